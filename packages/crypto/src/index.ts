@@ -1,0 +1,21 @@
+export { aesCtr, aesGcmOpen, aesGcmSeal, createAesCtr, createAesEcb } from './aes.ts'
+export { bytesToHex, compareBytes, concatBytes, equalBytes, hexToBytes, utf8Bytes } from './bytes.ts'
+export { type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOverhead } from './ecies.ts'
+export { CryptoError, type CryptoErrorCode } from './errors.ts'
+export { hkdfSha256, hmacSha256, pbkdf2Sha256, pbkdf2Sha512, randomBytes, scrypt, sha256 } from './hash.ts'
+export { createKeccak256, type Keccak256, keccak256 } from './keccak.ts'
+export type { BlockCipher, ScryptCost, StreamCipher } from './platform.ts'
+export type { EcBackend } from './secp256k1/backend.ts'
+export {
+  compressPublicKey,
+  decompressPublicKey,
+  ecBackend,
+  ecdhX,
+  generatePrivateKey,
+  isPrivateKey,
+  isPublicKey,
+  publicKeyOf,
+  recoverPublicKey,
+  signDigest,
+  useEcBackend
+} from './secp256k1/secp256k1.ts'

@@ -1,0 +1,63 @@
+import { ctr, ecb, gcm } from '@noble/ciphers/aes.js'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { pbkdf2Async } from '@noble/hashes/pbkdf2.js'
+import { scryptAsync } from '@noble/hashes/scrypt.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
+import { concatBytes } from './bytes.ts'
+import type { Platform, StreamCipher } from './platform.ts'
+
+const blockLength = 16
+
+function addBlocks(iv: Uint8Array, blocks: number): Uint8Array {
+  const counter = iv.slice()
+  let carry = blocks
+  for (let i = counter.length - 1; i >= 0 && carry > 0; i--) {
+    carry += counter[i] ?? 0
+    counter[i] = carry & 0xff
+    carry = Math.floor(carry / 256)
+  }
+  return counter
+}
+
+/** noble's CTR is one-shot: each call restarts at the block of the stream position and drops the bytes before it. */
+function streamingCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
+  let position = 0
+  return {
+    process: bytes => {
+      const skip = position % blockLength
+      const padded = skip === 0 ? bytes : concatBytes(new Uint8Array(skip), bytes)
+      const counter = addBlocks(iv, Math.floor(position / blockLength))
+      position += bytes.length
+      return ctr(key, counter).encrypt(padded).slice(skip)
+    }
+  }
+}
+
+export const platform: Platform = {
+  name: 'browser',
+  randomBytes: length => {
+    const bytes = new Uint8Array(length)
+    const most = 65536
+    for (let at = 0; at < length; at += most) globalThis.crypto.getRandomValues(bytes.subarray(at, at + most))
+    return bytes
+  },
+  sha256: bytes => sha256(bytes),
+  hmacSha256: (key, bytes) => hmac(sha256, key, bytes),
+  hkdfSha256: (ikm, salt, info, length) => hkdf(sha256, ikm, salt, info, length),
+  aesCtr: streamingCtr,
+  aesEcb: key => ({ encryptBlock: block => ecb(key, { disablePadding: true }).encrypt(block) }),
+  aesGcmSeal: (key, nonce, plaintext) => gcm(key, nonce).encrypt(plaintext),
+  aesGcmOpen: (key, nonce, sealed) => {
+    try {
+      return gcm(key, nonce).decrypt(sealed)
+    } catch {
+      return undefined
+    }
+  },
+  pbkdf2: (hash, password, salt, iterations, length) =>
+    pbkdf2Async(hash === 'sha256' ? sha256 : sha512, password, salt, { c: iterations, dkLen: length }),
+  scrypt: (password, salt, { n, r, p }, length) =>
+    scryptAsync(password, salt, { N: n, r, p, dkLen: length, maxmem: 256 * n * r }),
+  nativeSecp256k1: () => undefined
+}

@@ -1,0 +1,43 @@
+import type { EcBackend } from './secp256k1/backend.ts'
+
+/** A cipher that keeps its key stream position between calls. */
+export interface StreamCipher {
+  /** The next `bytes.length` bytes of the stream applied to `bytes`, as a fresh array. */
+  readonly process: (bytes: Uint8Array) => Uint8Array
+}
+
+/** A keyed block permutation: 16 bytes in, 16 bytes out. */
+export interface BlockCipher {
+  readonly encryptBlock: (block: Uint8Array) => Uint8Array
+}
+
+/** scrypt cost; `n` is a power of two. Memory used is about `128 · n · r` bytes. */
+export interface ScryptCost {
+  readonly n: number
+  readonly r: number
+  readonly p: number
+}
+
+/** What differs between Node and browsers: the same functions over node:crypto or over noble. */
+export interface Platform {
+  readonly name: 'node' | 'browser'
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly hmacSha256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
+  readonly hkdfSha256: (ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number) => Uint8Array
+  readonly aesCtr: (key: Uint8Array, iv: Uint8Array) => StreamCipher
+  readonly aesEcb: (key: Uint8Array) => BlockCipher
+  readonly aesGcmSeal: (key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array) => Uint8Array
+  /** `undefined` when the tag does not fit. */
+  readonly aesGcmOpen: (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
+  readonly pbkdf2: (
+    hash: 'sha256' | 'sha512',
+    password: Uint8Array,
+    salt: Uint8Array,
+    iterations: number,
+    length: number
+  ) => Promise<Uint8Array>
+  readonly scrypt: (password: Uint8Array, salt: Uint8Array, cost: ScryptCost, length: number) => Promise<Uint8Array>
+  /** The native secp256k1 addon when it loads here; never its JavaScript fallback. */
+  readonly nativeSecp256k1: () => EcBackend | undefined
+}

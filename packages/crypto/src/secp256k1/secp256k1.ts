@@ -1,0 +1,173 @@
+import { platform } from '#platform'
+import { assertLength, CryptoError } from '../errors.ts'
+import type { EcBackend } from './backend.ts'
+import { nobleBackend } from './noble.ts'
+
+let active: EcBackend | undefined
+
+/** The backend in use: the native one where it loads, otherwise noble. */
+export function ecBackend(): EcBackend {
+  active ??= platform.nativeSecp256k1() ?? nobleBackend
+  return active
+}
+
+/**
+ * Chooses the backend for the whole process; `auto` goes back to the default. Tests and benches run both.
+ * @throws CryptoError `unsupported` when `native` is asked for and does not load here.
+ */
+export function useEcBackend(choice: 'auto' | 'noble' | 'native'): EcBackend {
+  const wanted = choice === 'noble' ? nobleBackend : platform.nativeSecp256k1()
+  if (choice === 'native' && wanted === undefined) {
+    throw new CryptoError('unsupported', 'secp256k1: the native addon does not load here', { origin: 'environment' })
+  }
+  active = wanted ?? nobleBackend
+  return active
+}
+
+/** The curve's group order, big-endian. */
+const order = Uint8Array.of(
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xff,
+  0xfe,
+  0xba,
+  0xae,
+  0xdc,
+  0xe6,
+  0xaf,
+  0x48,
+  0xa0,
+  0x3b,
+  0xbf,
+  0xd2,
+  0x5e,
+  0x8c,
+  0xd0,
+  0x36,
+  0x41,
+  0x41
+)
+
+/** Whether 32 bytes are a private key: 1 … group order − 1. */
+export function isPrivateKey(bytes: Uint8Array): boolean {
+  if (bytes.length !== 32 || bytes.every(byte => byte === 0)) return false
+  for (let i = 0; i < 32; i++) {
+    const difference = (bytes[i] ?? 0) - (order[i] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+function invalidPrivateKey(): CryptoError {
+  return new CryptoError('invalid-private-key', 'private key: not a number from 1 to the group order − 1', {
+    origin: 'caller'
+  })
+}
+
+function invalidPublicKey(length: number): CryptoError {
+  return new CryptoError('invalid-public-key', `public key: ${length} bytes are not a point of secp256k1`, {
+    origin: 'peer',
+    details: { length }
+  })
+}
+
+function assertPrivateKey(privateKey: Uint8Array): void {
+  assertLength('private key', privateKey, 32)
+  if (!isPrivateKey(privateKey)) throw invalidPrivateKey()
+}
+
+/** Only the two forms the network uses; hybrid points (06, 07) are refused by both backends alike. */
+function hasPointForm(publicKey: Uint8Array): boolean {
+  const prefix = publicKey[0]
+  return publicKey.length === 65 ? prefix === 4 : publicKey.length === 33 && (prefix === 2 || prefix === 3)
+}
+
+/** A fresh private key, 32 bytes, from `random` (rejection sampling). */
+export function generatePrivateKey(
+  random: { readonly bytes: (length: number) => Uint8Array } = defaultRandom
+): Uint8Array {
+  for (;;) {
+    const candidate = random.bytes(32)
+    if (isPrivateKey(candidate)) return candidate
+  }
+}
+
+const defaultRandom = { bytes: (length: number): Uint8Array => platform.randomBytes(length) }
+
+/** The uncompressed public key, 65 bytes 0x04‖X‖Y. @throws CryptoError `invalid-private-key`, `invalid-length` */
+export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
+  assertPrivateKey(privateKey)
+  const publicKey = ecBackend().publicKey(privateKey)
+  if (publicKey === undefined) throw invalidPrivateKey()
+  return publicKey
+}
+
+/** 33 bytes of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key` */
+export function compressPublicKey(publicKey: Uint8Array): Uint8Array {
+  const point = hasPointForm(publicKey) ? ecBackend().convert(publicKey, true) : undefined
+  if (point === undefined) throw invalidPublicKey(publicKey.length)
+  return point
+}
+
+/** 65 bytes 0x04‖X‖Y of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key` */
+export function decompressPublicKey(publicKey: Uint8Array): Uint8Array {
+  const point = hasPointForm(publicKey) ? ecBackend().convert(publicKey, false) : undefined
+  if (point === undefined) throw invalidPublicKey(publicKey.length)
+  return point
+}
+
+/** Whether 33 or 65 bytes are a point of the curve in compressed or uncompressed form. */
+export function isPublicKey(publicKey: Uint8Array): boolean {
+  return hasPointForm(publicKey) && ecBackend().convert(publicKey, false) !== undefined
+}
+
+/**
+ * A recoverable signature, 65 bytes r‖s‖v, v 0 or 1, low s, deterministic (RFC 6979), over a 32-byte digest as is.
+ * @throws CryptoError `invalid-private-key`, `invalid-length`
+ */
+export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
+  assertLength('digest', digest, 32)
+  assertPrivateKey(privateKey)
+  const signature = ecBackend().sign(digest, privateKey)
+  if (signature === undefined) throw invalidPrivateKey()
+  return signature
+}
+
+/**
+ * The signer's uncompressed public key, 65 bytes. Like go-ethereum it takes v 0 … 3 and any s; a protocol that forbids
+ * more says so itself.
+ * @throws CryptoError `invalid-signature`
+ */
+export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uint8Array {
+  assertLength('digest', digest, 32)
+  const v = signature[64]
+  const publicKey =
+    signature.length === 65 && v !== undefined && v < 4 ? ecBackend().recover(digest, signature) : undefined
+  if (publicKey === undefined) {
+    throw new CryptoError('invalid-signature', 'signature: no public key can be recovered', { origin: 'peer' })
+  }
+  return publicKey
+}
+
+/**
+ * The shared secret: X coordinate of the product, 32 bytes, left-padded, not hashed.
+ * @throws CryptoError `invalid-private-key`, `invalid-public-key`, `invalid-length`
+ */
+export function ecdhX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  assertPrivateKey(privateKey)
+  const x = hasPointForm(publicKey) ? ecBackend().ecdhX(privateKey, publicKey) : undefined
+  if (x === undefined) throw invalidPublicKey(publicKey.length)
+  return x
+}

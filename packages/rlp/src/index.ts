@@ -1,0 +1,5 @@
+export { decodeRlp, decodeRlpPrefix, type RlpItem } from './decode.ts'
+export { encodeRlp, type RlpInput, uintBytes } from './encode.ts'
+export { RlpError, type RlpErrorCode } from './errors.ts'
+export { defaultRlpLimits, type RlpLimits } from './limits.ts'
+export { rlpBigUint, rlpBool, rlpBytes, rlpList, rlpUint } from './read.ts'

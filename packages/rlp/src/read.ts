@@ -1,0 +1,45 @@
+import type { RlpItem } from './decode.ts'
+import { RlpError } from './errors.ts'
+
+function wrongType(name: string, expected: string): RlpError {
+  return new RlpError('wrong-type', `${name}: expected ${expected}`)
+}
+
+/** The item as a list; with `length`, of exactly that many items. @throws RlpError `wrong-type` */
+export function rlpList(name: string, item: RlpItem | undefined, length?: number): readonly RlpItem[] {
+  if (item === undefined || item instanceof Uint8Array) throw wrongType(name, 'a list')
+  if (length !== undefined && item.length !== length) throw wrongType(name, `${length} items, got ${item.length}`)
+  return item
+}
+
+/** The item as a string of bytes; with `length`, of exactly that many. A view into the decoded input. @throws RlpError `wrong-type` */
+export function rlpBytes(name: string, item: RlpItem | undefined, length?: number): Uint8Array {
+  if (!(item instanceof Uint8Array)) throw wrongType(name, 'a byte string')
+  if (length !== undefined && item.length !== length) throw wrongType(name, `${length} bytes, got ${item.length}`)
+  return item
+}
+
+/** The item as an unsigned integer of at most `bits` bits (at most 53). @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
+export function rlpUint(name: string, item: RlpItem | undefined, bits: number): number {
+  return Number(rlpBigUint(name, item, Math.min(bits, 53)))
+}
+
+/** The item as an unsigned integer of at most `bits` bits. @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
+export function rlpBigUint(name: string, item: RlpItem | undefined, bits: number): bigint {
+  const bytes = rlpBytes(name, item)
+  if (bytes[0] === 0) throw new RlpError('not-canonical', `${name}: integer with a leading zero byte`)
+  if (bytes.length * 8 > bits + 7)
+    throw new RlpError('out-of-range', `${name}: integer of ${bytes.length} bytes is over ${bits} bits`)
+  let value = 0n
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  if (value >> BigInt(bits) !== 0n) throw new RlpError('out-of-range', `${name}: integer is over ${bits} bits`)
+  return value
+}
+
+/** The item as a boolean: `80` false, `01` true. @throws RlpError `wrong-type` */
+export function rlpBool(name: string, item: RlpItem | undefined): boolean {
+  const bytes = rlpBytes(name, item)
+  if (bytes.length === 0) return false
+  if (bytes.length === 1 && bytes[0] === 1) return true
+  throw wrongType(name, 'a boolean')
+}

@@ -1,0 +1,26 @@
+// One build shape for every package: ESM, types, source maps.
+// A package's tsup.config.ts names its entries and nothing else unless it must.
+import type { Options } from 'tsup'
+
+interface LibraryBuild {
+  readonly entry: Record<string, string>
+  readonly external?: (string | RegExp)[]
+  /** Types of `imports` conditions are found in the sources: only for packages that have such conditions. */
+  readonly typesFromSource?: boolean
+}
+
+export function libraryBuild({ entry, external = [], typesFromSource = false }: LibraryBuild): Options {
+  return {
+    entry,
+    format: ['esm'],
+    target: 'es2023',
+    platform: 'neutral',
+    sourcemap: true,
+    clean: true,
+    splitting: true,
+    dts: {
+      compilerOptions: { ignoreDeprecations: '6.0', customConditions: typesFromSource ? ['status-stack-source'] : [] }
+    },
+    external: [/^#/, /^node:/, ...external]
+  }
+}

@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+// One project per package and app, all of the same shape; `status-stack-source` makes packages see each other's sources.
+const folders = ['packages', 'apps', 'examples'].flatMap(group => {
+  try {
+    return readdirSync(new URL(group, import.meta.url), { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(entry => ({ name: entry.name, root: `./${group}/${entry.name}` }))
+  } catch {
+    return []
+  }
+})
+
+const conditions = ['status-stack-source']
+
+export default defineConfig({
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  resolve: { conditions: [...conditions, 'node', 'import', 'module', 'default'] },
+  test: {
+    projects: [...folders, { name: 'tools', root: './tools' }].map(({ name, root }) => ({
+      extends: true as const,
+      root,
+      test: {
+        name,
+        include: ['test/**/*.test.ts', 'test/**/*.test.mjs', 'test/**/*.test.tsx'],
+        exclude: ['**/browser/**', '**/node_modules/**'],
+        testTimeout: 30_000,
+        server: { deps: { inline: [/@status-stack\//] } }
+      }
+    }))
+  }
+})
