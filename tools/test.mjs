@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// Builds, checks and tests everything; the last line counts it. `--no-skips` makes a skipped test a failure (CI).
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const noSkips = process.argv.includes('--no-skips')
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const failures = []
+
+function run(file, args) {
+  const started = Date.now()
+  const { status } = spawnSync(file, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32'
+  })
+  return { ok: status === 0, seconds: Math.round((Date.now() - started) / 1000) }
+}
+
+/** One check counts as one test. */
+function check(title, file, args) {
+  console.log(`\n── ${title}`)
+  const { ok, seconds } = run(file, args)
+  console.log(`${ok ? '✓' : '✗'} ${title} (${seconds} s)`)
+  counts[ok ? 'passed' : 'failed']++
+  if (!ok) failures.push(title)
+  return ok
+}
+
+const pnpm = (title, ...args) => check(title, 'npx', ['--yes', manifest.packageManager, ...args])
+const turbo = task => ['exec', 'turbo', 'run', task, '--output-logs=errors-only', '--continue', '--no-update-notifier']
+
+pnpm('build', ...turbo('build'))
+pnpm('types', ...turbo('typecheck'))
+pnpm('lint and format', 'exec', 'biome', 'check', '.')
+check('layer boundaries', process.execPath, ['tools/check-boundaries.mjs'])
+check('spec coverage', process.execPath, ['tools/spec-coverage.mjs'])
+unitTests()
+check('packed packages, installed alone, run their examples', process.execPath, ['tools/pack-test.mjs'])
+
+function unitTests() {
+  console.log('\n── tests')
+  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
+  const report = join(folder, 'report.json')
+  run('npx', [
+    '--yes',
+    manifest.packageManager,
+    'exec',
+    'vitest',
+    'run',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`
+  ])
+  if (!existsSync(report)) {
+    counts.failed++
+    failures.push('tests: the runner wrote no report')
+    return
+  }
+  const result = JSON.parse(readFileSync(report, 'utf8'))
+  rmSync(folder, { recursive: true, force: true })
+  counts.passed += result.numPassedTests
+  counts.failed += result.numFailedTests
+  counts.skipped += result.numPendingTests + result.numTodoTests
+  for (const file of result.testResults) {
+    const place = relative(root, file.name)
+    if (file.status === 'failed' && file.assertionResults.every(test => test.status !== 'failed')) {
+      counts.failed++
+      failures.push(`${place}: ${String(file.message).split('\n')[0]}`)
+    }
+    for (const test of file.assertionResults) {
+      if (test.status === 'failed') failures.push(`${place}: ${test.fullName}`)
+      if (test.status === 'skipped' || test.status === 'pending' || test.status === 'todo') {
+        console.log(`skipped  ${place}: ${test.fullName}`)
+        if (noSkips) {
+          counts.failed++
+          failures.push(`skipped, and nothing may be skipped here: ${place}: ${test.fullName}`)
+        }
+      }
+    }
+  }
+}
+
+console.log('')
+for (const failure of failures) console.log(`✗ ${failure}`)
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+process.exit(counts.failed === 0 ? 0 : 1)

@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findViolations, specifiersOf } from '../boundaries.mjs'
+
+let root
+const put = (path, text) => {
+  mkdirSync(dirname(join(root, path)), { recursive: true })
+  writeFileSync(join(root, path), text)
+}
+const manifest = (name, fields = {}) =>
+  JSON.stringify({
+    name: `@status-stack/${name}`,
+    exports: { '.': './src/index.ts', './testing': './src/testing/index.ts' },
+    ...fields
+  })
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'boundaries-'))
+  for (const name of ['whisper', 'status-pfs', 'crypto', 'status-client'])
+    put(`packages/${name}/package.json`, manifest(name))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const problems = () => findViolations(root).map(violation => violation.problem)
+
+test('a layer may import foundations, and the client may import layers', () => {
+  put('packages/whisper/src/a.ts', "import { x } from '@status-stack/crypto'\nimport './b.ts'")
+  put('packages/status-client/src/a.ts', "import { x } from '@status-stack/whisper'")
+  expect(problems()).toEqual([])
+})
+
+test.each([
+  ['an import statement', "import { x } from '@status-stack/status-pfs'"],
+  ['a type import', "import type { X } from '@status-stack/status-pfs'"],
+  ['an import type', "type X = import('@status-stack/status-pfs').X"],
+  ['a re-export', "export * from '@status-stack/status-pfs'"],
+  ['a dynamic import', "const m = await import('@status-stack/status-pfs')"],
+  ['a dynamic import with a template', 'const m = await import(`@status-stack/status-pfs`)'],
+  ['a require', "const m = require('@status-stack/status-pfs')"],
+  ['import.meta.resolve', "const m = import.meta.resolve('@status-stack/status-pfs')"]
+])('a layer importing another layer by %s is found, in tests too', (_, text) => {
+  put('packages/whisper/test/unit/a.test.ts', text)
+  expect(problems()).toEqual(['whisper must not import status-pfs'])
+})
+
+test('a relative path into another package is found', () => {
+  put('packages/whisper/src/a.ts', "import '../../status-pfs/src/index.ts'")
+  expect(problems()).toEqual(['reaches into status-pfs by a path'])
+})
+
+test('the internals of another package are closed, whoever asks', () => {
+  put('packages/status-client/src/a.ts', "import '@status-stack/whisper/src/pool.ts'")
+  expect(problems()).toEqual(['imports the internals of whisper: ./src/pool.ts'])
+})
+
+test.each(['dependencies', 'devDependencies', 'optionalDependencies'])('%s of package.json are read', field => {
+  put('packages/whisper/package.json', manifest('whisper', { [field]: { '@status-stack/status-pfs': 'workspace:*' } }))
+  expect(problems()).toEqual([`${field}: whisper must not know status-pfs`])
+})
+
+test('words in comments and strings are not imports', () => {
+  expect(
+    specifiersOf("// import '@status-stack/status-pfs'\nconst text = \"import '@status-stack/status-pfs'\"")
+  ).toEqual([])
+})
