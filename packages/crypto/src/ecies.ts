@@ -48,13 +48,25 @@ export function eciesEncrypt(
   return concatBytes(publicKeyOf(ephemeral), sealed, hmacSha256(keys.mac, concatBytes(sealed, macData)))
 }
 
-/** Opens what {@link eciesEncrypt} made; the tag is checked before anything is decrypted. @throws CryptoError `decryption-failed` */
-export function eciesDecrypt(privateKey: Uint8Array, message: Uint8Array, macData: Uint8Array = noMacData): Uint8Array {
+/** A key that agrees without showing itself: 65-byte public key in, X coordinate out (32 bytes). */
+export interface EcdhKey {
+  readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
+}
+
+/**
+ * Opens what {@link eciesEncrypt} made, with a private key or a key that only agrees; the tag is checked before anything
+ * is decrypted. @throws CryptoError `decryption-failed`
+ */
+export function eciesDecrypt(
+  key: Uint8Array | EcdhKey,
+  message: Uint8Array,
+  macData: Uint8Array = noMacData
+): Uint8Array {
   // go-ethereum takes shorter ones and panics on them; an honest peer never sends an empty body.
   if (message.length <= eciesOverhead || message[0] !== 4) throw decryptionFailed()
   const ephemeral = message.slice(0, keyLength)
   if (!isPublicKey(ephemeral)) throw decryptionFailed()
-  const keys = deriveKeys(ecdhX(privateKey, ephemeral))
+  const keys = deriveKeys(key instanceof Uint8Array ? ecdhX(key, ephemeral) : key.ecdhX(ephemeral))
   const sealed = message.subarray(keyLength, message.length - tagLength)
   const tag = hmacSha256(keys.mac, concatBytes(sealed, macData))
   if (!equalBytes(tag, message.subarray(message.length - tagLength))) throw decryptionFailed()
