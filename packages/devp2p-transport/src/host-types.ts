@@ -1,0 +1,137 @@
+import type { CounterSnapshot } from './metrics.ts'
+import type { DisconnectReason } from './p2p/reasons.ts'
+import type { Capability, Carrier, Clock, Logger, Random, Timers } from './ports.ts'
+
+/** Collaborators of a host. Only the key and the capabilities are needed; the others default to Node's. */
+export interface HostDeps {
+  /** The node key: 32 bytes, a secp256k1 private key. It is the node's network identity, not the user's. */
+  readonly privateKey: Uint8Array
+  readonly capabilities: readonly Capability[]
+  /** @default the system clock */
+  readonly clock?: Clock | undefined
+  /** @default setTimeout, never keeping the process alive */
+  readonly timers?: Timers | undefined
+  /** @default the operating system's generator */
+  readonly random?: Random | undefined
+  /** @default TCP */
+  readonly carrier?: Carrier | undefined
+  /** @default silence */
+  readonly logger?: Logger | undefined
+}
+
+/** One connected peer, as plain facts. */
+export interface PeerInfo {
+  /** 64 hex digits. */
+  readonly peerId: string
+  /** 65 bytes, 0x04‖X‖Y. */
+  readonly publicKey: Uint8Array
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly direction: 'inbound' | 'outbound'
+  readonly flags: { readonly static: boolean; readonly trusted: boolean }
+  readonly clientName: string
+  readonly protocolVersion: number
+  /** Negotiated capabilities with their first message id. */
+  readonly capabilities: readonly { readonly name: string; readonly version: number; readonly offset: number }[]
+  readonly connectedAtMs: number
+}
+
+/** Why a connection was refused before it became a peer. */
+export type RefusalReason =
+  | 'banned'
+  | 'throttled'
+  | 'pending-limit'
+  | 'stopped'
+  | 'handshake-timeout'
+  | 'bad-handshake'
+  | 'bad-hello'
+  | 'network'
+  | 'too-many-peers'
+  | 'too-many-inbound'
+  | 'already-connected'
+  | 'self'
+  | 'useless-peer'
+  | 'invalid-identity'
+  | 'unexpected-identity'
+  | 'refused-by-peer'
+
+/** What ended a session that had become a peer. */
+export interface Ending {
+  readonly by: 'us' | 'peer' | 'network'
+  /** The Disconnect reason that was sent or received, if any. */
+  readonly reason?: DisconnectReason | 'unknown'
+  /** The number received, also when it has no name. */
+  readonly reasonCode?: number
+  /** The error code of a failure: `timeout`, `bad-mac`, `too-large`… */
+  readonly failure?: string
+}
+
+/** Facts a host reports, by event name. */
+export interface HostEvents {
+  readonly listening: { readonly address: string; readonly port: number }
+  readonly peeradded: PeerInfo
+  readonly peerremoved: PeerInfo & { readonly ending: Ending }
+  readonly refused: {
+    readonly reason: RefusalReason
+    readonly stage: 'accept' | 'handshake' | 'hello'
+    readonly direction: 'inbound' | 'outbound'
+    readonly remoteAddress: string
+    /** Known once the handshake has proved it, or claimed by a dial. */
+    readonly peerId?: string
+    /** Of a Disconnect received, its number. */
+    readonly reasonCode?: number
+  }
+  readonly dialfailed: {
+    readonly peerId: string
+    readonly code: string
+    /** When a static peer is tried again. */
+    readonly nextAtMs?: number
+  }
+  readonly stopped: { readonly peers: number }
+}
+
+export type HostEventName = keyof HostEvents
+
+/** A node of the network. All methods may be called at any time; `start` and `stop` are idempotent. */
+export interface Host {
+  /** 64 hex digits: Keccak-256 of our public key. */
+  readonly peerId: string
+  readonly publicKey: Uint8Array
+  readonly start: (options?: { signal?: AbortSignal }) => Promise<void>
+  /** Says goodbye with reason 8 and waits until every session, capability and timer has ended. */
+  readonly stop: () => Promise<void>
+  /**
+   * Connects to `enode://…` and resolves once both Hellos are accepted; with the existing peer if already connected.
+   * `static: true` also keeps dialing it for ever. Rejects with `disconnected` or `refused` and the reason.
+   */
+  readonly dial: (
+    enodeUrl: string,
+    options?: { signal?: AbortSignal; static?: boolean; trusted?: boolean }
+  ) => Promise<PeerInfo>
+  /** Keeps a connection to this node; dials again for ever. */
+  readonly addStatic: (enodeUrl: string, options?: { trusted?: boolean }) => void
+  /** Lets this node in beyond the limits; takes effect on a live connection too. Takes an enode URL or a peer id. */
+  readonly addTrusted: (enodeUrlOrPeerId: string) => void
+  readonly removeTrusted: (enodeUrlOrPeerId: string) => void
+  /** Forgets a static peer and disconnects it with reason 0. Takes an enode URL or a peer id. */
+  readonly removePeer: (enodeUrlOrPeerId: string) => Promise<void>
+  /** Refuses a node or an address from now on; disconnects what is connected. @param durationMs default for ever */
+  readonly ban: (target: { peerId: string } | { address: string }, durationMs?: number) => void
+  readonly unban: (target: { peerId: string } | { address: string }) => void
+  readonly peers: () => readonly PeerInfo[]
+  /** Our URL; the advertised address is the listening one unless {@link Host.setExternalAddress} was called. */
+  readonly enode: () => string
+  /** The address others reach us at, from NAT or configuration; `undefined` goes back to the listening one. */
+  readonly setExternalAddress: (address: string | undefined) => void
+  readonly metrics: () => CounterSnapshot
+  readonly addEventListener: <T extends HostEventName>(
+    type: T,
+    listener: (event: CustomEvent<HostEvents[T]>) => void,
+    options?: AddEventListenerOptions | boolean
+  ) => void
+  readonly removeEventListener: <T extends HostEventName>(
+    type: T,
+    listener: (event: CustomEvent<HostEvents[T]>) => void
+  ) => void
+  readonly [Symbol.asyncDispose]: () => Promise<void>
+}
