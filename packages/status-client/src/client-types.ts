@@ -1,0 +1,135 @@
+import type { ClientEvents } from './events.ts'
+import type { AccountLock, Clock, Database, IdentityKey, Logger, NameResolver, PeerLink, Random } from './ports.ts'
+import type {
+  Chat,
+  ChatRef,
+  Contact,
+  DeviceInfo,
+  Emoji,
+  LedgerEntry,
+  Message,
+  MessageId,
+  OutgoingContent,
+  PeerInfo,
+  PolicyLevel,
+  PublicKey,
+  SendOptions,
+  SendResult
+} from './types.ts'
+
+/** Collaborators. */
+export interface ClientDeps {
+  readonly identity: IdentityKey
+  /** `classic-level`, `browser-level` or `memory-level`; this client is its only user. */
+  readonly database: Database
+  /** 32 bytes, derived by the app from the account's password; encrypts the store. */
+  readonly storageKey: Uint8Array
+  /** @default the system clock */
+  readonly clock?: Clock | undefined
+  /** @default the platform's secure randomness */
+  readonly random?: Random | undefined
+  /** @default silent */
+  readonly logger?: Logger | undefined
+  /** @default Web Locks where the platform has them */
+  readonly lock?: AccountLock | undefined
+  /** @default none: no name is ever verified */
+  readonly names?: NameResolver | undefined
+}
+
+export interface MessagesQuery {
+  /** Only messages that sort before this one. */
+  readonly before?: MessageId | undefined
+  /** @default 50; 1…1000 */
+  readonly limit?: number | undefined
+}
+
+export interface HistoryQuery {
+  /** Peer id of the mailserver. @default any configured one that is attached */
+  readonly mailserver?: string | undefined
+  readonly fromSeconds?: number | undefined
+  readonly toSeconds?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The messenger. Every method may reject with a `ClientError`. */
+export interface Client {
+  readonly publicKey: PublicKey
+  readonly installationId: string
+  /** Opens the subscriptions, then starts sync. Idempotent. */
+  readonly start: () => Promise<void>
+  /** Waits for all work, closes the store's tables, never the database. Idempotent. */
+  readonly stop: () => Promise<void>
+  readonly [Symbol.asyncDispose]: () => Promise<void>
+  readonly on: <K extends keyof ClientEvents>(event: K, handler: (fact: ClientEvents[K]) => void) => () => void
+
+  /** Settles when the link has ended; rejects when the peer broke the protocol. */
+  readonly attach: (link: PeerLink) => Promise<void>
+  readonly peers: () => readonly PeerInfo[]
+  readonly connected: () => boolean
+  /** Settles once nothing received is still being handled. */
+  readonly idle: () => Promise<void>
+
+  readonly chats: () => Promise<readonly Chat[]>
+  /** Newest first. */
+  readonly messages: (chat: ChatRef, query?: MessagesQuery) => Promise<readonly Message[]>
+  readonly message: (messageId: MessageId) => Promise<Message | undefined>
+  readonly joinPublic: (name: string) => Promise<void>
+  readonly leavePublic: (name: string) => Promise<void>
+  readonly send: (chat: ChatRef, content: OutgoingContent, options?: SendOptions) => Promise<SendResult>
+  readonly react: (messageId: MessageId, emoji: Emoji, on?: boolean) => Promise<void>
+  readonly edit: (messageId: MessageId, text: string) => Promise<void>
+  readonly deleteMessage: (messageId: MessageId) => Promise<void>
+  readonly markSeen: (chat: ChatRef, upTo?: MessageId) => Promise<number>
+  readonly clearChat: (chat: ChatRef) => Promise<void>
+  readonly acceptRequest: (chat: ChatRef) => Promise<void>
+  /** Bytes of an image or voice file that would still fit now. */
+  readonly attachmentLimit: (chat: ChatRef) => Promise<number>
+
+  readonly ledger: (messageId: MessageId) => Promise<LedgerEntry | undefined>
+  /** Tries now what is waiting: for one recipient or for all. */
+  readonly retry: (recipient?: PublicKey) => Promise<void>
+  /** Gives a message up. */
+  readonly cancel: (messageId: MessageId) => Promise<void>
+
+  readonly contacts: () => Promise<readonly Contact[]>
+  readonly contact: (publicKey: PublicKey) => Promise<Contact>
+  readonly addContact: (publicKey: PublicKey) => Promise<void>
+  readonly removeContact: (publicKey: PublicKey) => Promise<void>
+  readonly block: (publicKey: PublicKey) => Promise<void>
+  readonly unblock: (publicKey: PublicKey) => Promise<void>
+  readonly setPolicy: (
+    publicKey: PublicKey,
+    policy: { readonly minimum?: PolicyLevel | undefined; readonly pfs?: 'on' | 'off' | undefined }
+  ) => Promise<void>
+  readonly setProfile: (profile: {
+    readonly ensName?: string | undefined
+    readonly picture?: string | undefined
+  }) => Promise<void>
+
+  readonly createGroup: (name: string, members: readonly PublicKey[]) => Promise<{ readonly id: string }>
+  readonly joinGroup: (id: string) => Promise<void>
+  readonly inviteToGroup: (id: string, members: readonly PublicKey[]) => Promise<void>
+  readonly renameGroup: (id: string, name: string) => Promise<void>
+  readonly promoteInGroup: (id: string, members: readonly PublicKey[]) => Promise<void>
+  readonly removeFromGroup: (id: string, member: PublicKey) => Promise<void>
+  readonly stepDownInGroup: (id: string) => Promise<void>
+  readonly leaveGroup: (id: string) => Promise<void>
+
+  readonly devices: () => Promise<readonly DeviceInfo[]>
+  readonly devicesOf: (publicKey: PublicKey) => Promise<readonly DeviceInfo[]>
+  /** Tells our other devices this device's name and type. */
+  readonly pair: (name: string, deviceType: string) => Promise<void>
+  readonly enableDevice: (installationId: string) => Promise<void>
+  readonly disableDevice: (installationId: string) => Promise<void>
+  /** Sends contacts and public chats to our other devices. */
+  readonly syncDevices: () => Promise<void>
+
+  /** Publishes our contact code now. It is also published by itself after start and every 6 h. */
+  readonly publishContactCode: () => Promise<void>
+  readonly fetchHistory: (query?: HistoryQuery) => Promise<{ readonly deliveries: number; readonly pages: number }>
+
+  /** Everything that a person could lose, under a password; no sessions, no installation id (decision 23). */
+  readonly exportAccount: (password: string) => Promise<Uint8Array>
+  /** Deletes all of it from the database; the client is stopped afterwards. */
+  readonly wipe: () => Promise<void>
+}

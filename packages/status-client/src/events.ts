@@ -1,0 +1,98 @@
+import type {
+  Chat,
+  ChatRef,
+  Contact,
+  DeliveryState,
+  DeviceInfo,
+  HeldReason,
+  Message,
+  MessageId,
+  PeerInfo,
+  PublicKey,
+  ShownProtection,
+  TraceFact
+} from './types.ts'
+
+export interface DeliveryEvent {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly state: DeliveryState
+  readonly recipient?: PublicKey | undefined
+  readonly reason?: HeldReason | undefined
+  readonly protection?: ShownProtection | undefined
+  /** Peer, mailserver or device that the fact is about. */
+  readonly by?: string | undefined
+}
+
+/** Something that arrived was not shown. Never content, never keys of the message. */
+export interface RefusedEvent {
+  readonly layer: 'transport' | 'pfs' | 'sync' | 'data' | 'policy' | 'quota'
+  readonly reason: string
+  /** The author the transport names; absent for unsigned envelopes. */
+  readonly author?: PublicKey | undefined
+  /** True when it will be tried again later (policy, clock ahead). */
+  readonly final: boolean
+}
+
+export interface ChangeEvent {
+  readonly message: Message
+  readonly change: 'edited' | 'deleted' | 'reaction' | 'seen'
+}
+
+export interface HistoryEvent {
+  readonly mailserver: string
+  readonly topics: number
+  readonly pages: number
+  readonly deliveries: number
+  readonly state: 'started' | 'page' | 'done' | 'failed'
+  readonly fromSeconds: number
+  readonly toSeconds: number
+}
+
+/** Name of the event → what its handlers get. */
+export interface ClientEvents {
+  /** A message was stored: received, or written by us on this or another device. */
+  message: Message
+  change: ChangeEvent
+  delivery: DeliveryEvent
+  refused: RefusedEvent
+  peer: { readonly peer: PeerInfo; readonly state: 'attached' | 'detached'; readonly reason?: string | undefined }
+  chat: Chat
+  contact: Contact
+  device: { readonly device: DeviceInfo; readonly change: 'found' | 'enabled' | 'disabled' | 'named' }
+  history: HistoryEvent
+  /** The median of what peers say the time is, against ours; `corrected` is what we add, bounded. */
+  skew: { readonly estimateMs: number; readonly correctedMs: number; readonly warning: boolean }
+  trace: TraceFact
+}
+
+export interface Emitter {
+  readonly on: <K extends keyof ClientEvents>(event: K, handler: (fact: ClientEvents[K]) => void) => () => void
+  readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
+  readonly wants: (event: keyof ClientEvents) => boolean
+}
+
+/** A handler that throws is reported and removed from nothing: one listener must not stop another. */
+export function createEmitter(onError: (event: string, error: unknown) => void): Emitter {
+  const handlers = new Map<keyof ClientEvents, Set<(fact: never) => void>>()
+  return {
+    on: (event, handler) => {
+      const set = handlers.get(event) ?? new Set()
+      handlers.set(event, set)
+      set.add(handler)
+      return () => {
+        set.delete(handler)
+      }
+    },
+    emit: (event, fact) => {
+      for (const handler of [...(handlers.get(event) ?? [])]) {
+        try {
+          handler(fact as never)
+        } catch (error) {
+          onError(event, error)
+        }
+      }
+    },
+    wants: event => (handlers.get(event)?.size ?? 0) > 0
+  }
+}

@@ -1,0 +1,217 @@
+/** A Status identity: 65 bytes, 0x04‖X‖Y. */
+export type PublicKey = Uint8Array
+
+/** `0x` and 64 hex digits: keccak256(author ‖ wrapper), the same on every device and for every recipient. SPEC: 6/PAYLOADS. */
+export type MessageId = string
+
+/** Which conversation. A group's `id` is `<uuid>-0x<creator's key>`. */
+export type ChatRef =
+  | { readonly kind: 'one-to-one'; readonly publicKey: PublicKey }
+  | { readonly kind: 'public'; readonly name: string }
+  | { readonly kind: 'group'; readonly id: string }
+
+/** What was observed, as people see it: the bytes' own protection times the transport's guarantee (ARCHITECTURE.md, "Protection"). */
+export type ShownProtection = 'forward-secret' | 'static-key' | 'transport-only' | 'public'
+
+/** Where a message came from: this device, a peer just now, or the archive of a mailserver (its peer id). */
+export type MessageSource = 'local' | 'live' | { readonly mailserver: string }
+
+export type ImageType = 'png' | 'jpeg' | 'webp' | 'gif'
+export type AudioType = 'aac' | 'amr'
+export type Emoji = 'love' | 'thumbs-up' | 'thumbs-down' | 'laugh' | 'sad' | 'angry'
+
+/** What `send` takes. The kind is told by the field that is there. */
+export type OutgoingContent =
+  | {
+      readonly text: string
+      readonly replyTo?: MessageId | undefined
+      readonly style?: 'plain' | 'status' | 'emoji' | undefined
+    }
+  | { readonly image: Uint8Array; readonly text?: string | undefined; readonly replyTo?: MessageId | undefined }
+  | {
+      readonly audio: Uint8Array
+      readonly durationMs: number
+      readonly text?: string | undefined
+      readonly replyTo?: MessageId | undefined
+    }
+  | { readonly sticker: { readonly hash: string; readonly pack: number }; readonly text?: string | undefined }
+
+/** What a stored message holds. `unsupported` keeps a content type of a later release readable by later code. */
+export type MessageContent =
+  | { readonly kind: 'text'; readonly style: 'plain' | 'status' | 'emoji' }
+  | { readonly kind: 'image'; readonly type: ImageType; readonly bytes: Uint8Array }
+  | { readonly kind: 'audio'; readonly type: AudioType; readonly bytes: Uint8Array; readonly durationMs: number }
+  | { readonly kind: 'sticker'; readonly hash: string; readonly pack: number }
+  | { readonly kind: 'system'; readonly event: string }
+  | { readonly kind: 'unsupported'; readonly contentType: number }
+
+export interface Reaction {
+  readonly emoji: Emoji
+  readonly author: PublicKey
+}
+
+/** One message as it is stored and shown. */
+export interface Message {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly author: PublicKey
+  /** True for messages of our own identity, whichever of our devices wrote them. */
+  readonly outgoing: boolean
+  readonly text: string
+  readonly content: MessageContent
+  readonly replyTo?: MessageId | undefined
+  /** Lamport clock with a time bid, milliseconds; orders the chat. */
+  readonly clock: number
+  /** The author's own time, milliseconds; shown, never used for ordering. */
+  readonly timestampMs: number
+  /** When this device stored it, milliseconds. */
+  readonly storedMs: number
+  readonly protection: ShownProtection
+  readonly source: MessageSource
+  /** The author's device, when the sealed bytes named it. */
+  readonly device?: string | undefined
+  readonly seen: boolean
+  /** Identities named as `@0x04…` in the text. */
+  readonly mentions: readonly PublicKey[]
+  readonly editedMs?: number | undefined
+  readonly deleted: boolean
+  readonly reactions: readonly Reaction[]
+}
+
+export interface GroupMember {
+  readonly publicKey: PublicKey
+  readonly admin: boolean
+  readonly joined: boolean
+}
+
+export interface GroupInfo {
+  readonly name: string
+  readonly members: readonly GroupMember[]
+  /** We are a member and have confirmed it. */
+  readonly joined: boolean
+  /** We are a member at all; false after leaving or being removed. */
+  readonly member: boolean
+}
+
+export interface Chat {
+  readonly chat: ChatRef
+  /** Chat id of the protocol: `0x…` key, channel name or group id. */
+  readonly id: string
+  readonly active: boolean
+  /** A first message of somebody who is not a contact: shown apart until accepted. */
+  readonly request: boolean
+  readonly unread: number
+  readonly unreadMentions: number
+  readonly lastClock: number
+  readonly group?: GroupInfo | undefined
+}
+
+export interface Contact {
+  readonly publicKey: PublicKey
+  /** We added them. */
+  readonly added: boolean
+  /** They added us. */
+  readonly requestReceived: boolean
+  readonly blocked: boolean
+  /** Claimed name; shown as theirs only when `ensVerified`. */
+  readonly ensName: string
+  readonly ensVerified: boolean
+  readonly picture: string
+  /** Least protection accepted and sent; see `PolicyLevel`. */
+  readonly minimum: PolicyLevel
+  /** `off` sends to this contact without pfs: transport encryption only. */
+  readonly pfs: 'on' | 'off'
+  /** Numbers both people can read to each other; equal on both sides. */
+  readonly safetyText: string
+}
+
+/**
+ * Least protection for a person. `auto`: sends static-key or better, and accepts nothing weaker than the strongest seen from
+ * that device. `any`: whatever reaches the addressee only, downgrades included.
+ */
+export type PolicyLevel = 'auto' | 'forward-secret' | 'static-key' | 'any'
+
+export interface DeviceInfo {
+  readonly installationId: string
+  readonly own: boolean
+  readonly enabled: boolean
+  readonly name: string
+  readonly deviceType: string
+}
+
+/** Every fact the ledger learns about one message and one recipient. */
+export type DeliveryState =
+  | 'queued'
+  | 'sealed'
+  | 'posted'
+  | 'confirmed'
+  | 'archived'
+  | 'acknowledged'
+  | 'held'
+  | 'retrying'
+  | 'expired'
+  | 'given-up'
+
+export type HeldReason = 'offline' | 'policy' | 'nobody' | 'too-large' | 'age' | 'cancelled' | 'failed'
+
+export interface EnvelopeFact {
+  /** 64 hex digits. */
+  readonly hash: string
+  readonly expiry: number
+  readonly sentTo: readonly string[]
+  /** Peers that acknowledged the packet. */
+  readonly confirmedBy: readonly string[]
+  /** Mailservers known to hold the envelope. */
+  readonly archivedBy: readonly string[]
+}
+
+export interface LedgerLeg {
+  /** The recipient; absent for a public chat. Our own key for copies to own devices. */
+  readonly recipient?: PublicKey | undefined
+  readonly state: DeliveryState
+  readonly reason?: HeldReason | undefined
+  readonly attempts: number
+  readonly protection?: ShownProtection | undefined
+  /** Device whose acknowledgement ended the retries. "Received by a device", never "read". */
+  readonly acknowledgedBy?: string | undefined
+  readonly envelopes: readonly EnvelopeFact[]
+}
+
+export interface LedgerEntry {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly queuedMs: number
+  readonly legs: readonly LedgerLeg[]
+  /** Acknowledged by at least one device of every recipient; for a public chat: confirmed by at least one peer. */
+  readonly complete: boolean
+}
+
+export interface PeerInfo {
+  readonly peerId: string
+  readonly remoteAddress?: string | undefined
+}
+
+export interface SendResult {
+  readonly messageId: MessageId
+  readonly clock: number
+  readonly protection: ShownProtection
+}
+
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined
+  /** The caller's own id for this message: a repeated call with the same tag sends nothing and answers the first result. At most 64 characters. */
+  readonly clientTag?: string | undefined
+}
+
+/** Facts, never content. `details` are numbers and short names. */
+export interface TraceFact {
+  readonly layer: 'data' | 'sync' | 'pfs' | 'route' | 'whisper' | 'store'
+  readonly direction: 'out' | 'in'
+  /** One plain sentence: what the layer did. */
+  readonly did: string
+  readonly messageIds: readonly MessageId[]
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly protection?: string | undefined
+  readonly ms: number
+}
