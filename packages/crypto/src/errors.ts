@@ -7,6 +7,7 @@ export type CryptoErrorCode =
   | 'invalid-hex'
   | 'decryption-failed'
   | 'unsupported'
+  | 'out-of-range'
 
 const brand: unique symbol = Symbol.for('status-stack.crypto.error')
 

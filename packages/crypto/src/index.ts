@@ -1,9 +1,16 @@
 export { aesCtr, aesGcmOpen, aesGcmSeal, createAesCtr, createAesEcb } from './aes.ts'
 export { bytesToHex, compareBytes, concatBytes, equalBytes, hexToBytes, utf8Bytes } from './bytes.ts'
-export { type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOverhead } from './ecies.ts'
+export { type EcdhKey, type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOverhead } from './ecies.ts'
 export { CryptoError, type CryptoErrorCode } from './errors.ts'
 export { hkdfSha256, hmacSha256, pbkdf2Sha256, pbkdf2Sha512, randomBytes, scrypt, sha256 } from './hash.ts'
 export { createKeccak256, type Keccak256, keccak256 } from './keccak.ts'
+export type { NonceVariant } from './nonce-search/engine.ts'
+export {
+  type BestNonce,
+  type NonceSearch,
+  type NonceSearchOptions,
+  prepareNonceSearch
+} from './nonce-search/nonce-search.ts'
 export type { BlockCipher, ScryptCost, StreamCipher } from './platform.ts'
 export type { EcBackend } from './secp256k1/backend.ts'
 export {
