@@ -1,0 +1,40 @@
+/** Every way this package refuses. Part of the API: codes are only ever added. */
+export type ConformanceErrorCode =
+  /** A path that does not exist or cannot be read. */
+  | 'unreadable'
+  /** A file, a folder or a run that is larger than {@link conformanceLimits} allow. */
+  | 'too-large'
+  /** Not JSON, or JSON that is not a vector file. */
+  | 'not-a-vector-file'
+  /** An option outside its range. */
+  | 'invalid-option'
+
+const brand: unique symbol = Symbol.for('status-stack.conformance.error')
+
+/** `origin` says who is at fault: `caller` a wrong argument, `peer` the content of a file, `environment` the platform. */
+export interface ConformanceErrorRest {
+  readonly origin: 'caller' | 'peer' | 'environment'
+  readonly details?: Readonly<Record<string, string | number>>
+  readonly cause?: unknown
+}
+
+/** The one error class of this package: thrown before anything runs, never because a vector failed. */
+export class ConformanceError extends Error {
+  override readonly name = 'ConformanceError'
+  readonly [brand] = true
+  readonly code: ConformanceErrorCode
+  readonly origin: 'caller' | 'peer' | 'environment'
+  readonly details: Readonly<Record<string, string | number>>
+
+  constructor(code: ConformanceErrorCode, message: string, rest: ConformanceErrorRest) {
+    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
+    this.code = code
+    this.origin = rest.origin
+    this.details = rest.details ?? {}
+  }
+
+  /** Works across duplicate installs and realms. */
+  static is(value: unknown): value is ConformanceError {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+}
