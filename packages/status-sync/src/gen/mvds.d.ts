@@ -1,0 +1,351 @@
+import * as $protobuf from "protobufjs";
+import Long = require("long");
+
+/** Namespace mvds. */
+export namespace mvds {
+
+    /**
+     * Properties of a Payload.
+     * @deprecated Use mvds.Payload.$Properties instead.
+     */
+    interface IPayload extends mvds.Payload.$Properties {
+    }
+
+    /** Represents a Payload. */
+    class Payload {
+
+        /**
+         * Constructs a new Payload.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mvds.Payload.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Payload acks. */
+        acks: Uint8Array[];
+
+        /** Payload offers. */
+        offers: Uint8Array[];
+
+        /** Payload requests. */
+        requests: Uint8Array[];
+
+        /** Payload messages. */
+        messages: mvds.Message.$Properties[];
+
+        /**
+         * Encodes the specified Payload message. Does not implicitly {@link mvds.Payload.verify|verify} messages.
+         * @param message Payload message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mvds.Payload.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Payload message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mvds.Payload & mvds.Payload.$Shape} Payload
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.Payload & mvds.Payload.$Shape;
+    }
+
+    namespace Payload {
+
+        /** Properties of a Payload. */
+        interface $Properties {
+
+            /** Payload acks */
+            acks?: (Uint8Array[]|null);
+
+            /** Payload offers */
+            offers?: (Uint8Array[]|null);
+
+            /** Payload requests */
+            requests?: (Uint8Array[]|null);
+
+            /** Payload messages */
+            messages?: (mvds.Message.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Payload. */
+        type $Shape = mvds.Payload.$Properties;
+    }
+
+    /**
+     * Properties of a Message.
+     * @deprecated Use mvds.Message.$Properties instead.
+     */
+    interface IMessage extends mvds.Message.$Properties {
+    }
+
+    /** Represents a Message. */
+    class Message {
+
+        /**
+         * Constructs a new Message.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mvds.Message.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Message groupId. */
+        groupId: Uint8Array;
+
+        /** Message timestamp. */
+        timestamp: (number|Long);
+
+        /** Message body. */
+        body: Uint8Array;
+
+        /** Message metadata. */
+        metadata?: (mvds.Metadata.$Properties|null);
+
+        /**
+         * Encodes the specified Message message. Does not implicitly {@link mvds.Message.verify|verify} messages.
+         * @param message Message message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mvds.Message.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Message message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mvds.Message & mvds.Message.$Shape} Message
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.Message & mvds.Message.$Shape;
+    }
+
+    namespace Message {
+
+        /** Properties of a Message. */
+        interface $Properties {
+
+            /** Message groupId */
+            groupId?: (Uint8Array|null);
+
+            /** Message timestamp */
+            timestamp?: (number|Long|null);
+
+            /** Message body */
+            body?: (Uint8Array|null);
+
+            /** Message metadata */
+            metadata?: (mvds.Metadata.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Message. */
+        type $Shape = mvds.Message.$Properties;
+    }
+
+    /**
+     * Properties of a Metadata.
+     * @deprecated Use mvds.Metadata.$Properties instead.
+     */
+    interface IMetadata extends mvds.Metadata.$Properties {
+    }
+
+    /** Represents a Metadata. */
+    class Metadata {
+
+        /**
+         * Constructs a new Metadata.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mvds.Metadata.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Metadata parents. */
+        parents: Uint8Array[];
+
+        /** Metadata ephemeral. */
+        ephemeral: boolean;
+
+        /**
+         * Encodes the specified Metadata message. Does not implicitly {@link mvds.Metadata.verify|verify} messages.
+         * @param message Metadata message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mvds.Metadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Metadata message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mvds.Metadata & mvds.Metadata.$Shape} Metadata
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.Metadata & mvds.Metadata.$Shape;
+    }
+
+    namespace Metadata {
+
+        /** Properties of a Metadata. */
+        interface $Properties {
+
+            /** Metadata parents */
+            parents?: (Uint8Array[]|null);
+
+            /** Metadata ephemeral */
+            ephemeral?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Metadata. */
+        type $Shape = mvds.Metadata.$Properties;
+    }
+
+    /**
+     * Properties of a RemoteLog.
+     * @deprecated Use mvds.RemoteLog.$Properties instead.
+     */
+    interface IRemoteLog extends mvds.RemoteLog.$Properties {
+    }
+
+    /** Represents a RemoteLog. */
+    class RemoteLog {
+
+        /**
+         * Constructs a new RemoteLog.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: mvds.RemoteLog.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RemoteLog pair. */
+        pair: mvds.RemoteLog.Pair.$Properties[];
+
+        /** RemoteLog tail. */
+        tail: Uint8Array;
+
+        /**
+         * Encodes the specified RemoteLog message. Does not implicitly {@link mvds.RemoteLog.verify|verify} messages.
+         * @param message RemoteLog message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: mvds.RemoteLog.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RemoteLog message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {mvds.RemoteLog & mvds.RemoteLog.$Shape} RemoteLog
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.RemoteLog & mvds.RemoteLog.$Shape;
+    }
+
+    namespace RemoteLog {
+
+        /** Properties of a RemoteLog. */
+        interface $Properties {
+
+            /** RemoteLog pair */
+            pair?: (mvds.RemoteLog.Pair.$Properties[]|null);
+
+            /** RemoteLog tail */
+            tail?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RemoteLog. */
+        type $Shape = mvds.RemoteLog.$Properties;
+
+        /**
+         * Properties of a Pair.
+         * @deprecated Use mvds.RemoteLog.Pair.$Properties instead.
+         */
+        interface IPair extends mvds.RemoteLog.Pair.$Properties {
+        }
+
+        /** Represents a Pair. */
+        class Pair {
+
+            /**
+             * Constructs a new Pair.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: mvds.RemoteLog.Pair.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Pair remoteHash. */
+            remoteHash: Uint8Array;
+
+            /** Pair localHash. */
+            localHash: Uint8Array;
+
+            /** Pair data. */
+            data: Uint8Array;
+
+            /**
+             * Encodes the specified Pair message. Does not implicitly {@link mvds.RemoteLog.Pair.verify|verify} messages.
+             * @param message Pair message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: mvds.RemoteLog.Pair.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Pair message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {mvds.RemoteLog.Pair & mvds.RemoteLog.Pair.$Shape} Pair
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.RemoteLog.Pair & mvds.RemoteLog.Pair.$Shape;
+        }
+
+        namespace Pair {
+
+            /** Properties of a Pair. */
+            interface $Properties {
+
+                /** Pair remoteHash */
+                remoteHash?: (Uint8Array|null);
+
+                /** Pair localHash */
+                localHash?: (Uint8Array|null);
+
+                /** Pair data */
+                data?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Pair. */
+            type $Shape = mvds.RemoteLog.Pair.$Properties;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import { SyncError } from './errors.ts'
+import { defaultLimits, type SyncLimits } from './limits.ts'
+
+/** How messages are announced: pushed at once, or offered and sent on request. */
+export type SyncMode = 'batch' | 'interactive'
+
+/** Everything optional; checked once by `createSync`. */
+export interface SyncOptions {
+  /** `batch` pushes messages as status-go does; `interactive` offers them first. @default 'batch' */
+  readonly mode?: SyncMode | undefined
+  /** Time between ticks while started; milliseconds, 10 to 60 000. @default 300 */
+  readonly tickMs?: number | undefined
+  /** First retry after this time; milliseconds, 100 to 86 400 000. @default 30 000 */
+  readonly baseMs?: number | undefined
+  /** Longest time between retries, before jitter; milliseconds, at least `baseMs`. @default 3 600 000 */
+  readonly ceilingMs?: number | undefined
+  /** Share of each wait that is random, both ways; 0 to 0.5. @default 0.1 */
+  readonly jitter?: number | undefined
+  /** Wait after an attempt that did not leave; milliseconds, 100 to 3 600 000. @default 5 000 */
+  readonly unsentMs?: number | undefined
+  /** A message older than this is given up; milliseconds, at least `baseMs`. @default 30 days */
+  readonly giveUpMs?: number | undefined
+  /** Peers that are served at the same time; 1 to 64. @default 8 */
+  readonly parallelPeers?: number | undefined
+  /** Whether own messages name their predecessor (4/MVDS-META), so that the receiver sees gaps. @default false */
+  readonly metadata?: boolean | undefined
+  /** Bounds; see `SyncLimits`. */
+  readonly limits?: Partial<SyncLimits> | undefined
+}
+
+/** The options after defaults and checks. */
+export interface ResolvedOptions {
+  readonly mode: SyncMode
+  readonly tickMs: number
+  readonly baseMs: number
+  readonly ceilingMs: number
+  readonly jitter: number
+  readonly unsentMs: number
+  readonly giveUpMs: number
+  readonly parallelPeers: number
+  readonly metadata: boolean
+  readonly limits: SyncLimits
+}
+
+const days = 86_400_000
+
+function inRange(name: string, value: number, low: number, high: number): number {
+  if (!(value >= low && value <= high)) {
+    throw new SyncError('invalid-option', `${name}: expected ${low} to ${high}, got ${value}`, { origin: 'caller' })
+  }
+  return value
+}
+
+/** @throws SyncError `invalid-option` */
+export function resolveOptions(options: SyncOptions): ResolvedOptions {
+  const mode = options.mode ?? 'batch'
+  if (mode !== 'batch' && mode !== 'interactive') {
+    throw new SyncError('invalid-option', `mode: expected 'batch' or 'interactive', got ${String(mode)}`, {
+      origin: 'caller'
+    })
+  }
+  const baseMs = inRange('baseMs', options.baseMs ?? 30_000, 100, days)
+  const limits: Record<string, number> = { ...defaultLimits }
+  for (const [name, value] of Object.entries(options.limits ?? {})) {
+    if (value !== undefined) limits[name] = inRange(`limits.${name}`, value, 1, 2 ** 31)
+  }
+  return Object.freeze({
+    mode,
+    baseMs,
+    tickMs: inRange('tickMs', options.tickMs ?? 300, 10, 60_000),
+    ceilingMs: inRange('ceilingMs', options.ceilingMs ?? Math.max(3_600_000, baseMs), baseMs, 30 * days),
+    jitter: inRange('jitter', options.jitter ?? 0.1, 0, 0.5),
+    unsentMs: inRange('unsentMs', options.unsentMs ?? 5000, 100, 3_600_000),
+    giveUpMs: inRange('giveUpMs', options.giveUpMs ?? 30 * days, baseMs, 3650 * days),
+    parallelPeers: inRange('parallelPeers', options.parallelPeers ?? 8, 1, 64),
+    metadata: options.metadata ?? false,
+    limits: limits as unknown as SyncLimits
+  })
+}

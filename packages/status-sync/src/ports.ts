@@ -1,0 +1,87 @@
+/** Wall clock; downtime counts, so a monotonic clock will not do. */
+export type Clock = { readonly nowMs: () => number }
+
+/** Random bytes for the jitter of the retry schedule; nothing here is secret. */
+export type Random = { readonly bytes: (length: number) => Uint8Array }
+
+/** Warnings about a failing port. Details are counts and codes, never content. */
+export type Logger = {
+  readonly warn: (message: string, details: Readonly<Record<string, string | number>>) => void
+}
+
+/**
+ * What the layer below did with a payload.
+ * - `sent`: it left, or will leave without our help; the attempt counts.
+ * - `not-sent`: nothing left (no peers, busy); tried again soon, the attempt does not count.
+ * - `held`: refused for now, for example by policy; sleeps until `retry`.
+ * - `nobody`: there is no device to send to; everything in the payload is settled as `nobody`.
+ */
+export type OutputResult = 'sent' | 'not-sent' | 'held' | 'nobody'
+
+/**
+ * Seals and posts one serialised payload. `contains` names the tracking ids of the messages in it; it is empty when the
+ * payload holds only acknowledgements, offers or requests. May call `heard` and `retry`. A rejection counts as `not-sent`.
+ */
+export type Output = (
+  peer: Uint8Array,
+  bytes: Uint8Array,
+  about: { readonly contains: readonly string[] }
+) => Promise<OutputResult>
+
+/** How a message ended. `device` is the installation whose acknowledgement it was, when the caller of `receive` knew it. */
+export type Outcome = 'acknowledged' | 'given-up' | 'too-large' | 'nobody'
+
+/** The end of one message towards one peer. */
+export type Settlement = {
+  readonly peer: Uint8Array
+  readonly tracking: string
+  readonly outcome: Outcome
+  readonly device?: string
+}
+
+/** Told once a message is over and awaited before its record is deleted; after a crash it may be told again. */
+export type Settled = (fact: Settlement) => Promise<void>
+
+/** Most bytes of one payload for this peer at the moment, after the overhead of the layers below. */
+export type MaxBytes = (peer: Uint8Array) => Promise<number>
+
+/**
+ * The tables of a store. Sizes are bounded by `limits`: `record` and `body` by what is pending, `seen` and `slot` by the
+ * duplicate memory per peer, `peer` by the number of peers.
+ */
+export type SyncTable = 'record' | 'body' | 'seen' | 'slot' | 'peer'
+
+/** One change of a store: a value to set, or `undefined` to delete the key. Deleting an absent key is not an error. */
+export type SyncChange = {
+  readonly table: SyncTable
+  readonly key: Uint8Array
+  readonly value: Uint8Array | undefined
+}
+
+/**
+ * Durable memory of a sync node. Keys and values are opaque: an adapter may hash keys and encrypt values, for values hold
+ * everything the node needs. Arrays handed in must be copied or written before the promise settles.
+ */
+export type SyncStore = {
+  /** The value under a key, or `undefined`. */
+  readonly get: (table: SyncTable, key: Uint8Array) => Promise<Uint8Array | undefined>
+  /** All values of a table in any order, without their keys. Called for `record` and `peer`, once per start. */
+  readonly list: (table: SyncTable) => Promise<readonly Uint8Array[]>
+  /** All changes or none, durable when it resolves. A later change of the same key in the list wins. */
+  readonly write: (changes: readonly SyncChange[]) => Promise<void>
+}
+
+/** The collaborators of a sync node. */
+export type SyncDeps = {
+  /** Own identity, 65 bytes, 0x04‖X‖Y. */
+  readonly self: Uint8Array
+  readonly output: Output
+  readonly settled: Settled
+  readonly maxBytes: MaxBytes
+  readonly store: SyncStore
+  readonly clock: Clock
+  /** @default the platform's random bytes */
+  readonly random?: Random | undefined
+  /** @default silent */
+  readonly logger?: Logger | undefined
+}
