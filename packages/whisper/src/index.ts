@@ -1,1 +1,55 @@
-export {}
+export { decodeEnvelope, type Envelope, encodeEnvelope, envelopeHash, envelopeSize, sentSeconds } from './envelope.ts'
+export { WhisperError, type WhisperErrorCode } from './errors.ts'
+export type {
+  RefusalReason,
+  WhisperEventListener,
+  WhisperEventMap,
+  WhisperEventName,
+  WhisperEvents
+} from './events.ts'
+export type { FilterOptions, FilterTable } from './filters/filter-types.ts'
+export type { EnvelopeMessage } from './filters/message.ts'
+export type {
+  HistoryProgress,
+  HistoryRange,
+  HistoryResume,
+  MailRequest,
+  MailRequestSent,
+  MailserverClient,
+  RequestKey
+} from './mailserver/client-types.ts'
+export type {
+  HistoryRequest,
+  MailPeer,
+  MailserverPort,
+  PlainRequest,
+  RequestCompletion,
+  SyncRequest,
+  SyncResponse
+} from './mailserver/port.ts'
+export type { WhisperOptions } from './options.ts'
+export type {
+  Archived,
+  ArchivePort,
+  Clock,
+  IdentityKey,
+  Logger,
+  Packet,
+  PeerLink,
+  Random,
+  Scheduler
+} from './ports.ts'
+export type { Bandwidth, PacketKind, Traffic } from './relay/bandwidth.ts'
+export type { Delivery, Interest, InterestKey, PowWish, Route, RouteKey } from './route.ts'
+export type { Arrival, Destination, Guarantee, Want } from './status/destination.ts'
+export type {
+  HistoryPage,
+  HistoryQuery,
+  PeerInfo,
+  PostEnvelope,
+  Posted,
+  PostMessage,
+  Subscription,
+  Whisper,
+  WhisperInfo
+} from './whisper-types.ts'

@@ -1,0 +1,86 @@
+import type { WhisperError } from './errors.ts'
+
+/** Why an envelope was not taken. The first five are the checks of the protocol, in their order. */
+export type RefusalReason =
+  | 'from-future'
+  | 'very-old'
+  | 'too-large'
+  | 'low-pow'
+  | 'bloom-mismatch'
+  | 'expired'
+  | 'topic-rate'
+  | 'pool-full'
+
+/** Facts about the node, each with its detail. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
+export interface WhisperEventMap {
+  readonly peerattached: { readonly peerId: string }
+  readonly peerdetached: { readonly peerId: string; readonly error?: WhisperError }
+  /** A peer sent it; also for duplicates. */
+  readonly envelopereceived: { readonly hash: string; readonly peerId: string }
+  /** New and live: pooled and offered to the filters. */
+  readonly envelopepooled: { readonly hash: string; readonly topic: string; readonly expiry: number }
+  /** The transport of that peer has taken it. */
+  readonly envelopesent: { readonly hash: string; readonly peerId: string }
+  /** That peer confirmed the packet that it was in. */
+  readonly envelopeacknowledged: { readonly hash: string; readonly peerId: string }
+  /** That peer reported it as refused. */
+  readonly enveloperejected: { readonly hash: string; readonly peerId: string; readonly code: number }
+  readonly envelopeexpired: { readonly hash: string }
+  /** Pushed out of a full pool by envelopes with more proof of work. */
+  readonly envelopeevicted: { readonly hash: string }
+  readonly enveloperefused: { readonly hash: string; readonly peerId: string; readonly reason: RefusalReason }
+  readonly batchacknowledged: { readonly batch: string; readonly peerId: string }
+  readonly ratelimited: { readonly peerId: string; readonly scope: 'address' | 'peer'; readonly count: number }
+  /** A subscription was read too slowly; its oldest message is gone. */
+  readonly deliverydropped: { readonly hash: string }
+  readonly archivefailed: { readonly envelopes: number }
+  readonly mailserverrequestsent: { readonly requestId: string; readonly peerId: string }
+  readonly mailserverrequestcompleted: {
+    readonly requestId: string
+    readonly peerId: string
+    /** Hex; empty on the last page. */
+    readonly cursor: string
+    readonly error?: string
+    /** It had been reported as expired before. */
+    readonly late: boolean
+  }
+  readonly mailserverrequestexpired: { readonly requestId: string; readonly peerId: string }
+}
+
+export type WhisperEventName = keyof WhisperEventMap
+
+export type WhisperEventListener<Name extends WhisperEventName> = (event: CustomEvent<WhisperEventMap[Name]>) => void
+
+/** The typed face of an `EventTarget`. */
+export interface WhisperEvents {
+  readonly addEventListener: <Name extends WhisperEventName>(
+    name: Name,
+    listener: WhisperEventListener<Name>,
+    options?: AddEventListenerOptions
+  ) => void
+  readonly removeEventListener: <Name extends WhisperEventName>(
+    name: Name,
+    listener: WhisperEventListener<Name>
+  ) => void
+}
+
+/** Both ends of the events: the node emits, everybody listens. A listener that throws does not disturb the node. */
+export interface EventSource extends WhisperEvents {
+  readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void
+}
+
+export function createEventSource(): EventSource {
+  const target = new EventTarget()
+  const names = new Map<string, number>()
+  return {
+    addEventListener: (name, listener, options) => {
+      names.set(name, (names.get(name) ?? 0) + 1)
+      target.addEventListener(name, listener as EventListener, options)
+    },
+    removeEventListener: (name, listener) => target.removeEventListener(name, listener as EventListener),
+    // Most envelopes have no listener: building an event for each would cost more than forwarding it.
+    emit: (name, detail) => {
+      if (names.has(name)) target.dispatchEvent(new CustomEvent(name, { detail }))
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/** Bounds that no option lifts. Those with a choice are in the options. */
+export const hardLimits = Object.freeze({
+  /** Largest settable packet, bytes. SPEC: go-ethereum's MaxMessageSize cap. */
+  maxMessageSize: 10 * 1024 * 1024,
+  /** Payload bytes of a message: its size field has at most 3 bytes. */
+  maxPayload: 2 ** 24 - 1,
+  /** Envelopes of a history page. SPEC: 4/WHISPER-MAILSERVER. */
+  maxHistoryLimit: 1000,
+  /** Hashes of evicted envelopes that are remembered so that they are not delivered twice. */
+  evictedHashes: 16_384,
+  /** Packets sent to one peer whose confirmation we still expect. */
+  pendingBatches: 256,
+  /** Error entries of one packet 12 that are looked at. */
+  responseErrors: 65_536,
+  /** Derived symmetric keys that are cached. */
+  cachedKeys: 4096,
+  /** Addresses whose token buckets are kept. */
+  trackedAddresses: 8192,
+  /** Topics whose token buckets are kept for one peer. */
+  trackedTopics: 1024,
+  /** Mailserver requests whose answer is still expected, or would be reported as late. */
+  openRequests: 256
+})

@@ -1,0 +1,153 @@
+import { WhisperError } from './errors.ts'
+import { hardLimits } from './limits.ts'
+
+/** Values a node can be given. All optional; durations are milliseconds unless the name says seconds. */
+export interface WhisperOptions {
+  /** Lowest PoW we take and announce, EIP-627 units. geth's own default is 0.2. @default 0.000002 */
+  readonly minPow?: number | undefined
+  /** Largest packet and envelope, bytes, at most 10 MiB. @default 1 MiB */
+  readonly maxMessageSize?: number | undefined
+  /** `full`: every envelope, nobody learns our topics. `interests`: only what our filters admit. @default 'full' */
+  readonly bloom?: 'full' | 'interests' | undefined
+  /** Announce a light node: relay nothing of others. @default false */
+  readonly light?: boolean | undefined
+  /** Refuse a link when both ends are light. @default true */
+  readonly restrictLightLinks?: boolean | undefined
+  /** Answer Messages packets with packets 12 and 11. @default true */
+  readonly confirmations?: boolean | undefined
+  /** Disconnect peers that send bad envelopes, clock errors spared, like geth. @default false */
+  readonly strict?: boolean | undefined
+  /** `immediate`, or one batch per interval in milliseconds like geth's 300. @default 'immediate' */
+  readonly forwarding?: 'immediate' | number | undefined
+  /** Each envelope waits a random time up to this before it goes to a peer: hides who wrote it. @default 0 */
+  readonly randomDelayMs?: number | undefined
+  /** How long a peer may take to send Status. @default 5000 */
+  readonly handshakeTimeoutMs?: number | undefined
+  /** How far clocks may be apart. @default 10 s */
+  readonly syncAllowanceSeconds?: number | undefined
+  /** How long an old PoW or bloom requirement is still honoured after a change. @default 10000 */
+  readonly toleranceMs?: number | undefined
+  /** Lifetime of a message that names none. @default 50 s */
+  readonly defaultTtlSeconds?: number | undefined
+  /** Work of a message that names none: target and seconds. @default 0.002 and 5 s */
+  readonly defaultPow?: { readonly target: number; readonly timeSeconds: number } | undefined
+  /** Most bytes of live envelopes; the lowest PoW goes first. @default 64 MiB */
+  readonly poolMaxBytes?: number | undefined
+  /** Most links at once. @default 256 */
+  readonly maxPeers?: number | undefined
+  /** Packets a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 0 */
+  readonly rateLimitPerAddress?: number | undefined
+  /** Packets a second from one peer, 0 = no limit. @default 0 */
+  readonly rateLimitPerPeer?: number | undefined
+  /** Envelopes a second of one topic from one peer, 0 = no limit; more are refused. @default 0 */
+  readonly rateLimitPerTopic?: number | undefined
+  /** Disconnect a peer after so many packets over its limit, 0 = never. @default 0 */
+  readonly rateLimitTolerance?: number | undefined
+  /** Peer ids and addresses without limits, besides static and trusted links. @default none */
+  readonly rateLimitExempt?: readonly string[] | undefined
+  /** Most filters and subscriptions. @default 20000 */
+  readonly maxFilters?: number | undefined
+  /** Most messages waiting in one filter or subscription. @default 1024 */
+  readonly maxQueuedMessages?: number | undefined
+  /** `post` waits so long at most until the connected peers have taken the envelope. @default 2000 */
+  readonly sendWaitMs?: number | undefined
+  /** Symmetric key of mailserver requests, as a password. @default 'status-offline-inbox' */
+  readonly mailserverPassword?: string | undefined
+  /** How long a mailserver may take for a page. @default 10000 */
+  readonly requestTimeoutMs?: number | undefined
+  /** Most bytes a mailserver may push for one page. @default 32 MiB */
+  readonly historyMaxBytes?: number | undefined
+  /** Live messages of an open history range wait so long for its next page. @default 10000 */
+  readonly historyHoldMs?: number | undefined
+  /** PoW search threads, 0 = in the calling thread. @default one less than the processors, at least 1 */
+  readonly powWorkers?: number | undefined
+}
+
+type Plain<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
+
+/** The options with every default filled in and checked. */
+export type ResolvedOptions = Omit<Plain<WhisperOptions>, 'powWorkers'> & { readonly powWorkers: number | undefined }
+
+const mib = 1024 * 1024
+
+const defaults: ResolvedOptions = {
+  minPow: 0.000002,
+  maxMessageSize: mib,
+  bloom: 'full',
+  light: false,
+  restrictLightLinks: true,
+  confirmations: true,
+  strict: false,
+  forwarding: 'immediate',
+  randomDelayMs: 0,
+  handshakeTimeoutMs: 5000,
+  syncAllowanceSeconds: 10,
+  toleranceMs: 10_000,
+  defaultTtlSeconds: 50,
+  defaultPow: { target: 0.002, timeSeconds: 5 },
+  poolMaxBytes: 64 * mib,
+  maxPeers: 256,
+  rateLimitPerAddress: 0,
+  rateLimitPerPeer: 0,
+  rateLimitPerTopic: 0,
+  rateLimitTolerance: 0,
+  rateLimitExempt: [],
+  maxFilters: 20_000,
+  maxQueuedMessages: 1024,
+  sendWaitMs: 2000,
+  mailserverPassword: 'status-offline-inbox',
+  requestTimeoutMs: 10_000,
+  historyMaxBytes: 32 * mib,
+  historyHoldMs: 10_000,
+  powWorkers: undefined
+}
+
+type NumberOption = {
+  [K in keyof ResolvedOptions]: ResolvedOptions[K] extends number ? K : never
+}[keyof ResolvedOptions]
+
+const ranges: readonly (readonly [NumberOption, number, number])[] = [
+  ['minPow', 0, Number.MAX_VALUE],
+  ['maxMessageSize', 1024, hardLimits.maxMessageSize],
+  ['randomDelayMs', 0, 60_000],
+  ['handshakeTimeoutMs', 1, 600_000],
+  ['syncAllowanceSeconds', 0, 3600],
+  ['toleranceMs', 0, 600_000],
+  ['defaultTtlSeconds', 1, 0xffff_ffff],
+  ['poolMaxBytes', 1024, 2 ** 40],
+  ['maxPeers', 1, 65_536],
+  ['rateLimitPerAddress', 0, 1e9],
+  ['rateLimitPerPeer', 0, 1e9],
+  ['rateLimitPerTopic', 0, 1e9],
+  ['rateLimitTolerance', 0, 1e9],
+  ['maxFilters', 1, 1e7],
+  ['maxQueuedMessages', 1, 1e7],
+  ['sendWaitMs', 0, 600_000],
+  ['requestTimeoutMs', 1, 3_600_000],
+  ['historyMaxBytes', 1024, 2 ** 40],
+  ['historyHoldMs', 0, 3_600_000]
+]
+
+function outOfRange(name: string, low: number, high: number, got: unknown): WhisperError {
+  return new WhisperError('invalid-option', `${name}: expected ${low} … ${high}, got ${String(got)}`, {
+    origin: 'caller'
+  })
+}
+
+/** @throws WhisperError `invalid-option` */
+export function resolveOptions(options: WhisperOptions = {}): ResolvedOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const resolved = { ...defaults, ...(given as Partial<ResolvedOptions>) }
+  for (const [name, low, high] of ranges) {
+    const value: unknown = resolved[name]
+    if (typeof value !== 'number' || !(value >= low && value <= high)) throw outOfRange(name, low, high, value)
+  }
+  const { forwarding, powWorkers } = resolved
+  if (forwarding !== 'immediate' && !(forwarding >= 1 && forwarding <= 60_000)) {
+    throw outOfRange('forwarding', 1, 60_000, forwarding)
+  }
+  if (powWorkers !== undefined && !(Number.isInteger(powWorkers) && powWorkers >= 0 && powWorkers <= 64)) {
+    throw outOfRange('powWorkers', 0, 64, powWorkers)
+  }
+  return Object.freeze(resolved)
+}

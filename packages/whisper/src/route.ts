@@ -1,0 +1,60 @@
+import type { IdentityKey } from './ports.ts'
+import type { Arrival, Guarantee } from './status/destination.ts'
+
+/** How hard to work on an envelope. */
+export interface PowWish {
+  /** PoW to reach, EIP-627 units; 0 = none; negative = work for the whole time and keep the best. */
+  readonly target: number
+  /** Whole seconds after which the search gives up. */
+  readonly timeSeconds: number
+}
+
+/** The key that closes an envelope. */
+export type RouteKey =
+  /** 32 bytes. */
+  | { readonly kind: 'symmetric'; readonly key: Uint8Array }
+  /** 65 bytes, 0x04‖X‖Y. */
+  | { readonly kind: 'asymmetric'; readonly publicKey: Uint8Array }
+
+/** Where and how to post. Opaque to the layers above: made by `planRoute`, or by hand for other profiles than Status's. */
+export interface Route {
+  /** 4 bytes. */
+  readonly topic: Uint8Array
+  readonly key: RouteKey
+  readonly guarantee: Guarantee
+  /** Lifetime when the message names none, seconds. @default the node's */
+  readonly ttlSeconds?: number
+  /** Proof of work when the message names none, by the payload's length. @default the node's */
+  readonly pow?: (payloadLength: number) => PowWish
+}
+
+/** The key that opens an envelope. */
+export type InterestKey =
+  /** 32 bytes. */
+  | { readonly kind: 'symmetric'; readonly key: Uint8Array }
+  | { readonly kind: 'asymmetric'; readonly identity: Pick<IdentityKey, 'publicKey' | 'ecdhX'> }
+
+/** What to listen for, with what decrypts it. Opaque to the layers above: made by `planInterest`. */
+export interface Interest {
+  /** 4 bytes each; at least one. */
+  readonly topics: readonly Uint8Array[]
+  readonly key: InterestKey
+  readonly arrival: Arrival
+  readonly guarantee: Guarantee
+  /** 65 bytes: deliveries signed by anybody else, or not at all, are dropped. */
+  readonly signer?: Uint8Array
+}
+
+/** One message that was found. */
+export interface Delivery {
+  readonly payload: Uint8Array
+  /** 65 bytes; absent when the message is not signed. */
+  readonly signer?: Uint8Array
+  /** expiry − ttl of the envelope, Unix seconds: payload checks use it, not the local clock. */
+  readonly sentSeconds: number
+  /** 32 bytes. */
+  readonly hash: Uint8Array
+  readonly arrival: Arrival
+  readonly guarantee: Guarantee
+  readonly source: 'live' | { readonly mailserver: string }
+}

@@ -1,0 +1,151 @@
+import type { WhisperEvents } from './events.ts'
+import type { FilterTable } from './filters/filter-types.ts'
+import type { EnvelopeMessage } from './filters/message.ts'
+import type { MailserverClient } from './mailserver/client-types.ts'
+import type { MailserverPort } from './mailserver/port.ts'
+import type { IdentityKey, PeerLink } from './ports.ts'
+import type { Bandwidth } from './relay/bandwidth.ts'
+import type { Delivery, Interest, PowWish, Route, RouteKey } from './route.ts'
+
+/** A message to post on a route. */
+export interface PostMessage {
+  readonly route: Route
+  readonly payload: Uint8Array
+  readonly signer?: IdentityKey
+  /** Seconds. @default the route's */
+  readonly ttlSeconds?: number
+  /** @default the route's */
+  readonly pow?: PowWish
+  /** Peer id: hand it to this peer alone, as packet 127; nobody else relays it and the peer has to trust us. */
+  readonly targetPeer?: string
+  readonly signal?: AbortSignal
+}
+
+/** What became of a posted message. */
+export interface Posted {
+  /** 32 bytes. */
+  readonly hash: Uint8Array
+  /** Unix seconds. */
+  readonly expiry: number
+  /** Peer ids that had taken it when `post` resolved. */
+  readonly sentTo: readonly string[]
+  /** Peers that acknowledge it, buffered from the start; each once; ends when the envelope expires. */
+  readonly confirmations: AsyncIterable<{ readonly by: string }>
+}
+
+/** A message at the level of EIP-627: explicit key, topic, work. */
+export interface PostEnvelope {
+  /** 4 bytes. */
+  readonly topic: Uint8Array
+  readonly key: RouteKey
+  readonly payload: Uint8Array
+  readonly signer?: IdentityKey
+  /** Used as it is, without alignment, when not empty. @default random bytes up to a multiple of 256 */
+  readonly padding?: Uint8Array
+  /** Seconds; 0 means 50. @default 50 */
+  readonly ttlSeconds?: number
+  /** @default target and time of the node */
+  readonly pow?: PowWish
+  readonly targetPeer?: string
+  readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
+  readonly signal?: AbortSignal
+}
+
+/** A page of history to ask for. */
+export interface HistoryQuery {
+  readonly interests: readonly Interest[]
+  /** Unix seconds, both inclusive. `toSeconds` 0 means now. */
+  readonly fromSeconds: number
+  readonly toSeconds: number
+  /** Most envelopes of the page, 1 … 1000. */
+  readonly limit: number
+  /** Opaque, valid for the server that gave it. */
+  readonly cursor?: Uint8Array
+  /** The node key, not the identity: it is what the server learns. */
+  readonly signer: IdentityKey
+  /** @default the node's `mailserverPassword` */
+  readonly key?: RouteKey | { readonly kind: 'password'; readonly password: string }
+  /** @default the node's `requestTimeoutMs` */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** One page: envelopes of the range that one of the interests opened, oldest or newest first as the server likes. */
+export interface HistoryPage {
+  readonly deliveries: readonly Delivery[]
+  /** Absent on the last page. */
+  readonly cursor?: Uint8Array
+}
+
+/** A subscription: messages as they come, and the moment from which they can. */
+export type Subscription = AsyncIterable<Delivery> & {
+  /** Resolves when the bloom filter that admits the topics has reached the connected peers. */
+  readonly ready: Promise<void>
+}
+
+export interface WhisperInfo {
+  /** Bytes of live envelopes. */
+  readonly memory: number
+  /** Live envelopes. */
+  readonly messages: number
+  readonly minPow: number
+  /** Bytes. */
+  readonly maxMessageSize: number
+  /** 64 bytes; absent while the node wants everything. */
+  readonly bloomFilter?: Uint8Array
+}
+
+export interface PeerInfo {
+  readonly peerId: string
+  readonly remoteAddress?: string
+  readonly trusted: boolean
+  readonly fullNode: boolean
+  readonly light: boolean
+  readonly confirmations: boolean
+  /** The PoW this peer wants. */
+  readonly minPow: number
+}
+
+/** A Whisper node. Usable over any {@link PeerLink}. */
+export interface Whisper {
+  readonly start: () => Promise<void>
+  /** Ends every link and subscription and waits for them. Idempotent. */
+  readonly stop: () => Promise<void>
+  /** Runs the protocol on a link; settles when the link ended. @throws WhisperError with origin `peer` on a violation */
+  readonly attach: (link: PeerLink) => Promise<void>
+  /** @throws WhisperError `pow-not-reached`, `payload-too-large`, `message-too-large`, `pow-too-low`, `unknown-peer` */
+  readonly post: (message: PostMessage) => Promise<Posted>
+  /** Listens from this call on, not from the first `next()`; live envelopes in the pool are matched too. */
+  readonly subscribe: (interest: Interest, options?: { readonly signal?: AbortSignal }) => Subscription
+  /** @throws WhisperError `request-refused`, `request-timeout`, `response-too-large`, `unknown-peer`, `link-closed` */
+  readonly history: (server: string, query: HistoryQuery) => Promise<HistoryPage>
+  /** Whether at least one peer finished the handshake: ask before sealing. */
+  readonly connected: () => boolean
+  /** Longest payload that fits an envelope on this route, bytes. */
+  readonly payloadLimit: (route: Route) => number
+  readonly peers: () => readonly PeerInfo[]
+  /** Closes the link to a peer. @throws WhisperError `unknown-peer` */
+  readonly disconnect: (peerId: string) => Promise<void>
+
+  /** The low level that `shh_*` is made of: key-agnostic filters and envelopes. */
+  readonly filters: FilterTable
+  /** @throws as `post`, and `no-key` */
+  readonly postEnvelope: (message: PostEnvelope) => Promise<Posted>
+  readonly info: () => WhisperInfo
+  /** Takes effect at once here, after 10 s for peers. @throws WhisperError `invalid-argument` */
+  readonly setMinPow: (minPow: number) => Promise<void>
+  /** 64 bytes. @throws WhisperError `invalid-argument` */
+  readonly setBloomFilter: (bloomFilter: Uint8Array) => Promise<void>
+  /** Bytes, at most 10 MiB. @throws WhisperError `invalid-argument` */
+  readonly setMaxMessageSize: (bytes: number) => void
+  /** Accepts packets 124, 125 and 127 of a connected peer until its link ends. @throws WhisperError `unknown-peer` */
+  readonly trustPeer: (peerId: string) => void
+  readonly bandwidth: () => Bandwidth
+  readonly mailserver: MailserverClient
+  /** Plugs a mailserver in; the answer takes it out again. One at a time. */
+  readonly serve: (mailserver: MailserverPort) => () => void
+  /** Messages that any filter or subscription opened are not here; life cycles and refusals are. */
+  readonly events: WhisperEvents
+}
+
+export type { EnvelopeMessage }
