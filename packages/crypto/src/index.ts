@@ -4,6 +4,7 @@ export { type EcdhKey, type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOv
 export { CryptoError, type CryptoErrorCode } from './errors.ts'
 export { hkdfSha256, hmacSha256, pbkdf2Sha256, pbkdf2Sha512, randomBytes, scrypt, sha256 } from './hash.ts'
 export { createKeccak256, type Keccak256, keccak256 } from './keccak.ts'
+export { hashBackend, useHashBackend } from './kernel/backend.ts'
 export type { NonceVariant } from './nonce-search/engine.ts'
 export {
   type BestNonce,

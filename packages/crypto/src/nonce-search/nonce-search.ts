@@ -1,6 +1,8 @@
 import { concatBytes } from '../bytes.ts'
 import { CryptoError } from '../errors.ts'
 import { keccak256 } from '../keccak.ts'
+import { hashBackend } from '../kernel/backend.ts'
+import { scalarEngine, simdEngine } from '../kernel/search-kernel.ts'
 import type { NonceEngine, NonceVariant } from './engine.ts'
 import { jsEngine } from './js-engine.ts'
 import { absorbPrefix, nonceRun } from './prefix.ts'
@@ -124,7 +126,21 @@ export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptio
   }
 }
 
-function nonceEngine(variant: 'auto' | NonceVariant): NonceEngine {
-  if (variant === 'auto' || variant === 'js') return jsEngine
-  throw new CryptoError('unsupported', `nonce search: ${variant} does not run here`, { origin: 'environment' })
+function nonceEngine(wanted: 'auto' | NonceVariant): NonceEngine {
+  const engine = pick(wanted)
+  if (engine !== undefined) return engine
+  throw new CryptoError('unsupported', `nonce search: ${wanted} does not run here`, { origin: 'environment' })
+}
+
+function pick(wanted: 'auto' | NonceVariant): NonceEngine | undefined {
+  switch (wanted) {
+    case 'js':
+      return jsEngine
+    case 'scalar':
+      return scalarEngine()
+    case 'simd':
+      return simdEngine()
+    case 'auto':
+      return hashBackend() === 'js' ? jsEngine : (simdEngine() ?? scalarEngine() ?? jsEngine)
+  }
 }

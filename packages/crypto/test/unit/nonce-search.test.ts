@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { concatBytes, keccak256, prepareNonceSearch } from '../../src/index.ts'
 
-const variants = ['js'] as const
+const variants = ['js', 'scalar', 'simd'] as const
 
 function digestBits(prefix: Uint8Array, nonce: bigint): number {
   const bytes = new Uint8Array(8)

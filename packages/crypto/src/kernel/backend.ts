@@ -1,0 +1,27 @@
+import { CryptoError } from '../errors.ts'
+import { type KeccakKernel, keccakKernel } from './keccak-kernel.ts'
+
+let refused = false
+
+/** The Keccak kernel, unless it does not run here or was switched off. */
+export function activeKernel(): KeccakKernel | undefined {
+  return refused ? undefined : keccakKernel()
+}
+
+/** What hashes: the WebAssembly kernel, or the platform and noble. */
+export function hashBackend(): 'wasm' | 'js' {
+  return activeKernel() === undefined ? 'js' : 'wasm'
+}
+
+/**
+ * Chooses what hashes for the whole process; `auto` goes back to the default, which is WebAssembly wherever it is
+ * allowed. Results are the same. A running Keccak keeps the backend it was created with.
+ * @throws CryptoError `unsupported` when `wasm` is asked for and does not run here.
+ */
+export function useHashBackend(choice: 'auto' | 'wasm' | 'js'): 'wasm' | 'js' {
+  if (choice === 'wasm' && keccakKernel() === undefined) {
+    throw new CryptoError('unsupported', 'kernel: WebAssembly does not run here', { origin: 'environment' })
+  }
+  refused = choice === 'js'
+  return hashBackend()
+}

@@ -1,0 +1,11 @@
+/** The kernel's memory, as kernel/layout.ts cuts it up. */
+export const layout = Object.freeze({
+  state: 0,
+  template: 1024,
+  mask: 2048,
+  input: 8192,
+  /** Whole Keccak blocks that fit the input area and leave room for the padding of the last one. */
+  inputLength: 420 * 136,
+  stateLength: 200,
+  rate: 136
+})
