@@ -1,0 +1,56 @@
+/** Bytes of a bloom filter: 512 bits; bit n is byte n / 8, bit n mod 8, counted from the least significant. */
+export const bloomLength = 64
+
+/** The three bit numbers of a topic: its byte i, plus 256 when bit i of its last byte is set. SPEC: EIP-627, "Bloom filter". */
+export function bloomBits(topic: Uint8Array): readonly [number, number, number] {
+  const flags = topic[3] ?? 0
+  const bit = (i: number): number => (topic[i] ?? 0) + ((flags >> i) & 1) * 256
+  return [bit(0), bit(1), bit(2)]
+}
+
+/**
+ * The bits that an envelope of this topic shows when it is matched.
+ * DEVIATION: go-ethereum, status-go and the mailservers assign each byte instead of OR-ing into it, so of two bits in one
+ * byte only the last survives (about 4 % of topics). With the fewest bits we match the filters of both families.
+ */
+export function envelopeBloom(topic: Uint8Array): Uint8Array {
+  const bloom = new Uint8Array(bloomLength)
+  for (const bit of bloomBits(topic)) bloom[bit >> 3] = 1 << (bit & 7)
+  return bloom
+}
+
+/** The filter that admits all these topics, whichever variant the matching side uses: the OR of every bit. */
+export function filterBloom(topics: Iterable<Uint8Array>): Uint8Array {
+  const bloom = new Uint8Array(bloomLength)
+  for (const topic of topics) {
+    for (const bit of bloomBits(topic)) bloom[bit >> 3] = (bloom[bit >> 3] ?? 0) | (1 << (bit & 7))
+  }
+  return bloom
+}
+
+/** OR of the envelope blooms of the topics: what go-ethereum and status-go advertise. */
+export function aggregateEnvelopeBlooms(topics: Iterable<Uint8Array>): Uint8Array {
+  let bloom: Uint8Array = new Uint8Array(bloomLength)
+  for (const topic of topics) bloom = bloomUnion(bloom, envelopeBloom(topic))
+  return bloom
+}
+
+/** Every bit of either, as a fresh array. */
+export function bloomUnion(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.map((byte, i) => byte | (b[i] ?? 0))
+}
+
+/** Whether every bit of `sample` is set in `filter`; no filter admits everything. */
+export function bloomAdmits(filter: Uint8Array | undefined, sample: Uint8Array): boolean {
+  if (filter === undefined) return true
+  for (let i = 0; i < bloomLength; i++) {
+    const bits = sample[i] ?? 0
+    if (((filter[i] ?? 0) & bits) !== bits) return false
+  }
+  return true
+}
+
+/** Whether a received filter means "everything": absent, empty or all ones. 64 zero bytes mean "nothing". */
+export function isFullNodeBloom(bloom: Uint8Array | undefined): boolean {
+  return bloom === undefined || bloom.length === 0 || bloom.every(byte => byte === 0xff)
+}

@@ -1,0 +1,73 @@
+import { concatBytes } from '@status-stack/crypto'
+import { WhisperError } from '../errors.ts'
+import { hardLimits } from '../limits.ts'
+
+/** Plaintexts are padded to multiples of this. */
+export const paddingAlignment = 256
+/** Bytes of a signature r‖s‖v. */
+export const signatureLength = 65
+
+const sizeMask = 0b011
+const signedFlag = 0b100
+
+/** Bytes of the size field, 1 … 3. */
+export function sizeFieldLength(payloadLength: number): number {
+  return payloadLength <= 0xff ? 1 : payloadLength <= 0xffff ? 2 : 3
+}
+
+/** Padding that brings the plaintext to a multiple of 256: 1 … 256 bytes, never none. */
+export function paddingLength(payloadLength: number, signed: boolean): number {
+  const used = 1 + sizeFieldLength(payloadLength) + payloadLength + (signed ? signatureLength : 0)
+  return paddingAlignment - (used % paddingAlignment)
+}
+
+/**
+ * flags(1) ‖ payload size(1–3, little-endian) ‖ payload ‖ padding: everything that a signature covers.
+ * SPEC: EIP-627, "Contents of Data Field".
+ * @throws WhisperError `payload-too-large` for 2^24 bytes and more: a fourth size byte would overwrite the signature bit.
+ */
+export function encodeUnsigned(payload: Uint8Array, padding: Uint8Array, signed: boolean): Uint8Array {
+  if (payload.length > hardLimits.maxPayload) {
+    throw new WhisperError(
+      'payload-too-large',
+      `payload: at most ${hardLimits.maxPayload} bytes, got ${payload.length}`,
+      {
+        origin: 'caller',
+        details: { most: hardLimits.maxPayload, got: payload.length }
+      }
+    )
+  }
+  const size = sizeFieldLength(payload.length)
+  const head = new Uint8Array(1 + size)
+  head[0] = size | (signed ? signedFlag : 0)
+  for (let i = 0; i < size; i++) head[1 + i] = (payload.length >> (8 * i)) & 0xff
+  return concatBytes(head, payload, padding)
+}
+
+/** A plaintext taken apart; all views. `signed` is what the signature covers. */
+export interface Plaintext {
+  readonly payload: Uint8Array
+  readonly padding: Uint8Array
+  readonly signature?: Uint8Array
+  readonly signed: Uint8Array
+}
+
+/** Takes a decrypted plaintext apart; `undefined` when it is not one. Never reads beyond its end. */
+export function decodePlaintext(plaintext: Uint8Array): Plaintext | undefined {
+  const flags = plaintext[0]
+  if (flags === undefined) return undefined
+  const isSigned = (flags & signedFlag) !== 0
+  const end = isSigned ? plaintext.length - signatureLength : plaintext.length
+  if (isSigned && end <= 1) return undefined
+  const size = flags & sizeMask
+  if (1 + size > end) return undefined
+  let length = 0
+  for (let i = size - 1; i >= 0; i--) length = length * 256 + (plaintext[1 + i] ?? 0)
+  if (1 + size + length > end) return undefined
+  const parts = {
+    payload: plaintext.subarray(1 + size, 1 + size + length),
+    padding: plaintext.subarray(1 + size + length, end),
+    signed: plaintext.subarray(0, end)
+  }
+  return isSigned ? { ...parts, signature: plaintext.subarray(end) } : parts
+}

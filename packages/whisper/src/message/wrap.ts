@@ -1,0 +1,77 @@
+import { concatBytes, equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import type { Envelope } from '../envelope.ts'
+import type { IdentityKey, Random } from '../ports.ts'
+import type { InterestKey, RouteKey } from '../route.ts'
+import { openAsymmetric, sealAsymmetric } from './asymmetric.ts'
+import { decodePlaintext, encodeUnsigned, paddingLength } from './layout.ts'
+import { recoverSigner, signPlaintext } from './signature.ts'
+import { openSymmetric, sealSymmetric } from './symmetric.ts'
+
+/** What goes into an envelope's data. */
+export interface MessageContent {
+  readonly payload: Uint8Array
+  readonly key: RouteKey
+  readonly signer?: Pick<IdentityKey, 'sign'> | undefined
+  /** Used as it is when not empty. @default random bytes up to a multiple of 256 */
+  readonly padding?: Uint8Array | undefined
+}
+
+/** The plaintext of a message: laid out, padded and signed. @throws WhisperError `payload-too-large` */
+export function encodePlaintext(content: Omit<MessageContent, 'key'>, random: Random): Uint8Array {
+  const { payload, signer } = content
+  const signed = signer !== undefined
+  const padding =
+    content.padding !== undefined && content.padding.length > 0
+      ? content.padding
+      : random.bytes(paddingLength(payload.length, signed))
+  const unsigned = encodeUnsigned(payload, padding, signed)
+  return signer === undefined ? unsigned : concatBytes(unsigned, signPlaintext(unsigned, signer))
+}
+
+/**
+ * The data of an envelope. Random bytes are taken in this order: padding; then the GCM nonce (12), or the ECIES
+ * ephemeral private key (32) and IV (16).
+ * @throws WhisperError `payload-too-large`, `invalid-argument`
+ */
+export function sealMessage(content: MessageContent, random: Random): Uint8Array {
+  const plaintext = encodePlaintext(content, random)
+  if (content.key.kind === 'symmetric') return sealSymmetric(content.key.key, random.bytes(12), plaintext)
+  const ephemeralPrivateKey = generatePrivateKey(random)
+  return sealAsymmetric(content.key.publicKey, plaintext, { ephemeralPrivateKey, iv: random.bytes(16) })
+}
+
+/** A message that was opened. Fresh arrays: nothing keeps the packet that it came in alive. */
+export interface OpenedMessage {
+  readonly payload: Uint8Array
+  readonly padding: Uint8Array
+  /** 65 bytes r‖s‖v. */
+  readonly signature?: Uint8Array
+  /** 65 bytes. */
+  readonly signer?: Uint8Array
+}
+
+/** Why nothing came out; told apart for the vectors only, a node treats both alike: silently. */
+export type OpenFailure = 'decrypt-error' | 'invalid-message'
+
+/** Decrypts and takes apart. A message whose signature recovers no key is invalid. */
+export function openMessage(data: Uint8Array, key: InterestKey): OpenedMessage | OpenFailure {
+  const plaintext = key.kind === 'symmetric' ? openSymmetric(key.key, data) : openAsymmetric(key.identity, data)
+  if (plaintext === undefined) return 'decrypt-error'
+  const parts = decodePlaintext(plaintext)
+  if (parts === undefined) return 'invalid-message'
+  const opened = { payload: parts.payload.slice(), padding: parts.padding.slice() }
+  if (parts.signature === undefined) return opened
+  const signer = recoverSigner(parts.signed, parts.signature)
+  return signer === undefined ? 'invalid-message' : { ...opened, signature: parts.signature.slice(), signer }
+}
+
+/** Opens an envelope; `undefined` when the key does not fit or the message is invalid. */
+export function openEnvelope(envelope: Pick<Envelope, 'data'>, key: InterestKey): OpenedMessage | undefined {
+  const opened = openMessage(envelope.data, key)
+  return typeof opened === 'string' ? undefined : opened
+}
+
+/** Whether a message was signed by this key; without a wanted key, anybody's and nobody's signature is right. */
+export function isSignedBy(message: Pick<OpenedMessage, 'signer'>, wanted: Uint8Array | undefined): boolean {
+  return wanted === undefined || (message.signer !== undefined && equalBytes(message.signer, wanted))
+}

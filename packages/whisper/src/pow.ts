@@ -1,0 +1,90 @@
+import { concatBytes, keccak256 } from '@status-stack/crypto'
+import { encodeRlp, uintBytes } from '@status-stack/rlp'
+import { type Envelope, envelopeHeaderLength } from './envelope.ts'
+
+/** RLP([expiry, ttl, topic, data]): what the nonce is worked on, and the size PoW divides by. */
+export function powPrefix(envelope: Omit<Envelope, 'nonce'>): Uint8Array {
+  return encodeRlp([envelope.expiry, envelope.ttl, envelope.topic, envelope.data])
+}
+
+/** 8 bytes, big-endian. */
+export function nonceBytes(nonce: bigint): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, nonce)
+  return bytes
+}
+
+/** Leading zero bits of a 32-byte digest, 0 … 256. */
+export function leadingZeroBits(digest: Uint8Array): number {
+  const at = digest.findIndex(byte => byte !== 0)
+  return at < 0 ? digest.length * 8 : at * 8 + Math.clz32(digest[at] ?? 0) - 24
+}
+
+/** Leading zero bits that this envelope's nonce reaches. */
+export function envelopePowBits(envelope: Envelope): number {
+  return leadingZeroBits(keccak256(concatBytes(powPrefix(envelope), nonceBytes(envelope.nonce))))
+}
+
+/**
+ * 2^bits / size / ttl, two divisions in this order: one division by the product differs in the last bit.
+ * DEVIATION: `size` is the length of the RLP without the nonce; EIP-627 says the full envelope.
+ */
+export function powOf(bits: number, size: number, ttlSeconds: number): number {
+  return 2 ** bits / size / ttlSeconds
+}
+
+/**
+ * The envelope's PoW, EIP-627 units; +Infinity for ttl 0. `futureSeconds` is what a receiver adds to the ttl of an
+ * envelope that was sent later than now: sent − now + 1.
+ */
+export function envelopePow(envelope: Envelope, futureSeconds = 0): number {
+  const prefix = powPrefix(envelope)
+  const bits = leadingZeroBits(keccak256(concatBytes(prefix, nonceBytes(envelope.nonce))))
+  return powOf(bits, prefix.length, envelope.ttl + futureSeconds)
+}
+
+function listHeader(length: number): Uint8Array {
+  if (length <= 55) return Uint8Array.of(0xc0 + length)
+  const size = uintBytes(length)
+  return concatBytes(Uint8Array.of(0xf7 + size.length), size)
+}
+
+function nonceItemLength(nonce: bigint): number {
+  return nonce < 0x80n ? 1 : 1 + uintBytes(nonce).length
+}
+
+/** {@link envelopePow} of an envelope whose RLP is at hand: the prefix is cut out of it instead of encoded again. */
+export function envelopePowOfBytes(bytes: Uint8Array, envelope: Envelope, futureSeconds = 0): number {
+  const first = bytes[0] ?? 0
+  const start = first <= 0xf7 ? 1 : 1 + first - 0xf7
+  const fields = bytes.subarray(start, bytes.length - nonceItemLength(envelope.nonce))
+  const header = listHeader(fields.length)
+  const bits = leadingZeroBits(keccak256(concatBytes(header, fields, nonceBytes(envelope.nonce))))
+  return powOf(bits, header.length + fields.length, envelope.ttl + futureSeconds)
+}
+
+/**
+ * Leading zero bits to search for. SPEC: ceil(log2(target · size · ttl)), at least 1, with size = 20 + data.
+ * PoW itself divides by the RLP length, which is larger for data of 64 KiB and more or a huge ttl: the larger counts,
+ * so that what we seal always reaches the target.
+ */
+export function powTargetBits(target: number, dataLength: number, ttl: number, prefixLength = 0): number {
+  const size = Math.max(envelopeHeaderLength + dataLength, prefixLength)
+  return Math.max(1, Math.ceil(Math.log2(target * size * ttl)))
+}
+
+const bits64 = new DataView(new ArrayBuffer(8))
+
+/** The IEEE-754 bits of a PoW as an unsigned integer: how packets 0 and 2 carry it. */
+export function powToBits(pow: number): bigint {
+  bits64.setFloat64(0, pow)
+  return bits64.getBigUint64(0)
+}
+
+/** The PoW of its IEEE-754 bits; `undefined` for NaN, infinite and negative ones, which no peer may ask for. */
+export function powFromBits(bits: bigint): number | undefined {
+  bits64.setBigUint64(0, bits)
+  const pow = bits64.getFloat64(0)
+  // −0 is not negative here, as in go-ethereum.
+  return Number.isFinite(pow) && pow >= 0 ? pow : undefined
+}
