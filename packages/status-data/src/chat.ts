@@ -1,0 +1,21 @@
+import type { PublicKey } from './ports.ts'
+
+/** Where a message is said, as a sender names it. */
+export type Chat =
+  | { readonly kind: 'one-to-one'; readonly publicKey: PublicKey }
+  | { readonly kind: 'public'; readonly name: string }
+  | {
+      readonly kind: 'group'
+      /** UUID v4, `-`, `0x` + the creator's key in hex. */
+      readonly id: string
+      /** The signed events in wire form, as the effect `group-events` gave them; empty for a group about to be created. */
+      readonly events: readonly Uint8Array[]
+    }
+  /** Our other devices: pairing and device sync. */
+  | { readonly kind: 'own-devices' }
+
+/** Where an accepted message belongs; `id` is the key a store files it under. */
+export type ChatRef =
+  | { readonly kind: 'one-to-one'; readonly id: string; readonly publicKey: PublicKey }
+  | { readonly kind: 'public'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }

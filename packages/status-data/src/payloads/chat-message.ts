@@ -1,0 +1,75 @@
+import { payloads } from '../gen/payloads.js'
+import { bytes, type Extensible, int, message, optional, text, u64 } from '../wire/codec.ts'
+
+/** Where a message was said. 4 marks texts a device writes itself and is never accepted from outside. */
+export const messageTypes = Object.freeze({ oneToOne: 1, publicGroup: 2, privateGroup: 3, systemPrivateGroup: 4 })
+
+/** What a chat message is. 5 and 6 are local and never accepted from outside. */
+export const contentTypes = Object.freeze({
+  text: 1,
+  sticker: 2,
+  status: 3,
+  emoji: 4,
+  transactionCommand: 5,
+  systemPrivateGroup: 6,
+  image: 7,
+  audio: 8
+})
+
+/** The highest content type of status-go 0.56.10; later ones are shown as unsupported. */
+export const lastKnownContentType = 8
+
+export interface StickerMessage extends Extensible {
+  readonly hash: string
+  readonly pack: number
+}
+
+export interface ImageMessage extends Extensible {
+  readonly payload: Uint8Array
+  /** 1 PNG, 2 JPEG, 3 WEBP, 4 GIF. */
+  readonly type: number
+}
+
+export interface AudioMessage extends Extensible {
+  readonly payload: Uint8Array
+  /** 1 AAC, 2 AMR. */
+  readonly type: number
+  readonly durationMs: bigint
+}
+
+/** A ChatMessage as it is on the wire. SPEC: 6/PAYLOADS, type 1. */
+export interface ChatMessage extends Extensible {
+  readonly clock: bigint
+  readonly timestamp: bigint
+  readonly text: string
+  readonly responseTo: string
+  readonly ensName: string
+  readonly chatId: string
+  readonly messageType: number
+  readonly contentType: number
+  readonly sticker?: StickerMessage | undefined
+  readonly image?: ImageMessage | undefined
+  readonly audio?: AudioMessage | undefined
+}
+
+const sticker = message<StickerMessage>('StickerMessage', payloads.StickerMessage, { hash: text, pack: int })
+const image = message<ImageMessage>('ImageMessage', payloads.ImageMessage, { payload: bytes, type: int })
+const audio = message<AudioMessage>('AudioMessage', payloads.AudioMessage, {
+  payload: bytes,
+  type: int,
+  durationMs: u64
+})
+
+export const chatMessage = message<ChatMessage>('ChatMessage', payloads.ChatMessage, {
+  clock: u64,
+  timestamp: u64,
+  text,
+  responseTo: text,
+  ensName: text,
+  chatId: text,
+  messageType: int,
+  contentType: int,
+  sticker: optional(sticker.field),
+  image: optional(image.field),
+  audio: optional(audio.field)
+})

@@ -1,0 +1,16 @@
+import { payloads } from '../gen/payloads.js'
+import { type Extensible, message, text, u64 } from '../wire/codec.ts'
+
+/** "I added you" and "my profile changed", in one. SPEC: 6/PAYLOADS, type 2. */
+export interface ContactUpdate extends Extensible {
+  readonly clock: bigint
+  readonly ensName: string
+  /** A data URI or base64. */
+  readonly profileImage: string
+}
+
+export const contactUpdate = message<ContactUpdate>('ContactUpdate', payloads.ContactUpdate, {
+  clock: u64,
+  ensName: text,
+  profileImage: text
+})

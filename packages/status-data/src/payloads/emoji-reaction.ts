@@ -1,0 +1,22 @@
+import { payloads } from '../gen/payloads.js'
+import { type Extensible, flag, int, message, text, u64 } from '../wire/codec.ts'
+
+/** SPEC: 6/PAYLOADS, type 22; a retraction is the same message with `retracted`. */
+export interface EmojiReaction extends Extensible {
+  readonly clock: bigint
+  readonly chatId: string
+  readonly messageId: string
+  readonly messageType: number
+  /** 1 love, 2 thumbs up, 3 thumbs down, 4 laugh, 5 sad, 6 angry. */
+  readonly type: number
+  readonly retracted: boolean
+}
+
+export const emojiReaction = message<EmojiReaction>('EmojiReaction', payloads.EmojiReaction, {
+  clock: u64,
+  chatId: text,
+  messageId: text,
+  messageType: int,
+  type: int,
+  retracted: flag
+})

@@ -1,0 +1,49 @@
+import { payloads } from '../gen/payloads.js'
+import { bytes, type Extensible, int, list, message, optional, text, u64 } from '../wire/codec.ts'
+import { type ChatMessage, chatMessage } from './chat-message.ts'
+import { type EmojiReaction, emojiReaction } from './emoji-reaction.ts'
+
+/** A group's whole history, and perhaps a message or a reaction said in it. SPEC: 7/GROUP-CHAT, type 3. */
+export interface MembershipUpdateMessage extends Extensible {
+  readonly chatId: string
+  /** Each a 65-byte signature followed by a MembershipUpdateEvent. */
+  readonly events: readonly Uint8Array[]
+  readonly message?: ChatMessage | undefined
+  readonly emojiReaction?: EmojiReaction | undefined
+}
+
+export const eventTypes = Object.freeze({
+  chatCreated: 1,
+  nameChanged: 2,
+  membersAdded: 3,
+  memberJoined: 4,
+  memberRemoved: 5,
+  adminsAdded: 6,
+  adminRemoved: 7
+})
+
+/** One change of a group as it is signed. SPEC: 7/GROUP-CHAT. */
+export interface MembershipUpdateEvent extends Extensible {
+  readonly clock: bigint
+  /** Public keys, `0x` + 130 hex digits. */
+  readonly members: readonly string[]
+  readonly name: string
+  readonly type: number
+}
+
+export const membershipUpdateMessage = message<MembershipUpdateMessage>(
+  'MembershipUpdateMessage',
+  payloads.MembershipUpdateMessage,
+  {
+    chatId: text,
+    events: list(bytes),
+    message: optional(chatMessage.field),
+    emojiReaction: optional(emojiReaction.field)
+  }
+)
+
+export const membershipUpdateEvent = message<MembershipUpdateEvent>(
+  'MembershipUpdateEvent',
+  payloads.MembershipUpdateEvent,
+  { clock: u64, members: list(text), name: text, type: int }
+)

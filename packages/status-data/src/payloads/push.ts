@@ -1,0 +1,163 @@
+import { payloads } from '../gen/payloads.js'
+import { bytes, type Extensible, flag, int, list, message, text, u64 } from '../wire/codec.ts'
+
+/** What a client tells a push server; travels encrypted inside type 16. */
+export interface PushNotificationRegistration extends Extensible {
+  /** 1 APN, 2 Firebase. */
+  readonly tokenType: number
+  readonly deviceToken: string
+  readonly installationId: string
+  readonly accessToken: string
+  readonly enabled: boolean
+  readonly version: bigint
+  readonly allowedKeyList: readonly Uint8Array[]
+  readonly blockedChatList: readonly Uint8Array[]
+  readonly unregister: boolean
+  readonly grant: Uint8Array
+  readonly allowFromContactsOnly: boolean
+}
+
+/** Type 17. */
+export interface PushNotificationRegistrationResponse extends Extensible {
+  readonly success: boolean
+  /** 1 malformed, 2 version mismatch, 3 unsupported token type, 4 internal error. */
+  readonly error: number
+  readonly requestId: Uint8Array
+}
+
+export interface PushNotificationQueryInfo extends Extensible {
+  readonly accessToken: string
+  readonly installationId: string
+  readonly publicKey: Uint8Array
+  readonly allowedKeyList: readonly Uint8Array[]
+  readonly grant: Uint8Array
+  readonly version: bigint
+  readonly serverPublicKey: Uint8Array
+}
+
+/** Type 15: parsed and ignored by status-go 0.56.10, never sent by it. */
+export interface ContactCodeAdvertisement extends Extensible {
+  readonly pushNotificationInfo: readonly PushNotificationQueryInfo[]
+}
+
+/** Type 18. Keys are hashed. */
+export interface PushNotificationQuery extends Extensible {
+  readonly publicKeys: readonly Uint8Array[]
+}
+
+/** Type 19. */
+export interface PushNotificationQueryResponse extends Extensible {
+  readonly info: readonly PushNotificationQueryInfo[]
+  readonly messageId: Uint8Array
+  readonly success: boolean
+}
+
+export interface PushNotification extends Extensible {
+  readonly accessToken: string
+  readonly chatId: string
+  readonly publicKey: Uint8Array
+  readonly installationId: string
+  readonly message: Uint8Array
+}
+
+/** Type 20. */
+export interface PushNotificationRequest extends Extensible {
+  readonly requests: readonly PushNotification[]
+  readonly messageId: Uint8Array
+}
+
+export interface PushNotificationReport extends Extensible {
+  readonly success: boolean
+  /** 1 wrong token, 2 internal error, 3 not registered. */
+  readonly error: number
+  readonly publicKey: Uint8Array
+  readonly installationId: string
+}
+
+/** Type 21. */
+export interface PushNotificationResponse extends Extensible {
+  readonly messageId: Uint8Array
+  readonly reports: readonly PushNotificationReport[]
+}
+
+export const pushNotificationRegistration = message<PushNotificationRegistration>(
+  'PushNotificationRegistration',
+  payloads.PushNotificationRegistration,
+  {
+    tokenType: int,
+    deviceToken: text,
+    installationId: text,
+    accessToken: text,
+    enabled: flag,
+    version: u64,
+    allowedKeyList: list(bytes),
+    blockedChatList: list(bytes),
+    unregister: flag,
+    grant: bytes,
+    allowFromContactsOnly: flag
+  }
+)
+
+export const pushNotificationRegistrationResponse = message<PushNotificationRegistrationResponse>(
+  'PushNotificationRegistrationResponse',
+  payloads.PushNotificationRegistrationResponse,
+  { success: flag, error: int, requestId: bytes }
+)
+
+export const pushNotificationQueryInfo = message<PushNotificationQueryInfo>(
+  'PushNotificationQueryInfo',
+  payloads.PushNotificationQueryInfo,
+  {
+    accessToken: text,
+    installationId: text,
+    publicKey: bytes,
+    allowedKeyList: list(bytes),
+    grant: bytes,
+    version: u64,
+    serverPublicKey: bytes
+  }
+)
+
+export const contactCodeAdvertisement = message<ContactCodeAdvertisement>(
+  'ContactCodeAdvertisement',
+  payloads.ContactCodeAdvertisement,
+  { pushNotificationInfo: list(pushNotificationQueryInfo.field) }
+)
+
+export const pushNotificationQuery = message<PushNotificationQuery>(
+  'PushNotificationQuery',
+  payloads.PushNotificationQuery,
+  { publicKeys: list(bytes) }
+)
+
+export const pushNotificationQueryResponse = message<PushNotificationQueryResponse>(
+  'PushNotificationQueryResponse',
+  payloads.PushNotificationQueryResponse,
+  { info: list(pushNotificationQueryInfo.field), messageId: bytes, success: flag }
+)
+
+const pushNotification = message<PushNotification>('PushNotification', payloads.PushNotification, {
+  accessToken: text,
+  chatId: text,
+  publicKey: bytes,
+  installationId: text,
+  message: bytes
+})
+
+export const pushNotificationRequest = message<PushNotificationRequest>(
+  'PushNotificationRequest',
+  payloads.PushNotificationRequest,
+  { requests: list(pushNotification.field), messageId: bytes }
+)
+
+const pushNotificationReport = message<PushNotificationReport>(
+  'PushNotificationReport',
+  payloads.PushNotificationReport,
+  { success: flag, error: int, publicKey: bytes, installationId: text }
+)
+
+export const pushNotificationResponse = message<PushNotificationResponse>(
+  'PushNotificationResponse',
+  payloads.PushNotificationResponse,
+  { messageId: bytes, reports: list(pushNotificationReport.field) }
+)

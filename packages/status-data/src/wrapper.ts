@@ -1,0 +1,51 @@
+import { concatBytes, keccak256, recoverPublicKey } from '@status-stack/crypto'
+import { payloads } from './gen/payloads.js'
+import type { IdentityKey, PublicKey } from './ports.ts'
+import { bytes, type Extensible, int, message } from './wire/codec.ts'
+
+/** The wrapper of every payload. SPEC: 6/PAYLOADS, ApplicationMetadataMessage. */
+export interface ApplicationMetadataMessage extends Extensible {
+  /** 65 bytes r‖s‖v over Keccak-256 of the payload, v 0 or 1; empty when unsigned. */
+  readonly signature: Uint8Array
+  readonly payload: Uint8Array
+  /** Not covered by the signature, but by the message id. */
+  readonly type: number
+}
+
+const codec = message<ApplicationMetadataMessage>('ApplicationMetadataMessage', payloads.ApplicationMetadataMessage, {
+  signature: bytes,
+  payload: bytes,
+  type: int
+})
+
+/** @throws DataError `malformed` */
+export const decodeWrapper = codec.decode
+export const encodeWrapper = codec.encode
+
+/** Wraps a payload and signs it. DEVIATION: the spec says SHA3-256; the network uses Keccak-256. */
+export function wrap(type: number, payload: Uint8Array, identity: IdentityKey): Uint8Array {
+  return encodeWrapper({ signature: identity.sign(keccak256(payload)), payload, type })
+}
+
+/**
+ * The id of a message: Keccak-256 of the author's uncompressed key and the wrapper; of the wrapper alone when nobody
+ * signed it. DEVIATION: status-go's comments say the compressed key, its code hashes the uncompressed one.
+ */
+export function messageIdOf(wrapped: Uint8Array, author: PublicKey | undefined): Uint8Array {
+  return keccak256(author === undefined ? wrapped : concatBytes(author, wrapped))
+}
+
+/**
+ * Who signed a wrapper: a public key, `undefined` when it carries no signature, `'invalid'` when no key can be
+ * recovered. Only v 0 and 1 are signatures of this network.
+ */
+export function signerOf(wrapper: ApplicationMetadataMessage): PublicKey | undefined | 'invalid' {
+  const { signature, payload } = wrapper
+  if (signature.length === 0) return undefined
+  if ((signature[64] ?? 2) > 1) return 'invalid'
+  try {
+    return recoverPublicKey(keccak256(payload), signature)
+  } catch {
+    return 'invalid'
+  }
+}
