@@ -1,1 +1,6 @@
-export {}
+export { PfsError, type PfsErrorCode } from './errors.ts'
+export { limits } from './limits.ts'
+export { isInstallationId, type SealerOptions } from './options.ts'
+export type { Clock, IdentityKey, Random, SealerDeps, SessionStore, StoredRecord } from './ports.ts'
+export { type Protection, protections, strongerProtection } from './protection.ts'
+export type { Audience, Device, Effect, OpenFailure, OpenResult, Receipt, Sealer, SealResult } from './types.ts'

@@ -1,0 +1,62 @@
+import { utf8Bytes } from '@status-stack/crypto'
+import { PfsError } from './errors.ts'
+import { limits } from './limits.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** Values of a sealer; all but `installationId` have defaults. */
+export interface SealerOptions {
+  /** Name of this device; unique for ever: a re-installed device takes a new one. 1…128 bytes, not `none`. */
+  readonly installationId: string
+  /** Milliseconds before a new prekey is made. @default 86 400 000 (24 h); at least 60 000 */
+  readonly bundleLifetimeMs?: number | undefined
+  /** Milliseconds a replaced private prekey and an idle session still open late messages. @default 30 days */
+  readonly graceMs?: number | undefined
+  /** Milliseconds between two advertisements to one peer, and between two prekeys made to heal. @default 7 200 000 (2 h) */
+  readonly cooldownMs?: number | undefined
+  /** Milliseconds the key of an opened message waits for `confirm`. @default 172 800 000 (48 h) */
+  readonly unconfirmedKeyMs?: number | undefined
+  /** Milliseconds the key of a message that did not arrive is kept. @default 30 days */
+  readonly skippedKeyMs?: number | undefined
+  /** Identities remembered; above it the oldest that we never sealed anything for is forgotten. @default 10 000 */
+  readonly maxPeers?: number | undefined
+}
+
+export type ResolvedOptions = { readonly [K in keyof SealerOptions]-?: NonNullable<SealerOptions[K]> }
+
+function inRange(name: string, value: number | undefined, byDefault: number, least: number): number {
+  const resolved = value ?? byDefault
+  if (!Number.isSafeInteger(resolved) || resolved < least) {
+    throw new PfsError('invalid-option', `${name}: expected an integer of at least ${least}, got ${resolved}`, {
+      origin: 'caller'
+    })
+  }
+  return resolved
+}
+
+/** Whether a text may name an installation. SPEC: 5/SECURE-TRANSPORT; `none` is the entry for every device. */
+export function isInstallationId(id: string): boolean {
+  const length = utf8Bytes(id).length
+  return length > 0 && length <= limits.maxInstallationIdBytes && id !== 'none'
+}
+
+/** Validates once. @throws PfsError `invalid-option` */
+export function resolveOptions(options: SealerOptions): ResolvedOptions {
+  if (typeof options.installationId !== 'string' || !isInstallationId(options.installationId)) {
+    throw new PfsError(
+      'invalid-option',
+      `installationId: expected 1 to ${limits.maxInstallationIdBytes} bytes and not "none"`,
+      { origin: 'caller' }
+    )
+  }
+  return Object.freeze({
+    installationId: options.installationId,
+    bundleLifetimeMs: inRange('bundleLifetimeMs', options.bundleLifetimeMs, day, 60_000),
+    graceMs: inRange('graceMs', options.graceMs, 30 * day, 0),
+    cooldownMs: inRange('cooldownMs', options.cooldownMs, 2 * hour, 60_000),
+    unconfirmedKeyMs: inRange('unconfirmedKeyMs', options.unconfirmedKeyMs, 2 * day, 0),
+    skippedKeyMs: inRange('skippedKeyMs', options.skippedKeyMs, 30 * day, 0),
+    maxPeers: inRange('maxPeers', options.maxPeers, 10_000, 1)
+  })
+}

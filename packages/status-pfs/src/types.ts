@@ -1,0 +1,131 @@
+import type { Protection } from './protection.ts'
+
+/** Who shall be able to read. Public keys are 65 bytes, 0x04‖X‖Y (33 compressed bytes are taken too). */
+export type Audience =
+  | {
+      readonly kind: 'identity'
+      readonly publicKey: Uint8Array
+      /** `any-device`: the static-key entry `none`, which every device of that identity can open. */
+      readonly reach: 'known-devices' | 'any-device'
+    }
+  | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
+  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
+
+/** Something to be done elsewhere. Effects may repeat and are idempotent. */
+export type Effect =
+  /** Listen on the topic of this secret (32 bytes) from now on, also before it is agreed. */
+  | { readonly kind: 'rendezvous'; readonly peer: Uint8Array; readonly secret: Uint8Array }
+  /** The devices of this identity changed; ask `devices` for them. */
+  | { readonly kind: 'devices-changed'; readonly identity: Uint8Array }
+  /** A device of our own identity that waits for `enable`. */
+  | { readonly kind: 'own-device-found'; readonly installationId: string }
+  /** Seal empty bytes for this audience and post them, in the background. Comes once per peer and cooldown. */
+  | { readonly kind: 'advertise'; readonly to: Audience }
+
+/**
+ * Why bytes could not be opened.
+ * - `own-echo`: this device sealed them;
+ * - `malformed`: a ProtocolMessage whose fields have impossible lengths or numbers, or point off the curve;
+ * - `invalid-bundle`: a bundle in it does not verify;
+ * - `not-for-this-device`: there is no entry for this device;
+ * - `not-paired`: the same, and another device of our own identity sealed it;
+ * - `unknown-prekey`: sealed against a prekey this device no longer has or never had;
+ * - `unknown-session`: continues a session this device does not have;
+ * - `bad-mac`: the authentication tag fits no session with that device;
+ * - `already-used`: its message key is gone; not one of the messages remembered as opened;
+ * - `replayed`: opened and confirmed before;
+ * - `too-many-skipped`: more than `maxSkip` messages are missing before it.
+ */
+export type OpenFailure =
+  | 'own-echo'
+  | 'malformed'
+  | 'invalid-bundle'
+  | 'not-for-this-device'
+  | 'not-paired'
+  | 'unknown-prekey'
+  | 'unknown-session'
+  | 'bad-mac'
+  | 'already-used'
+  | 'replayed'
+  | 'too-many-skipped'
+
+/** Names one message key. Plain data: store it with the message and hand it to `confirm`, after a restart too. */
+export interface Receipt {
+  /** Sender identity, 66 hex digits. */
+  readonly identity: string
+  readonly installationId: string
+  /** Prekey that names the session, 66 hex digits. */
+  readonly bundleId: string
+  /** Ratchet key of the sender, 66 hex digits. */
+  readonly ratchetKey: string
+  readonly n: number
+}
+
+export type SealResult =
+  | {
+      readonly kind: 'sealed'
+      readonly bytes: Uint8Array
+      readonly protection: Protection
+      /** The agreed secret, 32 bytes: post on its topic. Absent: post where the identity listens. */
+      readonly rendezvous?: Uint8Array
+      readonly effects: readonly Effect[]
+    }
+  | { readonly kind: 'nobody'; readonly effects: readonly Effect[] }
+
+export type OpenResult =
+  | {
+      readonly kind: 'message'
+      readonly bytes: Uint8Array
+      readonly protection: Protection
+      /** The strongest protection seen so far from this device, or from the sender when the payload names no device. */
+      readonly strongest: Protection
+      /** The sending device, when the payload names one. */
+      readonly device?: string
+      /** Present on forward-secret messages: hand it to `confirm` when the plaintext is durable. */
+      readonly receipt?: Receipt
+      readonly effects: readonly Effect[]
+    }
+  /** An advertisement: devices were learnt, there is nothing to show. */
+  | { readonly kind: 'nothing'; readonly effects: readonly Effect[] }
+  /** No session state changed. */
+  | { readonly kind: 'unreadable'; readonly reason: OpenFailure; readonly effects: readonly Effect[] }
+
+/** One installation of an identity. */
+export interface Device {
+  readonly installationId: string
+  /** This very device. */
+  readonly self: boolean
+  /** Own devices start disabled, others enabled. */
+  readonly enabled: boolean
+  /** Gets a copy of what is sealed for this identity now. */
+  readonly targeted: boolean
+  /** A direct message of it was opened here. */
+  readonly heardFrom: boolean
+  readonly strongest: Protection
+  /** Prekey version; 0 while no prekey is known. */
+  readonly version: number
+  /** Unix milliseconds of the newest bundle naming it; 0 while none is known. */
+  readonly bundleMs: number
+}
+
+/**
+ * The security layer: who can read a message. Calls may be made from anywhere at any time; they run one after the other.
+ * State is stored before its ciphertext or plaintext is handed out.
+ */
+export interface Sealer {
+  /** Seals `bytes`. @throws PfsError `invalid-public-key`, `invalid-audience`, `too-large`, `store-conflict` */
+  readonly seal: (bytes: Uint8Array, to: Audience) => Promise<SealResult>
+  /** Opens what `sender` (identity key that signed the envelope, 65 or 33 bytes) posted. Never throws because of `bytes`. */
+  readonly open: (bytes: Uint8Array, from: { readonly sender: Uint8Array }) => Promise<OpenResult>
+  /** The plaintext is durable: its message key is deleted and a replay is refused from now on. Idempotent. */
+  readonly confirm: (receipt: Receipt) => Promise<void>
+  /** Length of what `seal` would give for `length` bytes now. Changes nothing that is stored. */
+  readonly sealedSize: (length: number, to: Audience) => Promise<number>
+  /** Effects that must be in force after a restart, before messages arrive. */
+  readonly standing: () => Promise<readonly Effect[]>
+  /** What is known of the devices of an identity, own devices included, newest bundle first. */
+  readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
+  /** Pairs or revokes a device of our own identity. @throws PfsError `unknown-device` */
+  readonly enable: (installationId: string, on: boolean) => Promise<void>
+}
