@@ -14,7 +14,8 @@ const modules = [
     constant: 'searchSimdModule',
     about: 'the nonce search, two lanes at a time',
     features: ['simd']
-  }
+  },
+  { entry: 'sha256', constant: 'sha256Module', about: 'SHA-256 and HMAC' }
 ]
 
 const folder = fileURLToPath(new URL('.', import.meta.url))

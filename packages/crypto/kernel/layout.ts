@@ -12,3 +12,5 @@ export const input: usize = 8192
 
 /** Bytes absorbed by one permutation. */
 export const rate: usize = 136
+/** An HMAC key, filled up with zeros to one SHA-256 block. */
+export const blockKey: usize = 2048

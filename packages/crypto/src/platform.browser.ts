@@ -36,6 +36,7 @@ function streamingCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
 
 export const platform: Platform = {
   name: 'browser',
+  kernelUpTo: Number.POSITIVE_INFINITY,
   randomBytes: length => {
     const bytes = new Uint8Array(length)
     const most = 65536

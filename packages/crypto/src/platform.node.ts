@@ -27,8 +27,10 @@ function loadNative(): EcBackend | undefined {
 
 export const platform: Platform = {
   name: 'node',
+  // Measured: a call into OpenSSL costs more than it computes below this; docs/performance-crypto.md.
+  kernelUpTo: 256,
   randomBytes: length => plain(nodeCrypto.randomBytes(length)),
-  sha256: bytes => plain(nodeCrypto.createHash('sha256').update(bytes).digest()),
+  sha256: bytes => plain(nodeCrypto.hash('sha256', bytes, 'buffer')),
   hmacSha256: (key, bytes) => plain(nodeCrypto.createHmac('sha256', key).update(bytes).digest()),
   hkdfSha256: (ikm, salt, info, length) => new Uint8Array(nodeCrypto.hkdfSync('sha256', ikm, salt, info, length)),
   aesCtr: (key, iv) => {

@@ -21,6 +21,8 @@ export interface ScryptCost {
 /** What differs between Node and browsers: the same functions over node:crypto or over noble. */
 export interface Platform {
   readonly name: 'node' | 'browser'
+  /** Longest message that the WebAssembly kernel hashes faster than `sha256` and `hmacSha256` of this platform. */
+  readonly kernelUpTo: number
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   readonly hmacSha256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array

@@ -1,11 +1,17 @@
 import { CryptoError } from '../errors.ts'
 import { type KeccakKernel, keccakKernel } from './keccak-kernel.ts'
+import { type Sha256Kernel, sha256Kernel } from './sha256-kernel.ts'
 
 let refused = false
 
 /** The Keccak kernel, unless it does not run here or was switched off. */
 export function activeKernel(): KeccakKernel | undefined {
   return refused ? undefined : keccakKernel()
+}
+
+/** The SHA-256 kernel, under the same conditions. */
+export function activeSha256Kernel(): Sha256Kernel | undefined {
+  return refused ? undefined : sha256Kernel()
 }
 
 /** What hashes: the WebAssembly kernel, or the platform and noble. */

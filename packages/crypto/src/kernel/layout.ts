@@ -3,6 +3,7 @@ export const layout = Object.freeze({
   state: 0,
   template: 1024,
   mask: 2048,
+  blockKey: 2048,
   input: 8192,
   /** Whole Keccak blocks that fit the input area and leave room for the padding of the last one. */
   inputLength: 420 * 136,
