@@ -1,1 +1,25 @@
-export {}
+export { addressOf, addressText } from './address.ts'
+export {
+  type Account,
+  accountOfMnemonic,
+  deriveFromExtendedKey,
+  deriveFromSeed,
+  type ExtendedKey,
+  keyUidOf,
+  paths
+} from './derivation.ts'
+export { AccountsError, type AccountsErrorCode } from './errors.ts'
+export { createIdentityKey, generateIdentity } from './identity.ts'
+export { decodeKeyText, encodeKeyText, keyId, type Multibase, parsePublicKey } from './key-text.ts'
+export { decryptKeystore, encryptKeystore, type KeystoreKey, type OpenedKeystore } from './keystore.ts'
+export { limits } from './limits.ts'
+export {
+  entropyOfMnemonic,
+  generateMnemonic,
+  isMnemonic,
+  type MnemonicBits,
+  mnemonicFromEntropy,
+  seedOfMnemonic
+} from './mnemonic.ts'
+export { type KeystoreOptions, standardScrypt, statusGoScrypt } from './options.ts'
+export type { IdentityKey, Random } from './ports.ts'

@@ -1,0 +1,18 @@
+import { bytesToHex, decompressPublicKey, keccak256, utf8Bytes } from '@status-stack/crypto'
+
+/** The 20-byte Ethereum address of a public key. */
+export function addressOf(publicKey: Uint8Array): Uint8Array {
+  return keccak256(decompressPublicKey(publicKey).subarray(1)).slice(12)
+}
+
+/** The text form of an address: `0x` + 40 hex digits whose case is a checksum. SPEC: EIP-55. */
+export function addressText(address: Uint8Array): string {
+  const digits = bytesToHex(address)
+  const hash = bytesToHex(keccak256(utf8Bytes(digits)))
+  let text = '0x'
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charAt(i)
+    text += Number.parseInt(hash.charAt(i), 16) >= 8 ? digit.toUpperCase() : digit
+  }
+  return text
+}

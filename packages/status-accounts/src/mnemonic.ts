@@ -1,0 +1,58 @@
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
+import { pbkdf2Sha512, randomBytes, utf8Bytes } from '@status-stack/crypto'
+import { AccountsError } from './errors.ts'
+import type { Random } from './ports.ts'
+
+/** Entropy of a mnemonic: 12, 15, 18, 21 or 24 words. */
+export type MnemonicBits = 128 | 160 | 192 | 224 | 256
+
+function invalid(what: string): AccountsError {
+  return new AccountsError('invalid-mnemonic', `mnemonic: ${what}`, { origin: 'caller' })
+}
+
+/** The words of 16, 20, 24, 28 or 32 bytes of entropy. SPEC: BIP-39, English. @throws AccountsError `invalid-mnemonic` */
+export function mnemonicFromEntropy(entropy: Uint8Array): string {
+  if (![16, 20, 24, 28, 32].includes(entropy.length)) {
+    throw invalid(`expected 16, 20, 24, 28 or 32 bytes of entropy, got ${entropy.length}`)
+  }
+  return entropyToMnemonic(entropy, wordlist)
+}
+
+/** A fresh mnemonic; 12 words unless asked for more. */
+export function generateMnemonic(bits: MnemonicBits = 128, random: Random = { bytes: randomBytes }): string {
+  return mnemonicFromEntropy(random.bytes(bits / 8))
+}
+
+/** The entropy of a mnemonic; words, count and checksum are checked. @throws AccountsError `invalid-mnemonic` */
+export function entropyOfMnemonic(mnemonic: string): Uint8Array {
+  try {
+    return mnemonicToEntropy(normalize(mnemonic), wordlist)
+  } catch {
+    // The library's message could name a word of the secret: not passed on.
+    throw invalid('expected 12, 15, 18, 21 or 24 English words with a valid checksum')
+  }
+}
+
+export function isMnemonic(mnemonic: string): boolean {
+  try {
+    entropyOfMnemonic(mnemonic).fill(0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The 64-byte BIP-39 seed of a mnemonic and a passphrase, both NFKD-normalised. @throws AccountsError `invalid-mnemonic` */
+export async function seedOfMnemonic(mnemonic: string, passphrase = ''): Promise<Uint8Array> {
+  entropyOfMnemonic(mnemonic).fill(0)
+  const password = utf8Bytes(normalize(mnemonic))
+  const seed = await pbkdf2Sha512(password, utf8Bytes(`mnemonic${passphrase.normalize('NFKD')}`), 2048, 64)
+  password.fill(0)
+  return seed
+}
+
+/** As people type it: any white space between words, any case. */
+function normalize(mnemonic: string): string {
+  return mnemonic.normalize('NFKD').trim().toLowerCase().split(/\s+/).join(' ')
+}
