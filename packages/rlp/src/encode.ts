@@ -10,8 +10,8 @@ export function uintBytes(value: number | bigint): Uint8Array {
   if (typeof value === 'number' ? !Number.isSafeInteger(value) || value < 0 : value < 0n) {
     throw new RlpError('out-of-range', 'RLP: expected an unsigned integer', 'caller')
   }
+  if (value === 0 || value === 0n) return new Uint8Array(0)
   if (typeof value === 'number' && value < 0x1_0000_0000) {
-    if (value === 0) return new Uint8Array(0)
     const size = value < 0x100 ? 1 : value < 0x1_0000 ? 2 : value < 0x100_0000 ? 3 : 4
     const bytes = new Uint8Array(size)
     for (let i = size - 1, rest = value; i >= 0; i--, rest >>>= 8) bytes[i] = rest & 0xff

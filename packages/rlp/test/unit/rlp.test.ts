@@ -29,6 +29,7 @@ test('any bytes are a value that encodes back to them, or an RlpError', () => {
 test('integers use their shortest form', () => {
   for (const value of [0, 1, 127, 128, 255, 256, 65535, 65536, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
     expect(rlpUint('value', decodeRlp(encodeRlp(value)), 53)).toBe(value)
+    expect(encodeRlp(BigInt(value))).toEqual(encodeRlp(value))
   }
 })
 
