@@ -1,5 +1,5 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
 export default libraryBuild({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts', status: 'src/status/index.ts' }
+  entry: { index: 'src/index.ts', wire: 'src/wire.ts', testing: 'src/testing/index.ts', status: 'src/status/index.ts' }
 })
