@@ -1,0 +1,44 @@
+import { ecdhX, publicKeyOf, signDigest } from '@status-stack/crypto'
+import { vectorBytes } from '@status-stack/vectors'
+
+/** Bytes of a hex field; `null` and absent are empty. */
+export function bytesOf(hex: string | null | undefined): Uint8Array {
+  return hex === null || hex === undefined ? new Uint8Array() : vectorBytes(hex)
+}
+
+/** The identity key that every layer's port asks for. */
+export interface VectorKey {
+  readonly privateKey: Uint8Array
+  readonly publicKey: Uint8Array
+  readonly sign: (digest: Uint8Array) => Uint8Array
+  readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
+}
+
+/** The key object of a hex private key. */
+export function identityOf(hex: string): VectorKey {
+  const privateKey = vectorBytes(hex)
+  return {
+    privateKey,
+    publicKey: publicKeyOf(privateKey),
+    sign: digest => signDigest(digest, privateKey),
+    ecdhX: publicKey => ecdhX(privateKey, publicKey)
+  }
+}
+
+/**
+ * A Random port that hands out the recorded values in order: what makes a vector reproducible.
+ * Its calls throw when another length is asked for than was recorded, or more than was recorded.
+ */
+export function recordedRandom(values: readonly (string | Uint8Array)[]): {
+  readonly bytes: (length: number) => Uint8Array
+} {
+  const queue = values.map(value => (typeof value === 'string' ? vectorBytes(value) : value))
+  return {
+    bytes: length => {
+      const next = queue.shift()
+      if (next === undefined) throw new Error(`random: ${length} bytes asked for, nothing more was recorded`)
+      if (next.length !== length) throw new Error(`random: ${length} bytes asked for, ${next.length} were recorded`)
+      return next.slice()
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import { keccak256, prepareNonceSearch } from '@status-stack/crypto'
+import { encodeRlp } from '@status-stack/rlp'
+import { type VectorCase, vectorBytes } from '@status-stack/vectors'
+import type { InterestKey } from '@status-stack/whisper'
+import {
+  decodeEnvelope,
+  type Envelope,
+  encodeEnvelope,
+  encodePlaintext,
+  envelopeBloom,
+  envelopeHash,
+  envelopePow,
+  envelopeSize,
+  leadingZeroBits,
+  type MessageContent,
+  nonceBytes,
+  openMessage,
+  paddingLength,
+  powPrefix,
+  powTargetBits,
+  sealMessage,
+  sentSeconds,
+  sizeFieldLength
+} from '@status-stack/whisper/wire'
+import type { Adapter, CaseContext } from '../runner/adapter.ts'
+import type { Check, Part } from '../runner/check.ts'
+import { bytesOf, identityOf, recordedRandom } from './support.ts'
+
+export const whisperEnvelope: Adapter = {
+  file: 'whisper-envelope.json',
+  sections: {
+    valid: { reproduce: reproduceEnvelope, decode: decodeValid },
+    open: { decode: openCase },
+    rlp_decode: { decode: decodeRlpCase }
+  }
+}
+
+function reproduceEnvelope(vector: VectorCase, check: Check, context: CaseContext): void {
+  const payload = vectorBytes(vector['payload'])
+  const signer = vector['signerPrivateKey'] === null ? undefined : identityOf(vector['signerPrivateKey'])
+  const symmetric = vector['mode'] === 'sym'
+  const key: MessageContent['key'] = symmetric
+    ? { kind: 'symmetric', key: vectorBytes(vector['symKey']) }
+    : { kind: 'asymmetric', publicKey: vectorBytes(vector['recipientPublicKey']) }
+  const explicit = vector['paddingExplicit'] === true
+  const content = { payload, signer, ...(explicit ? { padding: vectorBytes(vector['padding']) } : {}) }
+  const automatic = explicit ? [] : [vector['padding']]
+  const sealing = symmetric ? [vector['salt']] : [vector['eciesEphemeralPrivateKey'], vector['eciesIv']]
+
+  check.equal('payloadSizeFieldLength', vector['payloadSizeFieldLength'], sizeFieldLength(payload.length))
+  if (!explicit)
+    check.equal('paddingLength', vector['paddingLength'], paddingLength(payload.length, signer !== undefined))
+  const plaintext = encodePlaintext(content, recordedRandom(automatic))
+  if (vector['plaintext'] !== undefined)
+    check.bytes('plaintext', vector['plaintext'], plaintext, plaintextParts(vector))
+  check.equal('flags', vector['flags'], plaintext[0])
+  check.bytes('plaintextKeccak256', vector['plaintextKeccak256'], keccak256(plaintext))
+  if (signer !== undefined) check.bytes('signature', vector['signature'], plaintext.subarray(-65))
+
+  const data = sealMessage({ ...content, key }, recordedRandom([...automatic, ...sealing]))
+  if (vector['envelope'].data !== undefined)
+    check.bytes('envelope.data', vector['envelope'].data, data, dataParts(symmetric, data.length))
+  check.bytes('dataKeccak256', vector['dataKeccak256'], keccak256(data))
+
+  const unsealed = {
+    expiry: vector['sentTimestamp'] + vector['ttl'],
+    ttl: vector['ttl'],
+    topic: vectorBytes(vector['topic']),
+    data
+  }
+  const envelope: Envelope = { ...unsealed, nonce: findNonce(vector, unsealed, check, context) }
+  check.equal('envelope.nonce', vector['envelope'].nonce, envelope.nonce)
+  check.bytes('rlp', vector['rlp'], encodeEnvelope(envelope), envelopeParts(envelope))
+  checkFacts(vector, envelope, vectorBytes(vector['rlp']), check)
+}
+
+/** The smallest nonce that reaches the target; target 0 asks for no search at all. */
+function findNonce(
+  vector: VectorCase,
+  unsealed: Omit<Envelope, 'nonce'>,
+  check: Check,
+  { limits }: CaseContext
+): bigint {
+  const target = Number(vector['powTarget'])
+  const bits: number = vector['powTargetBits']
+  check.equal('powTargetBits', bits, powTargetBits(target, unsealed.data.length, unsealed.ttl))
+  if (target === 0) return 0n
+  if (bits > limits.maxPowBits) throw new Error(`powTargetBits: expected at most ${limits.maxPowBits}, got ${bits}`)
+  const search = prepareNonceSearch(powPrefix(unsealed))
+  const batch = 1 << 16
+  // A search for n bits fails in 2^(n+8) tries once in e^256 times.
+  for (let start = 0; start < 2 ** (bits + 8); start += batch) {
+    const nonce = search.search(bits, start, batch)
+    if (nonce >= 0) return BigInt(nonce)
+  }
+  throw new Error(`no nonce reaches ${bits} bits`)
+}
+
+function decodeValid(vector: VectorCase, check: Check): void {
+  const bytes = vectorBytes(vector['rlp'])
+  const envelope = decodeEnvelope(bytes)
+  const { data, ...rest } = envelope
+  check.equal('envelope', { ...vector['envelope'], data: undefined }, rest)
+  if (vector['envelope'].data !== undefined) check.bytes('envelope.data', vector['envelope'].data, data)
+  check.equal('sentTimestamp', vector['sentTimestamp'], sentSeconds(envelope))
+  checkFacts(vector, envelope, bytes, check)
+  checkOpened(vector, openMessage(data, interestKeyOf(vector)), check)
+}
+
+/** What follows from an envelope alone: its hash, sizes and proof of work. */
+function checkFacts(vector: VectorCase, envelope: Envelope, bytes: Uint8Array, check: Check): void {
+  const prefix = powPrefix(envelope)
+  const powHash = keccak256(new Uint8Array([...prefix, ...nonceBytes(envelope.nonce)]))
+  check.bytes('hash', vector['hash'], envelopeHash(bytes))
+  check.equal('dataLength', vector['dataLength'], envelope.data.length)
+  check.equal('size', vector['size'], envelopeSize(envelope))
+  if (vector['rlpWithoutNonce'] !== undefined) check.bytes('rlpWithoutNonce', vector['rlpWithoutNonce'], prefix)
+  check.equal('powDivisorRlpWithoutNonceLength', vector['powDivisorRlpWithoutNonceLength'], prefix.length)
+  check.bytes('powHash', vector['powHash'], powHash)
+  check.equal('powLeadingZeroBits', vector['powLeadingZeroBits'], leadingZeroBits(powHash))
+  check.equal('pow', Number(vector['pow']), envelopePow(envelope))
+  check.bytes('bloom', vector['bloom'], envelopeBloom(envelope.topic))
+}
+
+function openCase(vector: VectorCase, check: Check): void {
+  const opened = openMessage(decodeEnvelope(vectorBytes(vector['rlp'])).data, interestKeyOf(vector))
+  check.equal('result', vector['result'], typeof opened === 'string' ? opened : 'ok')
+  if (typeof opened !== 'string') checkOpened(vector, opened, check)
+}
+
+function checkOpened(vector: VectorCase, opened: ReturnType<typeof openMessage>, check: Check): void {
+  if (typeof opened === 'string') {
+    check.equal('result', 'ok', opened)
+    return
+  }
+  check.bytes('payload', vector['payload'] ?? '0x', opened.payload)
+  check.bytes('padding', vector['padding'] ?? '0x', opened.padding)
+  check.bytes('signerPublicKey', vector['signerPublicKey'], opened.signer)
+}
+
+function interestKeyOf(vector: VectorCase): InterestKey {
+  return vector['mode'] === 'sym'
+    ? { kind: 'symmetric', key: vectorBytes(vector['symKey']) }
+    : { kind: 'asymmetric', identity: identityOf(vector['recipientPrivateKey']) }
+}
+
+async function decodeRlpCase(vector: VectorCase, check: Check): Promise<void> {
+  const bytes = vectorBytes(vector['rlp'])
+  if (vector['decodes'] !== true) {
+    await check.refused('rlp', () => decodeEnvelope(bytes))
+    return
+  }
+  const envelope = await check.accepted('rlp', () => decodeEnvelope(bytes))
+  check.bytes('rlp', vector['rlp'], encodeEnvelope(envelope), envelopeParts(envelope))
+  check.bytes('hash', vector['hash'], envelopeHash(bytes))
+}
+
+function plaintextParts(vector: VectorCase): readonly Part[] {
+  return [
+    ['flags', 1],
+    ['payloadSize', vector['payloadSizeFieldLength']],
+    ['payload', vector['payloadLength']],
+    ['padding', vector['paddingLength']],
+    ['signature', bytesOf(vector['signature']).length]
+  ]
+}
+
+function dataParts(symmetric: boolean, length: number): readonly Part[] {
+  return symmetric
+    ? [
+        ['ciphertext', length - 28],
+        ['tag', 16],
+        ['salt', 12]
+      ]
+    : [
+        ['ephemeralKey', 65],
+        ['iv', 16],
+        ['ciphertext', length - 113],
+        ['mac', 32]
+      ]
+}
+
+/** Lengths of the items of an envelope's RLP, headers included. */
+export function envelopeParts(envelope: Envelope): readonly Part[] {
+  const { expiry, ttl, topic, data, nonce } = envelope
+  const items = Object.entries({ expiry, ttl, topic, data, nonce }).map(
+    ([name, value]): Part => [name, encodeRlp(value).length]
+  )
+  const body = items.reduce((sum, [, length]) => sum + length, 0)
+  return [['listHeader', encodeEnvelope(envelope).length - body], ...items]
+}

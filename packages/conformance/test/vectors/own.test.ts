@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest'
+import { adapters, type CaseRecord, explainRecord, runConformance } from '../../src/index.ts'
+
+/** Everything that ships with the stack, section by section; a failure prints its first difference. */
+describe.each(adapters)('$file', ({ file, sections }) => {
+  test.each(Object.keys(sections))('%s', async section => {
+    const failures: string[] = []
+    let passed = 0
+    for await (const record of runConformance([], { section })) {
+      if (record.kind === 'summary' || record.file !== file) continue
+      if (record.outcome === 'passed') passed++
+      if (record.outcome === 'failed') failures.push(explain(record))
+    }
+    expect(failures).toEqual([])
+    expect(passed).toBeGreaterThan(0)
+  })
+})
+
+const explain = (record: CaseRecord): string => explainRecord(record).join('\n')
