@@ -1,6 +1,18 @@
 export { SyncError, type SyncErrorCode } from './errors.ts'
+export { groupId, messageId } from './ids.ts'
 export { defaultLimits, type SyncLimits } from './limits.ts'
+export { memorySyncStore } from './memory-store.ts'
+export { createSync } from './node.ts'
 export type { SyncMode, SyncOptions } from './options.ts'
+export {
+  decodeMessage,
+  decodePayload,
+  encodeMessage,
+  encodePayload,
+  type Message,
+  type Metadata,
+  type Payload
+} from './payload.ts'
 export type {
   Clock,
   Logger,
@@ -16,4 +28,6 @@ export type {
   SyncStore,
   SyncTable
 } from './ports.ts'
+export { statusGoSendEpoch } from './schedule.ts'
 export type { Delivery, Incoming, Received, Sync } from './sync.ts'
+export { unwrap } from './unwrap.ts'

@@ -1,7 +1,7 @@
-import Long from 'long'
 import protobuf from 'protobufjs/minimal.js'
 import { SyncError } from './errors.ts'
-import { mvds } from './gen/mvds.js'
+import { mvds } from './gen/wire.js'
+import { attempt, bigintOf, longOf, own } from './protobuf.ts'
 
 /** What 4/MVDS-META adds to a message. */
 export interface Metadata {
@@ -101,31 +101,5 @@ function fromWire(raw: mvds.Message.$Properties): Message {
     ...(metadata
       ? { metadata: { parents: (metadata.parents ?? []).map(own), ephemeral: metadata.ephemeral ?? false } }
       : {})
-  }
-}
-
-// protobufjs takes and gives 64-bit integers as Long; a bigint would silently be written as 0.
-function longOf(value: bigint): Long {
-  const low = Number(BigInt.asIntN(32, value))
-  const high = Number(BigInt.asIntN(32, value >> 32n))
-  return Long.fromBits(low, high)
-}
-
-function bigintOf(value: number | Long | null | undefined): bigint {
-  const long = Long.fromValue(value ?? 0)
-  return (BigInt(long.high) << 32n) | BigInt(long.low >>> 0)
-}
-
-/** A plain array of our own: readers hand out views, on Node sometimes of a pooled buffer. */
-export function own(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(bytes)
-}
-
-/** The decoder throws several error types of its own for one fact: these bytes are not such a message. */
-export function attempt<Value>(decode: () => Value): Value | undefined {
-  try {
-    return decode()
-  } catch {
-    return undefined
   }
 }

@@ -1,1 +1,2 @@
-export {}
+export { memorySyncStore } from '../memory-store.ts'
+export { type ComplianceCase, syncStoreCases } from './store-cases.ts'

@@ -349,3 +349,235 @@ export namespace mvds {
         }
     }
 }
+
+/** Namespace stored. */
+export namespace stored {
+
+    /**
+     * Properties of a Record.
+     * @deprecated Use stored.Record.$Properties instead.
+     */
+    interface IRecord extends stored.Record.$Properties {
+    }
+
+    /** Represents a Record. */
+    class Record {
+
+        /**
+         * Constructs a new Record.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: stored.Record.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Record version. */
+        version: number;
+
+        /** Record peer. */
+        peer: Uint8Array;
+
+        /** Record id. */
+        id: Uint8Array;
+
+        /** Record kind. */
+        kind: number;
+
+        /** Record tracking. */
+        tracking: string;
+
+        /** Record timestamp. */
+        timestamp: (number|Long);
+
+        /** Record size. */
+        size: number;
+
+        /** Record parents. */
+        parents: Uint8Array[];
+
+        /** Record createdMs. */
+        createdMs: number;
+
+        /** Record count. */
+        count: number;
+
+        /** Record attempts. */
+        attempts: number;
+
+        /** Record lastAttemptMs. */
+        lastAttemptMs: number;
+
+        /** Record dueMs. */
+        dueMs: number;
+
+        /** Record held. */
+        held: boolean;
+
+        /**
+         * Encodes the specified Record message. Does not implicitly {@link stored.Record.verify|verify} messages.
+         * @param message Record message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: stored.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Record message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {stored.Record & stored.Record.$Shape} Record
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): stored.Record & stored.Record.$Shape;
+    }
+
+    namespace Record {
+
+        /** Properties of a Record. */
+        interface $Properties {
+
+            /** Record version */
+            version?: (number|null);
+
+            /** Record peer */
+            peer?: (Uint8Array|null);
+
+            /** Record id */
+            id?: (Uint8Array|null);
+
+            /** Record kind */
+            kind?: (number|null);
+
+            /** Record tracking */
+            tracking?: (string|null);
+
+            /** Record timestamp */
+            timestamp?: (number|Long|null);
+
+            /** Record size */
+            size?: (number|null);
+
+            /** Record parents */
+            parents?: (Uint8Array[]|null);
+
+            /** Record createdMs */
+            createdMs?: (number|null);
+
+            /** Record count */
+            count?: (number|null);
+
+            /** Record attempts */
+            attempts?: (number|null);
+
+            /** Record lastAttemptMs */
+            lastAttemptMs?: (number|null);
+
+            /** Record dueMs */
+            dueMs?: (number|null);
+
+            /** Record held */
+            held?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Record. */
+        type $Shape = stored.Record.$Properties;
+    }
+
+    /**
+     * Properties of a Peer.
+     * @deprecated Use stored.Peer.$Properties instead.
+     */
+    interface IPeer extends stored.Peer.$Properties {
+    }
+
+    /** Represents a Peer. */
+    class Peer {
+
+        /**
+         * Constructs a new Peer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: stored.Peer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Peer version. */
+        version: number;
+
+        /** Peer peer. */
+        peer: Uint8Array;
+
+        /** Peer nextSlot. */
+        nextSlot: number;
+
+        /** Peer usedSlots. */
+        usedSlots: number;
+
+        /** Peer heardMs. */
+        heardMs: number;
+
+        /** Peer lastOwnId. */
+        lastOwnId: Uint8Array;
+
+        /** Peer missing. */
+        missing: Uint8Array[];
+
+        /**
+         * Encodes the specified Peer message. Does not implicitly {@link stored.Peer.verify|verify} messages.
+         * @param message Peer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: stored.Peer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Peer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {stored.Peer & stored.Peer.$Shape} Peer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): stored.Peer & stored.Peer.$Shape;
+    }
+
+    namespace Peer {
+
+        /** Properties of a Peer. */
+        interface $Properties {
+
+            /** Peer version */
+            version?: (number|null);
+
+            /** Peer peer */
+            peer?: (Uint8Array|null);
+
+            /** Peer nextSlot */
+            nextSlot?: (number|null);
+
+            /** Peer usedSlots */
+            usedSlots?: (number|null);
+
+            /** Peer heardMs */
+            heardMs?: (number|null);
+
+            /** Peer lastOwnId */
+            lastOwnId?: (Uint8Array|null);
+
+            /** Peer missing */
+            missing?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Peer. */
+        type $Shape = stored.Peer.$Properties;
+    }
+}

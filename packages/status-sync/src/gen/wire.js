@@ -903,6 +903,672 @@ export const mvds = $root.mvds = (() => {
     return mvds;
 })();
 
+export const stored = $root.stored = (() => {
+
+    /**
+     * Namespace stored.
+     * @exports stored
+     * @namespace
+     */
+    const stored = {};
+
+    stored.Record = (function() {
+
+        /**
+         * Properties of a Record.
+         * @typedef {Object} stored.Record.$Properties
+         * @property {number|null} [version] Record version
+         * @property {Uint8Array|null} [peer] Record peer
+         * @property {Uint8Array|null} [id] Record id
+         * @property {number|null} [kind] Record kind
+         * @property {string|null} [tracking] Record tracking
+         * @property {number|Long|null} [timestamp] Record timestamp
+         * @property {number|null} [size] Record size
+         * @property {Array.<Uint8Array>|null} [parents] Record parents
+         * @property {number|null} [createdMs] Record createdMs
+         * @property {number|null} [count] Record count
+         * @property {number|null} [attempts] Record attempts
+         * @property {number|null} [lastAttemptMs] Record lastAttemptMs
+         * @property {number|null} [dueMs] Record dueMs
+         * @property {boolean|null} [held] Record held
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Record.
+         * @memberof stored
+         * @interface IRecord
+         * @augments stored.Record.$Properties
+         * @deprecated Use stored.Record.$Properties instead.
+         */
+
+        /**
+         * Shape of a Record.
+         * @typedef {stored.Record.$Properties} stored.Record.$Shape
+         */
+
+        /**
+         * Constructs a new Record.
+         * @memberof stored
+         * @classdesc Represents a Record.
+         * @constructor
+         * @param {stored.Record.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Record = function (properties) {
+            this.parents = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Record version.
+         * @member {number} version
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.version = 0;
+
+        /**
+         * Record peer.
+         * @member {Uint8Array} peer
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.peer = $util.newBuffer([]);
+
+        /**
+         * Record id.
+         * @member {Uint8Array} id
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.id = $util.newBuffer([]);
+
+        /**
+         * Record kind.
+         * @member {number} kind
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.kind = 0;
+
+        /**
+         * Record tracking.
+         * @member {string} tracking
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.tracking = "";
+
+        /**
+         * Record timestamp.
+         * @member {number|Long} timestamp
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.timestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+        /**
+         * Record size.
+         * @member {number} size
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.size = 0;
+
+        /**
+         * Record parents.
+         * @member {Array.<Uint8Array>} parents
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.parents = $util.emptyArray;
+
+        /**
+         * Record createdMs.
+         * @member {number} createdMs
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.createdMs = 0;
+
+        /**
+         * Record count.
+         * @member {number} count
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.count = 0;
+
+        /**
+         * Record attempts.
+         * @member {number} attempts
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.attempts = 0;
+
+        /**
+         * Record lastAttemptMs.
+         * @member {number} lastAttemptMs
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.lastAttemptMs = 0;
+
+        /**
+         * Record dueMs.
+         * @member {number} dueMs
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.dueMs = 0;
+
+        /**
+         * Record held.
+         * @member {boolean} held
+         * @memberof stored.Record
+         * @instance
+         */
+        Record.prototype.held = false;
+
+        /**
+         * Encodes the specified Record message. Does not implicitly {@link stored.Record.verify|verify} messages.
+         * @function encode
+         * @memberof stored.Record
+         * @static
+         * @param {stored.Record.$Properties} message Record message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Record.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.version);
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.peer);
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.id);
+            if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.kind);
+            if (message.tracking != null && $Object.hasOwnProperty.call(message, "tracking") && message.tracking !== "")
+                writer.uint32(/* id 5, wireType 2 =*/42).string(message.tracking);
+            if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp") && (typeof message.timestamp === "object" ? message.timestamp.low || message.timestamp.high : message.timestamp !== 0))
+                writer.uint32(/* id 6, wireType 0 =*/48).int64(message.timestamp);
+            if (message.size != null && $Object.hasOwnProperty.call(message, "size") && message.size !== 0)
+                writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.size);
+            if (message.parents != null && message.parents.length)
+                for (let i = 0; i < message.parents.length; ++i)
+                    writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.parents[i]);
+            if (message.createdMs != null && $Object.hasOwnProperty.call(message, "createdMs") && !$Object.is(message.createdMs, 0))
+                writer.uint32(/* id 9, wireType 1 =*/73).double(message.createdMs);
+            if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                writer.uint32(/* id 10, wireType 0 =*/80).uint32(message.count);
+            if (message.attempts != null && $Object.hasOwnProperty.call(message, "attempts") && message.attempts !== 0)
+                writer.uint32(/* id 11, wireType 0 =*/88).uint32(message.attempts);
+            if (message.lastAttemptMs != null && $Object.hasOwnProperty.call(message, "lastAttemptMs") && !$Object.is(message.lastAttemptMs, 0))
+                writer.uint32(/* id 12, wireType 1 =*/97).double(message.lastAttemptMs);
+            if (message.dueMs != null && $Object.hasOwnProperty.call(message, "dueMs") && !$Object.is(message.dueMs, 0))
+                writer.uint32(/* id 13, wireType 1 =*/105).double(message.dueMs);
+            if (message.held != null && $Object.hasOwnProperty.call(message, "held") && message.held !== false)
+                writer.uint32(/* id 14, wireType 0 =*/112).bool(message.held);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Record message from the specified reader or buffer.
+         * @function decode
+         * @memberof stored.Record
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {stored.Record & stored.Record.$Shape} Record
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Record.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.stored.Record();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.kind = value;
+                        else
+                            delete message.kind;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.tracking = value;
+                        else
+                            delete message.tracking;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.timestamp = value;
+                        else
+                            delete message.timestamp;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.size = value;
+                        else
+                            delete message.size;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.parents && message.parents.length))
+                            message.parents = [];
+                        message.parents.push(reader.bytes());
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.createdMs = value;
+                        else
+                            delete message.createdMs;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.count = value;
+                        else
+                            delete message.count;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.attempts = value;
+                        else
+                            delete message.attempts;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.lastAttemptMs = value;
+                        else
+                            delete message.lastAttemptMs;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.dueMs = value;
+                        else
+                            delete message.dueMs;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.held = value;
+                        else
+                            delete message.held;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Record;
+    })();
+
+    stored.Peer = (function() {
+
+        /**
+         * Properties of a Peer.
+         * @typedef {Object} stored.Peer.$Properties
+         * @property {number|null} [version] Peer version
+         * @property {Uint8Array|null} [peer] Peer peer
+         * @property {number|null} [nextSlot] Peer nextSlot
+         * @property {number|null} [usedSlots] Peer usedSlots
+         * @property {number|null} [heardMs] Peer heardMs
+         * @property {Uint8Array|null} [lastOwnId] Peer lastOwnId
+         * @property {Array.<Uint8Array>|null} [missing] Peer missing
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Peer.
+         * @memberof stored
+         * @interface IPeer
+         * @augments stored.Peer.$Properties
+         * @deprecated Use stored.Peer.$Properties instead.
+         */
+
+        /**
+         * Shape of a Peer.
+         * @typedef {stored.Peer.$Properties} stored.Peer.$Shape
+         */
+
+        /**
+         * Constructs a new Peer.
+         * @memberof stored
+         * @classdesc Represents a Peer.
+         * @constructor
+         * @param {stored.Peer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Peer = function (properties) {
+            this.missing = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Peer version.
+         * @member {number} version
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.version = 0;
+
+        /**
+         * Peer peer.
+         * @member {Uint8Array} peer
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.peer = $util.newBuffer([]);
+
+        /**
+         * Peer nextSlot.
+         * @member {number} nextSlot
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.nextSlot = 0;
+
+        /**
+         * Peer usedSlots.
+         * @member {number} usedSlots
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.usedSlots = 0;
+
+        /**
+         * Peer heardMs.
+         * @member {number} heardMs
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.heardMs = 0;
+
+        /**
+         * Peer lastOwnId.
+         * @member {Uint8Array} lastOwnId
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.lastOwnId = $util.newBuffer([]);
+
+        /**
+         * Peer missing.
+         * @member {Array.<Uint8Array>} missing
+         * @memberof stored.Peer
+         * @instance
+         */
+        Peer.prototype.missing = $util.emptyArray;
+
+        /**
+         * Encodes the specified Peer message. Does not implicitly {@link stored.Peer.verify|verify} messages.
+         * @function encode
+         * @memberof stored.Peer
+         * @static
+         * @param {stored.Peer.$Properties} message Peer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Peer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.version);
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.peer);
+            if (message.nextSlot != null && $Object.hasOwnProperty.call(message, "nextSlot") && message.nextSlot !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.nextSlot);
+            if (message.usedSlots != null && $Object.hasOwnProperty.call(message, "usedSlots") && message.usedSlots !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.usedSlots);
+            if (message.heardMs != null && $Object.hasOwnProperty.call(message, "heardMs") && !$Object.is(message.heardMs, 0))
+                writer.uint32(/* id 5, wireType 1 =*/41).double(message.heardMs);
+            if (message.lastOwnId != null && $Object.hasOwnProperty.call(message, "lastOwnId") && message.lastOwnId.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.lastOwnId);
+            if (message.missing != null && message.missing.length)
+                for (let i = 0; i < message.missing.length; ++i)
+                    writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.missing[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Peer message from the specified reader or buffer.
+         * @function decode
+         * @memberof stored.Peer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {stored.Peer & stored.Peer.$Shape} Peer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Peer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.stored.Peer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.nextSlot = value;
+                        else
+                            delete message.nextSlot;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.usedSlots = value;
+                        else
+                            delete message.usedSlots;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.heardMs = value;
+                        else
+                            delete message.heardMs;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.lastOwnId = value;
+                        else
+                            delete message.lastOwnId;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.missing && message.missing.length))
+                            message.missing = [];
+                        message.missing.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Peer;
+    })();
+
+    return stored;
+})();
+
 export {
   $root as default
 };

@@ -1,0 +1,22 @@
+import { hexKey } from './bytes.ts'
+import type { SyncStore, SyncTable } from './ports.ts'
+
+/** A store that forgets with the process. */
+export function memorySyncStore(): SyncStore {
+  const tables = new Map<SyncTable, Map<string, Uint8Array>>()
+  const of = (table: SyncTable): Map<string, Uint8Array> => {
+    const rows = tables.get(table) ?? new Map<string, Uint8Array>()
+    tables.set(table, rows)
+    return rows
+  }
+  return {
+    get: async (table, key) => of(table).get(hexKey(key))?.slice(),
+    list: async table => [...of(table).values()].map(value => value.slice()),
+    write: async changes => {
+      for (const { table, key, value } of changes) {
+        if (value === undefined) of(table).delete(hexKey(key))
+        else of(table).set(hexKey(key), value.slice())
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { Random } from './ports.ts'
+import { longestWaitMs, nextWaitMs, type Schedule } from './schedule.ts'
+
+/** What a record announces: a message we have, one we want, or the message itself. */
+export type RecordKind = 'offer' | 'request' | 'message'
+
+/** One pending thing towards one peer; (peer, id) is its key. Acknowledgements are not records. SPEC: 2/MVDS "State". */
+export interface SyncRecord {
+  readonly peer: Uint8Array
+  readonly id: Uint8Array
+  readonly kind: RecordKind
+  /** The caller's name for it; empty for a request. */
+  readonly tracking: string
+  /** Unix seconds in the message; 0 for a request. */
+  readonly timestamp: bigint
+  /** Bytes of the serialised message; 0 for a request. */
+  readonly size: number
+  readonly parents: readonly Uint8Array[]
+  readonly createdMs: number
+  /** Attempts since the back-off last restarted. */
+  readonly count: number
+  /** Attempts in all. */
+  readonly attempts: number
+  /** When it was last tried, also in vain; 0 before. */
+  readonly lastAttemptMs: number
+  readonly dueMs: number
+  /** Refused by policy below; sleeps until `retry`. */
+  readonly held: boolean
+}
+
+/** What can happen to a record. Times are wall-clock milliseconds. */
+export type RecordEvent =
+  | { readonly kind: 'sent'; readonly atMs: number }
+  | { readonly kind: 'not-sent'; readonly nowMs: number }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'heard'; readonly nowMs: number }
+  | { readonly kind: 'retry'; readonly nowMs: number }
+  | { readonly kind: 'requested'; readonly nowMs: number }
+
+/** The schedule with what it needs; given to every transition. */
+export interface Timing extends Schedule {
+  readonly unsentMs: number
+  readonly random: Random
+}
+
+/** The next state of a record. Pure but for the jitter that `timing.random` gives. */
+export function transition(record: SyncRecord, event: RecordEvent, timing: Timing): SyncRecord {
+  switch (event.kind) {
+    case 'sent': {
+      const count = record.count + 1
+      const dueMs = event.atMs + nextWaitMs(count, timing, timing.random)
+      return { ...record, count, attempts: record.attempts + 1, lastAttemptMs: event.atMs, dueMs }
+    }
+    case 'not-sent':
+      // The time is kept, so that a peer heard all the time cannot make us seal in vain all the time.
+      return { ...record, lastAttemptMs: event.nowMs, dueMs: event.nowMs + timing.unsentMs }
+    case 'held':
+      return { ...record, held: true }
+    case 'heard':
+      return restart(record, Math.max(event.nowMs, record.lastAttemptMs + timing.baseMs))
+    case 'retry':
+      return { ...record, held: false, count: 0, dueMs: event.nowMs }
+    case 'requested':
+      if (record.kind === 'request') return record
+      if (record.kind === 'offer') return { ...record, kind: 'message', count: 0, dueMs: event.nowMs }
+      // The message is on its way or was lost; asking again and again must not make us send at will.
+      return restart(record, Math.max(event.nowMs, record.lastAttemptMs + timing.baseMs))
+  }
+}
+
+/** Back-off from the start, never later than it was planned anyway. */
+function restart(record: SyncRecord, dueMs: number): SyncRecord {
+  if (record.count === 0 && record.dueMs <= dueMs) return record
+  return { ...record, count: 0, dueMs: Math.min(record.dueMs, dueMs) }
+}
+
+/** Whether the record is to be sent at `nowMs`. A due time out of reach of the schedule means a clock set back: due. */
+export function isDue(record: SyncRecord, nowMs: number, timing: Timing): boolean {
+  if (record.held) return false
+  return record.dueMs <= nowMs || record.dueMs - nowMs > longestWaitMs(timing) + timing.unsentMs
+}
+
+/** Whether the record is too old to be tried again. */
+export function isOver(record: SyncRecord, nowMs: number, giveUpMs: number): boolean {
+  return nowMs - record.createdMs > giveUpMs
+}
+
+/** What a new record starts from. */
+export interface Draft {
+  readonly peer: Uint8Array
+  readonly id: Uint8Array
+  readonly tracking: string
+  readonly timestamp: bigint
+  readonly size: number
+  readonly parents: readonly Uint8Array[]
+  readonly nowMs: number
+}
+
+/** A record that is due at once and was never tried. */
+export function recordOf(kind: RecordKind, { nowMs, ...draft }: Draft): SyncRecord {
+  return { ...draft, kind, createdMs: nowMs, count: 0, attempts: 0, lastAttemptMs: 0, dueMs: nowMs, held: false }
+}
