@@ -2,8 +2,6 @@ import { platform } from '#platform'
 import { assertLength, CryptoError, decryptionFailed } from './errors.ts'
 import type { BlockCipher, StreamCipher } from './platform.ts'
 
-const tagLength = 16
-
 function assertKey(key: Uint8Array): void {
   if (key.length !== 16 && key.length !== 32) {
     throw new CryptoError('invalid-length', `AES key: expected 16 or 32 bytes, got ${key.length}`, { origin: 'caller' })
@@ -39,7 +37,7 @@ export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8A
 export function aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
   assertKey(key)
   assertLength('AES-GCM nonce', nonce, 12)
-  const plaintext = sealed.length < tagLength ? undefined : platform.aesGcmOpen(key, nonce, sealed)
+  const plaintext = platform.aesGcmOpen(key, nonce, sealed)
   if (plaintext === undefined) throw decryptionFailed()
   return plaintext
 }

@@ -2,7 +2,7 @@ import { aesCtr } from './aes.ts'
 import { concatBytes, equalBytes } from './bytes.ts'
 import { assertLength, CryptoError, decryptionFailed } from './errors.ts'
 import { hmacSha256, randomBytes, sha256 } from './hash.ts'
-import { ecdhX, generatePrivateKey, isPublicKey, publicKeyOf } from './secp256k1/secp256k1.ts'
+import { ecdhX, generatePrivateKey, isPublicKey, publicKeyOf, sharedX } from './secp256k1/secp256k1.ts'
 
 /** Bytes that ECIES adds: ephemeral key 65, IV 16, tag 32. */
 export const eciesOverhead = 113
@@ -11,6 +11,7 @@ const keyLength = 65
 const ivLength = 16
 const tagLength = 32
 const noMacData = new Uint8Array(0)
+const firstCounter = Uint8Array.of(0, 0, 0, 1)
 
 /** The two random values of one encryption; injected to reproduce recorded bytes. */
 export interface EciesRandomness {
@@ -20,16 +21,33 @@ export interface EciesRandomness {
   readonly iv: Uint8Array
 }
 
-/** NIST SP 800-56 concatenation KDF over SHA-256, one block: AES-128 key 16 bytes, MAC key 32. */
-function deriveKeys(z: Uint8Array): { encryption: Uint8Array; mac: Uint8Array } {
-  const block = sha256(concatBytes(Uint8Array.of(0, 0, 0, 1), z))
-  return { encryption: block.slice(0, 16), mac: sha256(block.subarray(16)) }
+interface EciesKeys {
+  /** 16 bytes. */
+  readonly encryption: Uint8Array
+  /** 32 bytes. */
+  readonly mac: Uint8Array
+}
+
+/** NIST SP 800-56 concatenation KDF over SHA-256, one block, its MAC half hashed once more. Wipes `z` and the block. */
+function deriveKeys(z: Uint8Array): EciesKeys {
+  const seed = concatBytes(firstCounter, z)
+  const block = sha256(seed)
+  const keys = { encryption: block.slice(0, 16), mac: sha256(block.subarray(16)) }
+  for (const secret of [z, seed, block]) secret.fill(0)
+  return keys
+}
+
+function wipe({ encryption, mac }: EciesKeys): void {
+  encryption.fill(0)
+  mac.fill(0)
 }
 
 /**
  * ECIES as RLPx and Whisper use it: 0x04‖R(64) ‖ iv(16) ‖ AES-128-CTR ciphertext ‖ HMAC-SHA-256 tag(32).
- * `macData` is authenticated and not sent. SPEC: devp2p RLPx, "ECIES Encryption".
- * @throws CryptoError `invalid-public-key`; `invalid-length` for an empty plaintext, which the network cannot read.
+ * `macData` is authenticated and not sent. Derived keys are wiped, as far as JavaScript lets us.
+ * SPEC: devp2p RLPx, "ECIES Encryption".
+ * @throws CryptoError `invalid-public-key`; `invalid-private-key` for the ephemeral one; `invalid-length` for an IV that
+ * is not 16 bytes and for an empty plaintext, which the network cannot read.
  */
 export function eciesEncrypt(
   publicKey: Uint8Array,
@@ -44,8 +62,12 @@ export function eciesEncrypt(
   const iv = randomness?.iv ?? randomBytes(ivLength)
   assertLength('ECIES IV', iv, ivLength)
   const keys = deriveKeys(ecdhX(ephemeral, publicKey))
-  const sealed = concatBytes(iv, aesCtr(keys.encryption, iv, plaintext))
-  return concatBytes(publicKeyOf(ephemeral), sealed, hmacSha256(keys.mac, concatBytes(sealed, macData)))
+  const ciphertext = aesCtr(keys.encryption, iv, plaintext)
+  const tag = hmacSha256(keys.mac, concatBytes(iv, ciphertext, macData))
+  const message = concatBytes(publicKeyOf(ephemeral), iv, ciphertext, tag)
+  wipe(keys)
+  if (randomness === undefined) ephemeral.fill(0)
+  return message
 }
 
 /** A key that agrees without showing itself: 65-byte public key in, X coordinate out (32 bytes). */
@@ -53,9 +75,15 @@ export interface EcdhKey {
   readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
 }
 
+function agree(key: Uint8Array | EcdhKey, publicKey: Uint8Array): Uint8Array | undefined {
+  if (key instanceof Uint8Array) return sharedX(key, publicKey)
+  return isPublicKey(publicKey) ? key.ecdhX(publicKey).slice() : undefined
+}
+
 /**
  * Opens what {@link eciesEncrypt} made, with a private key or a key that only agrees; the tag is checked before anything
- * is decrypted. @throws CryptoError `decryption-failed`
+ * is decrypted. Every message that does not open gives the same error.
+ * @throws CryptoError `decryption-failed`; `invalid-private-key`, `invalid-length` for the own key
  */
 export function eciesDecrypt(
   key: Uint8Array | EcdhKey,
@@ -63,12 +91,15 @@ export function eciesDecrypt(
   macData: Uint8Array = noMacData
 ): Uint8Array {
   // go-ethereum takes shorter ones and panics on them; an honest peer never sends an empty body.
-  if (message.length <= eciesOverhead || message[0] !== 4) throw decryptionFailed()
-  const ephemeral = message.slice(0, keyLength)
-  if (!isPublicKey(ephemeral)) throw decryptionFailed()
-  const keys = deriveKeys(key instanceof Uint8Array ? ecdhX(key, ephemeral) : key.ecdhX(ephemeral))
-  const sealed = message.subarray(keyLength, message.length - tagLength)
-  const tag = hmacSha256(keys.mac, concatBytes(sealed, macData))
-  if (!equalBytes(tag, message.subarray(message.length - tagLength))) throw decryptionFailed()
-  return aesCtr(keys.encryption, sealed.slice(0, ivLength), sealed.subarray(ivLength))
+  const z = message.length > eciesOverhead ? agree(key, message.slice(0, keyLength)) : undefined
+  if (z === undefined) throw decryptionFailed()
+  const keys = deriveKeys(z)
+  try {
+    const sealed = message.subarray(keyLength, message.length - tagLength)
+    const tag = hmacSha256(keys.mac, macData.length === 0 ? sealed : concatBytes(sealed, macData))
+    if (!equalBytes(tag, message.subarray(message.length - tagLength))) throw decryptionFailed()
+    return aesCtr(keys.encryption, sealed.subarray(0, ivLength), sealed.subarray(ivLength))
+  } finally {
+    wipe(keys)
+  }
 }

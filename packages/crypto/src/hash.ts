@@ -1,24 +1,20 @@
 import { platform } from '#platform'
 import { CryptoError } from './errors.ts'
 import { activeSha256Kernel } from './kernel/backend.ts'
-import { longestMac, type Sha256Kernel } from './kernel/sha256-kernel.ts'
-import type { ScryptCost } from './platform.ts'
+import { maxDerivedLength, maxPbkdf2Iterations, maxScryptMemory } from './limits.ts'
+import { type ScryptCost, scryptMemory } from './platform.ts'
 
 const longestHkdf = 255 * 32
 
-/** The kernel for a message of `length` bytes, where it is the faster one. */
-function kernelFor(length: number): Sha256Kernel | undefined {
-  return length <= platform.kernelUpTo ? activeSha256Kernel() : undefined
-}
-
 /** SHA-256: 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return kernelFor(bytes.length)?.sha256(bytes) ?? platform.sha256(bytes)
+  const kernel = bytes.length <= platform.kernelUpTo.sha256 ? activeSha256Kernel() : undefined
+  return kernel?.sha256(bytes) ?? platform.sha256(bytes)
 }
 
 /** HMAC-SHA-256: 32 bytes. */
 export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
-  const kernel = bytes.length <= longestMac ? kernelFor(bytes.length) : undefined
+  const kernel = bytes.length <= platform.kernelUpTo.hmac ? activeSha256Kernel() : undefined
   return kernel?.hmac(key, bytes) ?? platform.hmacSha256(key, bytes)
 }
 
@@ -29,37 +25,82 @@ export function hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, 
       origin: 'caller'
     })
   }
-  const longest = Math.max(ikm.length, info.length)
-  const kernel = longest <= longestMac - 64 ? kernelFor(longest) : undefined
+  // Each block of output is a MAC of the one before, `info` and a counter.
+  const longest = Math.max(ikm.length, info.length + 33)
+  const kernel = longest <= platform.kernelUpTo.hmac ? activeSha256Kernel() : undefined
   return kernel?.hkdf(ikm, salt, info, length) ?? platform.hkdfSha256(ikm, salt, info, length)
 }
 
-/** PBKDF2-HMAC-SHA-256: `length` bytes. Runs off the calling turn. */
-export function pbkdf2Sha256(
+function assertWhole(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new CryptoError('out-of-range', `${name}: expected a whole number from ${least} to ${most}, got ${value}`, {
+      origin: 'caller'
+    })
+  }
+}
+
+function pbkdf2(
+  hash: 'sha256' | 'sha512',
   password: Uint8Array,
   salt: Uint8Array,
   iterations: number,
   length: number
 ): Promise<Uint8Array> {
-  return platform.pbkdf2('sha256', password, salt, iterations, length)
+  assertWhole('PBKDF2 iterations', iterations, 1, maxPbkdf2Iterations)
+  assertWhole('PBKDF2 output length', length, 1, maxDerivedLength)
+  return platform.pbkdf2(hash, password, salt, iterations, length)
 }
 
-/** PBKDF2-HMAC-SHA-512: `length` bytes. Runs off the calling turn. */
-export function pbkdf2Sha512(
+/** PBKDF2-HMAC-SHA-256: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`. */
+export async function pbkdf2Sha256(
   password: Uint8Array,
   salt: Uint8Array,
   iterations: number,
   length: number
 ): Promise<Uint8Array> {
-  return platform.pbkdf2('sha512', password, salt, iterations, length)
+  return pbkdf2('sha256', password, salt, iterations, length)
 }
 
-/** scrypt (RFC 7914): `length` bytes. Runs off the calling turn. */
-export function scrypt(password: Uint8Array, salt: Uint8Array, cost: ScryptCost, length: number): Promise<Uint8Array> {
+/** PBKDF2-HMAC-SHA-512: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`. */
+export async function pbkdf2Sha512(
+  password: Uint8Array,
+  salt: Uint8Array,
+  iterations: number,
+  length: number
+): Promise<Uint8Array> {
+  return pbkdf2('sha512', password, salt, iterations, length)
+}
+
+/**
+ * scrypt (RFC 7914): `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range` for a cost that
+ * is not one or that needs more than 1 GiB.
+ */
+export async function scrypt(
+  password: Uint8Array,
+  salt: Uint8Array,
+  cost: ScryptCost,
+  length: number
+): Promise<Uint8Array> {
+  const { n, r, p } = cost
+  assertWhole('scrypt n', n, 2, 2 ** 31)
+  assertWhole('scrypt r', r, 1, 2 ** 20)
+  assertWhole('scrypt p', p, 1, 2 ** 20)
+  assertWhole('scrypt output length', length, 1, maxDerivedLength)
+  if (!Number.isInteger(Math.log2(n)) || scryptMemory(cost) > maxScryptMemory) {
+    throw new CryptoError(
+      'out-of-range',
+      `scrypt: n must be a power of two and the memory at most ${maxScryptMemory}`,
+      {
+        origin: 'caller',
+        details: { n, r, p }
+      }
+    )
+  }
   return platform.scrypt(password, salt, cost, length)
 }
 
-/** `length` bytes from the platform's secure generator. */
+/** `length` bytes, up to 2^31 − 1, from the platform's secure generator. @throws CryptoError `out-of-range` */
 export function randomBytes(length: number): Uint8Array {
+  assertWhole('random bytes', length, 0, 2 ** 31 - 1)
   return platform.randomBytes(length)
 }

@@ -14,13 +14,13 @@ export {
 } from './nonce-search/nonce-search.ts'
 export type { BlockCipher, ScryptCost, StreamCipher } from './platform.ts'
 export type { EcBackend } from './secp256k1/backend.ts'
+export { isLowS, isPrivateKey } from './secp256k1/scalar.ts'
 export {
   compressPublicKey,
   decompressPublicKey,
   ecBackend,
   ecdhX,
   generatePrivateKey,
-  isPrivateKey,
   isPublicKey,
   publicKeyOf,
   recoverPublicKey,

@@ -5,7 +5,8 @@ import { pbkdf2Async } from '@noble/hashes/pbkdf2.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from './bytes.ts'
-import type { Platform, StreamCipher } from './platform.ts'
+import { longestMac } from './kernel/sha256-kernel.ts'
+import { type Platform, type StreamCipher, scryptMemory } from './platform.ts'
 
 const blockLength = 16
 
@@ -36,7 +37,8 @@ function streamingCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
 
 export const platform: Platform = {
   name: 'browser',
-  kernelUpTo: Number.POSITIVE_INFINITY,
+  kernelUpTo: { sha256: Number.POSITIVE_INFINITY, hmac: longestMac },
+
   randomBytes: length => {
     const bytes = new Uint8Array(length)
     const most = 65536
@@ -58,7 +60,7 @@ export const platform: Platform = {
   },
   pbkdf2: (hash, password, salt, iterations, length) =>
     pbkdf2Async(hash === 'sha256' ? sha256 : sha512, password, salt, { c: iterations, dkLen: length }),
-  scrypt: (password, salt, { n, r, p }, length) =>
-    scryptAsync(password, salt, { N: n, r, p, dkLen: length, maxmem: 256 * n * r }),
+  scrypt: (password, salt, cost, length) =>
+    scryptAsync(password, salt, { N: cost.n, r: cost.r, p: cost.p, dkLen: length, maxmem: scryptMemory(cost) }),
   nativeSecp256k1: () => undefined
 }

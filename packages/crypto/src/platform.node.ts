@@ -2,9 +2,9 @@ import * as nodeCrypto from 'node:crypto'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { concatBytes } from './bytes.ts'
-import type { Platform } from './platform.ts'
+import { type Platform, scryptMemory } from './platform.ts'
 import type { EcBackend } from './secp256k1/backend.ts'
-import { type NativeSecp256k1, nativeBackend } from './secp256k1/native.ts'
+import { isSane, type NativeSecp256k1, nativeBackend } from './secp256k1/native.ts'
 
 const pbkdf2 = promisify(nodeCrypto.pbkdf2)
 const scrypt = promisify<Uint8Array, Uint8Array, number, nodeCrypto.ScryptOptions, Uint8Array>(nodeCrypto.scrypt)
@@ -14,21 +14,28 @@ const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, by
 let native: EcBackend | null | undefined
 
 function loadNative(): EcBackend | undefined {
-  if (native === undefined) {
-    try {
-      // The deep path is the addon itself; the package's main entry would fall back to slow JavaScript silently.
-      native = nativeBackend(createRequire(import.meta.url)('secp256k1/bindings.js') as NativeSecp256k1)
-    } catch {
-      native = null
-    }
-  }
+  if (native === undefined) native = tryNative() ?? null
   return native ?? undefined
 }
+
+function tryNative(): EcBackend | undefined {
+  try {
+    // The deep path is the addon itself; the package's main entry would fall back to slow JavaScript silently.
+    const backend = nativeBackend(createRequire(import.meta.url)('secp256k1/bindings.js') as NativeSecp256k1)
+    return isSane(backend) ? backend : undefined
+  } catch {
+    return undefined
+  }
+}
+
+// Without this OpenSSL takes tags of 4 bytes too.
+const gcmOptions = { authTagLength: 16 } as const
+const gcmOf = (key: Uint8Array): nodeCrypto.CipherGCMTypes => (key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm')
 
 export const platform: Platform = {
   name: 'node',
   // Measured: a call into OpenSSL costs more than it computes below this; docs/performance-crypto.md.
-  kernelUpTo: 256,
+  kernelUpTo: { sha256: 128, hmac: 256 },
   randomBytes: length => plain(nodeCrypto.randomBytes(length)),
   sha256: bytes => plain(nodeCrypto.hash('sha256', bytes, 'buffer')),
   hmacSha256: (key, bytes) => plain(nodeCrypto.createHmac('sha256', key).update(bytes).digest()),
@@ -42,25 +49,30 @@ export const platform: Platform = {
     return { encryptBlock: block => plain(cipher.update(block)) }
   },
   aesGcmSeal: (key, nonce, plaintext) => {
-    const cipher = nodeCrypto.createCipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, nonce)
+    const cipher = nodeCrypto.createCipheriv(gcmOf(key), key, nonce, gcmOptions)
     const ciphertext = cipher.update(plaintext)
     cipher.final()
     return concatBytes(ciphertext, cipher.getAuthTag())
   },
   aesGcmOpen: (key, nonce, sealed) => {
-    const decipher = nodeCrypto.createDecipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, nonce)
-    decipher.setAuthTag(sealed.subarray(sealed.length - 16))
-    const plaintext = decipher.update(sealed.subarray(0, sealed.length - 16))
+    const end = sealed.length - gcmOptions.authTagLength
+    if (end < 0) return undefined
+    const decipher = nodeCrypto.createDecipheriv(gcmOf(key), key, nonce, gcmOptions)
+    decipher.setAuthTag(sealed.subarray(end))
+    const plaintext = decipher.update(sealed.subarray(0, end))
     try {
       decipher.final()
     } catch {
+      plaintext.fill(0)
       return undefined
     }
     return plain(plaintext)
   },
   pbkdf2: async (hash, password, salt, iterations, length) =>
     plain(await pbkdf2(password, salt, iterations, length, hash)),
-  scrypt: async (password, salt, { n, r, p }, length) =>
-    plain(await scrypt(password, salt, length, { N: n, r, p, maxmem: 256 * n * r })),
+  scrypt: async (password, salt, cost, length) => {
+    const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: scryptMemory(cost) }
+    return plain(await scrypt(password, salt, length, options))
+  },
   nativeSecp256k1: loadNative
 }

@@ -11,18 +11,23 @@ export interface BlockCipher {
   readonly encryptBlock: (block: Uint8Array) => Uint8Array
 }
 
-/** scrypt cost; `n` is a power of two. Memory used is about `128 · n · r` bytes. */
+/** scrypt cost; `n` is a power of two. Memory used is about `128 · r · (n + p)` bytes. */
 export interface ScryptCost {
   readonly n: number
   readonly r: number
   readonly p: number
 }
 
+/** Bytes that both implementations take at most. */
+export function scryptMemory({ n, r, p }: ScryptCost): number {
+  return 128 * r * (n + p + 2)
+}
+
 /** What differs between Node and browsers: the same functions over node:crypto or over noble. */
 export interface Platform {
   readonly name: 'node' | 'browser'
-  /** Longest message that the WebAssembly kernel hashes faster than `sha256` and `hmacSha256` of this platform. */
-  readonly kernelUpTo: number
+  /** Longest messages that the WebAssembly kernel handles faster than `sha256` and `hmacSha256` of this platform. */
+  readonly kernelUpTo: { readonly sha256: number; readonly hmac: number }
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   readonly hmacSha256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
@@ -30,7 +35,7 @@ export interface Platform {
   readonly aesCtr: (key: Uint8Array, iv: Uint8Array) => StreamCipher
   readonly aesEcb: (key: Uint8Array) => BlockCipher
   readonly aesGcmSeal: (key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array) => Uint8Array
-  /** `undefined` when the tag does not fit. */
+  /** `undefined` when the tag does not fit or is not there. */
   readonly aesGcmOpen: (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
   readonly pbkdf2: (
     hash: 'sha256' | 'sha512',

@@ -23,7 +23,7 @@ export interface Sha256Kernel {
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   /** `bytes` up to {@link longestMac}. */
   readonly hmac: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
-  /** `ikm` and `info` up to {@link longestMac} − 64; `length` up to 255 · 32. */
+  /** `ikm`, and `info` with 33 bytes more, up to {@link longestMac}; `length` up to 255 · 32. */
   readonly hkdf: (ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number) => Uint8Array
 }
 

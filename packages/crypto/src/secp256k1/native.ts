@@ -46,3 +46,11 @@ export function nativeBackend(addon: NativeSecp256k1): EcBackend {
       })
   }
 }
+
+/** Whether an addon that loaded does what it is for: 1·G begins as it must. Catches a build for something else. */
+export function isSane(backend: EcBackend): boolean {
+  const one = new Uint8Array(32)
+  one[31] = 1
+  const generator = backend.publicKey(one)
+  return generator?.length === 65 && generator[1] === 0x79 && generator[2] === 0xbe && generator[64] === 0xb8
+}

@@ -2,6 +2,7 @@ import { platform } from '#platform'
 import { assertLength, CryptoError } from '../errors.ts'
 import type { EcBackend } from './backend.ts'
 import { nobleBackend } from './noble.ts'
+import { isPrivateKey } from './scalar.ts'
 
 let active: EcBackend | undefined
 
@@ -22,52 +23,6 @@ export function useEcBackend(choice: 'auto' | 'noble' | 'native'): EcBackend {
   }
   active = wanted ?? nobleBackend
   return active
-}
-
-/** The curve's group order, big-endian. */
-const order = Uint8Array.of(
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xff,
-  0xfe,
-  0xba,
-  0xae,
-  0xdc,
-  0xe6,
-  0xaf,
-  0x48,
-  0xa0,
-  0x3b,
-  0xbf,
-  0xd2,
-  0x5e,
-  0x8c,
-  0xd0,
-  0x36,
-  0x41,
-  0x41
-)
-
-/** Whether 32 bytes are a private key: 1 … group order − 1. */
-export function isPrivateKey(bytes: Uint8Array): boolean {
-  if (bytes.length !== 32 || bytes.every(byte => byte === 0)) return false
-  for (let i = 0; i < 32; i++) {
-    const difference = (bytes[i] ?? 0) - (order[i] ?? 0)
-    if (difference !== 0) return difference < 0
-  }
-  return false
 }
 
 function invalidPrivateKey(): CryptoError {
@@ -146,8 +101,8 @@ export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Uint8Arr
 }
 
 /**
- * The signer's uncompressed public key, 65 bytes. Like go-ethereum it takes v 0 … 3 and any s; a protocol that forbids
- * more says so itself.
+ * The signer's uncompressed public key, 65 bytes. As in go-ethereum v is 0 … 3 and s may be high, see {@link isLowS};
+ * v 2 and 3 recover only for r below p − n. r and s are 1 … n − 1. The digest may be any 32 bytes.
  * @throws CryptoError `invalid-signature`
  */
 export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uint8Array {
@@ -166,8 +121,13 @@ export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uin
  * @throws CryptoError `invalid-private-key`, `invalid-public-key`, `invalid-length`
  */
 export function ecdhX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  assertPrivateKey(privateKey)
-  const x = hasPointForm(publicKey) ? ecBackend().ecdhX(privateKey, publicKey) : undefined
+  const x = sharedX(privateKey, publicKey)
   if (x === undefined) throw invalidPublicKey(publicKey.length)
   return x
+}
+
+/** {@link ecdhX} that answers `undefined` for what is not a public key. */
+export function sharedX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+  assertPrivateKey(privateKey)
+  return hasPointForm(publicKey) ? ecBackend().ecdhX(privateKey, publicKey) : undefined
 }

@@ -1,1 +1,5 @@
-export {}
+export type { Platform } from '../platform.ts'
+export type { EcBackend } from '../secp256k1/backend.ts'
+export type { ComplianceCase } from './check.ts'
+export { ecBackendCases } from './ec-backend-cases.ts'
+export { platformCases } from './platform-cases.ts'
