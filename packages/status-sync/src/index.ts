@@ -28,6 +28,7 @@ export type {
   SyncStore,
   SyncTable
 } from './ports.ts'
+export { decodeRemoteLog, encodeRemoteLog, type RemoteLog, type RemoteLogPair } from './remote-log.ts'
 export { statusGoSendEpoch } from './schedule.ts'
 export type { Delivery, Incoming, Received, Sync } from './sync.ts'
 export { unwrap } from './unwrap.ts'

@@ -81,6 +81,13 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       await core.load()
       return core.peers.get(peer)?.missing ?? []
     },
+    absent: async (peer, ids) => {
+      assertPeer('peer', peer)
+      await core.load()
+      const absent: Uint8Array[] = []
+      for (const id of ids) if ((await core.peers.originOf(peer, id)) === undefined) absent.push(id)
+      return absent
+    },
     nextMs: async () => {
       await core.load()
       let next: number | undefined

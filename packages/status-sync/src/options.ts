@@ -25,7 +25,7 @@ export interface SyncOptions {
   /** Whether own messages name their predecessor (4/MVDS-META), so that the receiver sees gaps. @default false */
   readonly metadata?: boolean | undefined
   /** Bounds; see `SyncLimits`. */
-  readonly limits?: Partial<SyncLimits> | undefined
+  readonly limits?: { readonly [Name in keyof SyncLimits]?: number | undefined } | undefined
 }
 
 /** The options after defaults and checks. */
