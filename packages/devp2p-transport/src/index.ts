@@ -1,4 +1,5 @@
 export { TransportError, type TransportErrorCode } from './errors.ts'
+export { createHost } from './host.ts'
 export type {
   Ending,
   Host,

@@ -10,6 +10,8 @@ export const limits = Object.freeze({
   baseMessageBytes: 2048,
   /** Frame size field and Snappy length are 24 bits (protocol constant). */
   protocolMessageBytes: 0xff_ff_ff,
+  /** Hellos after the first one: ignored up to here, then the connection is closed. */
+  extraHellos: 16,
   /** Capabilities read from one Hello. */
   helloCapabilities: 64,
   /** Client name shown from a Hello, characters. */

@@ -1,0 +1,60 @@
+import { callerError } from './errors.ts'
+import { baseProtocolLength } from './p2p/messages.ts'
+import type { Capability } from './ports.ts'
+
+/** A capability both sides have, with its first message id on this connection. */
+export interface NegotiatedCapability {
+  readonly capability: Capability
+  readonly offset: number
+}
+
+function byNameThenVersion(
+  a: { readonly name: string; readonly version: number },
+  b: { readonly name: string; readonly version: number }
+): number {
+  return a.name === b.name ? a.version - b.version : a.name < b.name ? -1 : 1
+}
+
+/** Sorted as Hello lists them: by name in byte order, then by version. */
+export function sortedCapabilities<T extends { readonly name: string; readonly version: number }>(
+  capabilities: readonly T[]
+): T[] {
+  return [...capabilities].sort(byNameThenVersion)
+}
+
+/** @throws TransportError `invalid-argument` for a bad name, version or length, or the same pair twice. */
+export function assertCapabilities(capabilities: readonly Capability[]): void {
+  const seen = new Set<string>()
+  for (const { name, version, length } of capabilities) {
+    const id = `${name}/${version}`
+    const valid = /^[\x21-\x7e]{1,8}$/.test(name) && Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff
+    if (!valid)
+      throw callerError('invalid-argument', 'capability: expected a name of 1 to 8 ASCII characters, a version')
+    if (!Number.isInteger(length) || length < 1 || length > 0xffff) {
+      throw callerError('invalid-argument', `capability ${id}: expected a length from 1 to 65535, got ${length}`)
+    }
+    if (seen.has(id)) throw callerError('invalid-argument', `capability ${id}: given twice`)
+    seen.add(id)
+  }
+}
+
+/**
+ * What two nodes will speak: exact (name, version) pairs, of each name only the highest common version, ids from 16 on
+ * in order of name. SPEC: devp2p base protocol, "Message ID-based Multiplexing".
+ */
+export function negotiate(
+  ours: readonly Capability[],
+  theirs: readonly { readonly name: string; readonly version: number }[]
+): readonly NegotiatedCapability[] {
+  const offered = new Set(theirs.map(({ name, version }) => `${name}/${version}`))
+  const best = new Map<string, Capability>()
+  for (const capability of sortedCapabilities(ours)) {
+    if (offered.has(`${capability.name}/${capability.version}`)) best.set(capability.name, capability)
+  }
+  let offset = baseProtocolLength
+  return sortedCapabilities([...best.values()]).map(capability => {
+    const negotiated = { capability, offset }
+    offset += capability.length
+    return negotiated
+  })
+}

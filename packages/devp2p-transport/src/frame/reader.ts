@@ -1,0 +1,87 @@
+import { equalBytes } from '@status-stack/crypto'
+import { peerError } from '../errors.ts'
+import type { SessionSecrets } from '../handshake/secrets.ts'
+import { createChunkQueue } from './chunk-queue.ts'
+import { padded } from './frame.ts'
+import { createKeyStream } from './key-stream.ts'
+import { createFrameMac } from './mac.ts'
+
+/** One opened frame. */
+export interface Message {
+  readonly id: number
+  /** A view, valid until the next chunk is pushed. */
+  readonly payload: Uint8Array
+}
+
+/** Byte chunks → whole frames, linear in the bytes, holding no more than was received. */
+export interface FrameReader {
+  /** Takes a chunk over; it may be changed in place. */
+  readonly push: (chunk: Uint8Array) => void
+  /**
+   * The next whole message, `undefined` when more bytes are needed.
+   * @param maxBytes largest frame body accepted now
+   * @throws TransportError `bad-mac`, `too-large`, `malformed`; the reader is of no use after that
+   */
+  readonly next: (maxBytes: number) => Message | undefined
+  readonly bufferedBytes: () => number
+}
+
+function malformedId(): Error {
+  return peerError('malformed', 'frame: message id is not a canonical integer')
+}
+
+/** Splits a frame body into message id and payload. @throws TransportError `malformed` */
+export function splitMessage(body: Uint8Array): Message {
+  const first = body[0]
+  if (first === undefined || first === 0) throw malformedId()
+  if (first < 0x80) return { id: first, payload: body.subarray(1) }
+  const size = first - 0x80
+  // Ids over three bytes cannot be in any range; the study's worst case has two.
+  if (size > 3 || size >= body.length) throw malformedId()
+  if (size === 0) return { id: 0, payload: body.subarray(1) }
+  let id = 0
+  for (let i = 1; i <= size; i++) id = id * 256 + (body[i] ?? 0)
+  if (body[1] === 0 || id < 0x80) throw malformedId()
+  return { id, payload: body.subarray(1 + size) }
+}
+
+/** Opens the frames of one direction, in order: header MAC before the size, body MAC before the body is decrypted. */
+export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'ingress'>): FrameReader {
+  const stream = createKeyStream(secrets.aes)
+  const mac = createFrameMac(secrets.mac, secrets.ingress)
+  const queue = createChunkQueue()
+  let size: number | undefined
+  const readHeader = (maxBytes: number): number => {
+    const bytes = queue.take(32)
+    const header = bytes.subarray(0, 16)
+    if (!equalBytes(mac.header(header), bytes.subarray(16))) throw peerError('bad-mac', 'frame: bad header MAC')
+    stream.apply(header)
+    const length = (header[0] ?? 0) * 0x1_0000 + (header[1] ?? 0) * 0x100 + (header[2] ?? 0)
+    if (length > maxBytes) {
+      throw peerError('too-large', `frame: at most ${maxBytes} bytes expected, ${length} announced`, {
+        length,
+        maxBytes
+      })
+    }
+    return length
+  }
+  return {
+    push: queue.push,
+    bufferedBytes: queue.length,
+    next: maxBytes => {
+      if (size === undefined) {
+        if (queue.length() < 32) return undefined
+        size = readHeader(maxBytes)
+      }
+      const bodyLength = padded(size)
+      if (queue.length() < bodyLength + 16) return undefined
+      const bytes = queue.take(bodyLength + 16)
+      const body = bytes.subarray(0, bodyLength)
+      if (!equalBytes(mac.body(body), bytes.subarray(bodyLength))) throw peerError('bad-mac', 'frame: bad frame MAC')
+      stream.apply(body)
+      const message = splitMessage(body.subarray(0, size))
+      size = undefined
+      return message
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { createConnection, createServer, type Socket } from 'node:net'
+import { environmentError } from '../errors.ts'
+import type { ByteStream, Carrier } from '../ports.ts'
+
+/** Bytes handed to the kernel's queue before `write` says wait. */
+const windowBytes = 256 * 1024
+
+/** A connected socket as {@link ByteStream}. */
+export function tcpStream(socket: Socket): ByteStream {
+  socket.setNoDelay(true)
+  // An IPv4 client of a dual-stack listener is shown as IPv4: limits are per address.
+  let failure: unknown
+  socket.on('error', error => {
+    failure = error
+  })
+  const remoteAddress = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
+  return {
+    remoteAddress,
+    remotePort: socket.remotePort ?? 0,
+    start: ({ data, drain, closed }) => {
+      // A plain view: `slice` of a Buffer would share its bytes.
+      socket.on('data', (chunk: Uint8Array) => {
+        data(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+      })
+      socket.on('drain', drain)
+      socket.on('close', () => {
+        closed(failure)
+      })
+    },
+    write: bytes => {
+      if (!socket.writable) return false
+      socket.write(bytes)
+      return socket.writableLength < windowBytes
+    },
+    pendingBytes: () => socket.writableLength,
+    pause: () => {
+      socket.pause()
+    },
+    resume: () => {
+      socket.resume()
+    },
+    end: () => {
+      socket.end()
+    },
+    destroy: () => {
+      socket.destroy()
+    }
+  }
+}
+
+/** Connections over TCP. */
+export const tcpCarrier: Carrier = Object.freeze<Carrier>({
+  dial: ({ host, port }, { signal }) =>
+    new Promise((resolve, reject) => {
+      const socket = createConnection({ host, port })
+      const abort = (): void => {
+        socket.destroy()
+        reject(environmentError('network', 'dial: given up', {}, signal.reason))
+      }
+      if (signal.aborted) {
+        abort()
+        return
+      }
+      const fail = (error: NodeJS.ErrnoException): void => {
+        signal.removeEventListener('abort', abort)
+        socket.destroy()
+        reject(environmentError('network', `dial: ${error.code ?? 'failed'}`, { port }, error))
+      }
+      signal.addEventListener('abort', abort, { once: true })
+      socket.once('error', fail)
+      socket.once('connect', () => {
+        signal.removeEventListener('abort', abort)
+        socket.removeListener('error', fail)
+        resolve(tcpStream(socket))
+      })
+    }),
+  listen: ({ host, port }, accept) =>
+    new Promise((resolve, reject) => {
+      const server = createServer({ noDelay: true }, socket => {
+        accept(tcpStream(socket))
+      })
+      const fail = (error: NodeJS.ErrnoException): void => {
+        reject(environmentError('network', `listen: ${error.code ?? 'failed'}`, { port }, error))
+      }
+      server.once('error', fail)
+      server.listen({ host, port }, () => {
+        server.removeListener('error', fail)
+        // An error of the listening socket (too many open files) must not end the process; accepting goes on.
+        server.on('error', () => undefined)
+        const address = server.address()
+        if (address === null || typeof address === 'string') {
+          reject(environmentError('network', 'listen: no address', { port }))
+          return
+        }
+        resolve({
+          address: address.address,
+          port: address.port,
+          close: () =>
+            new Promise(done => {
+              server.close(() => {
+                done()
+              })
+            })
+        })
+      })
+    })
+})
