@@ -1,6 +1,17 @@
 import type { Adapter } from '../runner/adapter.ts'
+import { doubleratchet } from './doubleratchet.ts'
+import { rlpx } from './rlpx.ts'
 import { statusTopics } from './status-topics.ts'
 import { whisperEnvelope } from './whisper-envelope.ts'
+import { whisperMisc } from './whisper-misc.ts'
+import { x3dh } from './x3dh.ts'
 
 /** Adapters to the packages of this stack, one per vector file. */
-export const adapters: readonly Adapter[] = Object.freeze([whisperEnvelope, statusTopics])
+export const adapters: readonly Adapter[] = Object.freeze([
+  rlpx,
+  whisperEnvelope,
+  whisperMisc,
+  statusTopics,
+  x3dh,
+  doubleratchet
+])

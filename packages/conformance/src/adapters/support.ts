@@ -1,5 +1,6 @@
 import { ecdhX, publicKeyOf, signDigest } from '@status-stack/crypto'
 import { vectorBytes } from '@status-stack/vectors'
+import type { Part } from '../runner/check.ts'
 
 /** Bytes of a hex field; `null` and absent are empty. */
 export function bytesOf(hex: string | null | undefined): Uint8Array {
@@ -41,4 +42,19 @@ export function recordedRandom(values: readonly (string | Uint8Array)[]): {
       return next.slice()
     }
   }
+}
+
+/** The parts of a frame on the wire. */
+export function frameParts(length: number): readonly Part[] {
+  return [
+    ['header', 16],
+    ['headerMac', 16],
+    ['body', length - 48],
+    ['bodyMac', 16]
+  ]
+}
+
+/** A float field: the shortest decimal that gives the same number back; Go writes infinity as `+Inf`. */
+export function floatOf(text: string): number {
+  return text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text)
 }

@@ -11,6 +11,7 @@ import {
   envelopeHash,
   envelopePow,
   envelopeSize,
+  judgeEnvelope,
   leadingZeroBits,
   type MessageContent,
   nonceBytes,
@@ -24,14 +25,15 @@ import {
 } from '@status-stack/whisper/wire'
 import type { Adapter, CaseContext } from '../runner/adapter.ts'
 import type { Check, Part } from '../runner/check.ts'
-import { bytesOf, identityOf, recordedRandom } from './support.ts'
+import { bytesOf, floatOf, identityOf, recordedRandom } from './support.ts'
 
 export const whisperEnvelope: Adapter = {
   file: 'whisper-envelope.json',
   sections: {
     valid: { reproduce: reproduceEnvelope, decode: decodeValid },
     open: { decode: openCase },
-    rlp_decode: { decode: decodeRlpCase }
+    rlp_decode: { decode: decodeRlpCase },
+    node_accept: { decode: acceptCase }
   }
 }
 
@@ -81,7 +83,7 @@ function findNonce(
   check: Check,
   { limits }: CaseContext
 ): bigint {
-  const target = Number(vector['powTarget'])
+  const target = floatOf(vector['powTarget'])
   const bits: number = vector['powTargetBits']
   check.equal('powTargetBits', bits, powTargetBits(target, unsealed.data.length, unsealed.ttl))
   if (target === 0) return 0n
@@ -118,7 +120,7 @@ function checkFacts(vector: VectorCase, envelope: Envelope, bytes: Uint8Array, c
   check.equal('powDivisorRlpWithoutNonceLength', vector['powDivisorRlpWithoutNonceLength'], prefix.length)
   check.bytes('powHash', vector['powHash'], powHash)
   check.equal('powLeadingZeroBits', vector['powLeadingZeroBits'], leadingZeroBits(powHash))
-  check.equal('pow', Number(vector['pow']), envelopePow(envelope))
+  check.equal('pow', floatOf(vector['pow']), envelopePow(envelope))
   check.bytes('bloom', vector['bloom'], envelopeBloom(envelope.topic))
 }
 
@@ -153,6 +155,37 @@ async function decodeRlpCase(vector: VectorCase, check: Check): Promise<void> {
   const envelope = await check.accepted('rlp', () => decodeEnvelope(bytes))
   check.bytes('rlp', vector['rlp'], encodeEnvelope(envelope), envelopeParts(envelope))
   check.bytes('hash', vector['hash'], envelopeHash(bytes))
+}
+
+const results = { accepted: 'accepted', dropped: 'dropped', refused: 'error' } as const
+
+/** A node whose requirements have not changed lately: the tolerated ones are the same. */
+function acceptCase(vector: VectorCase, check: Check): void {
+  const bytes = vectorBytes(vector['rlp'])
+  const envelope = decodeEnvelope(bytes)
+  check.bytes('hash', vector['hash'], envelopeHash(bytes))
+  check.equal('size', vector['size'], envelopeSize(envelope))
+  check.equal('sent', vector['sent'], sentSeconds(envelope))
+  check.equal('expiry', vector['expiry'], envelope.expiry)
+  check.equal('ttl', vector['ttl'], envelope.ttl)
+  check.equal('pow', floatOf(vector['pow']), envelopePow(envelope))
+  const minPow = floatOf(vector['minPow'])
+  const bloom = vector['nodeBloom'] === null ? undefined : vectorBytes(vector['nodeBloom'])
+  const verdict = judgeEnvelope(
+    envelope,
+    { pow: futureSeconds => envelopePow(envelope, futureSeconds), bloom: () => envelopeBloom(envelope.topic) },
+    {
+      minPow,
+      toleratedMinPow: minPow,
+      bloom,
+      toleratedBloom: bloom,
+      maxMessageSize: vector['maxMessageSize'],
+      syncAllowanceSeconds: 10
+    },
+    vector['now']
+  )
+  check.equal('result', vector['result'], results[verdict.kind])
+  check.equal('effectivePow', floatOf(vector['effectivePow']), verdict.kind === 'dropped' ? 0 : verdict.pow)
 }
 
 function plaintextParts(vector: VectorCase): readonly Part[] {

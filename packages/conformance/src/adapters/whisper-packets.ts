@@ -1,0 +1,291 @@
+import { keccak256 } from '@status-stack/crypto'
+import { type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
+import {
+  decodeBatchAcknowledged,
+  decodeBloomFilter,
+  decodeHistoryRequest,
+  decodeMessageResponse,
+  decodeMessages,
+  decodeP2pMessages,
+  decodePowRequirement,
+  decodeRateLimits,
+  decodeRequestComplete,
+  decodeStatus,
+  decodeSyncRequest,
+  decodeSyncResponse,
+  encodeBatchAcknowledged,
+  encodeBloomFilter,
+  encodeEnvelope,
+  encodeMessageResponse,
+  encodeMessages,
+  encodeP2pMessages,
+  encodePlainRequest,
+  encodePowRequirement,
+  encodeRateLimits,
+  encodeRequestComplete,
+  encodeStatus,
+  encodeSyncRequest,
+  encodeSyncResponse,
+  envelopeErrorCode,
+  envelopeHash,
+  isFullNodeBloom,
+  packetCodes,
+  powToBits,
+  type RateLimits,
+  type Status
+} from '@status-stack/whisper/wire'
+import type { SectionSteps } from '../runner/adapter.ts'
+import type { Check } from '../runner/check.ts'
+import { bytesOf, floatOf } from './support.ts'
+
+/** The packet sections of whisper-misc.json: each packet made from its fields, and its fields read from the packet. */
+export const packetSections: Readonly<Record<string, SectionSteps>> = {
+  packet_status_geth: { reproduce: makeStatus, decode: readStatus },
+  packet_status_statusgo: { reproduce: makeStatus, decode: readStatus },
+  packet_status_receive: { decode: receiveStatus },
+  packet_status_statusgo_receive: { decode: receiveStatus },
+  packet_messages: { decode: readMessages },
+  packet_messages_response: { reproduce: makeResponse, decode: readResponse },
+  packet_batch_acknowledged: {
+    reproduce: (vector, check) => {
+      check.equal('code', vector['code'], packetCodes.batchAcknowledged)
+      check.bytes('payload', vector['payload'], encodeBatchAcknowledged(vectorBytes(vector['batchHash'])))
+    },
+    decode: (vector, check) =>
+      check.bytes('batchHash', vector['batchHash'], decodeBatchAcknowledged(vectorBytes(vector['payload'])))
+  },
+  packet_pow_requirement: {
+    reproduce: (vector, check) => {
+      check.equal('code', vector['code'], packetCodes.powRequirement)
+      check.equal('float64Bits', BigInt(vector['float64Bits']), powToBits(floatOf(vector['pow'])))
+      check.bytes('payload', vector['payload'], encodePowRequirement(floatOf(vector['pow'])))
+    },
+    decode: (vector, check) =>
+      check.equal('pow', floatOf(vector['pow']), decodePowRequirement(vectorBytes(vector['payload'])))
+  },
+  packet_pow_requirement_invalid: {
+    decode: (vector, check) => check.refused('payload', () => decodePowRequirement(vectorBytes(vector['payload'])))
+  },
+  packet_bloom_filter: {
+    reproduce: (vector, check) => {
+      check.equal('code', vector['code'], packetCodes.bloomFilter)
+      check.bytes('payload', vector['payload'], encodeBloomFilter(vectorBytes(vector['bloom'])))
+    },
+    decode: (vector, check) => check.bytes('bloom', vector['bloom'], decodeBloomFilter(vectorBytes(vector['payload'])))
+  },
+  packet_bloom_filter_invalid: {
+    decode: (vector, check) => check.refused('payload', () => decodeBloomFilter(vectorBytes(vector['payload'])))
+  },
+  packet_rate_limits: {
+    reproduce: (vector, check) => {
+      check.equal('code', vector['code'], packetCodes.rateLimits)
+      check.bytes('payload', vector['payload'], encodeRateLimits(limitsOf(vector)))
+    },
+    decode: (vector, check) => {
+      const { ip, peerId, topic } = vector
+      check.equal('payload', limitsOf({ ip, peerId, topic }), decodeRateLimits(vectorBytes(vector['payload'])))
+    }
+  },
+  packet_p2p_message: { decode: readP2pMessages },
+  packet_p2p_message_statusgo: { decode: readP2pMessages },
+  packet_p2p_request: { decode: readEnvelopeRequest },
+  packet_p2p_request_messages_request: { reproduce: makePlainRequest, decode: readPlainRequest },
+  packet_p2p_request_complete: { reproduce: makeRequestComplete, decode: readRequestComplete },
+  packet_sync_request: { reproduce: makeSyncRequest, decode: readSyncRequest },
+  packet_sync_response: { decode: readSyncResponse }
+}
+
+function limitsOf(fields: { readonly [name: string]: number }): RateLimits {
+  return {
+    address: BigInt(fields['ip'] ?? 0),
+    peer: BigInt(fields['peerId'] ?? 0),
+    topic: BigInt(fields['topic'] ?? 0)
+  }
+}
+
+function statusOf(vector: VectorCase): Status {
+  const bloom = bytesOf(vector['bloom'])
+  return {
+    minPow: floatOf(vector['pow']),
+    ...(bloom.length === 0 ? {} : { bloom }),
+    light: vector['lightNode'],
+    ...(vector['confirmationsEnabled'] === undefined
+      ? {}
+      : { confirmations: vector['confirmationsEnabled'], rateLimits: limitsOf(vector['rateLimits']) })
+  }
+}
+
+function makeStatus(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.status)
+  check.bytes('payload', vector['payload'], encodeStatus(statusOf(vector)))
+}
+
+function readStatus(vector: VectorCase, check: Check): void {
+  const status = decodeStatus(vectorBytes(vector['payload']))
+  check.equal('pow', floatOf(vector['pow']), status.minPow)
+  check.bytes('bloom', vector['bloom'], status.bloom ?? new Uint8Array())
+  check.equal('lightNode', vector['lightNode'], status.light)
+  check.equal('confirmationsEnabled', vector['confirmationsEnabled'] ?? false, status.confirmations)
+  check.equal('rateLimits', limitsOf(vector['rateLimits'] ?? {}), status.rateLimits)
+}
+
+/** A full node's filter is kept as all ones by the Go code; ours has none. */
+const everything = `0x${'ff'.repeat(64)}`
+
+async function receiveStatus(vector: VectorCase, check: Check): Promise<void> {
+  const decode = () => {
+    const status = decodeStatus(vectorBytes(vector['payload']))
+    if (vector['receiverIsLight'] === true && status.light) throw new Error('two light nodes')
+    return status
+  }
+  if (vector['accepted'] !== true) {
+    await check.refused('payload', decode)
+    return
+  }
+  const status = await check.accepted('payload', decode)
+  check.equal('peerPow', floatOf(vector['peerPow']), status.minPow)
+  check.equal('peerFullNode', vector['peerFullNode'], isFullNodeBloom(status.bloom))
+  check.bytes('peerBloom', vector['peerBloom'], status.bloom ?? vectorBytes(everything))
+  if (vector['peerConfirmationsEnabled'] !== undefined) {
+    check.equal('peerConfirmationsEnabled', vector['peerConfirmationsEnabled'], status.confirmations)
+    check.equal('peerRateLimits', limitsOf(vector['peerRateLimits']), status.rateLimits)
+  }
+}
+
+function checkHashes(vector: VectorCase, envelopes: readonly Uint8Array[], check: Check): void {
+  check.equal(
+    'envelopeHashes',
+    vector['envelopeHashes'] ?? [],
+    envelopes.map(bytes => vectorHex(envelopeHash(bytes)))
+  )
+}
+
+function readMessages(vector: VectorCase, check: Check): void {
+  const payload = vectorBytes(vector['payload'])
+  const envelopes = decodeMessages(payload)
+  check.equal('code', vector['code'], packetCodes.messages)
+  check.bytes('batchHash', vector['batchHash'], keccak256(payload))
+  checkHashes(vector, envelopes, check)
+  check.bytes('payload', vector['payload'], encodeMessages(envelopes))
+}
+
+function makeResponse(vector: VectorCase, check: Check): void {
+  const errors: readonly { hash: string; code: number; description: string }[] = vector['errors'] ?? []
+  const batch = vectorBytes(vector['batchHash'])
+  check.equal('responseCode', vector['responseCode'], packetCodes.messageResponse)
+  const payload = encodeMessageResponse({
+    batch,
+    errors: errors.map(error => ({ ...error, hash: vectorBytes(error.hash) }))
+  })
+  check.bytes('responsePayload', vector['responsePayload'], payload)
+  if (vector['messagesPayload'] === undefined) return
+  check.bytes('batchHash', vector['batchHash'], keccak256(vectorBytes(vector['messagesPayload'])))
+  check.equal('ackCode', vector['ackCode'], packetCodes.batchAcknowledged)
+  check.bytes('ackPayload', vector['ackPayload'], encodeBatchAcknowledged(batch))
+  // What a node itself answers carries the one code in use, and the hashes of the envelopes it was sent.
+  const sent = decodeMessages(vectorBytes(vector['messagesPayload'])).map(bytes => vectorHex(envelopeHash(bytes)))
+  for (const [index, error] of errors.entries()) {
+    check.equal(`errors[${index}].code`, error.code, envelopeErrorCode)
+    check.equal(`errors[${index}].hash`, true, sent.includes(error.hash))
+  }
+}
+
+function readResponse(vector: VectorCase, check: Check): void {
+  const response = decodeMessageResponse(vectorBytes(vector['responsePayload']))
+  check.bytes('batchHash', vector['batchHash'], response?.batch)
+  check.equal('errors', vector['errors'] ?? [], response?.errors)
+  if (vector['ackPayload'] !== undefined) {
+    check.bytes('batchHash', vector['batchHash'], decodeBatchAcknowledged(vectorBytes(vector['ackPayload'])))
+  }
+}
+
+function readP2pMessages(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.p2pMessage)
+  const envelopes = decodeP2pMessages(vectorBytes(vector['payload']))
+  checkHashes(vector, envelopes, check)
+  check.bytes('payload', vector['payload'], encodeP2pMessages(envelopes))
+}
+
+function readEnvelopeRequest(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.p2pRequest)
+  const request = decodeHistoryRequest(vectorBytes(vector['payload']))
+  check.equal('payload', 'envelope', request.kind)
+  if (request.kind !== 'envelope') return
+  check.bytes('envelopeHash', vector['envelopeHash'], request.hash)
+  check.bytes('payload', vector['payload'], encodeEnvelope(request.envelope))
+}
+
+function plainRequestOf(vector: VectorCase) {
+  const { from, to, limit } = vector
+  return {
+    id: vectorBytes(vector['id']),
+    from,
+    to,
+    limit,
+    cursor: bytesOf(vector['cursor']),
+    bloom: vectorBytes(vector['bloom'])
+  }
+}
+
+function makePlainRequest(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.p2pRequest)
+  check.bytes('payload', vector['payload'], encodePlainRequest(plainRequestOf(vector)))
+}
+
+function readPlainRequest(vector: VectorCase, check: Check): void {
+  const request = decodeHistoryRequest(vectorBytes(vector['payload']))
+  check.equal('payload', { kind: 'plain', ...plainRequestOf(vector) }, request)
+}
+
+function makeRequestComplete(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.p2pRequestComplete)
+  const inner = vectorBytes(vector['inner'])
+  // Only what a server sends can be made again: the whole of id, hash and cursor, or a failure.
+  const requestId = bytesOf(vector['requestId'])
+  if (typeof vector['requestError'] === 'string') {
+    const failed = encodeRequestComplete({ kind: 'failed', requestId, error: vector['requestError'] })
+    check.bytes('payload', vector['payload'], failed)
+  } else if (vector['valid'] === true && (inner.length === 64 || inner.length === 100)) {
+    const lastHash = vectorBytes(vector['lastEnvelopeHash'])
+    const done = encodeRequestComplete({ kind: 'done', requestId, lastHash, cursor: bytesOf(vector['cursor']) })
+    check.bytes('payload', vector['payload'], done)
+  }
+}
+
+async function readRequestComplete(vector: VectorCase, check: Check): Promise<void> {
+  const decode = () => decodeRequestComplete(vectorBytes(vector['payload']))
+  if (vector['valid'] !== true) {
+    await check.refused('payload', decode)
+    return
+  }
+  const completion = await check.accepted('payload', decode)
+  check.bytes('requestId', vector['requestId'], completion.requestId)
+  check.equal('requestError', vector['requestError'], completion.kind === 'failed' ? completion.error : null)
+  if (completion.kind === 'failed') return
+  check.bytes('lastEnvelopeHash', vector['lastEnvelopeHash'], completion.lastHash)
+  check.bytes('cursor', vector['cursor'], completion.cursor)
+}
+
+function syncRequestOf(vector: VectorCase) {
+  const { lower, upper, limit } = vector
+  return { lower, upper, limit, bloom: vectorBytes(vector['bloom']), cursor: bytesOf(vector['cursor']) }
+}
+
+function makeSyncRequest(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.p2pSyncRequest)
+  check.bytes('payload', vector['payload'], encodeSyncRequest(syncRequestOf(vector)))
+}
+
+function readSyncRequest(vector: VectorCase, check: Check): void {
+  check.equal('payload', syncRequestOf(vector), decodeSyncRequest(vectorBytes(vector['payload'])))
+}
+
+function readSyncResponse(vector: VectorCase, check: Check): void {
+  check.equal('code', vector['code'], packetCodes.p2pSyncResponse)
+  const response = decodeSyncResponse(vectorBytes(vector['payload']))
+  checkHashes(vector, response.envelopes, check)
+  check.bytes('cursor', vector['cursor'], response.cursor)
+  check.equal('final', vector['final'], response.final)
+  check.equal('error', vector['error'], response.error)
+  check.bytes('payload', vector['payload'], encodeSyncResponse(response))
+}
