@@ -1,0 +1,57 @@
+import { equalBytes } from '@status-stack/crypto'
+import { isOwn, publicIdentity } from './installations.ts'
+import { listPeer } from './peers.ts'
+import { currentPrekey, rollToHeal } from './prekeys.ts'
+import type { PeerRecord } from './records/peer.ts'
+import type { Transaction } from './transaction.ts'
+import type { Effect, OpenFailure } from './types.ts'
+
+/** Whether less than one cooldown has passed; a clock that ran backwards ends it. */
+function cools(tx: Transaction, sinceMs: number): boolean {
+  return sinceMs !== 0 && tx.nowMs >= sinceMs && tx.nowMs - sinceMs < tx.options.cooldownMs
+}
+
+/** Failures that a session of ours cannot recover from by itself. A duplicate is none of them. */
+const broken: ReadonlySet<OpenFailure> = new Set([
+  'unknown-prekey',
+  'unknown-session',
+  'bad-mac',
+  'already-used',
+  'too-many-skipped'
+])
+
+async function advertise(tx: Transaction, peer: PeerRecord): Promise<readonly Effect[]> {
+  // Never to our own devices: they learn our bundle from the next message to anyone of us.
+  if (isOwn(tx, peer.identity)) return []
+  peer.advertisedMs = tx.nowMs
+  await listPeer(tx, peer, 'met')
+  return [
+    { kind: 'advertise', to: { kind: 'identity', publicKey: publicIdentity(peer.identity), reach: 'any-device' } }
+  ]
+}
+
+/**
+ * What a failed open sets in motion, at most once per cooldown and peer; the cooldown is part of what is stored before
+ * the effect leaves.
+ *
+ * A device that does not know us needs our bundle. A broken session needs a prekey that the other side has not seen:
+ * its next message then starts a new session. Own devices see the new prekey in whatever we seal for them next.
+ * SPEC: 5/SECURE-TRANSPORT, device not found. DEVIATION: status-go 0.56.10 never sends this reply.
+ */
+export async function heal(
+  tx: Transaction,
+  peer: PeerRecord,
+  reason: OpenFailure,
+  bundleId?: Uint8Array
+): Promise<readonly Effect[]> {
+  if (reason === 'not-for-this-device') return cools(tx, peer.advertisedMs) ? [] : advertise(tx, peer)
+  if (!broken.has(reason) || cools(tx, peer.advertisedMs)) return []
+  const self = await tx.self()
+  if (!cools(tx, self.healedMs)) {
+    rollToHeal(tx, self)
+    return advertise(tx, peer)
+  }
+  // Rolled a moment ago for somebody else. Who already uses that prekey is not helped by hearing of it again.
+  const seen = bundleId !== undefined && equalBytes(bundleId, currentPrekey(self).pair.publicKey)
+  return seen ? [] : advertise(tx, peer)
+}

@@ -1,0 +1,30 @@
+import { bytesToHex } from '@status-stack/crypto'
+import type { SessionStore, StoredRecord } from './ports.ts'
+
+/** Keeps records in memory; nothing survives the process. For tests, demos and short-lived clients. */
+export function memorySessionStore(): SessionStore {
+  const records = new Map<string, StoredRecord>()
+  // One counter for all: a record that was deleted and made again does not look like the old one.
+  let last = 0
+  const revisionOf = (key: string) => records.get(key)?.revision ?? 0
+  return {
+    get: async id => {
+      const stored = records.get(bytesToHex(id))
+      return stored === undefined ? undefined : { record: stored.record.slice(), revision: stored.revision }
+    },
+    put: async (id, record, revision) => {
+      const key = bytesToHex(id)
+      if (revisionOf(key) !== revision) return false
+      records.get(key)?.record.fill(0)
+      records.set(key, { record: record.slice(), revision: ++last })
+      return true
+    },
+    delete: async (id, revision) => {
+      const key = bytesToHex(id)
+      if (revisionOf(key) !== revision) return false
+      records.get(key)?.record.fill(0)
+      records.delete(key)
+      return true
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { hkdfSha256, hmacSha256, utf8Bytes } from '@status-stack/crypto'
+
+const rootInfo = utf8Bytes('rsZUpEuXUqqwXBvSy3EcievAh4cMj6QL')
+const messageInfo = utf8Bytes('pcwSByyx2CRdryCffXJwy7xgVZWtW5Sh')
+const noSalt = new Uint8Array(32)
+const chainInput = Uint8Array.of(0x0f)
+const messageInput = Uint8Array.of(0x10)
+
+/** A root step: next root key and the key of the chain it starts, 32 bytes each. */
+export interface RootStep {
+  readonly rootKey: Uint8Array
+  readonly chainKey: Uint8Array
+}
+
+/** KDF_RK: HKDF-SHA-256 over the DH output, salted with the root key. A third key, for headers, is derived and unused. */
+export function kdfRootKey(rootKey: Uint8Array, dh: Uint8Array): RootStep {
+  const keys = hkdfSha256(dh, rootKey, rootInfo, 96)
+  const step = { rootKey: keys.slice(0, 32), chainKey: keys.slice(32, 64) }
+  keys.fill(0)
+  return step
+}
+
+/** A chain step: next chain key and the key of this message, 32 bytes each. */
+export interface ChainStep {
+  readonly chainKey: Uint8Array
+  readonly messageKey: Uint8Array
+}
+
+/** KDF_CK: HMAC-SHA-256 of 0x0F and 0x10 under the chain key. */
+export function kdfChainKey(chainKey: Uint8Array): ChainStep {
+  return { chainKey: hmacSha256(chainKey, chainInput), messageKey: hmacSha256(chainKey, messageInput) }
+}
+
+/** What a message key becomes: encryption key 32, authentication key 32, IV 16 bytes. */
+export interface CipherKeys {
+  readonly encryptionKey: Uint8Array
+  readonly authenticationKey: Uint8Array
+  readonly iv: Uint8Array
+}
+
+export function deriveCipherKeys(messageKey: Uint8Array): CipherKeys {
+  const keys = hkdfSha256(messageKey, noSalt, messageInfo, 80)
+  const derived = {
+    encryptionKey: keys.slice(0, 32),
+    authenticationKey: keys.slice(32, 64),
+    iv: keys.slice(64, 80)
+  }
+  keys.fill(0)
+  return derived
+}

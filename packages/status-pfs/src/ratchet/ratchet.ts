@@ -1,0 +1,210 @@
+import { ecdhX, equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import { type KeyPair, keyPairOf } from '../keys.ts'
+import type { Random } from '../ports.ts'
+import { associatedData, decryptWithKey, encryptWithKey, type MessageHeader } from './cipher.ts'
+import { kdfChainKey, kdfRootKey } from './keys.ts'
+import { findMessageKey, type MessageKey, type RatchetLimits, ratchetLimits, trimMessageKeys } from './message-keys.ts'
+
+/** One side of a Double Ratchet. Never changed in place: each step gives the next state. */
+export interface RatchetState {
+  /** 32 bytes, like all keys but public ones. */
+  readonly rootKey: Uint8Array
+  readonly sendChainKey: Uint8Array
+  readonly recvChainKey: Uint8Array
+  readonly sendN: number
+  readonly recvN: number
+  /** Length of the previous sending chain. */
+  readonly pn: number
+  /** Message keys ever stored. */
+  readonly keysCount: number
+  readonly self: KeyPair
+  /** 33 bytes; absent on the responder's side until the first message. */
+  readonly remote?: Uint8Array
+  /** In the order of storing. */
+  readonly messageKeys: readonly MessageKey[]
+}
+
+const start = { sendN: 0, recvN: 0, pn: 0, keysCount: 0, messageKeys: [] as readonly MessageKey[] }
+
+/** The side that knows the other's prekey; `self` is a fresh pair. `secret` (SK) is copied. */
+export function initiatorRatchet(secret: Uint8Array, prekey: Uint8Array, self: KeyPair): RatchetState {
+  const step = rootStep(secret, self.privateKey, prekey)
+  // SPEC: both chains start as SK, so that the responder may speak first.
+  return {
+    ...start,
+    rootKey: step.rootKey,
+    sendChainKey: step.chainKey,
+    recvChainKey: secret.slice(),
+    self,
+    remote: prekey
+  }
+}
+
+/** The owner of the prekey; the prekey pair is its first ratchet pair. `secret` (SK) is copied. */
+export function responderRatchet(secret: Uint8Array, prekey: KeyPair): RatchetState {
+  return {
+    ...start,
+    rootKey: secret.slice(),
+    sendChainKey: secret.slice(),
+    recvChainKey: secret.slice(),
+    self: { privateKey: prekey.privateKey.slice(), publicKey: prekey.publicKey }
+  }
+}
+
+function rootStep(rootKey: Uint8Array, privateKey: Uint8Array, publicKey: Uint8Array) {
+  const dh = ecdhX(privateKey, publicKey)
+  const step = kdfRootKey(rootKey, dh)
+  dh.fill(0)
+  return step
+}
+
+/** A sealed message and the state after it; store the state before the message leaves. */
+export interface Encrypted {
+  readonly state: RatchetState
+  readonly header: MessageHeader
+  readonly payload: Uint8Array
+}
+
+export function encryptMessage(state: RatchetState, plaintext: Uint8Array): Encrypted {
+  const header = { key: state.self.publicKey, n: state.sendN, pn: state.pn }
+  const { chainKey, messageKey } = kdfChainKey(state.sendChainKey)
+  const payload = encryptWithKey(messageKey, plaintext, associatedData(header))
+  messageKey.fill(0)
+  return { state: { ...state, sendChainKey: chainKey, sendN: state.sendN + 1 }, header, payload }
+}
+
+export type DecryptFailure = 'bad-mac' | 'already-used' | 'too-many-skipped'
+
+export type Decrypted =
+  | { readonly ok: true; readonly state: RatchetState; readonly plaintext: Uint8Array }
+  /** Nothing changed. */
+  | { readonly ok: false; readonly reason: DecryptFailure }
+
+export interface DecryptContext {
+  readonly random: Random
+  readonly nowMs: number
+  readonly limits?: RatchetLimits
+}
+
+/** The receiving half of the state while one message is worked on. */
+interface Receiving {
+  rootKey: Uint8Array
+  chainKey: Uint8Array
+  n: number
+  /** Of the next own ratchet pair, when the message turns the ratchet. */
+  nextPrivateKey?: Uint8Array
+  readonly skipped: { readonly ratchetKey: Uint8Array; readonly n: number; readonly key: Uint8Array }[]
+}
+
+function skipTo(
+  receiving: Receiving,
+  ratchetKey: Uint8Array,
+  until: number,
+  maxSkip: number
+): DecryptFailure | undefined {
+  if (until < receiving.n) return 'already-used'
+  // BOUNDED: maxSkip
+  if (until - receiving.n > maxSkip) return 'too-many-skipped'
+  while (receiving.n < until) {
+    const { chainKey, messageKey } = kdfChainKey(receiving.chainKey)
+    receiving.skipped.push({ ratchetKey, n: receiving.n, key: messageKey })
+    receiving.chainKey = chainKey
+    receiving.n++
+  }
+  return undefined
+}
+
+/** Steps the receiving half up to the message; answers why not, when it cannot be reached. */
+function advance(
+  state: RatchetState,
+  header: MessageHeader,
+  receiving: Receiving,
+  context: DecryptContext
+): DecryptFailure | undefined {
+  const { maxSkip } = context.limits ?? ratchetLimits
+  if (state.remote === undefined || !equalBytes(state.remote, header.key)) {
+    // A responder that heard nothing yet has no receiving chain that could hold skipped messages.
+    const failure = state.remote === undefined ? undefined : skipTo(receiving, state.remote, header.pn, maxSkip)
+    if (failure !== undefined) return failure
+    // Drawn here, as status-go does, so that recorded key sequences fit failing messages too; used after the tag fits.
+    receiving.nextPrivateKey = generatePrivateKey(context.random)
+    const step = rootStep(state.rootKey, state.self.privateKey, header.key)
+    receiving.rootKey = step.rootKey
+    receiving.chainKey = step.chainKey
+    receiving.n = 0
+  }
+  return skipTo(receiving, header.key, header.n, maxSkip)
+}
+
+function storeKeys(
+  state: RatchetState,
+  receiving: Receiving,
+  header: MessageHeader,
+  messageKey: Uint8Array,
+  context: DecryptContext
+) {
+  const stored = [
+    ...receiving.skipped.map(skipped => ({ ...skipped, opened: false })),
+    { ratchetKey: header.key, n: header.n, key: messageKey, opened: true }
+  ].map((key, i) => ({ ...key, seq: state.keysCount + i, atMs: context.nowMs }))
+  const keysCount = state.keysCount + stored.length
+  return {
+    keysCount,
+    messageKeys: trimMessageKeys([...state.messageKeys, ...stored], keysCount, context.limits ?? ratchetLimits)
+  }
+}
+
+function decryptWithStored(
+  state: RatchetState,
+  stored: MessageKey,
+  payload: Uint8Array,
+  ad: Uint8Array,
+  nowMs: number
+): Decrypted {
+  const plaintext = decryptWithKey(stored.key, payload, ad)
+  if (plaintext === undefined) return { ok: false, reason: 'bad-mac' }
+  const messageKeys = stored.opened
+    ? state.messageKeys
+    : state.messageKeys.map(key => (key === stored ? { ...key, opened: true, atMs: nowMs } : key))
+  return { ok: true, state: { ...state, messageKeys }, plaintext }
+}
+
+/**
+ * Opens one message: in order, out of order, or again while its key waits for confirmation. The key of the message is
+ * kept in the state that comes back; the caller deletes it when the plaintext is durable.
+ * The own ratchet pair turns only after the tag has been verified: a forgery costs one DH, not three.
+ * @throws CryptoError `invalid-public-key` when `header.key` is not a point
+ */
+export function decryptMessage(
+  state: RatchetState,
+  header: MessageHeader,
+  payload: Uint8Array,
+  context: DecryptContext
+): Decrypted {
+  const ad = associatedData(header)
+  const stored = findMessageKey(state.messageKeys, header.key, header.n)
+  if (stored !== undefined) return decryptWithStored(state, stored, payload, ad, context.nowMs)
+
+  const receiving: Receiving = { rootKey: state.rootKey, chainKey: state.recvChainKey, n: state.recvN, skipped: [] }
+  const failure = advance(state, header, receiving, context)
+  if (failure !== undefined) return { ok: false, reason: failure }
+  const { chainKey, messageKey } = kdfChainKey(receiving.chainKey)
+  const plaintext = decryptWithKey(messageKey, payload, ad)
+  if (plaintext === undefined) return { ok: false, reason: 'bad-mac' }
+
+  const received = {
+    ...state,
+    ...storeKeys(state, receiving, header, messageKey, context),
+    recvChainKey: chainKey,
+    recvN: header.n + 1
+  }
+  return { ok: true, state: turnSending(received, receiving, header.key), plaintext }
+}
+
+/** The second half of a DH ratchet step: our next pair and its sending chain. */
+function turnSending(state: RatchetState, receiving: Receiving, remote: Uint8Array): RatchetState {
+  if (receiving.nextPrivateKey === undefined) return state
+  const self = keyPairOf(receiving.nextPrivateKey)
+  const step = rootStep(receiving.rootKey, self.privateKey, remote)
+  return { ...state, rootKey: step.rootKey, sendChainKey: step.chainKey, pn: state.sendN, sendN: 0, self, remote }
+}

@@ -1,0 +1,129 @@
+import { equalBytes } from '@status-stack/crypto'
+import { isCompressedKey } from './keys.ts'
+import { limits } from './limits.ts'
+import { findPrekey } from './prekeys.ts'
+import { ratchetOverhead } from './ratchet/cipher.ts'
+import { type DecryptFailure, decryptMessage, responderRatchet } from './ratchet/ratchet.ts'
+import type { DeviceRecord, PeerRecord } from './records/peer.ts'
+import type { SelfRecord } from './records/self.ts'
+import { type Session, seenLength } from './records/session.ts'
+import { wipeSession } from './records/wipe.ts'
+import { addSession, isRetired, replaceRatchet } from './sessions.ts'
+import type { Transaction } from './transaction.ts'
+import type { OpenFailure } from './types.ts'
+import type { DirectEntry, RatchetHeader, X3dhHeader } from './wire/codec.ts'
+import { respondX3dh } from './x3dh/agreement.ts'
+
+/** A direct entry sealed by a session. */
+export interface RatchetEntry {
+  readonly ratchet: RatchetHeader
+  readonly x3dh?: X3dhHeader
+  readonly payload: Uint8Array
+}
+
+/** Lengths, numbers and points, before any state is looked at. */
+export function isWellFormed({ ratchet, x3dh, payload }: RatchetEntry): boolean {
+  if (payload.length < ratchetOverhead || !isCompressedKey(ratchet.key) || ratchet.id.length !== 33) return false
+  return x3dh === undefined || (isCompressedKey(x3dh.key) && equalBytes(x3dh.id, ratchet.id))
+}
+
+const tagOf = (payload: Uint8Array): Uint8Array => payload.slice(payload.length - seenLength)
+
+type Received =
+  | { readonly ok: true; readonly plaintext: Uint8Array; readonly device: DeviceRecord }
+  | { readonly ok: false; readonly reason: OpenFailure }
+
+function failure(session: Session, entry: RatchetEntry, reason: DecryptFailure): OpenFailure {
+  const tag = tagOf(entry.payload)
+  return session.seen.some(seen => equalBytes(seen, tag)) ? 'replayed' : reason
+}
+
+function markUsed(tx: Transaction, session: Session, entry: RatchetEntry): void {
+  session.usedMs = tx.nowMs
+  // SPEC: the X3DH header is repeated until the first ratchet message of that device for that prekey has come.
+  session.headerPending = false
+  const tag = tagOf(entry.payload)
+  if (session.seen.some(seen => equalBytes(seen, tag))) return
+  // BOUNDED: maxSeenPerSession
+  session.seen = [...session.seen, tag].slice(-limits.maxSeenPerSession)
+}
+
+function tryExisting(tx: Transaction, sessions: readonly Session[], entry: RatchetEntry) {
+  let reason: OpenFailure | undefined
+  for (const session of sessions) {
+    const opened = decryptMessage(session.ratchet, entry.ratchet, entry.payload, {
+      random: tx.deps.random,
+      nowMs: tx.nowMs
+    })
+    if (opened.ok) {
+      replaceRatchet(session, opened.state)
+      markUsed(tx, session, entry)
+      return { ok: true, plaintext: opened.plaintext } as const
+    }
+    const because = failure(session, entry, opened.reason)
+    if (reason === undefined || because === 'replayed') reason = because
+  }
+  return { ok: false, reason: reason ?? 'unknown-session' } as const
+}
+
+/**
+ * A first message. The session is kept only if the message authenticates.
+ * SPEC: X3DH is answered for prekeys in their grace period too. A repeated header finds its session by the ephemeral key;
+ * SK itself is never stored.
+ */
+function tryNew(
+  tx: Transaction,
+  self: SelfRecord,
+  sender: { readonly identity: Uint8Array; readonly device: DeviceRecord },
+  entry: RatchetEntry,
+  x3dh: X3dhHeader
+) {
+  const prekey = findPrekey(self, x3dh.id)
+  if (prekey === undefined) return { ok: false, reason: 'unknown-prekey' } as const
+  if (isRetired(sender.device, x3dh.key)) return { ok: false, reason: 'replayed' } as const
+  const secret = respondX3dh(tx.deps.identity, prekey.pair, { identity: sender.identity, ephemeral: x3dh.key })
+  const session: Session = {
+    bundleId: prekey.pair.publicKey,
+    role: 'responder',
+    ephemeral: x3dh.key,
+    headerPending: false,
+    remoteVersion: sender.device.version,
+    createdMs: tx.nowMs,
+    usedMs: tx.nowMs,
+    ratchet: responderRatchet(secret, prekey.pair),
+    seen: []
+  }
+  secret.fill(0)
+  const opened = tryExisting(tx, [session], entry)
+  if (opened.ok) addSession(sender.device, session)
+  else wipeSession(session)
+  return opened
+}
+
+/**
+ * Opens an entry that a session sealed. On failure nothing in `peer` has changed. `device` is the sender's record, not
+ * yet part of `peer` if it is new.
+ */
+export function receiveRatchet(
+  tx: Transaction,
+  self: SelfRecord,
+  peer: PeerRecord,
+  device: DeviceRecord,
+  entry: RatchetEntry
+): Received {
+  if (!isWellFormed(entry)) return { ok: false, reason: 'malformed' }
+  const { ratchet, x3dh } = entry
+  const named = device.sessions.filter(session => equalBytes(session.bundleId, ratchet.id))
+  const started = x3dh === undefined ? named : named.filter(({ ephemeral }) => equalBytes(ephemeral, x3dh.key))
+  const opened =
+    x3dh !== undefined && started.length === 0
+      ? tryNew(tx, self, { identity: peer.identity, device }, entry, x3dh)
+      : tryExisting(tx, started.toReversed(), entry)
+  return opened.ok ? { ...opened, device } : opened
+}
+
+/** The entry as a ratchet one, if it is. */
+export function asRatchetEntry(entry: DirectEntry): RatchetEntry | undefined {
+  const { ratchet, x3dh, payload } = entry
+  return ratchet === undefined ? undefined : { ratchet, payload, ...(x3dh === undefined ? {} : { x3dh }) }
+}

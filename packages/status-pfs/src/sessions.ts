@@ -1,0 +1,138 @@
+import { equalBytes } from '@status-stack/crypto'
+import { generateKeyPair } from './keys.ts'
+import { limits } from './limits.ts'
+import { currentPrekey } from './prekeys.ts'
+import { encryptMessage, initiatorRatchet, type RatchetState } from './ratchet/ratchet.ts'
+import type { DeviceRecord, PeerRecord } from './records/peer.ts'
+import { retiredLength } from './records/peer.ts'
+import type { SelfRecord } from './records/self.ts'
+import type { Session } from './records/session.ts'
+import { wipeSession } from './records/wipe.ts'
+import type { Transaction } from './transaction.ts'
+import type { DirectEntry } from './wire/codec.ts'
+import { initiateX3dh } from './x3dh/agreement.ts'
+
+/** Puts the next state into a session and overwrites the keys that it no longer holds (best effort). */
+export function replaceRatchet(session: Session, next: RatchetState): void {
+  const old = session.ratchet
+  session.ratchet = next
+  const kept = new Set([next.rootKey, next.sendChainKey, next.recvChainKey, next.self.privateKey])
+  for (const key of [old.rootKey, old.sendChainKey, old.recvChainKey, old.self.privateKey]) {
+    if (!kept.has(key)) key.fill(0)
+  }
+}
+
+/**
+ * The session to send on: the oldest one whose prekeys are still current on both sides; otherwise X3DH starts anew.
+ * SPEC: status-go looks at the prekey that names the session only. We also start anew when the device shows a higher
+ * prekey version: that is how a device says that it lost its sessions.
+ */
+export function sendingSession(self: SelfRecord, device: DeviceRecord): Session | undefined {
+  const mine = currentPrekey(self).pair.publicKey
+  return device.sessions.find(
+    session =>
+      session.remoteVersion === device.version && (session.role === 'initiator' || equalBytes(session.bundleId, mine))
+  )
+}
+
+function startSession(tx: Transaction, peer: PeerRecord, device: DeviceRecord, prekey: Uint8Array): Session {
+  const ephemeral = generateKeyPair(tx.deps.random)
+  const secret = initiateX3dh(tx.deps.identity, ephemeral, { identity: peer.identity, prekey })
+  const session: Session = {
+    bundleId: prekey,
+    role: 'initiator',
+    ephemeral: ephemeral.publicKey,
+    headerPending: true,
+    remoteVersion: device.version,
+    createdMs: tx.nowMs,
+    usedMs: tx.nowMs,
+    ratchet: initiatorRatchet(secret, prekey, generateKeyPair(tx.deps.random)),
+    seen: []
+  }
+  ephemeral.privateKey.fill(0)
+  secret.fill(0)
+  addSession(device, session)
+  return session
+}
+
+/** Seals for one device on its session, or on a new one. `undefined` when no prekey of it is known. */
+export function sealForDevice(
+  tx: Transaction,
+  self: SelfRecord,
+  peer: PeerRecord,
+  device: DeviceRecord,
+  plaintext: Uint8Array
+): DirectEntry | undefined {
+  if (device.prekey === undefined) return undefined
+  const session = sendingSession(self, device) ?? startSession(tx, peer, device, device.prekey)
+  const { state, header, payload } = encryptMessage(session.ratchet, plaintext)
+  replaceRatchet(session, state)
+  session.usedMs = tx.nowMs
+  return {
+    installationId: device.installationId,
+    ...(session.headerPending ? { x3dh: { key: session.ephemeral, id: session.bundleId } } : {}),
+    ratchet: { ...header, id: session.bundleId },
+    payload
+  }
+}
+
+function dropSession(device: DeviceRecord, session: Session): void {
+  device.sessions = device.sessions.filter(other => other !== session)
+  // BOUNDED: maxRetiredEphemerals
+  if (session.role === 'responder') {
+    device.retired = [...device.retired, session.ephemeral.slice(0, retiredLength)].slice(-limits.maxRetiredEphemerals)
+  }
+  wipeSession(session)
+}
+
+/** Adds a session; the one used longest ago makes room. */
+export function addSession(device: DeviceRecord, session: Session): void {
+  // BOUNDED: maxSessionsPerDevice
+  while (device.sessions.length >= limits.maxSessionsPerDevice) {
+    const idle = device.sessions.reduce((a, b) => (b.usedMs < a.usedMs ? b : a))
+    dropSession(device, idle)
+  }
+  device.sessions.push(session)
+}
+
+/** Whether the first message of this ephemeral key was seen and its session is gone: its replay must not start another. */
+export function isRetired(device: DeviceRecord, ephemeral: Uint8Array): boolean {
+  return device.retired.some(start => equalBytes(start, ephemeral.subarray(0, retiredLength)))
+}
+
+function ageMessageKeys(tx: Transaction, session: Session): void {
+  const { messageKeys } = session.ratchet
+  const kept = messageKeys.filter(({ opened, atMs }) => {
+    return tx.nowMs - atMs <= (opened ? tx.options.unconfirmedKeyMs : tx.options.skippedKeyMs)
+  })
+  if (kept.length === messageKeys.length) return
+  for (const key of messageKeys) if (!kept.includes(key)) key.key.fill(0)
+  session.ratchet = { ...session.ratchet, messageKeys: kept }
+}
+
+function boundMessageKeys(peer: PeerRecord): void {
+  // BOUNDED: maxMessageKeysPerPeer
+  const sessions = peer.devices.flatMap(device => device.sessions).sort((a, b) => b.usedMs - a.usedMs)
+  let room: number = limits.maxMessageKeysPerPeer
+  for (const session of sessions) {
+    const { messageKeys } = session.ratchet
+    if (messageKeys.length > room) {
+      const kept = room === 0 ? [] : messageKeys.slice(-room)
+      for (const key of messageKeys) if (!kept.includes(key)) key.key.fill(0)
+      session.ratchet = { ...session.ratchet, messageKeys: kept }
+    }
+    room -= session.ratchet.messageKeys.length
+  }
+}
+
+/** Erases what has outlived its time: old message keys, and sessions that are idle and no longer sent on. */
+export function tidySessions(tx: Transaction, self: SelfRecord, peer: PeerRecord): void {
+  for (const device of peer.devices) {
+    const sending = sendingSession(self, device)
+    for (const session of device.sessions) {
+      if (session !== sending && tx.nowMs - session.usedMs > tx.options.graceMs) dropSession(device, session)
+      else ageMessageKeys(tx, session)
+    }
+  }
+  boundMessageKeys(peer)
+}

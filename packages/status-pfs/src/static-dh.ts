@@ -1,0 +1,37 @@
+import { aesGcmOpen, aesGcmSeal, concatBytes, ecdhX } from '@status-stack/crypto'
+import type { KeyPair } from './keys.ts'
+import type { DhKey } from './x3dh/agreement.ts'
+
+const nonceLength = 12
+/** Bytes that static-key sealing adds: tag 16, nonce 12. */
+export const staticOverhead = 28
+
+/**
+ * Seals for an identity whose devices are unknown: AES-256-GCM under ECDH(ephemeral, identity); ciphertext‖tag‖nonce.
+ * No forward secrecy, and anyone can replay it. SPEC: 5/SECURE-TRANSPORT, "DH"; the nonce comes last.
+ */
+export function sealStatic(
+  identity: Uint8Array,
+  ephemeral: KeyPair,
+  nonce: Uint8Array,
+  plaintext: Uint8Array
+): Uint8Array {
+  const key = ecdhX(ephemeral.privateKey, identity)
+  const sealed = concatBytes(aesGcmSeal(key, nonce, plaintext), nonce)
+  key.fill(0)
+  return sealed
+}
+
+/** Opens what {@link sealStatic} made; `undefined` when it is too short or the tag does not fit. */
+export function openStatic(identity: DhKey, ephemeral: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  if (sealed.length < staticOverhead) return undefined
+  const at = sealed.length - nonceLength
+  const key = identity.ecdhX(ephemeral)
+  try {
+    return aesGcmOpen(key, sealed.slice(at), sealed.subarray(0, at))
+  } catch {
+    return undefined
+  } finally {
+    key.fill(0)
+  }
+}

@@ -1,0 +1,211 @@
+import { compareBytes, utf8Bytes } from '@status-stack/crypto'
+import Long from 'long'
+import protobuf from 'protobufjs/minimal.js'
+import * as gen from '../gen/protocol.js'
+
+// Bundlers may leave Long out of protobufjs; without it timestamps lose nanoseconds and signatures break.
+protobuf.util.Long = Long
+protobuf.configure()
+
+/** One installation's signed prekey in a bundle. */
+export interface SignedPrekey {
+  readonly installationId: string
+  /** 33 bytes. */
+  readonly publicKey: Uint8Array
+  readonly version: number
+  /** Not covered by the bundle's signature. */
+  readonly protocolVersion: number
+}
+
+/** The prekeys of an identity. SPEC: 5/SECURE-TRANSPORT, "Bundles". */
+export interface Bundle {
+  /** 33 bytes. */
+  readonly identity: Uint8Array
+  readonly signedPrekeys: readonly SignedPrekey[]
+  /** 65 bytes r‖s‖v. */
+  readonly signature: Uint8Array
+  /** Unix nanoseconds; 0 in legacy bundles. */
+  readonly timestamp: bigint
+}
+
+/** Sender ephemeral key and the prekey it was used against, 33 bytes each. */
+export interface X3dhHeader {
+  readonly key: Uint8Array
+  readonly id: Uint8Array
+}
+
+/** Ratchet key, message number, length of the previous chain, and the prekey that names the session. */
+export interface RatchetHeader {
+  readonly key: Uint8Array
+  readonly n: number
+  readonly pn: number
+  readonly id: Uint8Array
+}
+
+/** What one device gets: a ratchet message, or a static-key one. */
+export interface DirectEntry {
+  readonly installationId: string
+  readonly x3dh?: X3dhHeader
+  readonly ratchet?: RatchetHeader
+  /** Sender ephemeral key of a static-key message, 33 bytes. */
+  readonly dhKey?: Uint8Array
+  readonly payload: Uint8Array
+}
+
+export interface ProtocolMessage {
+  /** Sending device. */
+  readonly installationId: string
+  readonly bundles: readonly Bundle[]
+  readonly entries: readonly DirectEntry[]
+  readonly publicMessage: Uint8Array
+}
+
+/** A bundle with the private half of our own prekey, as status-go stores it. */
+export interface BundleContainer {
+  readonly bundle: Bundle
+  readonly privateSignedPrekey: Uint8Array
+}
+
+const plain = (bytes: Uint8Array | null | undefined): Uint8Array => new Uint8Array(bytes ?? [])
+
+function toBigint(value: Long): bigint {
+  return (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)
+}
+
+function toLong(value: bigint): Long {
+  return Long.fromBits(Number(value & 0xffffffffn) | 0, Number((value >> 32n) & 0xffffffffn) | 0, false)
+}
+
+/** Ascending by UTF-8 bytes, the order the network signs in. */
+export function byInstallationId(a: { installationId: string }, b: { installationId: string }): number {
+  return compareBytes(utf8Bytes(a.installationId), utf8Bytes(b.installationId))
+}
+
+function fromBundle(bundle: Bundle): gen.Bundle.$Properties {
+  const signedPreKeys: Record<string, gen.SignedPreKey.$Properties> = {}
+  for (const prekey of [...bundle.signedPrekeys].sort(byInstallationId)) {
+    signedPreKeys[prekey.installationId] = {
+      signedPreKey: prekey.publicKey,
+      version: prekey.version,
+      protocolVersion: prekey.protocolVersion
+    }
+  }
+  return {
+    identity: bundle.identity,
+    signedPreKeys,
+    signature: bundle.signature,
+    timestamp: toLong(bundle.timestamp)
+  }
+}
+
+function toBundle(bundle: gen.Bundle.$Properties): Bundle {
+  return {
+    identity: plain(bundle.identity),
+    signedPrekeys: Object.entries(bundle.signedPreKeys ?? {})
+      .map(([installationId, prekey]) => ({
+        installationId,
+        publicKey: plain(prekey.signedPreKey),
+        version: prekey.version ?? 0,
+        protocolVersion: prekey.protocolVersion ?? 0
+      }))
+      .sort(byInstallationId),
+    signature: plain(bundle.signature),
+    timestamp: bundle.timestamp == null ? 0n : toBigint(bundle.timestamp)
+  }
+}
+
+function fromEntry(entry: DirectEntry): gen.DirectMessageProtocol.$Properties {
+  const { x3dh, ratchet, dhKey } = entry
+  return {
+    X3DHHeader: x3dh === undefined ? null : { key: x3dh.key, id: x3dh.id },
+    DRHeader: ratchet === undefined ? null : { key: ratchet.key, n: ratchet.n, pn: ratchet.pn, id: ratchet.id },
+    payload: entry.payload,
+    DHHeader: dhKey === undefined ? null : { key: dhKey }
+  }
+}
+
+function toEntry(installationId: string, entry: gen.DirectMessageProtocol.$Properties): DirectEntry {
+  const { X3DHHeader: x3dh, DRHeader: dr, DHHeader: dh } = entry
+  return {
+    installationId,
+    ...(x3dh == null ? {} : { x3dh: { key: plain(x3dh.key), id: plain(x3dh.id) } }),
+    ...(dr == null ? {} : { ratchet: { key: plain(dr.key), n: dr.n ?? 0, pn: dr.pn ?? 0, id: plain(dr.id) } }),
+    ...(dh == null ? {} : { dhKey: plain(dh.key) }),
+    payload: plain(entry.payload)
+  }
+}
+
+/** Maps are written in ascending order of their keys; the network gives them no order. */
+export function encodeProtocolMessage(message: ProtocolMessage): Uint8Array {
+  const directMessage: Record<string, gen.DirectMessageProtocol.$Properties> = {}
+  for (const entry of message.entries) directMessage[entry.installationId] = fromEntry(entry)
+  const writer = gen.ProtocolMessage.encode({
+    installationId: message.installationId,
+    bundles: message.bundles.map(fromBundle),
+    directMessage,
+    publicMessage: message.publicMessage
+  })
+  return plain(writer.finish())
+}
+
+function attempt<T>(decode: () => T): T | undefined {
+  try {
+    return decode()
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * `undefined` for bytes that are no ProtocolMessage: they do not parse, or hold neither a bundle nor a message.
+ * Field lengths are not checked here.
+ */
+export function decodeProtocolMessage(bytes: Uint8Array): ProtocolMessage | undefined {
+  const message = attempt(() => gen.ProtocolMessage.decode(new protobuf.Reader(bytes)))
+  if (message === undefined) return undefined
+  const entries = Object.entries(message.directMessage).map(([id, entry]) => toEntry(id, entry))
+  const publicMessage = plain(message.publicMessage)
+  if (message.bundles.length === 0 && entries.length === 0 && publicMessage.length === 0) return undefined
+  return {
+    installationId: message.installationId,
+    bundles: message.bundles.map(toBundle),
+    entries,
+    publicMessage
+  }
+}
+
+export function encodeBundle(bundle: Bundle): Uint8Array {
+  return plain(gen.Bundle.encode(fromBundle(bundle)).finish())
+}
+
+/** `undefined` for bytes that do not parse. Verify before use. */
+export function decodeBundle(bytes: Uint8Array): Bundle | undefined {
+  const bundle = attempt(() => gen.Bundle.decode(new protobuf.Reader(bytes)))
+  return bundle === undefined ? undefined : toBundle(bundle)
+}
+
+export function encodeBundleContainer(container: BundleContainer): Uint8Array {
+  const writer = gen.BundleContainer.encode({
+    bundle: fromBundle(container.bundle),
+    privateSignedPreKey: container.privateSignedPrekey
+  })
+  return plain(writer.finish())
+}
+
+/** `undefined` for bytes that do not parse. */
+export function decodeBundleContainer(bytes: Uint8Array): BundleContainer | undefined {
+  const container = attempt(() => gen.BundleContainer.decode(new protobuf.Reader(bytes)))
+  if (container?.bundle == null) return undefined
+  return { bundle: toBundle(container.bundle), privateSignedPrekey: plain(container.privateSignedPreKey) }
+}
+
+/** One direct_message value, without its map key. */
+export function encodeDirectEntry(entry: DirectEntry): Uint8Array {
+  return plain(gen.DirectMessageProtocol.encode(fromEntry(entry)).finish())
+}
+
+/** `undefined` for bytes that do not parse. */
+export function decodeDirectEntry(installationId: string, bytes: Uint8Array): DirectEntry | undefined {
+  const entry = attempt(() => gen.DirectMessageProtocol.decode(new protobuf.Reader(bytes)))
+  return entry === undefined ? undefined : toEntry(installationId, entry)
+}
