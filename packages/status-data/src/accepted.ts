@@ -1,12 +1,13 @@
 import type { ChatRef } from './chat.ts'
 import type { Content } from './content.ts'
+import type { GroupEvent } from './group/event.ts'
 import type { Payload } from './payloads/registry.ts'
 import type { Arrival, Audience, IdentityKey, PublicKey, Rules } from './ports.ts'
 
 /** What a message asks to change outside its chat. Plain facts: whether they are applied is for `admit` and the client. */
 export type DataEffect =
-  /** Every event of the update in wire form, each with a signature that recovers an author; merge them with `mergeGroup`. */
-  | { readonly kind: 'group-events'; readonly chatId: string; readonly events: readonly Uint8Array[] }
+  /** The events of a group update, opened: each says who signed it. Merge them with the stored ones: `mergeGroup`. */
+  | { readonly kind: 'group-events'; readonly chatId: string; readonly events: readonly GroupEvent[] }
   /** Somebody added us, or changed their profile. Never adds them. */
   | {
       readonly kind: 'contact-updated'

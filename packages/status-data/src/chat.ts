@@ -1,3 +1,4 @@
+import type { GroupEvent } from './group/event.ts'
 import type { PublicKey } from './ports.ts'
 
 /** Where a message is said, as a sender names it. */
@@ -8,8 +9,8 @@ export type Chat =
       readonly kind: 'group'
       /** UUID v4, `-`, `0x` + the creator's key in hex. */
       readonly id: string
-      /** The signed events in wire form, as the effect `group-events` gave them; empty for a group about to be created. */
-      readonly events: readonly Uint8Array[]
+      /** The events as `mergeGroup` gave them; empty for a group about to be created. Store their bytes: `openEvents`. */
+      readonly events: readonly GroupEvent[]
     }
   /** Our other devices: pairing and device sync. */
   | { readonly kind: 'own-devices' }

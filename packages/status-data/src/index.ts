@@ -1,5 +1,8 @@
 export type { Accepted, DataEffect, Outgoing, OutgoingContext, Seen } from './accepted.ts'
 export type { Chat, ChatRef } from './chat.ts'
+export type { Times } from './checks/context.ts'
+export { judgePayload } from './checks/payload.ts'
+export { judgeClock, nextClock } from './clock.ts'
 export type {
   AnnotationContent,
   AudioFormat,
@@ -12,8 +15,31 @@ export type {
   MessageContent,
   TransactionContent
 } from './content.ts'
+export { decode } from './decode.ts'
 export { DataError, type DataErrorCode } from './errors.ts'
+export { signChanges } from './group/changes.ts'
+export { eventKey, type GroupEvent, openEvent, openEvents, signEvent, systemMessageId } from './group/event.ts'
+export {
+  type EventRefusal,
+  type Group,
+  type GroupReplay,
+  type GroupStep,
+  reduceGroup,
+  replayGroup
+} from './group/membership.ts'
+export { type GroupMerge, isWholeGroup, mergeGroup } from './group/merge.ts'
+export { createGroupId, isGroupId, isMessageId, keyId, keyOfId, messageIdText } from './ids.ts'
 export { limits } from './limits.ts'
+export { mimeTypes, sniffAudio, sniffImage } from './media.ts'
+export { outgoing } from './outgoing.ts'
 export { decodePayload, encodePayload, type Payload, type PayloadName, payloadTypeNumber } from './payloads/registry.ts'
 export type { Arrival, Audience, IdentityKey, PublicKey, Random, Rules } from './ports.ts'
 export { type RefusalCode, type Refused, refusalCodes } from './refusal.ts'
+export {
+  type ApplicationMetadataMessage,
+  decodeWrapper,
+  encodeWrapper,
+  messageIdOf,
+  signerOf,
+  wrap
+} from './wrapper.ts'
