@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findChromium } from './chromium.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -40,11 +41,24 @@ pnpm('types', ...turbo('typecheck'))
 pnpm('lint and format', 'exec', 'biome', 'check', '.')
 check('layer boundaries', process.execPath, ['tools/check-boundaries.mjs'])
 check('spec coverage', process.execPath, ['tools/spec-coverage.mjs'])
-unitTests()
+unitTests('tests', [])
+if (findChromium()) unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
+else skip('tests in a browser: no Chromium is installed')
 check('packed packages, installed alone, run their examples', process.execPath, ['tools/pack-test.mjs'])
 
-function unitTests() {
-  console.log('\n── tests')
+function skip(title) {
+  console.log(`skipped  ${title}`)
+  counts.skipped++
+  if (noSkips) fail(`skipped, and nothing may be skipped here: ${title}`)
+}
+
+function fail(title) {
+  counts.failed++
+  failures.push(title)
+}
+
+function unitTests(title, options) {
+  console.log(`\n── ${title}`)
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
   const report = join(folder, 'report.json')
   run('npx', [
@@ -53,13 +67,13 @@ function unitTests() {
     'exec',
     'vitest',
     'run',
+    ...options,
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${report}`
   ])
   if (!existsSync(report)) {
-    counts.failed++
-    failures.push('tests: the runner wrote no report')
+    fail(`${title}: the runner wrote no report`)
     return
   }
   const result = JSON.parse(readFileSync(report, 'utf8'))
@@ -70,16 +84,14 @@ function unitTests() {
   for (const file of result.testResults) {
     const place = relative(root, file.name)
     if (file.status === 'failed' && file.assertionResults.every(test => test.status !== 'failed')) {
-      counts.failed++
-      failures.push(`${place}: ${String(file.message).split('\n')[0]}`)
+      fail(`${place}: ${String(file.message).split('\n')[0]}`)
     }
     for (const test of file.assertionResults) {
       if (test.status === 'failed') failures.push(`${place}: ${test.fullName}`)
       if (test.status === 'skipped' || test.status === 'pending' || test.status === 'todo') {
         console.log(`skipped  ${place}: ${test.fullName}`)
         if (noSkips) {
-          counts.failed++
-          failures.push(`skipped, and nothing may be skipped here: ${place}: ${test.fullName}`)
+          fail(`skipped, and nothing may be skipped here: ${place}: ${test.fullName}`)
         }
       }
     }
