@@ -1,5 +1,6 @@
 import type { Adapter } from '../runner/adapter.ts'
 import { doubleratchet } from './doubleratchet.ts'
+import { mvds } from './mvds.ts'
 import { rlpx } from './rlpx.ts'
 import { statusTopics } from './status-topics.ts'
 import { whisperEnvelope } from './whisper-envelope.ts'
@@ -13,5 +14,6 @@ export const adapters: readonly Adapter[] = Object.freeze([
   whisperMisc,
   statusTopics,
   x3dh,
-  doubleratchet
+  doubleratchet,
+  mvds
 ])
