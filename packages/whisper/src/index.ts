@@ -27,7 +27,10 @@ export type {
   SyncRequest,
   SyncResponse
 } from './mailserver/port.ts'
+export { createWhisper, type WhisperDeps } from './node.ts'
 export type { WhisperOptions } from './options.ts'
+export type { PacketKind } from './packets/codes.ts'
+export { capability } from './packets/codes.ts'
 export type {
   Archived,
   ArchivePort,
@@ -39,7 +42,7 @@ export type {
   Random,
   Scheduler
 } from './ports.ts'
-export type { Bandwidth, PacketKind, Traffic } from './relay/bandwidth.ts'
+export type { Bandwidth, Traffic } from './relay/bandwidth.ts'
 export type { Delivery, Interest, InterestKey, PowWish, Route, RouteKey } from './route.ts'
 export type { Arrival, Destination, Guarantee, Want } from './status/destination.ts'
 export type {

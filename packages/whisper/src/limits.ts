@@ -2,6 +2,8 @@
 export const hardLimits = Object.freeze({
   /** Largest settable packet, bytes. SPEC: go-ethereum's MaxMessageSize cap. */
   maxMessageSize: 10 * 1024 * 1024,
+  /** Largest Messages packet of several envelopes, bytes: every node takes 1 MiB, whatever its own setting. */
+  maxBatchBytes: 1024 * 1024,
   /** Payload bytes of a message: its size field has at most 3 bytes. */
   maxPayload: 2 ** 24 - 1,
   /** Envelopes of a history page. SPEC: 4/WHISPER-MAILSERVER. */
@@ -18,6 +20,10 @@ export const hardLimits = Object.freeze({
   trackedAddresses: 8192,
   /** Topics whose token buckets are kept for one peer. */
   trackedTopics: 1024,
+  /** How long an overdue answer of a mailserver is still listened for, milliseconds. */
+  lateAnswerMs: 60_000,
+  /** How long a link waits for slow readers of deliveries before it goes on and the oldest are dropped, milliseconds. */
+  slowReaderMs: 5000,
   /** Mailserver requests whose answer is still expected, or would be reported as late. */
   openRequests: 256
 })

@@ -10,6 +10,9 @@ export {
   envelopeSize,
   sentSeconds
 } from './envelope.ts'
+export { hardLimits } from './limits.ts'
+export { archiveKey, archiveKeyLength, cursorOfArchiveKey } from './mailserver/archive-key.ts'
+export { encodeRequestPayload, type RequestPayload } from './mailserver/request.ts'
 export {
   decodePlaintext,
   encodeUnsigned,
@@ -27,5 +30,14 @@ export {
   openMessage,
   sealMessage
 } from './message/wrap.ts'
+export { resolveOptions } from './options.ts'
+export { capability, packetCodes } from './packets/codes.ts'
+export * from './packets/confirmations.ts'
+export { decodeMessages, encodeMessages } from './packets/messages.ts'
+export * from './packets/p2p.ts'
+export { decodeRateLimits, encodeRateLimits, type RateLimits } from './packets/rate-limits.ts'
+export * from './packets/requirements.ts'
+export { decodeStatus, encodeStatus, type PeerStatus, type Status } from './packets/status.ts'
 export * from './pow.ts'
+export { type EnvelopeFacts, judgeEnvelope, type Requirements, type Verdict } from './relay/acceptance.ts'
 export { topicFromBytes, topicOfName } from './topic.ts'

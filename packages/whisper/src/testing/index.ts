@@ -1,1 +1,3 @@
-export {}
+export { createRecordedRandom, createSeededRandom, createTestKey } from './keys.ts'
+export { createLinkPair, type LinkPair, type LinkPairOptions } from './memory-link.ts'
+export { createVirtualTime, type VirtualTime } from './virtual-time.ts'

@@ -1,0 +1,29 @@
+import { concatBytes } from '@status-stack/crypto'
+import { assertLength } from '../errors.ts'
+
+/** Bytes of an archive key: sent(4) ‖ hash(32) ‖ topic(4). Keys of before May 2019 end behind the hash. */
+export const archiveKeyLength = 40
+
+/** Bytes of a cursor: an archive key without its topic. */
+const cursorEnd = 36
+
+/** Key of an archived envelope: orders by the second it was sent, unique by its hash. SPEC: status-go, mailserver. */
+export function archiveKey(envelope: {
+  /** Unix seconds, uint32. */
+  readonly sentSeconds: number
+  /** 32 bytes. */
+  readonly hash: Uint8Array
+  /** 4 bytes. */
+  readonly topic: Uint8Array
+}): Uint8Array {
+  assertLength('hash', envelope.hash, 32)
+  assertLength('topic', envelope.topic, 4)
+  const sent = new Uint8Array(4)
+  new DataView(sent.buffer).setUint32(0, envelope.sentSeconds)
+  return concatBytes(sent, envelope.hash, envelope.topic)
+}
+
+/** The cursor that continues behind an archive key: its first 36 bytes. */
+export function cursorOfArchiveKey(key: Uint8Array): Uint8Array {
+  return key.slice(0, cursorEnd)
+}

@@ -1,0 +1,221 @@
+import { bytesToHex, concatBytes, keccak256 } from '@status-stack/crypto'
+import { filterBloom } from '../bloom.ts'
+import { encodeEnvelope, envelopeHash } from '../envelope.ts'
+import { WhisperError } from '../errors.ts'
+import { hardLimits } from '../limits.ts'
+import { symmetricKeyFromPassword } from '../message/symmetric.ts'
+import { sealMessage } from '../message/wrap.ts'
+import { packetCodes } from '../packets/codes.ts'
+import { encodeSyncRequest } from '../packets/p2p.ts'
+import { sealEnvelope, unknownPeer } from '../posting.ts'
+import { type NodeContext, nowSeconds } from '../relay/context.ts'
+import type { Peer } from '../relay/peer.ts'
+import type { RouteKey } from '../route.ts'
+import type { PowSearcher } from '../search/searcher.ts'
+import type { MailRequest, MailRequestSent, RequestKey } from './client-types.ts'
+import type { RequestCompletion, SyncRequest } from './port.ts'
+import { encodeRequestPayload } from './request.ts'
+
+/** Seconds between two requests for the same topics. */
+export const repeatSeconds = 3
+/** Seconds of work on a request envelope. */
+const requestPowSeconds = 5
+const requestTtlSeconds = 50
+
+interface OpenRequest {
+  readonly id: string
+  readonly peerId: string
+  expired: boolean
+  readonly settle: (result: RequestCompletion | WhisperError) => void
+  readonly cancelTimer: () => void
+}
+
+/** Requests on their way: packet 126 out, packet 125 back. */
+export interface Requests {
+  readonly send: (server: string, request: MailRequest) => Promise<MailRequestSent>
+  readonly sync: (source: string, request: SyncRequest) => Promise<void>
+  readonly completed: (peer: Peer, completion: RequestCompletion) => void
+  readonly detached: (peer: Peer) => void
+  readonly stop: () => void
+}
+
+function invalid(message: string): WhisperError {
+  return new WhisperError('invalid-argument', message, { origin: 'caller' })
+}
+
+function checked(request: MailRequest): void {
+  const { fromSeconds, toSeconds, limit, topics } = request
+  const seconds = [fromSeconds, toSeconds]
+  if (!seconds.every(value => Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff)) {
+    throw invalid('history: the range is two uint32 of Unix seconds')
+  }
+  if (toSeconds !== 0 && fromSeconds > toSeconds) throw invalid('history: the range ends before it begins')
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= hardLimits.maxHistoryLimit)) {
+    throw invalid(`history: limit is 1 … ${hardLimits.maxHistoryLimit}, got ${limit}`)
+  }
+  if (topics.length === 0) throw invalid('history: no topics')
+}
+
+export function createRequests(context: NodeContext, searcher: PowSearcher): Requests {
+  const { options, clock, scheduler, events, peers, random, requirements } = context
+  // BOUNDED: hardLimits.openRequests, expired ones first.
+  const open = new Map<string, OpenRequest>()
+  // BOUNDED: swept of everything older than repeatSeconds at each use.
+  const asked = new Map<string, number>()
+  let passwordKey: Promise<Uint8Array> | undefined
+
+  const keyOf = async (key: RequestKey | undefined): Promise<RouteKey> => {
+    if (key === undefined) {
+      passwordKey ??= symmetricKeyFromPassword(options.mailserverPassword)
+      return { kind: 'symmetric', key: await passwordKey }
+    }
+    return key.kind === 'password' ? { kind: 'symmetric', key: await symmetricKeyFromPassword(key.password) } : key
+  }
+
+  const close = (request: OpenRequest): void => {
+    open.delete(request.id)
+    request.cancelTimer()
+  }
+
+  const refuseRepeats = (server: string, request: MailRequest): void => {
+    const now = clock.nowMs()
+    for (const [key, at] of asked) if (now - at >= repeatSeconds * 1000) asked.delete(key)
+    const topics = request.topics.map(bytesToHex).sort().join()
+    const key = `${server}/${topics}`
+    const paging = request.cursor !== undefined && request.cursor.length > 0
+    if (asked.has(key) && request.force !== true && !paging) {
+      throw new WhisperError(
+        'request-too-soon',
+        'another request with the same topics was sent less than 3s ago. Please wait for a bit longer, or set `force` to true in request parameters',
+        { origin: 'caller', details: { seconds: repeatSeconds } }
+      )
+    }
+    asked.delete(key)
+    asked.set(key, now)
+  }
+
+  const makeRoom = (): void => {
+    if (open.size < hardLimits.openRequests) return
+    const [oldest] = [...open.values()].sort((a, b) => Number(b.expired) - Number(a.expired))
+    if (oldest === undefined) return
+    close(oldest)
+    oldest.settle(new WhisperError('request-timeout', 'history: too many requests are open', { origin: 'environment' }))
+  }
+
+  const seal = async (peer: Peer, request: MailRequest): Promise<Uint8Array> => {
+    const now = nowSeconds(context)
+    const payload = encodeRequestPayload({
+      lower: request.fromSeconds,
+      upper: request.toSeconds === 0 ? now : request.toSeconds,
+      bloom: filterBloom(request.topics),
+      limit: request.limit,
+      cursor: request.cursor ?? new Uint8Array(0),
+      batch: true
+    })
+    const key = await keyOf(request.key)
+    const data = sealMessage({ payload, key, signer: request.signer }, random)
+    const target = Math.max(requirements.minPow(), peer.minPow)
+    const envelope = await sealEnvelope(
+      { expiry: now + requestTtlSeconds, ttl: requestTtlSeconds, topic: new Uint8Array(4), data },
+      { target, timeSeconds: requestPowSeconds },
+      searcher,
+      request.signal === undefined ? {} : { signal: request.signal }
+    )
+    return encodeEnvelope(envelope)
+  }
+
+  /** Waits for packet 125: registered before the request leaves, or a fast answer would be missed. */
+  const await125 = (peer: Peer, requestId: Uint8Array, timeoutMs: number): Promise<RequestCompletion> => {
+    makeRoom()
+    const id = bytesToHex(requestId)
+    return new Promise((resolve, reject) => {
+      const request: OpenRequest = {
+        id,
+        peerId: peer.id,
+        expired: false,
+        settle: result => (WhisperError.is(result) ? reject(result) : resolve(result)),
+        cancelTimer: scheduler.after(timeoutMs, () => {
+          request.expired = true
+          events.emit('mailserverrequestexpired', { requestId: id, peerId: peer.id })
+          reject(
+            new WhisperError('request-timeout', 'history: the mailserver did not answer in time', {
+              origin: 'environment',
+              details: { timeoutMs }
+            })
+          )
+        })
+      }
+      open.set(id, request)
+    })
+  }
+
+  return {
+    send: async (server, request) => {
+      checked(request)
+      const peer = peers.get(server)
+      if (peer === undefined) throw unknownPeer(server)
+      refuseRepeats(server, request)
+      const bytes = await seal(peer, request)
+      const requestId = envelopeHash(bytes)
+      const completion = await125(peer, requestId, request.timeoutMs ?? options.requestTimeoutMs)
+      completion.catch(() => undefined)
+      try {
+        await peer.send(packetCodes.p2pRequest, bytes)
+      } catch (cause) {
+        const entry = open.get(bytesToHex(requestId))
+        if (entry !== undefined) close(entry)
+        throw new WhisperError('link-closed', 'history: the link to the mailserver ended', {
+          origin: 'environment',
+          cause
+        })
+      }
+      events.emit('mailserverrequestsent', { requestId: bytesToHex(requestId), peerId: server })
+      return { requestId, completion }
+    },
+    sync: async (source, request) => {
+      const peer = peers.get(source)
+      if (peer === undefined) throw unknownPeer(source)
+      if (request.limit < 1 || request.limit > hardLimits.maxHistoryLimit || request.lower > request.upper) {
+        throw invalid('sync: limit is 1 … 1000 and the range must not end before it begins')
+      }
+      peer.trusted = true
+      await peer.send(packetCodes.p2pSyncRequest, encodeSyncRequest(request))
+    },
+    completed: (peer, completion) => {
+      const id = bytesToHex(completion.requestId)
+      const request = open.get(id)
+      // Only the server that was asked can answer.
+      if (request === undefined || request.peerId !== peer.id) return
+      close(request)
+      events.emit('mailserverrequestcompleted', {
+        requestId: id,
+        peerId: peer.id,
+        cursor: completion.kind === 'done' ? bytesToHex(completion.cursor) : '',
+        ...(completion.kind === 'failed' ? { error: completion.error } : {}),
+        late: request.expired
+      })
+      request.settle(completion)
+    },
+    detached: peer => {
+      for (const request of [...open.values()]) {
+        if (request.peerId !== peer.id) continue
+        close(request)
+        request.settle(
+          new WhisperError('link-closed', 'history: the link to the mailserver ended', { origin: 'environment' })
+        )
+      }
+    },
+    stop: () => {
+      for (const request of [...open.values()]) {
+        close(request)
+        request.settle(new WhisperError('link-closed', 'history: the node stopped', { origin: 'environment' }))
+      }
+      asked.clear()
+    }
+  }
+}
+
+/** Names a range of history on one server: pages of the same range share a hold. */
+export function rangeId(server: string, places: readonly string[]): string {
+  return `${server}/${bytesToHex(keccak256(concatBytes(...places.map(place => new TextEncoder().encode(place)))))}`
+}

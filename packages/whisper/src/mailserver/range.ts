@@ -1,0 +1,95 @@
+import { bytesToHex } from '@status-stack/crypto'
+import { WhisperError } from '../errors.ts'
+import { hardLimits } from '../limits.ts'
+import type { HistoryPage, HistoryQuery } from '../whisper-types.ts'
+import type { HistoryProgress, HistoryRange, HistoryResume } from './client-types.ts'
+
+type AskPage = (server: string, query: HistoryQuery) => Promise<HistoryPage>
+
+function isFinal(error: unknown, range: HistoryRange): boolean {
+  return (
+    range.signal?.aborted === true ||
+    (WhisperError.is(error) && error.origin === 'caller' && error.code !== 'unknown-peer')
+  )
+}
+
+/** One page from one server, tried again as often as the range allows. */
+async function pageOf(ask: AskPage, server: string, query: HistoryQuery, range: HistoryRange): Promise<HistoryPage> {
+  const attempts = range.attempts ?? 2
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask(server, query)
+    } catch (error) {
+      const hopeless = WhisperError.is(error) && (error.code === 'unknown-peer' || error.code === 'link-closed')
+      if (attempt >= attempts || hopeless || isFinal(error, range)) throw error
+    }
+  }
+}
+
+/** All servers in the order to be asked; one that a resume names goes first, for only it knows the cursor. */
+function order(servers: readonly string[], resume: HistoryResume | undefined): readonly string[] {
+  return resume !== undefined && servers.includes(resume.server)
+    ? [resume.server, ...servers.filter(server => server !== resume.server)]
+    : servers
+}
+
+/**
+ * A range over pages and servers. A server that fails is left for the next one, which starts the range again: cursors are
+ * worth nothing elsewhere, and repeated envelopes are dropped by their hash.
+ */
+export async function* historyRange(
+  ask: AskPage,
+  nowSeconds: () => number,
+  servers: readonly string[],
+  range: HistoryRange
+): AsyncGenerator<HistoryProgress, void, void> {
+  const toSeconds = range.resume?.toSeconds ?? (range.toSeconds === 0 ? nowSeconds() : range.toSeconds)
+  // BOUNDED: the hashes of one range, historyMaxBytes and 1000 envelopes a page; it lives as long as the loop.
+  const seen = new Set<string>()
+  let failure: unknown = new WhisperError('unknown-peer', 'history: no mailserver to ask', { origin: 'caller' })
+  let page = 0
+  for (const server of order(servers, range.resume)) {
+    let cursor = range.resume?.server === server ? range.resume.cursor : undefined
+    try {
+      for (;;) {
+        range.signal?.throwIfAborted()
+        const answer = await pageOf(ask, server, queryOf(range, toSeconds, cursor), range)
+        const fresh = answer.deliveries.filter(({ hash }) => !seen.has(bytesToHex(hash)))
+        for (const { hash } of fresh) seen.add(bytesToHex(hash))
+        const repeated = cursor !== undefined && answer.cursor !== undefined && sameBytes(cursor, answer.cursor)
+        cursor = repeated ? undefined : answer.cursor
+        page += 1
+        yield {
+          server,
+          page,
+          deliveries: fresh,
+          received: seen.size,
+          ...(cursor === undefined ? {} : { resume: { server, cursor, toSeconds } })
+        }
+        if (cursor === undefined) return
+      }
+    } catch (error) {
+      failure = error
+      if (isFinal(error, range)) throw error
+    }
+  }
+  throw failure
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return bytesToHex(a) === bytesToHex(b)
+}
+
+function queryOf(range: HistoryRange, toSeconds: number, cursor: Uint8Array | undefined): HistoryQuery {
+  return {
+    interests: range.interests,
+    fromSeconds: range.fromSeconds,
+    toSeconds,
+    limit: range.pageLimit ?? hardLimits.maxHistoryLimit,
+    signer: range.signer,
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(range.key === undefined ? {} : { key: range.key }),
+    ...(range.timeoutMs === undefined ? {} : { timeoutMs: range.timeoutMs }),
+    ...(range.signal === undefined ? {} : { signal: range.signal })
+  }
+}

@@ -1,0 +1,138 @@
+import { concatBytes, utf8Bytes } from '@status-stack/crypto'
+import { encodeRlp, RlpError, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
+import { decodeEnvelope, envelopeHash } from '../envelope.ts'
+import { invalidPacket, WhisperError } from '../errors.ts'
+import type { HistoryRequest, PlainRequest, RequestCompletion, SyncRequest, SyncResponse } from '../mailserver/port.ts'
+import { envelopePow } from '../pow.ts'
+import { joinList, readPacket, splitList, startsWithList } from './rlp-list.ts'
+
+/** Bytes of a mailserver cursor: sent(4) ‖ envelope hash(32). */
+export const cursorLength = 36
+
+const hashLength = 32
+const failurePrefix = utf8Bytes('ERROR=')
+const text = new TextDecoder()
+
+/** Packet 127: one envelope goes bare, any other number as a list. SPEC: status-go; go-ethereum knows the bare form only. */
+export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array {
+  const [only] = envelopes
+  return only !== undefined && envelopes.length === 1 ? only.slice() : joinList(envelopes)
+}
+
+/** The RLP of each envelope: a list is tried first, then a single one. @throws WhisperError `invalid-packet` */
+export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
+  const items = splitList(payload)
+  return items.length === 0 || startsWithList(payload) ? items : [payload]
+}
+
+/** Packet 125: one byte string, raw parts behind each other. SPEC: status-go; the written list of three is wrong. */
+export function encodeRequestComplete(completion: RequestCompletion): Uint8Array {
+  return encodeRlp(
+    completion.kind === 'failed'
+      ? concatBytes(failurePrefix, completion.requestId, utf8Bytes(completion.error))
+      : concatBytes(completion.requestId, completion.lastHash, completion.cursor)
+  )
+}
+
+/** @throws WhisperError `invalid-packet` for fewer than 32 bytes, or more than 100 without the error prefix */
+export function decodeRequestComplete(payload: Uint8Array): RequestCompletion {
+  const bytes = readPacket('request complete', payload, item => rlpBytes('request complete', item))
+  if (bytes.length < hashLength) throw invalidPacket(`request complete: ${bytes.length} bytes`)
+  const failed = failurePrefix.every((byte, i) => bytes[i] === byte)
+  if (failed && bytes.length >= failurePrefix.length + hashLength) {
+    const id = bytes.subarray(failurePrefix.length, failurePrefix.length + hashLength)
+    return {
+      kind: 'failed',
+      requestId: id.slice(),
+      error: text.decode(bytes.subarray(id.length + failurePrefix.length))
+    }
+  }
+  if (bytes.length > 2 * hashLength + cursorLength) throw invalidPacket(`request complete: ${bytes.length} bytes`)
+  const rest = bytes.subarray(2 * hashLength)
+  const lastHash = new Uint8Array(hashLength)
+  if (bytes.length >= 2 * hashLength) lastHash.set(bytes.subarray(hashLength, 2 * hashLength))
+  return {
+    kind: 'done',
+    requestId: bytes.slice(0, hashLength),
+    lastHash,
+    cursor: rest.length === cursorLength ? rest.slice() : new Uint8Array(0)
+  }
+}
+
+/** Packet 126 in the plain form: [id, from, to, limit, cursor, bloom]. */
+export function encodePlainRequest(request: PlainRequest): Uint8Array {
+  return encodeRlp([request.id, request.from, request.to, request.limit, request.cursor, request.bloom])
+}
+
+function plainRequest(item: RlpItem): PlainRequest {
+  const [id, from, to, limit, cursor, bloom] = rlpList('request', item, 6)
+  return {
+    id: rlpBytes('id', id, hashLength).slice(),
+    from: rlpUint('from', from, 32),
+    to: rlpUint('to', to, 32),
+    limit: rlpUint('limit', limit, 32),
+    cursor: rlpBytes('cursor', cursor).slice(),
+    bloom: rlpBytes('bloom', bloom).slice()
+  }
+}
+
+/** Packet 126: an envelope of five elements, else the plain form of six. @throws WhisperError `invalid-packet` */
+export function decodeHistoryRequest(payload: Uint8Array): HistoryRequest {
+  try {
+    const envelope = decodeEnvelope(payload)
+    return { kind: 'envelope', envelope, hash: envelopeHash(payload), pow: envelopePow(envelope) }
+  } catch (error) {
+    if (!WhisperError.is(error)) throw error
+    return { kind: 'plain', ...readPacket('history request', payload, plainRequest) }
+  }
+}
+
+/** Packet 123: [lower, upper, bloom, limit, cursor]. */
+export function encodeSyncRequest(request: SyncRequest): Uint8Array {
+  return encodeRlp([request.lower, request.upper, request.bloom, request.limit, request.cursor])
+}
+
+/** @throws WhisperError `invalid-packet` */
+export function decodeSyncRequest(payload: Uint8Array): SyncRequest {
+  return readPacket('sync request', payload, item => {
+    const [lower, upper, bloom, limit, cursor] = rlpList('sync request', item, 5)
+    return {
+      lower: rlpUint('lower', lower, 32),
+      upper: rlpUint('upper', upper, 32),
+      bloom: rlpBytes('bloom', bloom).slice(),
+      limit: rlpUint('limit', limit, 32),
+      cursor: rlpBytes('cursor', cursor).slice()
+    }
+  })
+}
+
+/** Packet 124: [[envelope…], cursor, final, error]. */
+export function encodeSyncResponse(response: SyncResponse): Uint8Array {
+  return joinList([
+    joinList(response.envelopes),
+    encodeRlp(response.cursor),
+    encodeRlp(response.final),
+    encodeRlp(response.error)
+  ])
+}
+
+/** @throws WhisperError `invalid-packet` */
+export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
+  const parts = splitList(payload)
+  const [envelopes, cursor, final, error] = parts
+  if (envelopes === undefined || cursor === undefined || final === undefined || error === undefined) {
+    throw invalidPacket('sync response: expected 4 elements')
+  }
+  if (parts.length !== 4) throw invalidPacket(`sync response: expected 4 elements, got ${parts.length}`)
+  try {
+    return {
+      envelopes: splitList(envelopes),
+      cursor: readPacket('cursor', cursor, item => rlpBytes('cursor', item).slice()),
+      final: readPacket('final', final, item => rlpBool('final', item)),
+      error: readPacket('error', error, item => text.decode(rlpBytes('error', item)))
+    }
+  } catch (cause) {
+    if (RlpError.is(cause)) throw invalidPacket('sync response', cause)
+    throw cause
+  }
+}

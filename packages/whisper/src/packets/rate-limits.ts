@@ -1,0 +1,31 @@
+import { encodeRlp, type RlpItem, rlpBigUint, rlpList } from '@status-stack/rlp'
+import { readPacket } from './rlp-list.ts'
+
+/** Packets (topic: envelopes) a second that a node takes; 0 = no limit. Integers are uint64 on the wire. */
+export interface RateLimits {
+  readonly address: bigint
+  readonly peer: bigint
+  readonly topic: bigint
+}
+
+export const noRateLimits: RateLimits = Object.freeze({ address: 0n, peer: 0n, topic: 0n })
+
+/** @throws RlpError unless a list of exactly three integers */
+export function rateLimitsOfItem(item: RlpItem | undefined): RateLimits {
+  const items = rlpList('rate limits', item, 3)
+  return {
+    address: rlpBigUint('address limit', items[0], 64),
+    peer: rlpBigUint('peer limit', items[1], 64),
+    topic: rlpBigUint('topic limit', items[2], 64)
+  }
+}
+
+/** Packet 20: [address, peer, topic]. */
+export function encodeRateLimits(limits: RateLimits): Uint8Array {
+  return encodeRlp([limits.address, limits.peer, limits.topic])
+}
+
+/** @throws WhisperError `invalid-packet` */
+export function decodeRateLimits(payload: Uint8Array): RateLimits {
+  return readPacket('rate limits', payload, rateLimitsOfItem)
+}

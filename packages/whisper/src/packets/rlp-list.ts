@@ -1,0 +1,75 @@
+import { concatBytes } from '@status-stack/crypto'
+import { decodeRlp, RlpError, type RlpItem, uintBytes } from '@status-stack/rlp'
+import { invalidPacket, WhisperError } from '../errors.ts'
+
+interface Span {
+  readonly list: boolean
+  readonly start: number
+  readonly end: number
+}
+
+/** Where the item at `at` lies. Canonical form of the length is checked here, of the content by whoever decodes it. */
+function spanAt(bytes: Uint8Array, at: number, limit: number): Span {
+  const first = bytes[at]
+  if (first === undefined || at >= limit) throw invalidPacket('RLP: nothing to read')
+  if (first < 0x80) return { list: false, start: at, end: at + 1 }
+  const list = first >= 0xc0
+  const short = first - (list ? 0xc0 : 0x80)
+  let start = at + 1
+  let length = short
+  if (short > 55) {
+    const size = short - 55
+    length = 0
+    for (let i = 0; i < size; i++) length = length * 256 + (bytes[start + i] ?? 0)
+    if (length <= 55 || bytes[start] === 0) throw invalidPacket('RLP: not the shortest form')
+    start += size
+  }
+  if (start + length > limit) throw invalidPacket('RLP: item ends after its container')
+  return { list, start, end: start + length }
+}
+
+/**
+ * The items of one list, each as its own RLP bytes: views, so that an envelope keeps the bytes it is hashed by.
+ * @throws WhisperError `invalid-packet`
+ */
+export function splitList(bytes: Uint8Array): readonly Uint8Array[] {
+  const top = spanAt(bytes, 0, bytes.length)
+  if (!top.list || top.end !== bytes.length) throw invalidPacket('RLP: expected exactly one list')
+  const items: Uint8Array[] = []
+  for (let at = top.start; at < top.end; ) {
+    const { end } = spanAt(bytes, at, top.end)
+    items.push(bytes.subarray(at, end))
+    at = end
+  }
+  return items
+}
+
+/** Whether the first item inside a list is itself a list. */
+export function startsWithList(bytes: Uint8Array): boolean {
+  const top = spanAt(bytes, 0, bytes.length)
+  return top.list && top.start < top.end && (bytes[top.start] ?? 0) >= 0xc0
+}
+
+/** Bytes of a list header. */
+export function listHeaderLength(length: number): number {
+  return length <= 55 ? 1 : 1 + uintBytes(length).length
+}
+
+/** A list of items that are RLP already. */
+export function joinList(items: readonly Uint8Array[]): Uint8Array {
+  const length = items.reduce((sum, item) => sum + item.length, 0)
+  const size = uintBytes(length)
+  const header = length <= 55 ? Uint8Array.of(0xc0 + length) : concatBytes(Uint8Array.of(0xf7 + size.length), size)
+  return concatBytes(header, ...items)
+}
+
+/** Reads a small packet: RLP and shape errors both become `invalid-packet`. */
+export function readPacket<T>(name: string, payload: Uint8Array, read: (item: RlpItem) => T, maxItems = 64): T {
+  try {
+    return read(decodeRlp(payload, { maxDepth: 4, maxItems }))
+  } catch (error) {
+    if (RlpError.is(error)) throw invalidPacket(`${name}: ${error.message}`, error)
+    if (WhisperError.is(error)) throw error
+    throw error
+  }
+}

@@ -1,0 +1,81 @@
+import { encodeRlp, RlpError, type RlpItem, rlpBigUint, rlpBool, rlpBytes, rlpList } from '@status-stack/rlp'
+import { bloomLength } from '../bloom.ts'
+import { WhisperError } from '../errors.ts'
+import { powFromBits, powToBits } from '../pow.ts'
+import { noRateLimits, type RateLimits, rateLimitsOfItem } from './rate-limits.ts'
+import { readPacket } from './rlp-list.ts'
+
+/** Packet 0: what a node says first. */
+export interface Status {
+  /** Lowest PoW wanted. */
+  readonly minPow: number
+  /** 64 bytes; absent while no filter was ever set: everything. */
+  readonly bloom?: Uint8Array | undefined
+  readonly light: boolean
+  /** Absent in go-ethereum's form: four elements are sent then. */
+  readonly confirmations?: boolean | undefined
+  readonly rateLimits?: RateLimits | undefined
+}
+
+/** A peer's Status: every element that it left out has a value. */
+export interface PeerStatus {
+  readonly minPow: number
+  /** 64 bytes; absent: everything. */
+  readonly bloom?: Uint8Array
+  readonly light: boolean
+  readonly confirmations: boolean
+  readonly rateLimits: RateLimits
+}
+
+const version = 6
+
+/** RLP list of 6 elements, or go-ethereum's 4 when `confirmations` is left out. */
+export function encodeStatus(status: Status): Uint8Array {
+  const { rateLimits = noRateLimits } = status
+  const four = [version, powToBits(status.minPow), status.bloom ?? new Uint8Array(0), status.light]
+  if (status.confirmations === undefined) return encodeRlp(four)
+  return encodeRlp([...four, status.confirmations, [rateLimits.address, rateLimits.peer, rateLimits.topic]])
+}
+
+function bad(message: string): WhisperError {
+  return new WhisperError('handshake-failed', `status: ${message}`, { origin: 'peer' })
+}
+
+/** A missing or wrongly typed later element counts as absent; so do all after it. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (RlpError.is(error)) return undefined
+    throw error
+  }
+}
+
+function elements(items: readonly RlpItem[]): PeerStatus {
+  const absent: PeerStatus = { minPow: 0, light: false, confirmations: false, rateLimits: noRateLimits }
+  const powBits = attempt(() => rlpBigUint('pow', items[1], 64))
+  if (powBits === undefined) return absent
+  const minPow = powFromBits(powBits)
+  if (minPow === undefined) throw bad('PoW is not a number ≥ 0')
+  const bloom = attempt(() => rlpBytes('bloom', items[2]))
+  if (bloom === undefined) return { ...absent, minPow }
+  if (bloom.length !== 0 && bloom.length !== bloomLength) throw bad(`bloom filter of ${bloom.length} bytes`)
+  const upToBloom = { ...absent, minPow, ...(bloom.length === 0 ? {} : { bloom: bloom.slice() }) }
+  const light = attempt(() => rlpBool('light', items[3]))
+  if (light === undefined) return upToBloom
+  const confirmations = attempt(() => rlpBool('confirmations', items[4]))
+  if (confirmations === undefined) return { ...upToBloom, light }
+  const rateLimits = attempt(() => rateLimitsOfItem(items[5])) ?? noRateLimits
+  return { ...upToBloom, light, confirmations, rateLimits }
+}
+
+/**
+ * Only the version is mandatory; elements behind the sixth are ignored.
+ * @throws WhisperError `handshake-failed`
+ */
+export function decodeStatus(payload: Uint8Array): PeerStatus {
+  const items = readPacket('status', payload, item => rlpList('status', item), 4096)
+  const got = attempt(() => rlpBigUint('version', items[0], 64))
+  if (got !== BigInt(version)) throw bad(`version ${got ?? 'missing'}, expected ${version}`)
+  return elements(items)
+}

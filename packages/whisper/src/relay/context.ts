@@ -1,0 +1,34 @@
+import type { EventSource } from '../events.ts'
+import type { FilterIndex } from '../filters/filter-index.ts'
+import type { MailserverPort } from '../mailserver/port.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { Clock, Logger, Random, Scheduler } from '../ports.ts'
+import type { BandwidthMeter } from './bandwidth.ts'
+import type { Peer } from './peer.ts'
+import type { Pool } from './pool.ts'
+import type { PostTracker } from './posts.ts'
+import type { OwnRequirements } from './requirements.ts'
+
+/** What the parts of one node share. */
+export interface NodeContext {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  readonly random: Random
+  readonly scheduler: Scheduler
+  readonly logger: Logger
+  readonly events: EventSource
+  readonly requirements: OwnRequirements
+  readonly pool: Pool
+  readonly index: FilterIndex
+  readonly meter: BandwidthMeter
+  /** Peers that finished the handshake. BOUNDED: maxPeers. */
+  readonly peers: Map<string, Peer>
+  /** Own envelopes that are still live, by id. */
+  readonly trackers: Map<string, PostTracker>
+  /** The mailserver that is plugged in. */
+  mailserver: MailserverPort | undefined
+}
+
+export function nowSeconds(context: Pick<NodeContext, 'clock'>): number {
+  return Math.floor(context.clock.nowMs() / 1000)
+}

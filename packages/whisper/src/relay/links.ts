@@ -1,0 +1,217 @@
+import { WhisperError } from '../errors.ts'
+import { packetCodes } from '../packets/codes.ts'
+import { decodeStatus, encodeStatus, type PeerStatus } from '../packets/status.ts'
+import type { Packet, PeerLink } from '../ports.ts'
+import { delay, orAbort } from '../wait.ts'
+import { announceRequirements } from './announce.ts'
+import type { LinkMeter } from './bandwidth.ts'
+import type { NodeContext } from './context.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { Gossip } from './gossip.ts'
+import { createPeer, type Peer } from './peer.ts'
+import type { LinkLimiter, RateLimiter } from './rate-limiter.ts'
+
+/** Runs the protocol on links. */
+export interface Links {
+  readonly attach: (link: PeerLink) => Promise<void>
+  /** Closes every link and waits for their loops. */
+  readonly stop: () => Promise<void>
+  readonly limiterOf: (peer: Peer) => LinkLimiter | undefined
+}
+
+/** Waits while the readers of deliveries are behind. */
+export type RoomForDeliveries = (signal: AbortSignal) => Promise<void>
+
+export function createLinks(
+  context: NodeContext,
+  gossip: Gossip,
+  dispatch: Dispatch,
+  rateLimiter: RateLimiter,
+  hooks: { readonly room: RoomForDeliveries; readonly detached: (peer: Peer) => void }
+): Links {
+  const { options, clock, scheduler, events, peers, requirements } = context
+  // BOUNDED: maxPeers; ids whose handshake is under way count too.
+  const busy = new Map<string, { readonly gone: AbortController; readonly done: Promise<void> }>()
+  const limiters = new WeakMap<Peer, LinkLimiter>()
+
+  const sendStatus = async (link: PeerLink, meter: LinkMeter, signal: AbortSignal): Promise<void> => {
+    const payload = encodeStatus({
+      minPow: requirements.minPow(),
+      bloom: requirements.bloom(),
+      light: options.light,
+      confirmations: options.confirmations,
+      rateLimits: {
+        address: BigInt(Math.floor(options.rateLimitPerAddress)),
+        peer: BigInt(Math.floor(options.rateLimitPerPeer)),
+        topic: BigInt(Math.floor(options.rateLimitPerTopic))
+      }
+    })
+    await link.send(packetCodes.status, payload, { signal })
+    meter.sent(packetCodes.status, payload.length)
+  }
+
+  const checkSize = ({ payload }: Packet): void => {
+    const most = requirements.current().maxMessageSize
+    if (payload.length > most) {
+      throw new WhisperError('packet-too-large', `packet: ${payload.length} bytes, at most ${most}`, {
+        origin: 'peer',
+        details: { got: payload.length, most }
+      })
+    }
+  }
+
+  const awaitStatus = async (
+    packets: AsyncIterator<Packet>,
+    meter: LinkMeter,
+    gone: AbortController
+  ): Promise<PeerStatus | undefined> => {
+    const cancel = scheduler.after(options.handshakeTimeoutMs, () => {
+      gone.abort(
+        new WhisperError('handshake-timeout', 'handshake: no Status in time', {
+          origin: 'peer',
+          details: { timeoutMs: options.handshakeTimeoutMs }
+        })
+      )
+    })
+    try {
+      const first = await orAbort(packets.next(), gone.signal)
+      if (first.done === true) return undefined
+      meter.received(first.value.code, first.value.payload.length)
+      checkSize(first.value)
+      if (first.value.code !== packetCodes.status) {
+        throw new WhisperError('handshake-failed', `handshake: expected Status, got packet ${first.value.code}`, {
+          origin: 'peer',
+          details: { code: first.value.code }
+        })
+      }
+      const status = decodeStatus(first.value.payload)
+      if (status.light && options.light && options.restrictLightLinks) {
+        throw new WhisperError('handshake-failed', 'handshake: both sides are light nodes', { origin: 'peer' })
+      }
+      return status
+    } finally {
+      cancel()
+    }
+  }
+
+  const throttle = async (peer: Peer, limiter: LinkLimiter, over: { count: number }): Promise<void> => {
+    let counted = false
+    for (;;) {
+      const { waitMs, scope } = limiter.packet(clock.nowMs())
+      if (waitMs === 0) return
+      if (!counted) {
+        counted = true
+        over.count += 1
+        events.emit('ratelimited', { peerId: peer.id, scope, count: over.count })
+        if (options.rateLimitTolerance > 0 && over.count >= options.rateLimitTolerance) {
+          throw new WhisperError('rate-limit-exceeded', `rate limit: ${over.count} packets over it`, {
+            origin: 'peer',
+            details: { count: over.count }
+          })
+        }
+      }
+      await delay(scheduler, waitMs, peer.gone.signal)
+      peer.gone.signal.throwIfAborted()
+    }
+  }
+
+  const readPackets = async (peer: Peer, packets: AsyncIterator<Packet>, meter: LinkMeter): Promise<void> => {
+    const limiter = rateLimiter.open(peer.link, clock.nowMs())
+    limiters.set(peer, limiter)
+    const over = { count: 0 }
+    for (;;) {
+      const next = await orAbort(packets.next(), peer.gone.signal)
+      if (next.done === true) return
+      const { code, payload } = next.value
+      meter.received(code, payload.length)
+      checkSize(next.value)
+      await throttle(peer, limiter, over)
+      await dispatch(peer, code, payload)
+      if (peer.leases === 0) await hooks.room(peer.gone.signal)
+      peer.gone.signal.throwIfAborted()
+    }
+  }
+
+  const forget = (peer: Peer): void => {
+    peers.delete(peer.id)
+    peer.cancelTimer?.()
+    peer.cancelTimer = undefined
+    for (const id of peer.queue.keys()) context.trackers.get(id)?.settle(peer.id, false)
+    peer.queue.clear()
+    hooks.detached(peer)
+  }
+
+  const serve = async (link: PeerLink, gone: AbortController): Promise<void> => {
+    const meter = context.meter.open(link.peerId)
+    const packets = link.packets()[Symbol.asyncIterator]()
+    let peer: Peer | undefined
+    try {
+      const announced = { minPow: requirements.minPow(), bloom: requirements.bloom() }
+      const sending = sendStatus(link, meter, gone.signal)
+      // A peer that talks first must be heard even if it never takes our Status.
+      sending.catch(error => gone.abort(error))
+      const status = await awaitStatus(packets, meter, gone)
+      if (status === undefined) return
+      await orAbort(sending, gone.signal)
+      peer = createPeer(link, status, meter, gone)
+      peers.set(link.peerId, peer)
+      void announceRequirements(peer, requirements, announced)
+      events.emit('peerattached', { peerId: link.peerId })
+      gossip.offerPool(peer)
+      gossip.flush()
+      await readPackets(peer, packets, meter)
+    } finally {
+      if (peer !== undefined) forget(peer)
+      meter.close()
+    }
+  }
+
+  const attach = async (link: PeerLink): Promise<void> => {
+    if (busy.has(link.peerId)) {
+      await link.close('done')
+      throw new WhisperError('duplicate-peer', 'peer: it has a link already', { origin: 'environment' })
+    }
+    if (busy.size >= options.maxPeers) {
+      await link.close('done')
+      throw new WhisperError('too-many-peers', `peers: at most ${options.maxPeers}`, {
+        origin: 'environment',
+        details: { most: options.maxPeers }
+      })
+    }
+    const gone = new AbortController()
+    const serving = serve(link, gone)
+    const done = serving.then(
+      () => undefined,
+      () => undefined
+    )
+    busy.set(link.peerId, { gone, done })
+    let failure: unknown
+    try {
+      await serving
+    } catch (error) {
+      failure = error
+    }
+    busy.delete(link.peerId)
+    const asked = WhisperError.is(failure) && failure.code === 'link-closed'
+    const violated = WhisperError.is(failure) && failure.origin === 'peer'
+    gone.abort(failure ?? new WhisperError('link-closed', 'peer: its link has ended', { origin: 'environment' }))
+    await link.close(violated ? 'subprotocol-error' : 'done').catch(() => undefined)
+    events.emit('peerdetached', {
+      peerId: link.peerId,
+      ...(WhisperError.is(failure) && !asked ? { error: failure } : {})
+    })
+    if (failure !== undefined && !asked) throw failure
+  }
+
+  return {
+    attach,
+    stop: async () => {
+      const all = [...busy.values()]
+      for (const { gone } of all) {
+        gone.abort(new WhisperError('link-closed', 'node: stopped', { origin: 'environment' }))
+      }
+      await Promise.all(all.map(({ done }) => done))
+    },
+    limiterOf: peer => limiters.get(peer)
+  }
+}
