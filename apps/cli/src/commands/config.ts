@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { type SettingName, settingKinds } from '../settings.ts'
+
+export interface ShowOptions {
+  readonly origin?: boolean
+}
+
+/** Prints the settings in force; none of them is a secret. */
+export async function showConfig(options: ShowOptions, globals: Globals, output: Output): Promise<void> {
+  const { values, origins, file } = globals.resolved
+  for (const [name, kind] of Object.entries(settingKinds)) {
+    const value = values[name as SettingName]
+    const origin = origins[name as SettingName]
+    const shown = value === undefined ? '(not set)' : JSON.stringify(value)
+    output.data(
+      { event: 'setting', key: kind.key, value: value ?? null, origin, variable: kind.variable },
+      `${kind.key.padEnd(14)} ${shown}${options.origin === true ? `  ← ${origin}${origin === 'file' ? ` ${file}` : origin === 'environment' ? ` ${kind.variable}` : ''}` : ''}`
+    )
+  }
+}
+
+export async function configPath(_: object, globals: Globals, output: Output): Promise<void> {
+  const { file } = globals.resolved
+  output.data({ event: 'config-file', path: file, exists: existsSync(file) }, file)
+}

@@ -1,0 +1,44 @@
+import { explainRecord, formatRecords, runConformance } from '@status-stack/conformance'
+import { CliError } from '../errors.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { interruption } from '../signals.ts'
+
+export interface ConformanceOptions {
+  readonly section?: string
+  readonly explain?: string
+}
+
+/** Runs vector files through our own packages. */
+export async function conformance(
+  options: ConformanceOptions,
+  _: Globals,
+  output: Output,
+  paths: readonly string[]
+): Promise<void> {
+  const records = runConformance(paths, { section: options.section, name: options.explain, signal: interruption() })
+  let failed = 0
+  let seen = 0
+  const watched = (async function* () {
+    for await (const record of records) {
+      if (record.kind === 'case') seen++
+      if (record.kind === 'case' && record.outcome === 'failed') failed++
+      if (output.json) output.data({ event: record.kind, ...record }, '')
+      else if (options.explain !== undefined && record.kind === 'case')
+        output.data({ event: 'case' }, explainRecord(record).join('\n'))
+      yield record
+    }
+  })()
+  for await (const line of formatRecords(watched)) {
+    if (!output.json) output.data({ event: 'line' }, line)
+  }
+  if (seen === 0) {
+    throw new CliError(
+      'failed',
+      'nothing-ran',
+      `no case fits${options.section === undefined ? '' : ` --section ${options.section}`}${options.explain === undefined ? '' : ` --explain ${options.explain}`}`
+    )
+  }
+  if (failed > 0) process.exitCode = exitCodes.failed
+}

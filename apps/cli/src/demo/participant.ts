@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline'
+import { openAccount } from '../account.ts'
+import { describeError } from '../errors.ts'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { readPassword } from '../password.ts'
+import { profileOf } from '../profile.ts'
+import { type Stack, startStack } from '../stack.ts'
+import { parseTarget } from '../target.ts'
+import { deliveryView, messageView, refusedView } from '../view.ts'
+import { createHolding, type Holding } from './held-link.ts'
+import type { Request } from './protocol.ts'
+
+export interface ParticipantOptions {
+  readonly syncRetryMs?: number
+}
+
+/** One person of the demo: a full client in a process of its own, told what to do through stdin. */
+export async function participant(options: ParticipantOptions, globals: Globals, output: Output): Promise<void> {
+  const profile = profileOf(globals)
+  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const holding = createHolding()
+  const stack = await startStack(
+    profile,
+    account,
+    { peers: globals.peers, wrapLink: holding.wrap, syncRetryMs: options.syncRetryMs },
+    output
+  )
+  const { client } = stack
+  const say = (view: { event: { event: string }; text: string }): void => output.data(view.event, view.text)
+  client.on('message', message => say(messageView(message)))
+  client.on('delivery', fact => say(deliveryView(fact)))
+  client.on('refused', fact => say(refusedView(fact)))
+  client.on('trace', fact => output.data({ event: 'trace', ...fact }, fact.did))
+  client.on('peer', fact => output.data({ event: 'attached', state: fact.state }, fact.state))
+  output.data({ event: 'ready' }, 'ready')
+  try {
+    for await (const line of createInterface({ input: process.stdin })) {
+      const { id, ...request } = JSON.parse(line) as Request & { id: number }
+      if (request.do === 'stop') {
+        output.data({ event: 'reply', id, ok: true }, 'stopping')
+        break
+      }
+      try {
+        output.data({ event: 'reply', id, ok: true, ...(await perform(request, stack, holding)) }, 'done')
+      } catch (error) {
+        const { code, message } = describeError(error)
+        output.data({ event: 'reply', id, ok: false, code, message }, message)
+      }
+    }
+  } finally {
+    await stack.stop()
+  }
+}
+
+async function perform(request: Request, { client, host }: Stack, holding: Holding): Promise<object> {
+  switch (request.do) {
+    case 'join':
+      await client.joinPublic(request.name)
+      return {}
+    case 'send':
+      return client.send(parseTarget(request.to), { text: request.text })
+    case 'hold':
+      holding.holdNext()
+      return {}
+    case 'held':
+      await holding.held()
+      return {}
+    case 'release':
+      await holding.release()
+      return {}
+    case 'traffic': {
+      const { framesIn, framesOut, bytesIn, bytesOut } = host.metrics()
+      return { framesIn, framesOut, bytesIn, bytesOut }
+    }
+    case 'stop':
+      return {}
+  }
+}

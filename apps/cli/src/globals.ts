@@ -1,0 +1,8 @@
+import type { ResolvedSettings, Settings } from './settings.ts'
+
+/** What every command gets besides its own options: the settings, whatever they came from. */
+export interface Globals extends Settings {
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly resolved: ResolvedSettings
+}

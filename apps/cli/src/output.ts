@@ -1,0 +1,55 @@
+import type { Writable } from 'node:stream'
+
+/** One fact for a program: `event` names its kind, every other field is documented in README.md. */
+export type JsonEvent = { readonly event: string } & Readonly<Record<string, unknown>>
+
+/**
+ * The one place that prints. Data goes to stdout, talk to stderr. With `--json` every fact is one JSON object a line on
+ * stdout and nothing else is printed there; without it the same fact is the text given beside it.
+ */
+export interface Output {
+  readonly json: boolean
+  readonly color: boolean
+  /** A result or something that arrived. */
+  readonly data: (event: JsonEvent, text: string) => void
+  /** A fact about the run: text on stderr, an object with `--json`. */
+  readonly note: (event: JsonEvent, text: string) => void
+  /** Only for people who asked for more. */
+  readonly verbose: (text: string) => void
+}
+
+export interface OutputOptions {
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+  /** Something was printed above a prompt that must be drawn again. */
+  readonly afterPrint?: (() => void) | undefined
+  readonly beforePrint?: (() => void) | undefined
+}
+
+export function createOutput(options: OutputOptions): Output {
+  const { json, stdout, stderr } = options
+  const print = (stream: Writable, line: string): void => {
+    options.beforePrint?.()
+    stream.write(`${line}\n`)
+    options.afterPrint?.()
+  }
+  return {
+    json,
+    color: !json && stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    data: (event, text) => print(stdout, json ? JSON.stringify(event) : text),
+    note: (event, text) => {
+      if (json) print(stdout, JSON.stringify(event))
+      else print(stderr, text)
+    },
+    verbose: text => {
+      if (options.verbose) print(stderr, text)
+    }
+  }
+}
+
+/** Makes text from others safe for a terminal: one line, with a mark where a control or text-reordering character was. */
+export function printable(text: string): string {
+  return text.replaceAll('\n', ' \u23ce ').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\u00b7')
+}

@@ -1,0 +1,101 @@
+import { Command, CommanderError } from 'commander'
+import { defineCommands } from './definitions.ts'
+import { describeError } from './errors.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { Globals } from './globals.ts'
+import { createOutput, type Output } from './output.ts'
+import { resolveSettings } from './settings.ts'
+import { version } from './version.ts'
+
+/** One command's work. `options` are its own flags, `args` its positional arguments. */
+export type Work<Options> = (
+  options: Options,
+  globals: Globals,
+  output: Output,
+  args: readonly string[]
+) => Promise<void>
+
+/** Wraps a command's work: settings are resolved and the output is made before it runs. */
+export type Action = <Options extends object = object>(work: Work<Options>) => (...values: unknown[]) => Promise<void>
+
+/** Flags whose setting has another name. */
+const settingOfFlag: Readonly<Record<string, string>> = { peer: 'peers', mailserver: 'mailservers' }
+
+/** The whole command tree. Help, completions and man pages are made from it. */
+export function createProgram(): Command {
+  const program = new Command('status-stack')
+    .description(
+      'The reference client and node of the 2019–20 Status protocol (not the network of today’s Status app).'
+    )
+    .version(version())
+    .option('--json', 'one JSON object a line on stdout')
+    .option('--verbose', 'more about what happens, on stderr')
+    .option('--profile <name>', 'which identity to use')
+    .option('--data-dir <folder>', 'where profiles are kept (default: the XDG data folder)')
+    .option('--password-file <file>', 'file with the password; else STATUS_STACK_PASSWORD, else asked for')
+  const action: Action =
+    work =>
+    async (...values) => {
+      const command = values.at(-1) as Command
+      const own = command.opts<Record<string, unknown>>()
+      const shared = program.opts<{ json?: boolean; verbose?: boolean }>()
+      const flags: Record<string, unknown> = {}
+      for (const [flag, value] of Object.entries({ ...shared, ...own })) flags[settingOfFlag[flag] ?? flag] = value
+      // `node` listens by default, a client only when told to: the same flag, two settings.
+      if (command.name() === 'node') flags['nodeListen'] = own['listen']
+      const resolved = await resolveSettings(flags, process.env)
+      const json = shared.json === true
+      const verbose = shared.verbose === true
+      const output = createOutput({ json, verbose, stdout: process.stdout, stderr: process.stderr })
+      const args = command.processedArgs.flat().filter(argument => typeof argument === 'string')
+      await work(own as never, { ...resolved.values, json, verbose, resolved }, output, args)
+    }
+  defineCommands(program, action)
+  const strict = (command: Command): void => {
+    command.exitOverride().showSuggestionAfterError(true).showHelpAfterError('(--help shows the usage)')
+    for (const child of command.commands) strict(child)
+  }
+  strict(program)
+  return program
+}
+
+/** Runs the program and answers its exit code; prints every error as one sentence, never as a stack trace. */
+export async function run(argv: readonly string[]): Promise<number> {
+  // Flags for all commands are taken wherever they stand: `demo --json` reads as well as `--json demo`.
+  const { shared, rest } = gatherShared(argv)
+  const json = shared.includes('--json')
+  try {
+    await createProgram().parseAsync([...shared, ...rest], { from: 'user' })
+    return Number(process.exitCode ?? exitCodes.ok)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    const { exitCode, code, message, hint } = describeError(error)
+    const output = createOutput({ json, verbose: false, stdout: process.stdout, stderr: process.stderr })
+    output.note(
+      { event: 'error', code, message, ...(hint === undefined ? {} : { hint }) },
+      `status-stack: ${message}${hint === undefined ? '' : `\n  ${hint}`}`
+    )
+    return exitCode
+  }
+}
+
+const sharedSwitches = ['--json', '--verbose']
+const sharedValues = ['--profile', '--data-dir', '--password-file']
+
+function gatherShared(argv: readonly string[]): {
+  readonly shared: readonly string[]
+  readonly rest: readonly string[]
+} {
+  const shared: string[] = []
+  const rest: string[] = []
+  const end = argv.indexOf('--')
+  const flags = end === -1 ? argv : argv.slice(0, end)
+  for (let i = 0; i < flags.length; i++) {
+    const argument = flags[i] ?? ''
+    if (sharedSwitches.includes(argument) || sharedValues.some(name => argument.startsWith(`${name}=`)))
+      shared.push(argument)
+    else if (sharedValues.includes(argument)) shared.push(argument, ...flags.slice(i + 1, ++i + 1))
+    else rest.push(argument)
+  }
+  return { shared, rest: end === -1 ? rest : [...rest, ...argv.slice(end)] }
+}

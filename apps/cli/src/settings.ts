@@ -1,0 +1,235 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { CliError } from './errors.ts'
+
+/** Where a value came from, strongest first. */
+export type Origin = 'flag' | 'environment' | 'file' | 'default'
+
+type Value = string | number | boolean | readonly string[] | undefined
+
+interface SettingKind<T extends Value> {
+  readonly fallback: T
+  /** Environment variable. */
+  readonly variable: string
+  /** Key in the TOML file; below `[profiles.NAME]` it holds for one profile. */
+  readonly key: string
+  readonly help: string
+  /** Turns what a file or variable holds into a value; undefined when it does not fit. */
+  readonly parse: (raw: unknown) => T | undefined
+  /** What fits, in words. */
+  readonly expected: string
+}
+
+const text = (raw: unknown): string | undefined => (typeof raw === 'string' && raw !== '' ? raw : undefined)
+const texts = (raw: unknown): readonly string[] | undefined => {
+  const list = typeof raw === 'string' ? raw.split(/[\s,]+/).filter(part => part !== '') : raw
+  return Array.isArray(list) && list.every(part => typeof part === 'string') ? list : undefined
+}
+const positive = (raw: unknown): number | undefined => {
+  const value = typeof raw === 'string' ? Number(raw) : raw
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
+}
+const oneOf =
+  <T extends string>(...values: readonly T[]) =>
+  (raw: unknown): T | undefined =>
+    values.find(value => value === raw)
+
+const setting = <T extends Value>(kind: SettingKind<T>): SettingKind<T> => kind
+
+/** Every setting: one row each. The flags are declared where the commands are. */
+export const settingKinds = {
+  profile: setting<string>({
+    fallback: 'default',
+    variable: 'STATUS_STACK_PROFILE',
+    key: 'profile',
+    help: 'which identity to use',
+    parse: text,
+    expected: 'a name'
+  }),
+  dataDir: setting<string | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_DATA_DIR',
+    key: 'data_dir',
+    help: 'where profiles are kept',
+    parse: text,
+    expected: 'a folder'
+  }),
+  passwordFile: setting<string | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_PASSWORD_FILE',
+    key: 'password_file',
+    help: 'file with the password',
+    parse: text,
+    expected: 'a file'
+  }),
+  peers: setting<readonly string[]>({
+    fallback: [],
+    variable: 'STATUS_STACK_PEERS',
+    key: 'peers',
+    help: 'enode URLs to stay connected to',
+    parse: texts,
+    expected: 'a list of enode URLs'
+  }),
+  mailservers: setting<readonly string[]>({
+    fallback: [],
+    variable: 'STATUS_STACK_MAILSERVERS',
+    key: 'mailservers',
+    help: 'enode URLs of mailservers to fetch history from',
+    parse: texts,
+    expected: 'a list of enode URLs'
+  }),
+  listen: setting<string | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_LISTEN',
+    key: 'listen',
+    help: 'host:port on which a client accepts connections',
+    parse: text,
+    expected: 'host:port'
+  }),
+  pfs: setting<'on' | 'off'>({
+    fallback: 'on',
+    variable: 'STATUS_STACK_PFS',
+    key: 'pfs',
+    help: 'send with forward secrecy',
+    parse: oneOf('on', 'off'),
+    expected: 'on or off'
+  }),
+  timeout: setting<number>({
+    fallback: 30,
+    variable: 'STATUS_STACK_TIMEOUT',
+    key: 'timeout',
+    help: 'longest wait of one-shot commands, seconds',
+    parse: positive,
+    expected: 'a number above 0'
+  }),
+  nodeListen: setting<string>({
+    fallback: '127.0.0.1:30303',
+    variable: 'STATUS_STACK_NODE_LISTEN',
+    key: 'node_listen',
+    help: 'host:port on which `node` listens',
+    parse: text,
+    expected: 'host:port'
+  }),
+  minPow: setting<number>({
+    fallback: 0.000002,
+    variable: 'STATUS_STACK_MIN_POW',
+    key: 'min_pow',
+    help: 'lowest proof of work that `node` relays',
+    parse: positive,
+    expected: 'a number above 0'
+  }),
+  maxPeers: setting<number>({
+    fallback: 25,
+    variable: 'STATUS_STACK_MAX_PEERS',
+    key: 'max_peers',
+    help: 'most connections of `node`',
+    parse: positive,
+    expected: 'a number above 0'
+  })
+} as const
+
+export type SettingName = keyof typeof settingKinds
+export type Settings = {
+  readonly [K in SettingName]: (typeof settingKinds)[K] extends SettingKind<infer T> ? T : never
+}
+
+export interface ResolvedSettings {
+  readonly values: Settings
+  readonly origins: Readonly<Record<SettingName, Origin>>
+  /** The file that was looked for, whether or not it exists. */
+  readonly file: string
+}
+
+const largestFile = 256 * 1024
+
+/** `$STATUS_STACK_CONFIG`, else `$XDG_CONFIG_HOME/status-stack/config.toml`, else `~/.config/…`. */
+export function configFile(environment: NodeJS.ProcessEnv): string {
+  return (
+    environment['STATUS_STACK_CONFIG'] ||
+    join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'status-stack', 'config.toml')
+  )
+}
+
+/**
+ * Flag over environment over file over default; in the file `[profiles.NAME]` over the top. `parseToml` is handed in so
+ * that a run without a file need not load it.
+ * @throws CliError `config` naming the key and what was expected
+ */
+export async function resolveSettings(
+  flags: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv
+): Promise<ResolvedSettings> {
+  const file = configFile(environment)
+  const table = await readConfig(file)
+  const values: Record<string, Value> = {}
+  const origins: Record<string, Origin> = {}
+  let profileTable: Readonly<Record<string, unknown>> = {}
+  for (const [name, kind] of Object.entries(settingKinds) as [SettingName, SettingKind<Value>][]) {
+    const [origin, raw] = lookUp(name, kind)
+    const value = origin === 'flag' ? (raw as Value) : origin === 'default' ? kind.fallback : kind.parse(raw)
+    if (value === undefined && origin !== 'default') {
+      const place = origin === 'file' ? `${file}: ${kind.key}` : kind.variable
+      throw new CliError('usage', 'config', `${place}: expected ${kind.expected}`)
+    }
+    values[name] = value
+    origins[name] = origin
+    if (name === 'profile') profileTable = subTable(table, 'profiles', String(value), file)
+  }
+  return { values: values as Settings, origins: origins as Record<SettingName, Origin>, file }
+
+  function lookUp(name: SettingName, kind: SettingKind<Value>): [Origin, unknown] {
+    if (flags[name] !== undefined) return ['flag', flags[name]]
+    if (environment[kind.variable] !== undefined && environment[kind.variable] !== '')
+      return ['environment', environment[kind.variable]]
+    if (profileTable[kind.key] !== undefined) return ['file', profileTable[kind.key]]
+    if (table[kind.key] !== undefined) return ['file', table[kind.key]]
+    return ['default', undefined]
+  }
+}
+
+async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!existsSync(file)) return {}
+  if (statSync(file).size > largestFile)
+    throw new CliError('usage', 'config', `${file} is longer than ${largestFile} bytes`)
+  const { parse } = await import('smol-toml')
+  let table: Readonly<Record<string, unknown>>
+  try {
+    table = parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new CliError(
+      'usage',
+      'config',
+      `${file}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'not TOML'}`
+    )
+  }
+  const known = new Set<string>([...Object.values(settingKinds).map(kind => kind.key), 'profiles'])
+  for (const key of Object.keys(table)) {
+    if (!known.has(key))
+      throw new CliError(
+        'usage',
+        'config',
+        `${file}: there is no setting named ${key}`,
+        `settings: ${[...known].join(', ')}`
+      )
+  }
+  return table
+}
+
+function subTable(
+  table: Readonly<Record<string, unknown>>,
+  group: string,
+  name: string,
+  file: string
+): Readonly<Record<string, unknown>> {
+  const tables = table[group]
+  if (tables === undefined) return {}
+  const inner = isRecord(tables) ? tables[name] : undefined
+  if (inner === undefined && isRecord(tables)) return {}
+  if (!isRecord(inner)) throw new CliError('usage', 'config', `${file}: [${group}.${name}] is not a table`)
+  return inner
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

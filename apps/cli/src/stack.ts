@@ -1,0 +1,206 @@
+import type { PeerLink } from '@status-stack/devp2p-transport'
+import { createHost, type Host } from '@status-stack/devp2p-transport'
+import type { Client } from '@status-stack/status-client'
+import { createClient } from '@status-stack/status-client'
+import { capability } from '@status-stack/whisper'
+import { ClassicLevel } from 'classic-level'
+import type { OpenAccount } from './account.ts'
+import { chaoticLink, parseChaos } from './chaos.ts'
+import { CliError } from './errors.ts'
+import type { Output } from './output.ts'
+import type { Profile } from './profile.ts'
+import { version } from './version.ts'
+
+/** The composition root: a real transport, a real store, the system's clock and randomness. */
+export interface Stack {
+  readonly client: Client
+  readonly host: Host
+  readonly stop: () => Promise<void>
+}
+
+export interface StackOptions {
+  /** Enode URLs kept connected for ever. */
+  readonly peers: readonly string[]
+  /** `host:port` to accept connections on; only dials without. */
+  readonly listen?: string | undefined
+  /** Changes a link before the client sees it: the demo reorders packets with it. */
+  readonly wrapLink?: ((link: PeerLink) => PeerLink) | undefined
+  readonly syncRetryMs?: number | undefined
+  /** `--chaos` as it was typed. */
+  readonly chaos?: string | undefined
+  /** Send with forward secrecy. */
+  readonly pfs?: 'on' | 'off' | undefined
+}
+
+export async function startStack(
+  profile: Profile,
+  account: OpenAccount,
+  options: StackOptions,
+  output: Output
+): Promise<Stack> {
+  const listen = options.listen === undefined ? false : parseListen(options.listen)
+  const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
+  const database = new ClassicLevel<string, Uint8Array>(profile.databaseFolder, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'view'
+  })
+  try {
+    await database.open()
+  } catch (error) {
+    const locked =
+      error instanceof Error &&
+      error.cause instanceof Error &&
+      'code' in error.cause &&
+      error.cause.code === 'LEVEL_LOCKED'
+    throw locked
+      ? new CliError(
+          'locked',
+          'profile-locked',
+          `profile ${profile.name} is in use by another process`,
+          'end that process, or use another --profile'
+        )
+      : new CliError(
+          'profile',
+          'database',
+          `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
+        )
+  }
+  const stops: (() => Promise<void>)[] = [() => database.close()]
+  try {
+    const client = await createClient(
+      {
+        identity: account.identity,
+        database,
+        storageKey: account.storageKey,
+        logger: loggerOf(output),
+        clock: { nowMs: () => Date.now() + 1000 * (chaos?.skewSeconds ?? 0) }
+      },
+      { syncRetryMs: options.syncRetryMs, pfs: options.pfs }
+    )
+    stops.unshift(() => client.stop())
+    const wrap = options.wrapLink ?? (chaos === undefined ? undefined : (link: PeerLink) => chaoticLink(link, chaos))
+    const attach = (link: PeerLink): Promise<void> => client.attach(wrap?.(link) ?? link)
+    const host = createHost(
+      { privateKey: account.nodeKey, capabilities: [{ ...capability, run: attach }] },
+      { listen, clientName: `status-stack/${version()}` }
+    )
+    stops.unshift(() => host.stop())
+    reportPeers(host, output)
+    for (const peer of options.peers) addPeer(host, peer)
+    await client.start()
+    await host.start()
+    return { client, host, stop: () => stopAll(stops) }
+  } catch (error) {
+    await stopAll(stops)
+    throw error
+  }
+}
+
+async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stops) await stop()
+}
+
+export function addPeer(host: Host, enode: string): void {
+  try {
+    host.addStatic(enode)
+  } catch {
+    throw new CliError(
+      'usage',
+      'enode',
+      `not an enode URL: ${enode.slice(0, 40)}…`,
+      'it looks like enode://<128 hex digits>@host:port'
+    )
+  }
+}
+
+/** `host:port`, `[::1]:port` or a port alone. */
+export function parseListen(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:(?:\[([0-9a-fA-F:]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (!match || port > 65535) {
+    throw new CliError(
+      'usage',
+      'listen',
+      `not an address to listen on: ${text}`,
+      'it looks like 127.0.0.1:30303, [::1]:30303 or 30303'
+    )
+  }
+  return { host: match[1] ?? match[2] ?? '127.0.0.1', port }
+}
+
+/** Says when a peer comes and goes; of a peer that stays away, only the first failed dial. */
+export function reportPeers(host: Host, output: Output): void {
+  const failing = new Set<string>()
+  const short = (peerId: string): string => `${peerId.slice(0, 8)}…`
+  host.addEventListener('peeradded', ({ detail }) => {
+    failing.delete(detail.peerId)
+    output.note(
+      {
+        event: 'peer',
+        state: 'connected',
+        peerId: detail.peerId,
+        address: `${detail.remoteAddress}:${detail.remotePort}`
+      },
+      `· connected to ${short(detail.peerId)} at ${detail.remoteAddress}:${detail.remotePort}`
+    )
+  })
+  host.addEventListener('peerremoved', ({ detail }) => {
+    const again = detail.flags.static ? '; trying again until it is back' : ''
+    output.note(
+      {
+        event: 'peer',
+        state: 'disconnected',
+        peerId: detail.peerId,
+        by: detail.ending.by,
+        reason: detail.ending.reason ?? detail.ending.failure ?? 'closed'
+      },
+      `· connection to ${short(detail.peerId)} lost (${detail.ending.reason ?? detail.ending.failure ?? 'closed'})${again}`
+    )
+  })
+  host.addEventListener('dialfailed', ({ detail }) => {
+    if (failing.has(detail.peerId)) return
+    failing.add(detail.peerId)
+    output.note(
+      { event: 'peer', state: 'unreachable', peerId: detail.peerId, code: detail.code },
+      `· cannot reach ${short(detail.peerId)} (${detail.code}); trying again until it answers`
+    )
+  })
+}
+
+function loggerOf(output: Output) {
+  const line = (level: string) => (message: string, facts?: Readonly<Record<string, string | number>>) =>
+    output.verbose(`${level} ${message}${facts === undefined ? '' : ` ${JSON.stringify(facts)}`}`)
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}
+
+/** Waits until a peer is attached. @throws CliError `unreachable` */
+export async function whenConnected(client: Client, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  if (client.connected()) return
+  await new Promise<void>((resolve, reject) => {
+    const done = (finish: () => void): void => {
+      off()
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      finish()
+    }
+    const onAbort = (): void => done(() => reject(new CliError('interrupted', 'interrupted', 'interrupted')))
+    const off = client.on('peer', () => {
+      if (client.connected()) done(resolve)
+    })
+    const timer = setTimeout(
+      () =>
+        done(() =>
+          reject(
+            new CliError(
+              'unreachable',
+              'no-peer',
+              `no peer could be reached in ${timeoutMs / 1000} s`,
+              'check --peer, and that the node runs'
+            )
+          )
+        ),
+      timeoutMs
+    )
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

@@ -1,0 +1,96 @@
+import { bytesToHex } from '@status-stack/crypto'
+import { encodeKeyText } from '@status-stack/status-accounts'
+import type { ChatRef, ClientEvents, Message, PublicKey, ShownProtection } from '@status-stack/status-client'
+import { type JsonEvent, printable } from './output.ts'
+
+/** One fact in both faces: the object for `--json` and the line for people. Every command prints through these. */
+export interface View {
+  readonly event: JsonEvent
+  readonly text: string
+}
+
+/** What each protection is called in front of people. */
+export const protectionWords: Readonly<Record<ShownProtection, string>> = Object.freeze({
+  'forward-secret': 'forward secret',
+  'static-key': 'encrypted, no forward secrecy',
+  'transport-only': 'transport only (PFS off)',
+  public: 'public'
+})
+
+export const hexKey = (publicKey: PublicKey): string => `0x${bytesToHex(publicKey)}`
+
+/** `zQ3sh…` cut to what tells people apart in a conversation. */
+export function shortKey(publicKey: PublicKey): string {
+  const text = encodeKeyText(publicKey)
+  return `${text.slice(0, 8)}…${text.slice(-6)}`
+}
+
+export function chatJson(chat: ChatRef): Readonly<Record<string, string>> {
+  return chat.kind === 'one-to-one' ? { kind: chat.kind, publicKey: hexKey(chat.publicKey) } : chat
+}
+
+export function chatName(chat: ChatRef): string {
+  if (chat.kind === 'public') return `#${chat.name}`
+  return chat.kind === 'one-to-one' ? shortKey(chat.publicKey) : `group ${chat.id.slice(0, 8)}`
+}
+
+function clockTime(ms: number): string {
+  const date = new Date(ms)
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+}
+
+export function messageView(message: Message): View {
+  const author = message.outgoing ? 'me' : shortKey(message.author)
+  const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
+  const body =
+    message.content.kind === 'text' || message.content.kind === 'system'
+      ? printable(message.text)
+      : `[${message.content.kind}] ${printable(message.text)}`
+  return {
+    event: {
+      event: 'message',
+      messageId: message.messageId,
+      chat: chatJson(message.chat),
+      author: hexKey(message.author),
+      outgoing: message.outgoing,
+      kind: message.content.kind,
+      text: message.text,
+      clock: message.clock,
+      protection: message.protection,
+      source: message.source,
+      ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo })
+    },
+    text: `${clockTime(message.timestampMs)} ${where}${author}: ${body}  [${protectionWords[message.protection]}]`
+  }
+}
+
+export function deliveryView(fact: ClientEvents['delivery']): View {
+  const to = fact.recipient === undefined ? '' : ` for ${shortKey(fact.recipient)}`
+  return {
+    event: {
+      event: 'delivery',
+      messageId: fact.messageId,
+      chat: chatJson(fact.chat),
+      state: fact.state,
+      ...(fact.recipient === undefined ? {} : { recipient: hexKey(fact.recipient) }),
+      ...(fact.reason === undefined ? {} : { reason: fact.reason }),
+      ...(fact.protection === undefined ? {} : { protection: fact.protection }),
+      ...(fact.by === undefined ? {} : { by: fact.by })
+    },
+    text: `  ${fact.messageId.slice(0, 10)}… ${fact.state}${to}${fact.reason === undefined ? '' : ` (${fact.reason})`}`
+  }
+}
+
+export function refusedView(fact: ClientEvents['refused']): View {
+  const from = fact.author === undefined ? '' : ` from ${shortKey(fact.author)}`
+  return {
+    event: {
+      event: 'refused',
+      layer: fact.layer,
+      reason: fact.reason,
+      final: fact.final,
+      ...(fact.author === undefined ? {} : { author: hexKey(fact.author) })
+    },
+    text: `  not shown${from}: ${fact.reason} (${fact.layer})`
+  }
+}

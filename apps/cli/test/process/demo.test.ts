@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+
+let sandbox: Sandbox
+beforeEach(() => {
+  sandbox = createSandbox()
+})
+afterEach(() => sandbox.dispose())
+
+test(
+  'the demo works through every step and prints one JSON object a line',
+  async () => {
+    const { code, stdout, stderr } = await sandbox.run(['demo', '--json'])
+    expect(code, stdout.slice(-3000) + stderr).toBe(0)
+    const lines = jsonLines(stdout)
+    const summary = lines.at(-1)
+    expect(summary).toMatchObject({ event: 'summary', ok: true })
+    const steps = summary?.['steps'] as { name: string; ok: boolean; protection?: string; ms: number }[]
+    expect(steps.map(({ name, ok, protection }) => [name, ok, protection])).toEqual(
+      expect.arrayContaining([
+        ['first-contact', true, 'static-key'],
+        ['reply', true, 'forward-secret'],
+        ['ratchet', true, 'forward-secret'],
+        ['out-of-order', true, 'forward-secret'],
+        ['public-chat', true, 'public']
+      ])
+    )
+    const pids = new Set(lines.filter(line => line['event'] === 'process').map(line => line['pid']))
+    expect(pids.size).toBe(4)
+    const layers = new Set(lines.filter(line => line['event'] === 'layer').map(line => line['layer']))
+    for (const layer of ['data', 'sync', 'security', 'privacy', 'p2p']) expect(layers).toContain(layer)
+  },
+  3 * patienceMs
+)
+
+test(
+  'a step that fails is named, and the exit code is 1',
+  async () => {
+    const { code, stdout } = await sandbox.run(['demo', '--json', '--timeout', '0.001'])
+    expect(code).toBe(1)
+    const lines = jsonLines(stdout)
+    expect(lines.find(line => line['event'] === 'summary')).toMatchObject({
+      ok: false,
+      steps: [{ name: 'network', ok: false }]
+    })
+    expect(lines.find(line => line['event'] === 'error')).toMatchObject({
+      code: 'step-failed',
+      message: expect.stringContaining('network')
+    })
+  },
+  patienceMs
+)

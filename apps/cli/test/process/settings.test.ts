@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
+
+let sandbox: Sandbox
+let file: string
+beforeEach(() => {
+  sandbox = createSandbox()
+  mkdirSync(join(sandbox.folder, 'status-stack'))
+  file = join(sandbox.folder, 'status-stack', 'config.toml')
+})
+afterEach(() => sandbox.dispose())
+
+async function show(args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  const running = sandbox.start(['--json', 'config', 'show', ...args], {
+    XDG_CONFIG_HOME: sandbox.folder,
+    ...environment
+  })
+  running.child.stdin?.end()
+  const ended = await running.ended
+  return { ...ended, of: (key: string) => jsonLines(ended.stdout).find(line => line['key'] === key) }
+}
+
+describe('a setting', () => {
+  test('comes from its default, then the file, then the profile’s table, then the environment, then the flag', async () => {
+    expect((await show()).of('timeout')).toMatchObject({ value: 30, origin: 'default' })
+    writeFileSync(file, 'timeout = 5\n[profiles.work]\ntimeout = 6\n')
+    expect((await show()).of('timeout')).toMatchObject({ value: 5, origin: 'file' })
+    expect((await show(['--profile', 'work'])).of('timeout')).toMatchObject({ value: 6, origin: 'file' })
+    expect((await show(['--profile', 'work'], { STATUS_STACK_TIMEOUT: '7' })).of('timeout')).toMatchObject({
+      value: 7,
+      origin: 'environment'
+    })
+    expect((await show(['--profile', 'work'])).of('profile')).toMatchObject({ value: 'work', origin: 'flag' })
+  })
+
+  test('says where it comes from with --origin', async () => {
+    writeFileSync(file, 'pfs = "off"\n')
+    const running = sandbox.start(['config', 'show', '--origin'], { XDG_CONFIG_HOME: sandbox.folder })
+    running.child.stdin?.end()
+    expect((await running.ended).stdout).toContain(`pfs            "off"  ← file ${file}`)
+  })
+
+  test.each([
+    ['timeout = "soon"', 'timeout: expected a number above 0'],
+    ['pfs = 7', 'pfs: expected on or off'],
+    ['peers = [1]', 'peers: expected a list'],
+    ['colour = "red"', 'no setting named colour'],
+    ['profiles = 3', 'is not a table'],
+    ['= =', 'Invalid TOML']
+  ])('in the file that does not fit is one sentence and exit code 2: %s', async (text, sentence) => {
+    writeFileSync(file, text)
+    const { code, stdout } = await show()
+    expect(stdout).toContain(sentence)
+    expect(code).toBe(2)
+  })
+
+  test('in the environment that does not fit names the variable', async () => {
+    const { code, stdout } = await show([], { STATUS_STACK_MAX_PEERS: 'many' })
+    expect(stdout).toContain('STATUS_STACK_MAX_PEERS: expected a number above 0')
+    expect(code).toBe(2)
+  })
+})
