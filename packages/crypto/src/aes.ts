@@ -20,10 +20,16 @@ export function aesCtr(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Uint
   return createAesCtr(key, iv).process(bytes)
 }
 
-/** The raw AES permutation, for RLPx frame MACs only. */
+/** The raw AES permutation, for RLPx frame MACs only. `encryptBlock` throws CryptoError `invalid-length` for other than 16 bytes. */
 export function createAesEcb(key: Uint8Array): BlockCipher {
   assertKey(key)
-  return platform.aesEcb(key)
+  const { encryptBlock } = platform.aesEcb(key)
+  return {
+    encryptBlock: block => {
+      assertLength('AES block', block, 16)
+      return encryptBlock(block)
+    }
+  }
 }
 
 /** AES-GCM without associated data: ciphertext‖tag(16); 12-byte nonce. */

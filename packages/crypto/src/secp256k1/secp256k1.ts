@@ -49,15 +49,24 @@ function hasPointForm(publicKey: Uint8Array): boolean {
   return publicKey.length === 65 ? prefix === 4 : publicKey.length === 33 && (prefix === 2 || prefix === 3)
 }
 
-/** A fresh private key, 32 bytes, from `random` (rejection sampling). */
+/**
+ * A fresh private key, 32 bytes, from `random` (rejection sampling).
+ * @throws CryptoError `unsupported` for a source that gives no key in many tries: it is broken
+ */
 export function generatePrivateKey(
   random: { readonly bytes: (length: number) => Uint8Array } = defaultRandom
 ): Uint8Array {
-  for (;;) {
+  for (let tries = 0; tries < mostTries; tries++) {
     const candidate = random.bytes(32)
     if (isPrivateKey(candidate)) return candidate
   }
+  throw new CryptoError('unsupported', `random source: no private key in ${mostTries} tries`, {
+    origin: 'environment'
+  })
 }
+
+/** One honest try fails with a chance of 2^−128. */
+const mostTries = 128
 
 const defaultRandom = { bytes: (length: number): Uint8Array => platform.randomBytes(length) }
 
