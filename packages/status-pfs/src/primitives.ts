@@ -1,0 +1,49 @@
+// The building blocks, for tools that check or inspect the protocol. Applications use the sealer.
+export { generateKeyPair, type KeyPair, keyPairOf } from './keys.ts'
+export {
+  associatedData,
+  decryptWithKey,
+  encryptWithKey,
+  type MessageHeader,
+  ratchetOverhead
+} from './ratchet/cipher.ts'
+export {
+  type ChainStep,
+  type CipherKeys,
+  deriveCipherKeys,
+  kdfChainKey,
+  kdfRootKey,
+  type RootStep
+} from './ratchet/keys.ts'
+export { type MessageKey, type RatchetLimits, ratchetLimits, withoutMessageKey } from './ratchet/message-keys.ts'
+export {
+  type DecryptContext,
+  type Decrypted,
+  type DecryptFailure,
+  decryptMessage,
+  type Encrypted,
+  encryptMessage,
+  initiatorRatchet,
+  type RatchetState,
+  responderRatchet
+} from './ratchet/ratchet.ts'
+export { openStatic, sealStatic, staticOverhead } from './static-dh.ts'
+export {
+  type Bundle,
+  type BundleContainer,
+  type DirectEntry,
+  decodeBundle,
+  decodeBundleContainer,
+  decodeDirectEntry,
+  decodeProtocolMessage,
+  encodeBundle,
+  encodeBundleContainer,
+  encodeDirectEntry,
+  encodeProtocolMessage,
+  type ProtocolMessage,
+  type RatchetHeader,
+  type SignedPrekey,
+  type X3dhHeader
+} from './wire/codec.ts'
+export { agreedSecret, type DhKey, initiateX3dh, respondX3dh } from './x3dh/agreement.ts'
+export { assertBundle, bundleMaterial, createBundle } from './x3dh/bundle.ts'
