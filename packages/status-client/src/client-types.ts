@@ -1,3 +1,4 @@
+import type { WhisperOptions } from '@status-stack/whisper'
 import type { ClientEvents } from './events.ts'
 import type { AccountLock, Clock, Database, IdentityKey, Logger, NameResolver, PeerLink, Random } from './ports.ts'
 import type {
@@ -32,6 +33,10 @@ export interface ClientDeps {
   readonly logger?: Logger | undefined
   /** @default Web Locks where the platform has them */
   readonly lock?: AccountLock | undefined
+  /** The node key, which signs mailserver requests. @default a fresh one each run */
+  readonly node?: IdentityKey | undefined
+  /** Values for the Whisper node. @default its own */
+  readonly whisper?: WhisperOptions | undefined
   /** @default none: no name is ever verified */
   readonly names?: NameResolver | undefined
 }
@@ -66,8 +71,10 @@ export interface Client {
   readonly attach: (link: PeerLink) => Promise<void>
   readonly peers: () => readonly PeerInfo[]
   readonly connected: () => boolean
-  /** Settles once nothing received is still being handled. */
+  /** Settles once nothing is being handled: received messages, ledger, hand-over. What waits for a peer or a time still waits. */
   readonly idle: () => Promise<void>
+  /** One round by hand when `timers` is off: sync, outbox, contact code, retention. */
+  readonly tick: () => Promise<void>
 
   readonly chats: () => Promise<readonly Chat[]>
   /** Newest first. */

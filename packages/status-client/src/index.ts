@@ -1,8 +1,13 @@
+export { importAccount } from './backup.ts'
+export { createClient } from './client.ts'
 export type { Client, ClientDeps, HistoryQuery, MessagesQuery } from './client-types.ts'
+export { safetyText, shownName } from './contacts.ts'
 export { ClientError, type ClientErrorCode } from './errors.ts'
 export type { ChangeEvent, ClientEvents, DeliveryEvent, HistoryEvent, RefusedEvent } from './events.ts'
 export { type Limits, limits } from './limits.ts'
+export { webLocks } from './lock.ts'
 export type { ClientOptions } from './options.ts'
+export { describeProtection } from './policy.ts'
 export type {
   AccountLock,
   Clock,
@@ -14,8 +19,3 @@ export type {
   Random
 } from './ports.ts'
 export type * from './types.ts'
-
-import type { Client, ClientDeps } from './client-types.ts'
-import type { ClientOptions } from './options.ts'
-
-export declare function createClient(deps: ClientDeps, options?: ClientOptions): Promise<Client>

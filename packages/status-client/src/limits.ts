@@ -26,6 +26,8 @@ export const limits = {
   strangers: 2000,
   /** Messages taken from one author per minute of arrival, live; more are refused (`author-rate`) and not acknowledged. */
   messagesPerAuthorPerMinute: 300,
+  /** The same for contacts and for people we have written to. */
+  messagesPerContactPerMinute: 6000,
   /** Deliveries waiting to be handled; more make the link wait. */
   inboundQueue: 1000,
   /** Deliveries that one history request buffers before it opens them in sending order. */

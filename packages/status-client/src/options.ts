@@ -3,6 +3,8 @@ import type { PolicyLevel } from './types.ts'
 
 /** All values a program may set. Each is checked once, by `resolveOptions`. */
 export interface ClientOptions {
+  /** Name of this device for a new store; a random UUID otherwise. Never reuse one. @default random */
+  readonly installationId?: string | undefined
   /** Sends through data sync: retried until a device acknowledges. Off sends once; receiving always unwraps. @default true */
   readonly sync?: boolean | undefined
   /** Sends with X3DH and Double Ratchet. `off` leaves confidentiality to the transport and says so on each message. @default 'on' */

@@ -1,1 +1,2 @@
-export {}
+export { type FaultPlan, type FaultyDatabase, faultyDatabase } from './faults.ts'
+export { type LinkPair, linkPair, type PacketFilter } from './links.ts'

@@ -1,0 +1,316 @@
+import { equalBytes, utf8Bytes } from '@status-stack/crypto'
+import type { Accepted, DataEffect } from '@status-stack/status-data'
+import { blankChat } from './book.ts'
+import type { Core } from './core.ts'
+import type { Groups } from './groups.ts'
+import { messageIdOf } from './ids.ts'
+import { limits } from './limits.ts'
+import type { Sealer } from './pfs-port.ts'
+import type { DeviceRecord, MessageRecord } from './records.ts'
+import type { Unit } from './stores/store.ts'
+import type {
+  ChatRef,
+  DeviceInfo,
+  MessageContent,
+  MessageId,
+  MessageSource,
+  PublicKey,
+  ShownProtection
+} from './types.ts'
+
+/** How a message came. */
+export interface Circumstances {
+  readonly shown: ShownProtection
+  readonly source: MessageSource
+  readonly device?: string | undefined
+}
+
+export type Applied =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'refused'; readonly layer: 'data' | 'quota'; readonly reason: string; readonly final: boolean }
+
+export interface ApplyPorts {
+  readonly sealer: Pick<Sealer, 'devices'>
+  readonly groups: Pick<Groups, 'merge' | 'mayRead'>
+  /** A chat or contact appeared: places have to be listened at. Called after the batch is on disk. */
+  readonly chatOpened: (chat: ChatRef) => void
+  readonly contactChanged: (publicKey: PublicKey) => void
+  readonly nameClaimed: (publicKey: PublicKey) => void
+}
+
+const applied: Applied = { kind: 'applied' }
+
+function refused(reason: string, layer: 'data' | 'quota' = 'data', final = true): Applied {
+  return { kind: 'refused', layer, reason, final }
+}
+
+/** The data layer's chat reference as ours. */
+export function refOf(chat: NonNullable<Accepted['chat']>): ChatRef {
+  if (chat.kind === 'one-to-one') return { kind: 'one-to-one', publicKey: chat.publicKey }
+  return chat.kind === 'public' ? { kind: 'public', name: chat.id } : { kind: 'group', id: chat.id }
+}
+
+/** The part of a message that people see, or `undefined` when there is none. */
+export function visible(
+  content: Accepted['content']
+): { readonly text: string; readonly content: MessageContent; readonly replyTo?: MessageId } | undefined {
+  const reply = 'responseTo' in content && content.responseTo !== undefined && content.responseTo !== ''
+  const replyTo = reply && 'responseTo' in content ? { replyTo: content.responseTo ?? '' } : {}
+  switch (content.kind) {
+    case 'text':
+      return { text: content.text, content: { kind: 'text', style: 'plain' }, ...replyTo }
+    case 'status':
+    case 'emoji':
+      return { text: content.text, content: { kind: 'text', style: content.kind }, ...replyTo }
+    case 'sticker':
+      return {
+        text: content.text ?? '',
+        content: { kind: 'sticker', hash: content.hash, pack: content.pack },
+        ...replyTo
+      }
+    case 'image':
+      return {
+        text: content.text ?? '',
+        content: { kind: 'image', type: content.format ?? 'png', bytes: content.image },
+        ...replyTo
+      }
+    case 'audio':
+      return {
+        text: content.text ?? '',
+        content: {
+          kind: 'audio',
+          type: content.format ?? 'aac',
+          bytes: content.audio,
+          durationMs: content.durationMs ?? 0
+        },
+        ...replyTo
+      }
+    case 'unsupported':
+      return { text: content.text, content: { kind: 'unsupported', contentType: content.contentType }, ...replyTo }
+    default:
+      return undefined
+  }
+}
+
+/** Applies what the data layer accepted to chats, contacts and messages, all staged in one unit. */
+export function createApply(core: Core, ports: ApplyPorts) {
+  const { book, messages } = core
+
+  /** A chat that may take this message now; opens one-to-one chats of people who write first. */
+  const openChat = (unit: Unit, chat: ChatRef, mine: boolean): Applied => {
+    const known = book.chat(chat, unit)
+    if (chat.kind === 'public') return known?.active === true ? applied : refused('chat-unknown')
+    if (chat.kind === 'group') return known === undefined ? refused('group-unknown') : applied
+    const added = mine || book.contact(chat.publicKey, unit).added
+    if (known?.active === true) {
+      if (mine && known.request) book.putChat(unit, { ...known, request: false })
+      const full = known.request && !mine && known.count >= limits.messagesPerRequest
+      return full ? refused('request-full', 'quota', false) : applied
+    }
+    const request = !added && core.options.messageRequests
+    if (request && book.chats().filter(other => other.request).length >= limits.messageRequests) {
+      return refused('request-quota', 'quota', false)
+    }
+    const record = { ...(known ?? blankChat(chat)), active: true, request }
+    book.putChat(unit, record)
+    unit.after(() => ports.chatOpened(chat))
+    return applied
+  }
+
+  const storeMessage = async (unit: Unit, accepted: Accepted, chat: ChatRef, how: Circumstances): Promise<Applied> => {
+    const shape = visible(accepted.content)
+    if (shape === undefined) return applied
+    const messageId = messageIdOf(accepted.messageId)
+    if (await messages.has(messageId, unit)) return { kind: 'duplicate' }
+    const bytes = shape.content.kind === 'image' || shape.content.kind === 'audio' ? shape.content.bytes.length : 0
+    if (bytes > limits.attachmentBytes) return refused('attachment-too-large', 'quota')
+    if (chat.kind === 'group' && !ports.groups.mayRead(unit, chat.id, accepted.author)) return refused('not-a-member')
+    const record = book.chat(chat, unit)
+    if (record !== undefined && accepted.clock <= record.deletedAtClock) return refused('chat-deleted')
+    const opened = openChat(unit, chat, accepted.mine)
+    if (opened.kind !== 'applied') return opened
+    const stored = await messages.add(unit, {
+      messageId,
+      chat,
+      author: accepted.author,
+      outgoing: accepted.mine,
+      text: shape.text,
+      content: shape.content,
+      ...(shape.replyTo === undefined ? {} : { replyTo: shape.replyTo }),
+      clock: accepted.clock,
+      timestampMs: accepted.timestamp,
+      storedMs: core.clock.nowMs(),
+      protection: how.shown,
+      source: how.source,
+      ...(how.device === undefined ? {} : { device: how.device })
+    })
+    announce(unit, stored)
+    return applied
+  }
+
+  const announce = (unit: Unit, stored: MessageRecord): void => {
+    unit.after(() =>
+      core.background.run('message event', async () => core.emit('message', await messages.view(stored)))
+    )
+  }
+
+  const annotate = async (unit: Unit, accepted: Accepted): Promise<Applied> => {
+    const { content } = accepted
+    if (content.kind !== 'reaction' && content.kind !== 'edit' && content.kind !== 'delete') return applied
+    const target = await messages.record(content.messageId, unit)
+    const note = { kind: content.kind, author: accepted.author, clock: accepted.clock, atMs: accepted.timestamp }
+    if (content.kind === 'reaction') {
+      const state = await messages.note(unit, content.messageId, {
+        ...note,
+        emoji: content.emoji,
+        retracted: content.retracted ?? false
+      })
+      if (state !== 'stored')
+        return refused(state === 'limit' ? 'reaction-quota' : 'stale', state === 'limit' ? 'quota' : 'data')
+      if (target !== undefined) changed(unit, target, 'reaction')
+      return applied
+    }
+    if (target === undefined) {
+      const text = content.kind === 'edit' ? { text: content.text } : {}
+      const state = await messages.note(unit, content.messageId, { ...note, ...text })
+      return state === 'stored' ? applied : refused(state === 'limit' ? 'reaction-quota' : 'stale')
+    }
+    if (!equalBytes(target.author, accepted.author)) return refused('target-author')
+    if (target.deleted) return refused('stale')
+    if (content.kind === 'delete') {
+      messages.erase(unit, target)
+      changed(unit, target, 'deleted')
+      return applied
+    }
+    if (accepted.clock <= (target.editClock ?? 0)) return refused('stale')
+    const edited = { ...target, text: content.text, editedMs: accepted.timestamp, editClock: accepted.clock }
+    messages.update(unit, edited)
+    changed(unit, edited, 'edited')
+    return applied
+  }
+
+  const changed = (unit: Unit, { messageId }: MessageRecord, change: 'edited' | 'deleted' | 'reaction'): void => {
+    unit.after(() =>
+      core.background.run('change event', async () => {
+        const record = await messages.record(messageId)
+        if (record !== undefined) core.emit('change', { message: await messages.view(record), change })
+      })
+    )
+  }
+
+  const stranger = (unit: Unit, publicKey: PublicKey): boolean =>
+    !book.knows(publicKey, unit) && book.contacts().filter(contact => !contact.added).length >= limits.strangers
+
+  const contactUpdated = (unit: Unit, effect: Extract<DataEffect, { kind: 'contact-updated' }>): Applied => {
+    if (stranger(unit, effect.publicKey)) return refused('stranger-quota', 'quota')
+    const contact = book.contact(effect.publicKey, unit)
+    if (effect.clock <= contact.profileClock) return refused('stale')
+    const picture = utf8Bytes(effect.profileImage).length <= limits.pictureBytes ? effect.profileImage : ''
+    const ensName = utf8Bytes(effect.ensName).length <= limits.ensNameBytes ? effect.ensName : ''
+    const renamed = ensName !== contact.ensName
+    book.putContact(unit, {
+      ...contact,
+      requestReceived: true,
+      picture,
+      ensName,
+      ensClock: effect.clock,
+      ensVerified: renamed ? false : contact.ensVerified,
+      profileClock: effect.clock
+    })
+    const chat: ChatRef = { kind: 'one-to-one', publicKey: effect.publicKey }
+    // P-28: they added us; that alone shows no chat.
+    if (book.chat(chat, unit) === undefined) book.putChat(unit, { ...blankChat(chat), active: false })
+    unit.after(() => {
+      ports.contactChanged(effect.publicKey)
+      if (renamed && ensName !== '') ports.nameClaimed(effect.publicKey)
+    })
+    return applied
+  }
+
+  const nameClaimed = (unit: Unit, effect: Extract<DataEffect, { kind: 'ens-claimed' }>): void => {
+    if (!book.knows(effect.publicKey, unit)) return
+    const contact = book.contact(effect.publicKey, unit)
+    if (effect.ensName === contact.ensName || effect.clock < contact.ensClock) return
+    book.putContact(unit, { ...contact, ensName: effect.ensName, ensClock: effect.clock, ensVerified: false })
+    unit.after(() => ports.nameClaimed(effect.publicKey))
+  }
+
+  const deviceAnnounced = async (
+    unit: Unit,
+    effect: Extract<DataEffect, { kind: 'device-announced' }>
+  ): Promise<Applied> => {
+    const devices = await ports.sealer.devices(core.self)
+    const device = devices.find(candidate => candidate.installationId === effect.installationId)
+    if (device === undefined) return refused('installation-unknown')
+    const key = core.keys.device(effect.installationId)
+    const known = await unit.get<DeviceRecord>(key)
+    if (known !== undefined && known.clock >= effect.clock) return refused('stale')
+    const { installationId, name, deviceType, clock } = effect
+    unit.put(key, { installationId, name, deviceType, clock } satisfies DeviceRecord)
+    const info: DeviceInfo = { installationId, own: true, enabled: device.enabled, name, deviceType }
+    unit.after(() => core.emit('device', { device: info, change: 'named' }))
+    return applied
+  }
+
+  const contactSynced = (unit: Unit, effect: Extract<DataEffect, { kind: 'contact-synced' }>): Applied => {
+    const contact = book.contact(effect.publicKey, unit)
+    if (contact.added && effect.clock <= contact.profileClock) return refused('stale')
+    const newer = effect.clock > contact.profileClock
+    book.putContact(unit, {
+      ...contact,
+      added: true,
+      picture: newer ? effect.profileImage : contact.picture,
+      ensName: newer ? effect.ensName : contact.ensName,
+      profileClock: Math.max(contact.profileClock, effect.clock)
+    })
+    unit.after(() => ports.contactChanged(effect.publicKey))
+    return applied
+  }
+
+  const publicChatSynced = (unit: Unit, name: string): void => {
+    const chat: ChatRef = { kind: 'public', name }
+    const known = book.chat(chat, unit)
+    if (known?.active === true) return
+    book.putChat(unit, { ...(known ?? blankChat(chat)), active: true })
+    unit.after(() => ports.chatOpened(chat))
+  }
+
+  const applyEffect = async (unit: Unit, accepted: Accepted, effect: DataEffect): Promise<Applied> => {
+    switch (effect.kind) {
+      case 'group-events':
+        return ports.groups.merge(unit, effect.chatId, effect.events, accepted)
+      case 'contact-updated':
+        return contactUpdated(unit, effect)
+      case 'ens-claimed':
+        nameClaimed(unit, effect)
+        return applied
+      case 'own-profile':
+        return applied
+      case 'device-announced':
+        return deviceAnnounced(unit, effect)
+      case 'contact-synced':
+        return contactSynced(unit, effect)
+      case 'public-chat-synced':
+        publicChatSynced(unit, effect.name)
+        return applied
+    }
+  }
+
+  return {
+    /** One accepted message. What it refuses leaves nothing behind (P-15, P-16). */
+    apply: async (unit: Unit, accepted: Accepted, how: Circumstances): Promise<Applied> => {
+      if (!accepted.mine && book.contact(accepted.author, unit).blocked) return refused('author-blocked')
+      for (const effect of accepted.effects) {
+        const outcome = await applyEffect(unit, accepted, effect)
+        if (outcome.kind === 'refused') return outcome
+      }
+      if (accepted.chat === undefined) return applied
+      const annotated = await annotate(unit, accepted)
+      if (annotated.kind !== 'applied') return annotated
+      return storeMessage(unit, accepted, refOf(accepted.chat), how)
+    }
+  }
+}
+
+export type Apply = ReturnType<typeof createApply>

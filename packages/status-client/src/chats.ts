@@ -1,0 +1,199 @@
+import { type Content, sniffAudio, sniffImage } from '@status-stack/status-data'
+import { blankChat } from './book.ts'
+import type { MessagesQuery } from './client-types.ts'
+import { type Composition, chatView } from './compose.ts'
+import { type Core, isSelf } from './core.ts'
+import { callerError } from './errors.ts'
+import { assertChat } from './ids.ts'
+import { limits } from './limits.ts'
+import { sendSlack } from './media.ts'
+import type { Chat, ChatRef, Emoji, Message, MessageId, OutgoingContent, SendOptions, SendResult } from './types.ts'
+
+type Layers = Pick<Composition, 'groups' | 'places' | 'originate' | 'outbound' | 'hasOtherDevices'>
+
+/** What the application sends, in the words of the data layer. @throws ClientError `invalid-argument`, `too-large` */
+export function toContent(content: OutgoingContent): Content {
+  const reply = 'replyTo' in content && content.replyTo !== undefined ? { responseTo: content.replyTo } : {}
+  const text = content.text === undefined ? {} : { text: content.text }
+  if ('image' in content) {
+    if (sniffImage(content.image) === undefined)
+      throw callerError('invalid-argument', 'image: not PNG, JPEG, WEBP or GIF')
+    return { kind: 'image', image: content.image, ...text, ...reply }
+  }
+  if ('audio' in content) {
+    if (sniffAudio(content.audio) === undefined) throw callerError('invalid-argument', 'audio: not AAC or AMR')
+    return { kind: 'audio', audio: content.audio, durationMs: content.durationMs, ...text, ...reply }
+  }
+  if ('sticker' in content) return { kind: 'sticker', ...content.sticker, ...text }
+  const kind = content.style === undefined || content.style === 'plain' ? 'text' : content.style
+  return { kind, text: content.text, ...reply }
+}
+
+/** Everything about chats and the messages in them. */
+export function createChats(core: Core, layers: Layers) {
+  const { book, messages, state, store, keys } = core
+
+  const dataChat = (chat: ChatRef) =>
+    chat.kind === 'group' ? { ...chat, events: layers.groups.events(chat.id) } : chat
+
+  const require = (chat: ChatRef): void => {
+    assertChat(chat)
+    const record = book.chat(chat)
+    if (chat.kind === 'one-to-one') {
+      if (book.contact(chat.publicKey).blocked) throw callerError('blocked', 'chat: they are blocked')
+      return
+    }
+    if (record === undefined || !record.active) throw callerError('unknown-chat', `chat: no such ${chat.kind} chat`)
+  }
+
+  const targetOf = async (messageId: MessageId) => {
+    const record = await messages.record(messageId)
+    if (record === undefined || record.deleted) throw callerError('unknown-message', 'message: unknown')
+    return record
+  }
+
+  const emitChat = (chat: ChatRef): void => {
+    const view = chatView(core, layers.groups, chat)
+    if (view !== undefined) core.emit('chat', view)
+  }
+
+  const setActive = async (chat: ChatRef, active: boolean): Promise<boolean> => {
+    const changed = await state.run(async () => {
+      const record = book.chat(chat)
+      if (record?.active === active || (record === undefined && !active)) return false
+      const unit = store.unit()
+      book.putChat(unit, { ...(record ?? blankChat(chat)), active })
+      await unit.commit()
+      return true
+    })
+    await layers.places.chatChanged(chat)
+    if (changed) emitChat(chat)
+    return changed
+  }
+
+  const attachmentLimit = async (chat: ChatRef): Promise<number> => {
+    require(chat)
+    const audiences =
+      chat.kind === 'public'
+        ? [{ kind: 'public-chat', name: chat.name } as const]
+        : chat.kind === 'one-to-one'
+          ? [{ kind: 'identity', publicKey: chat.publicKey, reach: 'known-devices' } as const]
+          : (layers.groups.info(chat.id)?.members ?? [])
+              .filter(member => !isSelf(core, member.publicKey))
+              .map(({ publicKey }) => ({ kind: 'identity', publicKey, reach: 'known-devices' }) as const)
+    const history =
+      chat.kind === 'group' ? layers.groups.events(chat.id).reduce((sum, event) => sum + event.bytes.length + 8, 0) : 0
+    const sizes = await Promise.all(audiences.map(layers.outbound.maxBytes))
+    return Math.max(0, Math.min(limits.attachmentBytes, ...sizes.map(size => size - sendSlack - history)))
+  }
+
+  return {
+    all: async (): Promise<readonly Chat[]> =>
+      book.chats().flatMap(({ chat }) => chatView(core, layers.groups, chat) ?? []),
+    page: async (chat: ChatRef, { before, limit = 50 }: MessagesQuery = {}): Promise<readonly Message[]> => {
+      assertChat(chat)
+      if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+        throw callerError('invalid-argument', `limit: expected 1…1000, got ${limit}`)
+      }
+      return messages.page(chat, before, limit)
+    },
+    one: async (messageId: MessageId): Promise<Message | undefined> => {
+      const record = await messages.record(messageId)
+      return record === undefined ? undefined : messages.view(record)
+    },
+    joinPublic: async (name: string): Promise<void> => {
+      const chat: ChatRef = { kind: 'public', name }
+      assertChat(chat)
+      const fresh = await setActive(chat, true)
+      if (!fresh || !(await layers.hasOtherDevices())) return
+      await layers.originate.send({
+        chat: { kind: 'own-devices' },
+        ref: { kind: 'one-to-one', publicKey: core.self },
+        content: { kind: 'sync-public-chat', name }
+      })
+    },
+    leavePublic: async (name: string): Promise<void> => {
+      await setActive({ kind: 'public', name }, false)
+    },
+    send: async (chat: ChatRef, content: OutgoingContent, options: SendOptions = {}): Promise<SendResult> => {
+      options.signal?.throwIfAborted()
+      require(chat)
+      const { clientTag } = options
+      if (clientTag !== undefined) {
+        if (clientTag.length === 0 || clientTag.length > limits.clientTagCharacters) {
+          throw callerError('invalid-argument', `clientTag: expected 1…${limits.clientTagCharacters} characters`)
+        }
+        const before = await store.get<SendResult>(keys.tag(clientTag))
+        if (before !== undefined) return before
+      }
+      const bytes = 'image' in content ? content.image.length : 'audio' in content ? content.audio.length : 0
+      if (bytes > 0) {
+        const limit = await attachmentLimit(chat)
+        if (bytes > limit) {
+          throw callerError('too-large', `attachment: at most ${limit} bytes fit now, got ${bytes}`, {
+            limit,
+            got: bytes
+          })
+        }
+      }
+      const { messageId, clock, protection } = await layers.originate.send({
+        chat: dataChat(chat),
+        ref: chat,
+        content: toContent(content),
+        ...(clientTag === undefined ? {} : { tag: clientTag })
+      })
+      return { messageId, clock, protection }
+    },
+    react: async (messageId: MessageId, emoji: Emoji, on = true): Promise<void> => {
+      const { chat } = await targetOf(messageId)
+      require(chat)
+      await layers.originate.send({
+        chat: dataChat(chat),
+        ref: chat,
+        content: { kind: 'reaction', messageId, emoji, retracted: !on }
+      })
+    },
+    edit: async (messageId: MessageId, text: string): Promise<void> => {
+      const { chat, outgoing } = await targetOf(messageId)
+      if (!outgoing) throw callerError('not-yours', 'message: only its author edits it')
+      require(chat)
+      await layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'edit', messageId, text } })
+    },
+    remove: async (messageId: MessageId): Promise<void> => {
+      const { chat, outgoing } = await targetOf(messageId)
+      if (!outgoing) throw callerError('not-yours', 'message: only its author deletes it for everybody')
+      require(chat)
+      await layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'delete', messageId } })
+    },
+    markSeen: (chat: ChatRef, upTo?: MessageId): Promise<number> =>
+      state.run(async () => {
+        const unit = store.unit()
+        const changed = await messages.markSeen(unit, chat, upTo)
+        unit.after(() => emitChat(chat))
+        await unit.commit()
+        return changed.length
+      }),
+    clear: (chat: ChatRef): Promise<void> =>
+      state.run(async () => {
+        const upTo = book.chat(chat)?.lastClock ?? 0
+        for (;;) {
+          const unit = store.unit()
+          const gone = await messages.purge(unit, chat, upTo, purgeStep)
+          await unit.commit()
+          if (gone < purgeStep) break
+        }
+        const record = book.chat(chat)
+        if (record === undefined) return
+        const unit = store.unit()
+        book.putChat(unit, { ...record, unread: 0, unreadMentions: 0, unseenFrom: 0 })
+        unit.after(() => emitChat(chat))
+        await unit.commit()
+      }),
+    attachmentLimit
+  }
+}
+
+/** Messages deleted in one batch. */
+export const purgeStep = 500
+
+export type Chats = ReturnType<typeof createChats>

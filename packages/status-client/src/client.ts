@@ -1,0 +1,284 @@
+import { randomBytes } from '@status-stack/crypto'
+import { createBackground } from './background.ts'
+import { exportAccount } from './backup.ts'
+import { createChats } from './chats.ts'
+import type { Client, ClientDeps } from './client-types.ts'
+import { compose } from './compose.ts'
+import type { Core } from './core.ts'
+import { createDevices } from './devices.ts'
+import { ClientError, callerError } from './errors.ts'
+import { createEmitter } from './events.ts'
+import { createGroupOps } from './group-ops.ts'
+import { hexKey } from './ids.ts'
+import { createLedger } from './ledger.ts'
+import { platformLock } from './lock.ts'
+import { createMessages } from './messages.ts'
+import { createMutex } from './mutex.ts'
+import { openStores } from './open.ts'
+import { type ClientOptions, resolveOptions } from './options.ts'
+import type { Logger } from './ports.ts'
+import type { SelfRecord } from './records.ts'
+import { createSkew } from './skew.ts'
+import { every, type Timer } from './timers.ts'
+import type { PublicKey } from './types.ts'
+import { createUpkeep } from './upkeep.ts'
+
+const silent: Logger = { debug: () => {}, warn: () => {}, error: () => {} }
+const upkeepMs = 1000
+
+/**
+ * Opens an account: its stores, its layers, nothing on the network yet.
+ *
+ * @example
+ * const client = await createClient({ identity, database: new MemoryLevel(), storageKey })
+ * client.on('message', message => console.log(message.text))
+ * await client.start()
+ * await client.send({ kind: 'one-to-one', publicKey: friend }, { text: 'hello' })
+ *
+ * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
+ */
+export async function createClient(deps: ClientDeps, options: ClientOptions = {}): Promise<Client> {
+  const resolved = resolveOptions(options)
+  const self = Uint8Array.from(deps.identity.publicKey)
+  const random = deps.random ?? { bytes: randomBytes }
+  const log = deps.logger ?? silent
+  const lock = resolved.lockAccount ? (deps.lock ?? platformLock()) : undefined
+  const unlock = lock === undefined ? () => {} : await lock.acquire(`status-client ${hexKey(self)}`)
+  if (unlock === undefined) {
+    throw new ClientError('account-in-use', 'account: open elsewhere', { origin: 'environment' })
+  }
+  try {
+    return await build()
+  } catch (error) {
+    unlock()
+    throw error
+  }
+
+  async function build(): Promise<Client> {
+    const emitter = createEmitter((event, error) => log.error('a listener failed', { event, error: String(error) }))
+    const skew = createSkew(deps.clock ?? { nowMs: () => Date.now() }, resolved.correctClock, fact => {
+      if (fact.warning) log.warn('our clock differs from our peers', { estimateMs: fact.estimateMs })
+      emitter.emit('skew', fact)
+    })
+    const stores = await openStores(deps, random, skew.clock.nowMs(), options.installationId)
+    const { store, keys, book } = stores
+    let profile = stores.self
+    const background = createBackground((what, error) => {
+      log.error('background work failed', { what, error: String(error) })
+    })
+    const core: Core = {
+      self,
+      identity: deps.identity,
+      clock: skew.clock,
+      random,
+      log,
+      options: resolved,
+      store,
+      keys,
+      book,
+      messages: createMessages(store, keys, book, self),
+      ledger: createLedger(store, keys, self, event => emitter.emit('delivery', event)),
+      background,
+      state: createMutex(),
+      emit: emitter.emit,
+      trace: fact => {
+        if (emitter.wants('trace')) emitter.emit('trace', fact())
+      },
+      profile: () => profile
+    }
+    const sampleClock = (author: PublicKey, sentSeconds: number): void => {
+      const chat = book.chat({ kind: 'one-to-one', publicKey: author })
+      const known = book.contact(author).added || (chat?.active === true && !chat.request)
+      if (known) skew.sample(author, sentSeconds)
+    }
+    const layers = await compose(core, stores, deps, sampleClock)
+    const { whisper, sync, sealer, subscriptions, contacts, history } = layers
+
+    const saveSelf = (change: Partial<SelfRecord>): Promise<void> =>
+      core.state.run(async () => {
+        const next = { ...profile, ...change }
+        const unit = store.unit()
+        unit.put(keys.self, next)
+        await unit.commit()
+        profile = next
+      })
+
+    const chats = createChats(core, layers)
+    const devices = createDevices(core, layers, saveSelf)
+    const groups = createGroupOps(core, layers)
+    const upkeep = createUpkeep(core, layers)
+
+    let starting: Promise<void> | undefined
+    let stopping: Promise<void> | undefined
+    let openGate: () => void = () => {}
+    let closeGate: (error: ClientError) => void = () => {}
+    const gate = new Promise<void>((resolve, reject) => {
+      openGate = resolve
+      closeGate = reject
+    })
+    gate.catch(() => undefined)
+    const timers: Timer[] = []
+
+    const tick = async (): Promise<void> => {
+      await upkeep.tick()
+      await sync.tick()
+    }
+
+    const idle = async (): Promise<void> => {
+      await core.state.idle()
+      await core.background.idle()
+      await core.ledger.idle()
+    }
+
+    whisper.events.addEventListener('peerattached', ({ detail: { peerId } }) => {
+      const first = whisper.peers().length <= 1
+      emitter.emit('peer', { peer: peerOf(peerId), state: 'attached' })
+      background.run('back on line', async () => {
+        await layers.outbox.pump()
+        if (first) await sync.retry()
+        if (!resolved.mailservers.includes(peerId) || !resolved.autoHistory) return
+        await history.fetch({ mailserver: peerId })
+      })
+    })
+    whisper.events.addEventListener('peerdetached', ({ detail: { peerId, error } }) => {
+      emitter.emit('peer', {
+        peer: { peerId },
+        state: 'detached',
+        ...(error === undefined ? {} : { reason: error.code })
+      })
+      if (!whisper.connected()) background.run('history', history.listened)
+    })
+
+    const peerOf = (peerId: string) => {
+      const found = whisper.peers().find(peer => peer.peerId === peerId)
+      return found?.remoteAddress === undefined ? { peerId } : { peerId, remoteAddress: found.remoteAddress }
+    }
+
+    /** SPEC: seams, "Composition": stores, standing effects, subscriptions, links, sync. */
+    const start = async (): Promise<void> => {
+      if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
+      await layers.inbound.resume()
+      await whisper.start()
+      await layers.applyEffects.apply(await sealer.standing())
+      await layers.places.start()
+      await subscriptions.open()
+      openGate()
+      upkeep.start()
+      await layers.outbox.pump()
+      if (!resolved.timers) return
+      await sync.start()
+      timers.push(every(upkeepMs, upkeep.tick, error => log.error('upkeep failed', { error: String(error) })))
+    }
+
+    const stop = async (): Promise<void> => {
+      closeGate(callerError('stopped', 'client: it was stopped'))
+      await starting?.catch(() => undefined)
+      await Promise.all(timers.map(timer => timer.stop()))
+      await sync.stop()
+      if (whisper.connected()) await history.listened()
+      const closing = subscriptions.close()
+      await whisper.stop()
+      await closing
+      await idle()
+      unlock?.()
+    }
+
+    const setProfile: Client['setProfile'] = async ({ ensName, picture }) => {
+      await saveSelf({
+        ...(ensName === undefined ? {} : { ensName }),
+        ...(picture === undefined ? {} : { picture }),
+        profileClock: core.clock.nowMs()
+      })
+      for (const contact of book.contacts()) if (contact.added) await contacts.sendProfile(contact.publicKey)
+    }
+
+    const client: Client = {
+      publicKey: self,
+      installationId: profile.installationId,
+      start: () => {
+        starting ??= start()
+        return starting
+      },
+      stop: () => {
+        stopping ??= stop()
+        return stopping
+      },
+      [Symbol.asyncDispose]: () => client.stop(),
+      on: emitter.on,
+      attach: async link => {
+        await gate
+        await whisper.attach(link)
+      },
+      peers: () => whisper.peers().map(({ peerId }) => peerOf(peerId)),
+      connected: () => whisper.connected(),
+      idle,
+      tick,
+
+      chats: chats.all,
+      messages: chats.page,
+      message: chats.one,
+      joinPublic: chats.joinPublic,
+      leavePublic: chats.leavePublic,
+      send: chats.send,
+      react: chats.react,
+      edit: chats.edit,
+      deleteMessage: chats.remove,
+      markSeen: chats.markSeen,
+      clearChat: chats.clear,
+      acceptRequest: contacts.accept,
+      attachmentLimit: chats.attachmentLimit,
+
+      ledger: core.ledger.read,
+      retry: async recipient => {
+        await layers.outbox.pump()
+        await sync.retry(recipient)
+      },
+      cancel: async messageId => {
+        const entry = await core.ledger.read(messageId)
+        if (entry === undefined) throw callerError('unknown-message', 'message: no ledger entry')
+        const unit = store.unit()
+        await layers.outbox.cancel(unit, messageId)
+        await unit.commit()
+        await sync.cancel(messageId)
+        for (const leg of entry.legs) {
+          if (leg.state === 'acknowledged' || leg.state === 'given-up') continue
+          await core.ledger.note(messageId, { recipient: leg.recipient, state: 'given-up', reason: 'cancelled' })
+        }
+      },
+
+      contacts: contacts.all,
+      contact: contacts.get,
+      addContact: contacts.add,
+      removeContact: contacts.remove,
+      block: contacts.block,
+      unblock: contacts.unblock,
+      setPolicy: contacts.setPolicy,
+      setProfile,
+
+      createGroup: groups.create,
+      joinGroup: groups.join,
+      inviteToGroup: groups.invite,
+      renameGroup: groups.rename,
+      promoteInGroup: groups.promote,
+      removeFromGroup: groups.remove,
+      stepDownInGroup: groups.stepDown,
+      leaveGroup: groups.leave,
+
+      devices: devices.own,
+      devicesOf: devices.of,
+      pair: devices.pair,
+      enableDevice: devices.enable,
+      disableDevice: devices.disable,
+      syncDevices: devices.syncAll,
+
+      publishContactCode: upkeep.publish,
+      fetchHistory: (query = {}) => history.fetch(query),
+      exportAccount: password => exportAccount(core, password),
+      wipe: async () => {
+        await client.stop()
+        await deps.database.clear()
+      }
+    }
+    return client
+  }
+}

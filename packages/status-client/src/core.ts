@@ -1,0 +1,48 @@
+import type { Background } from './background.ts'
+import type { Book } from './book.ts'
+import type { ClientEvents } from './events.ts'
+import { hexKey } from './ids.ts'
+import type { Ledger } from './ledger.ts'
+import type { Messages } from './messages.ts'
+import type { Mutex } from './mutex.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { PersonPolicy } from './policy.ts'
+import type { Clock, IdentityKey, Logger, Random } from './ports.ts'
+import type { SelfRecord } from './records.ts'
+import type { Keys } from './stores/keys.ts'
+import type { Store } from './stores/store.ts'
+import type { PublicKey, TraceFact } from './types.ts'
+
+/** What every feature shares. Plain collaborators; no feature reaches another through it. */
+export interface Core {
+  readonly self: PublicKey
+  readonly identity: IdentityKey
+  /** Corrected by what peers say the time is. */
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly options: ResolvedOptions
+  readonly store: Store
+  readonly keys: Keys
+  readonly book: Book
+  readonly messages: Messages
+  readonly ledger: Ledger
+  readonly background: Background
+  /** Held by whoever changes chats, contacts or messages. */
+  readonly state: Mutex
+  readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
+  /** Builds the fact only when somebody listens. */
+  readonly trace: (fact: () => TraceFact) => void
+  readonly profile: () => SelfRecord
+}
+
+export function isSelf(core: Pick<Core, 'self'>, publicKey: PublicKey): boolean {
+  return hexKey(core.self) === hexKey(publicKey)
+}
+
+/** Our own rules for a person; for ourselves only that pfs stays on. */
+export function policyFor(core: Pick<Core, 'self' | 'book' | 'options'>, person: PublicKey): PersonPolicy {
+  if (isSelf(core, person)) return { minimum: 'auto', pfs: 'on' }
+  const contact = core.book.contact(person)
+  return { minimum: contact.minimum ?? core.options.minimum, pfs: contact.pfs ?? core.options.pfs }
+}

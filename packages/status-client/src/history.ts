@@ -1,0 +1,189 @@
+import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
+import type { HistoryQuery } from './client-types.ts'
+import type { Core } from './core.ts'
+import { ClientError } from './errors.ts'
+import { limits } from './limits.ts'
+import { createMutex } from './mutex.ts'
+import type { HistoryRecord } from './records.ts'
+
+export interface HistoryPorts {
+  /** One page. */
+  readonly page: (
+    server: string,
+    query: {
+      readonly interests: readonly Interest[]
+      readonly fromSeconds: number
+      readonly toSeconds: number
+      readonly limit: number
+      readonly cursor?: Uint8Array
+    },
+    signal: AbortSignal | undefined
+  ) => Promise<HistoryPage>
+  readonly connected: (server: string) => boolean
+  readonly interests: () => readonly { readonly place: string; readonly interest: Interest }[]
+  readonly deliver: (delivery: Delivery) => Promise<void>
+}
+
+export interface History {
+  /** Fetches what is missing of every place, or the given range. */
+  readonly fetch: (query: HistoryQuery) => Promise<{ readonly deliveries: number; readonly pages: number }>
+  /** A place was opened: asks for that place only (A-16). */
+  readonly placeOpened: (place: string, interest: Interest) => void
+  /** Settles when a request for this place that is under way has ended. */
+  readonly settled: () => Promise<void>
+  /** We were listening until now: no gap before it, if there was none before. */
+  readonly listened: () => Promise<void>
+}
+
+interface Range {
+  readonly fromSeconds: number
+  readonly toSeconds: number
+}
+
+/**
+ * Messages from mailservers. A range is fetched page by page, buffered, and opened in the order of sending, whatever order the
+ * server has: the ratchet skips fewer keys so. What was fetched is remembered per place; the next request asks for the gap only,
+ * with an overlap, as envelopes are archived late and clocks differ.
+ */
+export function createHistory(core: Core, ports: HistoryPorts): History {
+  const requests = createMutex()
+  // BOUNDED: limits.subscriptions
+  const covered = new Set<string>()
+
+  const server = (wanted: string | undefined): string | undefined => {
+    if (wanted !== undefined) return wanted
+    return core.options.mailservers.find(ports.connected)
+  }
+
+  const gapOf = async (place: string, nowSeconds: number): Promise<Range> => {
+    const record = await core.store.get<HistoryRecord>(core.keys.history(place))
+    const oldest = nowSeconds - core.options.historySeconds
+    const from = record === undefined ? oldest : Math.max(oldest, record.toSeconds - core.options.historyOverlapSeconds)
+    return { fromSeconds: Math.max(0, Math.min(from, nowSeconds)), toSeconds: nowSeconds }
+  }
+
+  const remember = async (places: readonly string[], range: Range): Promise<void> => {
+    const unit = core.store.unit()
+    for (const place of places) {
+      const key = core.keys.history(place)
+      const before = await unit.get<HistoryRecord>(key)
+      const touches =
+        before !== undefined && range.fromSeconds <= before.toSeconds && range.toSeconds >= before.fromSeconds
+      unit.put(key, {
+        place,
+        fromSeconds: touches ? Math.min(before.fromSeconds, range.fromSeconds) : range.fromSeconds,
+        toSeconds: touches ? Math.max(before.toSeconds, range.toSeconds) : range.toSeconds
+      } satisfies HistoryRecord)
+      covered.add(place)
+    }
+    await unit.commit()
+  }
+
+  const download = async (
+    peer: string,
+    wanted: readonly { readonly place: string; readonly interest: Interest }[],
+    range: Range,
+    signal: AbortSignal | undefined
+  ): Promise<{ deliveries: number; pages: number }> => {
+    const report = (state: 'started' | 'page' | 'done' | 'failed', pages: number, deliveries: number): void =>
+      core.emit('history', { mailserver: peer, topics: wanted.length, pages, deliveries, state, ...range })
+    // BOUNDED: limits.historyBuffer; a longer range is opened in parts, each in order
+    let buffer: Delivery[] = []
+    let pages = 0
+    let deliveries = 0
+    const open = async (): Promise<void> => {
+      buffer.sort((a, b) => a.sentSeconds - b.sentSeconds)
+      for (const delivery of buffer) await ports.deliver(delivery)
+      buffer = []
+    }
+    report('started', pages, deliveries)
+    let cursor: Uint8Array | undefined
+    try {
+      do {
+        const page: HistoryPage = await ports.page(
+          peer,
+          {
+            interests: wanted.map(({ interest }) => interest),
+            ...range,
+            limit: core.options.historyPageLimit,
+            ...(cursor === undefined ? {} : { cursor })
+          },
+          signal
+        )
+        pages += 1
+        deliveries += page.deliveries.length
+        buffer.push(...page.deliveries)
+        if (buffer.length >= limits.historyBuffer) await open()
+        report('page', pages, deliveries)
+        cursor = page.cursor
+      } while (cursor !== undefined)
+      await open()
+    } catch (error) {
+      // What came is not thrown away; the gap stays open and is asked for again.
+      await open()
+      report('failed', pages, deliveries)
+      throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
+        origin: 'environment',
+        details: { pages, deliveries },
+        cause: error
+      })
+    }
+    await remember(
+      wanted.map(({ place }) => place),
+      range
+    )
+    report('done', pages, deliveries)
+    return { deliveries, pages }
+  }
+
+  const fetchGaps = async (
+    peer: string,
+    wanted: readonly { readonly place: string; readonly interest: Interest }[],
+    query: HistoryQuery
+  ): Promise<{ deliveries: number; pages: number }> => {
+    const nowSeconds = Math.floor(core.clock.nowMs() / 1000) + 1
+    const groups = new Map<string, { range: Range; wanted: { place: string; interest: Interest }[] }>()
+    for (const item of wanted) {
+      const gap = await gapOf(item.place, query.toSeconds ?? nowSeconds)
+      const range = { fromSeconds: query.fromSeconds ?? gap.fromSeconds, toSeconds: gap.toSeconds }
+      const name = `${range.fromSeconds}-${range.toSeconds}`
+      const group = groups.get(name) ?? { range, wanted: [] }
+      group.wanted.push(item)
+      groups.set(name, group)
+    }
+    const sum = { deliveries: 0, pages: 0 }
+    for (const { range, wanted: places } of groups.values()) {
+      const { deliveries, pages } = await download(peer, places, range, query.signal)
+      sum.deliveries += deliveries
+      sum.pages += pages
+    }
+    return sum
+  }
+
+  return {
+    fetch: query =>
+      requests.run(async () => {
+        const peer = server(query.mailserver)
+        if (peer === undefined || !ports.connected(peer)) {
+          throw new ClientError('history-failed', 'history: no mailserver is connected', { origin: 'environment' })
+        }
+        return fetchGaps(peer, ports.interests(), query)
+      }),
+    placeOpened: (place, interest) => {
+      const peer = server(undefined)
+      if (!core.options.autoHistory || peer === undefined) return
+      core.background.run('history of a place', () => requests.run(() => fetchGaps(peer, [{ place, interest }], {})))
+    },
+    settled: requests.idle,
+    listened: async () => {
+      const nowSeconds = Math.floor(core.clock.nowMs() / 1000)
+      const unit = core.store.unit()
+      for (const place of covered) {
+        const key = core.keys.history(place)
+        const before = await unit.get<HistoryRecord>(key)
+        if (before !== undefined && before.toSeconds < nowSeconds) unit.put(key, { ...before, toSeconds: nowSeconds })
+      }
+      await unit.commit()
+    }
+  }
+}

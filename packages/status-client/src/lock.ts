@@ -1,0 +1,33 @@
+import type { AccountLock } from './ports.ts'
+
+interface LockManagerLike {
+  readonly request: (
+    name: string,
+    options: { readonly ifAvailable: true },
+    callback: (lock: unknown) => Promise<void> | undefined
+  ) => Promise<unknown>
+}
+
+/** Web Locks: a second tab on the same account gets `undefined`. A closed tab gives its lock up by itself. */
+export function webLocks(locks: LockManagerLike): AccountLock {
+  return {
+    acquire: name =>
+      new Promise((resolve, reject) => {
+        locks
+          .request(name, { ifAvailable: true }, lock => {
+            if (lock === null || lock === undefined) {
+              resolve(undefined)
+              return undefined
+            }
+            return new Promise<void>(release => resolve(release))
+          })
+          .catch(reject)
+      })
+  }
+}
+
+/** What the platform has; Node 20 has none, and there the database itself is locked. */
+export function platformLock(): AccountLock | undefined {
+  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: LockManagerLike } }
+  return navigator?.locks === undefined ? undefined : webLocks(navigator.locks)
+}

@@ -1,0 +1,231 @@
+import { equalBytes } from '@status-stack/crypto'
+import type { Book } from './book.ts'
+import { blankChat } from './book.ts'
+import { keyOfHex } from './ids.ts'
+import { limits } from './limits.ts'
+import type { LedgerRecord, MessageRecord, NoteRecord } from './records.ts'
+import type { Keys } from './stores/keys.ts'
+import type { Store, Unit } from './stores/store.ts'
+import type {
+  ChatRef,
+  Emoji,
+  Message,
+  MessageContent,
+  MessageId,
+  PublicKey,
+  Reaction,
+  ShownProtection
+} from './types.ts'
+
+/** A message as it comes to the store: its attachment still inside. */
+export interface NewMessage extends Omit<MessageRecord, 'content' | 'seen' | 'deleted' | 'mentions'> {
+  readonly content: MessageContent
+}
+
+export interface Messages {
+  readonly has: (id: MessageId, unit?: Unit) => Promise<boolean>
+  readonly record: (id: MessageId, unit?: Unit) => Promise<MessageRecord | undefined>
+  /** Stages the message, its index, its attachment and its chat's counters. Early edits and deletions are applied. */
+  readonly add: (unit: Unit, message: NewMessage) => Promise<MessageRecord>
+  readonly update: (unit: Unit, record: MessageRecord) => void
+  /** Removes content and attachment; the id stays known, so that a copy is not stored again. */
+  readonly erase: (unit: Unit, record: MessageRecord) => void
+  readonly note: (unit: Unit, id: MessageId, note: NoteRecord) => Promise<'stored' | 'stale' | 'limit'>
+  readonly view: (record: MessageRecord) => Promise<Message>
+  readonly page: (chat: ChatRef, before: MessageId | undefined, limit: number) => Promise<readonly Message[]>
+  readonly markSeen: (unit: Unit, chat: ChatRef, upTo?: MessageId) => Promise<readonly MessageRecord[]>
+  /** Deletes messages of a chat up to a clock, oldest first, at most `most`; answers how many. */
+  readonly purge: (unit: Unit, chat: ChatRef, upToClock: number, most: number) => Promise<number>
+}
+
+const mentionPattern = /@(0x04[0-9a-f]{128})/g
+const mostMentions = 100
+
+/** Identities named in a text, each once. SPEC: 6/PAYLOADS, mentions are `@` and the key. */
+export function mentionsOf(text: string): readonly PublicKey[] {
+  const found = new Set<string>()
+  for (const [, id] of text.matchAll(mentionPattern)) {
+    if (id !== undefined && found.size < mostMentions) found.add(id)
+  }
+  return [...found].map(keyOfHex)
+}
+
+const protections: readonly ShownProtection[] = ['public', 'transport-only', 'static-key', 'forward-secret']
+
+function weakest(record: LedgerRecord, self: PublicKey): ShownProtection | undefined {
+  const seen = record.legs.flatMap(leg => {
+    const own = leg.recipient !== undefined && equalBytes(leg.recipient, self)
+    return own || leg.protection === undefined ? [] : [protections.indexOf(leg.protection)]
+  })
+  return seen.length === 0 ? undefined : protections[Math.min(...seen)]
+}
+
+export function createMessages(store: Store, keys: Keys, book: Book, self: PublicKey): Messages {
+  const keyOf = async (id: MessageId, unit?: Unit): Promise<string | undefined> => {
+    const found = await (unit ?? store).get<{ key: string }>(keys.index(id))
+    return found?.key
+  }
+
+  const record = async (id: MessageId, unit?: Unit): Promise<MessageRecord | undefined> => {
+    const key = await keyOf(id, unit)
+    return key === undefined ? undefined : (unit ?? store).get<MessageRecord>(key)
+  }
+
+  const notes = async (id: MessageId): Promise<readonly NoteRecord[]> => {
+    const found: NoteRecord[] = []
+    for await (const { value } of store.range<NoteRecord>(keys.notesOf(id))) found.push(value)
+    return found
+  }
+
+  const stripped = (unit: Unit, message: NewMessage): MessageRecord['content'] => {
+    const { content } = message
+    if (content.kind !== 'image' && content.kind !== 'audio') return content
+    unit.putBytes(keys.attachment(message.messageId), content.bytes)
+    if (content.kind === 'image') return { kind: 'image', type: content.type }
+    return { kind: 'audio', type: content.type, durationMs: content.durationMs }
+  }
+
+  const put = (unit: Unit, message: MessageRecord): void => {
+    const key = keys.message(message.chat, message.clock, message.messageId)
+    unit.put(key, message)
+    unit.put(keys.index(message.messageId), { key })
+  }
+
+  const erased = (message: MessageRecord): MessageRecord => ({
+    ...message,
+    text: '',
+    content: { kind: 'text', style: 'plain' },
+    mentions: [],
+    deleted: true
+  })
+
+  const withEarlyNotes = async (unit: Unit, message: MessageRecord): Promise<MessageRecord> => {
+    let result = message
+    for (const note of await notes(message.messageId)) {
+      if (note.kind === 'reaction' || !equalBytes(note.author, message.author)) continue
+      if (note.kind === 'delete') {
+        unit.delete(keys.attachment(message.messageId))
+        return erased(result)
+      }
+      if (note.clock <= (result.editClock ?? 0)) continue
+      const text = note.text ?? ''
+      result = { ...result, text, mentions: mentionsOf(text), editedMs: note.atMs, editClock: note.clock }
+    }
+    return result
+  }
+
+  const view = async (stored: MessageRecord): Promise<Message> => {
+    const { editClock: _, content, ...rest } = stored
+    const attachment =
+      content.kind === 'image' || content.kind === 'audio'
+        ? await store.getBytes(keys.attachment(stored.messageId))
+        : undefined
+    const reactions: Reaction[] = []
+    for (const note of await notes(stored.messageId)) {
+      if (note.kind !== 'reaction' || note.retracted === true || note.emoji === undefined) continue
+      reactions.push({ emoji: note.emoji as Emoji, author: note.author })
+    }
+    const ledger = stored.outgoing ? await store.get<LedgerRecord>(keys.ledger(stored.messageId)) : undefined
+    const protection = (ledger === undefined ? undefined : weakest(ledger, self)) ?? stored.protection
+    const full =
+      content.kind === 'image' || content.kind === 'audio'
+        ? ({ ...content, bytes: attachment ?? new Uint8Array() } satisfies MessageContent)
+        : content
+    return { ...rest, content: full, reactions, protection }
+  }
+
+  const chatOf = (ref: ChatRef, unit: Unit) => book.chat(ref, unit) ?? blankChat(ref)
+
+  return {
+    has: async (id, unit) => (await keyOf(id, unit)) !== undefined,
+    record,
+    add: async (unit, message) => {
+      const content = stripped(unit, message)
+      const seen = message.outgoing || content.kind === 'system'
+      const mentions = mentionsOf(message.text)
+      const fresh = await withEarlyNotes(unit, { ...message, content, mentions, seen, deleted: false })
+      put(unit, fresh)
+      const chat = chatOf(message.chat, unit)
+      const mentionsUs = fresh.mentions.some(key => equalBytes(key, self))
+      const earliest = chat.unseenFrom === 0 ? fresh.clock : Math.min(chat.unseenFrom, fresh.clock)
+      book.putChat(unit, {
+        ...chat,
+        lastClock: Math.max(chat.lastClock, fresh.clock),
+        count: chat.count + 1,
+        unread: chat.unread + (seen ? 0 : 1),
+        unreadMentions: chat.unreadMentions + (!seen && mentionsUs ? 1 : 0),
+        unseenFrom: seen ? chat.unseenFrom : earliest
+      })
+      return fresh
+    },
+    update: put,
+    erase: (unit, message) => {
+      unit.delete(keys.attachment(message.messageId))
+      put(unit, erased(message))
+    },
+    note: async (unit, id, note) => {
+      const key = keys.note(id, note.kind, note.author, note.emoji ?? '')
+      const known = await unit.get<NoteRecord>(key)
+      if (known !== undefined && known.clock >= note.clock) return 'stale'
+      if (known === undefined) {
+        let count = 0
+        for await (const _ of store.keys({ ...keys.notesOf(id), limit: limits.reactionsPerMessage })) count += 1
+        if (count >= limits.reactionsPerMessage) return 'limit'
+      }
+      unit.put(key, note)
+      return 'stored'
+    },
+    view,
+    page: async (chat, before, limit) => {
+      const range = keys.messagesOf(chat)
+      const lt = before === undefined ? range.lt : await keyOf(before)
+      if (lt === undefined || lt > range.lt || lt < range.gte) return []
+      const found: Message[] = []
+      for await (const { value } of store.range<MessageRecord>({ gte: range.gte, lt, reverse: true, limit })) {
+        found.push(await view(value))
+      }
+      return found
+    },
+    markSeen: async (unit, ref, upTo) => {
+      const chat = book.chat(ref, unit)
+      if (chat === undefined || chat.unseenFrom === 0) return []
+      const last = upTo === undefined ? undefined : await keyOf(upTo, unit)
+      const changed: MessageRecord[] = []
+      let unread = 0
+      let unreadMentions = 0
+      let unseenFrom = 0
+      for await (const { key, value } of store.range<MessageRecord>(keys.messagesOf(ref, chat.unseenFrom))) {
+        if (value.seen) continue
+        if (last === undefined || key <= last) {
+          const seen = { ...value, seen: true }
+          unit.put(key, seen)
+          changed.push(seen)
+          continue
+        }
+        unread += 1
+        if (value.mentions.some(mention => equalBytes(mention, self))) unreadMentions += 1
+        if (unseenFrom === 0) unseenFrom = value.clock
+      }
+      book.putChat(unit, { ...chat, unread, unreadMentions, unseenFrom })
+      return changed
+    },
+    purge: async (unit, ref, upToClock, most) => {
+      const chat = book.chat(ref, unit)
+      if (chat === undefined) return 0
+      let gone = 0
+      let unread = chat.unread
+      for await (const { key, value } of store.range<MessageRecord>({ ...keys.messagesOf(ref), limit: most })) {
+        if (value.clock > upToClock) break
+        unit.delete(key)
+        unit.delete(keys.attachment(value.messageId))
+        unit.delete(keys.ledger(value.messageId))
+        for await (const note of store.keys(keys.notesOf(value.messageId))) unit.delete(note)
+        if (!value.seen) unread -= 1
+        gone += 1
+      }
+      const deletedAtClock = Math.max(chat.deletedAtClock, upToClock)
+      book.putChat(unit, { ...chat, deletedAtClock, count: chat.count - gone, unread: Math.max(0, unread) })
+      return gone
+    }
+  }
+}

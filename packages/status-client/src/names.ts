@@ -1,0 +1,60 @@
+import { equalBytes } from '@status-stack/crypto'
+import type { Core } from './core.ts'
+import { hexKey } from './ids.ts'
+import type { NameResolver } from './ports.ts'
+import type { PublicKey } from './types.ts'
+
+const mostAttempts = 11
+const firstWaitMs = 30_000
+const timeoutMs = 5000
+
+/**
+ * Claimed names are checked against the resolver's record before they are shown as somebody's. Only an unreachable resolver is
+ * asked again, ever later; a record with another key is an answer. SPEC: 9.5.
+ */
+export function createNames(core: Core, resolver: NameResolver | undefined) {
+  // BOUNDED: one entry per contact with a claimed name; gone when answered
+  const waiting = new Map<
+    string,
+    { readonly publicKey: PublicKey; readonly attempts: number; readonly nextMs: number }
+  >()
+
+  const check = async (publicKey: PublicKey, attempts: number): Promise<void> => {
+    const { ensName } = core.book.contact(publicKey)
+    if (resolver === undefined || !ensName.endsWith('.eth')) return
+    let verified = false
+    try {
+      const found = await resolver.publicKeyOf(ensName, { signal: AbortSignal.timeout(timeoutMs) })
+      verified = found !== undefined && equalBytes(found, publicKey)
+    } catch {
+      if (attempts + 1 < mostAttempts) {
+        const nextMs = core.clock.nowMs() + firstWaitMs * (attempts + 1) * 2 ** (attempts + 1)
+        waiting.set(hexKey(publicKey), { publicKey, attempts: attempts + 1, nextMs })
+      }
+      return
+    }
+    await core.state.run(async () => {
+      const contact = core.book.contact(publicKey)
+      // Claimed anew while we asked: that claim has its own check.
+      if (contact.ensName !== ensName || contact.ensVerified === verified) return
+      const unit = core.store.unit()
+      core.book.putContact(unit, { ...contact, ensVerified: verified })
+      await unit.commit()
+    })
+  }
+
+  return {
+    claimed: (publicKey: PublicKey): void => {
+      waiting.delete(hexKey(publicKey))
+      core.background.run('name', () => check(publicKey, 0))
+    },
+    tick: async (): Promise<void> => {
+      const now = core.clock.nowMs()
+      for (const [key, { publicKey, attempts, nextMs }] of waiting) {
+        if (nextMs > now) continue
+        waiting.delete(key)
+        await check(publicKey, attempts)
+      }
+    }
+  }
+}

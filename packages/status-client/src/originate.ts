@@ -1,0 +1,155 @@
+import {
+  type Content,
+  type Chat as DataChat,
+  DataError,
+  type Outgoing,
+  type OutgoingContext
+} from '@status-stack/status-data'
+import type { Applied, Apply } from './apply.ts'
+import { type Core, policyFor } from './core.ts'
+import { type ClientError, type ClientErrorCode, callerError } from './errors.ts'
+import { messageIdOf } from './ids.ts'
+import type { Outbox } from './outbox.ts'
+import type { Sealer } from './pfs-port.ts'
+import type { AudienceRecord, OutboxRecord } from './records.ts'
+import type { ChatRef, PublicKey, SendResult, ShownProtection } from './types.ts'
+
+export interface OriginatePorts {
+  readonly outgoing: (chat: DataChat, content: Content, context: OutgoingContext) => Outgoing
+  readonly apply: Apply
+  readonly outbox: Outbox
+  readonly sealer: Pick<Sealer, 'devices'>
+  /** Listens where the answer will come, and looks for the contact code of somebody never written to. */
+  readonly beforeHandOver: (ref: ChatRef) => Promise<void>
+}
+
+export interface Originate {
+  /**
+   * Makes a message, stores it with its ledger and its place in the outbox in one batch, then hands it over.
+   * @throws ClientError what our own rules refuse; nothing is stored then
+   */
+  readonly send: (input: {
+    readonly chat: DataChat
+    /** Whose clock it takes and advances. */
+    readonly ref: ChatRef
+    readonly content: Content
+    /** The caller's own id: stored with the message, and looked up under the same lock. */
+    readonly tag?: string | undefined
+  }) => Promise<SendResult>
+}
+
+const ours: Readonly<Record<string, ClientErrorCode>> = {
+  'not-a-member': 'not-a-member',
+  'group-unknown': 'unknown-chat',
+  'chat-unknown': 'unknown-chat',
+  'target-author': 'not-yours',
+  'attachment-too-large': 'too-large'
+}
+
+function refusal(outcome: Extract<Applied, { kind: 'refused' }>): ClientError {
+  return callerError(ours[outcome.reason] ?? 'invalid-argument', `message: ${outcome.reason}`, {
+    reason: outcome.reason
+  })
+}
+
+function fromData(error: unknown): unknown {
+  if (!DataError.is(error) || error.origin !== 'caller') return error
+  const reason = String(error.details['reason'] ?? error.code)
+  const tooLarge = reason.includes('too-l') || reason === 'quota-exceeded'
+  return callerError(ours[reason] ?? (tooLarge ? 'too-large' : 'invalid-argument'), `message: ${reason}`, { reason })
+}
+
+export function createOriginate(core: Core, ports: OriginatePorts): Originate {
+  const hasOtherDevices = async (): Promise<boolean> =>
+    (await ports.sealer.devices(core.self)).some(device => !device.self && device.enabled)
+
+  const audiencesOf = async (
+    out: Outgoing
+  ): Promise<{ via: OutboxRecord['via']; to: readonly (PublicKey | undefined)[] }> => {
+    if (out.reliability === 'best-effort') {
+      const to = out.to.map(audience => {
+        if (audience.kind === 'identity') return audience.publicKey
+        return audience.kind === 'own-devices' ? core.self : undefined
+      })
+      return { via: { kind: 'once', audiences: out.to, attempts: 0, nextMs: 0 }, to }
+    }
+    const copies = out.ownCopies && (await hasOtherDevices()) ? [core.self] : []
+    const peers = [...out.to, ...copies]
+    if (core.options.sync) return { via: { kind: 'sync', peers }, to: peers }
+    const audiences: AudienceRecord[] = out.to.map(publicKey => ({
+      kind: 'identity',
+      publicKey,
+      reach: 'known-devices'
+    }))
+    if (copies.length > 0) audiences.push({ kind: 'own-devices', reach: 'known-devices' })
+    return { via: { kind: 'once', audiences, attempts: 0, nextMs: 0 }, to: peers }
+  }
+
+  /** What it will most likely be sealed with; the ledger knows better once it was. */
+  const expected = async (out: Outgoing): Promise<ShownProtection> => {
+    if (out.reliability === 'best-effort' && out.to.some(to => to.kind === 'public-chat')) return 'public'
+    const people =
+      out.reliability === 'reliable' ? out.to : out.to.flatMap(to => (to.kind === 'identity' ? [to.publicKey] : []))
+    let weakest: ShownProtection = 'forward-secret'
+    for (const person of people) {
+      if (policyFor(core, person).pfs === 'off') return 'transport-only'
+      const devices = await ports.sealer.devices(person)
+      if (!devices.some(device => device.targeted)) weakest = 'static-key'
+    }
+    return weakest
+  }
+
+  const make: typeof ports.outgoing = (chat, content, context) => {
+    try {
+      return ports.outgoing(chat, content, context)
+    } catch (error) {
+      throw fromData(error)
+    }
+  }
+
+  return {
+    send: async ({ chat, ref, content, tag }) => {
+      const result = await core.state.run(async () => {
+        const before = tag === undefined ? undefined : await core.store.get<SendResult>(core.keys.tag(tag))
+        if (before !== undefined) return before
+        const startMs = core.clock.nowMs()
+        const out = make(chat, content, {
+          identity: core.identity,
+          nowMs: startMs,
+          lastClock: core.book.chat(ref)?.lastClock ?? 0,
+          ensName: core.profile().ensName
+        })
+        const messageId = messageIdOf(out.messageId)
+        const unit = core.store.unit()
+        const shown = await expected(out)
+        const outcome = await ports.apply.apply(unit, out.local, { shown, source: 'local' })
+        if (outcome.kind === 'refused') throw refusal(outcome)
+        const { via, to } = await audiencesOf(out)
+        core.ledger.open(unit, { messageId, chat: ref, queuedMs: startMs }, to)
+        ports.outbox.stage(unit, { messageId, chat: ref, bytes: out.bytes, queuedMs: startMs, via })
+        const record = core.book.chat(ref, unit)
+        if (record !== undefined && out.local.clock > record.lastClock) {
+          core.book.putChat(unit, { ...record, lastClock: out.local.clock })
+        }
+        const sent: SendResult = { messageId, clock: out.local.clock, protection: shown }
+        if (tag !== undefined) unit.put(core.keys.tag(tag), sent)
+        core.trace(() => ({
+          layer: 'data',
+          direction: 'out',
+          did: `made ${content.kind}`,
+          messageIds: [messageId],
+          bytesIn: 0,
+          bytesOut: out.bytes.length,
+          ms: core.clock.nowMs() - startMs
+        }))
+        await unit.commit()
+        return sent
+      })
+      core.background.run('outbox', async () => {
+        await ports.beforeHandOver(ref)
+        await ports.outbox.pump()
+      })
+      return result
+    }
+  }
+}

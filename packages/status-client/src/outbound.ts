@@ -1,0 +1,192 @@
+import type { Guarantee, Posted, Whisper } from '@status-stack/whisper'
+import { guaranteeOf, planRoute } from '@status-stack/whisper/status'
+import { type Core, isSelf, policyFor } from './core.ts'
+import { hexKey } from './ids.ts'
+import type { Audience, Effect, Sealer } from './pfs-port.ts'
+import { mayPost, shownProtection } from './policy.ts'
+import type { HeldReason, MessageId, PublicKey, ShownProtection } from './types.ts'
+
+export type PostOutcome =
+  | { readonly kind: 'sent'; readonly posted: Posted; readonly confirmed: Promise<boolean> }
+  | { readonly kind: 'not-sent'; readonly reason: HeldReason }
+  | { readonly kind: 'held'; readonly reason: HeldReason }
+  | { readonly kind: 'nobody'; readonly reason: HeldReason }
+
+export interface OutboundPorts {
+  readonly whisper: Pick<Whisper, 'post' | 'connected' | 'payloadLimit'>
+  readonly sealer: Pick<Sealer, 'seal' | 'sealedSize'>
+  readonly nullSealer: Pick<Sealer, 'seal' | 'sealedSize'>
+  readonly applyEffects: (effects: readonly Effect[]) => Promise<void>
+  readonly isMailserver: (peerId: string) => boolean
+}
+
+export interface Outbound {
+  /** Seals, applies the effects, plans the route, asks the policy, posts, and feeds the ledger. SPEC: seams "1:1 out". */
+  readonly post: (
+    to: Audience,
+    bytes: Uint8Array,
+    about: {
+      readonly ids: readonly MessageId[]
+      readonly signal?: AbortSignal | undefined
+      readonly advertisement?: boolean
+    }
+  ) => Promise<PostOutcome>
+  /** Longest bytes that fit one envelope to this audience now. */
+  readonly maxBytes: (to: Audience) => Promise<number>
+  /** Its devices changed: sizes have to be asked for again. */
+  readonly forget: (identity: PublicKey) => void
+}
+
+const sizeMemoryMs = 60_000
+
+function destinationOf(to: Audience, self: PublicKey) {
+  switch (to.kind) {
+    case 'own-devices':
+      return { kind: 'identity', publicKey: self } as const
+    case 'identity':
+      return { kind: 'identity', publicKey: to.publicKey } as const
+    case 'public-chat':
+    case 'contact-code':
+      return to
+  }
+}
+
+function recipientOf(to: Audience, self: PublicKey): PublicKey | undefined {
+  if (to.kind === 'own-devices') return self
+  return to.kind === 'identity' ? to.publicKey : undefined
+}
+
+/** Whether the failure is one that time mends. */
+function reasonOf(error: unknown): HeldReason {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  if (code === 'payload-too-large' || code === 'message-too-large') return 'too-large'
+  return 'failed'
+}
+
+export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
+  // BOUNDED: one entry per person written to; cleared as a whole when large
+  const sizes = new Map<string, { readonly bytes: number; readonly untilMs: number }>()
+
+  const sealerFor = (person: PublicKey | undefined, advertisement: boolean): OutboundPorts['sealer'] => {
+    if (person === undefined || advertisement) return ports.sealer
+    return policyFor(core, person).pfs === 'on' ? ports.sealer : ports.nullSealer
+  }
+
+  const note = (ids: readonly MessageId[], fact: Parameters<Core['ledger']['note']>[1]): void => {
+    for (const id of ids) core.background.run('ledger', () => core.ledger.note(id, fact))
+  }
+
+  const follow = async (
+    posted: Posted,
+    ids: readonly MessageId[],
+    recipient: PublicKey | undefined
+  ): Promise<boolean> => {
+    let confirmed = false
+    for await (const { by } of posted.confirmations) {
+      confirmed = true
+      note(ids, { recipient, state: ports.isMailserver(by) ? 'archived' : 'confirmed', hash: posted.hash, by })
+    }
+    if (!confirmed) note(ids, { recipient, state: 'expired' })
+    return confirmed
+  }
+
+  return {
+    post: async (to, bytes, { ids, signal, advertisement = false }) => {
+      const recipient = recipientOf(to, core.self)
+      // Asked before sealing: an unsent seal burns a message key.
+      if (!ports.whisper.connected()) {
+        note(ids, { recipient, state: 'retrying', reason: 'offline' })
+        return { kind: 'not-sent', reason: 'offline' }
+      }
+      const sealStart = core.clock.nowMs()
+      const sealed = await sealerFor(recipient, advertisement).seal(bytes, to)
+      await ports.applyEffects(sealed.effects)
+      if (sealed.kind === 'nobody') return { kind: 'nobody', reason: 'nobody' }
+      const planStart = core.clock.nowMs()
+      const route = await planRoute(
+        destinationOf(to, core.self),
+        sealed.rendezvous === undefined ? {} : { rendezvous: sealed.rendezvous }
+      )
+      const guarantee: Guarantee = guaranteeOf(route)
+      const shown: ShownProtection = shownProtection(sealed.protection, guarantee)
+      core.trace(() => ({
+        layer: 'pfs',
+        direction: 'out',
+        did: `sealed for ${to.kind}`,
+        messageIds: ids,
+        bytesIn: bytes.length,
+        bytesOut: sealed.bytes.length,
+        protection: sealed.protection,
+        ms: planStart - sealStart
+      }))
+      if (recipient !== undefined && !advertisement && !mayPost(shown, policyFor(core, recipient))) {
+        note(ids, { recipient, state: 'held', reason: 'policy', protection: shown })
+        return { kind: 'held', reason: 'policy' }
+      }
+      note(ids, { recipient, state: 'sealed', protection: shown })
+      const postStart = core.clock.nowMs()
+      core.trace(() => ({
+        layer: 'route',
+        direction: 'out',
+        did: sealed.rendezvous === undefined ? `route of ${to.kind}` : 'route of the shared rendezvous',
+        messageIds: ids,
+        bytesIn: sealed.bytes.length,
+        bytesOut: sealed.bytes.length,
+        protection: guarantee,
+        ms: postStart - planStart
+      }))
+      let posted: Posted
+      try {
+        posted = await ports.whisper.post({
+          route,
+          payload: sealed.bytes,
+          signer: core.identity,
+          ...(signal === undefined ? {} : { signal })
+        })
+      } catch (error) {
+        const reason = reasonOf(error)
+        core.log.warn('post failed', { bytes: sealed.bytes.length, reason })
+        note(ids, { recipient, state: 'retrying', reason })
+        return { kind: 'not-sent', reason }
+      }
+      core.trace(() => ({
+        layer: 'whisper',
+        direction: 'out',
+        did: `posted an envelope to ${posted.sentTo.length} peers`,
+        messageIds: ids,
+        bytesIn: sealed.bytes.length,
+        bytesOut: sealed.bytes.length,
+        protection: guarantee,
+        ms: core.clock.nowMs() - postStart
+      }))
+      note(ids, { recipient, state: 'posted', protection: shown, envelope: posted })
+      const confirmed = follow(posted, ids, recipient)
+      core.background.run('confirmations', () => confirmed)
+      return { kind: 'sent', posted, confirmed }
+    },
+    maxBytes: async to => {
+      const recipient = recipientOf(to, core.self)
+      const name = recipient === undefined ? to.kind : hexKey(recipient)
+      const known = sizes.get(name)
+      if (known !== undefined && known.untilMs > core.clock.nowMs()) return known.bytes
+      const sealer = sealerFor(recipient, false)
+      const route = await planRoute(destinationOf(to, core.self))
+      const limit = ports.whisper.payloadLimit(route)
+      const fits = async (length: number): Promise<boolean> => (await sealer.sealedSize(length, to)) <= limit
+      let low = 0
+      let high = limit
+      while (high - low > 64) {
+        const middle = Math.floor((low + high) / 2)
+        if (await fits(middle)) low = middle
+        else high = middle
+      }
+      if (sizes.size > 10_000) sizes.clear()
+      sizes.set(name, { bytes: low, untilMs: core.clock.nowMs() + sizeMemoryMs })
+      return low
+    },
+    forget: identity => {
+      sizes.delete(hexKey(identity))
+      if (isSelf(core, identity)) sizes.clear()
+    }
+  }
+}

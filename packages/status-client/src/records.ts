@@ -1,0 +1,149 @@
+import type {
+  ChatRef,
+  DeliveryState,
+  EnvelopeFact,
+  HeldReason,
+  MessageContent,
+  MessageId,
+  MessageSource,
+  PolicyLevel,
+  PublicKey,
+  ShownProtection
+} from './types.ts'
+
+/** What lies in the store; the public shapes of `types.ts` are views of these. */
+
+export interface SelfRecord {
+  readonly installationId: string
+  readonly createdMs: number
+  readonly ensName: string
+  readonly picture: string
+  readonly profileClock: number
+  /** What this device was paired as. */
+  readonly deviceName: string
+  readonly deviceType: string
+}
+
+export interface ChatRecord {
+  readonly chat: ChatRef
+  readonly active: boolean
+  readonly request: boolean
+  readonly lastClock: number
+  /** Nothing with this clock or an earlier one is stored (P-13). */
+  readonly deletedAtClock: number
+  readonly unread: number
+  readonly unreadMentions: number
+  /** Clock of the earliest unseen message; 0 when there is none. */
+  readonly unseenFrom: number
+  /** Messages stored. */
+  readonly count: number
+  /** Signed events of a group, in wire form. */
+  readonly events?: readonly Uint8Array[]
+  /** We invited or confirmed: somebody else alone cannot make us listen. */
+  readonly confirmed?: boolean
+}
+
+export interface ContactRecord {
+  readonly publicKey: PublicKey
+  readonly added: boolean
+  readonly requestReceived: boolean
+  readonly blocked: boolean
+  readonly ensName: string
+  readonly ensClock: number
+  readonly ensVerified: boolean
+  readonly picture: string
+  readonly profileClock: number
+  /** `undefined`: the client's own. */
+  readonly minimum?: PolicyLevel
+  readonly pfs?: 'on' | 'off'
+}
+
+/** A message without what is kept beside it (attachment, reactions). */
+export interface MessageRecord {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly author: PublicKey
+  readonly outgoing: boolean
+  readonly text: string
+  readonly content: Exclude<MessageContent, { bytes: Uint8Array }> | StoredAttachment
+  readonly replyTo?: MessageId
+  readonly clock: number
+  readonly timestampMs: number
+  readonly storedMs: number
+  readonly protection: ShownProtection
+  readonly source: MessageSource
+  readonly device?: string
+  readonly seen: boolean
+  readonly mentions: readonly PublicKey[]
+  readonly editedMs?: number
+  readonly editClock?: number
+  readonly deleted: boolean
+}
+
+export type StoredAttachment =
+  | { readonly kind: 'image'; readonly type: 'png' | 'jpeg' | 'webp' | 'gif' }
+  | { readonly kind: 'audio'; readonly type: 'aac' | 'amr'; readonly durationMs: number }
+
+/** A reaction, or an edit or deletion that came before its message. */
+export interface NoteRecord {
+  readonly kind: 'reaction' | 'edit' | 'delete'
+  readonly author: PublicKey
+  readonly clock: number
+  readonly atMs: number
+  readonly emoji?: string
+  readonly retracted?: boolean
+  readonly text?: string
+}
+
+export interface LegRecord {
+  readonly recipient?: PublicKey
+  readonly state: DeliveryState
+  readonly reason?: HeldReason
+  readonly attempts: number
+  readonly protection?: ShownProtection
+  readonly acknowledgedBy?: string
+  readonly envelopes: readonly EnvelopeFact[]
+}
+
+export interface LedgerRecord {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly queuedMs: number
+  readonly legs: readonly LegRecord[]
+}
+
+/** A message on its way from the client's store to sync or to the transport; gone once it was handed over. */
+export interface OutboxRecord {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly bytes: Uint8Array
+  readonly queuedMs: number
+  readonly via:
+    | { readonly kind: 'sync'; readonly peers: readonly PublicKey[] }
+    | {
+        readonly kind: 'once'
+        readonly audiences: readonly AudienceRecord[]
+        readonly attempts: number
+        readonly nextMs: number
+      }
+}
+
+export type AudienceRecord =
+  | { readonly kind: 'identity'; readonly publicKey: PublicKey; readonly reach: 'known-devices' | 'any-device' }
+  | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
+  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
+
+export interface DeviceRecord {
+  readonly installationId: string
+  readonly name: string
+  readonly deviceType: string
+  readonly clock: number
+}
+
+/** What was fetched of one place: everything from `fromSeconds` to `toSeconds`. */
+export interface HistoryRecord {
+  readonly place: string
+  readonly fromSeconds: number
+  readonly toSeconds: number
+}

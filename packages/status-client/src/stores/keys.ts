@@ -1,0 +1,43 @@
+import { chatTagOf } from '../ids.ts'
+import type { ChatRef, MessageId, PublicKey } from '../types.ts'
+import type { Vault } from './vault.ts'
+
+/** 2^53 − 1 has 14 hex digits: clocks sort as text. */
+const clockDigits = 14
+
+/** Every key of the client's own tables. Parts that name people, chats or messages are HMACed. */
+export function createKeys(vault: Vault) {
+  const chat = (ref: ChatRef): string => vault.name('chat', chatTagOf(ref))
+  const message = (id: MessageId): string => vault.name('message', id)
+  const clock = (value: number): string => Math.max(0, Math.floor(value)).toString(16).padStart(clockDigits, '0')
+  return {
+    /** One record: installation id, profile, times. */
+    self: 'self!',
+    chat: (ref: ChatRef) => `chat!${chat(ref)}`,
+    contact: (publicKey: PublicKey) => `contact!${vault.name('contact', publicKey)}`,
+    /** Ordered by clock, then by name: the display order of the protocol up to ties. */
+    message: (ref: ChatRef, at: number, id: MessageId) => `message!${chat(ref)}!${clock(at)}!${message(id)}`,
+    messagesOf: (ref: ChatRef, fromClock = 0) => ({
+      gte: `message!${chat(ref)}!${clock(fromClock)}`,
+      lt: `message!${chat(ref)}!~`
+    }),
+    /** Message id → key of its record. Stays when a message is deleted, so that a copy is not stored again. */
+    index: (id: MessageId) => `index!${message(id)}`,
+    attachment: (id: MessageId) => `attachment!${message(id)}`,
+    note: (id: MessageId, kind: string, author: PublicKey, detail: string) =>
+      `note!${message(id)}!${kind}!${vault.name('note', author, detail)}`,
+    notesOf: (id: MessageId) => ({ gte: `note!${message(id)}!`, lt: `note!${message(id)}!~` }),
+    ledger: (id: MessageId) => `ledger!${message(id)}`,
+    outbox: (id: MessageId) => `outbox!${message(id)}`,
+    receipt: (hash: Uint8Array) => `receipt!${vault.name('receipt', hash)}`,
+    tag: (tag: string) => `tag!${vault.name('tag', tag)}`,
+    device: (installationId: string) => `device!${vault.name('device', installationId)}`,
+    history: (place: string) => `history!${vault.name('history', place)}`,
+    all: (table: 'chat' | 'contact' | 'message' | 'outbox' | 'receipt' | 'device' | 'history' | 'ledger') => ({
+      gte: `${table}!`,
+      lt: `${table}!~`
+    })
+  }
+}
+
+export type Keys = ReturnType<typeof createKeys>
