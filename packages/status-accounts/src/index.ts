@@ -1,5 +1,15 @@
 export { addressOf, addressText } from './address.ts'
 export {
+  type AliasWords,
+  aliasGenerator,
+  aliasOf,
+  aliasOfSeed,
+  aliasSeed,
+  digestOfList,
+  sharedListDigests
+} from './alias.ts'
+export { type ContactLink, formatContactLink, formatQrPayload, isEnodeUrl, parseContactLink } from './contact-link.ts'
+export {
   type Account,
   accountOfMnemonic,
   deriveFromExtendedKey,
@@ -9,6 +19,7 @@ export {
   paths
 } from './derivation.ts'
 export { AccountsError, type AccountsErrorCode } from './errors.ts'
+export { type Identicon, identiconOf, identiconPixels, identiconSize, identiconSvg } from './identicon.ts'
 export { createIdentityKey, generateIdentity } from './identity.ts'
 export { decodeKeyText, encodeKeyText, keyId, type Multibase, parsePublicKey } from './key-text.ts'
 export { decryptKeystore, encryptKeystore, type KeystoreKey, type OpenedKeystore } from './keystore.ts'

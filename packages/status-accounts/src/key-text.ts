@@ -22,12 +22,7 @@ import {
 } from '@status-stack/crypto'
 import { AccountsError } from './errors.ts'
 import { limits } from './limits.ts'
-import { bitBase, decimal } from './small-bases.ts'
-
-interface Base {
-  readonly encode: (bytes: Uint8Array) => string
-  readonly decode: (text: string) => Uint8Array
-}
+import { type Base, bitBase, decimal } from './small-bases.ts'
 
 const upper = (base: Base): Base => ({ encode: base.encode, decode: text => base.decode(text.toUpperCase()) })
 const lower = (base: Base): Base => ({ ...upper(base), encode: bytes => base.encode(bytes).toLowerCase() })

@@ -1,6 +1,7 @@
 // Bases 2, 8 and 10, which the library at hand leaves out. Inputs are bounded by the caller.
 
-interface Base {
+/** Bytes as text in one base, and back. */
+export interface Base {
   readonly encode: (bytes: Uint8Array) => string
   readonly decode: (text: string) => Uint8Array
 }

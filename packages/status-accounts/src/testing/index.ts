@@ -1,1 +1,1 @@
-export {}
+export { type ComplianceCase, identityKeyCases } from './identity-key-cases.ts'

@@ -1,0 +1,120 @@
+import { bytesToHex } from '@status-stack/crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  AccountsError,
+  createIdentityKey,
+  encodeKeyText,
+  formatContactLink,
+  formatQrPayload,
+  isEnodeUrl,
+  keyId,
+  limits,
+  parseContactLink
+} from '../../src/index.ts'
+
+const publicKey = createIdentityKey(new Uint8Array(32).fill(0x11)).publicKey
+const nodeId = bytesToHex(createIdentityKey(new Uint8Array(32).fill(0x22)).publicKey.slice(1))
+const enode = `enode://${nodeId}@198.51.100.7:30303`
+const mailserver = `enode://${nodeId}:status-offline-inbox@node.example.org:443?discport=0`
+const refusal = expect.objectContaining({ code: 'invalid-link', origin: 'peer' })
+
+describe('contact link', () => {
+  test('a link carries key, enodes and mailserver there and back', () => {
+    for (const link of [
+      { publicKey },
+      { publicKey, enodes: [enode] },
+      { publicKey, mailserver },
+      { publicKey, enodes: [enode, `enode://${nodeId}@[2001:db8::1]:30303`], mailserver }
+    ]) {
+      expect(parseContactLink(formatContactLink(link))).toEqual(link)
+      expect(parseContactLink(formatQrPayload(link))).toEqual(link)
+    }
+  })
+
+  test('the forms people see', () => {
+    expect(formatContactLink({ publicKey })).toBe(`https://join.status.im/u/${encodeKeyText(publicKey)}`)
+    expect(formatQrPayload({ publicKey })).toBe(encodeKeyText(publicKey))
+    expect(formatQrPayload({ publicKey, mailserver })).toMatch(/^status-im:\/\/u\/zQ3sh\w+\?mailserver=enode%3A%2F%2F/)
+  })
+
+  test('a bare key in any form is a link', () => {
+    for (const text of [
+      keyId(publicKey),
+      encodeKeyText(publicKey, 'b'),
+      ` https://join.status.im/u/${keyId(publicKey)} `
+    ]) {
+      expect(parseContactLink(text)).toEqual({ publicKey })
+    }
+  })
+
+  const web = formatContactLink({ publicKey })
+  test.each([
+    ['another host', web.replace('join.status.im', 'join.status.im.evil.example')],
+    ['no key', 'https://join.status.im/u/'],
+    ['a path after the key', `${web}/x`],
+    ['an unknown parameter', `${web}?x=1`],
+    ['a parameter without a value', `${web}?enode`],
+    [
+      'two mailservers',
+      `${web}?mailserver=${encodeURIComponent(mailserver)}&mailserver=${encodeURIComponent(mailserver)}`
+    ],
+    ['broken percent encoding', `${web}?enode=%zz`],
+    ['an enode that is none', `${web}?enode=enode%3A%2F%2Fabc%40host%3A1`],
+    ['two queries', `${web}?enode=${encodeURIComponent(enode)}?x`],
+    ['a query on a bare key', `${encodeKeyText(publicKey)}?enode=${encodeURIComponent(enode)}`],
+    ['an empty text', '']
+  ])('refuses %s', (_, text) => {
+    expect(() => parseContactLink(text)).toThrow(refusal)
+  })
+
+  test('refuses more than limits.linkEnodes, both ways', () => {
+    const enodes = new Array(limits.linkEnodes + 1).fill(enode)
+    expect(() => formatContactLink({ publicKey, enodes })).toThrow(refusal)
+    const text = `${web}?${enodes.map(url => `enode=${encodeURIComponent(url)}`).join('&')}`
+    expect(() => parseContactLink(text)).toThrow(refusal)
+    expect(parseContactLink(formatContactLink({ publicKey, enodes: enodes.slice(1) })).enodes).toHaveLength(
+      limits.linkEnodes
+    )
+  })
+
+  test('refuses more than limits.linkCharacters, both ways', () => {
+    expect(() => parseContactLink(web + ' '.repeat(limits.linkCharacters))).toThrow(refusal)
+    const longHost = `enode://${nodeId}@${'a'.repeat(253)}:1`
+    const enodes = new Array(limits.linkEnodes).fill(longHost)
+    expect(() => formatContactLink({ publicKey, enodes, mailserver: longHost })).toThrow(refusal)
+  })
+
+  test('enode URLs: host, ports and a node id on the curve', () => {
+    expect([enode, mailserver, `enode://${nodeId}@[::1]:1`].map(isEnodeUrl)).toEqual([true, true, true])
+    for (const text of [
+      enode.replace(':30303', ''),
+      enode.replace('30303', '0'),
+      enode.replace('30303', '65536'),
+      `${enode}?discport=65536`,
+      `${enode}?x=1`,
+      `${enode} `,
+      enode.replace(nodeId, nodeId.slice(2)),
+      enode.replace(nodeId, 'ff'.repeat(64)),
+      `enode://${nodeId}:a b@host:1`
+    ]) {
+      expect(isEnodeUrl(text), text).toBe(false)
+    }
+  })
+
+  test('any text gives a link or our error', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom('', web, `${web}?`, `${web}?enode=`, 'status-im://u/'),
+        (text, prefix) => {
+          try {
+            return parseContactLink(prefix + text).publicKey.length === 65
+          } catch (error) {
+            return AccountsError.is(error)
+          }
+        }
+      )
+    )
+  })
+})
