@@ -1,4 +1,4 @@
-import { platform } from '#platform'
+import * as platform from '#platform'
 import { assertLength, CryptoError, decryptionFailed } from './errors.ts'
 import type { BlockCipher, StreamCipher } from './platform.ts'
 

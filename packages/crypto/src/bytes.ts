@@ -31,7 +31,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexOfByte = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** Lower-case hex without a prefix. */
 export function bytesToHex(bytes: Uint8Array): string {
@@ -58,7 +58,7 @@ export function hexToBytes(hex: string): Uint8Array {
   return bytes
 }
 
-const encoder = new TextEncoder()
+const encoder = /* @__PURE__ */ new TextEncoder()
 
 /** UTF-8 bytes of a string. */
 export function utf8Bytes(text: string): Uint8Array {

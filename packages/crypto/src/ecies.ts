@@ -10,8 +10,8 @@ export const eciesOverhead = 113
 const keyLength = 65
 const ivLength = 16
 const tagLength = 32
-const noMacData = new Uint8Array(0)
-const firstCounter = Uint8Array.of(0, 0, 0, 1)
+const noMacData = /* @__PURE__ */ new Uint8Array(0)
+const firstCounter = /* @__PURE__ */ Uint8Array.of(0, 0, 0, 1)
 
 /** The two random values of one encryption; injected to reproduce recorded bytes. */
 export interface EciesRandomness {

@@ -9,7 +9,7 @@ export type CryptoErrorCode =
   | 'unsupported'
   | 'out-of-range'
 
-const brand: unique symbol = Symbol.for('status-stack.crypto.error')
+const brand: unique symbol = /* @__PURE__ */ Symbol.for('status-stack.crypto.error')
 
 /** `origin` says who is at fault: `caller` a wrong argument, `peer` bytes from outside, `environment` the platform. */
 export interface CryptoErrorRest {

@@ -1,4 +1,4 @@
-import { platform } from '#platform'
+import * as platform from '#platform'
 import { CryptoError } from './errors.ts'
 import { activeSha256Kernel } from './kernel/backend.ts'
 import { maxDerivedLength, maxPbkdf2Iterations, maxScryptMemory } from './limits.ts'

@@ -3,7 +3,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { pbkdf2Async } from '@noble/hashes/pbkdf2.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
-import { sha256, sha512 } from '@noble/hashes/sha2.js'
+import { sha256 as nobleSha256, sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from './bytes.ts'
 import { longestMac } from './kernel/sha256-kernel.ts'
 import { type Platform, type StreamCipher, scryptMemory } from './platform.ts'
@@ -35,32 +35,44 @@ function streamingCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
   }
 }
 
-export const platform: Platform = {
-  name: 'browser',
-  kernelUpTo: { sha256: Number.POSITIVE_INFINITY, hmac: longestMac },
+export const name: Platform['name'] = 'browser'
 
-  randomBytes: length => {
-    const bytes = new Uint8Array(length)
-    const most = 65536
-    for (let at = 0; at < length; at += most) globalThis.crypto.getRandomValues(bytes.subarray(at, at + most))
-    return bytes
-  },
-  sha256: bytes => sha256(bytes),
-  hmacSha256: (key, bytes) => hmac(sha256, key, bytes),
-  hkdfSha256: (ikm, salt, info, length) => hkdf(sha256, ikm, salt, info, length),
-  aesCtr: streamingCtr,
-  aesEcb: key => ({ encryptBlock: block => ecb(key, { disablePadding: true }).encrypt(block) }),
-  aesGcmSeal: (key, nonce, plaintext) => gcm(key, nonce).encrypt(plaintext),
-  aesGcmOpen: (key, nonce, sealed) => {
-    try {
-      return gcm(key, nonce).decrypt(sealed)
-    } catch {
-      return undefined
-    }
-  },
-  pbkdf2: (hash, password, salt, iterations, length) =>
-    pbkdf2Async(hash === 'sha256' ? sha256 : sha512, password, salt, { c: iterations, dkLen: length }),
-  scrypt: (password, salt, cost, length) =>
-    scryptAsync(password, salt, { N: cost.n, r: cost.r, p: cost.p, dkLen: length, maxmem: scryptMemory(cost) }),
-  nativeSecp256k1: () => undefined
+export const kernelUpTo: Platform['kernelUpTo'] = { sha256: Number.POSITIVE_INFINITY, hmac: longestMac }
+
+export const randomBytes: Platform['randomBytes'] = length => {
+  const bytes = new Uint8Array(length)
+  const most = 65536
+  for (let at = 0; at < length; at += most) globalThis.crypto.getRandomValues(bytes.subarray(at, at + most))
+  return bytes
 }
+
+export const sha256: Platform['sha256'] = bytes => nobleSha256(bytes)
+
+export const hmacSha256: Platform['hmacSha256'] = (key, bytes) => hmac(nobleSha256, key, bytes)
+
+export const hkdfSha256: Platform['hkdfSha256'] = (ikm, salt, info, length) =>
+  hkdf(nobleSha256, ikm, salt, info, length)
+
+export const aesCtr: Platform['aesCtr'] = streamingCtr
+
+export const aesEcb: Platform['aesEcb'] = key => ({
+  encryptBlock: block => ecb(key, { disablePadding: true }).encrypt(block)
+})
+
+export const aesGcmSeal: Platform['aesGcmSeal'] = (key, nonce, plaintext) => gcm(key, nonce).encrypt(plaintext)
+
+export const aesGcmOpen: Platform['aesGcmOpen'] = (key, nonce, sealed) => {
+  try {
+    return gcm(key, nonce).decrypt(sealed)
+  } catch {
+    return undefined
+  }
+}
+
+export const pbkdf2: Platform['pbkdf2'] = (hash, password, salt, iterations, length) =>
+  pbkdf2Async(hash === 'sha256' ? nobleSha256 : sha512, password, salt, { c: iterations, dkLen: length })
+
+export const scrypt: Platform['scrypt'] = (password, salt, cost, length) =>
+  scryptAsync(password, salt, { N: cost.n, r: cost.r, p: cost.p, dkLen: length, maxmem: scryptMemory(cost) })
+
+export const nativeSecp256k1: Platform['nativeSecp256k1'] = () => undefined

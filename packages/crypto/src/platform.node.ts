@@ -6,17 +6,12 @@ import { type Platform, scryptMemory } from './platform.ts'
 import type { EcBackend } from './secp256k1/backend.ts'
 import { isSane, type NativeSecp256k1, nativeBackend } from './secp256k1/native.ts'
 
-const pbkdf2 = promisify(nodeCrypto.pbkdf2)
-const scrypt = promisify<Uint8Array, Uint8Array, number, nodeCrypto.ScryptOptions, Uint8Array>(nodeCrypto.scrypt)
+const pbkdf2Async = promisify(nodeCrypto.pbkdf2)
+const scryptAsync = promisify<Uint8Array, Uint8Array, number, nodeCrypto.ScryptOptions, Uint8Array>(nodeCrypto.scrypt)
 
 const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 
 let native: EcBackend | null | undefined
-
-function loadNative(): EcBackend | undefined {
-  if (native === undefined) native = tryNative() ?? null
-  return native ?? undefined
-}
 
 function tryNative(): EcBackend | undefined {
   try {
@@ -32,47 +27,63 @@ function tryNative(): EcBackend | undefined {
 const gcmOptions = { authTagLength: 16 } as const
 const gcmOf = (key: Uint8Array): nodeCrypto.CipherGCMTypes => (key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm')
 
-export const platform: Platform = {
-  name: 'node',
-  // Measured: a call into OpenSSL costs more than it computes below this; docs/performance-crypto.md.
-  kernelUpTo: { sha256: 128, hmac: 256 },
-  randomBytes: length => plain(nodeCrypto.randomBytes(length)),
-  sha256: bytes => plain(nodeCrypto.hash('sha256', bytes, 'buffer')),
-  hmacSha256: (key, bytes) => plain(nodeCrypto.createHmac('sha256', key).update(bytes).digest()),
-  hkdfSha256: (ikm, salt, info, length) => new Uint8Array(nodeCrypto.hkdfSync('sha256', ikm, salt, info, length)),
-  aesCtr: (key, iv) => {
-    const cipher = nodeCrypto.createCipheriv(`aes-${key.length * 8}-ctr`, key, iv)
-    return { process: bytes => plain(cipher.update(bytes)) }
-  },
-  aesEcb: key => {
-    const cipher = nodeCrypto.createCipheriv(`aes-${key.length * 8}-ecb`, key, null).setAutoPadding(false)
-    return { encryptBlock: block => plain(cipher.update(block)) }
-  },
-  aesGcmSeal: (key, nonce, plaintext) => {
-    const cipher = nodeCrypto.createCipheriv(gcmOf(key), key, nonce, gcmOptions)
-    const ciphertext = cipher.update(plaintext)
-    cipher.final()
-    return concatBytes(ciphertext, cipher.getAuthTag())
-  },
-  aesGcmOpen: (key, nonce, sealed) => {
-    const end = sealed.length - gcmOptions.authTagLength
-    if (end < 0) return undefined
-    const decipher = nodeCrypto.createDecipheriv(gcmOf(key), key, nonce, gcmOptions)
-    decipher.setAuthTag(sealed.subarray(end))
-    const plaintext = decipher.update(sealed.subarray(0, end))
-    try {
-      decipher.final()
-    } catch {
-      plaintext.fill(0)
-      return undefined
-    }
-    return plain(plaintext)
-  },
-  pbkdf2: async (hash, password, salt, iterations, length) =>
-    plain(await pbkdf2(password, salt, iterations, length, hash)),
-  scrypt: async (password, salt, cost, length) => {
-    const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: scryptMemory(cost) }
-    return plain(await scrypt(password, salt, length, options))
-  },
-  nativeSecp256k1: loadNative
+export const name: Platform['name'] = 'node'
+
+// Measured: a call into OpenSSL costs more than it computes below this; docs/performance-crypto.md.
+export const kernelUpTo: Platform['kernelUpTo'] = { sha256: 128, hmac: 256 }
+
+export const randomBytes: Platform['randomBytes'] = length => plain(nodeCrypto.randomBytes(length))
+
+export const sha256: Platform['sha256'] = bytes => plain(nodeCrypto.hash('sha256', bytes, 'buffer'))
+
+export const hmacSha256: Platform['hmacSha256'] = (key, bytes) =>
+  plain(nodeCrypto.createHmac('sha256', key).update(bytes).digest())
+
+export const hkdfSha256: Platform['hkdfSha256'] = (ikm, salt, info, length) =>
+  new Uint8Array(nodeCrypto.hkdfSync('sha256', ikm, salt, info, length))
+
+export const aesCtr: Platform['aesCtr'] = (key, iv) => {
+  const cipher = nodeCrypto.createCipheriv(key.length === 16 ? 'aes-128-ctr' : 'aes-256-ctr', key, iv)
+  return { process: bytes => plain(cipher.update(bytes)) }
+}
+
+export const aesEcb: Platform['aesEcb'] = key => {
+  const name = key.length === 16 ? 'aes-128-ecb' : 'aes-256-ecb'
+  const cipher = nodeCrypto.createCipheriv(name, key, null).setAutoPadding(false)
+  return { encryptBlock: block => plain(cipher.update(block)) }
+}
+
+export const aesGcmSeal: Platform['aesGcmSeal'] = (key, nonce, plaintext) => {
+  const cipher = nodeCrypto.createCipheriv(gcmOf(key), key, nonce, gcmOptions)
+  const ciphertext = cipher.update(plaintext)
+  cipher.final()
+  return concatBytes(ciphertext, cipher.getAuthTag())
+}
+
+export const aesGcmOpen: Platform['aesGcmOpen'] = (key, nonce, sealed) => {
+  const end = sealed.length - gcmOptions.authTagLength
+  if (end < 0) return undefined
+  const decipher = nodeCrypto.createDecipheriv(gcmOf(key), key, nonce, gcmOptions)
+  decipher.setAuthTag(sealed.subarray(end))
+  const plaintext = decipher.update(sealed.subarray(0, end))
+  try {
+    decipher.final()
+  } catch {
+    plaintext.fill(0)
+    return undefined
+  }
+  return plain(plaintext)
+}
+
+export const pbkdf2: Platform['pbkdf2'] = async (hash, password, salt, iterations, length) =>
+  plain(await pbkdf2Async(password, salt, iterations, length, hash))
+
+export const scrypt: Platform['scrypt'] = async (password, salt, cost, length) => {
+  const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: scryptMemory(cost) }
+  return plain(await scryptAsync(password, salt, length, options))
+}
+
+export const nativeSecp256k1: Platform['nativeSecp256k1'] = () => {
+  if (native === undefined) native = tryNative() ?? null
+  return native ?? undefined
 }

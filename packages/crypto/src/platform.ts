@@ -23,7 +23,10 @@ export function scryptMemory({ n, r, p }: ScryptCost): number {
   return 128 * r * (n + p + 2)
 }
 
-/** What differs between Node and browsers: the same functions over node:crypto or over noble. */
+/**
+ * What differs between Node and browsers: the same functions over node:crypto or over noble. The two platform files are
+ * modules of this shape, not objects, so that a bundler keeps the functions in use and drops the others.
+ */
 export interface Platform {
   readonly name: 'node' | 'browser'
   /** Longest messages that the WebAssembly kernel handles faster than `sha256` and `hmacSha256` of this platform. */

@@ -1,5 +1,5 @@
 /** The kernel's memory, as kernel/layout.ts cuts it up. */
-export const layout = Object.freeze({
+export const layout = {
   state: 0,
   template: 1024,
   mask: 2048,
@@ -9,4 +9,4 @@ export const layout = Object.freeze({
   inputLength: 420 * 136,
   stateLength: 200,
   rate: 136
-})
+} as const

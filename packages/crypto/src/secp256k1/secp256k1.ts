@@ -1,4 +1,4 @@
-import { platform } from '#platform'
+import * as platform from '#platform'
 import { assertLength, CryptoError } from '../errors.ts'
 import type { EcBackend } from './backend.ts'
 import { nobleBackend } from './noble.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { platform } from '../../src/platform.node.ts'
+import * as platform from '../../src/platform.node.ts'
 import { nobleBackend } from '../../src/secp256k1/noble.ts'
 import { type EcBackend, ecBackendCases } from '../../src/testing/index.ts'
 

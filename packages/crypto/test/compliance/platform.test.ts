@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { platform as browser } from '../../src/platform.browser.ts'
-import { platform as node } from '../../src/platform.node.ts'
+import * as browser from '../../src/platform.browser.ts'
+import * as node from '../../src/platform.node.ts'
 import { type Platform, platformCases } from '../../src/testing/index.ts'
 
 describe.each([node, browser])('C-1 platform $name', platform => {
