@@ -1,5 +1,15 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
 export default libraryBuild({
-  entry: { index: 'src/index.ts', wire: 'src/wire.ts', testing: 'src/testing/index.ts', status: 'src/status/index.ts' }
+  entry: {
+    index: 'src/index.ts',
+    wire: 'src/wire.ts',
+    testing: 'src/testing/index.ts',
+    status: 'src/status/index.ts',
+    'spawn.node': 'src/search/spawn.node.ts',
+    'spawn.browser': 'src/search/spawn.browser.ts',
+    'pow-worker.node': 'src/search/pow-worker.node.ts',
+    'pow-worker.browser': 'src/search/pow-worker.browser.ts'
+  },
+  typesFromSource: true
 })

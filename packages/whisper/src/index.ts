@@ -44,6 +44,8 @@ export type {
 } from './ports.ts'
 export type { Bandwidth, Traffic } from './relay/bandwidth.ts'
 export type { Delivery, Interest, InterestKey, PowWish, Route, RouteKey } from './route.ts'
+export { createPowSearcher } from './search/create-searcher.ts'
+export type { BestFound, PowEstimate, PowSearcher, SearchOptions } from './search/searcher.ts'
 export type { Arrival, Destination, Guarantee, Want } from './status/destination.ts'
 export type {
   HistoryPage,

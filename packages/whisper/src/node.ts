@@ -22,7 +22,7 @@ import type { Peer } from './relay/peer.ts'
 import { createPool } from './relay/pool.ts'
 import { createRateLimiter } from './relay/rate-limiter.ts'
 import { createOwnRequirements } from './relay/requirements.ts'
-import { createInThreadSearcher } from './search/in-thread.ts'
+import { createPowSearcher } from './search/create-searcher.ts'
 import type { PowSearcher } from './search/searcher.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import type { PeerInfo, Whisper } from './whisper-types.ts'
@@ -78,7 +78,7 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
     mailserver: undefined
   }
   const { requirements, pool, index, peers, trackers } = context
-  const searcher = deps.pow ?? createInThreadSearcher(context.clock)
+  const searcher = deps.pow ?? createPowSearcher(context.clock, options.powWorkers)
   let stopped = new AbortController()
   let running = false
   let cancelExpiry: () => void = () => undefined

@@ -12,7 +12,8 @@ const largestBatch = 1 << 20
 const progressMs = 50
 /** Bytes hashed by the calibration, as for a small signed message. */
 const calibrationLength = 324
-const calibrationTries = 2048
+const calibrationTries = 1024
+const calibrationMs = 10
 
 /** One turn of the event loop, so that a search does not stop everything else. */
 function breathe(): Promise<void> {
@@ -28,41 +29,66 @@ function nextBatch(batch: number, tookMs: number): number {
       : batch
 }
 
+/** A part of the nonces. */
+interface NonceRange {
+  /** @default 0 */
+  readonly firstNonce?: number
+  /** @default no end */
+  readonly mostNonces?: number
+}
+
+/** What the thread pool asks of the calling thread: a first part of the nonces, or the rest of them. */
+export interface InThreadSearcher extends PowSearcher {
+  readonly search: (
+    prefix: Uint8Array,
+    bits: number,
+    options: SearchOptions & NonceRange
+  ) => Promise<bigint | undefined>
+}
+
 /** Runs batches until `step` answers, the time is over or the signal fires. */
 async function inBatches<T>(
   clock: Clock,
-  options: SearchOptions,
+  options: SearchOptions & NonceRange,
   expected: number,
   step: (start: number, count: number) => T | undefined
 ): Promise<T | undefined> {
   const end = clock.nowMs() + options.timeMs
+  const last = (options.firstNonce ?? 0) + (options.mostNonces ?? Number.MAX_SAFE_INTEGER / 2)
   let batch = firstBatch
   let reported = performance.now()
-  for (let start = 0; clock.nowMs() < end; start += batch) {
+  for (let start = options.firstNonce ?? 0; start < last && clock.nowMs() < end; ) {
     options.signal?.throwIfAborted()
     const began = performance.now()
-    const found = step(start, batch)
+    const count = Math.min(batch, last - start)
+    const found = step(start, count)
     if (found !== undefined) return found
     const now = performance.now()
     if (options.onProgress !== undefined && now - reported >= progressMs) {
       reported = now
-      options.onProgress({ tries: start + batch, expected })
+      options.onProgress({ tries: start + count, expected })
     }
-    await breathe()
-    const next = nextBatch(batch, now - began)
-    start += batch - next
-    batch = next
+    start += count
+    if (start < last) await breathe()
+    batch = nextBatch(batch, now - began)
   }
   return undefined
 }
 
-/** Tries a second of this thread. */
+/** Tries a second of this thread, once its code is warm. */
 export function calibrate(): number {
   const search = prepareNonceSearch(new Uint8Array(calibrationLength - 8))
-  search.search(256, 0, calibrationTries)
-  const began = performance.now()
-  search.search(256, 0, calibrationTries)
-  return calibrationTries / Math.max(1e-3, (performance.now() - began) / 1000)
+  const run = (): number => {
+    const began = performance.now()
+    for (let tries = 0; ; ) {
+      search.search(256, tries, calibrationTries)
+      tries += calibrationTries
+      const ms = performance.now() - began
+      if (ms >= calibrationMs) return (tries / ms) * 1000
+    }
+  }
+  run()
+  return run()
 }
 
 /** {@link PowEstimate} from a measured speed. */
@@ -73,7 +99,7 @@ export function estimateAt(triesPerSecond: number, target: number, size: number,
 }
 
 /** A searcher that works between other tasks of the calling thread. */
-export function createInThreadSearcher(clock: Clock): PowSearcher {
+export function createInThreadSearcher(clock: Clock): InThreadSearcher {
   let speed: number | undefined
   return {
     search: async (prefix, bits, options) => {

@@ -1,5 +1,6 @@
 /** What every search takes besides its work. */
 export interface SearchOptions {
+  /** How long it may take. */
   readonly timeMs: number
   readonly signal?: AbortSignal | undefined
   /** Called now and then, at most about 20 times a second. */

@@ -1,0 +1,10 @@
+import { platform } from '#spawn'
+import type { Clock } from '../ports.ts'
+import { createInThreadSearcher } from './in-thread.ts'
+import type { PowSearcher } from './searcher.ts'
+import { createThreadSearcher } from './thread-pool.ts'
+
+/** The searcher for this platform: threads in Node and browsers, started when a search is long enough; 0 = none. */
+export function createPowSearcher(clock: Clock, workers: number = platform.defaultCount()): PowSearcher {
+  return workers === 0 ? createInThreadSearcher(clock) : createThreadSearcher(clock, platform.spawn, workers)
+}

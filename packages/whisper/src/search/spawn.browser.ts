@@ -1,0 +1,43 @@
+import type { BatchAnswer } from './protocol.ts'
+import type { ThreadPlatform } from './spawn.ts'
+
+/** Wraps a browser's worker that runs pow-worker.browser. */
+export function wrapWorker(worker: Worker): ReturnType<ThreadPlatform['spawn']> {
+  let waiting:
+    | { readonly resolve: (answer: BatchAnswer) => void; readonly reject: (error: unknown) => void }
+    | undefined
+  worker.addEventListener('message', (event: MessageEvent<BatchAnswer>) => {
+    waiting?.resolve(event.data)
+    waiting = undefined
+  })
+  worker.addEventListener('error', () => {
+    waiting?.reject(new Error('search thread failed'))
+    waiting = undefined
+  })
+  return {
+    run: request =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject }
+        worker.postMessage(request)
+      }),
+    hold: () => undefined,
+    stop: async () => {
+      worker.terminate()
+      waiting?.reject(new Error('search thread stopped'))
+    }
+  }
+}
+
+export const platform: ThreadPlatform = {
+  spawn: () => {
+    if (typeof Worker === 'undefined' || import.meta.url.endsWith('.ts')) return undefined
+    try {
+      // Bundlers know this form and bring the file along.
+      return wrapWorker(new Worker(new URL('./pow-worker.browser.js', import.meta.url), { type: 'module' }))
+    } catch {
+      // A content security policy may forbid workers.
+      return undefined
+    }
+  },
+  defaultCount: () => Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1)
+}
