@@ -14,7 +14,7 @@ import {
   type RatchetState,
   responderRatchet,
   withoutMessageKey
-} from '@status-stack/status-pfs/wire'
+} from '@status-stack/status-pfs/primitives'
 import { type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
 import type { Adapter } from '../runner/adapter.ts'
 import type { Check } from '../runner/check.ts'

@@ -2,6 +2,7 @@ import type { Adapter } from '../runner/adapter.ts'
 import { doubleratchet } from './doubleratchet.ts'
 import { mvds } from './mvds.ts'
 import { payloads } from './payloads.ts'
+import { protocolMessage } from './protocol-message.ts'
 import { rlpx } from './rlpx.ts'
 import { statusTopics } from './status-topics.ts'
 import { whisperEnvelope } from './whisper-envelope.ts'
@@ -16,6 +17,7 @@ export const adapters: readonly Adapter[] = Object.freeze([
   statusTopics,
   x3dh,
   doubleratchet,
+  protocolMessage,
   mvds,
   payloads
 ])

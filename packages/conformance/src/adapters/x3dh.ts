@@ -16,7 +16,7 @@ import {
   respondX3dh,
   type SignedPrekey,
   sealStatic
-} from '@status-stack/status-pfs/wire'
+} from '@status-stack/status-pfs/primitives'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 import type { Adapter } from '../runner/adapter.ts'
 import type { Check } from '../runner/check.ts'
