@@ -1,3 +1,5 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
-export default libraryBuild({ entry: { index: 'src/index.ts', wire: 'src/wire.ts', testing: 'src/testing/index.ts' } })
+export default libraryBuild({
+  entry: { index: 'src/index.ts', primitives: 'src/primitives.ts', testing: 'src/testing/index.ts' }
+})

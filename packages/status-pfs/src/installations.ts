@@ -53,6 +53,7 @@ export function deviceOf(
     version: 0,
     protocolVersion: 0,
     timestamp: 0n,
+    brokenMs: 0,
     sessions: [],
     retired: []
   }

@@ -21,7 +21,7 @@ export const limits = Object.freeze({
   /** Most sessions kept per installation; the one used longest ago goes first. */
   maxSessionsPerDevice: 16,
   /** Opened messages remembered per session, to tell a replay from a rolled-back peer. */
-  maxSeenPerSession: 64,
+  maxSeenPerSession: 256,
   /** Ephemeral keys of dropped sessions remembered per installation, so that their first message cannot be replayed. */
   maxRetiredEphemerals: 64,
   /** Own private prekeys held; the oldest go first. */

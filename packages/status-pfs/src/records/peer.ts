@@ -3,7 +3,8 @@ import { createRecordReader, createRecordWriter, type RecordReader, type RecordW
 import { readSession, type Session, writeSession } from './session.ts'
 
 export const peerKind = 0x50
-export const peerVersion = 1
+/** Version 2 added `brokenMs` and shortened what is remembered of opened messages. */
+export const peerVersion = 2
 /** Bytes of an ephemeral key that are remembered once its session is dropped. */
 export const retiredLength = 16
 
@@ -20,6 +21,8 @@ export interface DeviceRecord {
   protocolVersion: number
   /** Unix nanoseconds of the newest bundle that names it. */
   timestamp: bigint
+  /** Unix milliseconds at which its sessions were last found broken; 0 = never. Younger sessions are sent on first. */
+  brokenMs: number
   /** In the order of their beginning. */
   sessions: Session[]
   /** Starts of ephemeral keys whose sessions were dropped, oldest first. */
@@ -51,6 +54,7 @@ function writeDevice(writer: RecordWriter, device: DeviceRecord): void {
   writer.u32(device.version)
   writer.u32(device.protocolVersion)
   writer.u64(device.timestamp)
+  writer.ms(device.brokenMs)
   writer.u16(device.sessions.length)
   for (const session of device.sessions) writeSession(writer, session)
   writer.u16(device.retired.length)
@@ -69,6 +73,7 @@ function readDevice(reader: RecordReader): DeviceRecord {
     version: reader.u32(),
     protocolVersion: reader.u32(),
     timestamp: reader.u64(),
+    brokenMs: reader.version === 1 ? 0 : reader.ms(),
     sessions: Array.from({ length: reader.u16() }, () => readSession(reader)),
     retired: Array.from({ length: reader.u16() }, () => reader.fixed(retiredLength))
   }

@@ -1,9 +1,12 @@
+import { concatBytes } from '@status-stack/crypto'
 import type { MessageKey } from '../ratchet/message-keys.ts'
 import type { RatchetState } from '../ratchet/ratchet.ts'
 import type { RecordReader, RecordWriter } from './bytes.ts'
 
-/** Bytes of a payload's tag that are remembered once it was opened. */
-export const seenLength = 8
+/** Bytes of a payload, its last ones, that are remembered once it was opened. */
+export const seenLength = 4
+/** The same in records of version 1. */
+const seenLengthV1 = 8
 
 /** A ratchet with one device. Belongs to the transaction that loaded it. */
 export interface Session {
@@ -19,8 +22,8 @@ export interface Session {
   readonly createdMs: number
   usedMs: number
   ratchet: RatchetState
-  /** Tags of opened messages, oldest first. */
-  seen: readonly Uint8Array[]
+  /** Ends of the payloads that were opened, 4 bytes each, oldest first. */
+  seen: Uint8Array
 }
 
 const initiatorBit = 1
@@ -75,8 +78,13 @@ export function writeSession(writer: RecordWriter, session: Session): void {
   writer.ms(session.createdMs)
   writer.ms(session.usedMs)
   writeRatchet(writer, session.ratchet)
-  writer.u16(session.seen.length)
-  for (const tag of session.seen) writer.fixed(tag)
+  writer.u16(session.seen.length / seenLength)
+  writer.fixed(session.seen)
+}
+
+function readSeenV1(reader: RecordReader): Uint8Array {
+  const ends = Array.from({ length: reader.u16() }, () => reader.fixed(seenLengthV1).subarray(-seenLength))
+  return concatBytes(...ends)
 }
 
 export function readSession(reader: RecordReader): Session {
@@ -90,6 +98,6 @@ export function readSession(reader: RecordReader): Session {
     createdMs: reader.ms(),
     usedMs: reader.ms(),
     ratchet: readRatchet(reader, (bits & remoteBit) !== 0),
-    seen: Array.from({ length: reader.u16() }, () => reader.fixed(seenLength))
+    seen: reader.version === 1 ? readSeenV1(reader) : reader.fixed(seenLength * reader.u16())
   }
 }

@@ -1,0 +1,156 @@
+import { bytesToHex } from '@status-stack/crypto'
+import { PfsError } from './errors.ts'
+import type { Protection } from './protection.ts'
+import { type DeviceRecord, decodePeer, peerKind } from './records/peer.ts'
+import { decodeIndex, indexKind } from './records/peer-index.ts'
+import { decodeSelf, selfKind } from './records/self.ts'
+import type { Session } from './records/session.ts'
+import { wipePeer, wipeSelf } from './records/wipe.ts'
+
+/** One session as a debugger sees it: public keys, counters and times. */
+export interface SessionDescription {
+  readonly bundleId: string
+  readonly role: 'initiator' | 'responder'
+  /** The X3DH header still goes out with each message. */
+  readonly headerPending: boolean
+  readonly remoteVersion: number
+  readonly createdMs: number
+  readonly usedMs: number
+  /** Own and remote ratchet public key; the remote one is empty while nothing was received. */
+  readonly selfKey: string
+  readonly remoteKey: string
+  readonly sendN: number
+  readonly recvN: number
+  readonly pn: number
+  /** Message keys ever stored. */
+  readonly keysCount: number
+  /** Keys of messages that did not arrive, and of messages that wait for `confirm`. */
+  readonly skipped: number
+  readonly unconfirmed: number
+  /** Opened messages remembered to tell replays. */
+  readonly seen: number
+}
+
+export interface DeviceDescription {
+  readonly installationId: string
+  readonly enabled: boolean
+  readonly heardFrom: boolean
+  readonly strongest: Protection
+  readonly prekey: string
+  readonly version: number
+  readonly bundleMs: number
+  readonly brokenMs: number
+  readonly sessions: readonly SessionDescription[]
+}
+
+export type RecordDescription =
+  | {
+      readonly kind: 'self'
+      readonly identity: string
+      readonly installationId: string
+      readonly healedMs: number
+      readonly prekeys: readonly {
+        readonly publicKey: string
+        readonly version: number
+        readonly createdMs: number
+        readonly replacedMs: number
+      }[]
+    }
+  | { readonly kind: 'peers'; readonly identities: readonly { readonly identity: string; readonly sealed: boolean }[] }
+  | {
+      readonly kind: 'peer'
+      readonly identity: string
+      readonly listed: 'no' | 'met' | 'sealed'
+      readonly rendezvous: boolean
+      readonly advertisedMs: number
+      readonly devices: readonly DeviceDescription[]
+    }
+
+function describeSession({ ratchet, ...session }: Session): SessionDescription {
+  const unconfirmed = ratchet.messageKeys.filter(({ opened }) => opened).length
+  return {
+    bundleId: bytesToHex(session.bundleId),
+    role: session.role,
+    headerPending: session.headerPending,
+    remoteVersion: session.remoteVersion,
+    createdMs: session.createdMs,
+    usedMs: session.usedMs,
+    selfKey: bytesToHex(ratchet.self.publicKey),
+    remoteKey: bytesToHex(ratchet.remote ?? new Uint8Array(0)),
+    sendN: ratchet.sendN,
+    recvN: ratchet.recvN,
+    pn: ratchet.pn,
+    keysCount: ratchet.keysCount,
+    skipped: ratchet.messageKeys.length - unconfirmed,
+    unconfirmed,
+    seen: session.seen.length / 4
+  }
+}
+
+function describeDevice(device: DeviceRecord): DeviceDescription {
+  return {
+    installationId: device.installationId,
+    enabled: device.enabled,
+    heardFrom: device.heardFrom,
+    strongest: device.strongest,
+    prekey: bytesToHex(device.prekey ?? new Uint8Array(0)),
+    version: device.version,
+    bundleMs: Number(device.timestamp / 1_000_000n),
+    brokenMs: device.brokenMs,
+    sessions: device.sessions.map(describeSession)
+  }
+}
+
+function describePeer(record: Uint8Array): RecordDescription {
+  const peer = decodePeer(record)
+  const description: RecordDescription = {
+    kind: 'peer',
+    identity: bytesToHex(peer.identity),
+    listed: peer.listed,
+    rendezvous: peer.rendezvous,
+    advertisedMs: peer.advertisedMs,
+    devices: peer.devices.map(describeDevice)
+  }
+  wipePeer(peer)
+  return description
+}
+
+function describeSelf(record: Uint8Array): RecordDescription {
+  const self = decodeSelf(record)
+  wipeSelf(self)
+  return {
+    kind: 'self',
+    identity: bytesToHex(self.identity),
+    installationId: self.installationId,
+    healedMs: self.healedMs,
+    prekeys: self.prekeys.map(({ pair, version, createdMs, replacedMs }) => ({
+      publicKey: bytesToHex(pair.publicKey),
+      version,
+      createdMs,
+      replacedMs
+    }))
+  }
+}
+
+/**
+ * What a debugger needs of one stored record, as plain data and without any secret: no private key, chain key, message
+ * key or rendezvous secret. Say so to people all the same before they paste it: it names contacts and devices.
+ * @throws PfsError `record-corrupt`, `record-version`
+ */
+export function describe(record: Uint8Array): RecordDescription {
+  switch (record[0]) {
+    case peerKind:
+      return describePeer(record)
+    case selfKind:
+      return describeSelf(record)
+    case indexKind: {
+      const identities = decodeIndex(record).entries.map(({ identity, sealed, secret }) => {
+        secret?.fill(0)
+        return { identity: bytesToHex(identity), sealed }
+      })
+      return { kind: 'peers', identities }
+    }
+    default:
+      throw new PfsError('record-corrupt', 'record: not one of this layer', { origin: 'environment' })
+  }
+}
