@@ -1,7 +1,13 @@
 import type { PeerLink } from '../ports.ts'
 
-/** What a test does to packets on their way: keep, drop or delay them. Answers whether the packet goes through. */
-export type PacketFilter = (packet: { readonly code: number; readonly payload: Uint8Array }) => boolean
+/**
+ * What a test does to packets on their way. Answers whether the packet goes through now; `forward` sends a dropped one later, once
+ * or more often.
+ */
+export type PacketFilter = (
+  packet: { readonly code: number; readonly payload: Uint8Array },
+  forward: () => void
+) => boolean
 
 export interface LinkPair {
   readonly a: PeerLink
@@ -64,7 +70,7 @@ export function linkPair(
     packets: inbound.read,
     send: async (code, payload) => {
       const packet = { code, payload: Uint8Array.from(payload) }
-      if (filter === undefined || filter(packet)) outbound.push(packet)
+      if (filter === undefined || filter(packet, () => outbound.push(packet))) outbound.push(packet)
     },
     close: async () => cut()
   })
