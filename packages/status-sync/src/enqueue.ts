@@ -28,9 +28,9 @@ export async function enqueueMessage(
       origin: 'caller'
     })
   }
-  // The caller may reuse its arrays.
-  const peer = item.peer.slice()
-  const body = item.body.slice()
+  // The caller may reuse its arrays; `slice` of a Node Buffer would not be a copy.
+  const peer = new Uint8Array(item.peer)
+  const body = new Uint8Array(item.body)
   await core.exclusive(() => append(core, peer, body, tracking))
 }
 

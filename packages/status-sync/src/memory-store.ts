@@ -10,12 +10,15 @@ export function memorySyncStore(): SyncStore {
     return rows
   }
   return {
-    get: async (table, key) => of(table).get(hexKey(key))?.slice(),
-    list: async table => [...of(table).values()].map(value => value.slice()),
+    get: async (table, key) => {
+      const value = of(table).get(hexKey(key))
+      return value === undefined ? undefined : new Uint8Array(value)
+    },
+    list: async table => [...of(table).values()].map(value => new Uint8Array(value)),
     write: async changes => {
       for (const { table, key, value } of changes) {
         if (value === undefined) of(table).delete(hexKey(key))
-        else of(table).set(hexKey(key), value.slice())
+        else of(table).set(hexKey(key), new Uint8Array(value))
       }
     }
   }

@@ -31,7 +31,7 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
     },
     receive: async (peer, bytes, via) => {
       assertPeer('peer', peer)
-      return receivePayload(core, peer, bytes, via?.device)
+      return receivePayload(core, new Uint8Array(peer), bytes, via?.device)
     },
     accept: async (peer, ids) => {
       assertPeer('peer', peer)
@@ -41,7 +41,12 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
         }
       }
       await core.load()
-      await acceptMessages(core, peer, ids)
+      // Kept until they are acknowledged; the caller may reuse its arrays.
+      await acceptMessages(
+        core,
+        new Uint8Array(peer),
+        ids.map(id => new Uint8Array(id))
+      )
     },
     heard: async peer => {
       assertPeer('peer', peer)

@@ -15,7 +15,7 @@ export function bigintOf(value: number | Long | null | undefined): bigint {
 
 /** A plain array of our own: readers hand out views, on Node sometimes of a pooled buffer. */
 export function own(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(bytes)
+  return new Uint8Array(bytes)
 }
 
 /** The decoder throws several error types of its own for one fact: these bytes are not such a message. */

@@ -2,6 +2,7 @@ import { publicKeyOf } from '@status-stack/crypto'
 import {
   createSync,
   decodePayload,
+  type Message,
   memorySyncStore,
   type Output,
   type OutputResult,
@@ -153,4 +154,11 @@ export async function receiveAndAccept(sync: Sync, peer: Uint8Array, bytes: Uint
     result.bodies.map(({ id }) => id)
   )
   return result.bodies.map(({ body }) => read(body))
+}
+
+/** The last message that a node sent. */
+export function lastMessage(node: TestNode): Message {
+  const message = node.sent.at(-1)?.payload.messages.at(-1)
+  if (message === undefined) throw new Error('no message was sent')
+  return message
 }

@@ -9,7 +9,7 @@ import {
   messageId,
   SyncError
 } from '../../src/index.ts'
-import { alice, bob, bodiesOf, receiveAndAccept, testClock, testNode, text } from '../support/node.ts'
+import { alice, bob, bodiesOf, lastMessage, receiveAndAccept, testClock, testNode, text } from '../support/node.ts'
 
 const empty = { acks: [], offers: [], requests: [], messages: [] }
 const message = (body: string, metadata?: { parents: Uint8Array[]; ephemeral: boolean }) => ({
@@ -50,7 +50,7 @@ test('the chain of predecessors goes on after a restart', async () => {
   const again = testNode({ store: node.store, clock: node.clock, options: { metadata: true } })
   await again.sync.enqueue({ peer: bob, body: text('2'), tracking: '2' })
   await again.sync.tick()
-  expect(again.sent[0]?.payload.messages[0]?.metadata?.parents).toEqual([messageId(node.sent[0]?.payload.messages[0]!)])
+  expect(again.sent[0]?.payload.messages[0]?.metadata?.parents).toEqual([messageId(lastMessage(node))])
 })
 
 test('a receiver sees two messages missing, fewer as they arrive, and none in the end', async () => {
@@ -75,7 +75,7 @@ test('parents in the same payload, of our own or of a wrong length are no gaps',
   const node = testNode()
   await node.sync.enqueue({ peer: bob, body: text('mine'), tracking: 't' })
   await node.sync.tick()
-  const own = messageId(node.sent[0]?.payload.messages[0]!)
+  const own = messageId(lastMessage(node))
   const first = message('first')
   const second = message('second', { parents: [messageId(first), own, Uint8Array.of(1, 2)], ephemeral: false })
   await receiveAndAccept(node.sync, bob, payload(second, first))
@@ -98,7 +98,7 @@ test('a remote log round-trips, and what of it is absent can be asked', async ()
   await receiveAndAccept(node.sync, bob, payload(held))
   await node.sync.enqueue({ peer: bob, body: text('mine'), tracking: 't' })
   await node.sync.tick()
-  const own = messageId(node.sent.at(-1)?.payload.messages[0]!)
+  const own = messageId(lastMessage(node))
   const gone = new Uint8Array(32).fill(7)
   const log = {
     pairs: [messageId(held), gone, own].map((localHash, n) => ({

@@ -1,5 +1,5 @@
 import { equalBytes } from '@status-stack/crypto'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { decodePayload, encodePayload, groupId, messageId, SyncError, unwrap } from '../../src/index.ts'
 import {
   alice,
@@ -64,31 +64,29 @@ test('D-5 BATCH append creates one MESSAGE record per peer and sends at the next
   expect(node.sent).toHaveLength(2)
 })
 
-describe('D-6 INTERACTIVE: OFFER, REQUEST, MESSAGE, ACK completes in both roles', () => {
-  test('between two interactive nodes', async () => {
-    const clock = testClock()
-    const [a, b] = [alice, bob].map(self => testNode({ self, clock, options: { mode: 'interactive' } }))
-    if (a === undefined || b === undefined) throw new Error('two nodes')
-    await a.sync.enqueue({ peer: bob, body: text('offered'), tracking: 't' })
-    await a.sync.tick()
-    expect(counts((await lastSent(a)).payload)).toEqual({ acks: 0, offers: 1, requests: 0, messages: 0 })
-    expect((await lastSent(a)).contains).toEqual([])
-    expect(await receiveAndAccept(b.sync, alice, (await lastSent(a)).bytes)).toEqual([])
-    await b.sync.tick()
-    expect(counts((await lastSent(b)).payload)).toEqual({ acks: 0, offers: 0, requests: 1, messages: 0 })
-    await a.sync.receive(bob, (await lastSent(b)).bytes)
-    await a.sync.tick()
-    expect(counts((await lastSent(a)).payload)).toEqual({ acks: 0, offers: 0, requests: 0, messages: 1 })
-    expect((await lastSent(a)).contains).toEqual(['t'])
-    expect(await receiveAndAccept(b.sync, alice, (await lastSent(a)).bytes)).toEqual(['offered'])
-    await b.sync.tick()
-    expect(counts((await lastSent(b)).payload)).toEqual({ acks: 1, offers: 0, requests: 0, messages: 0 })
-    await a.sync.receive(bob, (await lastSent(b)).bytes)
-    expect(a.facts.map(({ outcome }) => outcome)).toEqual(['acknowledged'])
-    await b.after(7_200_000)
-    await a.after(7_200_000)
-    expect([a.sent.length, b.sent.length]).toEqual([2, 2])
-  })
+test('D-6 INTERACTIVE: OFFER, REQUEST, MESSAGE, ACK completes in both roles', async () => {
+  const clock = testClock()
+  const [a, b] = [alice, bob].map(self => testNode({ self, clock, options: { mode: 'interactive' } }))
+  if (a === undefined || b === undefined) throw new Error('two nodes')
+  await a.sync.enqueue({ peer: bob, body: text('offered'), tracking: 't' })
+  await a.sync.tick()
+  expect(counts((await lastSent(a)).payload)).toEqual({ acks: 0, offers: 1, requests: 0, messages: 0 })
+  expect((await lastSent(a)).contains).toEqual([])
+  expect(await receiveAndAccept(b.sync, alice, (await lastSent(a)).bytes)).toEqual([])
+  await b.sync.tick()
+  expect(counts((await lastSent(b)).payload)).toEqual({ acks: 0, offers: 0, requests: 1, messages: 0 })
+  await a.sync.receive(bob, (await lastSent(b)).bytes)
+  await a.sync.tick()
+  expect(counts((await lastSent(a)).payload)).toEqual({ acks: 0, offers: 0, requests: 0, messages: 1 })
+  expect((await lastSent(a)).contains).toEqual(['t'])
+  expect(await receiveAndAccept(b.sync, alice, (await lastSent(a)).bytes)).toEqual(['offered'])
+  await b.sync.tick()
+  expect(counts((await lastSent(b)).payload)).toEqual({ acks: 1, offers: 0, requests: 0, messages: 0 })
+  await a.sync.receive(bob, (await lastSent(b)).bytes)
+  expect(a.facts.map(({ outcome }) => outcome)).toEqual(['acknowledged'])
+  await b.after(7_200_000)
+  await a.after(7_200_000)
+  expect([a.sent.length, b.sent.length]).toEqual([2, 2])
 })
 
 test('D-7 a received REQUEST converts the OFFER record into a MESSAGE record', async () => {

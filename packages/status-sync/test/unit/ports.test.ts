@@ -61,9 +61,12 @@ describe('enqueue', () => {
     expect(new Set(sent?.payload.messages.map(message => messageId(message).join())).size).toBe(3)
   })
 
-  test('keeps its own copy of the arrays', async () => {
+  test.each([
+    ['arrays', (bytes: Uint8Array) => bytes.slice()],
+    ['Node buffers', (bytes: Uint8Array) => Buffer.from(bytes)]
+  ])('keeps its own copy of the %s', async (_name, copy) => {
     const node = testNode()
-    const [peer, body] = [bob.slice(), text('before')]
+    const [peer, body] = [copy(bob), copy(text('before'))]
     await node.sync.enqueue({ peer, body, tracking: 't' })
     peer.fill(1)
     body.fill(1)

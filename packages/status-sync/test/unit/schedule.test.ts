@@ -121,6 +121,17 @@ test('D-14 state and messages survive a restart, and pending records are retried
   expect(again.sent.map(({ payload }) => payload.messages)).toEqual([node.sent[0]?.payload.messages])
 })
 
+test('D-14 a REQUEST that came before a restart is answered after it', async () => {
+  const node = testNode({ options: { mode: 'interactive' } })
+  await node.sync.enqueue({ peer: bob, body: text('x'), tracking: 't' })
+  await node.sync.tick()
+  const requests = node.sent[0]?.payload.offers ?? []
+  await node.sync.receive(bob, encodePayload({ acks: [], offers: [], requests, messages: [] }))
+  const again = testNode({ store: node.store, clock: node.clock, options: { mode: 'interactive' } })
+  await again.sync.tick()
+  expect(again.sent.map(({ contains }) => contains)).toEqual([['t']])
+})
+
 test('D-14 what was handled before a restart is a duplicate after it, and downtime counts as time', async () => {
   const node = testNode({ options: { jitter: 0 } })
   const other = testNode({ self: bob, clock: node.clock })
@@ -143,8 +154,8 @@ test('D-14 what was handled before a restart is a duplicate after it, and downti
   expect(late.sent.map(({ contains }) => contains)).toEqual([['y']])
 })
 
-describe('D-20 delivery state per tracking id', () => {
-  test('pending, acknowledged and abandoned, per peer', async () => {
+describe('delivery state per tracking id', () => {
+  test('D-20 pending, acknowledged and abandoned, per peer', async () => {
     const node = testNode({ options: { giveUpMs: day, jitter: 0 } })
     const state = async () => (await node.sync.delivery('t')).map(({ peer, state }) => [peer === bob, state])
     await node.sync.enqueue({ peer: bob, body: text('x'), tracking: 't' })
@@ -174,7 +185,7 @@ describe('D-20 delivery state per tracking id', () => {
     expect(await node.sync.delivery('unknown')).toEqual([])
   })
 
-  test('a message is given up by age, also when it is held and when the node was off', async () => {
+  test('D-20 a message is given up by age, also when it is held and when the node was off', async () => {
     const node = testNode()
     await node.sync.enqueue({ peer: bob, body: text('x'), tracking: 't' })
     node.result = 'held'
@@ -186,7 +197,7 @@ describe('D-20 delivery state per tracking id', () => {
     expect(again.facts).toEqual([{ peer: bob, tracking: 't', outcome: 'given-up' }])
   })
 
-  test('a request that is never answered is dropped silently', async () => {
+  test('D-20 a request that is never answered is dropped silently', async () => {
     const node = testNode()
     const offers = [new Uint8Array(32).fill(1)]
     await node.sync.receive(bob, encodePayload({ acks: [], offers, requests: [], messages: [] }))

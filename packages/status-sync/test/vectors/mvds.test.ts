@@ -20,8 +20,8 @@ const section = (name: string) => {
 }
 const hexOf = (list: readonly Uint8Array[]) => list.map(vectorHex)
 
-describe('D-2 message_id uses the ASCII prefix and a little-endian 64-bit timestamp', () => {
-  test.each(section('message_id'))('%s', (_name, vector) => {
+describe('message_id uses the ASCII prefix and a little-endian 64-bit timestamp', () => {
+  test.each(section('message_id'))('D-2 %s', (_name, vector) => {
     const message = decodeMessage(vectorBytes(vector.messageProtobuf))
     expect(message.timestamp).toBe(BigInt(vector.timestamp))
     expect(vectorHex(message.groupId)).toBe(vector.groupId)
@@ -31,16 +31,16 @@ describe('D-2 message_id uses the ASCII prefix and a little-endian 64-bit timest
   })
 })
 
-describe('D-3 group_id is symmetric in its arguments', () => {
-  test.each(section('group_id'))('%s', (_name, vector) => {
+describe('group_id is symmetric in its arguments', () => {
+  test.each(section('group_id'))('D-3 %s', (_name, vector) => {
     const [a, b] = [vectorBytes(vector.publicKeyA), vectorBytes(vector.publicKeyB)]
     expect(vectorHex(groupId(a, b))).toBe(vector.groupId)
     expect(vectorHex(groupId(b, a))).toBe(vector.groupId)
   })
 })
 
-describe('D-1 Payload encodes to the vector bytes', () => {
-  test.each(section('payload'))('%s', (_name, vector) => {
+describe('a payload encodes to the vector bytes', () => {
+  test.each(section('payload'))('D-1 %s', (_name, vector) => {
     const payload = decodePayload(vectorBytes(vector.protobuf))
     expect(payload !== undefined).toBe(vector.isValid)
     const fields = {
@@ -62,7 +62,7 @@ describe('D-1 Payload encodes to the vector bytes', () => {
     )
   })
 
-  test('the example of the digest', () => {
+  test('D-1 the example of the digest', () => {
     const message = { groupId: groupId(alice, bob), timestamp: 1_546_300_800n, body: new TextEncoder().encode('test') }
     expect(vectorHex(message.groupId)).toBe('0xdc89de8da5443321f7861e199ea4373e0ba13fd8eef1401fa3d1d8d65fff7b61')
     expect(vectorHex(messageId(message))).toBe('0x6c9fa7b767db6e03f8a1724ebbd5f78b0b7119448e8496a8e8e08fcbb380efe8')
@@ -81,8 +81,8 @@ describe('the reference schedule of status-go', () => {
   })
 })
 
-describe('D-4 what is handed up for a decrypted payload', () => {
-  test.each(section('handle'))('%s', (_name, vector) => {
+describe('what is handed up for a decrypted payload', () => {
+  test.each(section('handle'))('D-4 %s', (_name, vector) => {
     const input = vectorBytes(vector.input)
     const payload = decodePayload(input)
     const handedUp = payload === undefined ? [input] : payload.messages.map(({ body }) => body)

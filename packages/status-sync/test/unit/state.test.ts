@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { appendBatch } from '../../src/batch.ts'
+import { answerOffer, answerRequest, appendInteractive } from '../../src/interactive.ts'
+import { decodePeer, decodeRecord, encodePeer, encodeRecord } from '../../src/record.ts'
+import { messageEntryBytes, split } from '../../src/split.ts'
+import { isDue, type RecordEvent, type SyncRecord, type Timing, transition } from '../../src/state.ts'
+import { bob } from '../support/node.ts'
+
+const timing: Timing = {
+  baseMs: 1000,
+  ceilingMs: 8000,
+  jitter: 0.1,
+  unsentMs: 500,
+  random: { bytes: length => new Uint8Array(length).fill(200) }
+}
+const id = new Uint8Array(32).fill(7)
+const draft = { peer: bob, id, tracking: 't', timestamp: 5n, size: 100, parents: [], nowMs: 10_000 }
+
+const event = (nowMs: number): fc.Arbitrary<RecordEvent> =>
+  fc.constantFrom<RecordEvent>(
+    { kind: 'sent', atMs: nowMs },
+    { kind: 'not-sent', nowMs },
+    { kind: 'held' },
+    { kind: 'heard', nowMs },
+    { kind: 'retry', nowMs },
+    { kind: 'requested', nowMs }
+  )
+
+describe('modes as pure transitions', () => {
+  test('an appended message is due at once: the message itself, or its offer', () => {
+    expect(appendBatch(draft)).toMatchObject({ kind: 'message', dueMs: 10_000, count: 0, held: false })
+    expect(appendInteractive(draft)).toMatchObject({ kind: 'offer', dueMs: 10_000, count: 0, held: false })
+  })
+
+  test('an offer is answered once, and not for what is known', () => {
+    const offer = { peer: bob, id }
+    const request = answerOffer(offer, { record: undefined, known: false, nowMs: 1 })
+    expect(request).toMatchObject({ kind: 'request', id, dueMs: 1 })
+    expect(answerOffer(offer, { record: request, known: false, nowMs: 1 })).toBeUndefined()
+    expect(answerOffer(offer, { record: undefined, known: true, nowMs: 1 })).toBeUndefined()
+  })
+
+  test('a request turns an offer into a message that is due now, and asks for nothing else', () => {
+    const offer = transition(appendInteractive(draft), { kind: 'sent', atMs: 10_000 }, timing)
+    expect(answerRequest(offer, 10_100, timing)).toMatchObject({ kind: 'message', dueMs: 10_100, count: 0 })
+    expect(answerRequest(undefined, 1, timing)).toBeUndefined()
+    const request = answerOffer({ peer: bob, id }, { record: undefined, known: false, nowMs: 1 })
+    expect(answerRequest(request, 1, timing)).toBeUndefined()
+  })
+
+  test('whatever happens in whatever order, a record is due within the longest wait, unless it is held', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(appendBatch, appendInteractive),
+        fc.array(
+          fc.nat({ max: 20_000 }).chain(wait => event(0).map(one => ({ wait, one }))),
+          { maxLength: 30 }
+        ),
+        (append, steps) => {
+          let now = 10_000
+          let record: SyncRecord = append(draft)
+          for (const { wait, one } of steps) {
+            now += wait
+            const at = one.kind === 'sent' ? { ...one, atMs: now } : 'nowMs' in one ? { ...one, nowMs: now } : one
+            const next = transition(record, at, timing)
+            expect(next.attempts).toBeGreaterThanOrEqual(record.attempts)
+            if (record.kind === 'message') expect(next.kind).toBe('message')
+            if (one.kind === 'retry') expect(isDue(next, now, timing)).toBe(true)
+            if (one.kind === 'heard') expect(next.dueMs).toBeLessThanOrEqual(record.dueMs)
+            record = next
+          }
+          expect(isDue(record, now + 8800 + 500, timing)).toBe(!record.held)
+        }
+      )
+    )
+  })
+})
+
+describe('stored values', () => {
+  const record = fc.record({
+    peer: fc.uint8Array({ minLength: 65, maxLength: 65 }),
+    id: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    kind: fc.constantFrom('offer' as const, 'request' as const, 'message' as const),
+    tracking: fc.string({ unit: 'grapheme' }),
+    timestamp: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    size: fc.nat(),
+    parents: fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { maxLength: 3 }),
+    createdMs: fc.nat({ max: 2 ** 43 }),
+    count: fc.nat(),
+    attempts: fc.nat(),
+    lastAttemptMs: fc.nat({ max: 2 ** 43 }),
+    dueMs: fc.nat({ max: 2 ** 43 }),
+    held: fc.boolean()
+  })
+
+  test('a record round-trips', () => {
+    fc.assert(
+      fc.property(record, value => {
+        expect(decodeRecord(encodeRecord(value))).toEqual(value)
+      })
+    )
+  })
+
+  test('a peer round-trips', () => {
+    const peer = {
+      peer: bob,
+      nextSlot: 3,
+      usedSlots: 9,
+      heardMs: 1_600_000_000_123,
+      lastOwnId: id,
+      missing: [id, new Uint8Array(32)]
+    }
+    expect(decodePeer(encodePeer(peer))).toEqual(peer)
+  })
+
+  test.each([
+    ['another version', encodeRecord({ ...appendBatch(draft) }).map((byte, at) => (at === 1 ? 2 : byte))],
+    ['nothing', new Uint8Array()],
+    ['no protobuf', Uint8Array.of(0xff)]
+  ])('%s is refused', (_name, bytes) => {
+    expect(() => decodeRecord(bytes)).toThrow(
+      expect.objectContaining({ code: 'malformed-record', origin: 'environment' })
+    )
+    expect(() => decodePeer(bytes)).toThrow(expect.objectContaining({ code: 'malformed-record' }))
+  })
+})
+
+describe('splitting', () => {
+  test('keeps the order, loses nothing, and stays within the limit', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 500 })), fc.integer({ min: 64, max: 400 }), (sizes, maxBytes) => {
+        const parts = sizes.map((size, index) => ({ bytes: messageEntryBytes(size), index }))
+        const { payloads, tooLarge } = split(parts, maxBytes)
+        for (const payload of payloads) {
+          expect(payload.length).toBeGreaterThan(0)
+          expect(payload.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(maxBytes)
+        }
+        const placed = payloads.flat().map(({ index }) => index)
+        expect(placed).toEqual([...placed].sort((a, b) => a - b))
+        expect([...placed, ...tooLarge.map(({ index }) => index)].sort((a, b) => a - b)).toEqual([...sizes.keys()])
+      })
+    )
+  })
+
+  test('the size of an entry is exact at every length of its length', async () => {
+    const { encodeMessage, encodePayload } = await import('../../src/index.ts')
+    for (const length of [0, 1, 80, 81, 127, 128, 16_300, 16_384, 2_100_000]) {
+      const message = { groupId: id, timestamp: 1_600_000_000n, body: new Uint8Array(length) }
+      const payload = encodePayload({ acks: [], offers: [], requests: [], messages: [message] })
+      expect(messageEntryBytes(encodeMessage(message).length)).toBe(payload.length)
+    }
+  })
+})
