@@ -1,4 +1,35 @@
+// The wire format by itself, for conformance runs and tools; a host needs none of it.
+export { type NegotiatedCapability, negotiate } from './capability.ts'
+export {
+  type CompleteEnode,
+  type Enode,
+  formatEnode,
+  nodeIdOf,
+  parseCompleteEnode,
+  parseEnode,
+  peerIdOf
+} from './enode.ts'
 export { TransportError, type TransportErrorCode } from './errors.ts'
+export { createFrameSealer, type FrameSealer } from './frame/frame.ts'
+export { createFrameReader, type FrameReader, type Message } from './frame/reader.ts'
+export { type Ack, decodeAck, encodeAck } from './handshake/ack.ts'
+export { type Auth, decodeAuth, encodeAuth, signAuth } from './handshake/auth.ts'
+export {
+  createHandshakeReader,
+  type HandshakeForm,
+  type HandshakeReader,
+  type OpenedHandshake,
+  sealHandshake
+} from './handshake/packet.ts'
+export {
+  type Answer,
+  answerAuth,
+  createInitiator,
+  drawHandshakeRandomness,
+  type HandshakeRandomness,
+  type Initiator
+} from './handshake/roles.ts'
+export { deriveSecrets, type HandshakeTranscript, type SessionSecrets } from './handshake/secrets.ts'
 export { createHost } from './host.ts'
 export type {
   Ending,
@@ -12,7 +43,9 @@ export type {
 export { limits } from './limits.ts'
 export type { CounterSnapshot } from './metrics.ts'
 export type { HostOptions } from './options.ts'
+export { decodeDisconnect, decodeHello, encodeDisconnect, encodeHello, type Hello } from './p2p/messages.ts'
 export { type DisconnectReason, disconnectReasons, reasonName } from './p2p/reasons.ts'
+export { compressed as compressSnappy, decompress as decompressSnappy } from './p2p/snappy.ts'
 export type {
   ByteStream,
   Capability,
