@@ -24,6 +24,8 @@ export const hardLimits = Object.freeze({
   lateAnswerMs: 60_000,
   /** How long a link waits for slow readers of deliveries before it goes on and the oldest are dropped, milliseconds. */
   slowReaderMs: 5000,
+  /** Items of a request payload, topics included. */
+  requestItems: 4096,
   /** Mailserver requests whose answer is still expected, or would be reported as late. */
   openRequests: 256
 })

@@ -1,4 +1,9 @@
-import { encodeRlp } from '@status-stack/rlp'
+import { concatBytes } from '@status-stack/crypto'
+import { encodeRlp, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
+import { bloomLength } from '../bloom.ts'
+import { assertLength, invalidPacket } from '../errors.ts'
+import { hardLimits } from '../limits.ts'
+import { readPacket } from '../packets/rlp-list.ts'
 
 /** The payload of a sealed history request. */
 export interface RequestPayload {
@@ -30,4 +35,51 @@ export function encodeRequestPayload(request: RequestPayload): Uint8Array {
     request.cursor,
     request.batch
   ])
+}
+
+function topicsOf(item: RlpItem | undefined): readonly Uint8Array[] {
+  return rlpList('topics', item).map(topic => rlpBytes('topic', topic, 4).slice())
+}
+
+function read(item: RlpItem): RequestPayload {
+  const items = rlpList('request', item)
+  if (items.length < 5 || items.length > 7)
+    throw invalidPacket(`request: expected 5 to 7 elements, got ${items.length}`)
+  // Told apart by their types: only the layout of 2020 has a list in fourth place.
+  const fourth = items[3]
+  const hasTopics = fourth !== undefined && !(fourth instanceof Uint8Array)
+  const rest = items.slice(hasTopics ? 4 : 3)
+  const [limit, cursor, batch] = rest
+  if (rest.length > 3) throw invalidPacket('request: too many elements')
+  const bloom = rlpBytes('bloom', items[2]).slice()
+  if (bloom.length !== 0 && bloom.length !== bloomLength) throw invalidPacket(`request: bloom of ${bloom.length} bytes`)
+  return {
+    lower: rlpUint('lower', items[0], 32),
+    upper: rlpUint('upper', items[1], 32),
+    bloom,
+    ...(hasTopics ? { topics: topicsOf(fourth) } : {}),
+    limit: rlpUint('limit', limit, 32),
+    cursor: rlpBytes('cursor', cursor).slice(),
+    batch: batch === undefined ? false : rlpBool('batch', batch)
+  }
+}
+
+/**
+ * Reads every layout that was ever sent: 5 elements (the written one), 6 (2019, with batch), 7 (with topics).
+ * @throws WhisperError `invalid-packet`
+ */
+export function decodeRequestPayload(bytes: Uint8Array): RequestPayload {
+  return readPacket('request', bytes, read, hardLimits.requestItems)
+}
+
+/** Bytes of an archive key. */
+export const archiveKeyLength = 40
+
+/** sent(4, big-endian) ‖ envelope hash(32) ‖ topic(4); its first 36 bytes are the cursor behind that envelope. */
+export function archiveKey(sentSeconds: number, hash: Uint8Array, topic: Uint8Array): Uint8Array {
+  assertLength('hash', hash, 32)
+  assertLength('topic', topic, 4)
+  const sent = new Uint8Array(4)
+  new DataView(sent.buffer).setUint32(0, sentSeconds)
+  return concatBytes(sent, hash, topic)
 }

@@ -1,6 +1,7 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import { loadVectors, type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
 import { expect, test } from 'vitest'
+import { envelopeBloom } from '../../src/bloom.ts'
 import {
   decodeEnvelope,
   type Envelope,
@@ -12,6 +13,7 @@ import {
 import { openMessage, sealMessage } from '../../src/message/wrap.ts'
 import { sealEnvelope } from '../../src/posting.ts'
 import { envelopePow, envelopePowOfBytes, powTargetBits } from '../../src/pow.ts'
+import { judgeEnvelope } from '../../src/relay/acceptance.ts'
 import type { InterestKey, RouteKey } from '../../src/route.ts'
 import { createInThreadSearcher } from '../../src/search/in-thread.ts'
 import { createRecordedRandom, createTestKey } from '../../src/testing/index.ts'
@@ -113,4 +115,31 @@ test.each(sections.rlp_decode!)('W-10 takes or refuses RLP: $name', vector => {
   }
   expect(vectorHex(encodeEnvelope(decodeEnvelope(bytes)))).toBe(vector.rlp)
   expect(`0x${bytesToHex(envelopeHash(bytes))}`).toBe(vector.hash)
+})
+
+test.each(sections.node_accept!)('W-13 judges: $name', vector => {
+  const bytes = vectorBytes(vector.rlp)
+  const envelope = decodeEnvelope(bytes)
+  let computed = 0
+  const verdict = judgeEnvelope(
+    envelope,
+    {
+      pow: futureSeconds => {
+        computed = envelopePowOfBytes(bytes, envelope, futureSeconds)
+        return computed
+      },
+      bloom: () => envelopeBloom(envelope.topic)
+    },
+    {
+      minPow: Number(vector.minPow),
+      toleratedMinPow: Number(vector.minPow),
+      bloom: vector.nodeBloom === null ? undefined : vectorBytes(vector.nodeBloom),
+      toleratedBloom: vector.nodeBloom === null ? undefined : vectorBytes(vector.nodeBloom),
+      maxMessageSize: vector.maxMessageSize,
+      syncAllowanceSeconds: 10
+    },
+    vector.now
+  )
+  expect(verdict.kind).toBe(vector.result === 'error' ? 'refused' : vector.result)
+  expect(computed).toBe(Number(vector.effectivePow))
 })
