@@ -1,4 +1,5 @@
 import type { Adapter } from '../runner/adapter.ts'
+import { accounts } from './accounts.ts'
 import { doubleratchet } from './doubleratchet.ts'
 import { mvds } from './mvds.ts'
 import { payloads } from './payloads.ts'
@@ -19,5 +20,6 @@ export const adapters: readonly Adapter[] = Object.freeze([
   doubleratchet,
   protocolMessage,
   mvds,
-  payloads
+  payloads,
+  accounts
 ])
