@@ -3,54 +3,78 @@ import { RlpError } from './errors.ts'
 /** What can be encoded: bytes, unsigned integers (shortest big-endian form), booleans (`80`, `01`), text (UTF-8), lists. */
 export type RlpInput = Uint8Array | number | bigint | boolean | string | readonly RlpInput[]
 
-const text = new TextEncoder()
+const text = /* @__PURE__ */ new TextEncoder()
+const empty = /* @__PURE__ */ new Uint8Array(0)
 
-/** The shortest big-endian form; zero is empty. @throws RlpError `out-of-range` */
+/** Bytes of the shortest form of a whole number from 0 to 2^53 − 1. */
+function uintLength(value: number): number {
+  let length = 0
+  for (let rest = value; rest >= 1; rest /= 256) length++
+  return length
+}
+
+function writeUint(out: Uint8Array, at: number, value: number, length: number): void {
+  for (let i = at + length - 1, rest = value; i >= at; i--, rest = Math.floor(rest / 256)) out[i] = rest % 256
+}
+
+/** The shortest big-endian form; zero is empty. @throws RlpError `out-of-range` for a negative or unsafe number */
 export function uintBytes(value: number | bigint): Uint8Array {
   if (typeof value === 'number' ? !Number.isSafeInteger(value) || value < 0 : value < 0n) {
     throw new RlpError('out-of-range', 'RLP: expected an unsigned integer', 'caller')
   }
-  if (value === 0 || value === 0n) return new Uint8Array(0)
-  if (typeof value === 'number' && value < 0x1_0000_0000) {
-    const size = value < 0x100 ? 1 : value < 0x1_0000 ? 2 : value < 0x100_0000 ? 3 : 4
-    const bytes = new Uint8Array(size)
-    for (let i = size - 1, rest = value; i >= 0; i--, rest >>>= 8) bytes[i] = rest & 0xff
+  if (value <= Number.MAX_SAFE_INTEGER) {
+    const small = Number(value)
+    const bytes = new Uint8Array(uintLength(small))
+    writeUint(bytes, 0, small, bytes.length)
     return bytes
   }
   const hex = value.toString(16)
   const even = hex.length % 2 === 0 ? hex : `0${hex}`
-  const bytes = new Uint8Array(even.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(even.slice(2 * i, 2 * i + 2), 16)
-  return bytes
-}
-
-interface Sized {
-  readonly bytes?: Uint8Array
-  readonly items?: readonly Sized[]
-  readonly payload: number
-  readonly total: number
+  return Uint8Array.from({ length: even.length / 2 }, (_, i) => Number.parseInt(even.slice(2 * i, 2 * i + 2), 16))
 }
 
 function headerLength(payload: number): number {
-  return payload <= 55 ? 1 : 1 + uintBytes(payload).length
+  return payload <= 55 ? 1 : 1 + uintLength(payload)
 }
 
-function size(input: RlpInput): Sized {
-  if (Array.isArray(input)) {
-    const items = (input as readonly RlpInput[]).map(size)
-    const payload = items.reduce((sum, item) => sum + item.total, 0)
-    return { items, payload, total: headerLength(payload) + payload }
-  }
-  const bytes = stringBytes(input as Exclude<RlpInput, readonly RlpInput[]>)
-  const self = bytes.length === 1 && (bytes[0] ?? 0) < 0x80
-  return { bytes, payload: bytes.length, total: self ? 1 : headerLength(bytes.length) + bytes.length }
+function isList(input: RlpInput): input is readonly RlpInput[] {
+  return Array.isArray(input)
 }
 
-function stringBytes(input: Uint8Array | number | bigint | boolean | string): Uint8Array {
+function stringBytes(input: Exclude<RlpInput, readonly RlpInput[]>): Uint8Array {
   if (input instanceof Uint8Array) return input
-  if (typeof input === 'boolean') return input ? Uint8Array.of(1) : new Uint8Array(0)
-  if (typeof input === 'string') return text.encode(input)
-  return uintBytes(input)
+  switch (typeof input) {
+    case 'number':
+    case 'bigint':
+      return uintBytes(input)
+    case 'boolean':
+      return input ? Uint8Array.of(1) : empty
+    case 'string':
+      return text.encode(input)
+    default:
+      throw new RlpError('wrong-type', `RLP: cannot encode a value of type ${typeof input}`, 'caller')
+  }
+}
+
+/** Strings and payload lengths of lists, both in the order in which they are written. */
+interface Plan {
+  readonly strings: Uint8Array[]
+  readonly payloads: number[]
+}
+
+/** First pass: how many bytes `input` takes. */
+function measure(input: RlpInput, plan: Plan): number {
+  if (!isList(input)) {
+    const bytes = stringBytes(input)
+    plan.strings.push(bytes)
+    const byItself = bytes.length === 1 && (bytes[0] ?? 0) < 0x80
+    return byItself ? 1 : headerLength(bytes.length) + bytes.length
+  }
+  const slot = plan.payloads.push(0) - 1
+  let payload = 0
+  for (const item of input) payload += measure(item, plan)
+  plan.payloads[slot] = payload
+  return headerLength(payload) + payload
 }
 
 function writeHeader(out: Uint8Array, at: number, base: number, payload: number): number {
@@ -58,28 +82,31 @@ function writeHeader(out: Uint8Array, at: number, base: number, payload: number)
     out[at] = base + payload
     return at + 1
   }
-  const length = uintBytes(payload)
-  out[at] = base + 55 + length.length
-  out.set(length, at + 1)
-  return at + 1 + length.length
+  const length = uintLength(payload)
+  out[at] = base + 55 + length
+  writeUint(out, at + 1, payload, length)
+  return at + 1 + length
 }
 
-function write(out: Uint8Array, at: number, item: Sized): number {
-  if (item.items !== undefined) {
-    let next = writeHeader(out, at, 0xc0, item.payload)
-    for (const child of item.items) next = write(out, next, child)
-    return next
-  }
-  const bytes = item.bytes ?? new Uint8Array(0)
-  const start = item.total === 1 && bytes.length === 1 ? at : writeHeader(out, at, 0x80, bytes.length)
-  out.set(bytes, start)
-  return start + bytes.length
-}
-
-/** The canonical encoding, as a fresh array. @throws RlpError `out-of-range` for a negative or unsafe number */
+/** The canonical encoding, as a fresh array. @throws RlpError `out-of-range` for a negative or unsafe number, `wrong-type` */
 export function encodeRlp(input: RlpInput): Uint8Array {
-  const sized = size(input)
-  const out = new Uint8Array(sized.total)
-  write(out, 0, sized)
+  const plan: Plan = { strings: [], payloads: [] }
+  const out = new Uint8Array(measure(input, plan))
+  let at = 0
+  let nextString = 0
+  let nextPayload = 0
+  const write = (item: RlpInput): void => {
+    if (isList(item)) {
+      at = writeHeader(out, at, 0xc0, plan.payloads[nextPayload++] ?? 0)
+      for (const child of item) write(child)
+      return
+    }
+    const bytes = plan.strings[nextString++] ?? empty
+    const first = bytes[0] ?? 0
+    if (bytes.length !== 1 || first >= 0x80) at = writeHeader(out, at, 0x80, bytes.length)
+    out.set(bytes, at)
+    at += bytes.length
+  }
+  write(input)
   return out
 }

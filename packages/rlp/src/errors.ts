@@ -8,7 +8,7 @@ export type RlpErrorCode =
   | 'wrong-type'
   | 'out-of-range'
 
-const brand: unique symbol = Symbol.for('status-stack.rlp.error')
+const brand: unique symbol = /* @__PURE__ */ Symbol.for('status-stack.rlp.error')
 
 /** The one error class of this package. */
 export class RlpError extends Error {

@@ -1,4 +1,4 @@
-export { decodeRlp, decodeRlpPrefix, type RlpItem } from './decode.ts'
+export { decodeRlp, decodeRlpPrefix, type RlpItem, splitRlpList } from './decode.ts'
 export { encodeRlp, type RlpInput, uintBytes } from './encode.ts'
 export { RlpError, type RlpErrorCode } from './errors.ts'
 export { defaultRlpLimits, type RlpLimits } from './limits.ts'

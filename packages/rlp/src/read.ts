@@ -19,20 +19,41 @@ export function rlpBytes(name: string, item: RlpItem | undefined, length?: numbe
   return item
 }
 
+/** Bytes of an unsigned integer without a leading zero byte and of at most `bits` bits, rounded up to whole bytes. */
+function integerBytes(name: string, item: RlpItem | undefined, bits: number): Uint8Array {
+  const bytes = rlpBytes(name, item)
+  if (bytes[0] === 0) throw new RlpError('not-canonical', `${name}: integer with a leading zero byte`)
+  if (bytes.length * 8 > bits + 7) {
+    throw new RlpError('out-of-range', `${name}: integer of ${bytes.length} bytes is over ${bits} bits`)
+  }
+  return bytes
+}
+
+function overBits(name: string, bits: number): RlpError {
+  return new RlpError('out-of-range', `${name}: integer is over ${bits} bits`)
+}
+
 /** The item as an unsigned integer of at most `bits` bits (at most 53). @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
 export function rlpUint(name: string, item: RlpItem | undefined, bits: number): number {
-  return Number(rlpBigUint(name, item, Math.min(bits, 53)))
+  const most = Math.min(bits, 53)
+  let value = 0
+  for (const byte of integerBytes(name, item, most)) value = value * 256 + byte
+  if (value >= 2 ** most) throw overBits(name, most)
+  return value
 }
 
 /** The item as an unsigned integer of at most `bits` bits. @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
 export function rlpBigUint(name: string, item: RlpItem | undefined, bits: number): bigint {
-  const bytes = rlpBytes(name, item)
-  if (bytes[0] === 0) throw new RlpError('not-canonical', `${name}: integer with a leading zero byte`)
-  if (bytes.length * 8 > bits + 7)
-    throw new RlpError('out-of-range', `${name}: integer of ${bytes.length} bytes is over ${bits} bits`)
+  const bytes = integerBytes(name, item, bits)
   let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
-  if (value >> BigInt(bits) !== 0n) throw new RlpError('out-of-range', `${name}: integer is over ${bits} bits`)
+  if (bytes.length <= 6) {
+    let small = 0
+    for (const byte of bytes) small = small * 256 + byte
+    value = BigInt(small)
+  } else {
+    for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  }
+  if (value >> BigInt(bits) !== 0n) throw overBits(name, bits)
   return value
 }
 
