@@ -12,7 +12,7 @@ export {
 } from './envelope.ts'
 export { hardLimits } from './limits.ts'
 export { archiveKey, archiveKeyLength, cursorOfArchiveKey } from './mailserver/archive-key.ts'
-export { encodeRequestPayload, type RequestPayload } from './mailserver/request.ts'
+export { decodeRequestPayload, encodeRequestPayload, type RequestPayload } from './mailserver/request.ts'
 export {
   decodePlaintext,
   encodeUnsigned,

@@ -1,7 +1,6 @@
-import { concatBytes } from '@status-stack/crypto'
 import { encodeRlp, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
 import { bloomLength } from '../bloom.ts'
-import { assertLength, invalidPacket } from '../errors.ts'
+import { invalidPacket } from '../errors.ts'
 import { hardLimits } from '../limits.ts'
 import { readPacket } from '../packets/rlp-list.ts'
 
@@ -70,16 +69,4 @@ function read(item: RlpItem): RequestPayload {
  */
 export function decodeRequestPayload(bytes: Uint8Array): RequestPayload {
   return readPacket('request', bytes, read, hardLimits.requestItems)
-}
-
-/** Bytes of an archive key. */
-export const archiveKeyLength = 40
-
-/** sent(4, big-endian) ‖ envelope hash(32) ‖ topic(4); its first 36 bytes are the cursor behind that envelope. */
-export function archiveKey(sentSeconds: number, hash: Uint8Array, topic: Uint8Array): Uint8Array {
-  assertLength('hash', hash, 32)
-  assertLength('topic', topic, 4)
-  const sent = new Uint8Array(4)
-  new DataView(sent.buffer).setUint32(0, sentSeconds)
-  return concatBytes(sent, hash, topic)
 }

@@ -1,0 +1,212 @@
+import { bytesToHex, hexToBytes } from '@status-stack/crypto'
+import { encodeRlp, type RlpInput } from '@status-stack/rlp'
+import { expect, test } from 'vitest'
+import { filterBloom } from '../../src/bloom.ts'
+import { packetCodes } from '../../src/packets/codes.ts'
+import { decodeMessages, encodeMessages } from '../../src/packets/messages.ts'
+import { decodeStatus, encodeStatus } from '../../src/packets/status.ts'
+import { powToBits } from '../../src/pow.ts'
+import { connect, handPeer, node, peerIdOf, place, time, topic } from '../support.ts'
+
+const violation = (code: string) => expect.objectContaining({ code, origin: 'peer' })
+
+async function started(options = {}) {
+  const clock = time()
+  const whisper = node(clock, 'node', options)
+  await whisper.start()
+  return { clock, whisper }
+}
+
+test('W-1 Status encodes to the known bytes of go-ethereum and status-go', async () => {
+  expect(bytesToHex(encodeStatus({ minPow: 0.2, light: false }))).toBe('cc06883fc999999999999a8080')
+  expect(bytesToHex(encodeStatus({ minPow: 0.000002, light: false, confirmations: true }))).toBe(
+    'd106883ec0c6f7a0b5ed8d808001c3808080'
+  )
+  const { clock, whisper } = await started({ minPow: 0.000002 })
+  const peer = handPeer(whisper, 'peer')
+  await clock.settle()
+  expect(peer.received.map(({ code, payload }) => [code, bytesToHex(payload)])).toEqual([
+    [0, 'd106883ec0c6f7a0b5ed8d808001c3808080']
+  ])
+  await whisper.stop()
+})
+
+test('W-2 Status of 1 to 7 elements is accepted', async () => {
+  const all: readonly RlpInput[] = [6, powToBits(0.5), new Uint8Array(64), true, true, [1, 2, 3], 'later']
+  const expected = [
+    { minPow: 0, light: false, confirmations: false },
+    { minPow: 0.5, light: false, confirmations: false },
+    { minPow: 0.5, bloom: new Uint8Array(64), light: false, confirmations: false },
+    { minPow: 0.5, bloom: new Uint8Array(64), light: true, confirmations: false },
+    { minPow: 0.5, bloom: new Uint8Array(64), light: true, confirmations: true }
+  ]
+  for (let length = 1; length <= 7; length++) {
+    const payload = encodeRlp(all.slice(0, length))
+    const { rateLimits, ...rest } = decodeStatus(payload)
+    expect(rest).toEqual(expected[Math.min(length, 5) - 1])
+    expect(rateLimits.topic).toBe(length >= 6 ? 3n : 0n)
+    const { clock, whisper } = await started()
+    const peer = handPeer(whisper, 'peer')
+    await peer.send(packetCodes.status, payload)
+    await clock.settle()
+    expect(whisper.connected()).toBe(true)
+    await whisper.stop()
+  }
+})
+
+test('W-2 a wrongly typed later element counts as absent', () => {
+  expect(decodeStatus(encodeRlp([6, [1], new Uint8Array(64)]))).toMatchObject({ minPow: 0 })
+  expect(decodeStatus(encodeRlp([6, [1], new Uint8Array(64)])).bloom).toBeUndefined()
+  expect(decodeStatus(encodeRlp([6, 0, 0, 2, true]))).toMatchObject({ light: false, confirmations: false })
+  expect(decodeStatus(encodeRlp([6, 0, 0, 1, true, [1, 2]]))).toMatchObject({ light: true, confirmations: true })
+})
+
+test('W-3 wrong version, NaN, infinite or negative PoW and a 63-byte bloom end the link with a subprotocol error', async () => {
+  const bad: readonly Uint8Array[] = [
+    encodeRlp([5]),
+    encodeRlp([7]),
+    encodeRlp([]),
+    encodeRlp([[6]]),
+    encodeRlp(6),
+    hexToBytes('c1'),
+    encodeRlp([6, 0x7ff8000000000001n]),
+    encodeRlp([6, 0x7ff0000000000000n]),
+    encodeRlp([6, 0xbff0000000000000n]),
+    encodeRlp([6, 0, new Uint8Array(63)])
+  ]
+  for (const payload of bad) {
+    const { clock, whisper } = await started()
+    const peer = handPeer(whisper, 'peer')
+    await peer.send(packetCodes.status, payload)
+    await clock.settle()
+    expect(await peer.ended).toMatchObject({ origin: 'peer' })
+    expect(peer.pair.closedBy().left).toBe('subprotocol-error')
+    expect(whisper.connected()).toBe(false)
+    await whisper.stop()
+  }
+})
+
+test('W-4 empty, absent and all-ones blooms get everything, an all-zero one nothing', async () => {
+  const statuses: readonly (readonly [Uint8Array, boolean])[] = [
+    [encodeRlp([6]), true],
+    [encodeStatus({ minPow: 0, light: false }), true],
+    [encodeStatus({ minPow: 0, bloom: new Uint8Array(64).fill(255), light: false }), true],
+    [encodeStatus({ minPow: 0, bloom: new Uint8Array(64), light: false }), false],
+    [encodeStatus({ minPow: 0, bloom: filterBloom([topic]), light: false }), true]
+  ]
+  for (const [status, gets] of statuses) {
+    const { clock, whisper } = await started()
+    const peer = handPeer(whisper, 'peer')
+    await peer.send(packetCodes.status, status)
+    await clock.settle()
+    await whisper.post({ route: place().route, payload: Uint8Array.of(1) })
+    await clock.settle()
+    expect(peer.received.some(({ code }) => code === packetCodes.messages)).toBe(gets)
+    await whisper.stop()
+  }
+})
+
+test('W-5 another first packet ends the link; a later Status is ignored', async () => {
+  const first = await started()
+  const rude = handPeer(first.whisper, 'rude')
+  await rude.send(packetCodes.messages, encodeMessages([]))
+  await first.clock.settle()
+  expect(await rude.ended).toEqual(violation('handshake-failed'))
+  await first.whisper.stop()
+
+  const { clock, whisper } = await started()
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 99, light: true }))
+  await peer.send(packetCodes.status, Uint8Array.of(0xff))
+  await clock.settle()
+  expect(whisper.peers()).toMatchObject([{ minPow: 0, light: false }])
+  await whisper.stop()
+})
+
+test('W-6 a handshake without Status times out', async () => {
+  const { clock, whisper } = await started({ handshakeTimeoutMs: 5000 })
+  const peer = handPeer(whisper, 'silent')
+  await clock.advance(4999)
+  expect(peer.pair.closedBy().left).toBeUndefined()
+  await clock.advance(1)
+  expect(await peer.ended).toEqual(violation('handshake-timeout'))
+  expect(peer.pair.closedBy().left).toBe('subprotocol-error')
+  await whisper.stop()
+})
+
+test('W-8 codes without a meaning are ignored, before and after others', async () => {
+  const { clock, whisper } = await started()
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  for (const code of [4, 10, 13, 19, 21, 122]) await peer.send(code, Uint8Array.of(0xff, 0xff))
+  await clock.settle()
+  expect(whisper.connected()).toBe(true)
+  await whisper.stop()
+})
+
+test('W-9 a packet of the maximum size is taken, one byte more ends the link, whatever its code', async () => {
+  for (const code of [1, 4, 127]) {
+    const { clock, whisper } = await started({ maxMessageSize: 2048 })
+    const peer = handPeer(whisper, 'peer')
+    await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+    await peer.send(4, new Uint8Array(2048))
+    await clock.settle()
+    expect(whisper.connected()).toBe(true)
+    await peer.send(code, new Uint8Array(2049))
+    await clock.settle()
+    expect(await peer.ended).toEqual(violation('packet-too-large'))
+    await whisper.stop()
+  }
+})
+
+test('W-42 two light nodes refuse each other when restricted, and meet when not', async () => {
+  for (const restrictLightLinks of [true, false]) {
+    const clock = time()
+    const a = node(clock, 'a', { light: true, restrictLightLinks })
+    const b = node(clock, 'b', { light: true, restrictLightLinks })
+    await a.start()
+    await b.start()
+    const link = await connect(clock, [a, 'a'], [b, 'b'])
+    expect(a.connected()).toBe(!restrictLightLinks)
+    if (restrictLightLinks) expect(await link.left).toEqual(violation('handshake-failed'))
+    await a.stop()
+    await b.stop()
+  }
+})
+
+test('a light node relays nothing of others, but what it writes itself', async () => {
+  const clock = time()
+  const light = node(clock, 'light', { light: true })
+  const full = node(clock, 'full')
+  await light.start()
+  await full.start()
+  await connect(clock, [light, 'light'], [full, 'full'])
+  const watcher = handPeer(light, 'watcher')
+  await watcher.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await full.post({ route: place().route, payload: Uint8Array.of(1) })
+  await clock.advance(500)
+  const messages = () => watcher.received.filter(({ code }) => code === packetCodes.messages)
+  expect(light.info().messages).toBe(1)
+  expect(messages()).toEqual([])
+  await light.post({ route: place().route, payload: Uint8Array.of(2) })
+  await clock.settle()
+  expect(messages().flatMap(({ payload }) => decodeMessages(payload))).toHaveLength(1)
+  await light.stop()
+  await full.stop()
+})
+
+test('a second link of the same peer and one beyond maxPeers are refused', async () => {
+  const { clock, whisper } = await started({ maxPeers: 2 })
+  const first = handPeer(whisper, 'first')
+  await first.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  handPeer(whisper, 'second')
+  await clock.settle()
+  expect(await handPeer(whisper, 'first').ended).toMatchObject({ code: 'duplicate-peer' })
+  expect(await handPeer(whisper, 'third').ended).toMatchObject({ code: 'too-many-peers' })
+  expect(whisper.peers().map(({ peerId }) => peerId)).toEqual([peerIdOf('first')])
+  first.pair.cut()
+  await clock.settle()
+  expect(await first.ended).toBeUndefined()
+  await whisper.stop()
+})
