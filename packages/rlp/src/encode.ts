@@ -1,4 +1,5 @@
 import { RlpError } from './errors.ts'
+import { maxEncodeDepth } from './limits.ts'
 
 /** What can be encoded: bytes, unsigned integers (shortest big-endian form), booleans (`80`, `01`), text (UTF-8), lists. */
 export type RlpInput = Uint8Array | number | bigint | boolean | string | readonly RlpInput[]
@@ -63,16 +64,19 @@ interface Plan {
 }
 
 /** First pass: how many bytes `input` takes. */
-function measure(input: RlpInput, plan: Plan): number {
+function measure(input: RlpInput, plan: Plan, depth: number): number {
   if (!isList(input)) {
     const bytes = stringBytes(input)
     plan.strings.push(bytes)
     const byItself = bytes.length === 1 && (bytes[0] ?? 0) < 0x80
     return byItself ? 1 : headerLength(bytes.length) + bytes.length
   }
+  if (depth >= maxEncodeDepth) {
+    throw new RlpError('too-deep', `RLP: lists nested deeper than ${maxEncodeDepth}`, 'caller', { maxEncodeDepth })
+  }
   const slot = plan.payloads.push(0) - 1
   let payload = 0
-  for (const item of input) payload += measure(item, plan)
+  for (const item of input) payload += measure(item, plan, depth + 1)
   plan.payloads[slot] = payload
   return headerLength(payload) + payload
 }
@@ -88,10 +92,13 @@ function writeHeader(out: Uint8Array, at: number, base: number, payload: number)
   return at + 1 + length
 }
 
-/** The canonical encoding, as a fresh array. @throws RlpError `out-of-range` for a negative or unsafe number, `wrong-type` */
+/**
+ * The canonical encoding, as a fresh array.
+ * @throws RlpError `out-of-range` for a negative or unsafe number, `wrong-type`, `too-deep` beyond 1024 lists
+ */
 export function encodeRlp(input: RlpInput): Uint8Array {
   const plan: Plan = { strings: [], payloads: [] }
-  const out = new Uint8Array(measure(input, plan))
+  const out = new Uint8Array(measure(input, plan, 0))
   let at = 0
   let nextString = 0
   let nextPayload = 0

@@ -44,6 +44,12 @@ describe('limits', () => {
     expect(() => decodeRlp(hex('c0'), limits)).toThrowError(tooDeep)
   })
 
+  test('L-20 nothing deeper than 1024 lists is encoded', () => {
+    expect(encodeRlp(nested(1024)).length).toBeGreaterThan(1024)
+    const tooDeepToEncode = expect.objectContaining({ code: 'too-deep', origin: 'caller' })
+    for (const depth of [1025, 100_000]) expect(() => encodeRlp(nested(depth))).toThrowError(tooDeepToEncode)
+  })
+
   test('L-21 items are counted in all lists together, the outermost included', () => {
     const encoded = encodeRlp([1, [2, 3], [], 4])
     expect(decodeRlp(encoded, { maxDepth: 8, maxItems: 7 })).toHaveLength(4)
