@@ -1,3 +1,6 @@
+import type { Options } from 'tsup'
 import { libraryBuild } from '../../tools/tsup.ts'
 
-export default { ...libraryBuild({ entry: { main: 'src/main.ts' } }), platform: 'node', dts: false }
+const build: Options = { ...libraryBuild({ entry: { main: 'src/main.ts' } }), platform: 'node', dts: false }
+
+export default build

@@ -51,6 +51,7 @@ function accountCommands(program: Command, action: Action): void {
     .command('init')
     .description('make a new identity, encrypted under a password')
     .option('--private-key-file <file>', 'take over the private key in this file (64 hex digits)')
+    .option('--light-kdf', 'encrypt with less work: for tests and weak machines')
     .addHelpText(
       'after',
       examples(

@@ -89,11 +89,22 @@ export async function startStack(
     for (const peer of options.peers) addPeer(host, peer)
     await client.start()
     await host.start()
-    return { client, host, stop: () => stopAll(stops) }
+    const stop = async (): Promise<void> => {
+      await flush(client)
+      await stopAll(stops)
+    }
+    return { client, host, stop }
   } catch (error) {
     await stopAll(stops)
     throw error
   }
+}
+
+/** What was received is acknowledged, and what is queued is tried once, before the links close. */
+async function flush(client: Client): Promise<void> {
+  await client.idle()
+  if (client.connected()) await client.tick()
+  await client.idle()
 }
 
 async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {

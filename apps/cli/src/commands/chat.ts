@@ -81,7 +81,6 @@ export async function chat(options: ChatOptions, globals: Globals, plain: Output
       await handle(text)
       if (terminal) lines.prompt()
     }
-    await client.idle()
   } finally {
     lines.close()
     await stack.stop()

@@ -11,6 +11,8 @@ import { hexKey } from '../view.ts'
 export interface InitOptions {
   /** File with a private key of 64 hex digits, to take an identity over. */
   readonly privateKeyFile?: string
+  /** Less work to derive the key: for tests and weak machines. */
+  readonly lightKdf?: boolean
 }
 
 export async function init(options: InitOptions, globals: Globals, output: Output): Promise<void> {
@@ -27,7 +29,7 @@ export async function init(options: InitOptions, globals: Globals, output: Outpu
     options.privateKeyFile === undefined ? generatePrivateKey() : await importKey(options.privateKeyFile)
   const password = await readPassword(globals, 'create')
   output.verbose('· encrypting the key')
-  const account = await createAccount(profile, privateKey, password)
+  const account = await createAccount(profile, privateKey, password, options)
   privateKey.fill(0)
   output.data(
     {

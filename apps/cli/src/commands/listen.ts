@@ -58,8 +58,6 @@ export async function listen(options: ListenOptions, globals: Globals, output: O
     if (why === 'timeout' && options.count !== undefined) {
       throw new CliError('failed', 'timeout', `${count} of ${options.count} messages came within ${options.for} s`)
     }
-    // What was received is acknowledged before the connection closes.
-    await stack.client.idle()
   } finally {
     await stack.stop()
   }

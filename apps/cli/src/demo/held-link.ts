@@ -27,10 +27,10 @@ export function createHolding(): Holding {
       send: (code, payload, options) => {
         if (!armed || code !== messagesCode) return link.send(code, payload, options)
         armed = false
-        return new Promise((resolve, reject) => {
-          waiting = () => link.send(code, payload, options).then(resolve, reject)
-          announce()
-        })
+        waiting = () => link.send(code, payload)
+        announce()
+        // As with any network: who sends does not learn that the packet is still under way.
+        return Promise.resolve()
       }
     }),
     holdNext: () => {

@@ -25,14 +25,7 @@ export function printLayers(
   messageId: string,
   traffic?: Traffic
 ): void {
-  const facts = person.facts
-    .slice(from)
-    .filter(
-      fact =>
-        fact.event === 'trace' &&
-        fact['direction'] === direction &&
-        (fact['messageIds'] as readonly string[]).includes(messageId)
-    )
+  const facts = direction === 'out' ? outgoing(person, from, messageId) : incoming(person, from, messageId)
   for (const fact of facts) {
     const { layer, did, bytesIn, bytesOut, protection, ms } = fact as Fact & {
       layer: string
@@ -79,4 +72,21 @@ export function printLayers(
       `     ${name.padEnd(6)} ${layer.padEnd(9)} ${did}  ${bytesIn} → ${bytesOut} B${protection === undefined ? '' : `, ${protection}`}, ${ms.toFixed(1)} ms`
     )
   }
+}
+
+const isTrace = (fact: Fact, direction: 'out' | 'in'): boolean =>
+  fact.event === 'trace' && fact['direction'] === direction
+const concerns = (fact: Fact, messageId: string): boolean =>
+  (fact['messageIds'] as readonly string[]).includes(messageId)
+
+function outgoing(person: Person, from: number, messageId: string): readonly Fact[] {
+  return person.facts.slice(from).filter(fact => isTrace(fact, 'out') && concerns(fact, messageId))
+}
+
+/** Only the data layer knows which message it has; what the layers below did with its envelope comes right before. */
+function incoming(person: Person, from: number, messageId: string): readonly Fact[] {
+  const facts = person.facts.slice(from).filter(fact => isTrace(fact, 'in'))
+  const last = facts.findIndex(fact => fact['layer'] === 'data' && concerns(fact, messageId))
+  const first = facts.slice(0, last).findLastIndex(fact => fact['layer'] === 'whisper')
+  return first === -1 ? facts.slice(last, last + 1) : facts.slice(first, last + 1)
 }

@@ -50,7 +50,16 @@ test(
     for (const [name, key] of Object.entries(privateKeys)) {
       const keyFile = join(sandbox.folder, `${name}.hex`)
       writeFileSync(keyFile, key, { mode: 0o600 })
-      const made = await run(['--json', '--verbose', '--profile', name, 'init', '--private-key-file', keyFile])
+      const made = await run([
+        '--json',
+        '--verbose',
+        '--profile',
+        name,
+        'init',
+        '--light-kdf',
+        '--private-key-file',
+        keyFile
+      ])
       keys[name] = String(jsonLines(made.stdout)[0]?.['text'])
     }
     const relay = sandbox.start(['--verbose', 'node', '--ephemeral', '--listen', '127.0.0.1:0'])

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => sandbox.dispose())
 
 async function identity(profile: string): Promise<string> {
-  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init'])
+  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
   return String(jsonLines(stdout)[0]?.['text'])
 }
 
