@@ -1,5 +1,5 @@
 import { equalBytes } from '@status-stack/crypto'
-import { isOwn, publicIdentity } from './installations.ts'
+import { findDevice, isOwn, publicIdentity } from './installations.ts'
 import { listPeer } from './peers.ts'
 import { currentPrekey, rollToHeal } from './prekeys.ts'
 import type { PeerRecord } from './records/peer.ts'
@@ -21,9 +21,9 @@ const broken: ReadonlySet<OpenFailure> = new Set([
 ])
 
 async function advertise(tx: Transaction, peer: PeerRecord): Promise<readonly Effect[]> {
-  // Never to our own devices: they learn our bundle from the next message to anyone of us.
-  if (isOwn(tx, peer.identity)) return []
   peer.advertisedMs = tx.nowMs
+  // Never to our own devices: they learn our bundle from whatever we seal for them next.
+  if (isOwn(tx, peer.identity)) return []
   await listPeer(tx, peer, 'met')
   return [
     { kind: 'advertise', to: { kind: 'identity', publicKey: publicIdentity(peer.identity), reach: 'any-device' } }
@@ -42,16 +42,17 @@ export async function heal(
   tx: Transaction,
   peer: PeerRecord,
   reason: OpenFailure,
-  bundleId?: Uint8Array
+  session?: { readonly installationId: string; readonly bundleId: Uint8Array }
 ): Promise<readonly Effect[]> {
   if (reason === 'not-for-this-device') return cools(tx, peer.advertisedMs) ? [] : advertise(tx, peer)
-  if (!broken.has(reason) || cools(tx, peer.advertisedMs)) return []
+  if (session === undefined || !broken.has(reason) || cools(tx, peer.advertisedMs)) return []
+  const device = findDevice(peer, session.installationId)
+  if (device !== undefined) device.brokenMs = tx.nowMs
   const self = await tx.self()
   if (!cools(tx, self.healedMs)) {
     rollToHeal(tx, self)
     return advertise(tx, peer)
   }
   // Rolled a moment ago for somebody else. Who already uses that prekey is not helped by hearing of it again.
-  const seen = bundleId !== undefined && equalBytes(bundleId, currentPrekey(self).pair.publicKey)
-  return seen ? [] : advertise(tx, peer)
+  return equalBytes(session.bundleId, currentPrekey(self).pair.publicKey) ? [] : advertise(tx, peer)
 }

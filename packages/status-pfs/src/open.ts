@@ -6,7 +6,7 @@ import { identity33, isCompressedKey } from './keys.ts'
 import { limits } from './limits.ts'
 import { isInstallationId } from './options.ts'
 import { listPeer, rendezvousWith } from './peers.ts'
-import { refreshPrekeys } from './prekeys.ts'
+import { prunePrekeys } from './prekeys.ts'
 import { type Protection, strongerProtection } from './protection.ts'
 import { asRatchetEntry, type RatchetEntry, receiveRatchet } from './receive.ts'
 import type { DeviceRecord, PeerRecord } from './records/peer.ts'
@@ -117,7 +117,8 @@ async function openRatchet(
   tidySessions(tx, self, peer)
   const received = receiveRatchet(tx, self, peer, senderDevice(tx, peer, message.installationId), entry)
   if (!received.ok) {
-    return unreadable(received.reason, [...learnt, ...(await heal(tx, peer, received.reason, entry.ratchet.id))])
+    const session = { installationId: message.installationId, bundleId: entry.ratchet.id }
+    return unreadable(received.reason, [...learnt, ...(await heal(tx, peer, received.reason, session))])
   }
   const receipt: Receipt = {
     identity: bytesToHex(peer.identity),
@@ -151,7 +152,7 @@ async function openMessage(tx: Transaction, message: ProtocolMessage, sender: Ui
   if (own && message.installationId === tx.options.installationId) return unreadable('own-echo')
   if (!isAcceptable(message)) return unreadable('malformed')
   if (!hasValidBundles(message)) return unreadable('invalid-bundle')
-  refreshPrekeys(tx, await tx.self())
+  prunePrekeys(tx, await tx.self())
   const learnt = await learn(tx, message, sender)
   const peer = await tx.peer(sender)
   if (message.publicMessage.length > 0) {

@@ -23,7 +23,7 @@ function roll(tx: Transaction, self: SelfRecord, version: number): void {
 }
 
 /** Erases private prekeys whose grace period is over, and the oldest above the bound. */
-function prunePrekeys(tx: Transaction, self: SelfRecord): void {
+export function prunePrekeys(tx: Transaction, self: SelfRecord): void {
   const kept = self.prekeys
     .filter(({ replacedMs }) => replacedMs === 0 || tx.nowMs - replacedMs <= tx.options.graceMs)
     // BOUNDED: maxPrekeys

@@ -1,4 +1,4 @@
-import { equalBytes } from '@status-stack/crypto'
+import { concatBytes, equalBytes } from '@status-stack/crypto'
 import { isCompressedKey } from './keys.ts'
 import { limits } from './limits.ts'
 import { findPrekey } from './prekeys.ts'
@@ -27,25 +27,31 @@ export function isWellFormed({ ratchet, x3dh, payload }: RatchetEntry): boolean 
   return x3dh === undefined || (isCompressedKey(x3dh.key) && equalBytes(x3dh.id, ratchet.id))
 }
 
-const tagOf = (payload: Uint8Array): Uint8Array => payload.slice(payload.length - seenLength)
+/** Whether the payload was opened in this session before, as far as that is remembered. */
+function wasSeen({ seen }: Session, payload: Uint8Array): boolean {
+  const end = payload.subarray(-seenLength)
+  for (let at = 0; at < seen.length; at += seenLength) {
+    if (equalBytes(seen.subarray(at, at + seenLength), end)) return true
+  }
+  return false
+}
 
 type Received =
   | { readonly ok: true; readonly plaintext: Uint8Array; readonly device: DeviceRecord }
   | { readonly ok: false; readonly reason: OpenFailure }
 
 function failure(session: Session, entry: RatchetEntry, reason: DecryptFailure): OpenFailure {
-  const tag = tagOf(entry.payload)
-  return session.seen.some(seen => equalBytes(seen, tag)) ? 'replayed' : reason
+  return wasSeen(session, entry.payload) ? 'replayed' : reason
 }
 
 function markUsed(tx: Transaction, session: Session, entry: RatchetEntry): void {
   session.usedMs = tx.nowMs
   // SPEC: the X3DH header is repeated until the first ratchet message of that device for that prekey has come.
   session.headerPending = false
-  const tag = tagOf(entry.payload)
-  if (session.seen.some(seen => equalBytes(seen, tag))) return
+  if (wasSeen(session, entry.payload)) return
   // BOUNDED: maxSeenPerSession
-  session.seen = [...session.seen, tag].slice(-limits.maxSeenPerSession)
+  const seen = concatBytes(session.seen, entry.payload.subarray(-seenLength))
+  session.seen = seen.slice(-seenLength * limits.maxSeenPerSession)
 }
 
 function tryExisting(tx: Transaction, sessions: readonly Session[], entry: RatchetEntry) {
@@ -91,7 +97,7 @@ function tryNew(
     createdMs: tx.nowMs,
     usedMs: tx.nowMs,
     ratchet: responderRatchet(secret, prekey.pair),
-    seen: []
+    seen: new Uint8Array(0)
   }
   secret.fill(0)
   const opened = tryExisting(tx, [session], entry)

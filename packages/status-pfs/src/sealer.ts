@@ -9,6 +9,7 @@ import { standingEffects } from './peers.ts'
 import type { SealerDeps } from './ports.ts'
 import { currentPrekey, refreshPrekeys } from './prekeys.ts'
 import { sealFor } from './seal.ts'
+import { tidySessions } from './sessions.ts'
 import { sealedSizeFor } from './size.ts'
 import { type Transaction, transact } from './transaction.ts'
 import type { Device, Sealer } from './types.ts'
@@ -73,6 +74,16 @@ export async function createSealer(deps: SealerDeps, options: SealerOptions): Pr
     sealedSize: (length, to) => read(tx => sealedSizeFor(tx, length, to)),
     standing: () => read(standingEffects),
     devices: identity => read(tx => listDevices(tx, identity)),
+    tidy: async ({ signal } = {}) => {
+      const identities = await write(async tx => {
+        refreshPrekeys(tx, await tx.self())
+        return (await tx.index()).entries.map(({ identity }) => identity)
+      })
+      for (const identity of identities) {
+        signal?.throwIfAborted()
+        await write(async tx => tidySessions(tx, await tx.self(), await tx.peer(identity)))
+      }
+    },
     enable: (installationId, on) => write(tx => enableDevice(tx, installationId, on))
   }
 }

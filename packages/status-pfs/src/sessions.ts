@@ -25,14 +25,16 @@ export function replaceRatchet(session: Session, next: RatchetState): void {
 /**
  * The session to send on: the oldest one whose prekeys are still current on both sides; otherwise X3DH starts anew.
  * SPEC: status-go looks at the prekey that names the session only. We also start anew when the device shows a higher
- * prekey version: that is how a device says that it lost its sessions.
+ * prekey version: that is how a device says that it lost its sessions. After we found its sessions broken, one that began
+ * later is preferred.
  */
 export function sendingSession(self: SelfRecord, device: DeviceRecord): Session | undefined {
   const mine = currentPrekey(self).pair.publicKey
-  return device.sessions.find(
+  const current = device.sessions.filter(
     session =>
       session.remoteVersion === device.version && (session.role === 'initiator' || equalBytes(session.bundleId, mine))
   )
+  return current.find(({ createdMs }) => createdMs >= device.brokenMs) ?? current[0]
 }
 
 function startSession(tx: Transaction, peer: PeerRecord, device: DeviceRecord, prekey: Uint8Array): Session {
@@ -47,7 +49,7 @@ function startSession(tx: Transaction, peer: PeerRecord, device: DeviceRecord, p
     createdMs: tx.nowMs,
     usedMs: tx.nowMs,
     ratchet: initiatorRatchet(secret, prekey, generateKeyPair(tx.deps.random)),
-    seen: []
+    seen: new Uint8Array(0)
   }
   ephemeral.privateKey.fill(0)
   secret.fill(0)

@@ -126,6 +126,11 @@ export interface Sealer {
   readonly standing: () => Promise<readonly Effect[]>
   /** What is known of the devices of an identity, own devices included, newest bundle first. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
+  /**
+   * Erases what has outlived its time in every record: message keys, idle sessions, private prekeys. Records in use are
+   * tidied as they are used; call this daily for the others. Stops between two records when aborted.
+   */
+  readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
   /** Pairs or revokes a device of our own identity. @throws PfsError `unknown-device` */
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }
