@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { type Mailserver, type MailserverOptions, mailserver } from '../support/mailserver.ts'
+import { chatWith, during, movableClock, peerIdOf, person, until } from '../support/world.ts'
+
+const mailservers = [peerIdOf('mail')]
+
+async function withMail(options: MailserverOptions, run: (mail: Mailserver) => Promise<void>): Promise<void> {
+  const mail = await mailserver('mail', options)
+  try {
+    await run(mail)
+  } finally {
+    await mail.stop()
+  }
+}
+
+for (const order of ['oldest-first', 'newest-first'] as const) {
+  test(`F-15 sent while the reader was away longer than the life of an envelope, it arrives once, the sender gone (${order})`, async () => {
+    const clock = movableClock()
+    await withMail({ clock, order }, async mail => {
+      const alice = await person('alice', { clock, mailservers })
+      let bob = await person('bob', { clock, mailservers, historyPageLimit: 3 })
+      await alice.client.start()
+      await bob.client.start()
+      const link = mail.link(alice)
+      mail.link(bob)
+      await alice.client.send(chatWith(bob), { text: 'first' })
+      await bob.client.send(chatWith(alice), { text: 'answer' })
+      await until('sessions', () => alice.texts().includes('answer') && bob.texts().includes('first'))
+      await bob.client.stop()
+      for (const number of [1, 2, 3, 4, 5]) {
+        const { messageId } = await alice.client.send(chatWith(bob), { text: `away ${number}` })
+        await until('archived', async () => {
+          const [leg] = (await alice.client.ledger(messageId))?.legs ?? []
+          return leg?.envelopes.some(envelope => envelope.archivedBy.includes(mail.peerId)) === true
+        })
+      }
+      link.cut()
+      await alice.client.stop()
+      clock.forward(120_000)
+      bob = await person('bob', { clock, mailservers, historyPageLimit: 3, database: bob.database })
+      await during([bob], async () => {
+        mail.link(bob)
+        await until('all read', () => bob.texts().length >= 5)
+        await bob.client.idle()
+        expect(bob.texts().sort()).toEqual([1, 2, 3, 4, 5].map(number => `away ${number}`))
+        const shown = await bob.client.messages(chatWith(alice))
+        expect(shown).toHaveLength(7)
+        expect(shown[0]).toMatchObject({ source: { mailserver: mail.peerId }, protection: 'forward-secret' })
+        const report = bob.events.history.filter(fact => fact.state === 'done')
+        expect(report[0]?.pages).toBeGreaterThan(1)
+      })
+    })
+  })
+}
+
+test('F-16 with no mailserver but the sender on line, sync delivers what was missed', async () => {
+  const clock = movableClock()
+  const mail = await mailserver('relay', { clock })
+  const alice = await person('alice', { clock })
+  const bob = await person('bob', { clock })
+  try {
+    await during([alice, bob], async () => {
+      mail.link(alice)
+      const { messageId } = await alice.client.send(chatWith(bob), { text: 'are you there' })
+      await until('posted', async () => ((await alice.client.ledger(messageId))?.legs[0]?.attempts ?? 0) > 0)
+      clock.forward(60_000)
+      mail.link(bob)
+      await until('delivered', () => bob.texts().includes('are you there'))
+      await until('acknowledged', async () => (await alice.client.ledger(messageId))?.complete === true)
+      expect(mail.requests).toEqual([])
+    })
+  } finally {
+    await mail.stop()
+  }
+})
+
+test('the next request asks for the gap only, with an overlap', async () => {
+  const clock = movableClock()
+  await withMail({ clock }, async mail => {
+    let alice = await person('alice', { clock, mailservers, historyOverlapSeconds: 30 })
+    await during([alice], async () => {
+      mail.link(alice)
+      await until('asked', () => alice.events.history.some(fact => fact.state === 'done'))
+    })
+    const firstEnd = mail.requests[0]?.upper ?? 0
+    clock.forward(7_200_000)
+    alice = await person('alice', { clock, mailservers, historyOverlapSeconds: 30, database: alice.database })
+    await during([alice], async () => {
+      mail.link(alice)
+      await until('asked again', () => alice.events.history.some(fact => fact.state === 'done'))
+    })
+    const second = mail.requests.at(-1)
+    expect(mail.requests).toHaveLength(2)
+    expect(mail.requests[0]?.upper).toBeGreaterThan(0)
+    expect((mail.requests[0]?.upper ?? 0) - (mail.requests[0]?.lower ?? 0)).toBeGreaterThanOrEqual(86_400)
+    expect(Math.abs((second?.lower ?? 0) - (firstEnd - 30))).toBeLessThanOrEqual(5)
+  })
+})
+
+test('A-16 a new topic is asked for by itself; A-11 places we only post to are never asked for', async () => {
+  await withMail({}, async mail => {
+    const alice = await person('alice', { mailservers })
+    await during([alice], async () => {
+      mail.link(alice)
+      await until('asked for everything', () => alice.events.history.some(fact => fact.state === 'done'))
+      const before = mail.requests.length
+      await alice.client.joinPublic('news')
+      await until('asked again', () => mail.requests.length > before)
+      expect(mail.requests).toHaveLength(before + 1)
+      // A bloom filter of one topic has at most three bits: nothing else was asked for.
+      const bits = [...(mail.requests.at(-1)?.bloom ?? [])].reduce(
+        (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
+        0
+      )
+      expect(bits).toBeGreaterThan(0)
+      expect(bits).toBeLessThanOrEqual(3)
+    })
+  })
+})
+
+test('a history request that fails keeps what came and is asked for again', async () => {
+  const clock = movableClock()
+  await withMail({ clock }, async mail => {
+    const alice = await person('alice', { clock, mailservers, autoHistory: false })
+    await during([alice], async () => {
+      await expect(alice.client.fetchHistory()).rejects.toMatchObject({ code: 'history-failed' })
+      mail.link(alice)
+      await until('linked', () => alice.client.connected())
+      const result = await alice.client.fetchHistory()
+      expect(result.pages).toBe(1)
+      expect(mail.requests).toHaveLength(1)
+    })
+  })
+})
+
+test('10.9 with a mailserver at hand the contact code is looked up before the first message', async () => {
+  const clock = movableClock()
+  await withMail({ clock }, async mail => {
+    const bob = await person('bob', { clock })
+    await during([bob], async () => {
+      const link = mail.link(bob)
+      await until('linked', () => bob.client.connected())
+      await bob.client.publishContactCode()
+      await until('archived', () => mail.archive.size === 1)
+      link.cut()
+    })
+    clock.forward(60_000)
+    const alice = await person('alice', { clock, mailservers })
+    await during([alice], async () => {
+      mail.link(alice)
+      await until('linked', () => alice.client.connected())
+      const { messageId } = await alice.client.send(chatWith(bob), { text: 'first, and forward secret' })
+      await until('posted', async () => ((await alice.client.ledger(messageId))?.legs[0]?.attempts ?? 0) > 0)
+      expect((await alice.client.ledger(messageId))?.legs[0]?.protection).toBe('forward-secret')
+    })
+  })
+})
