@@ -1,6 +1,7 @@
 import type { Adapter } from '../runner/adapter.ts'
 import { accounts } from './accounts.ts'
 import { doubleratchet } from './doubleratchet.ts'
+import { fullStack } from './full-stack.ts'
 import { mvds } from './mvds.ts'
 import { payloads } from './payloads.ts'
 import { protocolMessage } from './protocol-message.ts'
@@ -21,5 +22,6 @@ export const adapters: readonly Adapter[] = Object.freeze([
   protocolMessage,
   mvds,
   payloads,
-  accounts
+  accounts,
+  fullStack
 ])

@@ -73,8 +73,18 @@ function readMessage(vector: VectorCase, check: Check): void {
     check.bytes('messageId', vector['messageId'] ?? keccak256(wrapped), id)
   }
   const payload = decodePayload(wrapper.type, wrapper.payload)
+  check.equal('typeName', plainName(vector['typeName']), plainName(payload.name))
+  check.equal('payloadType', plainName(vector['payloadType'].replace(/^protobuf\./, '')), plainName(payload.name))
   check.equal('fields', fieldsOfMessage(payloadOfFields(vector).message), fieldsOfMessage(payload.message))
   check.bytes('payload', vector['payload'], encodePayload(payload))
+}
+
+/** A type's name whatever its spelling: `CHAT_MESSAGE`, `ChatMessage` and `chat-message` are one. */
+function plainName(name: string): string {
+  return name
+    .replaceAll(/[-_]/g, '')
+    .toLowerCase()
+    .replace(/message$/, '')
 }
 
 function verifyMetadata(vector: VectorCase, check: Check): void {
@@ -107,6 +117,7 @@ function attempt<T>(read: () => T): T | undefined {
 function validate(vector: VectorCase, check: Check): void {
   const sentMs = Number(vector['whisperTimestampMs'])
   const payload = decodePayload(vector['type'], vectorBytes(vector['payload']))
+  check.equal('payloadType', plainName(vector['payloadType'].replace(/^protobuf\./, '')), plainName(payload.name))
   const refusal = judgePayload(payload, { sentMs, nowMs: sentMs, rules: 'status-go-0.56.10' })
   check.equal('valid', vector['valid'], refusal === undefined)
 }

@@ -65,6 +65,7 @@ async function replay(vector: VectorCase, check: Check, sealing: boolean): Promi
   for (const [index, message] of messages.entries()) {
     const field = `messages[${index}]`
     const decoded = decode(message)
+    check.equal(`${field}.kind`, kindOf(message, decoded), message.kind)
     if (!sealing) {
       check.equal(`${field}.decoded`, withoutAbsent(message.decoded), spelled(decoded))
       // One bundle entry and one direct entry at most: then the order of the maps is fixed, and so are the bytes.
@@ -75,6 +76,12 @@ async function replay(vector: VectorCase, check: Check, sealing: boolean): Promi
     for (const received of message.received ?? []) await receive(field, message, received, devices, check)
     if (index === 1) await cross(vector, messages, devices, check)
   }
+}
+
+/** A message for nobody in particular is public; one for every device of its reader may have been asked for, or not. */
+function kindOf({ kind }: VectorMessage, { entries }: ProtocolMessage): VectorMessage['kind'] {
+  if (entries.length === 0) return 'public'
+  return kind === 'dh' && entries.every(({ installationId }) => installationId === 'none') ? 'dh' : 'direct'
 }
 
 async function devicesOf(vector: VectorCase, messages: readonly VectorMessage[]): Promise<Devices> {

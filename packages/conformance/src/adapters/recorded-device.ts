@@ -4,6 +4,7 @@ import {
   createBundle,
   type DirectEntry,
   encodeProtocolMessage,
+  keyPairOf,
   type SignedPrekey
 } from '@status-stack/status-pfs/primitives'
 import { vectorBytes, vectorHex } from '@status-stack/vectors'
@@ -19,7 +20,13 @@ export interface RecordedPair {
 export type KeyPool = ReadonlyMap<string, Uint8Array>
 
 export function keyPool(pairs: readonly RecordedPair[] | null | undefined): KeyPool {
+  for (const { publicKey, privateKey } of pairs ?? []) assertPair(publicKey, privateKey)
   return new Map((pairs ?? []).map(({ publicKey, privateKey }) => [publicKey, vectorBytes(privateKey)]))
+}
+
+function assertPair(publicKey: string, privateKey: string): void {
+  if (vectorHex(keyPairOf(vectorBytes(privateKey)).publicKey) === publicKey) return
+  throw new Error(`key pair ${publicKey}: the private key is another one's`)
 }
 
 /** A device of a recording: a sealer that generates the keys which the recorded device generated. */
@@ -39,6 +46,7 @@ export interface DeviceVector {
   readonly name: string
   readonly installationId: string
   readonly identityPrivateKey: string
+  readonly identityPublicKey: string
   readonly signedPreKey?: string
   readonly privateSignedPreKey?: string
   readonly signedPreKeys?: readonly { readonly privateKey: string; readonly signedPreKey: string }[]
@@ -47,9 +55,11 @@ export interface DeviceVector {
 export async function recordedDevice(vector: DeviceVector, nowMs: number): Promise<RecordedDevice> {
   const { name, installationId } = vector
   const identity = identityOf(vector.identityPrivateKey)
+  if (vectorHex(identity.publicKey) !== vector.identityPublicKey) throw new Error(`device ${name}: not its identity`)
   const prekey = vector.signedPreKeys?.[0]
   const privatePrekey = vector.privateSignedPreKey ?? prekey?.privateKey
   const publicPrekey = vector.signedPreKey ?? prekey?.signedPreKey
+  if (privatePrekey !== undefined && publicPrekey !== undefined) assertPair(publicPrekey, privatePrekey)
   const draws: Uint8Array[] = privatePrekey === undefined ? [] : [vectorBytes(privatePrekey)]
   const random = { bytes: drawFrom(draws, `${name} ${installationId}`) }
   const deps = { identity, store: memorySessionStore(), clock: { nowMs: () => nowMs }, random }

@@ -49,6 +49,7 @@ function reproduceEnvelope(vector: VectorCase, check: Check, context: CaseContex
   const automatic = explicit ? [] : [vector['padding']]
   const sealing = symmetric ? [vector['salt']] : [vector['eciesEphemeralPrivateKey'], vector['eciesIv']]
 
+  check.equal('payloadLength', vector['payloadLength'], payload.length)
   check.equal('payloadSizeFieldLength', vector['payloadSizeFieldLength'], sizeFieldLength(payload.length))
   if (!explicit)
     check.equal('paddingLength', vector['paddingLength'], paddingLength(payload.length, signer !== undefined))

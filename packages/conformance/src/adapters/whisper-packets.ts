@@ -1,4 +1,5 @@
 import { keccak256 } from '@status-stack/crypto'
+import { decodeRlp, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
 import { type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
 import {
   decodeBatchAcknowledged,
@@ -64,7 +65,10 @@ export const packetSections: Readonly<Record<string, SectionSteps>> = {
       check.equal('pow', floatOf(vector['pow']), decodePowRequirement(vectorBytes(vector['payload'])))
   },
   packet_pow_requirement_invalid: {
-    decode: (vector, check) => check.refused('payload', () => decodePowRequirement(vectorBytes(vector['payload'])))
+    decode: (vector, check) => {
+      check.equal('code', vector['code'], packetCodes.powRequirement)
+      return check.refused('payload', () => decodePowRequirement(vectorBytes(vector['payload'])))
+    }
   },
   packet_bloom_filter: {
     reproduce: (vector, check) => {
@@ -74,7 +78,10 @@ export const packetSections: Readonly<Record<string, SectionSteps>> = {
     decode: (vector, check) => check.bytes('bloom', vector['bloom'], decodeBloomFilter(vectorBytes(vector['payload'])))
   },
   packet_bloom_filter_invalid: {
-    decode: (vector, check) => check.refused('payload', () => decodeBloomFilter(vectorBytes(vector['payload'])))
+    decode: (vector, check) => {
+      check.equal('code', vector['code'], packetCodes.bloomFilter)
+      return check.refused('payload', () => decodeBloomFilter(vectorBytes(vector['payload'])))
+    }
   },
   packet_rate_limits: {
     reproduce: (vector, check) => {
@@ -117,7 +124,9 @@ function statusOf(vector: VectorCase): Status {
 
 function makeStatus(vector: VectorCase, check: Check): void {
   check.equal('code', vector['code'], packetCodes.status)
-  check.bytes('payload', vector['payload'], encodeStatus(statusOf(vector)))
+  const payload = encodeStatus(statusOf(vector))
+  check.equal('version', vector['version'], rlpUint('version', rlpList('status', decodeRlp(payload))[0], 32))
+  check.bytes('payload', vector['payload'], payload)
 }
 
 function readStatus(vector: VectorCase, check: Check): void {
@@ -177,6 +186,7 @@ function makeResponse(vector: VectorCase, check: Check): void {
     batch,
     errors: errors.map(error => ({ ...error, hash: vectorBytes(error.hash) }))
   })
+  check.equal('version', vector['version'], rlpUint('version', rlpList('response', decodeRlp(payload))[0], 32))
   check.bytes('responsePayload', vector['responsePayload'], payload)
   if (vector['messagesPayload'] === undefined) return
   check.bytes('batchHash', vector['batchHash'], keccak256(vectorBytes(vector['messagesPayload'])))
@@ -240,6 +250,7 @@ function readPlainRequest(vector: VectorCase, check: Check): void {
 function makeRequestComplete(vector: VectorCase, check: Check): void {
   check.equal('code', vector['code'], packetCodes.p2pRequestComplete)
   const inner = vectorBytes(vector['inner'])
+  check.bytes('inner', vector['inner'], rlpBytes('inner', decodeRlp(vectorBytes(vector['payload']))))
   // Only what a server sends can be made again: the whole of id, hash and cursor, or a failure.
   const requestId = bytesOf(vector['requestId'])
   if (typeof vector['requestError'] === 'string') {
