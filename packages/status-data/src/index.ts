@@ -1,8 +1,18 @@
 export type { Accepted, DataEffect, Outgoing, OutgoingContext, Seen } from './accepted.ts'
+export { type Admitted, admit, type Known } from './admit.ts'
 export type { Chat, ChatRef } from './chat.ts'
 export type { Times } from './checks/context.ts'
 export { judgePayload } from './checks/payload.ts'
 export { judgeClock, nextClock } from './clock.ts'
+export {
+  type Contact,
+  type ContactEvent,
+  nextContact,
+  type Relation,
+  relationOf,
+  shownName,
+  unknownContact
+} from './contact.ts'
 export type {
   AnnotationContent,
   AudioFormat,
@@ -28,13 +38,36 @@ export {
   replayGroup
 } from './group/membership.ts'
 export { type GroupMerge, isWholeGroup, mergeGroup } from './group/merge.ts'
+export { type SystemMessage, systemMessages } from './group/system-message.ts'
 export { createGroupId, isGroupId, isMessageId, keyId, keyOfId, messageIdText } from './ids.ts'
+export { contactCodesWanted, type Reasons } from './interests.ts'
 export { limits } from './limits.ts'
 export { mimeTypes, sniffAudio, sniffImage } from './media.ts'
 export { outgoing } from './outgoing.ts'
 export { decodePayload, encodePayload, type Payload, type PayloadName, payloadTypeNumber } from './payloads/registry.ts'
 export type { Arrival, Audience, IdentityKey, PublicKey, Random, Rules } from './ports.ts'
+export { countReactions, newerReaction, type Reaction, reactionId } from './reaction.ts'
 export { type RefusalCode, type Refused, refusalCodes } from './refusal.ts'
+export {
+  judgeSender,
+  messagesPerRequest,
+  type Quota,
+  type QuotaRates,
+  quotaRates,
+  type Requests,
+  ratesOf,
+  type Standing,
+  spendQuota
+} from './request.ts'
+export { describeText, type Mention, mentionsIn, type TextShape } from './text.ts'
+export {
+  nextTransaction,
+  paymentDigest,
+  paymentSigner,
+  type Transaction,
+  type TransactionMessage,
+  type TransactionState
+} from './transaction.ts'
 export {
   type ApplicationMetadataMessage,
   decodeWrapper,

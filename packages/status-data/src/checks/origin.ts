@@ -119,11 +119,15 @@ function placeUpdate(
 }
 
 /**
- * Whether the wrapper's signer may differ from the envelope's. Public messages and group histories may be handed on by
- * anybody, since they name where they belong; what is said to one person may not.
+ * Whether the wrapper's signer may differ from the envelope's. Public chat messages and group histories may be handed on
+ * by anybody: they name where they belong. What is said to one person may not, and neither may what acts on other
+ * messages, because the signature does not cover the type: a reaction reads as a deletion.
  */
 export function judgeRelay(payload: Payload, origin: Origin, transportAuthor: Uint8Array): RefusalCode | undefined {
   if (origin.rules !== 'strict' || equalBytes(origin.author, transportAuthor)) return undefined
-  const bound = payload.name === 'membership-update' || payload.name === 'unknown'
-  return bound || origin.arrival.kind === 'public-chat' ? undefined : 'author-mismatch'
+  const bound =
+    payload.name === 'membership-update' ||
+    payload.name === 'unknown' ||
+    (payload.name === 'chat-message' && origin.arrival.kind === 'public-chat')
+  return bound ? undefined : 'author-mismatch'
 }

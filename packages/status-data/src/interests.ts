@@ -1,0 +1,21 @@
+import { keyId } from './ids.ts'
+import type { PublicKey } from './ports.ts'
+
+/** Everything that makes us listen to somebody. */
+export interface Reasons {
+  readonly self: PublicKey
+  /** Active 1:1 chats: the others' keys. */
+  readonly chats: readonly PublicKey[]
+  /** Contacts we added and did not block. */
+  readonly contacts: readonly PublicKey[]
+  /** Members of the groups we are in, by id. */
+  readonly groups: readonly (readonly string[])[]
+}
+
+/**
+ * Whose contact codes we listen to: our own always, and everybody for whom at least one reason stands. Computed from
+ * what is there, so leaving a group can only end what nothing else needs.
+ */
+export function contactCodesWanted({ self, chats, contacts, groups }: Reasons): ReadonlySet<string> {
+  return new Set([keyId(self), ...chats.map(keyId), ...contacts.map(keyId), ...groups.flat()])
+}

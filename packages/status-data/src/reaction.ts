@@ -1,0 +1,42 @@
+import { keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { Emoji } from './content.ts'
+import { emojiTypeOf } from './emoji.ts'
+import { keyId } from './ids.ts'
+import type { PublicKey } from './ports.ts'
+
+/** A reaction as it is kept: one per author, message and emoji. */
+export interface Reaction {
+  readonly author: PublicKey
+  readonly messageId: string
+  readonly emoji: Emoji
+  readonly clock: number
+  readonly retracted: boolean
+}
+
+/**
+ * The key a reaction is kept under, 32 bytes. The author is part of it, so that nobody can retract another's.
+ * SPEC: status-go 0.56.10: Keccak-256 of the author's id, the message id and the emoji's number as text.
+ */
+export function reactionId({ author, messageId, emoji }: Pick<Reaction, 'author' | 'messageId' | 'emoji'>): Uint8Array {
+  return keccak256(utf8Bytes(`${keyId(author)}${messageId}${emojiTypeOf(emoji)}`))
+}
+
+/** The reaction that counts of two under one key: the higher clock; `stored` when the other is not newer. */
+export function newerReaction(stored: Reaction | undefined, incoming: Reaction): Reaction {
+  return stored === undefined || incoming.clock > stored.clock ? incoming : stored
+}
+
+/** Who reacts to a message with what, without the retracted ones; emojis in the protocol's order. */
+export function countReactions(reactions: readonly Reaction[]): ReadonlyMap<Emoji, readonly PublicKey[]> {
+  const newest = new Map<string, Reaction>()
+  for (const reaction of reactions) {
+    const key = String(reactionId(reaction))
+    newest.set(key, newerReaction(newest.get(key), reaction))
+  }
+  const counts = new Map<Emoji, PublicKey[]>()
+  const shown = [...newest.values()].filter(reaction => !reaction.retracted)
+  for (const { emoji, author } of shown.sort((a, b) => emojiTypeOf(a.emoji) - emojiTypeOf(b.emoji))) {
+    counts.set(emoji, [...(counts.get(emoji) ?? []), author])
+  }
+  return counts
+}

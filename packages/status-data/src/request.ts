@@ -1,0 +1,72 @@
+import type { Contact } from './contact.ts'
+import { relationOf } from './contact.ts'
+import { limits } from './limits.ts'
+import { type Refused, refuse } from './refusal.ts'
+
+/** A sender's account: how many messages they may still send before they have to wait. */
+export interface Quota {
+  readonly tokens: number
+  readonly atMs: number
+}
+
+/** How much one sender may make us store. */
+export interface QuotaRates {
+  /** Most messages at once. */
+  readonly burst: number
+  /** Messages regained per minute. */
+  readonly perMinute: number
+}
+
+/** Strangers wait soon; people we added nearly never. */
+export const quotaRates = Object.freeze({
+  stranger: Object.freeze({ burst: 10, perMinute: 2 }),
+  contact: Object.freeze({ burst: 300, perMinute: 60 })
+}) satisfies Readonly<Record<'stranger' | 'contact', QuotaRates>>
+
+/** The rates of a sender. */
+export function ratesOf(contact: Contact): QuotaRates {
+  return contact.added ? quotaRates.contact : quotaRates.stranger
+}
+
+/** Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing. */
+export function spendQuota(quota: Quota | undefined, nowMs: number, rates: QuotaRates): Quota | undefined {
+  const before = quota ?? { tokens: rates.burst, atMs: nowMs }
+  const regained = (Math.max(0, nowMs - before.atMs) * rates.perMinute) / 60_000
+  const tokens = Math.min(rates.burst, before.tokens + regained)
+  return tokens < 1 ? undefined : { tokens: tokens - 1, atMs: Math.max(nowMs, before.atMs) }
+}
+
+/** What is known about the requests that wait for an answer. */
+export interface Requests {
+  /** Whether this sender's request waits already. */
+  readonly open: boolean
+  /** Messages kept in this sender's request. */
+  readonly messages: number
+}
+
+/** Most messages kept of one stranger who has no answer yet. */
+export const messagesPerRequest = 50
+
+export type Standing =
+  /** Shown like any message. */
+  | { readonly kind: 'message' }
+  /** Shown among requests; `evicts` when the oldest request has to go for it. */
+  | { readonly kind: 'request'; readonly evicts: boolean }
+
+/**
+ * What becomes of a 1:1 message by who sent it. A stranger's stays a request until we answer or add them; a full
+ * request is refused for now, so the rest comes when we have answered.
+ */
+export function judgeSender(
+  contact: Contact,
+  answered: boolean,
+  { open, messages }: Requests,
+  waiting: number
+): Standing | Refused {
+  const relation = relationOf(contact)
+  if (relation === 'blocked') return refuse('author-blocked')
+  if (relation === 'added' || relation === 'mutual' || answered) return { kind: 'message' }
+  if (messages >= messagesPerRequest) return { ...refuse('quota-exceeded'), final: false }
+  // BOUNDED: limits.messageRequests
+  return { kind: 'request', evicts: !open && waiting >= limits.messageRequests }
+}

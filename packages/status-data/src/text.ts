@@ -1,0 +1,54 @@
+import { keyOfId } from './ids.ts'
+import { limits } from './limits.ts'
+
+/** Somebody named in a text: `@` and their key. */
+export interface Mention {
+  /** Index of the `@`, in UTF-16 units. */
+  readonly start: number
+  /** Index after the last digit. */
+  readonly end: number
+  /** `0x` + 130 hex digits. */
+  readonly id: string
+}
+
+/** What can be said about a text without showing it. */
+export interface TextShape {
+  readonly lineCount: number
+  /** Begins with Hebrew, Arabic or a right-to-left mark. */
+  readonly rightToLeft: boolean
+  /** Nothing but emoji: shown large. */
+  readonly emojiOnly: boolean
+  readonly mentions: readonly Mention[]
+  /** Public chats named as `#status-tag`. */
+  readonly tags: readonly string[]
+}
+
+const mentionPattern = /@(0x04[0-9a-f]{128})(?![0-9a-f])/g
+const tagPattern = /(?<![\w#])#([a-z0-9][a-z0-9-]{0,62})(?![\w-])/g
+const rightToLeftPattern = /^[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]/
+// Each character can be read in one way only, so that no text makes the match slow.
+const emojiPattern =
+  /^(?:\s|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic})*)+$/u
+
+/** The people named in a text, in order. Names nobody who has no valid key. BOUNDED: limits.mentions. */
+export function mentionsIn(text: string): readonly Mention[] {
+  const mentions: Mention[] = []
+  for (const match of text.matchAll(mentionPattern)) {
+    const id = match[1] ?? ''
+    if (keyOfId(id) === undefined) continue
+    mentions.push({ start: match.index, end: match.index + match[0].length, id })
+    if (mentions.length === limits.mentions) break
+  }
+  return mentions
+}
+
+/** What a client needs to lay a text out; it is parsed here and never run. */
+export function describeText(text: string): TextShape {
+  return {
+    lineCount: text.split('\n').length,
+    rightToLeft: rightToLeftPattern.test(text),
+    emojiOnly: text.trim() !== '' && text.length <= limits.textBytes && emojiPattern.test(text),
+    mentions: mentionsIn(text),
+    tags: [...text.slice(0, limits.textBytes).matchAll(tagPattern)].map(match => match[1] ?? '')
+  }
+}

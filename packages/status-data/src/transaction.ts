@@ -1,0 +1,120 @@
+import { concatBytes, equalBytes, hexToBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import type { TransactionContent } from './content.ts'
+import type { PublicKey } from './ports.ts'
+import { type Refused, refuse } from './refusal.ts'
+
+/** How far a transaction between two people has come. SPEC: status-go 0.56.10, command states 1 … 7. */
+export type TransactionState =
+  | 'address-requested'
+  | 'address-declined'
+  | 'address-accepted'
+  | 'requested'
+  | 'declined'
+  | 'pending'
+  | 'sent'
+
+/** A transaction as the chat shows it; each later message replaces the line of the one before. */
+export interface Transaction {
+  /** Message id of the first message. */
+  readonly id: string
+  /** The 1:1 chat it is in. */
+  readonly chatId: string
+  /** Who began it. */
+  readonly author: PublicKey
+  readonly state: TransactionState
+  readonly value: string
+  readonly contract: string
+  readonly address: string
+  readonly transactionHash: string
+}
+
+/** One message about a transaction, accepted before. */
+export interface TransactionMessage {
+  readonly id: string
+  readonly chatId: string
+  readonly author: PublicKey
+  readonly content: TransactionContent
+}
+
+/** A transaction after a message about it. `known` is the one that the content names, if we have it. */
+export function nextTransaction(
+  known: Transaction | undefined,
+  { id, chatId, author, content }: TransactionMessage
+): Transaction | Refused {
+  const fresh = { id, chatId, author, value: '', contract: '', address: '', transactionHash: '' }
+  switch (content.kind) {
+    case 'request-address':
+      return { ...fresh, state: 'address-requested', value: content.value, contract: content.contract }
+    case 'request-transaction': {
+      const { value, contract, address } = content
+      return { ...fresh, state: 'requested', value, contract, address }
+    }
+    case 'accept-request-address': {
+      const answered = answer(known, chatId, author, ['address-requested'])
+      return 'kind' in answered ? answered : { ...answered, state: 'address-accepted', address: content.address }
+    }
+    case 'decline-request-address': {
+      const answered = answer(known, chatId, author, ['address-requested'])
+      return 'kind' in answered ? answered : { ...answered, state: 'address-declined' }
+    }
+    case 'decline-request-transaction': {
+      const answered = answer(known, chatId, author, ['requested'])
+      return 'kind' in answered ? answered : { ...answered, state: 'declined' }
+    }
+    case 'send-transaction': {
+      const { transactionHash } = content
+      if (content.id === '') return { ...fresh, state: 'pending', transactionHash }
+      const paid = payment(known, chatId, author)
+      return 'kind' in paid ? paid : { ...paid, state: 'pending', transactionHash }
+    }
+  }
+}
+
+/** An answer comes from the other side of the same chat, to a question that is still open. */
+function answer(
+  known: Transaction | undefined,
+  chatId: string,
+  author: PublicKey,
+  open: readonly TransactionState[]
+): Transaction | Refused {
+  if (known === undefined) return refuse('transaction-unknown')
+  if (known.chatId !== chatId) return refuse('transaction-wrong-chat')
+  if (equalBytes(known.author, author)) return refuse('transaction-not-ours')
+  return open.includes(known.state) ? known : refuse('transaction-wrong-state')
+}
+
+/** Payment: of what the other side requested, or to the address that the other side gave us. */
+function payment(known: Transaction | undefined, chatId: string, author: PublicKey): Transaction | Refused {
+  if (known === undefined) return refuse('transaction-unknown')
+  if (known.chatId !== chatId) return refuse('transaction-wrong-chat')
+  const owed = known.state === 'requested' && !equalBytes(known.author, author)
+  const promised = known.state === 'address-accepted' && equalBytes(known.author, author)
+  return owed || promised ? known : refuse('transaction-wrong-state')
+}
+
+/**
+ * The public key of the wallet that signed a payment: over the payer's identity key and the transaction's hash, with
+ * Ethereum's prefix for personal messages, v 27 or 28. `undefined` when no key can be recovered.
+ */
+export function paymentSigner(
+  author: PublicKey,
+  {
+    transactionHash,
+    signature
+  }: Pick<Extract<TransactionContent, { kind: 'send-transaction' }>, 'transactionHash' | 'signature'>
+): PublicKey | undefined {
+  if (!/^0x[0-9a-f]{64}$/i.test(transactionHash) || signature.length !== 65) return undefined
+  const v = (signature[64] ?? 0) - 27
+  if (v !== 0 && v !== 1) return undefined
+  try {
+    return recoverPublicKey(paymentDigest(author, transactionHash), Uint8Array.of(...signature.subarray(0, 64), v))
+  } catch {
+    return undefined
+  }
+}
+
+/** What the payer's wallet signs, 32 bytes. */
+export function paymentDigest(author: PublicKey, transactionHash: string): Uint8Array {
+  const message = concatBytes(author, hexToBytes(transactionHash))
+  return keccak256(concatBytes(utf8Bytes(`\u0019Ethereum Signed Message:\n${message.length}`), message))
+}

@@ -1,0 +1,34 @@
+import { createGroupId, type GroupEvent, type IdentityKey, keyId, signEvent } from '../../src/index.ts'
+import { eventTypes } from '../../src/payloads/membership-update.ts'
+import { alice, now } from './chats.ts'
+import { countingRandom } from './people.ts'
+
+export const groupId = createGroupId(alice.publicKey, countingRandom())
+
+type Named = { readonly publicKey: Uint8Array }
+const ids = (people: readonly Named[]): string[] => people.map(({ publicKey }) => keyId(publicKey))
+
+const signed = (
+  type: number,
+  by: IdentityKey,
+  at: number,
+  rest: { readonly members?: readonly string[]; readonly name?: string } = {},
+  id = groupId
+): GroupEvent => signEvent(id, { clock: BigInt(now + at), members: [], name: '', type, ...rest }, by)
+
+/** Events by anybody, allowed or not; `at` is added to the present. */
+export const event = {
+  created: (by: IdentityKey, at: number, name = 'trip', id = groupId) =>
+    signed(eventTypes.chatCreated, by, at, { name }, id),
+  renamed: (by: IdentityKey, at: number, name: string) => signed(eventTypes.nameChanged, by, at, { name }),
+  added: (by: IdentityKey, at: number, ...people: readonly Named[]) =>
+    signed(eventTypes.membersAdded, by, at, { members: ids(people) }),
+  joined: (by: IdentityKey, at: number) => signed(eventTypes.memberJoined, by, at),
+  removed: (by: IdentityKey, at: number, ...people: readonly Named[]) =>
+    signed(eventTypes.memberRemoved, by, at, { members: ids(people) }),
+  promoted: (by: IdentityKey, at: number, ...people: readonly Named[]) =>
+    signed(eventTypes.adminsAdded, by, at, { members: ids(people) }),
+  resigned: (by: IdentityKey, at: number, ...people: readonly Named[]) =>
+    signed(eventTypes.adminRemoved, by, at, { members: ids(people) }),
+  of: signed
+}
