@@ -7,13 +7,13 @@ import {
   createInitiator,
   decodeAck,
   decodeAuth,
-  decompress,
+  decompressSnappy,
   type HandshakeForm,
   type HandshakeRandomness,
   type OpenedHandshake,
   type SessionSecrets,
   signAuth
-} from '@status-stack/devp2p-transport/wire'
+} from '@status-stack/devp2p-transport'
 import { decodeRlpPrefix, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 import type { Check, Part } from '../runner/check.ts'
@@ -101,7 +101,7 @@ export function decodeHandshake(vector: VectorCase, check: Check): void {
     const message = reader.next(0xff_ffff)
     check.equal(`${field}.code`, frame.code, message?.id)
     if (frame.snappy) check.bytes(`${field}.compressedPayload`, frame.compressedPayload, message?.payload)
-    const payload = message !== undefined && frame.snappy ? decompress(message.payload) : message?.payload
+    const payload = message !== undefined && frame.snappy ? decompressSnappy(message.payload) : message?.payload
     check.bytes(`${field}.payload`, frame.payload, payload)
   }
 }
