@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
-export default libraryBuild({ entry: { index: 'src/index.ts', wire: 'src/wire.ts', testing: 'src/testing/index.ts' } })
+export default libraryBuild({ entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' } })

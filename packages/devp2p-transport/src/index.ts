@@ -41,9 +41,16 @@ export type {
   RefusalReason
 } from './host-types.ts'
 export { limits } from './limits.ts'
-export type { CounterSnapshot } from './metrics.ts'
+export { type CounterSnapshot, prometheusText } from './metrics.ts'
 export type { HostOptions } from './options.ts'
-export { decodeDisconnect, decodeHello, encodeDisconnect, encodeHello, type Hello } from './p2p/messages.ts'
+export {
+  baseMessage,
+  decodeDisconnect,
+  decodeHello,
+  encodeDisconnect,
+  encodeHello,
+  type Hello
+} from './p2p/messages.ts'
 export { type DisconnectReason, disconnectReasons, reasonName } from './p2p/reasons.ts'
 export { compressed as compressSnappy, decompress as decompressSnappy } from './p2p/snappy.ts'
 export type {

@@ -20,6 +20,27 @@ export const limits = Object.freeze({
   unreadPackets: 256,
   /** Bytes a capability may leave unread before the connection is paused. */
   unreadBytes: 1 << 20,
+  /** Largest ENR, bytes (EIP-778). */
+  recordBytes: 300,
+  /** Largest discovery packet, bytes (protocol constant). */
+  packetBytes: 1280,
+  /** Nodes taken from one FindNode, over all its replies. */
+  neighborsPerReply: 16,
+  /** Nodes in one bucket of the table, and in its line of replacements. */
+  bucketNodes: 16,
+  bucketReplacements: 10,
+  /** Nodes of one IPv4 /24 or IPv6 /48 in one bucket and in the whole table. */
+  bucketNetwork: 2,
+  tableNetwork: 10,
+  /** Nodes asked in one lookup. */
+  lookupQueries: 64,
+  /** Endpoint proofs remembered in each direction. */
+  bonds: 5_000,
+  /** Discovery replies waited for at once. */
+  pendingReplies: 500,
+  /** Discovery packets a second that reach the signature check, in all and from one address. */
+  packetsPerSecond: 500,
+  packetsPerAddress: 100,
   /** Remembered inbound addresses for the per-address throttle. */
   throttleEntries: 10_000,
   /** Bans kept. */

@@ -52,3 +52,49 @@ export function createCounters(): Counters {
 export function count(map: Map<string, number>, label: string): void {
   map.set(label, (map.get(label) ?? 0) + 1)
 }
+
+const help: Readonly<Record<string, readonly [type: 'counter' | 'gauge', text: string]>> = {
+  bytesIn: ['counter', 'Bytes received.'],
+  bytesOut: ['counter', 'Bytes handed to the network.'],
+  framesIn: ['counter', 'Frames opened.'],
+  framesOut: ['counter', 'Frames sealed.'],
+  dialsStarted: ['counter', 'Dials started.'],
+  dialsFailed: ['counter', 'Dials that did not become a peer.'],
+  accepted: ['counter', 'Connections that arrived.'],
+  pendingInbound: ['gauge', 'Inbound connections before the end of Hello.'],
+  pendingOutbound: ['gauge', 'Outbound connections before the end of Hello.'],
+  peersInbound: ['gauge', 'Peers that dialed us.'],
+  peersOutbound: ['gauge', 'Peers that we dialed.'],
+  staticPeers: ['gauge', 'Static peers known.'],
+  queuedBytes: ['gauge', 'Bytes queued to peers.']
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+}
+
+/** A snapshot in the Prometheus text format, version 0.0.4. `prefix` begins each name. */
+export function prometheusText(snapshot: CounterSnapshot, prefix = 'devp2p'): string {
+  const lines: string[] = []
+  const describe = (name: string, type: string, text: string): void => {
+    lines.push(`# HELP ${name} ${text}`, `# TYPE ${name} ${type}`)
+  }
+  for (const [key, value] of Object.entries(snapshot)) {
+    const known = help[key]
+    if (known === undefined || typeof value !== 'number') continue
+    const [type, text] = known
+    const name = `${prefix}_${snakeCase(key)}${type === 'counter' ? '_total' : ''}`
+    describe(name, type, text)
+    lines.push(`${name} ${value}`)
+  }
+  describe(`${prefix}_refused_total`, 'counter', 'Connections refused before they became a peer, by reason.')
+  for (const [reason, value] of Object.entries(snapshot.refused)) {
+    lines.push(`${prefix}_refused_total{reason="${reason}"} ${value}`)
+  }
+  describe(`${prefix}_ended_total`, 'counter', 'Peers that ended, by side and reason.')
+  for (const [label, value] of Object.entries(snapshot.ended)) {
+    const [by = '', ...reason] = label.split(':')
+    lines.push(`${prefix}_ended_total{by="${by}",reason="${reason.join(':')}"} ${value}`)
+  }
+  return `${lines.join('\n')}\n`
+}

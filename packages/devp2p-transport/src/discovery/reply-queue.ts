@@ -1,0 +1,72 @@
+import { environmentError, type TransportError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import type { CancelTimer, Timers } from '../ports.ts'
+import type { PacketContent } from './packet.ts'
+
+/** Replies we wait for, matched by node id, address and kind. Nothing else from outside counts as a reply. */
+export interface ReplyQueue {
+  /**
+   * Waits for replies of `kind` from a node. `take` sees each one and answers `done`, `more` or `ignore`.
+   * Rejects with `timeout` or, when too much is waiting, `refused`.
+   */
+  readonly wait: <K extends PacketContent['kind']>(
+    from: { readonly peerId: string; readonly address: string },
+    kind: K,
+    take: (content: Extract<PacketContent, { kind: K }>) => 'done' | 'more' | 'ignore'
+  ) => Promise<void>
+  /** Offers a packet; answers whether somebody waited for it. */
+  readonly offer: (from: { readonly peerId: string; readonly address: string }, content: PacketContent) => boolean
+  readonly stop: () => void
+}
+
+interface Waiting {
+  readonly peerId: string
+  readonly address: string
+  readonly kind: PacketContent['kind']
+  readonly take: (content: never) => 'done' | 'more' | 'ignore'
+  readonly finish: (error?: TransportError) => void
+  cancel: CancelTimer
+}
+
+export function createReplyQueue(timers: Timers, timeoutMs: number): ReplyQueue {
+  // BOUNDED: `limits.pendingReplies`.
+  const waiting = new Set<Waiting>()
+  return {
+    wait: (from, kind, take) =>
+      new Promise((resolve, reject) => {
+        if (waiting.size >= limits.pendingReplies) {
+          throw environmentError('refused', 'discovery: too many replies are waited for')
+        }
+        const entry: Waiting = {
+          ...from,
+          kind,
+          take,
+          cancel: () => undefined,
+          finish: error => {
+            waiting.delete(entry)
+            entry.cancel()
+            if (error === undefined) resolve()
+            else reject(error)
+          }
+        }
+        entry.cancel = timers.after(timeoutMs, () => {
+          entry.finish(environmentError('timeout', `discovery: no ${kind} in time`))
+        })
+        waiting.add(entry)
+      }),
+    offer: ({ peerId, address }, content) => {
+      let matched = false
+      for (const entry of [...waiting]) {
+        if (entry.peerId !== peerId || entry.address !== address || entry.kind !== content.kind) continue
+        const answer = entry.take(content as never)
+        if (answer === 'ignore') continue
+        matched = true
+        if (answer === 'done') entry.finish()
+      }
+      return matched
+    },
+    stop: () => {
+      for (const entry of [...waiting]) entry.finish(environmentError('stopped', 'discovery: stopped'))
+    }
+  }
+}
