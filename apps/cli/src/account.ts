@@ -1,5 +1,6 @@
 import {
   bytesToHex,
+  generatePrivateKey,
   hexToBytes,
   hkdfSha256,
   isPrivateKey,
@@ -64,9 +65,7 @@ export async function createAccount(
     version: fileVersion,
     publicKey: `0x${bytesToHex(publicKey)}`,
     salt: bytesToHex(randomBytes(saltLength)),
-    keystore: JSON.parse(
-      await encryptKeystore({ privateKey }, password, options.lightKdf === true ? { scrypt: statusGoScrypt } : {})
-    )
+    keystore: await sealKey(privateKey, password, options.lightKdf)
   })
   return { publicKey, text: encodeKeyText(publicKey) }
 }
@@ -91,23 +90,31 @@ export async function openAccount(profile: Profile, password: string): Promise<O
   return opened
 }
 
-/** The key of a node without an account: made and encrypted at the first start. */
-export async function openNodeKey(
+/** The key of a node without an account, made at its first start. */
+export async function createNodeKey(
   profile: Profile,
-  exists: boolean,
   password: string,
-  fresh: Uint8Array
+  options: { readonly lightKdf?: boolean } = {}
 ): Promise<Uint8Array> {
-  if (!exists) {
-    await writeJson(profile, profile.nodeFile, {
-      version: fileVersion,
-      keystore: JSON.parse(await encryptKeystore({ privateKey: fresh }, password))
-    })
-    return fresh
-  }
+  const privateKey = generatePrivateKey()
+  await writeJson(profile, profile.nodeFile, {
+    version: fileVersion,
+    keystore: await sealKey(privateKey, password, options.lightKdf)
+  })
+  return privateKey
+}
+
+/** @throws CliError `wrong-password`, `damaged` */
+export async function openNodeKey(profile: Profile, password: string): Promise<Uint8Array> {
   const json = await readJson(profile.nodeFile)
   if (!isRecord(json) || json['version'] !== fileVersion) throw damaged(profile.nodeFile)
   return openKeystore(json['keystore'], password, profile.nodeFile)
+}
+
+async function sealKey(privateKey: Uint8Array, password: string, lightKdf: boolean | undefined): Promise<unknown> {
+  return JSON.parse(
+    await encryptKeystore({ privateKey }, password, lightKdf === true ? { scrypt: statusGoScrypt } : {})
+  )
 }
 
 async function openKeystore(keystore: unknown, password: string, path: string): Promise<Uint8Array> {

@@ -84,6 +84,7 @@ function networkCommands(program: Command, action: Action): void {
     .option('--listen <address>', 'host:port to listen on (default: 127.0.0.1:30303)')
     .addOption(peerOption())
     .option('--ephemeral', 'a fresh key for this run: no password, another enode URL each time')
+    .option('--light-kdf', 'encrypt a new key with less work: for tests and weak machines')
     .option('--min-pow <number>', 'lowest proof of work that is relayed', positive)
     .option('--max-peers <number>', 'most connections', count)
     .addHelpText(

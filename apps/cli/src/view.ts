@@ -1,6 +1,14 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
-import type { ChatRef, ClientEvents, Message, PublicKey, ShownProtection } from '@status-stack/status-client'
+import type {
+  Chat,
+  ChatRef,
+  ClientEvents,
+  DeviceInfo,
+  Message,
+  PublicKey,
+  ShownProtection
+} from '@status-stack/status-client'
 import { type JsonEvent, printable } from './output.ts'
 
 /** One fact in both faces: the object for `--json` and the line for people. Every command prints through these. */
@@ -92,5 +100,43 @@ export function refusedView(fact: ClientEvents['refused']): View {
       ...(fact.author === undefined ? {} : { author: hexKey(fact.author) })
     },
     text: `  not shown${from}: ${fact.reason} (${fact.layer})`
+  }
+}
+
+export function chatView(chat: Chat): View {
+  const { group } = chat
+  const members = group?.members.map(({ publicKey, admin, joined }) => ({
+    publicKey: hexKey(publicKey),
+    admin,
+    joined
+  }))
+  const about = [
+    ...(chat.unread > 0 ? [`${chat.unread} unread`] : []),
+    ...(chat.request ? ['message request'] : []),
+    ...(group === undefined
+      ? []
+      : [`${group.members.length} members`, ...(group.member ? (group.joined ? [] : ['invited']) : ['not a member'])])
+  ]
+  return {
+    event: {
+      event: 'chat',
+      chat: chatJson(chat.chat),
+      id: chat.id,
+      active: chat.active,
+      request: chat.request,
+      unread: chat.unread,
+      unreadMentions: chat.unreadMentions,
+      ...(group === undefined
+        ? {}
+        : { group: { name: group.name, joined: group.joined, member: group.member, members } })
+    },
+    text: `${group === undefined ? chatName(chat.chat) : `${printable(group.name)} (${chat.id})`}${about.length === 0 ? '' : `  ${about.join(', ')}`}`
+  }
+}
+
+export function deviceView(device: DeviceInfo, change?: ClientEvents['device']['change']): View {
+  return {
+    event: { event: 'device', ...device, ...(change === undefined ? {} : { change }) },
+    text: `${device.installationId}  ${printable(device.name || '(no name)')} ${printable(device.deviceType)}  ${device.enabled ? 'enabled' : 'not enabled'}${change === undefined ? '' : `  ${change}`}`
   }
 }

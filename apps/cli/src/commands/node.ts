@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { createHost } from '@status-stack/devp2p-transport'
 import { capability, createWhisper } from '@status-stack/whisper'
-import { openNodeKey } from '../account.ts'
+import { createNodeKey, openNodeKey } from '../account.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
@@ -14,12 +14,14 @@ import { version } from '../version.ts'
 export interface NodeOptions {
   /** A fresh key for this run: no password, another enode URL each time. */
   readonly ephemeral?: boolean
+  /** Encrypt a new key with less work. */
+  readonly lightKdf?: boolean
 }
 
 /** A relay: takes, keeps and passes on envelopes; reads none. */
 export async function node(options: NodeOptions, globals: Globals, output: Output): Promise<void> {
   const listen = parseListen(globals.nodeListen)
-  const privateKey = options.ephemeral ? generatePrivateKey() : await persistentKey(globals)
+  const privateKey = options.ephemeral ? generatePrivateKey() : await persistentKey(globals, options.lightKdf === true)
   const signal = interruption()
   const whisper = createWhisper({}, { minPow: globals.minPow })
   const host = createHost(
@@ -47,9 +49,9 @@ export async function node(options: NodeOptions, globals: Globals, output: Outpu
   }
 }
 
-async function persistentKey(globals: Globals): Promise<Uint8Array> {
+async function persistentKey(globals: Globals, lightKdf: boolean): Promise<Uint8Array> {
   const profile = profileOf(globals)
   const exists = existsSync(profile.nodeFile)
   const password = await readPassword(globals, exists ? 'open' : 'create')
-  return openNodeKey(profile, exists, password, generatePrivateKey())
+  return exists ? openNodeKey(profile, password) : createNodeKey(profile, password, { lightKdf })
 }

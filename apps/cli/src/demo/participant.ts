@@ -6,8 +6,8 @@ import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { type Stack, startStack } from '../stack.ts'
-import { parseTarget } from '../target.ts'
-import { deliveryView, messageView, refusedView } from '../view.ts'
+import { parseKey, parseTarget } from '../target.ts'
+import { chatView, deliveryView, deviceView, messageView, refusedView } from '../view.ts'
 import { createHolding, type Holding } from './held-link.ts'
 import type { Request } from './protocol.ts'
 
@@ -31,12 +31,14 @@ export async function participant(options: ParticipantOptions, globals: Globals,
   client.on('message', message => say(messageView(message)))
   client.on('delivery', fact => say(deliveryView(fact)))
   client.on('refused', fact => say(refusedView(fact)))
+  client.on('chat', chat => say(chatView(chat)))
+  client.on('device', fact => say(deviceView(fact.device, fact.change)))
   client.on('trace', fact => output.data({ event: 'trace', ...fact }, fact.did))
   client.on('peer', fact => output.data({ event: 'attached', state: fact.state }, fact.state))
   output.data({ event: 'ready' }, 'ready')
   try {
     for await (const line of createInterface({ input: process.stdin })) {
-      const { id, ...request } = JSON.parse(line) as Request & { id: number }
+      const { id, ...request } = JSON.parse(line) as { readonly id: number } & Request
       if (request.do === 'stop') {
         output.data({ event: 'reply', id, ok: true }, 'stopping')
         break
@@ -73,6 +75,20 @@ async function perform(request: Request, { client, host }: Stack, holding: Holdi
       const { framesIn, framesOut, bytesIn, bytesOut } = host.metrics()
       return { framesIn, framesOut, bytesIn, bytesOut }
     }
+    case 'create-group':
+      return { group: (await client.createGroup(request.name, request.members.map(parseKey))).id }
+    case 'join-group':
+      await client.joinGroup(request.group)
+      return {}
+    case 'remove-from-group':
+      await client.removeFromGroup(request.group, parseKey(request.member))
+      return {}
+    case 'pair':
+      await client.pair(request.name, 'demo')
+      return {}
+    case 'enable-device':
+      await client.enableDevice(request.installationId)
+      return {}
     case 'stop':
       return {}
   }
