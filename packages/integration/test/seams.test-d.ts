@@ -1,1 +1,115 @@
-export {}
+// Compile-time locks: neighbours fit without knowing each other. `tsc -p packages/integration` is the test, and
+// seams.test.ts shows that it fails for wrong neighbours.
+import type * as transport from '@status-stack/devp2p-transport'
+import type * as accounts from '@status-stack/status-accounts'
+import type * as client from '@status-stack/status-client'
+import type * as data from '@status-stack/status-data'
+import type * as pfs from '@status-stack/status-pfs'
+import type * as sync from '@status-stack/status-sync'
+import type * as whisper from '@status-stack/whisper'
+import type * as status from '@status-stack/whisper/status'
+import type { Fits, Locked } from './locks/lock.ts'
+import type {
+  CanBeJudged,
+  IdentityKey,
+  IsArrival,
+  IsAudience,
+  IsDestination,
+  IsEffect,
+  IsGuarantee,
+  IsIdentity,
+  IsLink,
+  IsOutcome,
+  IsOutput,
+  IsPrivacy,
+  IsProtection,
+  IsSealer,
+  RunsOnLinks
+} from './locks/seams.ts'
+
+export type Transport = readonly [
+  Locked<IsLink<transport.PeerLink>>,
+  Locked<RunsOnLinks<whisper.Whisper['attach']>>,
+  Locked<RunsOnLinks<client.Client['attach']>>,
+  // What Whisper announces is what the transport negotiates.
+  Locked<Fits<typeof whisper.capability, Pick<transport.Capability, 'name' | 'version' | 'length'>>>
+]
+
+export type Identity = readonly [
+  Locked<IsIdentity<accounts.IdentityKey>>,
+  Locked<IsIdentity<ReturnType<typeof accounts.createIdentityKey>>>,
+  // One key object can go round: every layer's port is the same shape.
+  Locked<IsIdentity<whisper.IdentityKey>>,
+  Locked<IsIdentity<pfs.IdentityKey>>,
+  Locked<IsIdentity<data.IdentityKey>>,
+  Locked<IsIdentity<client.IdentityKey>>
+]
+
+export type PrivacyLayer = readonly [
+  Locked<IsPrivacy<whisper.Whisper, whisper.Route, whisper.Interest>>,
+  Locked<
+    Fits<
+      typeof status.planRoute,
+      (to: status.Destination, hints?: { readonly rendezvous?: Uint8Array }) => Promise<whisper.Route>
+    >
+  >,
+  Locked<Fits<typeof status.planInterest, (me: IdentityKey, want: status.Want) => Promise<whisper.Interest>>>,
+  Locked<Fits<typeof status.guaranteeOf, (route: whisper.Route) => status.Guarantee>>,
+  Locked<IsDestination<status.Destination>>,
+  Locked<IsGuarantee<status.Guarantee>>,
+  Locked<IsGuarantee<whisper.Guarantee>>,
+  Locked<IsGuarantee<whisper.Delivery['guarantee']>>,
+  Locked<IsArrival<status.Arrival>>,
+  Locked<IsArrival<whisper.Arrival>>,
+  Locked<IsArrival<whisper.Delivery['arrival']>>,
+  // The rendezvous effect of the security layer is a place where the privacy layer can listen.
+  Locked<Fits<Extract<pfs.Effect, { kind: 'rendezvous' }>, status.Want>>
+]
+
+export type SecurityLayer = readonly [
+  Locked<IsSealer<pfs.Sealer, pfs.Receipt>>,
+  Locked<IsSealer<ReturnType<typeof pfs.createNullSealer>, pfs.Receipt>>,
+  Locked<IsAudience<pfs.Audience>>,
+  Locked<IsAudience<data.Audience>>,
+  Locked<IsEffect<pfs.Effect>>,
+  Locked<IsProtection<pfs.Protection>>,
+  // Whom the data layer names can be sealed for.
+  Locked<Fits<data.Audience, pfs.Audience>>
+]
+
+export type SyncLayer = readonly [
+  Locked<
+    IsOutput<
+      (
+        peer: Uint8Array,
+        bytes: Uint8Array,
+        about: { readonly contains: readonly string[] }
+      ) => Promise<'sent' | 'not-sent' | 'held' | 'nobody'>
+    >
+  >,
+  Locked<IsOutcome<'acknowledged' | 'given-up' | 'too-large' | 'nobody'>>,
+  Locked<Fits<(peer: Uint8Array) => Promise<number>, sync.MaxBytes>>,
+  Locked<
+    Fits<
+      sync.Sync['enqueue'],
+      (item: { readonly peer: Uint8Array; readonly body: Uint8Array; readonly tracking: string }) => Promise<void>
+    >
+  >,
+  Locked<Fits<typeof sync.unwrap, (self: Uint8Array, peer: Uint8Array, bytes: Uint8Array) => sync.Received>>,
+  // A sealed message names its device as sync wants to hear it.
+  Locked<
+    Fits<
+      { readonly device: NonNullable<Extract<pfs.OpenResult, { kind: 'message' }>['device']> },
+      NonNullable<Parameters<sync.Sync['receive']>[2]>
+    >
+  >
+]
+
+export type DataLayer = readonly [
+  Locked<CanBeJudged<whisper.Delivery>>,
+  Locked<IsArrival<data.Arrival>>,
+  Locked<IsArrival<data.Seen['arrival']>>,
+  // Reliable messages go to sync, one per recipient; best-effort ones go to the sealer.
+  Locked<Fits<Extract<data.Outgoing, { reliability: 'reliable' }>['to'], readonly Uint8Array[]>>,
+  Locked<Fits<Extract<data.Outgoing, { reliability: 'best-effort' }>['to'], readonly pfs.Audience[]>>
+]
