@@ -18,3 +18,32 @@ export function createBackground(failed: (what: string, error: unknown) => void)
     }
   }
 }
+
+/** One moment that many wait for, each of whom may leave before. */
+export interface Ending {
+  readonly ended: () => boolean
+  /** Calls back once, at once when it is over already; the answer takes the callback out. */
+  readonly onEnd: (callback: () => void) => () => void
+  readonly end: () => void
+}
+
+export function createEnding(): Ending {
+  // BOUNDED: whoever waits takes itself out
+  const waiting = new Set<() => void>()
+  let over = false
+  return {
+    ended: () => over,
+    onEnd: callback => {
+      if (over) callback()
+      else waiting.add(callback)
+      return () => {
+        waiting.delete(callback)
+      }
+    },
+    end: () => {
+      over = true
+      for (const callback of [...waiting]) callback()
+      waiting.clear()
+    }
+  }
+}

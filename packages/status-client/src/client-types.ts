@@ -71,6 +71,8 @@ export interface Client {
   readonly attach: (link: PeerLink) => Promise<void>
   readonly peers: () => readonly PeerInfo[]
   readonly connected: () => boolean
+  /** Where we listen, by name and without owners: for people who want to know what they reveal. */
+  readonly places: () => Promise<string[]>
   /** Settles once nothing is being handled: received messages, ledger, hand-over. What waits for a peer or a time still waits. */
   readonly idle: () => Promise<void>
   /** One round by hand when `timers` is off: sync, outbox, contact code, retention. */

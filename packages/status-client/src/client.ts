@@ -1,5 +1,5 @@
 import { randomBytes } from '@status-stack/crypto'
-import { createBackground } from './background.ts'
+import { createBackground, createEnding } from './background.ts'
 import { exportAccount } from './backup.ts'
 import { createChats } from './chats.ts'
 import type { Client, ClientDeps } from './client-types.ts'
@@ -66,8 +66,10 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     const background = createBackground((what, error) => {
       log.error('background work failed', { what, error: String(error) })
     })
+    const stopped = createEnding()
     const core: Core = {
       self,
+      stopping: stopped,
       identity: deps.identity,
       clock: skew.clock,
       random,
@@ -177,6 +179,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       await sync.stop()
       if (whisper.connected()) await history.listened()
       const closing = subscriptions.close()
+      stopped.end()
       await whisper.stop()
       await closing
       await idle()
@@ -211,6 +214,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       },
       peers: () => whisper.peers().map(({ peerId }) => peerOf(peerId)),
       connected: () => whisper.connected(),
+      places: async () => subscriptions.places().map(({ place }) => place),
       idle,
       tick,
 

@@ -1,4 +1,4 @@
-import type { Background } from './background.ts'
+import type { Background, Ending } from './background.ts'
 import type { Book } from './book.ts'
 import type { ClientEvents } from './events.ts'
 import { hexKey } from './ids.ts'
@@ -28,6 +28,8 @@ export interface Core {
   readonly messages: Messages
   readonly ledger: Ledger
   readonly background: Background
+  /** When the client stops, nothing that only watches may hold it up. */
+  readonly stopping: Ending
   /** Held by whoever changes chats, contacts or messages. */
   readonly state: Mutex
   readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void

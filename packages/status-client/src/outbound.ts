@@ -1,5 +1,6 @@
 import type { Guarantee, Posted, Whisper } from '@status-stack/whisper'
 import { guaranteeOf, planRoute } from '@status-stack/whisper/status'
+import type { Ending } from './background.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
 import { hexKey } from './ids.ts'
 import type { Audience, Effect, Sealer } from './pfs-port.ts'
@@ -63,6 +64,25 @@ function reasonOf(error: unknown): HeldReason {
   return 'failed'
 }
 
+/** An iteration that also ends when the client stops: an envelope lives longer than a one-shot command. */
+async function* untilStopped<T>(items: AsyncIterable<T>, stopping: Ending): AsyncIterable<T> {
+  const iterator = items[Symbol.asyncIterator]()
+  let end: () => void = () => {}
+  const stopped = new Promise<{ readonly done: true; readonly value: undefined }>(resolve => {
+    end = () => resolve({ done: true, value: undefined })
+  })
+  const leave = stopping.onEnd(end)
+  try {
+    for (;;) {
+      const result = await Promise.race([iterator.next(), stopped])
+      if (result.done === true) return
+      yield result.value
+    }
+  } finally {
+    leave()
+  }
+}
+
 export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
   // BOUNDED: one entry per person written to; cleared as a whole when large
   const sizes = new Map<string, { readonly bytes: number; readonly untilMs: number }>()
@@ -82,11 +102,11 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
     recipient: PublicKey | undefined
   ): Promise<boolean> => {
     let confirmed = false
-    for await (const { by } of posted.confirmations) {
+    for await (const { by } of untilStopped(posted.confirmations, core.stopping)) {
       confirmed = true
       note(ids, { recipient, state: ports.isMailserver(by) ? 'archived' : 'confirmed', hash: posted.hash, by })
     }
-    if (!confirmed) note(ids, { recipient, state: 'expired' })
+    if (!confirmed && !core.stopping.ended()) note(ids, { recipient, state: 'expired' })
     return confirmed
   }
 

@@ -1,0 +1,179 @@
+import { expect, test } from 'vitest'
+import { limits } from '../../src/index.ts'
+import { chatWith, connect, during, type Person, person, until } from '../support/world.ts'
+
+async function two(run: (alice: Person, bob: Person) => Promise<void>, options = {}): Promise<void> {
+  const alice = await person('alice', options)
+  const bob = await person('bob', options)
+  await during([alice, bob], async () => {
+    connect(alice, bob)
+    await until('linked', () => alice.client.connected() && bob.client.connected())
+    await run(alice, bob)
+  })
+}
+
+const told = async (from: Person, to: Person, content: Parameters<Person['client']['send']>[1]): Promise<string> => {
+  const { messageId } = await from.client.send(chatWith(to), content)
+  await until('it arrived', async () => (await to.client.message(messageId)) !== undefined)
+  return messageId
+}
+
+const png = (length: number): Uint8Array => {
+  const bytes = new Uint8Array(length)
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return bytes
+}
+
+test('a reply names what it answers', () =>
+  two(async (alice, bob) => {
+    const question = await told(alice, bob, { text: 'question?' })
+    const answer = await told(bob, alice, { text: 'answer', replyTo: question })
+    expect((await alice.client.message(answer))?.replyTo).toBe(question)
+  }))
+
+test('D-17 reactions travel once, outside sync; the latest clock of an author and emoji wins', () =>
+  two(async (alice, bob) => {
+    const id = await told(alice, bob, { text: 'look' })
+    await bob.client.react(id, 'love')
+    await bob.client.react(id, 'laugh')
+    await until('both arrived', async () => ((await alice.client.message(id))?.reactions.length ?? 0) === 2)
+    await bob.client.react(id, 'love', false)
+    await until('one is retracted', async () => (await alice.client.message(id))?.reactions.length === 1)
+    expect((await alice.client.message(id))?.reactions[0]).toMatchObject({
+      emoji: 'laugh',
+      author: bob.client.publicKey
+    })
+    expect((await bob.client.message(id))?.reactions).toHaveLength(1)
+    const reactions = bob.events.trace.filter(fact => fact.layer === 'data' && fact.did === 'made reaction')
+    expect(reactions).toHaveLength(3)
+    const synced = bob.events.trace.filter(fact => fact.layer === 'sync' && fact.direction === 'out')
+    for (const { messageIds } of reactions)
+      expect(synced.some(fact => fact.messageIds.includes(messageIds[0] ?? ''))).toBe(false)
+  }))
+
+test('an edit replaces the text, a deletion removes it; only the author may', () =>
+  two(async (alice, bob) => {
+    const id = await told(alice, bob, { text: 'frist' })
+    await alice.client.edit(id, 'first')
+    await until('edited', async () => (await bob.client.message(id))?.text === 'first')
+    expect((await bob.client.message(id))?.editedMs).toBeGreaterThan(0)
+    await expect(bob.client.edit(id, 'mine now')).rejects.toMatchObject({ code: 'not-yours' })
+    await expect(bob.client.deleteMessage(id)).rejects.toMatchObject({ code: 'not-yours' })
+    await alice.client.deleteMessage(id)
+    await until('deleted', async () => (await bob.client.message(id))?.deleted === true)
+    expect((await bob.client.message(id))?.text).toBe('')
+    expect(bob.events.change.map(fact => fact.change)).toEqual(['edited', 'deleted'])
+  }))
+
+test('images are known by their bytes, and too large ones are refused before sending', () =>
+  two(async (alice, bob) => {
+    const id = await told(alice, bob, { image: png(2000), text: 'a picture' })
+    const got = (await bob.client.message(id))?.content
+    expect(got).toMatchObject({ kind: 'image', type: 'png', bytes: png(2000) })
+    const limit = await alice.client.attachmentLimit(chatWith(bob))
+    expect(limit).toBeGreaterThan(100_000)
+    expect(limit).toBeLessThanOrEqual(limits.attachmentBytes)
+    await expect(alice.client.send(chatWith(bob), { image: png(limit + 1) })).rejects.toMatchObject({
+      code: 'too-large'
+    })
+    await expect(
+      alice.client.send(chatWith(bob), { image: new Uint8Array(100), text: 'no picture' })
+    ).rejects.toMatchObject({
+      code: 'invalid-argument'
+    })
+    const full = await told(alice, bob, { image: png(limit), text: 'as large as it gets' })
+    expect((await bob.client.message(full))?.content).toMatchObject({ kind: 'image' })
+  }))
+
+test('voice files and stickers arrive as what they are', () =>
+  two(async (alice, bob) => {
+    const aac = Uint8Array.of(0xff, 0xf1, 1, 2, 3)
+    const voice = await told(alice, bob, { audio: aac, durationMs: 1500, text: 'listen' })
+    expect((await bob.client.message(voice))?.content).toEqual({
+      kind: 'audio',
+      type: 'aac',
+      bytes: aac,
+      durationMs: 1500
+    })
+    const sticker = await told(alice, bob, { sticker: { hash: 'e301', pack: 3 }, text: 'sticker' })
+    expect((await bob.client.message(sticker))?.content).toEqual({ kind: 'sticker', hash: 'e301', pack: 3 })
+  }))
+
+test('text over 4096 bytes and blank text are refused before anything is stored', () =>
+  two(async (alice, bob) => {
+    for (const text of ['ä'.repeat(2049), '   ']) {
+      await expect(alice.client.send(chatWith(bob), { text })).rejects.toMatchObject({ origin: 'caller' })
+    }
+    expect(await alice.client.messages(chatWith(bob))).toEqual([])
+  }))
+
+test('unread and mentions are counted until they are seen, late arrivals included', () =>
+  two(async (alice, bob) => {
+    const chatOf = async (who: Person) => (await who.client.chats())[0]
+    const mention = `@0x${Buffer.from(bob.client.publicKey).toString('hex')} look`
+    const first = await told(alice, bob, { text: 'one' })
+    await told(alice, bob, { text: mention })
+    await told(alice, bob, { text: 'three' })
+    expect(await chatOf(bob)).toMatchObject({ unread: 3, unreadMentions: 1 })
+    expect(await bob.client.markSeen(chatWith(alice), first)).toBe(1)
+    expect(await chatOf(bob)).toMatchObject({ unread: 2, unreadMentions: 1 })
+    expect(await bob.client.markSeen(chatWith(alice))).toBe(2)
+    expect(await chatOf(bob)).toMatchObject({ unread: 0, unreadMentions: 0 })
+    expect(await bob.client.markSeen(chatWith(alice))).toBe(0)
+    expect((await bob.client.messages(chatWith(alice))).every(message => message.seen)).toBe(true)
+    expect(await chatOf(alice)).toMatchObject({ unread: 0 })
+  }))
+
+test('pages go back in time without gaps or repetitions', () =>
+  two(async alice => {
+    await alice.client.joinPublic('status')
+    const room = { kind: 'public', name: 'status' } as const
+    const sent: string[] = []
+    for (let index = 0; index < 25; index += 1)
+      sent.push((await alice.client.send(room, { text: `m${index}` })).messageId)
+    const seen: string[] = []
+    let before: string | undefined
+    for (;;) {
+      const page = await alice.client.messages(room, { before, limit: 7 })
+      seen.push(...page.map(message => message.messageId))
+      before = page.at(-1)?.messageId
+      if (page.length < 7) break
+    }
+    expect(seen).toEqual(sent.reverse())
+    await expect(alice.client.messages(room, { limit: 0 })).rejects.toMatchObject({ code: 'invalid-argument' })
+  }))
+
+test('P-13 a cleared chat stays empty: copies of what was in it are not stored again', () =>
+  two(async (alice, bob) => {
+    const id = await told(alice, bob, { text: 'gone soon' })
+    await bob.client.clearChat(chatWith(alice))
+    expect(await bob.client.messages(chatWith(alice))).toEqual([])
+    expect((await bob.client.chats())[0]).toMatchObject({ unread: 0, active: true })
+    expect(await bob.client.message(id)).toBeUndefined()
+    await told(alice, bob, { text: 'new' })
+    expect(await bob.client.messages(chatWith(alice))).toHaveLength(1)
+  }))
+
+test('the retention limit keeps the newest messages', async () => {
+  const alice = await person('alice', { messagesPerChat: 10, timers: false })
+  await during([alice], async () => {
+    await alice.client.joinPublic('status')
+    const room = { kind: 'public', name: 'status' } as const
+    for (let index = 0; index < 15; index += 1) await alice.client.send(room, { text: `m${index}` })
+    await alice.client.tick()
+    const kept = await alice.client.messages(room)
+    expect(kept.map(message => message.text)).toEqual(Array.from({ length: 10 }, (_, index) => `m${14 - index}`))
+  })
+})
+
+test('the same client tag sends once, also when called twice at a time', () =>
+  two(async (alice, bob) => {
+    const options = { clientTag: 'upload-7' }
+    const results = await Promise.all([1, 2].map(() => alice.client.send(chatWith(bob), { text: 'once' }, options)))
+    const again = await alice.client.send(chatWith(bob), { text: 'once' }, options)
+    expect(new Set([...results, again].map(result => result.messageId)).size).toBe(1)
+    expect(await alice.client.messages(chatWith(bob))).toHaveLength(1)
+    await expect(alice.client.send(chatWith(bob), { text: 'x' }, { clientTag: 'x'.repeat(65) })).rejects.toMatchObject({
+      code: 'invalid-argument'
+    })
+  }))

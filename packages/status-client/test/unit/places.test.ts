@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
+import { chatWith, connect, during, identityOf, type Person, person, until } from '../support/world.ts'
+
+interface Fake {
+  readonly log: string[]
+  readonly open: Set<string>
+}
+
+function fakeSubscriptions(fake: Fake) {
+  return createSubscriptions<Want, never>({
+    plan: async want => want,
+    subscribe: (want, { signal }) => {
+      const name = JSON.stringify(want)
+      fake.open.add(name)
+      fake.log.push(`open ${want.kind}`)
+      const ended = new Promise<IteratorResult<never>>(resolve => {
+        signal.addEventListener('abort', () => {
+          fake.open.delete(name)
+          fake.log.push(`close ${want.kind}`)
+          resolve({ done: true, value: undefined })
+        })
+      })
+      return { ready: Promise.resolve(), [Symbol.asyncIterator]: () => ({ next: () => ended }) }
+    },
+    deliver: async () => {},
+    opened: () => {},
+    failed: () => {}
+  })
+}
+
+const owner = identityOf('bob').publicKey
+
+test('A-12 subscriptions are counted by owner: dropping one keeps the others', async () => {
+  const fake: Fake = { log: [], open: new Set() }
+  const subscriptions = fakeSubscriptions(fake)
+  await subscriptions.open()
+  const place: Want = { kind: 'contact-code', owner }
+  await subscriptions.acquire(place, 'chat:bob')
+  await subscriptions.acquire(place, 'contact:bob')
+  await subscriptions.acquire(place, 'contact:bob')
+  expect(fake.log).toEqual(['open contact-code'])
+  subscriptions.release('contact:bob')
+  expect(fake.open.size).toBe(1)
+  subscriptions.release('chat:bob', place)
+  expect(fake.open.size).toBe(0)
+  await subscriptions.acquire(place, 'chat:bob')
+  expect(fake.log).toEqual(['open contact-code', 'close contact-code', 'open contact-code'])
+})
+
+test('A-13 what we need ourselves cannot be dropped while we are logged in', async () => {
+  const fake: Fake = { log: [], open: new Set() }
+  const subscriptions = fakeSubscriptions(fake)
+  await subscriptions.open()
+  await subscriptions.acquire({ kind: 'identity' }, selfOwner)
+  await subscriptions.acquire({ kind: 'contact-code', owner }, selfOwner)
+  await subscriptions.acquire({ kind: 'contact-code', owner }, 'chat:self')
+  subscriptions.release(selfOwner)
+  subscriptions.release(selfOwner, { kind: 'identity' })
+  subscriptions.release('chat:self')
+  expect(fake.open.size).toBe(2)
+  await subscriptions.close()
+  expect(fake.open.size).toBe(0)
+})
+
+test('a public chat named like another place is another place', async () => {
+  const fake: Fake = { log: [], open: new Set() }
+  const subscriptions = fakeSubscriptions(fake)
+  await subscriptions.open()
+  await subscriptions.acquire({ kind: 'identity' }, selfOwner)
+  await subscriptions.acquire({ kind: 'public-chat', name: 'identity' }, 'chat:x')
+  expect(subscriptions.places().map(({ place }) => place)).toEqual(['identity', 'public-chat:identity'])
+})
+
+/** Topics as a mailserver would be asked for them. */
+const placesOf = (who: Person): Promise<string[]> => who.client.places()
+
+test('A-10 after a start exactly the subscriptions of the profile exist', async () => {
+  let alice = await person('alice')
+  const bob = await person('bob')
+  const carol = await person('carol')
+  await during([alice, bob], async () => {
+    connect(alice, bob)
+    await alice.client.joinPublic('status')
+    await alice.client.joinPublic('left')
+    await alice.client.leavePublic('left')
+    await alice.client.send(chatWith(bob), { text: 'hello' })
+    await until('answered', () => bob.texts().includes('hello'))
+    await alice.client.addContact(carol.client.publicKey)
+    await until('quiet', async () => (await alice.client.devicesOf(bob.client.publicKey)).length === 1)
+  })
+  await carol.client.stop()
+  alice = await person('alice', { database: alice.database })
+  const hex = (key: Uint8Array): string => `0x${Buffer.from(key).toString('hex')}`
+  await during([alice], async () => {
+    expect((await placesOf(alice)).sort()).toEqual(
+      [
+        'identity',
+        `contact-code:${hex(alice.client.publicKey)}`,
+        `contact-code:${hex(bob.client.publicKey)}`,
+        `contact-code:${hex(carol.client.publicKey)}`,
+        'public-chat:status',
+        `rendezvous:${hex(bob.client.publicKey)}`
+      ].sort()
+    )
+  })
+})
+
+test('A-11 posting to a place opens no subscription and gives the application nothing', async () => {
+  const alice = await person('alice')
+  const bob = await person('bob')
+  await during([alice, bob], async () => {
+    connect(alice, bob)
+    await until('linked', () => alice.client.connected())
+    const before = await placesOf(alice)
+    await alice.client.publishContactCode()
+    await until('bob has heard nothing', () => true)
+    expect(await placesOf(alice)).toEqual(before)
+    expect(alice.events.message).toEqual([])
+    expect(alice.refusals()).toEqual([])
+  })
+})
+
+test('F-1 a contact code gives a listener one new prekey per device and no chat event', async () => {
+  const alice = await person('alice')
+  const bob = await person('bob')
+  await during([alice, bob], async () => {
+    connect(alice, bob)
+    await until('linked', () => alice.client.connected())
+    await alice.client.addContact(bob.client.publicKey)
+    const before = alice.events.chat.length
+    for (const _ of [1, 2]) await bob.client.publishContactCode()
+    await until('learnt', async () => (await alice.client.devicesOf(bob.client.publicKey)).length === 1)
+    const heard = () => alice.events.trace.filter(fact => fact.did === 'learnt devices').length
+    await until('both were heard', () => heard() === 2)
+    expect(await alice.client.devicesOf(bob.client.publicKey)).toHaveLength(1)
+    expect(alice.events.message).toEqual([])
+    expect(alice.events.chat).toHaveLength(before)
+    expect(alice.refusals()).toEqual([])
+  })
+})
