@@ -3,7 +3,7 @@ import { filterBloom } from '../bloom.ts'
 import { encodeEnvelope, envelopeHash } from '../envelope.ts'
 import { WhisperError } from '../errors.ts'
 import { hardLimits } from '../limits.ts'
-import { symmetricKeyFromPassword } from '../message/symmetric.ts'
+import { symmetricKeyOfName } from '../message/key-cache.ts'
 import { sealMessage } from '../message/wrap.ts'
 import { packetCodes } from '../packets/codes.ts'
 import { encodeSyncRequest } from '../packets/p2p.ts'
@@ -62,14 +62,10 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
   const open = new Map<string, OpenRequest>()
   // BOUNDED: swept of everything older than repeatSeconds at each use.
   const asked = new Map<string, number>()
-  let passwordKey: Promise<Uint8Array> | undefined
 
   const keyOf = async (key: RequestKey | undefined): Promise<RouteKey> => {
-    if (key === undefined) {
-      passwordKey ??= symmetricKeyFromPassword(options.mailserverPassword)
-      return { kind: 'symmetric', key: await passwordKey }
-    }
-    return key.kind === 'password' ? { kind: 'symmetric', key: await symmetricKeyFromPassword(key.password) } : key
+    if (key !== undefined && key.kind !== 'password') return key
+    return { kind: 'symmetric', key: await symmetricKeyOfName(key?.password ?? options.mailserverPassword) }
   }
 
   const close = (request: OpenRequest): void => {

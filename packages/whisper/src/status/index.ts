@@ -1,6 +1,6 @@
+export { symmetricKeyOfName } from '../message/key-cache.ts'
 export { topicOfName } from '../topic.ts'
 export type { Arrival, Destination, Guarantee, Want } from './destination.ts'
-export { symmetricKeyOfName } from './keys.ts'
 export { guaranteeOf, planInterest, planRoute, statusPow, statusTtlSeconds } from './route.ts'
 export {
   contactCodeName,

@@ -1,10 +1,10 @@
 import { isPublicKey } from '@status-stack/crypto'
 import { WhisperError } from '../errors.ts'
+import { symmetricKeyOfName } from '../message/key-cache.ts'
 import type { IdentityKey } from '../ports.ts'
 import type { Interest, PowWish, Route } from '../route.ts'
 import { topicOfName } from '../topic.ts'
 import type { Destination, Guarantee, Want } from './destination.ts'
-import { symmetricKeyOfName } from './keys.ts'
 import { contactCodeName, negotiatedName, partitionedName, personalDiscoveryName } from './topics.ts'
 
 /** Lifetime of Status messages, seconds. */

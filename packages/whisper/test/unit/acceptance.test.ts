@@ -134,7 +134,9 @@ test('W-16 a PoW change is tolerated for 10 s, then enforced; packet 2 goes to a
   const { clock, whisper, peer, refused, send } = await listening()
   await whisper.setMinPow(50)
   await clock.settle()
-  expect(peer.received.filter(({ code }) => code === 2).map(({ payload }) => decodePowRequirement(payload))).toEqual([50])
+  expect(peer.received.filter(({ code }) => code === 2).map(({ payload }) => decodePowRequirement(payload))).toEqual([
+    50
+  ])
   await clock.advance(9000)
   await send(envelope({ expiry: now + 19 }))
   expect(whisper.info().messages).toBe(1)
@@ -199,8 +201,7 @@ test('W-19 the OR variant is advertised, the overwriting one matched', async () 
 })
 
 test('W-18 the vectors of the issue: 00010200, 10118000, ffffff07', () => {
-  const bits = (bloom: Uint8Array) =>
-    [...Array(512).keys()].filter(n => ((bloom[n >> 3] ?? 0) & (1 << (n & 7))) !== 0)
+  const bits = (bloom: Uint8Array) => [...Array(512).keys()].filter(n => ((bloom[n >> 3] ?? 0) & (1 << (n & 7))) !== 0)
   const topics = [Uint8Array.of(0, 1, 2, 0), Uint8Array.of(0x10, 0x11, 0x80, 0), Uint8Array.of(255, 255, 255, 7)]
   expect(topics.map(each => bits(envelopeBloom(each)))).toEqual([[2], [17, 128], [511]])
   expect(topics.map(each => bits(filterBloom([each])))).toEqual([[0, 1, 2], [16, 17, 128], [511]])

@@ -1,4 +1,4 @@
-import { concatBytes, eciesEncrypt, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { bytesToHex, concatBytes, eciesEncrypt, keccak256, utf8Bytes } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { encodeEnvelope, envelopeSize } from '../../src/envelope.ts'
 import { openAsymmetric } from '../../src/message/asymmetric.ts'
@@ -9,7 +9,6 @@ import { payloadLimitOf, sealEnvelope } from '../../src/posting.ts'
 import { envelopePow, envelopePowBits, powTargetBits } from '../../src/pow.ts'
 import { createInThreadSearcher } from '../../src/search/in-thread.ts'
 import { createSeededRandom } from '../../src/testing/index.ts'
-import { bytesToHex } from '@status-stack/crypto'
 import { key, node, place, symmetricKey, time, topic } from '../support.ts'
 
 const random = createSeededRandom('message')

@@ -1,15 +1,14 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { filterBloom } from '../../src/bloom.ts'
 import { encodeEnvelope, envelopeHash } from '../../src/envelope.ts'
+import { hardLimits } from '../../src/limits.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeBatchAcknowledged, encodeMessageResponse } from '../../src/packets/confirmations.ts'
 import { decodeMessages, encodeMessages } from '../../src/packets/messages.ts'
 import { encodeBloomFilter, encodePowRequirement } from '../../src/packets/requirements.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import { createPool, entryOverheadBytes, type PooledEnvelope } from '../../src/relay/pool.ts'
-import { hardLimits } from '../../src/limits.ts'
-import { keccak256 } from '@status-stack/crypto'
 import { collect, connect, handPeer, node, peerIdOf, place, time, topic } from '../support.ts'
 
 const now = 1_600_000_000
@@ -171,7 +170,9 @@ test('a new peer gets the live pool', async () => {
   const late = handPeer(whisper, 'late')
   await late.send(packetCodes.status, status)
   await clock.settle()
-  expect(late.received.filter(({ code }) => code === 1).flatMap(({ payload }) => decodeMessages(payload))).toHaveLength(2)
+  expect(late.received.filter(({ code }) => code === 1).flatMap(({ payload }) => decodeMessages(payload))).toHaveLength(
+    2
+  )
   await whisper.stop()
 })
 
@@ -179,7 +180,9 @@ test('a confirmation reaches the post it belongs to, an envelope that packet 12 
   const { whisper, hands, clock } = await relay()
   const facts: string[] = []
   whisper.events.addEventListener('envelopeacknowledged', ({ detail }) => facts.push(`ack ${detail.peerId[0]}`))
-  whisper.events.addEventListener('enveloperejected', ({ detail }) => facts.push(`no ${detail.peerId[0]} ${detail.code}`))
+  whisper.events.addEventListener('enveloperejected', ({ detail }) =>
+    facts.push(`no ${detail.peerId[0]} ${detail.code}`)
+  )
   const posted = await whisper.post({ route: place().route, payload: Uint8Array.of(1) })
   expect(posted.sentTo).toEqual([peerIdOf('a'), peerIdOf('b')])
   for (const [index, errors] of [

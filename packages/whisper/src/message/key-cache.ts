@@ -1,5 +1,5 @@
 import { hardLimits } from '../limits.ts'
-import { symmetricKeyFromPassword } from '../message/symmetric.ts'
+import { symmetricKeyFromPassword } from './symmetric.ts'
 
 // A pure function's memory: 65 356 rounds cost some 20 ms. Least recently used goes first.
 // BOUNDED: hardLimits.cachedKeys.
