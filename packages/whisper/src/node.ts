@@ -242,6 +242,7 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
       }
       requirements.setMaxMessageSize(bytes)
     },
+    setLight: requirements.setLight,
     trustPeer: peerId => {
       const peer = peers.get(peerId)
       if (peer === undefined) throw unknownPeer(peerId)

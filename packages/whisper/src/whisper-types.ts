@@ -138,6 +138,8 @@ export interface Whisper {
   readonly setBloomFilter: (bloomFilter: Uint8Array) => Promise<void>
   /** Bytes, at most 10 MiB. @throws WhisperError `invalid-argument` */
   readonly setMaxMessageSize: (bytes: number) => void
+  /** Announces a light node, or a full one again, on links from now on; a light node relays nothing of others. */
+  readonly setLight: (light: boolean) => void
   /** Accepts packets 124, 125 and 127 of a connected peer until its link ends. @throws WhisperError `unknown-peer` */
   readonly trustPeer: (peerId: string) => void
   readonly bandwidth: () => Bandwidth

@@ -37,10 +37,10 @@ function rememberBatch(peer: Peer, batch: string, ids: readonly string[]): void 
 }
 
 export function createGossip(context: NodeContext): Gossip {
-  const { options, clock, scheduler, pool, peers, trackers, events } = context
+  const { options, clock, scheduler, pool, peers, trackers, events, requirements } = context
 
   const enqueue = (peer: Peer, entry: PooledEnvelope): boolean => {
-    if (options.light && !entry.own) return false
+    if (requirements.light() && !entry.own) return false
     if (!peerWants(peer, entry)) return false
     if (!peer.queue.has(entry.id)) peer.queue.set(entry.id, clock.nowMs() + randomDelay(context))
     return true

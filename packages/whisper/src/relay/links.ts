@@ -38,7 +38,7 @@ export function createLinks(
     const payload = encodeStatus({
       minPow: requirements.minPow(),
       bloom: requirements.bloom(),
-      light: options.light,
+      light: requirements.light(),
       confirmations: options.confirmations,
       rateLimits: {
         address: BigInt(Math.floor(options.rateLimitPerAddress)),
@@ -85,7 +85,7 @@ export function createLinks(
         })
       }
       const status = decodeStatus(first.value.payload)
-      if (status.light && options.light && options.restrictLightLinks) {
+      if (status.light && requirements.light() && options.restrictLightLinks) {
         throw new WhisperError('handshake-failed', 'handshake: both sides are light nodes', { origin: 'peer' })
       }
       return status

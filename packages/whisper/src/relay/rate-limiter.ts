@@ -9,19 +9,20 @@ export interface TokenBucket {
   readonly take: (nowMs: number) => number
 }
 
+/** Thousandths of a token: whole numbers for whole rates and milliseconds, so nothing is rounded away. */
+const token = 1000
+
 export function createTokenBucket(rate: number, nowMs: number): TokenBucket {
-  const capacity = Math.max(1, rate)
-  let tokens = capacity
+  const capacity = Math.max(1, rate) * token
+  let level = capacity
   let at = nowMs
   return {
     take: now => {
-      tokens = Math.min(capacity, tokens + (Math.max(0, now - at) * rate) / 1000)
+      level = Math.min(capacity, level + Math.max(0, now - at) * rate)
       at = Math.max(at, now)
-      if (tokens >= 1 - 1e-9) {
-        tokens -= 1
-        return 0
-      }
-      return Math.max(1, Math.ceil(((1 - tokens) / rate) * 1000))
+      if (level < token) return Math.ceil((token - level) / rate)
+      level -= token
+      return 0
     }
   }
 }

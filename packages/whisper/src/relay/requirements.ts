@@ -9,6 +9,10 @@ export interface OwnRequirements {
   /** The announced filter; absent: everything. */
   readonly bloom: () => Uint8Array | undefined
   readonly minPow: () => number
+  /** Whether we are a light node. */
+  readonly light: () => boolean
+  /** Announced on the next links; from now on nothing of others is relayed, or it is again. */
+  readonly setLight: (light: boolean) => void
   readonly setMinPow: (minPow: number) => void
   readonly setBloom: (bloom: Uint8Array) => void
   readonly setMaxMessageSize: (bytes: number) => void
@@ -23,6 +27,7 @@ export interface OwnRequirements {
  */
 export function createOwnRequirements(options: ResolvedOptions, scheduler: Scheduler): OwnRequirements {
   let minPow = options.minPow
+  let light = options.light
   let toleratedMinPow = options.minPow
   let bloom = options.bloom === 'interests' ? filterBloom([]) : undefined
   let toleratedBloom = bloom
@@ -52,6 +57,10 @@ export function createOwnRequirements(options: ResolvedOptions, scheduler: Sched
     }),
     bloom: () => bloom,
     minPow: () => minPow,
+    light: () => light,
+    setLight: next => {
+      light = next
+    },
     setMinPow: next => {
       minPow = next
       later(() => {

@@ -1,0 +1,169 @@
+import { encodeRlp } from '@status-stack/rlp'
+import { expect, test } from 'vitest'
+import { encodeEnvelope } from '../../src/envelope.ts'
+import { hardLimits } from '../../src/limits.ts'
+import { resolveOptions } from '../../src/options.ts'
+import { packetCodes } from '../../src/packets/codes.ts'
+import { encodeMessages } from '../../src/packets/messages.ts'
+import { encodeRateLimits } from '../../src/packets/rate-limits.ts'
+import { decodeStatus, encodeStatus } from '../../src/packets/status.ts'
+import { createRateLimiter, createTokenBucket, isLocalAddress } from '../../src/relay/rate-limiter.ts'
+import { handPeer, node, peerIdOf, time, topic } from '../support.ts'
+
+const status = encodeStatus({ minPow: 0, light: false })
+const now = 1_600_000_000
+
+async function limited(options: object, address?: string, flags = { static: false, trusted: false }) {
+  const clock = time()
+  const whisper = node(clock, 'node', options)
+  const over: string[] = []
+  whisper.events.addEventListener('ratelimited', ({ detail }) => over.push(`${detail.scope} ${detail.count}`))
+  await whisper.start()
+  const peer = handPeer(whisper, 'peer', { flags, ...(address === undefined ? {} : { address }) })
+  await peer.send(packetCodes.status, status)
+  await clock.settle()
+  const taken = (): number => whisper.bandwidth().total.unknown.packetsIn
+  const flood = async (count: number) => {
+    for (let i = 0; i < count; i++) await peer.send(99, new Uint8Array(1))
+    await clock.settle()
+  }
+  return { clock, whisper, peer, over, taken, flood }
+}
+
+test('a bucket is exact: full at first, refilled evenly, never above one second', () => {
+  const bucket = createTokenBucket(4, 0)
+  const at = (ms: number) => bucket.take(ms)
+  expect([at(0), at(0), at(0), at(0)]).toEqual([0, 0, 0, 0])
+  expect(at(0)).toBe(250)
+  expect(at(249)).toBe(1)
+  expect([at(250), at(250)]).toEqual([0, 250])
+  expect([at(60_000), at(60_000), at(60_000), at(60_000), at(60_000)]).toEqual([0, 0, 0, 0, 250])
+  const slow = createTokenBucket(0.5, 0)
+  expect([slow.take(0), slow.take(0), slow.take(2000)]).toEqual([0, 2000, 0])
+  for (const rate of [1, 3, 7, 14, 100]) {
+    const each = createTokenBucket(rate, 0)
+    let passed = 0
+    for (let ms = 0; ms < 10_000; ms++) if (each.take(ms) === 0) passed += 1
+    // The full bucket at first, and one token per interval after.
+    expect(passed).toBeGreaterThanOrEqual(11 * rate - 2)
+    expect(passed).toBeLessThanOrEqual(11 * rate)
+  }
+})
+
+test('W-43 packets over the limit of a peer wait; the link is read no faster than the limit', async () => {
+  const { clock, whisper, over, taken, flood } = await limited({ rateLimitPerPeer: 5 })
+  await flood(20)
+  expect(taken()).toBe(6)
+  expect(over).toEqual(['peer 1'])
+  await clock.advance(1000)
+  expect(taken()).toBe(11)
+  await clock.advance(2000)
+  expect(taken()).toBe(20)
+  expect(whisper.connected()).toBe(true)
+  await whisper.stop()
+})
+
+test('W-43 one address shares its limit over its peers; loopback and private addresses have none', async () => {
+  const clock = time()
+  const whisper = node(clock, 'node', { rateLimitPerAddress: 4 })
+  const over: string[] = []
+  whisper.events.addEventListener('ratelimited', ({ detail }) => over.push(detail.peerId[0] ?? ''))
+  await whisper.start()
+  const peers = ['1', '2', '3'].map(name =>
+    handPeer(whisper, name, { address: name === '3' ? '127.0.0.1' : '203.0.113.7' })
+  )
+  for (const peer of peers) {
+    await peer.send(packetCodes.status, status)
+    for (let i = 0; i < 3; i++) await peer.send(99, new Uint8Array(1))
+  }
+  await clock.settle()
+  expect(over.length).toBeGreaterThan(0)
+  expect(over).not.toContain('3')
+  expect(whisper.bandwidth().total.unknown.packetsIn).toBeLessThan(9)
+  await whisper.stop()
+  expect(
+    ['10.1.2.3', '172.16.0.1', '172.31.9.9', '192.168.1.1', '::1', 'fd00::1', '::ffff:127.0.0.1'].map(isLocalAddress)
+  ).toEqual(new Array(7).fill(true))
+  expect(['172.15.0.1', '172.32.0.1', '8.8.8.8', '2001:db8::1', '11.0.0.1'].map(isLocalAddress)).toEqual(
+    new Array(5).fill(false)
+  )
+})
+
+test('W-43 static and trusted links and exempt ids and addresses have no limit', async () => {
+  const cases = [
+    [{}, { static: true, trusted: false }],
+    [{}, { static: false, trusted: true }],
+    [{ rateLimitExempt: [peerIdOf('peer')] }, undefined],
+    [{ rateLimitExempt: ['203.0.113.7'] }, undefined]
+  ] as const
+  for (const [options, flags] of cases) {
+    const limits = { rateLimitPerPeer: 1, rateLimitPerAddress: 1, rateLimitTolerance: 1, ...options }
+    const { whisper, over, taken, flood } = await limited(limits, '203.0.113.7', flags)
+    await flood(50)
+    expect([taken(), over]).toEqual([50, []])
+    await whisper.stop()
+  }
+})
+
+test('W-43 a peer is disconnected at the tolerance, by its own count', async () => {
+  const { clock, whisper, peer, flood } = await limited({ rateLimitPerPeer: 2, rateLimitTolerance: 3 })
+  const honest = handPeer(whisper, 'honest')
+  await honest.send(packetCodes.status, status)
+  await flood(10)
+  await clock.advance(5000)
+  expect(await peer.ended).toMatchObject({ code: 'rate-limit-exceeded', origin: 'peer', details: { count: 3 } })
+  expect(whisper.peers().map(({ peerId }) => peerId)).toEqual([peerIdOf('honest')])
+  await whisper.stop()
+})
+
+test('W-43 envelopes of one topic over its limit are refused, other topics are not, and the sender is not punished', async () => {
+  const { clock, whisper, peer } = await limited({ rateLimitPerTopic: 2, strict: true })
+  const refused: string[] = []
+  whisper.events.addEventListener('enveloperefused', ({ detail }) => refused.push(detail.reason))
+  const raw = (nonce: number, at = topic) =>
+    encodeEnvelope({ expiry: now + 50, ttl: 50, topic: at, data: new Uint8Array(9), nonce: BigInt(nonce) })
+  await peer.send(packetCodes.messages, encodeMessages([raw(1), raw(2), raw(3), raw(4, Uint8Array.of(9, 9, 9, 9))]))
+  await clock.settle()
+  expect(refused).toEqual(['topic-rate'])
+  expect(whisper.info().messages).toBe(3)
+  await clock.advance(500)
+  await peer.send(packetCodes.messages, encodeMessages([raw(3)]))
+  await clock.settle()
+  expect(whisper.info().messages).toBe(4)
+  expect(whisper.connected()).toBe(true)
+  await whisper.stop()
+})
+
+test('W-44 a rate limits packet of 2 elements disconnects, one of 3 is taken', async () => {
+  const { clock, whisper, peer } = await limited({})
+  await peer.send(packetCodes.rateLimits, encodeRateLimits({ address: 1n, peer: 2n, topic: 3n }))
+  await clock.settle()
+  expect(whisper.connected()).toBe(true)
+  await peer.send(packetCodes.rateLimits, encodeRlp([1, 2]))
+  await clock.settle()
+  expect(await peer.ended).toMatchObject({ code: 'invalid-packet' })
+  await whisper.stop()
+})
+
+test('our limits are announced in Status', async () => {
+  const { whisper, peer } = await limited({ rateLimitPerAddress: 10, rateLimitPerPeer: 5, rateLimitPerTopic: 2 })
+  const first = peer.received[0]
+  expect(first && decodeStatus(first.payload).rateLimits).toEqual({ address: 10n, peer: 5n, topic: 2n })
+  await whisper.stop()
+})
+
+test('buckets of addresses and topics are bounded; reconnecting does not refill one', () => {
+  const limiter = createRateLimiter(resolveOptions({ rateLimitPerAddress: 1, rateLimitPerTopic: 1 }))
+  const open = (address: string) =>
+    limiter.open({ peerId: address, remoteAddress: address, flags: { static: false, trusted: false } } as never, 0)
+  expect(open('203.0.113.1').packet(0).waitMs).toBe(0)
+  expect(open('203.0.113.1').packet(0).waitMs).toBe(1000)
+  for (let i = 0; i < hardLimits.trackedAddresses; i++) open(`198.51.${i >> 8}.${i & 255}`).packet(0)
+  // Pushed out by newer ones: a fresh bucket again.
+  expect(open('203.0.113.1').packet(0).waitMs).toBe(0)
+  const link = open('203.0.113.9')
+  const topicOf = (i: number) => Uint8Array.of(0, 0, i >> 8, i & 255)
+  expect([link.topic(topicOf(0), 0), link.topic(topicOf(0), 0)]).toEqual([true, false])
+  for (let i = 1; i <= hardLimits.trackedTopics; i++) link.topic(topicOf(i), 0)
+  expect(link.topic(topicOf(0), 0)).toBe(true)
+})
