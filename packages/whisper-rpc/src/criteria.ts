@@ -1,0 +1,58 @@
+import { isPublicKey } from '@status-stack/crypto'
+import type { FilterOptions, InterestKey } from '@status-stack/whisper'
+import type { Core } from './core.ts'
+import { failed, RpcError } from './errors.ts'
+import { identityOf } from './keys.ts'
+import { flag, float, list, struct, text } from './values/go-json.ts'
+import { bytes, topic } from './values/hex.ts'
+
+/** What a filter or a subscription asks for. SPEC: go-ethereum `whisperv6.Criteria`. */
+export const criteria = struct('whisperv6.Criteria', {
+  symKeyID: text,
+  privateKeyID: text,
+  sig: bytes,
+  minPow: float,
+  topics: list(topic, '[]whisperv6.TopicType'),
+  allowP2P: flag
+})
+
+export type Criteria = typeof criteria.zero
+
+/**
+ * Checks criteria in the order and with the texts of go-ethereum; the two callers differ in two of them.
+ * @throws RpcError `call-failed`
+ */
+export async function filterOptionsOf(
+  core: Core,
+  wanted: Criteria,
+  caller: 'poll' | 'subscribe'
+): Promise<FilterOptions> {
+  const { symKeyID, privateKeyID, sig, minPow, topics, allowP2P } = wanted
+  if ((symKeyID === '') === (privateKeyID === '')) throw failed('specify either a symmetric or an asymmetric key')
+  if (sig.length > 0 && !(sig.length === 65 && isPublicKey(sig))) throw failed('invalid signing public key')
+  if (caller === 'subscribe' && symKeyID !== '' && topics.length === 0) throw failed('missing topic(s)')
+  const key = symKeyID === '' ? await asymmetricKey(core, privateKeyID, caller) : symmetricKey(core, symKeyID)
+  return {
+    key,
+    topics,
+    minPow: Math.max(0, minPow),
+    allowP2P,
+    ...(sig.length > 0 ? { src: sig } : {})
+  }
+}
+
+/** The symmetric key of an id. @throws RpcError `call-failed` when it is unknown or all zero */
+export function symmetricKey(core: Core, id: string): InterestKey & { readonly kind: 'symmetric' } {
+  const key = core.keys.symmetricKey(id)
+  if (key.every(byte => byte === 0)) throw failed('invalid symmetric key')
+  return { kind: 'symmetric', key }
+}
+
+async function asymmetricKey(core: Core, id: string, caller: 'poll' | 'subscribe'): Promise<InterestKey> {
+  try {
+    return { kind: 'asymmetric', identity: identityOf(await core.keys.privateKey(id)) }
+  } catch (error) {
+    if (caller === 'subscribe' && RpcError.is(error)) throw failed('invalid public key')
+    throw error
+  }
+}

@@ -1,0 +1,67 @@
+/** Every way this package refuses. Part of the API: codes are only ever added. */
+export type RpcErrorCode =
+  | 'parse-error'
+  | 'invalid-request'
+  | 'method-not-found'
+  | 'invalid-params'
+  | 'call-failed'
+  | 'invalid-option'
+  | 'address-in-use'
+  | 'stopped'
+
+const brand: unique symbol = Symbol.for('status-stack.whisper-rpc.error')
+
+/** `origin` says who is at fault: `caller` a wrong option, `peer` an RPC client, `environment` what may work later. */
+export interface RpcErrorRest {
+  readonly origin: 'caller' | 'peer' | 'environment'
+  readonly details?: Readonly<Record<string, string | number>>
+  readonly cause?: unknown
+}
+
+/** The one error class of this package. The message of a refused call is the text that the client gets. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError'
+  readonly [brand] = true
+  readonly code: RpcErrorCode
+  readonly origin: 'caller' | 'peer' | 'environment'
+  readonly details: Readonly<Record<string, string | number>>
+
+  constructor(code: RpcErrorCode, message: string, rest: RpcErrorRest) {
+    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
+    this.code = code
+    this.origin = rest.origin
+    this.details = rest.details ?? {}
+  }
+
+  /** Works across duplicate installs and realms. */
+  static is(value: unknown): value is RpcError {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+}
+
+/** A method refuses: answered with -32000 and this text. */
+export function failed(message: string): RpcError {
+  return new RpcError('call-failed', message, { origin: 'peer' })
+}
+
+/** The arguments are wrong: answered with -32602 and this text. */
+export function invalidParams(message: string): RpcError {
+  return new RpcError('invalid-params', message, { origin: 'peer' })
+}
+
+/** A wrong value given to this package by its own caller. */
+export function invalidOption(message: string): RpcError {
+  return new RpcError('invalid-option', message, { origin: 'caller' })
+}
+
+const numbers: Partial<Record<RpcErrorCode, number>> = {
+  'parse-error': -32700,
+  'invalid-request': -32600,
+  'method-not-found': -32601,
+  'invalid-params': -32602
+}
+
+/** The JSON-RPC number of an error; -32000 for everything that a method raised. */
+export function jsonRpcNumber(error: unknown): number {
+  return (RpcError.is(error) ? numbers[error.code] : undefined) ?? -32000
+}

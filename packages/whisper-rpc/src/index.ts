@@ -1,0 +1,5 @@
+export { RpcError, type RpcErrorCode } from './errors.ts'
+export { defaultLimits, type RpcLimits } from './limits.ts'
+export type { RpcOptions } from './options.ts'
+export type { Clock, Logger, Network, Random, RpcDeps, WhisperNode } from './ports.ts'
+export { createRpc, type Rpc, type RpcConnection } from './rpc.ts'

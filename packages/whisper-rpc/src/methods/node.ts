@@ -1,0 +1,55 @@
+import type { Core } from '../core.ts'
+import { parseNode } from '../enode.ts'
+import { failed } from '../errors.ts'
+import { type Method, method } from '../json-rpc.ts'
+import { float, text, uint32 } from '../values/go-json.ts'
+import { bytes } from '../values/hex.ts'
+
+const version = '6.0'
+const hardMaxMessageSize = 10_485_760
+const bloomBytes = 64
+
+/** Settings of the node and `net_*`. */
+export function nodeMethods({ deps, options }: Core): Readonly<Record<string, Method>> {
+  const { whisper } = deps
+  const network = deps.network ?? { listening: () => true, peerCount: () => whisper.peers().length }
+  return {
+    shh_version: method([], () => version),
+    shh_info: method([], () => {
+      const { memory, minPow, maxMessageSize } = whisper.info()
+      // `messages` counts what waits to be delivered, not the pool: here envelopes are delivered as they come.
+      return { memory, messages: 0, minPow, maxMessageSize }
+    }),
+    shh_setMaxMessageSize: method([uint32], ([size]) => {
+      if (size > hardMaxMessageSize) throw failed(`message size too large [${size}>${hardMaxMessageSize}]`)
+      whisper.setMaxMessageSize(size)
+      return true
+    }),
+    shh_setMinPoW: method([float], async ([minPow]) => {
+      if (minPow < 0) throw failed(`invalid PoW: ${minPow.toFixed(6)}`)
+      await whisper.setMinPow(minPow)
+      return true
+    }),
+    shh_setBloomFilter: method([bytes], async ([bloom]) => {
+      if (bloom.length !== bloomBytes) throw failed(`invalid bloom filter size: ${bloom.length}`)
+      await whisper.setBloomFilter(bloom)
+      return true
+    }),
+    shh_markTrustedPeer: method([text], ([url]) => {
+      whisper.trustPeer(parseNode(url).peerId)
+      return true
+    }),
+    shh_makeLightClient: method([], () => {
+      whisper.setLight(true)
+      return true
+    }),
+    shh_cancelLightClient: method([], () => {
+      whisper.setLight(false)
+      return true
+    }),
+    net_version: method([], () => options.networkId),
+    net_listening: method([], () => network.listening()),
+    net_peerCount: method([], () => `0x${network.peerCount().toString(16)}`),
+    rpc_modules: method([], () => ({ net: '1.0', rpc: '1.0', shh: '1.0', shhext: '1.0' }))
+  }
+}

@@ -1,0 +1,40 @@
+import { invalidOption } from './errors.ts'
+import { defaultLimits, type RpcLimits } from './limits.ts'
+
+/** Everything optional; checked once by `createRpc`. */
+export interface RpcOptions {
+  /**
+   * Whose habits to follow: `geth` gives key pairs random ids; `status-go` derives them from the public key, takes public
+   * keys for ids, and has `shh_uninstallFilter`. @default 'geth'
+   */
+  readonly flavour?: 'geth' | 'status-go' | undefined
+  /** Answer of `net_version`. @default '1' */
+  readonly networkId?: string | undefined
+  /** Bounds; see `RpcLimits`. */
+  readonly limits?: { readonly [Name in keyof RpcLimits]?: number | undefined } | undefined
+}
+
+/** The options after defaults and checks. */
+export interface ResolvedOptions {
+  readonly flavour: 'geth' | 'status-go'
+  readonly networkId: string
+  readonly limits: RpcLimits
+}
+
+/** @throws RpcError `invalid-option` */
+export function resolveOptions(options: RpcOptions): ResolvedOptions {
+  const { flavour = 'geth', networkId = '1' } = options
+  if (flavour !== 'geth' && flavour !== 'status-go') {
+    throw invalidOption(`flavour: expected 'geth' or 'status-go', got ${String(flavour)}`)
+  }
+  if (!/^[0-9]{1,20}$/.test(networkId)) throw invalidOption('networkId: expected 1 to 20 decimal digits')
+  const limits: Record<keyof RpcLimits, number> = { ...defaultLimits }
+  for (const [name, value] of Object.entries(options.limits ?? {})) {
+    if (value === undefined) continue
+    if (!(Object.hasOwn(defaultLimits, name) && Number.isInteger(value) && value >= 1)) {
+      throw invalidOption(`limits.${name}: expected a known limit and a whole number above 0, got ${value}`)
+    }
+    limits[name as keyof RpcLimits] = value
+  }
+  return Object.freeze({ flavour, networkId, limits: Object.freeze(limits) })
+}

@@ -1,0 +1,5 @@
+export type { GuardOptions } from './guard.ts'
+export { serveHttp } from './http.node.ts'
+export { type IpcOptions, serveIpc } from './ipc.node.ts'
+export type { RpcServer, ServerOptions } from './options.ts'
+export { serveWebSocket } from './websocket.node.ts'

@@ -1,0 +1,52 @@
+import { invalidOption } from '../errors.ts'
+import type { GuardOptions } from './guard.ts'
+
+/** A server over TCP. */
+export interface ServerOptions extends GuardOptions {
+  /** Address to listen on. @default '127.0.0.1' */
+  readonly host?: string | undefined
+  /** Port, 0 = any free one. @default 8545 for HTTP, 8546 for WebSocket */
+  readonly port?: number | undefined
+  /** Bytes of one request, message or batch. @default 5 MiB */
+  readonly maxBodyBytes?: number | undefined
+  /** Connections at a time; further ones are closed. @default 256 */
+  readonly maxConnections?: number | undefined
+  /** Time for a whole request to arrive; milliseconds. @default 30 000 */
+  readonly requestTimeoutMs?: number | undefined
+  /** An idle connection is closed after this time, a WebSocket when it does not answer a ping; milliseconds. @default 120 000 */
+  readonly idleTimeoutMs?: number | undefined
+  /** Bytes that wait for a slow reader before its WebSocket or socket is closed. @default 16 MiB */
+  readonly maxBufferedBytes?: number | undefined
+}
+
+/** A server that listens. */
+export interface RpcServer {
+  /** `http://…`, `ws://…`, or the path of the socket. */
+  readonly url: string
+  /** Stops listening and closes what is open. Idempotent. */
+  readonly close: () => Promise<void>
+}
+
+type Resolved = {
+  readonly [Name in Exclude<keyof ServerOptions, keyof GuardOptions>]-?: Exclude<ServerOptions[Name], undefined>
+}
+
+/** @throws RpcError `invalid-option` */
+export function resolveServerOptions(options: ServerOptions, defaultPort: number): Resolved {
+  const range = (name: string, value: number, low: number, high: number): number => {
+    if (!(Number.isInteger(value) && value >= low && value <= high)) {
+      throw invalidOption(`${name}: expected ${low} to ${high}, got ${value}`)
+    }
+    return value
+  }
+  const mib = 1024 * 1024
+  return {
+    host: options.host ?? '127.0.0.1',
+    port: range('port', options.port ?? defaultPort, 0, 65_535),
+    maxBodyBytes: range('maxBodyBytes', options.maxBodyBytes ?? 5 * mib, 1, 1024 * mib),
+    maxConnections: range('maxConnections', options.maxConnections ?? 256, 1, 1_000_000),
+    requestTimeoutMs: range('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1, 3_600_000),
+    idleTimeoutMs: range('idleTimeoutMs', options.idleTimeoutMs ?? 120_000, 1, 86_400_000),
+    maxBufferedBytes: range('maxBufferedBytes', options.maxBufferedBytes ?? 16 * mib, 1, 4096 * mib)
+  }
+}

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Rpc } from '../rpc.ts'
+import { createCalls } from './calls.ts'
+import { assertGuard, isHostAllowed, isOriginAllowed } from './guard.ts'
+import { authorityOf, closed, listen } from './listen.node.ts'
+import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
+import { isTokenValid } from './token.ts'
+
+/**
+ * Serves the API over WebSocket, with subscriptions. Loopback and port 8546 by default.
+ * @throws RpcError `invalid-option`, `address-in-use`
+ */
+export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
+  const resolved = resolveServerOptions(options, 8546)
+  assertGuard(resolved.host, options)
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: resolved.maxBodyBytes,
+    perMessageDeflate: false,
+    clientTracking: true
+  })
+  const server = createServer((_request, response) => {
+    response.statusCode = 426
+    response.setHeader('connection', 'close')
+    response.end('a WebSocket is expected here\n')
+  })
+  server.maxConnections = resolved.maxConnections
+  server.requestTimeout = resolved.requestTimeoutMs
+  server.headersTimeout = resolved.requestTimeoutMs
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    admit(request, options)
+      .then(refusal => {
+        if (refusal !== undefined) return refuse(socket, refusal)
+        sockets.handleUpgrade(request, socket, head, open => {
+          serveSocket(rpc, open, resolved.idleTimeoutMs, resolved.maxBufferedBytes)
+        })
+      })
+      .catch(() => socket.destroy())
+  })
+  await listen(server, resolved)
+  return {
+    url: `ws://${authorityOf(server)}`,
+    close: async () => {
+      const done = closed(server)
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+      server.closeAllConnections()
+      await done
+    }
+  }
+}
+
+/** The status line to refuse an upgrade with; `undefined` when it is allowed. */
+async function admit({ headers }: IncomingMessage, options: ServerOptions): Promise<string | undefined> {
+  if (!isHostAllowed(headers.host, options.allowedHosts)) return '403 Forbidden'
+  if (!isOriginAllowed(headers.origin, options.allowedOrigins)) return '403 Forbidden'
+  if (!(await isTokenValid(headers.authorization, options))) return '401 Unauthorized'
+  return undefined
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function serveSocket(rpc: Rpc, socket: WebSocket, idleTimeoutMs: number, maxBufferedBytes: number): void {
+  const connection = rpc.connect(json => {
+    if (socket.readyState !== socket.OPEN) return
+    // A reader that is this far behind would make the node keep everything for it.
+    if (socket.bufferedAmount > maxBufferedBytes) socket.terminate()
+    else socket.send(json)
+  })
+  const receive = createCalls(connection, rpc.limits.maxCalls, socket)
+  let alive = true
+  const timer = setInterval(() => {
+    if (!alive) socket.terminate()
+    alive = false
+    socket.ping()
+  }, idleTimeoutMs)
+  timer.unref()
+  socket.on('pong', () => {
+    alive = true
+  })
+  socket.on('message', data => {
+    alive = true
+    receive(data.toString())
+  })
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => {
+    clearInterval(timer)
+    connection.close()
+  })
+}

@@ -1,0 +1,87 @@
+import { bytesToHex } from '@status-stack/crypto'
+import type { EnvelopeMessage } from '@status-stack/whisper'
+import type { Core } from './core.ts'
+import { type Criteria, criteria, filterOptionsOf } from './criteria.ts'
+import { failed, invalidParams, RpcError } from './errors.ts'
+import { decodeArguments } from './json-rpc.ts'
+import { messageJson } from './message.ts'
+import { text } from './values/go-json.ts'
+
+/** Most messages that wait between a subscription and its answer; live envelopes can match at once. */
+const maxEarlyMessages = 1024
+
+/** The subscriptions of one connection. */
+export interface Subscriptions {
+  /** Makes one; its notifications begin when `begin` is called, after the id was answered. */
+  readonly subscribe: (
+    params: unknown,
+    namespace: string
+  ) => Promise<{ readonly id: string; readonly begin: () => void }>
+  /** @throws RpcError `call-failed` (`subscription not found`) */
+  readonly unsubscribe: (id: string) => true
+  readonly close: () => void
+}
+
+/** Name and criteria of a subscription. @throws RpcError `invalid-params`, `method-not-found` */
+function argumentsOf(params: unknown, namespace: string): Criteria {
+  if (!Array.isArray(params)) throw invalidParams('non-array args')
+  const [name] = params as readonly unknown[]
+  if (typeof name !== 'string') throw invalidParams('expected subscription name as first argument')
+  if (namespace !== 'shh' || name !== 'messages') {
+    throw new RpcError('method-not-found', `no "${name}" subscription in ${namespace} namespace`, { origin: 'peer' })
+  }
+  const [, wanted] = decodeArguments(params, [text, criteria])
+  return wanted as Criteria
+}
+
+export function createSubscriptions(core: Core, notify: (json: string) => void): Subscriptions {
+  const { whisper } = core.deps
+  const { maxSubscriptions } = core.options.limits
+  // BOUNDED: maxSubscriptions; subscription id to filter id.
+  const open = new Map<string, string>()
+  let closed = false
+
+  const newId = (): string => `0x${bytesToHex(core.random.bytes(16)).replace(/^0{1,31}/, '')}`
+  const send = (id: string, message: EnvelopeMessage): void => {
+    const params = { subscription: id, result: messageJson(message) }
+    notify(JSON.stringify({ jsonrpc: '2.0', method: 'shh_subscription', params }))
+  }
+
+  return {
+    subscribe: async (params, namespace) => {
+      const options = await filterOptionsOf(core, argumentsOf(params, namespace), 'subscribe')
+      if (closed) throw failed('connection closed')
+      if (open.size >= maxSubscriptions) throw failed(`too many subscriptions, at most ${maxSubscriptions}`)
+      const id = newId()
+      let early: EnvelopeMessage[] | undefined = []
+      const filterId = whisper.filters.add({
+        ...options,
+        onMessage: message => {
+          if (early === undefined) send(id, message)
+          else if (early.length < maxEarlyMessages) early.push(message)
+        }
+      })
+      open.set(id, filterId)
+      return {
+        id,
+        begin: () => {
+          const waiting = early ?? []
+          early = undefined
+          if (open.has(id)) for (const message of waiting) send(id, message)
+        }
+      }
+    },
+    unsubscribe: id => {
+      const filterId = open.get(id)
+      if (filterId === undefined) throw failed('subscription not found')
+      open.delete(id)
+      whisper.filters.remove(filterId)
+      return true
+    },
+    close: () => {
+      closed = true
+      for (const filterId of open.values()) whisper.filters.remove(filterId)
+      open.clear()
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { callerOf, type RpcAnswer } from './caller.ts'

@@ -1,0 +1,5 @@
+import { libraryBuild } from '../../tools/tsup.ts'
+
+export default libraryBuild({
+  entry: { index: 'src/index.ts', server: 'src/server/index.node.ts', testing: 'src/testing/index.ts' }
+})
