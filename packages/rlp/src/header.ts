@@ -21,7 +21,7 @@ function truncated(at: number, what: string): RlpError {
  */
 export function readHeader(bytes: Uint8Array, at: number, limit: number): RlpHeader {
   const first = bytes[at]
-  if (first === undefined || at >= limit) throw truncated(at, 'nothing to read')
+  if (first === undefined) throw truncated(at, 'nothing to read')
   if (first < 0x80) return { list: false, start: at, end: at + 1 }
   const list = first >= 0xc0
   let length = first - (list ? 0xc0 : 0x80)

@@ -33,6 +33,7 @@ describe('integers', () => {
       [2 ** 32, '850100000000'],
       [2 ** 53 - 1, '871fffffffffffff'],
       [2n ** 53n, '8720000000000000'],
+      [2n ** 56n - 1n, '87ffffffffffffff'],
       [2n ** 64n - 1n, '88ffffffffffffffff'],
       [2n ** 256n - 1n, `a0${'ff'.repeat(32)}`]
     ]
