@@ -72,6 +72,11 @@ export interface Seen {
   readonly self: PublicKey
   /** @default 'strict' */
   readonly rules?: Rules
+  /**
+   * The opened events we have of a group. Those among the received ones need no second verification: a group message
+   * carries the whole history each time.
+   */
+  readonly knownEvents?: ((chatId: string) => readonly GroupEvent[]) | undefined
 }
 
 /** Who sends, and when. */

@@ -1,10 +1,10 @@
-import { equalBytes } from '@status-stack/crypto'
+import { bytesToHex, equalBytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect, Seen } from './accepted.ts'
 import type { Origin, Times } from './checks/context.ts'
 import { judgeRelay, placePayload } from './checks/origin.ts'
 import { judgePayload } from './checks/payload.ts'
 import { clockNumber, judgeClock } from './clock.ts'
-import { type GroupEvent, openEvent } from './group/event.ts'
+import { eventKey, type GroupEvent, openEvent, signatureLength } from './group/event.ts'
 import { isWholeGroup } from './group/merge.ts'
 import { keyId, keyOfId } from './ids.ts'
 import { contentOf } from './interpret.ts'
@@ -13,7 +13,7 @@ import type { ChatMessage } from './payloads/chat-message.ts'
 import type { MembershipUpdateMessage } from './payloads/membership-update.ts'
 import { decodePayload, type Payload } from './payloads/registry.ts'
 import { type RefusalCode, type Refused, refuse } from './refusal.ts'
-import { type ApplicationMetadataMessage, decodeWrapper, messageIdOf, signerOf } from './wrapper.ts'
+import { decodeWrapper, messageIdOf, signerOf } from './wrapper.ts'
 
 /**
  * Opens a wrapper and judges everything that can be judged without stored state: signature, author, recipient, arrival,
@@ -52,26 +52,20 @@ export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
     payload,
     origin,
     { sentMs: seen.sentMs, nowMs: seen.nowMs, rules },
-    {
-      messageId,
-      signed: signer !== undefined,
-      type: wrapper.type
-    }
+    { messageId, signed: signer !== undefined, type: wrapper.type, knownEvents: seen.knownEvents }
   )
 }
 
+/** What is known of a payload besides itself. */
+interface About extends Pick<Accepted, 'messageId' | 'signed' | 'type'>, Pick<Seen, 'knownEvents'> {}
+
 /** A parsed payload of a known author, judged and put into words. */
-export function interpret(
-  payload: Payload,
-  origin: Origin,
-  times: Times,
-  about: Pick<Accepted, 'messageId' | 'signed'> & Pick<ApplicationMetadataMessage, 'type'>
-): Accepted | Refused {
+export function interpret(payload: Payload, origin: Origin, times: Times, about: About): Accepted | Refused {
   const placement = placePayload(payload, origin)
   if ('refusal' in placement) return refuse(placement.refusal)
   const judgement = judgePayload(payload, times)
   if (judgement !== undefined) return refuse(judgement)
-  const effects = effectsOf(payload, origin, times)
+  const effects = effectsOf(payload, origin, times, about)
   if (typeof effects === 'string') return refuse(effects)
   const { clock, timestamp } = timesOf(payload, effects, times)
   const { messageId, signed, type } = about
@@ -121,12 +115,12 @@ const timesOfMessage = ({ clock, timestamp }: ChatMessage): { clock: number; tim
   timestamp: clockNumber(timestamp)
 })
 
-function effectsOf(payload: Payload, origin: Origin, times: Times): readonly DataEffect[] | RefusalCode {
+function effectsOf(payload: Payload, origin: Origin, times: Times, about: About): readonly DataEffect[] | RefusalCode {
   switch (payload.name) {
     case 'chat-message':
       return ensClaim(payload.message, origin)
     case 'membership-update':
-      return groupEffects(payload.message, origin, times)
+      return groupEffects(payload.message, origin, times, about)
     case 'contact-update': {
       const { ensName, profileImage } = payload.message
       const clock = clockNumber(payload.message.clock)
@@ -155,17 +149,26 @@ function ensClaim({ ensName, clock }: ChatMessage, { author, mine }: Origin): re
   return [{ kind: 'ens-claimed', publicKey: author, ensName, clock: clockNumber(clock) }]
 }
 
+/** An event we have, if these are its very bytes. */
+function knownEvent(known: ReadonlyMap<string, GroupEvent>, bytes: Uint8Array): GroupEvent | undefined {
+  if (known.size === 0) return undefined
+  const event = known.get(bytesToHex(bytes.subarray(0, signatureLength)))
+  return event !== undefined && equalBytes(event.bytes, bytes) ? event : undefined
+}
+
 /** Strict: each event for itself. status-go 0.56.10: one that is none, or an invalid set, refuses the whole update. */
 function groupEffects(
   update: MembershipUpdateMessage,
   origin: Origin,
-  times: Times
+  times: Times,
+  { knownEvents }: About
 ): readonly DataEffect[] | RefusalCode {
   const { chatId } = update
+  const known = new Map(knownEvents?.(chatId).map(event => [eventKey(event), event]))
   const events: GroupEvent[] = []
   let first: RefusalCode | undefined
   for (const bytes of update.events) {
-    const opened = openEvent(chatId, bytes, times.rules)
+    const opened = knownEvent(known, bytes) ?? openEvent(chatId, bytes, times.rules)
     const problem = typeof opened === 'string' ? opened : judgeClock(BigInt(opened.clock), times.nowMs)
     first ??= problem
     if (problem === undefined && typeof opened !== 'string') events.push(opened)

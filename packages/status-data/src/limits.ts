@@ -1,11 +1,13 @@
 /**
  * Every bound on what a remote peer can make us hold or compute. Bytes unless named otherwise. The strict rules apply
  * all of them; under the rules of status-go 0.56.10 only those apply that guard our own memory (`wrapperBytes`,
- * `groupEvents`) or that it has itself (`textBytes`, `clockAheadMs`).
+ * `fields`, `groupEvents`) or that it has itself (`textBytes`, `clockAheadMs`).
  */
 export const limits = Object.freeze({
   /** A wrapper; Whisper itself stops at 1 MiB. */
   wrapperBytes: 1024 * 1024,
+  /** Protobuf fields in one message and the messages inside it. */
+  fields: 10_000,
   /** SPEC: 6/PAYLOADS: text is at most 4096 UTF-8 bytes. */
   textBytes: 4096,
   /** How far a clock may be ahead of its reference, ms. */
@@ -24,6 +26,8 @@ export const limits = Object.freeze({
   groupEvents: 1000,
   /** Members named by one event. */
   eventMembers: 200,
+  /** Members of one group. */
+  groupMembers: 500,
   /** Mentions found in one text; later ones are plain text. */
   mentions: 100,
   /** Unsolved message requests of strangers that are kept; the oldest goes first. */

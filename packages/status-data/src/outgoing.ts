@@ -23,6 +23,8 @@ type Route =
 interface Plan {
   readonly payload: Exclude<Payload, { name: 'unknown' }>
   readonly route: Route
+  /** The events inside, opened. */
+  readonly events?: readonly GroupEvent[]
 }
 
 /**
@@ -37,7 +39,7 @@ interface Plan {
 export function outgoing(chat: Chat, content: Content, context: OutgoingContext): Outgoing {
   const { identity } = context
   const self = identity.publicKey
-  const { payload, route } = plan(chat, content, context)
+  const { payload, route, events = [] } = plan(chat, content, context)
   const type = payloadTypeNumber(payload.name)
   const encoded = encodePayload(payload)
   const bytes = wrap(type, encoded, identity)
@@ -54,7 +56,8 @@ export function outgoing(chat: Chat, content: Content, context: OutgoingContext)
   }
   const times = { sentMs: context.nowMs, nowMs: context.nowMs, rules: 'strict' } as const
   // What is kept is what readers will have, so it is made of the bytes, by the same steps.
-  const local = interpret(decodePayload(type, encoded), origin, times, { messageId, signed: true, type })
+  const about = { messageId, signed: true, type, knownEvents: () => events }
+  const local = interpret(decodePayload(type, encoded), origin, times, about)
   if (local.kind === 'refused') throw notSendable(local.reason)
   return { messageId, bytes, local, ...route }
 }
@@ -178,7 +181,8 @@ function inGroup(
   const says = inside.message !== undefined || inside.emojiReaction !== undefined
   if (says && !canSpeak(state, self)) throw notSendable('not-a-member')
   const payload = update(chat.id, accepted, inside)
-  return { payload, route: inside.emojiReaction === undefined ? reliableTo(chat, self) : bestEffortTo(chat, self) }
+  const route = inside.emojiReaction === undefined ? reliableTo(chat, self) : bestEffortTo(chat, self)
+  return { payload, route, events: accepted }
 }
 
 const canSpeak = (state: Group, who: string): boolean => state.joined.includes(who) && state.members.includes(who)
@@ -194,5 +198,9 @@ function changeGroup(
   const { accepted } = reduceGroup(chat.id, [...chat.events, ...signed])
   // Whoever was a member before learns of it too: a removed member of the removal, and of nothing after it.
   const to = others([...new Set([...before.members, ...after.members])], self)
-  return { payload: update(chat.id, accepted, {}), route: { reliability: 'reliable', to, ownCopies: true } }
+  return {
+    payload: update(chat.id, accepted, {}),
+    route: { reliability: 'reliable', to, ownCopies: true },
+    events: accepted
+  }
 }

@@ -1,7 +1,8 @@
 import { bytesToHex, compareBytes, concatBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
-import { keyId } from '../ids.ts'
+import { keyId, keyOfId } from '../ids.ts'
+import { limits } from '../limits.ts'
 import { eventTypes, type MembershipUpdateEvent, membershipUpdateEvent } from '../payloads/membership-update.ts'
 import type { IdentityKey, Rules } from '../ports.ts'
 import type { RefusalCode } from '../refusal.ts'
@@ -16,7 +17,10 @@ export interface GroupEvent {
   readonly clock: number
   /** See `eventTypes`. */
   readonly type: number
+  /** Whom it names, as it is written. */
   readonly members: readonly string[]
+  /** The ones among them that are keys: a text that is no key names nobody. */
+  readonly targets: readonly string[]
   readonly name: string
 }
 
@@ -50,7 +54,8 @@ export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'str
   try {
     const author = keyId(recoverPublicKey(digestOf(chatId, encoded), signature))
     const { type, members, name } = event
-    return { bytes: Uint8Array.from(bytes), author, clock: clockNumber(event.clock), type, members, name }
+    const targets = members.length > limits.eventMembers ? [] : members.filter(member => keyOfId(member) !== undefined)
+    return { bytes: Uint8Array.from(bytes), author, clock: clockNumber(event.clock), type, members, targets, name }
   } catch {
     return 'event-signature'
   }

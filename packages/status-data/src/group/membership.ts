@@ -1,5 +1,4 @@
 import { utf8Bytes } from '@status-stack/crypto'
-import { keyOfId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import type { Rules } from '../ports.ts'
@@ -100,7 +99,11 @@ export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): Event
       if (!isAdmin) return noAdmin(state)
       return event.name === '' ? 'name-empty' : undefined
     case eventTypes.membersAdded:
-      return isAdmin ? undefined : noAdmin(state)
+      if (!isAdmin) return noAdmin(state)
+      // BOUNDED: limits.groupMembers
+      return rules === 'strict' && add(members, event.targets).length > limits.groupMembers
+        ? 'too-many-members'
+        : undefined
     case eventTypes.memberJoined:
       return members.includes(event.author) ? undefined : notYet(state, 'not-a-member')
     case eventTypes.memberRemoved:
@@ -139,10 +142,9 @@ function isCreator(chatId: string, author: string): boolean {
   return chatId.length > author.length && chatId.endsWith(author)
 }
 
-/** Whom an event names. Strict: a text that is no key names nobody. */
-function targets(event: GroupEvent, rules: Rules): readonly string[] {
-  return rules === 'strict' ? event.members.filter(member => keyOfId(member) !== undefined) : event.members
-}
+/** Whom an event names. */
+const targets = ({ targets, members }: GroupEvent, rules: Rules): readonly string[] =>
+  rules === 'strict' ? targets : members
 
 const add = (set: readonly string[], more: readonly string[]): readonly string[] => [...new Set([...set, ...more])]
 const without = (set: readonly string[], gone: readonly string[]): readonly string[] =>

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js'
 import { malformed } from '../errors.ts'
+import { limits } from '../limits.ts'
 
 /** A message type ⇄ its bytes. */
 export interface Codec<T> {
@@ -69,6 +70,19 @@ export interface MessageCodec<T> extends Codec<T> {
   readonly field: Field<T>
 }
 
+/** BOUNDED: a field takes two bytes on the wire and hundreds in memory: limits.fields, at all depths together. */
+function boundedReader(from: Uint8Array): protobuf.Reader {
+  const reader = new protobuf.Reader(from)
+  reader.discardUnknown = false
+  let left: number = limits.fields
+  const tag = reader.tag
+  reader.tag = () => {
+    if (left-- === 0) throw new RangeError('too many fields')
+    return tag.call(reader)
+  }
+  return reader
+}
+
 /** Binds a hand-written type to its generated class, field by field. */
 export function message<T extends Extensible>(
   name: string,
@@ -103,9 +117,7 @@ export function message<T extends Extensible>(
     encode: value => Uint8Array.from(generated.encode(write(value) as never, new protobuf.Writer()).finish()),
     decode: from => {
       try {
-        const reader = new protobuf.Reader(from)
-        reader.discardUnknown = false
-        return read(generated.decode(reader))
+        return read(generated.decode(boundedReader(from)))
       } catch {
         throw malformed(name, from.length)
       }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Chat,
   createGroupId,
+  decode,
   type EventRefusal,
   type GroupChange,
   type GroupEvent,
@@ -141,6 +142,19 @@ describe('permissions', () => {
       event.of(3, alice, 40, { members: Array.from({ length: count }, (_, i) => (i === 0 ? d : `${i}`)) })
     expect(verdict(base, crowd(limits.eventMembers))).toBe('accepted')
     expect(verdict(base, crowd(limits.eventMembers + 1))).toBe('too-many-members')
+  })
+
+  test('P-19 more members than limits.groupMembers in one group', () => {
+    const member = (i: number) => `${i}`.padStart(132, 'x')
+    const crowd = (from: number, count: number, at: number): GroupEvent => {
+      const named = event.of(3, alice, at, { members: [`${from}`] })
+      const targets = Array.from({ length: count }, (_, i) => member(from + i))
+      return { ...named, members: targets, targets }
+    }
+    const full = [...base, crowd(0, 200, 40), crowd(200, 200, 41), crowd(400, 97, 42)]
+    expect(reduceGroup(groupId, full).state.members).toHaveLength(limits.groupMembers)
+    expect(verdict(full, crowd(0, 100, 50))).toBe('accepted')
+    expect(verdict(full, crowd(600, 1, 51))).toBe('too-many-members')
   })
 
   test('a target that is no key names nobody', () => {
@@ -420,6 +434,28 @@ describe('updates from outside', () => {
       kind: 'refused',
       reason: 'events-invalid'
     })
+  })
+
+  test('events we have are not verified again, and only if they are the same to the last byte', () => {
+    const opened = base.map(each => ({ ...each, name: `known ${each.name}` }))
+    const decodeWith = (events: readonly Uint8Array[]) => {
+      const result = decode(update(events), {
+        transportAuthor: alice.publicKey,
+        sentMs: now,
+        nowMs: now,
+        arrival: { kind: 'identity' },
+        self: bob.publicKey,
+        knownEvents: id => (id === groupId ? opened : [])
+      })
+      return accepted(result).effects
+    }
+    expect(decodeWith(bytes)).toEqual([{ kind: 'group-events', chatId: groupId, events: opened }])
+    const [first, second] = bytes
+    if (first === undefined || second === undefined) throw new Error('no events')
+    const grafted = concatBytes(first.slice(0, 65), second.slice(65))
+    const [effect] = decodeWith([grafted])
+    expect(effect).toMatchObject({ events: [{ type: 3 }] })
+    expect(JSON.stringify(effect)).not.toContain(`"author":"${a}"`)
   })
 
   test('history handed on by a stranger is as good as any', () => {
