@@ -1,0 +1,166 @@
+import { generatePrivateKey, publicKeyOf, randomBytes, utf8Bytes } from '@status-stack/crypto'
+import { vectorHex } from '@status-stack/vectors'
+import type { Delivery, Interest, Route } from '@status-stack/whisper'
+import { planInterest, planRoute } from '@status-stack/whisper/status'
+import { afterEach, describe, expect, test } from 'vitest'
+import { buildGeth, type Geth, type GethEvent, startGeth } from '../support/geth.ts'
+import { type ShhNode, startShhNode } from '../support/shh-node.ts'
+import { next, until } from '../support/until.ts'
+
+const built = buildGeth()
+if ('missing' in built) console.warn(`interop with go-ethereum is skipped: ${built.missing}`)
+const program = 'program' in built ? built.program : ''
+
+const nodes: { readonly stop: () => Promise<unknown> }[] = []
+const geth = async (...flags: string[]): Promise<Geth> => {
+  const node = await startGeth(program, flags)
+  nodes.push(node)
+  return node
+}
+const ours = async (): Promise<ShhNode> => {
+  const node = await startShhNode()
+  nodes.push(node)
+  return node
+}
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map(node => node.stop()))
+})
+
+const name = 'interop'
+const chat = { kind: 'public-chat', name } as const
+
+/** What go-ethereum's default minimum asks for. */
+const pow = { target: 0.25, timeSeconds: 10 }
+
+async function listen(node: ShhNode, interest: Interest): Promise<AsyncIterator<Delivery>> {
+  const subscription = node.whisper.subscribe(interest)
+  await subscription.ready
+  return subscription[Symbol.asyncIterator]()
+}
+
+const symmetricKeyOf = (route: Route): string => {
+  if (route.key.kind !== 'symmetric') throw new Error('a public chat has a symmetric key')
+  return vectorHex(route.key.key)
+}
+
+/** A message that the Go node opened. */
+const opened = (payload: Uint8Array) => (event: GethEvent) =>
+  event.event === 'message' && event['payload'] === vectorHex(payload)
+
+describe.skipIf('missing' in built)('a live go-ethereum 1.9.5 node', () => {
+  test('relays between two of ours, who dial it', async () => {
+    const [go, alice, bob] = await Promise.all([geth(), ours(), ours()])
+    await Promise.all([alice.host.dial(go.enode), bob.host.dial(go.enode)])
+    await until('both Whisper handshakes', () => alice.whisper.connected() && bob.whisper.connected())
+    const heard = await listen(bob, await planInterest(bob.identity, chat))
+    const payload = utf8Bytes('through geth')
+    const posted = await alice.whisper.post({
+      route: await planRoute(chat),
+      payload,
+      signer: alice.identity,
+      pow,
+      ttlSeconds: 30
+    })
+
+    const delivery = await next('the message at Bob', heard)
+    expect(delivery).toMatchObject({ payload, signer: alice.identity.publicKey, hash: posted.hash })
+    const pooled = await go.event('the envelope in its pool', event => event['hash'] === vectorHex(posted.hash))
+    expect(pooled.event).toBe('pooled')
+  })
+
+  test('is relayed by ours to another one, which it dials itself', async () => {
+    const [first, second, relay] = await Promise.all([geth(), geth(), ours()])
+    for (const go of [first, second]) go.tell({ do: 'dial', enode: relay.enode() })
+    await until('both Whisper handshakes', () => relay.whisper.peers().length === 2)
+    const route = await planRoute(chat)
+    const [symKey, topic] = [symmetricKeyOf(route), vectorHex(route.topic)]
+    const signer = generatePrivateKey({ bytes: randomBytes })
+    const payload = utf8Bytes('between two geth nodes')
+    second.tell({ do: 'listen', symKey, topic })
+    first.tell({ do: 'post', symKey, topic, payload: vectorHex(payload), key: vectorHex(signer), ttl: 30, pow: 0.25 })
+
+    const message = await second.event('the message', opened(payload))
+    const posted = await first.event('the post', event => event.event === 'posted')
+    expect(message).toMatchObject({ hash: posted['hash'], signer: vectorHex(publicKeyOf(signer)) })
+  })
+
+  test('opens what we seal for one identity, and we open what it seals', async () => {
+    const [go, alice] = await Promise.all([geth(), ours()])
+    await alice.host.dial(go.enode)
+    await until('the Whisper handshake', () => alice.whisper.connected())
+    const key = generatePrivateKey({ bytes: randomBytes })
+    const publicKey = publicKeyOf(key)
+    const route = await planRoute({ kind: 'identity', publicKey })
+    const payload = utf8Bytes('sealed for one')
+    go.tell({ do: 'listen', key: vectorHex(key), topic: vectorHex(route.topic) })
+    await go.event('the filter', event => event['do'] === 'listen')
+    await alice.whisper.post({ route, payload, signer: alice.identity, pow, ttlSeconds: 30 })
+    const message = await go.event('the message', opened(payload))
+    expect(message).toMatchObject({ signer: vectorHex(alice.identity.publicKey), topic: vectorHex(route.topic) })
+
+    const interest = await planInterest(alice.identity, { kind: 'identity' })
+    const heard = await listen(alice, interest)
+    const answer = utf8Bytes('sealed for you')
+    go.tell({
+      do: 'post',
+      receiver: vectorHex(alice.identity.publicKey),
+      topic: vectorHex(interest.topics[0] as Uint8Array),
+      payload: vectorHex(answer),
+      key: vectorHex(key),
+      ttl: 30,
+      pow: 0.25
+    })
+    expect(await next('the answer', heard)).toMatchObject({
+      payload: answer,
+      signer: publicKey,
+      arrival: { kind: 'identity' }
+    })
+  })
+
+  test('is sent only what its requirements admit, also after they change', async () => {
+    const [go, alice] = await Promise.all([geth(), ours()])
+    await alice.host.dial(go.enode)
+    await until('the Whisper handshake', () => alice.whisper.connected())
+    expect(alice.whisper.peers()).toMatchObject([{ fullNode: true, light: false, confirmations: false, minPow: 0.2 }])
+
+    go.tell({ do: 'bloom', bloom: `0x${'00'.repeat(64)}` })
+    go.tell({ do: 'pow', pow: 0.5 })
+    await until('its new requirements', () => alice.whisper.peers()[0]?.minPow === 0.5)
+    await until('its new filter', () => alice.whisper.peers()[0]?.fullNode === false)
+    const route = await planRoute(chat)
+    const strong = { target: 1, timeSeconds: 10 }
+    const refused = await alice.whisper.post({
+      route,
+      payload: utf8Bytes('unwanted topic'),
+      pow: strong,
+      ttlSeconds: 30
+    })
+    expect(refused.sentTo).toEqual([])
+
+    go.tell({ do: 'bloom', bloom: `0x${'ff'.repeat(64)}` })
+    await until('its filter open again', () => alice.whisper.peers()[0]?.fullNode === true)
+    const weak = await alice.whisper.post({
+      route,
+      payload: utf8Bytes('too little work'),
+      pow: { target: 0.01, timeSeconds: 10 },
+      ttlSeconds: 30
+    })
+    const wanted = await alice.whisper.post({ route, payload: utf8Bytes('wanted'), pow: strong, ttlSeconds: 30 })
+    await go.event('the wanted envelope', event => event['hash'] === vectorHex(wanted.hash))
+    expect(go.events.some(event => event['hash'] === vectorHex(weak.hash))).toBe(false)
+    expect(alice.whisper.connected()).toBe(true)
+  })
+
+  test('agrees with us on the base protocol, and says goodbye when it stops', async () => {
+    const [go, alice] = await Promise.all([geth(), ours()])
+    const peer = await alice.host.dial(go.enode)
+    expect(peer).toMatchObject({ protocolVersion: 5, capabilities: [{ name: 'shh', version: 6, offset: 16 }] })
+    await until('the Whisper handshake', () => alice.whisper.connected())
+    const ended = new Promise<unknown>(resolve => {
+      alice.host.addEventListener('peerremoved', ({ detail }) => resolve(detail.ending))
+    })
+    await go.stop()
+    expect(await ended).toMatchObject({ by: 'peer', reason: 'client-quitting' })
+    expect(alice.whisper.connected()).toBe(false)
+  })
+})
