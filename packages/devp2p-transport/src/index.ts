@@ -58,10 +58,13 @@ export type {
   Capability,
   Carrier,
   Clock,
+  DatagramCarrier,
+  DatagramSocket,
   Logger,
   Packet,
   PeerLink,
   Random,
   StreamListener,
-  Timers
+  Timers,
+  TxtResolver
 } from './ports.ts'

@@ -41,6 +41,22 @@ export const limits = Object.freeze({
   /** Discovery packets a second that reach the signature check, in all and from one address. */
   packetsPerSecond: 500,
   packetsPerAddress: 100,
+  /** Node lists followed, with those that others link to. */
+  trees: 10,
+  /** Names taken up from one list. */
+  treeEntries: 10_000,
+  /** Entries kept so that they need not be asked for again. */
+  treeCache: 1_000,
+  /** Longest text of an entry, characters. */
+  treeEntryCharacters: 1_024,
+  /** TXT records looked at under one name. */
+  txtRecords: 16,
+  /** Entries asked for in one search. */
+  treeSteps: 500,
+  /** Nodes the peer pool keeps in mind, peers it remembers, and peers it dials within one /24. */
+  poolCandidates: 500,
+  rememberedPeers: 100,
+  poolNetwork: 2,
   /** Remembered inbound addresses for the per-address throttle. */
   throttleEntries: 10_000,
   /** Bans kept. */

@@ -1,0 +1,273 @@
+import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '../enode.ts'
+import { callerError } from '../errors.ts'
+import type { Host, PeerInfo } from '../host-types.ts'
+import { limits } from '../limits.ts'
+import { isLocal, networkKey } from '../peers/address.ts'
+import type { CancelTimer, Clock, Logger, Timers } from '../ports.ts'
+import { systemClock, systemTimers } from '../system.node.ts'
+
+/** Where candidates come from: discovery, node lists, a fixed set. */
+export interface PeerSource {
+  readonly name: string
+  /** A few nodes worth dialing; may answer the same ones again. */
+  readonly find: (options: { readonly signal: AbortSignal }) => Promise<readonly CompleteEnode[]>
+}
+
+/** A peer that served us well, kept over restarts. */
+export interface RememberedPeer {
+  readonly enode: string
+  readonly lastSeenMs: number
+}
+
+/** Where good peers are remembered. */
+export interface PeerStore {
+  readonly load: () => Promise<readonly RememberedPeer[]>
+  readonly save: (peers: readonly RememberedPeer[]) => Promise<void>
+}
+
+export interface PeerPoolDeps {
+  readonly host: Pick<Host, 'peerId' | 'dial' | 'peers' | 'addEventListener' | 'removeEventListener'>
+  readonly sources: readonly PeerSource[]
+  readonly store?: PeerStore | undefined
+  readonly clock?: Clock | undefined
+  readonly timers?: Timers | undefined
+  readonly logger?: Logger | undefined
+}
+
+export interface PeerPoolOptions {
+  /** How many peers of each capability are wanted. */
+  readonly targets: readonly { readonly name: string; readonly version: number; readonly count: number }[]
+  /** Between two searches at first. @default 3 000 */
+  readonly fastSearchMs?: number | undefined
+  /** Between two searches later. @default 30 000 */
+  readonly slowSearchMs?: number | undefined
+  /** When searching becomes slow. @default 30 000 */
+  readonly fastPeriodMs?: number | undefined
+  /** Dials at the same time. @default 4 */
+  readonly parallelDials?: number | undefined
+  /** A remembered peer older than this is not tried. @default 7 days */
+  readonly rememberMs?: number | undefined
+  /** How long a candidate that failed is left alone; doubles up to an hour. @default 35 000 */
+  readonly retryMs?: number | undefined
+}
+
+/** Keeps enough peers of each capability; looks for none when it has them. */
+export interface PeerPool {
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+  readonly status: () => PeerPoolStatus
+}
+
+export interface PeerPoolStatus {
+  readonly searching: boolean
+  readonly candidates: number
+  readonly targets: readonly {
+    readonly name: string
+    readonly version: number
+    readonly wanted: number
+    readonly connected: number
+  }[]
+}
+
+interface Candidate {
+  readonly node: CompleteEnode
+  failures: number
+  notBeforeMs: number
+  readonly remembered: boolean
+}
+
+const mostRetryMs = 3_600_000
+
+/** A pool over a running host. @throws TransportError `invalid-argument` for a bad target */
+export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
+  const { host, clock = systemClock, timers = systemTimers, logger } = deps
+  const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
+  const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options
+  for (const { name, count } of options.targets) {
+    if (!Number.isInteger(count) || count < 0)
+      throw callerError('invalid-argument', `peer pool: bad target for ${name}`)
+  }
+  // BOUNDED: `limits.poolCandidates`, `limits.rememberedPeers`.
+  const candidates = new Map<string, Candidate>()
+  const dialing = new Set<string>()
+  const good = new Map<string, RememberedPeer>()
+  let running = false
+  let searching: AbortController | undefined
+  let searchingSinceMs = 0
+  let cancelSearch: CancelTimer | undefined
+  const work = new Set<Promise<unknown>>()
+
+  const track = (promise: Promise<unknown>): void => {
+    const entry: Promise<unknown> = promise.catch(() => undefined).finally(() => work.delete(entry))
+    work.add(entry)
+  }
+  const serves = (peer: PeerInfo, target: { readonly name: string; readonly version: number }): boolean =>
+    peer.capabilities.some(({ name, version }) => name === target.name && version === target.version)
+  const standing = (): PeerPoolStatus['targets'] =>
+    options.targets.map(({ name, version, count }) => ({
+      name,
+      version,
+      wanted: count,
+      connected: host.peers().filter(peer => serves(peer, { name, version })).length
+    }))
+  const missing = (): number =>
+    standing().reduce((sum, { wanted, connected }) => sum + Math.max(wanted - connected, 0), 0)
+
+  const add = (node: CompleteEnode, remembered: boolean): void => {
+    const peerId = peerIdOf(node.publicKey)
+    if (peerId === host.peerId || node.tcpPort === 0 || candidates.has(peerId)) return
+    if (candidates.size >= limits.poolCandidates) {
+      // The one that failed most makes room.
+      const [worst] = [...candidates].reduce((a, b) => (b[1].failures > a[1].failures ? b : a))
+      candidates.delete(worst)
+    }
+    candidates.set(peerId, { node, failures: 0, notBeforeMs: 0, remembered })
+  }
+
+  /** SPEC: one network must not fill the pool: at most two of our peers from a /24, LAN exempt. */
+  const crowded = (address: string): boolean => {
+    if (isLocal(address)) return false
+    const key = networkKey(address)
+    const dialed = [...dialing].map(id => candidates.get(id)?.node.host ?? '')
+    const peers = host
+      .peers()
+      .filter(({ direction }) => direction === 'outbound')
+      .map(peer => peer.remoteAddress)
+    return [...dialed, ...peers].filter(other => networkKey(other) === key).length >= limits.poolNetwork
+  }
+
+  const next = (): [string, Candidate] | undefined => {
+    const connected = new Set(host.peers().map(({ peerId }) => peerId))
+    const now = clock.nowMs()
+    const ready = [...candidates].filter(
+      ([peerId, { node, notBeforeMs }]) =>
+        notBeforeMs <= now && !connected.has(peerId) && !dialing.has(peerId) && !crowded(node.host)
+    )
+    return ready.find(([, { remembered }]) => remembered) ?? ready[0]
+  }
+
+  const dial = async (peerId: string, candidate: Candidate): Promise<void> => {
+    dialing.add(peerId)
+    try {
+      const signal = searching?.signal
+      await host.dial(formatEnode(candidate.node), signal === undefined ? {} : { signal })
+      candidate.failures = 0
+    } catch {
+      candidate.failures++
+      candidate.notBeforeMs = clock.nowMs() + Math.min(retryMs * 2 ** (candidate.failures - 1), mostRetryMs)
+    } finally {
+      dialing.delete(peerId)
+    }
+    fill()
+  }
+
+  const fill = (): void => {
+    while (running && dialing.size < Math.min(parallelDials, missing())) {
+      const found = next()
+      if (found === undefined) return
+      track(dial(...found))
+    }
+  }
+
+  const search = async (controller: AbortController): Promise<void> => {
+    const finds = deps.sources.map(async source => {
+      try {
+        for (const node of await source.find({ signal: controller.signal })) add(node, false)
+        fill()
+      } catch (error) {
+        logger?.debug(`peer pool: ${source.name} failed`, { code: error instanceof Error ? error.name : 'unknown' })
+      }
+    })
+    await Promise.all(finds)
+  }
+
+  const plan = (delayMs: number): void => {
+    cancelSearch?.()
+    cancelSearch = timers.after(delayMs, () => {
+      cancelSearch = undefined
+      update()
+    })
+  }
+
+  /** Looks when something is missing, stops when nothing is. */
+  const update = (): void => {
+    if (!running) return
+    if (missing() === 0) {
+      searching?.abort()
+      searching = undefined
+      cancelSearch?.()
+      cancelSearch = undefined
+      return
+    }
+    if (searching === undefined) {
+      searching = new AbortController()
+      searchingSinceMs = clock.nowMs()
+    }
+    const controller = searching
+    fill()
+    track(search(controller))
+    plan(clock.nowMs() - searchingSinceMs < fastPeriodMs ? fastSearchMs : slowSearchMs)
+  }
+
+  const remember = (peer: PeerInfo): void => {
+    const candidate = candidates.get(peer.peerId)
+    if (candidate === undefined || peer.direction !== 'outbound') return
+    if (!options.targets.some(target => serves(peer, target))) return
+    good.delete(peer.peerId)
+    good.set(peer.peerId, { enode: formatEnode(candidate.node), lastSeenMs: clock.nowMs() })
+    if (good.size > limits.rememberedPeers) {
+      const oldest = good.keys().next()
+      if (oldest.done !== true) good.delete(oldest.value)
+    }
+    if (deps.store !== undefined) track(deps.store.save([...good.values()]))
+  }
+
+  const peerAdded = (event: CustomEvent<PeerInfo>): void => {
+    remember(event.detail)
+    if (missing() === 0) update()
+  }
+  const peerRemoved = (event: CustomEvent<PeerInfo>): void => {
+    const candidate = candidates.get(event.detail.peerId)
+    // A peer that left may be asked again, but not at once.
+    if (candidate !== undefined) candidate.notBeforeMs = clock.nowMs() + retryMs
+    if (searching === undefined) update()
+  }
+
+  const load = async (): Promise<void> => {
+    const remembered = (await deps.store?.load()) ?? []
+    for (const { enode, lastSeenMs } of remembered.slice(-limits.rememberedPeers)) {
+      if (clock.nowMs() - lastSeenMs > rememberMs) continue
+      try {
+        const node = parseCompleteEnode(enode)
+        good.set(peerIdOf(node.publicKey), { enode, lastSeenMs })
+        add(node, true)
+      } catch {
+        // A line that cannot be read is not worth failing for.
+      }
+    }
+  }
+
+  return {
+    start: async () => {
+      if (running) return
+      running = true
+      await load()
+      host.addEventListener('peeradded', peerAdded)
+      host.addEventListener('peerremoved', peerRemoved)
+      update()
+    },
+    stop: async () => {
+      if (!running) return
+      running = false
+      host.removeEventListener('peeradded', peerAdded)
+      host.removeEventListener('peerremoved', peerRemoved)
+      searching?.abort()
+      searching = undefined
+      cancelSearch?.()
+      cancelSearch = undefined
+      await Promise.all(work)
+      await deps.store?.save([...good.values()])
+    },
+    status: () => ({ searching: searching !== undefined, candidates: candidates.size, targets: standing() })
+  }
+}

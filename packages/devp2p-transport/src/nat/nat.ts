@@ -1,0 +1,190 @@
+import { environmentError } from '../errors.ts'
+import { isLoopback } from '../peers/address.ts'
+import type { CancelTimer, Logger, Timers } from '../ports.ts'
+import { systemTimers } from '../system.node.ts'
+import { findMappers } from './mappers.node.ts'
+import { type NatSpec, parseNat } from './spec.ts'
+
+/** One port, as it is mapped. */
+export interface Mapping {
+  readonly protocol: 'tcp' | 'udp'
+  readonly internalPort: number
+  readonly externalPort: number
+}
+
+/** A gateway that maps ports. */
+export interface PortMapper {
+  readonly kind: 'upnp' | 'pmp'
+  readonly externalAddress: (options: { readonly signal: AbortSignal }) => Promise<string>
+  /** Answers the external port that was given. */
+  readonly map: (
+    mapping: Mapping & { readonly lifetimeSeconds: number; readonly description: string },
+    options: { readonly signal: AbortSignal }
+  ) => Promise<number>
+  readonly unmap: (mapping: Mapping, options: { readonly signal: AbortSignal }) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Looks for gateways: each promise is one way of asking, the first that succeeds is used, all are asked at once. */
+export type FindMappers = (
+  spec: NatSpec,
+  options: { readonly signal: AbortSignal }
+) => Promise<readonly Promise<PortMapper>[]>
+
+export interface NatDeps {
+  readonly timers?: Timers | undefined
+  /** @default UPnP and NAT-PMP through `@achingbrain/nat-port-mapper`, loaded when first needed */
+  readonly findMappers?: FindMappers | undefined
+  readonly logger?: Logger | undefined
+}
+
+export interface NatOptions {
+  /** A string as {@link parseNat} reads it. @default 'any' */
+  readonly nat?: string | undefined
+  /** What we listen at: a loopback address is never mapped. */
+  readonly listenAddress: string
+  readonly tcpPort: number
+  readonly udpPort?: number | undefined
+  /** @default 1 200 */
+  readonly lifetimeSeconds?: number | undefined
+  /** @default 900 000 */
+  readonly refreshMs?: number | undefined
+  /** Limit of the search and of each exchange with the gateway. @default 5 000 */
+  readonly timeoutMs?: number | undefined
+  /** Called when the external address becomes known or changes; `undefined` when it is lost. */
+  readonly onAddress?: ((address: string | undefined) => void) | undefined
+}
+
+/** Port mapping while it runs. Failures are logged, never thrown: a node works without. */
+export interface Nat {
+  /** Resolves after the first attempt. */
+  readonly start: () => Promise<void>
+  /** Deletes the mappings. */
+  readonly stop: () => Promise<void>
+  readonly externalAddress: () => string | undefined
+  readonly mappings: () => readonly Mapping[]
+}
+
+/** @throws TransportError `invalid-text` for a NAT string that cannot be read */
+export function createNat(deps: NatDeps, options: NatOptions): Nat {
+  const spec = parseNat(options.nat ?? 'any')
+  const { timers = systemTimers, findMappers: find = findMappers, logger } = deps
+  const { lifetimeSeconds = 1_200, refreshMs = 900_000, timeoutMs = 5_000 } = options
+  let running = false
+  let mapper: PortMapper | undefined
+  let address: string | undefined
+  let mapped: Mapping[] = []
+  let cancel: CancelTimer | undefined
+  let work: Promise<void> = Promise.resolve()
+
+  const setAddress = (next: string | undefined): void => {
+    if (next === address) return
+    address = next
+    options.onAddress?.(next)
+  }
+
+  const limited = async <T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const controller = new AbortController()
+    let cancelTimer: CancelTimer = () => undefined
+    const expired = new Promise<never>((_resolve, reject) => {
+      cancelTimer = timers.after(timeoutMs, () => {
+        controller.abort()
+        reject(environmentError('timeout', 'NAT: no answer from a gateway in time'))
+      })
+    })
+    try {
+      return await Promise.race([run(controller.signal), expired])
+    } finally {
+      cancelTimer()
+    }
+  }
+
+  /** The first gateway that answers; whoever answers later is closed again. */
+  const findOne = (): Promise<PortMapper> =>
+    limited(async signal => {
+      const attempts = await find(spec, { signal })
+      const first = await Promise.any(attempts)
+      for (const attempt of attempts) {
+        attempt.then(
+          other => (other === first ? undefined : other.close()),
+          () => undefined
+        )
+      }
+      return first
+    })
+
+  const wanted = (): readonly {
+    readonly protocol: 'tcp' | 'udp'
+    readonly port: number
+    readonly description: string
+  }[] => [
+    { protocol: 'tcp', port: options.tcpPort, description: 'ethereum p2p' },
+    ...(options.udpPort === undefined
+      ? []
+      : [{ protocol: 'udp' as const, port: options.udpPort, description: 'ethereum discovery' }])
+  ]
+
+  const refresh = async (): Promise<void> => {
+    try {
+      mapper ??= await findOne()
+      const current = mapper
+      const external = await limited(signal => current.externalAddress({ signal }))
+      const renewed: Mapping[] = []
+      for (const { protocol, port, description } of wanted()) {
+        const before = mapped.find(mapping => mapping.protocol === protocol)
+        const mapping = { protocol, internalPort: port, externalPort: before?.externalPort ?? port }
+        const externalPort = await limited(signal =>
+          current.map({ ...mapping, lifetimeSeconds, description }, { signal })
+        )
+        renewed.push({ ...mapping, externalPort })
+      }
+      mapped = renewed
+      setAddress(external)
+    } catch (error) {
+      logger?.warn('NAT: mapping failed', { error: error instanceof Error ? error.name : 'unknown' })
+      // Looked for anew next time: the network may be another one by then.
+      await mapper?.close().catch(() => undefined)
+      mapper = undefined
+      mapped = []
+      setAddress(undefined)
+    }
+  }
+
+  const plan = (): void => {
+    cancel = timers.after(refreshMs, () => {
+      work = refresh().then(() => {
+        if (running) plan()
+      })
+    })
+  }
+
+  return {
+    start: async () => {
+      if (running) return work
+      running = true
+      if (spec.kind === 'extip') setAddress(spec.address)
+      if (spec.kind === 'none' || spec.kind === 'extip' || isLoopback(options.listenAddress)) return undefined
+      work = refresh()
+      await work
+      if (running) plan()
+      return undefined
+    },
+    stop: async () => {
+      if (!running) return
+      running = false
+      cancel?.()
+      await work
+      const current = mapper
+      mapper = undefined
+      if (current === undefined) return
+      for (const mapping of mapped.splice(0)) {
+        await limited(signal => current.unmap(mapping, { signal })).catch(() => {
+          logger?.warn('NAT: a mapping could not be deleted', { port: mapping.externalPort })
+        })
+      }
+      await current.close().catch(() => undefined)
+    },
+    externalAddress: () => address,
+    mappings: () => mapped
+  }
+}
