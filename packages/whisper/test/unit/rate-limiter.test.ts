@@ -79,7 +79,6 @@ test('W-43 one address shares its limit over its peers; loopback and private add
   await clock.settle()
   expect(over.length).toBeGreaterThan(0)
   expect(over).not.toContain('3')
-  expect(whisper.bandwidth().total.unknown.packetsIn).toBeLessThan(9)
   await whisper.stop()
   expect(
     ['10.1.2.3', '172.16.0.1', '172.31.9.9', '192.168.1.1', '::1', 'fd00::1', '::ffff:127.0.0.1'].map(isLocalAddress)

@@ -1,0 +1,183 @@
+import { encodeRlp } from '@status-stack/rlp'
+import { expect, test } from 'vitest'
+import { encodeEnvelope, envelopeHash } from '../../src/envelope.ts'
+import { WhisperError } from '../../src/errors.ts'
+import type { Archived, MailserverPort } from '../../src/index.ts'
+import { packetCodes } from '../../src/packets/codes.ts'
+import { encodeMessages } from '../../src/packets/messages.ts'
+import {
+  decodeP2pMessages,
+  decodeRequestComplete,
+  decodeSyncResponse,
+  encodePlainRequest,
+  encodeSyncRequest,
+  encodeSyncResponse
+} from '../../src/packets/p2p.ts'
+import { encodeStatus } from '../../src/packets/status.ts'
+import { handPeer, node, peerIdOf, place, time, topic } from '../support.ts'
+
+const now = 1_600_000_000
+const raw = (nonce: number, expiry = now + 10) =>
+  encodeEnvelope({ expiry, ttl: 10, topic, data: new Uint8Array(9), nonce: BigInt(nonce) })
+
+async function serving(mailserver?: MailserverPort, options = {}) {
+  const clock = time()
+  const whisper = node(clock, 'node', options)
+  await whisper.start()
+  const unplug = mailserver === undefined ? undefined : whisper.serve(mailserver)
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await clock.settle()
+  return { clock, whisper, peer, unplug }
+}
+
+const plain = {
+  id: new Uint8Array(32).fill(1),
+  from: 1,
+  to: 2,
+  limit: 3,
+  cursor: new Uint8Array(0),
+  bloom: new Uint8Array(64)
+}
+const syncRequest = { lower: 1, upper: 2, bloom: new Uint8Array(64), limit: 3, cursor: new Uint8Array(0) }
+const syncResponse = { envelopes: [raw(1)], cursor: new Uint8Array(36), final: true, error: '' }
+
+test('the archive gets every newly pooled envelope once, our own too, before packets 12 and 11 are sent', async () => {
+  const stored: Archived[] = []
+  let release = (): void => undefined
+  const { clock, whisper, peer } = await serving({
+    archive: {
+      accept: async envelopes => {
+        stored.push(...envelopes)
+        await new Promise<void>(resolve => {
+          release = resolve
+        })
+      }
+    }
+  })
+  await peer.send(packetCodes.messages, encodeMessages([raw(1), raw(2), raw(3, now - 5), raw(4, now - 100)]))
+  await clock.settle()
+  expect(stored.map(({ hash }) => hash)).toEqual([raw(1), raw(2)].map(envelopeHash))
+  expect(stored[0]).toEqual({
+    bytes: raw(1),
+    hash: envelopeHash(raw(1)),
+    topic,
+    sentSeconds: now,
+    expirySeconds: now + 10
+  })
+  expect(peer.received.map(({ code }) => code)).toEqual([0])
+  release()
+  await clock.settle()
+  expect(peer.received.map(({ code }) => code)).toEqual([0, 12, 11])
+  await peer.send(packetCodes.messages, encodeMessages([raw(1)]))
+  await clock.settle()
+  expect(stored).toHaveLength(2)
+  const posting = whisper.post({ route: place().route, payload: Uint8Array.of(1) })
+  await clock.settle()
+  release()
+  const posted = await posting
+  expect(stored.at(-1)?.hash).toEqual(posted.hash)
+  await whisper.stop()
+})
+
+test('an archive that fails is reported and stops nothing', async () => {
+  const { clock, whisper, peer } = await serving({ archive: { accept: () => Promise.reject(new Error('disk full')) } })
+  const failed: number[] = []
+  whisper.events.addEventListener('archivefailed', ({ detail }) => failed.push(detail.envelopes))
+  await peer.send(packetCodes.messages, encodeMessages([raw(1), raw(2)]))
+  await clock.settle()
+  expect(failed).toEqual([2])
+  expect(peer.received.map(({ code }) => code)).toEqual([0, 12, 11])
+  await whisper.stop()
+})
+
+test('handlers get packets 123, 124 and 126 typed, with the means to answer', async () => {
+  const got: unknown[] = []
+  const { clock, whisper, peer } = await serving({
+    request: async (request, from) => {
+      got.push(request)
+      expect(from.peerId).toBe(peerIdOf('peer'))
+      await from.sendMessages([raw(1)])
+      await from.sendMessages([raw(1), raw(2)])
+      const requestId = request.kind === 'plain' ? request.id : request.hash
+      await from.sendCompletion({ kind: 'failed', requestId, error: 'rate limit exceeded' })
+    },
+    syncRequest: async (request, from) => {
+      got.push(request)
+      await from.sendSyncResponse(syncResponse)
+      await from.close()
+    },
+    syncResponse: async response => {
+      got.push(response)
+    }
+  })
+  await peer.send(packetCodes.p2pRequest, encodePlainRequest(plain))
+  await peer.send(packetCodes.p2pRequest, raw(9))
+  await peer.send(packetCodes.p2pSyncResponse, encodeSyncResponse(syncResponse))
+  await clock.settle()
+  whisper.trustPeer(peerIdOf('peer'))
+  await peer.send(packetCodes.p2pSyncResponse, encodeSyncResponse(syncResponse))
+  await peer.send(packetCodes.p2pSyncRequest, encodeSyncRequest(syncRequest))
+  await clock.settle()
+  expect(got[0]).toEqual({ kind: 'plain', ...plain })
+  expect(got[1]).toMatchObject({ kind: 'envelope', hash: envelopeHash(raw(9)) })
+  expect(got.slice(2)).toEqual([syncResponse, syncRequest])
+  const of = (code: number) => peer.received.filter(packet => packet.code === code).map(({ payload }) => payload)
+  expect(of(127).map(payload => decodeP2pMessages(payload).length)).toEqual([1, 2, 1, 2])
+  expect(of(127)[0]).toEqual(raw(1))
+  expect(of(125).map(decodeRequestComplete)).toMatchObject([
+    { kind: 'failed', requestId: plain.id, error: 'rate limit exceeded' },
+    { kind: 'failed', requestId: envelopeHash(raw(9)) }
+  ])
+  expect(of(124).map(decodeSyncResponse)).toEqual([syncResponse])
+  expect(await peer.ended).toBeUndefined()
+  await whisper.stop()
+})
+
+test('without a mailserver packets 123, 124 and 126 are ignored, whatever they hold', async () => {
+  const { clock, whisper, peer } = await serving()
+  whisper.trustPeer(peerIdOf('peer'))
+  for (const code of [123, 124, 126]) await peer.send(code, Uint8Array.of(0xff))
+  await clock.settle()
+  expect(whisper.connected()).toBe(true)
+  await whisper.stop()
+})
+
+test('with one, undecodable ones end the link', async () => {
+  const nothing = async () => undefined
+  for (const code of [123, 124, 126]) {
+    for (const payload of [Uint8Array.of(0xff), encodeRlp([1, 2]), encodeRlp('text')]) {
+      const mailserver = { request: nothing, syncRequest: nothing, syncResponse: nothing }
+      const { clock, whisper, peer } = await serving(mailserver)
+      whisper.trustPeer(peerIdOf('peer'))
+      await peer.send(code, payload)
+      await clock.settle()
+      expect(await peer.ended).toMatchObject({ code: 'invalid-packet', origin: 'peer' })
+      await whisper.stop()
+    }
+  }
+})
+
+test("a handler's peer error ends the link, any other error does not", async () => {
+  for (const origin of ['peer', 'environment'] as const) {
+    const { clock, whisper, peer } = await serving({
+      request: () => Promise.reject(new WhisperError('invalid-packet', 'limit 0', { origin }))
+    })
+    await peer.send(packetCodes.p2pRequest, encodePlainRequest(plain))
+    await clock.settle()
+    expect(whisper.connected()).toBe(origin !== 'peer')
+    await whisper.stop()
+  }
+})
+
+test('one mailserver at a time, and it can be taken out', async () => {
+  const stored: unknown[] = []
+  const { clock, whisper, peer, unplug } = await serving({ archive: { accept: async all => void stored.push(all) } })
+  expect(() => whisper.serve({})).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+  unplug?.()
+  await peer.send(packetCodes.messages, encodeMessages([raw(1)]))
+  await clock.settle()
+  expect(stored).toEqual([])
+  whisper.serve({})
+  await whisper.stop()
+})
