@@ -22,8 +22,10 @@ export const limits = Object.freeze({
   nameBytes: 256,
   /** Any other short string field: ids, hashes, values, addresses. */
   fieldBytes: 1024,
-  /** Events in one membership update, and in one group's history. */
+  /** Events in one membership update, and events that count in one group. */
   groupEvents: 1000,
+  /** Events of one group that do not count yet. */
+  waitingEvents: 100,
   /** Members named by one event. */
   eventMembers: 200,
   /** Members of one group. */

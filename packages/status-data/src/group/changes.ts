@@ -58,12 +58,14 @@ export function signChanges(
     signed.push(signEvent(id, event, identity))
   }
   const { state, rejected } = reduceGroup(id, [...events, ...signed])
-  const refused = rejected.find(({ event }) => signed.includes(event))
+  const refused = rejected.find(({ event, reason }) => signed.includes(event) && reason !== 'no-effect')
   if (refused !== undefined) {
     throw new DataError('not-sendable', `group: the change is not allowed: ${refused.reason}`, {
       origin: 'caller',
       details: { reason: refused.reason }
     })
   }
-  return { signed, before, after: state }
+  // What changes nothing need not be said: nobody added, a name that is the name already.
+  const useless = new Set(rejected.map(({ event }) => event))
+  return { signed: signed.filter(event => !useless.has(event)), before, after: state }
 }

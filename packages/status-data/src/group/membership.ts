@@ -31,6 +31,8 @@ export type EventRefusal =
   | 'target-not-self'
   | 'too-many-members'
   | 'type-unknown'
+  /** Allowed, but it changes nothing here: who joined joins again, a stranger leaves. */
+  | 'no-effect'
 
 /** One event of a replay: what became of it, and the group after it. */
 export interface GroupStep {
@@ -68,9 +70,17 @@ export function replayGroup(id: string, events: readonly GroupEvent[], rules: Ru
   return sortEvents(events, rules).map(event => {
     const refusal = judgeEvent(state, event, rules)
     if (refusal !== undefined) return { event, refusal, state }
-    state = applyEvent(state, event, rules)
+    const next = applyEvent(state, event, rules)
+    // Else anybody could fill a group's history with events that are allowed and mean nothing.
+    if (rules === 'strict' && isSame(state, next)) return { event, refusal: 'no-effect', state }
+    state = next
     return { event, state }
   })
+}
+
+function isSame(a: Group, b: Group): boolean {
+  const same = (x: readonly string[], y: readonly string[]) => x.length === y.length && x.every((id, i) => id === y[i])
+  return a.name === b.name && same(a.members, b.members) && same(a.joined, b.joined) && same(a.admins, b.admins)
 }
 
 /**

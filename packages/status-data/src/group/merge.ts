@@ -2,7 +2,7 @@ import { isGroupId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Rules } from '../ports.ts'
 import type { RefusalCode } from '../refusal.ts'
-import { eventKey, type GroupEvent } from './event.ts'
+import { compareEvents, eventKey, type GroupEvent } from './event.ts'
 import { type EventRefusal, type Group, reduceGroup, sortEvents } from './membership.ts'
 
 export type GroupMerge =
@@ -41,13 +41,38 @@ export function mergeGroup(
   if (rules !== 'strict' && !isWholeGroup(id, received))
     return { kind: 'refused', reason: 'events-invalid', of: 'received' }
   const union = sortEvents([...stored, ...received], rules)
-  // BOUNDED: limits.groupEvents, accepted and waiting ones together.
-  if (union.length > limits.groupEvents) return { kind: 'refused', reason: 'events-too-many', of: 'merged' }
   const { state, accepted, rejected } = reduceGroup(id, union, rules)
+  // BOUNDED: limits.groupEvents
+  if (accepted.length > limits.groupEvents) return { kind: 'refused', reason: 'events-too-many', of: 'merged' }
   if (rules !== 'strict' && rejected.length > 0) return { kind: 'refused', reason: 'events-invalid', of: 'merged' }
   const before = new Set(reduceGroup(id, stored, rules).accepted.map(eventKey))
   const added = accepted.filter(event => !before.has(eventKey(event)))
-  return { kind: 'merged', state, events: union, accepted, added, rejected }
+  const events = sortEvents([...accepted, ...waiting(state, rejected)], rules)
+  return { kind: 'merged', state, events, accepted, added, rejected }
+}
+
+/** Refusals that no other event can lift. */
+const hopeless: readonly EventRefusal[] = [
+  'not-the-creator',
+  'name-empty',
+  'name-too-long',
+  'target-count',
+  'target-not-self',
+  'type-unknown'
+]
+
+/**
+ * The events that may come to count. BOUNDED: limits.waitingEvents: members' before strangers', newer before older.
+ * What falls out comes again with what it waits for, because every update carries the whole history.
+ */
+function waiting(
+  state: Group,
+  rejected: readonly { readonly event: GroupEvent; readonly reason: EventRefusal }[]
+): GroupEvent[] {
+  const hopeful = rejected.filter(({ reason }) => !hopeless.includes(reason)).map(({ event }) => event)
+  if (hopeful.length <= limits.waitingEvents) return hopeful
+  const isStranger = (event: GroupEvent): number => Number(!state.members.includes(event.author))
+  return hopeful.sort((a, b) => isStranger(a) - isStranger(b) || compareEvents(b, a)).slice(0, limits.waitingEvents)
 }
 
 /** Whether events are a valid group by themselves: the test of status-go 0.56.10. */

@@ -99,14 +99,19 @@ describe('permissions', () => {
     ['renamed to nothing', base, event.renamed(alice, 40, ''), 'name-empty'],
     ['renamed beyond limits.nameBytes', base, event.renamed(alice, 40, 'é'.repeat(129)), 'name-too-long'],
     ['members added by an admin', base, event.added(alice, 40, dave), 'accepted'],
-    ['nobody added by an admin', base, event.added(alice, 40), 'accepted'],
+    ['nobody added by an admin', base, event.added(alice, 40), 'no-effect'],
+    ['members added by an admin again', base, event.added(alice, 40, bob), 'no-effect'],
+    ['renamed to what it is called', base, event.renamed(alice, 40, 'trip'), 'no-effect'],
+    ['joined by who has joined', base, event.joined(bob, 40), 'no-effect'],
+    ['an admin made admin', base, event.promoted(alice, 40, alice), 'no-effect'],
+    ['a stranger removed by an admin', base, event.removed(alice, 40, dave), 'no-effect'],
     ['members added by a member', base, event.added(bob, 40, dave), 'not-an-admin'],
     ['joined by an invited member', base, event.joined(carol, 40), 'accepted'],
     ['joined by a stranger', base, event.joined(dave, 40), 'not-a-member'],
     ['a member removed by an admin', base, event.removed(alice, 40, bob), 'accepted'],
     ['a member removed by a member', base, event.removed(bob, 40, carol), 'not-an-admin'],
     ['a member leaving', base, event.removed(bob, 40, bob), 'accepted'],
-    ['a stranger leaving', base, event.removed(dave, 40, dave), 'accepted'],
+    ['a stranger leaving', base, event.removed(dave, 40, dave), 'no-effect'],
     ['the creator leaving', base, event.removed(alice, 40, alice), 'accepted'],
     ['an admin removed by an admin', withAdmins, event.removed(alice, 40, bob), 'target-is-admin'],
     ['two removed at once', base, event.removed(alice, 40, bob, carol), 'target-count'],
@@ -153,7 +158,7 @@ describe('permissions', () => {
     }
     const full = [...base, crowd(0, 200, 40), crowd(200, 200, 41), crowd(400, 97, 42)]
     expect(reduceGroup(groupId, full).state.members).toHaveLength(limits.groupMembers)
-    expect(verdict(full, crowd(0, 100, 50))).toBe('accepted')
+    expect(verdict(full, crowd(0, 100, 50))).toBe('no-effect')
     expect(verdict(full, crowd(600, 1, 51))).toBe('too-many-members')
   })
 
@@ -273,17 +278,34 @@ describe('replay', () => {
     )
   })
 
+  test('a stranger cannot fill a history: what waits is bounded by limits.waitingEvents, members first', () => {
+    const junk = Array.from({ length: limits.waitingEvents + 50 }, (_, i) => event.joined(dave, 30 + i))
+    const carols = event.renamed(carol, 25, 'hers')
+    const merged = mergeGroup(groupId, base, [...junk, carols, event.of(99, dave, 30), event.renamed(alice, 26, '')])
+    if (merged.kind !== 'merged') throw new Error(merged.reason)
+    expect(merged.accepted).toEqual(base)
+    expect(merged.events).toHaveLength(base.length + limits.waitingEvents)
+    expect(merged.events).toContainEqual(carols)
+    expect(merged.events).toContainEqual(junk.at(-1))
+    expect(merged.events).not.toContainEqual(junk[0])
+    const again = mergeGroup(groupId, merged.events, [event.renamed(alice, 500, 'still alive')])
+    expect(again).toMatchObject({ kind: 'merged', state: { name: 'still alive' } })
+    const few = mergeGroup(groupId, base, [event.of(99, dave, 30), event.renamed(alice, 26, ''), carols])
+    expect(few).toMatchObject({ kind: 'merged', events: [...base, carols] })
+  })
+
   test('a history beyond limits.groupEvents is refused, on the wire and in a merge', () => {
     const bytes = new Array<Uint8Array>(limits.groupEvents + 1).fill(Uint8Array.of(1))
     expect(deliver(wrapped('membership-update', { chatId: groupId, events: bytes }))).toMatchObject({
       reason: 'events-too-many'
     })
-    const many = Array.from({ length: limits.groupEvents + 1 }, (_, i) => {
-      const like = base[0] as GroupEvent
-      const copy = Uint8Array.from(like.bytes)
-      new DataView(copy.buffer).setUint32(0, i)
-      return { ...like, bytes: copy, clock: now + i }
+    const renamed = event.renamed(alice, 1, 'x')
+    const renames = Array.from({ length: limits.groupEvents }, (_, i) => {
+      const bytes = Uint8Array.from(renamed.bytes)
+      new DataView(bytes.buffer).setUint32(0, i)
+      return { ...renamed, bytes, clock: now + 1 + i, name: `${i}` }
     })
+    const many = [base[0] as GroupEvent, ...renames]
     expect(mergeGroup(groupId, many.slice(0, -1), many.slice(-1))).toMatchObject({ reason: 'events-too-many' })
     expect(mergeGroup(groupId, many.slice(0, -1), [])).toMatchObject({ kind: 'merged' })
   })
@@ -305,7 +327,7 @@ describe('changes', () => {
       base,
       [
         { kind: 'name-changed', name: 'x' },
-        { kind: 'members-added', members: [] }
+        { kind: 'members-added', members: [dave.publicKey] }
       ],
       alice,
       {
@@ -343,6 +365,21 @@ describe('changes', () => {
       to: [alice.publicKey, carol.publicKey],
       ownCopies: true
     })
+  })
+
+  test('a change that changes nothing is not signed', () => {
+    const { signed } = signChanges(
+      groupId,
+      base,
+      [
+        { kind: 'members-added', members: [] },
+        { kind: 'name-changed', name: 'trip' },
+        { kind: 'name-changed', name: 'new' }
+      ],
+      alice,
+      { nowMs: now }
+    )
+    expect(signed).toMatchObject([{ name: 'new' }])
   })
 
   test('a change that readers would refuse is not sent', () => {
