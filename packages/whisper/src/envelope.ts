@@ -22,6 +22,9 @@ export interface Envelope {
 /** Bytes the size rules add to the data: expiry 4, ttl 4, topic 4, nonce 8. */
 export const envelopeHeaderLength = 20
 
+/** Bytes of the shortest envelope: a list header, three one-byte items, a topic of 5, one byte of data. */
+export const leastEnvelopeBytes = 10
+
 const envelopeLimits = Object.freeze({ maxDepth: 1, maxItems: 8 })
 
 function isUint32(value: number): boolean {

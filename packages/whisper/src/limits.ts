@@ -12,6 +12,8 @@ export const hardLimits = Object.freeze({
   evictedHashes: 16_384,
   /** Packets sent to one peer whose confirmation we still expect. */
   pendingBatches: 256,
+  /** Error entries that we put into one packet 12: about 600 KB. */
+  sentErrors: 8192,
   /** Error entries of one packet 12 that are looked at. */
   responseErrors: 65_536,
   /** Derived symmetric keys that are cached. */

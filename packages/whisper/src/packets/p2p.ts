@@ -1,6 +1,6 @@
 import { concatBytes, utf8Bytes } from '@status-stack/crypto'
 import { encodeRlp, RlpError, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { decodeEnvelope, envelopeHash } from '../envelope.ts'
+import { decodeEnvelope, envelopeHash, leastEnvelopeBytes } from '../envelope.ts'
 import { invalidPacket, WhisperError } from '../errors.ts'
 import type { HistoryRequest, PlainRequest, RequestCompletion, SyncRequest, SyncResponse } from '../mailserver/port.ts'
 import { envelopePow } from '../pow.ts'
@@ -13,6 +13,10 @@ const hashLength = 32
 const failurePrefix = utf8Bytes('ERROR=')
 const text = new TextDecoder()
 
+function isEmptyList(payload: Uint8Array): boolean {
+  return payload.length === 1 && payload[0] === 0xc0
+}
+
 /** Packet 127: one envelope goes bare, any other number as a list. SPEC: status-go; go-ethereum knows the bare form only. */
 export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array {
   const [only] = envelopes
@@ -21,8 +25,8 @@ export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array 
 
 /** The RLP of each envelope: a list is tried first, then a single one. @throws WhisperError `invalid-packet` */
 export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
-  const items = splitList(payload)
-  return items.length === 0 || startsWithList(payload) ? items : [payload]
+  const isList = isEmptyList(payload) || startsWithList(payload)
+  return isList ? splitList(payload, leastEnvelopeBytes) : [payload]
 }
 
 /** Packet 125: one byte string, raw parts behind each other. SPEC: status-go; the written list of three is wrong. */
@@ -126,7 +130,7 @@ export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
   if (parts.length !== 4) throw invalidPacket(`sync response: expected 4 elements, got ${parts.length}`)
   try {
     return {
-      envelopes: splitList(envelopes),
+      envelopes: splitList(envelopes, leastEnvelopeBytes),
       cursor: readPacket('cursor', cursor, item => rlpBytes('cursor', item).slice()),
       final: readPacket('final', final, item => rlpBool('final', item)),
       error: readPacket('error', error, item => text.decode(rlpBytes('error', item)))

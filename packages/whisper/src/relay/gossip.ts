@@ -25,6 +25,9 @@ function randomDelay(context: NodeContext): number {
   return Math.floor((new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) / 2 ** 32) * (most + 1))
 }
 
+/** Packets 12 and 11. */
+const answersPerBatch = 2
+
 function rememberBatch(peer: Peer, batch: string, ids: readonly string[]): void {
   if (peer.batches.size >= hardLimits.pendingBatches) {
     const oldest = peer.batches.keys().next()
@@ -34,6 +37,7 @@ function rememberBatch(peer: Peer, batch: string, ids: readonly string[]): void 
     }
   }
   peer.batches.set(batch, ids)
+  peer.owedAnswers += answersPerBatch
 }
 
 export function createGossip(context: NodeContext): Gossip {

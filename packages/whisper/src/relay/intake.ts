@@ -4,6 +4,7 @@ import { decodeEnvelope, type Envelope, envelopeHash, sentSeconds } from '../env
 import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
 import type { Candidate } from '../filters/filter-index.ts'
+import { hardLimits } from '../limits.ts'
 import { packetCodes } from '../packets/codes.ts'
 import {
   type EnvelopeError,
@@ -165,7 +166,10 @@ export function createIntake(
         events.emit('enveloperefused', { hash: bytesToHex(hash), peerId: peer.id, reason: outcome.reason })
         // What our own bounds turn away is not the peer's fault: no error entry, no punishment.
         if (outcome.reason === 'pool-full' || outcome.reason === 'topic-rate') continue
-        errors.push({ hash, code: envelopeErrorCode, description: outcome.description })
+        // BOUNDED: our answer stays below the peer's packet limit.
+        if (errors.length < hardLimits.sentErrors) {
+          errors.push({ hash, code: envelopeErrorCode, description: outcome.description })
+        }
         if (!isClockError(outcome.reason)) punish ??= outcome.reason
       }
       gossip.flush()

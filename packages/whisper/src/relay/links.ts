@@ -19,6 +19,10 @@ export interface Links {
   readonly limiterOf: (peer: Peer) => LinkLimiter | undefined
 }
 
+function isOwedAnswer(peer: Peer, code: number): boolean {
+  return (code === packetCodes.batchAcknowledged || code === packetCodes.messageResponse) && peer.owedAnswers > 0
+}
+
 /** Waits while the readers of deliveries are behind. */
 export type RoomForDeliveries = (signal: AbortSignal) => Promise<void>
 
@@ -125,7 +129,9 @@ export function createLinks(
       const { code, payload } = next.value
       meter.received(code, payload.length)
       checkSize(next.value)
-      await throttle(peer, limiter, over)
+      // Otherwise a flood that we pass on would use up the limit of those who confirm it.
+      if (isOwedAnswer(peer, code)) peer.owedAnswers -= 1
+      else await throttle(peer, limiter, over)
       await dispatch(peer, code, payload)
       if (peer.leases === 0) await hooks.room(peer.gone.signal)
       peer.gone.signal.throwIfAborted()

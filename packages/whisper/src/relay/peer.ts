@@ -31,6 +31,8 @@ export interface Peer {
   readonly batches: Map<string, readonly string[]>
   /** Ids that packet 12 named for a batch. */
   readonly rejected: Map<string, ReadonlySet<string>>
+  /** Packets 11 and 12 that our own batches asked for: no limit counts those. */
+  owedAnswers: number
   readonly gone: AbortController
   /** Sends in order, one at a time. */
   readonly send: (code: number, payload: Uint8Array) => Promise<void>
@@ -75,6 +77,7 @@ export function createPeer(link: PeerLink, status: PeerStatus, meter: LinkMeter,
     cancelTimer: undefined,
     batches: new Map(),
     rejected: new Map(),
+    owedAnswers: 0,
     gone,
     send
   }

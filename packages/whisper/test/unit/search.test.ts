@@ -9,8 +9,8 @@ import { powTargetBits } from '../../src/pow.ts'
 import { createPowSearcher } from '../../src/search/create-searcher.ts'
 import { createInThreadSearcher } from '../../src/search/in-thread.ts'
 import { type BatchRequest, createBatchHandler, type SearchThread } from '../../src/search/protocol.ts'
-import { startThread } from '../../src/search/spawn.node.ts'
 import { wrapWorker } from '../../src/search/spawn.browser.ts'
+import { startThread } from '../../src/search/spawn.node.ts'
 import { createThreadSearcher } from '../../src/search/thread-pool.ts'
 
 const clock = { nowMs: () => performance.now() }
