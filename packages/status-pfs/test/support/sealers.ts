@@ -98,3 +98,45 @@ export async function introduce(from: Sealer, who: Person, to: Sealer): Promise<
   const code = await from.seal(new Uint8Array(0), who.contactCode)
   if (code.kind === 'sealed') await to.open(code.bytes, { sender: who.publicKey })
 }
+
+/** Two people with one device each who have answered each other. */
+export async function conversation(clock = fakeClock()) {
+  const [alice, bob] = [person('alice', clock), person('bob', clock)]
+  const stores = { a: spiedStore(), b: spiedStore() }
+  const [a, b] = [await alice.device('a1', stores.a), await bob.device('b1', stores.b)]
+  await opened(b, await sealed(a, bob.known, 'hello'), alice)
+  await opened(a, await sealed(b, alice.known, 'hi'), bob)
+  await opened(b, await sealed(a, bob.known, 'how are you'), alice)
+  return { clock, alice, bob, a, b, stores }
+}
+
+/** A memory store whose bytes can be looked at. */
+export function spiedStore() {
+  const inner = memorySessionStore()
+  const ids = new Map<string, Uint8Array>()
+  return {
+    ...inner,
+    put: async (id: Uint8Array, record: Uint8Array, revision: number) => {
+      ids.set(String(id), id)
+      return inner.put(id, record, revision)
+    },
+    /** All records, by id. */
+    all: async () => {
+      const found: [string, Uint8Array][] = []
+      for (const id of ids.values()) {
+        const stored = await inner.get(id)
+        if (stored !== undefined) found.push([new TextDecoder('latin1').decode(id), stored.record])
+      }
+      return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+    },
+    /** Sets the store back to what `all` gave once. */
+    setBack: async (saved: Map<string, Uint8Array>) => {
+      for (const id of ids.values()) {
+        const wanted = saved.get(new TextDecoder('latin1').decode(id))
+        const current = await inner.get(id)
+        if (wanted !== undefined) await inner.put(id, wanted, current?.revision ?? 0)
+        else if (current !== undefined) await inner.delete(id, current.revision)
+      }
+    }
+  }
+}

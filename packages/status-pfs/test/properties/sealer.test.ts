@@ -1,0 +1,144 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Audience, sealEach } from '../../src/index.ts'
+import { decryptMessage, encryptMessage, initiatorRatchet, keyPairOf, responderRatchet } from '../../src/primitives.ts'
+import { conversation, fakeClock, introduce, opened, person, seededRandom, string, text } from '../support/sealers.ts'
+import { changed, parsed } from '../support/wire.ts'
+
+test('any order of messages of both sides opens, each once per key', () => {
+  const prekey = keyPairOf(new Uint8Array(32).fill(3))
+  const secret = new Uint8Array(32).fill(9)
+  const steps = fc.array(fc.record({ by: fc.boolean(), take: fc.nat(5), send: fc.boolean() }), { maxLength: 60 })
+  fc.assert(
+    fc.property(steps, schedule => {
+      const random = seededRandom('property')
+      const sides = {
+        alice: initiatorRatchet(secret, prekey.publicKey, keyPairOf(new Uint8Array(32).fill(5))),
+        bob: responderRatchet(secret, prekey)
+      }
+      const inboxes = {
+        alice: [] as ReturnType<typeof encryptMessage>[],
+        bob: [] as ReturnType<typeof encryptMessage>[]
+      }
+      const sent = new Map<unknown, number>()
+      let count = 0
+      for (const { by, take, send } of schedule) {
+        const me = by ? 'alice' : 'bob'
+        if (send) {
+          const out = encryptMessage(sides[me], Uint8Array.of(count))
+          sides[me] = out.state
+          sent.set(out, count++)
+          inboxes[by ? 'bob' : 'alice'].push(out)
+        } else {
+          const [out] = inboxes[me].splice(take % Math.max(1, inboxes[me].length), 1)
+          if (out === undefined) continue
+          const got = decryptMessage(sides[me], out.header, out.payload, { random, nowMs: 0 })
+          expect(got.ok && got.plaintext[0]).toBe(sent.get(out))
+          if (got.ok) sides[me] = got.state
+        }
+      }
+    }),
+    { numRuns: 150 }
+  )
+})
+
+test('sealedSize is the length of what seal gives, for every audience and state', async () => {
+  const { clock, alice, bob, a, b } = await conversation()
+  const stranger = person('stranger', clock)
+  const own = (reach: 'known-devices' | 'any-device'): Audience => ({ kind: 'own-devices', reach })
+  const audiences: Audience[] = [bob.known, bob.any, stranger.known, own('any-device'), own('known-devices')]
+  audiences.push(alice.contactCode, { kind: 'public-chat', name: 'status' })
+  const check = async () => {
+    for (const to of audiences) {
+      for (const length of [0, 1, 127, 128, 300, 20_000]) {
+        const size = await a.sealedSize(length, to)
+        const result = await a.seal(new Uint8Array(length), to)
+        if (result.kind === 'sealed') expect(result.bytes.length, `${to.kind} ${length}`).toBe(size)
+      }
+    }
+  }
+  await check()
+  await introduce(await bob.device('b2-with-a-much-longer-name'), bob, a)
+  await introduce(await alice.device('a2'), alice, a)
+  await a.enable('a2', true)
+  await check()
+  clock.advance(86_400_001)
+  for (const to of audiences) expect(await a.sealedSize(5, to)).toBeGreaterThan(0)
+  const due = await a.sealedSize(5, bob.known)
+  const result = await a.seal(new Uint8Array(5), bob.known)
+  expect(result.kind === 'sealed' && result.bytes.length).toBe(due)
+  await introduce(b, bob, a)
+  await check()
+})
+
+test('whatever is done to sealed bytes, open answers and never throws', async () => {
+  const { alice, bob, a, b } = await conversation()
+  const genuine = await Promise.all([bob.known, bob.any, alice.contactCode].map(to => a.seal(text('genuine'), to)))
+  const sealedBytes = genuine.map(result => (result.kind === 'sealed' ? result.bytes : new Uint8Array(0)))
+  const edit = fc.record({ at: fc.nat(2000), value: fc.nat(255), cut: fc.nat(1000) })
+  await fc.assert(
+    fc.asyncProperty(fc.nat(2), fc.array(edit, { minLength: 1, maxLength: 3 }), async (which, edits) => {
+      const bytes = sealedBytes[which]!.slice()
+      for (const { at, value } of edits) bytes[at % bytes.length] = value
+      const forged = (edits[0]?.cut ?? 0) < 200 ? bytes.slice(0, edits[0]?.cut) : bytes
+      const result = await b.open(forged, { sender: alice.publicKey })
+      expect(['message', 'nothing', 'unreadable']).toContain(result.kind)
+    }),
+    { numRuns: 400 }
+  )
+  expect(string((await opened(b, sealedBytes[0]!, alice)).bytes)).toBe('genuine')
+})
+
+test('fields of any length in any place are refused, never an exception', async () => {
+  const { alice, bob, a, b } = await conversation()
+  const result = await a.seal(text('x'), bob.known)
+  const bytes = result.kind === 'sealed' ? result.bytes : new Uint8Array(0)
+  const [entry] = parsed(bytes).entries
+  const field = fc.uint8Array({ maxLength: 70 })
+  const parts = fc.record({
+    key: field,
+    id: field,
+    payload: field,
+    dhKey: field,
+    n: fc.nat(2 ** 32 - 1),
+    pn: fc.nat(2 ** 32 - 1)
+  })
+  await fc.assert(
+    fc.asyncProperty(parts, fc.boolean(), async ({ key, id, payload, dhKey, n, pn }, own) => {
+      const installationId = own ? entry!.installationId : 'none'
+      const forged = changed(bytes, () => ({
+        entries: [
+          { installationId, ratchet: { key, id, n, pn }, x3dh: { key, id }, payload },
+          { installationId: 'z', dhKey, payload }
+        ]
+      }))
+      expect((await b.open(forged, { sender: alice.publicKey })).kind).toBe('unreadable')
+    }),
+    { numRuns: 200 }
+  )
+})
+
+test('a group of 100 is sealed one by one, with progress, and stops when asked', async () => {
+  const clock = fakeClock()
+  const alice = person('alice', clock)
+  const a = await alice.device('a1')
+  const members = Array.from({ length: 100 }, (_, i) => person(`member ${i}`, clock).known)
+  const seen: number[] = []
+  const sealedFor: Audience[] = []
+  for await (const done of sealEach(a, text('to all'), members, { onProgress: ({ done }) => seen.push(done) })) {
+    sealedFor.push(done.to)
+  }
+  expect(sealedFor).toEqual(members)
+  expect(seen).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+
+  const stop = new AbortController()
+  const some = async () => {
+    for await (const _ of sealEach(a, text('x'), members, { signal: stop.signal })) stop.abort(new Error('enough'))
+  }
+  await expect(some()).rejects.toThrow('enough')
+  const bad = { ...members[0]!, publicKey: new Uint8Array(65) }
+  const outcomes: string[] = []
+  for await (const done of sealEach(a, text('x'), [bad, members[1]!]))
+    outcomes.push('error' in done ? 'error' : done.result.kind)
+  expect(outcomes).toEqual(['error', 'sealed'])
+})

@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest'
+import { describe as inspect, limits, PfsError } from '../../src/index.ts'
+import { resolveOptions } from '../../src/options.ts'
+import { assertBundle, createBundle, type DirectEntry } from '../../src/primitives.ts'
+import { trimMessageKeys } from '../../src/ratchet/message-keys.ts'
+import { decodePeer } from '../../src/records/peer.ts'
+import { decodeSelf } from '../../src/records/self.ts'
+import {
+  conversation,
+  day,
+  fakeClock,
+  hour,
+  introduce,
+  opened,
+  person,
+  sealed,
+  spiedStore,
+  text
+} from '../support/sealers.ts'
+import { message, parsed, reasonOf } from '../support/wire.ts'
+
+const peerIn = async (store: ReturnType<typeof spiedStore>) =>
+  decodePeer([...(await store.all())].find(([id]) => id.startsWith('pfs/peer/'))![1])
+
+const point = (index: number) => person(`point ${index}`, fakeClock()).identity.publicKey
+const compressedPoint = (index: number) => {
+  const bytes = point(index).slice(0, 33)
+  bytes[0] = 2 + (point(index)[64]! & 1)
+  return bytes
+}
+
+test('maxBundleInstallations: a bundle with one more is refused', () => {
+  const bob = person('bob', fakeClock())
+  const bundle = (count: number) => {
+    const prekeys = Array.from({ length: count }, (_, i) => ({
+      installationId: `b${i}`,
+      publicKey: compressedPoint(i),
+      version: 1,
+      protocolVersion: 1
+    }))
+    return createBundle(bob.identity, prekeys, 5n)
+  }
+  expect(() => assertBundle(bundle(limits.maxBundleInstallations))).not.toThrow()
+  expect(() => assertBundle(bundle(limits.maxBundleInstallations + 1))).toThrow(PfsError)
+})
+
+test('maxBundles and maxEntries: a message with one more is malformed', async () => {
+  const { alice, b, bob, a } = await conversation()
+  const [bundle] = parsed(await sealed(a, bob.known, 'x')).bundles
+  const bundles = (count: number) => message('a1', { bundles: Array.from({ length: count }, () => bundle!) })
+  expect(await reasonOf(b, bundles(limits.maxBundles), alice)).toBe('nothing')
+  expect(await reasonOf(b, bundles(limits.maxBundles + 1), alice)).toBe('malformed')
+  const entries = (count: number) => {
+    const all: DirectEntry[] = Array.from({ length: count }, (_, i) => ({
+      installationId: `x${i}`,
+      payload: text('x')
+    }))
+    return message('a1', { entries: all })
+  }
+  expect(await reasonOf(b, entries(limits.maxEntries), alice)).toBe('not-for-this-device')
+  expect(await reasonOf(b, entries(limits.maxEntries + 1), alice)).toBe('malformed')
+})
+
+test('maxMessageBytes: larger bytes are neither opened nor sealed', async () => {
+  const { alice, bob, a, b } = await conversation()
+  expect(await reasonOf(b, new Uint8Array(limits.maxMessageBytes + 1), alice)).toBe('malformed')
+  const tooLong = new Uint8Array(limits.maxMessageBytes)
+  await expect(a.seal(tooLong, bob.any)).rejects.toMatchObject({ code: 'too-large', origin: 'caller' })
+  const chat = { kind: 'public-chat', name: 'x' } as const
+  expect((await a.seal(tooLong, chat)).kind).toBe('sealed')
+  await expect(a.seal(new Uint8Array(limits.maxMessageBytes + 1), chat)).rejects.toMatchObject({ code: 'too-large' })
+})
+
+test('maxDevicesPerPeer: the device with the oldest bundle makes room', async () => {
+  const clock = fakeClock()
+  const [alice, bob] = [person('alice', clock), person('bob', clock)]
+  const a = await alice.device('a1')
+  for (let i = 0; i <= limits.maxDevicesPerPeer; i++) {
+    clock.advance(1000)
+    await introduce(await bob.device(`b${i}`), bob, a)
+  }
+  const ids = (await a.devices(bob.publicKey)).map(({ installationId }) => installationId)
+  expect(ids.length).toBe(limits.maxDevicesPerPeer)
+  expect(ids).not.toContain('b0')
+  expect(ids).toContain('b1')
+})
+
+test('maxSessionsPerDevice and maxRetiredEphemerals', async () => {
+  const clock = fakeClock()
+  const [alice, bob] = [person('alice', clock), person('bob', clock)]
+  const store = spiedStore()
+  const b = await bob.device('b1', store)
+  const total = limits.maxSessionsPerDevice + limits.maxRetiredEphemerals + 1
+  const code = await sealed(b, bob.contactCode, '')
+  for (let i = 0; i < total; i++) {
+    clock.advance(1)
+    const a = await alice.device('a1')
+    await a.open(code, { sender: bob.publicKey })
+    await opened(b, await sealed(a, bob.known, 'again'), alice)
+  }
+  const [device] = (await peerIn(store)).devices
+  expect(device?.sessions.length).toBe(limits.maxSessionsPerDevice)
+  expect(device?.retired.length).toBe(limits.maxRetiredEphemerals)
+})
+
+test('maxSeenPerSession: the oldest opened message is forgotten first', async () => {
+  const { alice, bob, a, b, stores } = await conversation()
+  const confirm = async (bytes: Uint8Array) => b.confirm((await opened(b, bytes, alice)).receipt!)
+  const oldest = await sealed(a, bob.known, 'oldest')
+  const second = await sealed(a, bob.known, 'second')
+  await confirm(oldest)
+  await confirm(second)
+  for (let i = 0; i < limits.maxSeenPerSession - 1; i++) await confirm(await sealed(a, bob.known, 'more'))
+  const record = [...(await stores.b.all())].find(([id]) => id.startsWith('pfs/peer/'))![1]
+  const description = inspect(record)
+  expect(description.kind === 'peer' && description.devices[0]?.sessions[0]?.seen).toBe(limits.maxSeenPerSession)
+  expect(await reasonOf(b, second, alice)).toBe('replayed')
+  expect(await reasonOf(b, oldest, alice)).toBe('already-used')
+})
+
+test('maxMessageKeysPerPeer: sessions used longest ago give up their keys first', async () => {
+  const clock = fakeClock()
+  const [alice, bob] = [person('alice', clock), person('bob', clock)]
+  const store = spiedStore()
+  const b = await bob.device('b1', store)
+  const code = await sealed(b, bob.contactCode, '')
+  // Seven sessions that each leave 1000 messages out.
+  for (let i = 0; i < 7; i++) {
+    clock.advance(1000)
+    const a = await alice.device('a1')
+    await a.open(code, { sender: bob.publicKey })
+    for (let skipped = 0; skipped < 1000; skipped++) await a.seal(text(''), bob.known)
+    await opened(b, await sealed(a, bob.known, 'far'), alice)
+  }
+  await b.tidy()
+  const { sessions } = (await peerIn(store)).devices[0]!
+  const counts = sessions.map(({ ratchet }) => ratchet.messageKeys.length)
+  expect(counts).toEqual([0, 995, 1001, 1001, 1001, 1001, 1001])
+  expect(counts.reduce((sum, count) => sum + count)).toBe(limits.maxMessageKeysPerPeer)
+})
+
+test('maxKeep drops keys far behind the number ever stored', () => {
+  const keys = Array.from({ length: 4 }, (_, seq) => ({
+    ratchetKey: new Uint8Array(33),
+    key: new Uint8Array(32),
+    n: seq,
+    seq,
+    atMs: 0,
+    opened: false
+  }))
+  const seqs = (count: number) => trimMessageKeys(keys, count, limits).map(({ seq }) => seq)
+  expect(seqs(limits.maxKeep)).toEqual([1, 2, 3])
+  expect(seqs(limits.maxKeep + 2)).toEqual([3])
+  expect(seqs(limits.maxKeep - 1)).toEqual([0, 1, 2, 3])
+})
+
+test('maxPrekeys: the oldest private prekey goes first', async () => {
+  const clock = fakeClock()
+  const bob = person('bob', clock)
+  const store = spiedStore()
+  const b = await bob.device('b1', store, { graceMs: 10_000 * day, bundleLifetimeMs: hour })
+  for (let i = 0; i < limits.maxPrekeys + 5; i++) {
+    clock.advance(hour + 1)
+    await b.tidy()
+  }
+  const { prekeys } = decodeSelf((await store.all()).get('pfs/self')!)
+  expect(prekeys.length).toBe(limits.maxPrekeys)
+  expect(prekeys.at(-1)?.version).toBe(limits.maxPrekeys + 6)
+}, 60_000)
+
+test('maxPeers: strangers make room for strangers, never somebody we wrote to', async () => {
+  const clock = fakeClock()
+  const bob = person('bob', clock)
+  const store = spiedStore()
+  const b = await bob.device('b1', store, { maxPeers: 3 })
+  const friend = person('friend', clock)
+  await sealed(b, friend.known, 'hi')
+  const strangers = Array.from({ length: 5 }, (_, i) => person(`stranger ${i}`, clock))
+  for (const stranger of strangers) {
+    await opened(b, await sealed(await stranger.device('s'), bob.known, 'spam'), stranger)
+  }
+  const records = [...(await store.all()).keys()].filter(id => id.startsWith('pfs/peer/'))
+  expect(records.length).toBe(3)
+  expect((await b.standing()).length).toBe(3)
+  const known = await Promise.all(strangers.map(async ({ publicKey }) => (await b.devices(publicKey)).length))
+  expect(known).toEqual([0, 0, 0, 1, 1])
+  for (const stranger of strangers.slice(0, 3)) await sealed(b, stranger.known, 'we write to everybody')
+  expect((await b.standing()).length).toBeGreaterThanOrEqual(4)
+})
+
+describe('options', () => {
+  test('defaults are what the limits of the network ask for', () => {
+    expect(resolveOptions({ installationId: 'x' })).toEqual({
+      installationId: 'x',
+      bundleLifetimeMs: day,
+      graceMs: 30 * day,
+      cooldownMs: 7_200_000,
+      unconfirmedKeyMs: 2 * day,
+      skippedKeyMs: 30 * day,
+      maxPeers: 10_000
+    })
+    expect(Object.isFrozen(resolveOptions({ installationId: 'x' }))).toBe(true)
+  })
+
+  const bad = [
+    { installationId: '' },
+    { installationId: 'none' },
+    { installationId: 'x'.repeat(limits.maxInstallationIdBytes + 1) },
+    { installationId: undefined as never },
+    { installationId: 'x', bundleLifetimeMs: 59_999 },
+    { installationId: 'x', graceMs: -1 },
+    { installationId: 'x', cooldownMs: 0 },
+    { installationId: 'x', cooldownMs: Number.NaN },
+    { installationId: 'x', unconfirmedKeyMs: 1.5 },
+    { installationId: 'x', skippedKeyMs: Number.POSITIVE_INFINITY },
+    { installationId: 'x', maxPeers: 0 }
+  ]
+  for (const options of bad) {
+    test(`refused: ${JSON.stringify(options).slice(0, 60)}`, () => {
+      expect(() => resolveOptions(options)).toThrow(
+        expect.objectContaining({ code: 'invalid-option', origin: 'caller' })
+      )
+    })
+  }
+
+  test('the longest installation id is taken', () => {
+    const installationId = 'x'.repeat(limits.maxInstallationIdBytes)
+    expect(resolveOptions({ installationId, graceMs: 0 })).toMatchObject({ installationId, graceMs: 0 })
+  })
+})
