@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { generatePrivateKey, publicKeyOf, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { vectorHex } from '@status-stack/vectors'
 import type { Delivery, Interest, Route } from '@status-stack/whisper'
 import { planInterest, planRoute } from '@status-stack/whisper/status'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildGeth, type Geth, type GethEvent, startGeth } from '../support/geth.ts'
+import { holdSession, recordedChat, theirText } from '../support/recorded-session.ts'
+import { type Recording, recordingCarrier, replayCarrier } from '../support/recording.ts'
 import { type ShhNode, startShhNode } from '../support/shh-node.ts'
 import { next, until } from '../support/until.ts'
 
@@ -162,5 +166,37 @@ describe.skipIf('missing' in built)('a live go-ethereum 1.9.5 node', () => {
     await go.stop()
     expect(await ended).toMatchObject({ by: 'peer', reason: 'client-quitting' })
     expect(alice.whisper.connected()).toBe(false)
+  })
+
+  test('has a session with us that can be recorded and played again byte for byte', async () => {
+    const go = await geth()
+    const nowMs = Math.floor(Date.now() / 1000) * 1000
+    const { carrier, taken } = recordingCarrier()
+    const route = await planRoute(recordedChat)
+    const live = await holdSession({ enode: go.enode, nowMs, carrier }, () =>
+      go.tell({
+        do: 'post',
+        symKey: symmetricKeyOf(route),
+        topic: vectorHex(route.topic),
+        payload: vectorHex(theirText),
+        ttl: 30,
+        pow: 0.25
+      })
+    )
+    await go.event('our envelope', event => event['hash'] === vectorHex(live.posted.hash))
+    const about = 'A session with go-ethereum 1.9.5 over RLPx: Hello, Status, an envelope each way, Disconnect'
+    const recording: Recording = { about, enode: go.enode, nowMs, ...taken() }
+
+    const replay = replayCarrier(recording)
+    const again = await holdSession({ ...recording, carrier: replay.carrier }, () => undefined)
+    expect(replay.sent()).toBe(recording.sent)
+    expect(again.heard.hash).toEqual(live.heard.hash)
+    expect(again.heard.payload).toEqual(theirText)
+    expect(again.posted.hash).toEqual(live.posted.hash)
+    // Kept for machines without Go when it is asked for.
+    if (process.env['RECORD_INTEROP'] === '1') {
+      const file = fileURLToPath(new URL('../../interop/recorded/geth-1.9.5.json', import.meta.url))
+      writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`)
+    }
   })
 })

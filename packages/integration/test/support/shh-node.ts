@@ -1,5 +1,5 @@
 import { generatePrivateKey, randomBytes } from '@status-stack/crypto'
-import { createHost, type Host, type HostDeps } from '@status-stack/devp2p-transport'
+import { createHost, type Host, type HostDeps, type HostOptions } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import {
   capability,
@@ -23,16 +23,20 @@ export interface ShhNode {
 export interface ShhNodeDeps {
   readonly host?: Partial<HostDeps>
   readonly whisper?: WhisperDeps
+  readonly options?: HostOptions
 }
 
 export async function startShhNode(options: WhisperOptions = {}, deps: ShhNodeDeps = {}): Promise<ShhNode> {
   // One thread and little work: these tests are about the wire.
   const whisper = createWhisper(deps.whisper ?? {}, { powWorkers: 0, ...options })
-  const host = createHost({
-    privateKey: generatePrivateKey({ bytes: randomBytes }),
-    capabilities: [{ ...capability, run: link => whisper.attach(link) }],
-    ...deps.host
-  })
+  const host = createHost(
+    {
+      privateKey: generatePrivateKey({ bytes: randomBytes }),
+      capabilities: [{ ...capability, run: link => whisper.attach(link) }],
+      ...deps.host
+    },
+    deps.options
+  )
   await whisper.start()
   await host.start()
   const stop = async (): Promise<void> => {
