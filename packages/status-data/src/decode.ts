@@ -1,5 +1,6 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect, Seen } from './accepted.ts'
+import { judgeFormat } from './checks/chat-message.ts'
 import type { Origin, Times } from './checks/context.ts'
 import { judgeRelay, placePayload } from './checks/origin.ts'
 import { judgePayload } from './checks/payload.ts'
@@ -63,7 +64,7 @@ interface About extends Pick<Accepted, 'messageId' | 'signed' | 'type'>, Pick<Se
 export function interpret(payload: Payload, origin: Origin, times: Times, about: About): Accepted | Refused {
   const placement = placePayload(payload, origin)
   if ('refusal' in placement) return refuse(placement.refusal)
-  const judgement = judgePayload(payload, times)
+  const judgement = judgePayload(payload, times) ?? judgeShown(payload)
   if (judgement !== undefined) return refuse(judgement)
   const effects = effectsOf(payload, origin, times, about)
   if (typeof effects === 'string') return refuse(effects)
@@ -83,6 +84,12 @@ export function interpret(payload: Payload, origin: Origin, times: Times, about:
     timestamp,
     effects
   }
+}
+
+function judgeShown(payload: Payload): RefusalCode | undefined {
+  if (payload.name === 'chat-message') return judgeFormat(payload.message)
+  const inside = payload.name === 'membership-update' ? payload.message.message : undefined
+  return inside === undefined ? undefined : judgeFormat(inside)
 }
 
 function attempt<T>(read: () => T): T | undefined {

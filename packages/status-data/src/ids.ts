@@ -32,7 +32,7 @@ export function isMessageId(text: string): boolean {
  * mean a group of ours, because the first event must be signed by that key.
  */
 export function createGroupId(creator: PublicKey, random: Random): string {
-  const bytes = random.bytes(16)
+  const bytes = Uint8Array.from(random.bytes(16))
   if (bytes.length !== 16) {
     throw new DataError('invalid-argument', `random: expected 16 bytes, got ${bytes.length}`, { origin: 'caller' })
   }

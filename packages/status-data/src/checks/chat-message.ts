@@ -59,22 +59,31 @@ function judgeContent(message: ChatMessage, rules: Rules): RefusalCode | undefin
 }
 
 function judgeImage({ image }: ChatMessage, rules: Rules): RefusalCode | undefined {
-  if (image === undefined || image.payload.length === 0) return 'image-invalid'
-  const format = imageFormatOf(image.type)
-  if (format === undefined) return 'image-invalid'
+  if (image === undefined || image.payload.length === 0 || image.type === 0) return 'image-invalid'
   if (rules !== 'strict') return undefined
   if (image.payload.length > limits.imageBytes) return 'image-too-large'
   // A picture is what its bytes say: what is called PNG and is none would be shown by guesswork.
-  return sniffImage(image.payload) === format ? undefined : 'image-invalid'
+  const format = sniffImage(image.payload)
+  return format !== undefined && format === imageFormatOf(image.type) ? undefined : 'image-invalid'
 }
 
 function judgeAudio({ audio }: ChatMessage, rules: Rules): RefusalCode | undefined {
-  if (audio === undefined || audio.payload.length === 0) return 'audio-invalid'
-  const format = audioFormatOf(audio.type)
-  if (format === undefined) return 'audio-invalid'
+  if (audio === undefined || audio.payload.length === 0 || audio.type === 0) return 'audio-invalid'
   if (rules !== 'strict') return undefined
   if (audio.payload.length > limits.audioBytes) return 'audio-too-large'
-  return sniffAudio(audio.payload) === format ? undefined : 'audio-invalid'
+  const format = sniffAudio(audio.payload)
+  return format !== undefined && format === audioFormatOf(audio.type) ? undefined : 'audio-invalid'
+}
+
+/**
+ * Whether a picture or sound is of a type that has a name. status-go 0.56.10 looks at this only after its validator,
+ * where it prepares a message for display, and drops the message there.
+ */
+export function judgeFormat({ contentType, image, audio }: ChatMessage): RefusalCode | undefined {
+  if (contentType === contentTypes.image && imageFormatOf(image?.type ?? 0) === undefined) return 'image-invalid'
+  return contentType === contentTypes.audio && audioFormatOf(audio?.type ?? 0) === undefined
+    ? 'audio-invalid'
+    : undefined
 }
 
 function judgeShortFields(message: ChatMessage, rules: Rules): RefusalCode | undefined {

@@ -1,1 +1,1 @@
-export {}
+export { type ComplianceCase, randomCases, signerCases } from './port-cases.ts'

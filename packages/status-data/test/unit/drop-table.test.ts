@@ -1,7 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
 import { describe, expect, test } from 'vitest'
 import type { Payload, PayloadName, RefusalCode, Rules } from '../../src/index.ts'
-import { limits } from '../../src/index.ts'
+import { judgePayload, limits } from '../../src/index.ts'
 import { alice, deliver, now } from '../support/chats.ts'
 import { aac, png, valid, wrapped } from '../support/payloads.ts'
 
@@ -128,6 +128,15 @@ describe('the drop table', () => {
       if (placed.includes(reason)) expect([...placed, 'recipient-mismatch', 'chat-id-invalid']).toContain(outcome)
       else expect(outcome).toBe(reason)
     }
+  })
+
+  test('P-8 the validator of status-go takes picture types without a name; its display does not', () => {
+    const odd = { ...valid['chat-message'], ...image, image: { payload: png, type: 5 } }
+    const times = { sentMs: now, nowMs: now }
+    const payload = { name: 'chat-message', message: odd } as const
+    expect(judgePayload(payload, { ...times, rules: 'status-go-0.56.10' })).toBeUndefined()
+    expect(judgePayload(payload, { ...times, rules: 'strict' })).toBe('image-invalid')
+    expect(judge('chat-message', odd, 'status-go-0.56.10')).toBe('image-invalid')
   })
 
   const strictRows: readonly [Checked, string, object, RefusalCode][] = [

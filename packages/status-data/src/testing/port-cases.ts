@@ -1,0 +1,73 @@
+import { equalBytes, isPublicKey, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { createGroupId, isGroupId, keyId } from '../ids.ts'
+import type { IdentityKey, Random } from '../ports.ts'
+import { decodeWrapper, signerOf, wrap } from '../wrapper.ts'
+
+/** One rule of a contract. `run` rejects, saying what was expected, when the implementation breaks it. */
+export interface ComplianceCase {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+function check(holds: boolean, message: string): void {
+  if (!holds) throw new Error(message)
+}
+
+/** What this package asks of an IdentityKey: that what it signs is what readers take for its own, every time. */
+export function signerCases(create: () => Promise<IdentityKey>): readonly ComplianceCase[] {
+  const payload = utf8Bytes('a payload')
+  return [
+    {
+      name: 'the public key is an uncompressed point, the same each time it is read',
+      run: async () => {
+        const identity = await create()
+        check(identity.publicKey.length === 65 && isPublicKey(identity.publicKey), 'publicKey: expected 65 bytes')
+        check(equalBytes(identity.publicKey, identity.publicKey), 'publicKey: changes')
+      }
+    },
+    {
+      name: 'readers find the identity as the signer of a wrapper',
+      run: async () => {
+        const identity = await create()
+        const signer = signerOf(decodeWrapper(wrap(1, payload, identity)))
+        check(
+          signer instanceof Uint8Array && equalBytes(signer, identity.publicKey),
+          'sign: readers find somebody else'
+        )
+      }
+    },
+    {
+      name: 'signing is deterministic: else a message had another id for each recipient',
+      run: async () => {
+        const identity = await create()
+        const digest = keccak256(payload)
+        check(equalBytes(identity.sign(digest), identity.sign(digest)), 'sign: two signatures of one digest')
+      }
+    }
+  ]
+}
+
+/** What this package asks of a Random: as many bytes as asked for, and never the same group id twice. */
+export function randomCases(create: () => Promise<Random>, creator: Uint8Array): readonly ComplianceCase[] {
+  return [
+    {
+      name: 'gives as many bytes as asked for',
+      run: async () => {
+        const random = await create()
+        for (const length of [0, 1, 16, 33]) check(random.bytes(length).length === length, `bytes: expected ${length}`)
+      }
+    },
+    {
+      name: 'gives group ids that are valid and differ',
+      run: async () => {
+        const random = await create()
+        const ids = Array.from({ length: 50 }, () => createGroupId(creator, random))
+        check(
+          ids.every(id => isGroupId(id) && id.endsWith(keyId(creator))),
+          'bytes: a group id is not valid'
+        )
+        check(new Set(ids).size === ids.length, 'bytes: a group id came twice')
+      }
+    }
+  ]
+}
