@@ -63,9 +63,10 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     const stores = await openStores(deps, random, skew.clock.nowMs(), options.installationId)
     const { store, keys, book } = stores
     let profile = stores.self
-    const background = createBackground((what, error) => {
+    const failed = (what: string, error: unknown): void =>
       log.error('background work failed', { what, error: String(error) })
-    })
+    const background = createBackground(failed)
+    const watching = createBackground(failed)
     const stopped = createEnding()
     const core: Core = {
       self,
@@ -81,6 +82,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       messages: createMessages(store, keys, book, self),
       ledger: createLedger(store, keys, self, event => emitter.emit('delivery', event)),
       background,
+      watching,
       state: createMutex(),
       emit: emitter.emit,
       trace: fact => {
@@ -182,6 +184,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       stopped.end()
       await whisper.stop()
       await closing
+      await watching.idle()
       await idle()
       unlock?.()
     }

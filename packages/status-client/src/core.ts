@@ -28,6 +28,8 @@ export interface Core {
   readonly messages: Messages
   readonly ledger: Ledger
   readonly background: Background
+  /** What only watches, for as long as an envelope lives: `stop` waits for it, `idle` does not. */
+  readonly watching: Background
   /** When the client stops, nothing that only watches may hold it up. */
   readonly stopping: Ending
   /** Held by whoever changes chats, contacts or messages. */

@@ -181,7 +181,7 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
       }))
       note(ids, { recipient, state: 'posted', protection: shown, envelope: posted })
       const confirmed = follow(posted, ids, recipient)
-      core.background.run('confirmations', () => confirmed)
+      core.watching.run('confirmations', () => confirmed)
       return { kind: 'sent', posted, confirmed }
     },
     maxBytes: async to => {

@@ -73,7 +73,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       } else if (to.kind === 'public-chat') {
         waiting.push(to)
         const { confirmed } = outcome
-        core.background.run('public confirmation', async () => settle(record, to, await confirmed))
+        core.watching.run('public confirmation', async () => settle(record, to, await confirmed))
       }
     }
     if (waiting.length === 0) {
@@ -99,6 +99,8 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     await serial(async () => {
       const now = await core.store.get<OutboxRecord>(core.keys.outbox(record.messageId))
       if (now === undefined || now.via.kind !== 'once') return
+      // Cut short by a stop: after the next start it is posted again.
+      if (!confirmed && core.stopping.ended()) return
       if (confirmed || !ports.peersConfirm()) return drop(record.messageId)
       if (now.via.attempts >= publicAttempts) {
         await giveUp(record, to, 'failed')
