@@ -14,7 +14,7 @@ export interface NonceEngine {
   /** Keccak-f[1600] of 200 bytes, as a fresh array. */
   readonly permute: (state: Uint8Array) => Uint8Array
   /**
-   * The smallest `i` below `count` for which the digest of nonce `start + i`, ANDed with `mask` (32 bytes), is zero; −1
+   * The smallest `i` below `count` (1 … 2^30) for which the digest of nonce `start + i`, ANDed with `mask` (32 bytes), is zero; −1
    * for none. `start + count` stays within 64 bits and, for a negative offset, within the bytes behind the block edge.
    */
   readonly search: (block: NonceBlock, mask: Uint8Array, start: bigint, count: number) => number

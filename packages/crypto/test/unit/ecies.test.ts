@@ -108,6 +108,19 @@ describe.each(['noble', 'native'] as const)('%s backend', backend => {
     expect(eciesDecrypt(key, message, Uint8Array.of(1, 2))).toEqual(utf8Bytes('status'))
   })
 
+  test('C-42 an empty body is refused even when its tag is right', () => {
+    const recipient = hexToBytes('02'.padStart(64, '0'))
+    const ephemeral = publicKeyOf(hexToBytes('01'.padStart(64, '0')))
+    const block = createHash('sha256')
+      .update(Uint8Array.of(0, 0, 0, 1))
+      .update(publicKeyOf(recipient).slice(1, 33))
+      .digest()
+    const macKey = createHash('sha256').update(block.subarray(16)).digest()
+    const iv = new Uint8Array(16)
+    const tag = createHmac('sha256', macKey).update(iv).digest()
+    expect(() => eciesDecrypt(recipient, concatBytes(ephemeral, iv, tag))).toThrowError(undecryptable)
+  })
+
   test('C-43 a shared secret with a leading zero byte is not shortened', () => {
     // The ephemeral key 1 makes the secret the X of the recipient's own point.
     const ephemeralPrivateKey = hexToBytes('01'.padStart(64, '0'))
@@ -136,7 +149,13 @@ describe.each(['noble', 'native'] as const)('%s backend', backend => {
     expect(eciesDecrypt(kept, message)).toEqual(utf8Bytes('status'))
     expect(eciesDecrypt(kept, message)).toEqual(utf8Bytes('status'))
     const offCurve = message.map((byte, i) => (i === 64 ? byte ^ 1 : byte))
-    expect(() => eciesDecrypt({ ecdhX: () => new Uint8Array(32) }, offCurve)).toThrowError(undecryptable)
+    const unasked = {
+      ecdhX: () => {
+        throw new Error('asked about what is no public key')
+      }
+    }
+    expect(() => eciesDecrypt(unasked, offCurve)).toThrowError(undecryptable)
+    expect(() => eciesDecrypt(unasked, message.slice(0, 100))).toThrowError(undecryptable)
   })
 
   test('C-45 wrong arguments are refused by name', () => {

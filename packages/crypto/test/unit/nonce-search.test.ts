@@ -109,6 +109,12 @@ describe.each(variants)('%s search', variant => {
     const bits = Array.from({ length: 600 }, (_, i) => bitsOf(reference(prefix, start + BigInt(i))))
     const most = Math.max(...bits)
     expect(search.best(start, 600)).toEqual({ nonce: start + BigInt(bits.indexOf(most)), bits: most })
+    for (let from = 0; from < 560; from += 7) {
+      const part = bits.slice(from, from + 40)
+      const highest = Math.max(...part)
+      const nonce = start + BigInt(from + part.indexOf(highest))
+      expect(search.best(start + BigInt(from), 40)).toEqual({ nonce, bits: highest })
+    }
     expect(search.best(start, 1)).toEqual({ nonce: start, bits: bits[0] })
   })
 
@@ -116,7 +122,9 @@ describe.each(variants)('%s search', variant => {
     const prefix = prefixOf(60)
     const a = prepareNonceSearch(prefix, { variant })
     const expected = a.search(8, 0, 5000)
+    const bits = a.bitsOf(expected)
     prefix.fill(0)
+    expect(a.bitsOf(expected)).toBe(bits)
     const b = prepareNonceSearch(prefixOf(133), { variant })
     b.search(8, 0, 5000)
     keccak256(prefix)

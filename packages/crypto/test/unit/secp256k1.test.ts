@@ -133,6 +133,16 @@ describe.each(['noble', 'native'] as const)('%s backend', backend => {
     const s = BigInt(`0x${Buffer.from(signature.slice(32, 64)).toString('hex')}`)
     const high = concatBytes(signature.slice(0, 32), number(order - s), Uint8Array.of((signature[64] ?? 0) ^ 1))
     expect(isLowS(high)).toBe(false)
+    for (const [value, low] of [
+      [0n, true],
+      [order >> 1n, true],
+      [(order >> 1n) + 1n, false],
+      [order, false]
+    ] as const) {
+      expect(isLowS(concatBytes(new Uint8Array(32).fill(0xff), number(value), Uint8Array.of(0)))).toBe(low)
+      expect(isLowS(concatBytes(new Uint8Array(32), number(value)))).toBe(low)
+    }
+    for (const length of [0, 63, 66]) expect(isLowS(new Uint8Array(length))).toBe(false)
     expect(recoverPublicKey(digest, high)).toEqual(publicKeyOf(key))
   })
 

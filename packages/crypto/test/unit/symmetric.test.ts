@@ -92,6 +92,13 @@ describe('the SHA-256 kernel by itself, at lengths that Node hands to OpenSSL', 
     }
     expect(kernel.hmac(bytes(32), bytes(longestMac))).toEqual(reference.hmac(bytes(32), bytes(longestMac)))
   })
+  test('C-23 HKDF with the longest info it takes', () => {
+    const info = bytes(longestMac - 33)
+    const expected = nodeCrypto.createHmac('sha256', reference.hmac(bytes(32), bytes(16)))
+    expect(kernel.hkdf(bytes(16), bytes(32), info, 32)).toEqual(
+      plain(expected.update(info).update(Uint8Array.of(1)).digest())
+    )
+  })
   test('C-22 one call leaves nothing behind that changes the next', () => {
     kernel.hmac(bytes(64), bytes(500))
     expect(kernel.sha256(bytes(0))).toEqual(reference.sha256(bytes(0)))
