@@ -41,7 +41,7 @@ export interface ChangeEvent {
 
 export interface HistoryEvent {
   readonly mailserver: string
-  readonly topics: number
+  readonly interests: number
   readonly pages: number
   readonly deliveries: number
   readonly state: 'started' | 'page' | 'done' | 'failed'

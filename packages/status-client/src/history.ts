@@ -86,7 +86,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     signal: AbortSignal | undefined
   ): Promise<{ deliveries: number; pages: number }> => {
     const report = (state: 'started' | 'page' | 'done' | 'failed', pages: number, deliveries: number): void =>
-      core.emit('history', { mailserver: peer, topics: wanted.length, pages, deliveries, state, ...range })
+      core.emit('history', { mailserver: peer, interests: wanted.length, pages, deliveries, state, ...range })
     // BOUNDED: limits.historyBuffer; a longer range is opened in parts, each in order
     let buffer: Delivery[] = []
     let pages = 0
