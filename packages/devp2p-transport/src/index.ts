@@ -1,6 +1,35 @@
 // The wire format by itself, for conformance runs and tools; a host needs none of it.
 export { type NegotiatedCapability, negotiate } from './capability.ts'
 export {
+  createDiscovery,
+  type Discovery,
+  type DiscoveryDeps,
+  type DiscoveryOptions,
+  type DiscoveryStats
+} from './discovery/discv4.ts'
+export { createDnsList, type DnsList, type DnsListDeps, type DnsListOptions } from './discovery/dns-list.ts'
+export {
+  createLocalRecord,
+  createRecord,
+  decodeRecord,
+  formatRecord,
+  type LocalRecord,
+  type NodeRecord,
+  parseRecord,
+  type RecordContent,
+  recordEndpoint
+} from './discovery/enr.ts'
+export {
+  createPeerPool,
+  type PeerPool,
+  type PeerPoolDeps,
+  type PeerPoolOptions,
+  type PeerPoolStatus,
+  type PeerSource,
+  type PeerStore,
+  type RememberedPeer
+} from './discovery/peer-pool.ts'
+export {
   type CompleteEnode,
   type Enode,
   formatEnode,
@@ -42,6 +71,16 @@ export type {
 } from './host-types.ts'
 export { limits } from './limits.ts'
 export { type CounterSnapshot, prometheusText } from './metrics.ts'
+export {
+  createNat,
+  type FindMappers,
+  type Mapping,
+  type Nat,
+  type NatDeps,
+  type NatOptions,
+  type PortMapper
+} from './nat/nat.ts'
+export { type NatSpec, parseNat } from './nat/spec.ts'
 export type { HostOptions } from './options.ts'
 export {
   baseMessage,
