@@ -1,4 +1,4 @@
-import { vectorBytes, vectorHex } from '@status-stack/vectors'
+import { loadVectors, vectorBytes, vectorHex } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
 import {
   decode,
@@ -156,5 +156,31 @@ test('every signed chat message of the vectors is accepted whole, under the rule
     })
     expect(accepted, vector.name).toMatchObject({ kind: 'accepted', clock: Number(vector.fields.clock) })
     if (accepted.kind === 'accepted') expect(vectorHex(accepted.messageId)).toBe(vector.messageId)
+  }
+})
+
+test('the public messages of two recorded conversations are accepted under strict rules', async () => {
+  const { sections } = await loadVectors('full-stack')
+  const self = person(0x77).publicKey
+  const envelopes = (sections['conversation'] ?? []).flatMap(({ envelopes, publicChat }) =>
+    envelopes
+      .filter((envelope: { chatId?: string }) => envelope.chatId === publicChat)
+      .map((envelope: object) => ({ ...envelope, publicChat }))
+  )
+  expect(envelopes.length).toBeGreaterThan(0)
+  for (const { payload, signerPublicKey, expiry, ttl, publicChat } of envelopes) {
+    const sentMs = (expiry - ttl) * 1000
+    const result = decode(vectorBytes(payload), {
+      transportAuthor: vectorBytes(signerPublicKey),
+      sentMs,
+      nowMs: sentMs + 1000,
+      arrival: { kind: 'public-chat', name: publicChat },
+      self
+    })
+    expect(result).toMatchObject({
+      kind: 'accepted',
+      chat: { kind: 'public', id: publicChat },
+      content: { kind: 'text' }
+    })
   }
 })
