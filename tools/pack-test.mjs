@@ -2,7 +2,7 @@
 // Packs each public package as it would be published, installs it alone into an empty project with npm, and runs the
 // first `js` block of its README there (an app: its `--help`). publint reads each tarball.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -66,6 +66,7 @@ async function pack(package_) {
 }
 
 function exampleOf(folder) {
+  if (!existsSync(join(folder, 'README.md'))) return undefined
   const readme = readFileSync(join(folder, 'README.md'), 'utf8')
   return /^```js\n([\s\S]*?)^```/m.exec(readme)?.[1]
 }

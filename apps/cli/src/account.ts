@@ -1,5 +1,8 @@
 import {
+  aesGcmOpen,
+  aesGcmSeal,
   bytesToHex,
+  concatBytes,
   generatePrivateKey,
   hexToBytes,
   hkdfSha256,
@@ -13,6 +16,7 @@ import {
   decryptKeystore,
   encodeKeyText,
   encryptKeystore,
+  mnemonicFromEntropy,
   statusGoScrypt
 } from '@status-stack/status-accounts'
 import type { IdentityKey } from '@status-stack/status-client'
@@ -39,19 +43,30 @@ export interface OpenAccount {
   readonly nodeKey: Uint8Array
 }
 
+/** What an identity is made of: a key, and the entropy of its recovery phrase when it came from one. */
+export interface AccountSecrets {
+  /** 32 bytes. Cleared by `createAccount`. */
+  readonly privateKey: Uint8Array
+  /** 16 to 32 bytes. */
+  readonly entropy?: Uint8Array | undefined
+}
+
 interface AccountFile {
   readonly publicKey: Uint8Array
   readonly salt: Uint8Array
   readonly keystore: unknown
+  /** nonce‖AES-GCM of the phrase's entropy under a key derived from the private key. */
+  readonly phrase?: Uint8Array | undefined
 }
 
 /** Makes a new account in an empty profile; `lightKdf` derives with a tenth of the work. @throws CliError `profile-exists` */
 export async function createAccount(
   profile: Profile,
-  privateKey: Uint8Array,
+  secrets: AccountSecrets,
   password: string,
   options: { readonly lightKdf?: boolean | undefined } = {}
 ): Promise<PublicAccount> {
+  const { privateKey } = secrets
   if (profileExists(profile)) {
     throw new CliError(
       'profile',
@@ -61,13 +76,64 @@ export async function createAccount(
     )
   }
   const publicKey = publicKeyOf(privateKey)
-  await writeJson(profile, profile.accountFile, {
-    version: fileVersion,
-    publicKey: `0x${bytesToHex(publicKey)}`,
-    salt: bytesToHex(randomBytes(saltLength)),
-    keystore: await sealKey(privateKey, password, options.lightKdf)
+  const salt = randomBytes(saltLength)
+  await writeAccountFile(profile, {
+    publicKey,
+    salt,
+    keystore: await sealKey(privateKey, password, options.lightKdf),
+    phrase: secrets.entropy === undefined ? undefined : sealPhrase(privateKey, salt, secrets.entropy)
   })
   return { publicKey, text: encodeKeyText(publicKey) }
+}
+
+/** Encrypts the same key under another password; everything else stays. */
+export async function changePassword(profile: Profile, from: string, to: string): Promise<void> {
+  const file = await readAccountFile(profile)
+  const privateKey = await openKeystore(file.keystore, from, profile.accountFile)
+  await writeAccountFile(profile, { ...file, keystore: await sealKey(privateKey, to, false) })
+  privateKey.fill(0)
+}
+
+/** The recovery phrase. @throws CliError `no-phrase` for an identity that was not made from one */
+export async function recoveryPhrase(profile: Profile, password: string): Promise<string> {
+  const file = await readAccountFile(profile)
+  if (file.phrase === undefined) {
+    throw new CliError('failed', 'no-phrase', 'this identity has no recovery phrase: it was made from a private key')
+  }
+  const privateKey = await openKeystore(file.keystore, password, profile.accountFile)
+  try {
+    const key = phraseKey(privateKey, file.salt)
+    return mnemonicFromEntropy(aesGcmOpen(key, file.phrase.slice(0, 12), file.phrase.slice(12)))
+  } catch {
+    throw damaged(profile.accountFile)
+  } finally {
+    privateKey.fill(0)
+  }
+}
+
+/** The private key of a profile, for an encrypted copy elsewhere. The caller clears it. */
+export async function exportSecrets(profile: Profile, password: string): Promise<AccountSecrets> {
+  const file = await readAccountFile(profile)
+  return { privateKey: await openKeystore(file.keystore, password, profile.accountFile) }
+}
+
+function phraseKey(privateKey: Uint8Array, salt: Uint8Array): Uint8Array {
+  return hkdfSha256(privateKey, salt, utf8Bytes('status-stack/phrase/1'), 32)
+}
+
+function sealPhrase(privateKey: Uint8Array, salt: Uint8Array, entropy: Uint8Array): Uint8Array {
+  const nonce = randomBytes(12)
+  return concatBytes(nonce, aesGcmSeal(phraseKey(privateKey, salt), nonce, entropy))
+}
+
+async function writeAccountFile(profile: Profile, file: AccountFile): Promise<void> {
+  await writeJson(profile, profile.accountFile, {
+    version: fileVersion,
+    publicKey: `0x${bytesToHex(file.publicKey)}`,
+    salt: bytesToHex(file.salt),
+    keystore: file.keystore,
+    ...(file.phrase === undefined ? {} : { phrase: bytesToHex(file.phrase) })
+  })
 }
 
 export async function readPublicAccount(profile: Profile): Promise<PublicAccount> {
@@ -134,7 +200,10 @@ async function readAccountFile(profile: Profile): Promise<AccountFile> {
   try {
     const publicKey = hexToBytes(String(json['publicKey']))
     const salt = hexToBytes(String(json['salt']))
-    if (publicKey.length === 65 && salt.length === saltLength) return { publicKey, salt, keystore: json['keystore'] }
+    const phrase = json['phrase'] === undefined ? undefined : hexToBytes(String(json['phrase']))
+    if (publicKey.length === 65 && salt.length === saltLength) {
+      return { publicKey, salt, keystore: json['keystore'], phrase }
+    }
   } catch {
     // Falls through to the same answer as a wrong length.
   }

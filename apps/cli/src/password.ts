@@ -9,8 +9,13 @@ const longestFile = 4096
  * The password of the profile: from `--password-file`, else from the environment, else asked for without echo. There is
  * no flag that takes it: argument lists are readable by every process of the machine.
  */
-export async function readPassword(globals: Globals, purpose: 'open' | 'create'): Promise<string> {
-  const given = globals.passwordFile === undefined ? process.env[variable] : await fromFile(globals.passwordFile)
+export async function readPassword(
+  source: Pick<Globals, 'passwordFile'>,
+  purpose: 'open' | 'create',
+  options: { readonly ignoreEnvironment?: boolean } = {}
+): Promise<string> {
+  const environment = options.ignoreEnvironment === true ? undefined : process.env[variable]
+  const given = source.passwordFile === undefined ? environment : await fromFile(source.passwordFile)
   if (given !== undefined) return assertUsable(given)
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
     throw new CliError(
@@ -20,14 +25,15 @@ export async function readPassword(globals: Globals, purpose: 'open' | 'create')
       `use --password-file FILE or the environment variable ${variable}`
     )
   }
-  const first = assertUsable(await ask('Password'))
+  const first = assertUsable(await ask(options.ignoreEnvironment === true ? 'New password' : 'Password'))
   if (purpose === 'create' && first !== (await ask('Again'))) {
     throw new CliError('password', 'passwords-differ', 'the two passwords differ')
   }
   return first
 }
 
-async function ask(message: string): Promise<string> {
+/** Asks on the terminal without echo. */
+export async function ask(message: string): Promise<string> {
   const { default: password } = await import('@inquirer/password')
   try {
     return await password({ message, mask: false }, { output: process.stderr })

@@ -40,31 +40,7 @@ export async function startStack(
 ): Promise<Stack> {
   const listen = options.listen === undefined ? false : parseListen(options.listen)
   const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
-  const database = new ClassicLevel<string, Uint8Array>(profile.databaseFolder, {
-    keyEncoding: 'utf8',
-    valueEncoding: 'view'
-  })
-  try {
-    await database.open()
-  } catch (error) {
-    const locked =
-      error instanceof Error &&
-      error.cause instanceof Error &&
-      'code' in error.cause &&
-      error.cause.code === 'LEVEL_LOCKED'
-    throw locked
-      ? new CliError(
-          'locked',
-          'profile-locked',
-          `profile ${profile.name} is in use by another process`,
-          'end that process, or use another --profile'
-        )
-      : new CliError(
-          'profile',
-          'database',
-          `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
-        )
-  }
+  const database = await openDatabase(profile)
   const stops: (() => Promise<void>)[] = [() => database.close()]
   try {
     const client = await createClient(
@@ -105,6 +81,36 @@ async function flush(client: Client): Promise<void> {
   await client.idle()
   if (client.connected()) await client.tick()
   await client.idle()
+}
+
+/** The profile's database, ours alone. @throws CliError `profile-locked`, `database` */
+export async function openDatabase(profile: Profile): Promise<ClassicLevel<string, Uint8Array>> {
+  const database = new ClassicLevel<string, Uint8Array>(profile.databaseFolder, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'view'
+  })
+  try {
+    await database.open()
+  } catch (error) {
+    const locked =
+      error instanceof Error &&
+      error.cause instanceof Error &&
+      'code' in error.cause &&
+      error.cause.code === 'LEVEL_LOCKED'
+    throw locked
+      ? new CliError(
+          'locked',
+          'profile-locked',
+          `profile ${profile.name} is in use by another process`,
+          'end that process, or use another --profile'
+        )
+      : new CliError(
+          'profile',
+          'database',
+          `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
+        )
+  }
+  return database
 }
 
 async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
@@ -156,6 +162,7 @@ export function reportPeers(host: Host, output: Output): void {
     )
   })
   host.addEventListener('peerremoved', ({ detail }) => {
+    if (detail.ending.by === 'us' && !output.json) return
     const again = detail.flags.static ? '; trying again until it is back' : ''
     output.note(
       {

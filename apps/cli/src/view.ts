@@ -1,10 +1,12 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import type {
   Chat,
   ChatRef,
   ClientEvents,
+  Contact,
   DeviceInfo,
+  LedgerEntry,
   Message,
   PublicKey,
   ShownProtection
@@ -42,6 +44,18 @@ export function chatName(chat: ChatRef): string {
   return chat.kind === 'one-to-one' ? shortKey(chat.publicKey) : `group ${chat.id.slice(0, 8)}`
 }
 
+/** Text for people: safe for a terminal, with mentions as short keys. */
+export function readable(text: string): string {
+  return printable(text).replace(/@0x(04[0-9a-f]{128})/g, (_, hex: string) => {
+    try {
+      return `@${shortKey(hexToBytes(hex))}`
+    } catch {
+      // Not a point of the curve: a mention of nobody stays as it was written.
+      return `@0x${hex}`
+    }
+  })
+}
+
 function clockTime(ms: number): string {
   const date = new Date(ms)
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
@@ -52,8 +66,8 @@ export function messageView(message: Message): View {
   const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
   const body =
     message.content.kind === 'text' || message.content.kind === 'system'
-      ? printable(message.text)
-      : `[${message.content.kind}] ${printable(message.text)}`
+      ? readable(message.text)
+      : `[${message.content.kind}] ${readable(message.text)}`
   return {
     event: {
       event: 'message',
@@ -68,7 +82,7 @@ export function messageView(message: Message): View {
       source: message.source,
       ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo })
     },
-    text: `${clockTime(message.timestampMs)} ${where}${author}: ${body}  [${protectionWords[message.protection]}]`
+    text: `${clockTime(message.timestampMs)} ${where}${author}: ${body}${message.content.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`}`
   }
 }
 
@@ -138,5 +152,57 @@ export function deviceView(device: DeviceInfo, change?: ClientEvents['device']['
   return {
     event: { event: 'device', ...device, ...(change === undefined ? {} : { change }) },
     text: `${device.installationId}  ${printable(device.name || '(no name)')} ${printable(device.deviceType)}  ${device.enabled ? 'enabled' : 'not enabled'}${change === undefined ? '' : `  ${change}`}`
+  }
+}
+
+export function contactView(contact: Contact): View {
+  const about = [
+    ...(contact.added ? ['added'] : []),
+    ...(contact.requestReceived ? ['has added you'] : []),
+    ...(contact.blocked ? ['blocked'] : []),
+    ...(contact.minimum === 'auto' ? [] : [`at least ${contact.minimum}`]),
+    ...(contact.pfs === 'on' ? [] : ['PFS off'])
+  ]
+  const { publicKey, picture: _picture, ...rest } = contact
+  return {
+    event: { event: 'contact', publicKey: hexKey(publicKey), text: encodeKeyText(publicKey), ...rest },
+    text: `${encodeKeyText(publicKey)}  ${contact.ensVerified ? `${printable(contact.ensName)}  ` : ''}${about.join(', ')}`
+  }
+}
+
+export function groupView(chat: Chat): View {
+  const { event, text } = chatView(chat)
+  const members = chat.group?.members.map(
+    ({ publicKey, admin, joined }) =>
+      `  ${encodeKeyText(publicKey)}${admin ? '  admin' : ''}${joined ? '' : '  invited'}`
+  )
+  return { event: { ...event, event: 'group' }, text: [text, ...(members ?? [])].join('\n') }
+}
+
+export function ledgerView(entry: LedgerEntry): View {
+  const legs = entry.legs.map(leg => ({
+    ...leg,
+    ...(leg.recipient === undefined ? {} : { recipient: hexKey(leg.recipient) })
+  }))
+  const lines = entry.legs.flatMap(leg => [
+    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${leg.state}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${leg.attempts} attempts${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
+    ...leg.envelopes.map(
+      envelope =>
+        `    envelope ${envelope.hash.slice(0, 16)}…: to ${envelope.sentTo.length} peers, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`
+    )
+  ])
+  return {
+    event: {
+      event: 'ledger',
+      messageId: entry.messageId,
+      chat: chatJson(entry.chat),
+      queuedMs: entry.queuedMs,
+      complete: entry.complete,
+      legs
+    },
+    text: [
+      `${entry.messageId} to ${chatName(entry.chat)}: ${entry.complete ? 'complete' : 'not complete'}`,
+      ...lines
+    ].join('\n')
   }
 }

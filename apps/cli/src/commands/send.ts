@@ -1,14 +1,11 @@
 import type { ClientEvents, DeliveryState } from '@status-stack/status-client'
-import { openAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
-import { profileOf } from '../profile.ts'
-import { interruption, waitFor } from '../signals.ts'
-import { startStack, whenConnected } from '../stack.ts'
+import { withClient } from '../session.ts'
+import { waitFor } from '../signals.ts'
 import { parseTarget } from '../target.ts'
-import { chatName, deliveryView, protectionWords, refusedView } from '../view.ts'
+import { chatName, protectionWords } from '../view.ts'
 
 export interface SendOptions {
   readonly chaos?: string
@@ -27,30 +24,13 @@ export async function send(
 ): Promise<void> {
   const chat = parseTarget(options.to)
   const body = text ?? (await readInput())
-  const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
-  const signal = interruption()
-  const stack = await startStack(
-    profile,
-    account,
-    { peers: globals.peers, pfs: globals.pfs, chaos: options.chaos },
-    output
-  )
-  try {
-    const { client } = stack
+  await withClient({ network: 'online', chaos: options.chaos }, globals, output, async ({ client, signal }) => {
     const states: ClientEvents['delivery'][] = []
     let wake = (): void => {}
     client.on('delivery', fact => {
       states.push(fact)
-      const view = deliveryView(fact)
-      output.note(view.event, view.text)
       wake()
     })
-    client.on('refused', fact => {
-      const view = refusedView(fact)
-      output.note(view.event, view.text)
-    })
-    await whenConnected(client, globals.timeout * 1000, signal)
     if (chat.kind === 'public') await client.joinPublic(chat.name)
     const sent = await client.send(chat, { text: body }, { signal })
     output.data(
@@ -66,16 +46,13 @@ export async function send(
       wake = () => changed.abort()
       await waitFor(AbortSignal.any([changed.signal, deadline, signal]))
     }
-    if (!reached()) {
-      throw new CliError(
-        signal.aborted ? 'interrupted' : 'unacknowledged',
-        `not-${wanted}`,
-        `not ${wanted} within ${globals.timeout} s; the message is kept and retried whenever this profile runs`
-      )
-    }
-  } finally {
-    await stack.stop()
-  }
+    if (reached()) return
+    throw new CliError(
+      signal.aborted ? 'interrupted' : 'unacknowledged',
+      `not-${wanted}`,
+      `not ${wanted} within ${globals.timeout} s; the message is kept and retried whenever this profile runs`
+    )
+  })
 }
 
 const order: readonly DeliveryState[] = ['queued', 'sealed', 'posted', 'confirmed', 'archived', 'acknowledged']

@@ -78,7 +78,7 @@ export async function createWorld(output: Output, timeoutMs: number): Promise<Wo
       const privateKey = keys.get(sameAs ?? '')?.privateKey ?? generatePrivateKey()
       const account = await createAccount(
         profileOf({ profile: name, dataDir: folder }),
-        privateKey,
+        { privateKey },
         environment.STATUS_STACK_PASSWORD,
         {
           // The password is 128 random bits: stretching it would add nothing but waiting.

@@ -23,14 +23,14 @@ test(
         ['ratchet', true, 'forward-secret'],
         ['out-of-order', true, 'forward-secret'],
         ['public-chat', true, 'public'],
-      ['private-group', true, 'forward-secret'],
-      ['second-device', true, 'forward-secret'],
-      ['offline', true, 'forward-secret']
+        ['private-group', true, 'forward-secret'],
+        ['second-device', true, 'forward-secret'],
+        ['offline', true, 'forward-secret']
       ])
     )
     const pids = new Set(lines.filter(line => line['event'] === 'process').map(line => line['pid']))
     // The relay, three people, a second device, and three of them again after the restart.
-  expect(pids.size).toBe(8)
+    expect(pids.size).toBe(8)
     const layers = new Set(lines.filter(line => line['event'] === 'layer').map(line => line['layer']))
     for (const layer of ['data', 'sync', 'security', 'privacy', 'p2p']) expect(layers).toContain(layer)
   },

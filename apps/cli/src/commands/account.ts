@@ -1,0 +1,134 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
+import { importAccount } from '@status-stack/status-client'
+import { changePassword, createAccount, exportSecrets, openAccount, recoveryPhrase } from '../account.ts'
+import { CliError } from '../errors.ts'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { readPassword } from '../password.ts'
+import { profileExists, profileOf } from '../profile.ts'
+import { withClient } from '../session.ts'
+import { openDatabase } from '../stack.ts'
+import { hexKey } from '../view.ts'
+
+const fileKind = 'status-stack/account/1'
+const largestFile = 1 << 30
+
+export interface PasswordOptions {
+  readonly newPasswordFile?: string
+}
+
+export async function password(options: PasswordOptions, globals: Globals, output: Output): Promise<void> {
+  const from = await readPassword(globals, 'open')
+  const to = await readPassword({ passwordFile: options.newPasswordFile }, 'create', { ignoreEnvironment: true })
+  await changePassword(profileOf(globals), from, to)
+  output.data({ event: 'password-changed', profile: globals.profile }, 'the password is changed')
+}
+
+export async function phrase(_: object, globals: Globals, output: Output): Promise<void> {
+  const words = await recoveryPhrase(profileOf(globals), await readPassword(globals, 'open'))
+  output.data({ event: 'phrase', phrase: words }, words)
+  output.note({ event: 'warning', code: 'secret' }, '\nWhoever has these words has the identity. Keep them on paper.')
+}
+
+export interface ExportOptions {
+  readonly out: string
+}
+
+/** Identity, contacts and messages in one encrypted file, under the profile's password. No sessions: decision 23. */
+export async function exportProfile(options: ExportOptions, globals: Globals, output: Output): Promise<void> {
+  const secret = await readPassword(globals, 'open')
+  const profile = profileOf(globals)
+  await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
+    const history = await client.exportAccount(secret)
+    const { privateKey } = await exportSecrets(profile, secret)
+    const keystore = JSON.parse(await encryptKeystore({ privateKey }, secret))
+    privateKey.fill(0)
+    const file = {
+      kind: fileKind,
+      publicKey: hexKey(client.publicKey),
+      keystore,
+      history: Buffer.from(history).toString('base64')
+    }
+    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        throw new CliError(
+          'failed',
+          'not-written',
+          `${options.out} ${error.code === 'EEXIST' ? 'exists already' : 'cannot be written'}`
+        )
+      }
+    )
+    output.data(
+      { event: 'exported', file: options.out, bytes: history.length },
+      `written to ${options.out}, under the profile's password`
+    )
+  })
+}
+
+/** Makes a new profile from such a file: a new device of the same identity. */
+export async function importProfile(
+  _: object,
+  globals: Globals,
+  output: Output,
+  [path = '']: readonly string[]
+): Promise<void> {
+  const profile = profileOf(globals)
+  if (profileExists(profile))
+    throw new CliError(
+      'profile',
+      'profile-exists',
+      `profile ${profile.name} exists already: ${profile.folder}`,
+      'choose another name with --profile'
+    )
+  const { keystore, history } = await readExport(path)
+  const secret = await readPassword(globals, 'open')
+  let privateKey: Uint8Array
+  try {
+    privateKey = (await decryptKeystore(JSON.stringify(keystore), secret)).privateKey
+  } catch (error) {
+    const wrong = typeof error === 'object' && error !== null && 'code' in error && error.code === 'wrong-password'
+    throw wrong ? new CliError('password', 'wrong-password', 'the password does not open this file') : notAnExport(path)
+  }
+  const account = await createAccount(profile, { privateKey }, secret)
+  const opened = await openAccount(profile, secret)
+  const database = await openDatabase(profile)
+  try {
+    await importAccount({ identity: opened.identity, database, storageKey: opened.storageKey }, history, secret)
+  } finally {
+    await database.close()
+  }
+  output.data(
+    {
+      event: 'identity',
+      profile: profile.name,
+      publicKey: hexKey(account.publicKey),
+      text: account.text,
+      folder: profile.folder
+    },
+    account.text
+  )
+  output.note({ event: 'imported' }, 'imported as a new device: contacts and messages are here, sessions are not')
+}
+
+async function readExport(path: string): Promise<{ readonly keystore: unknown; readonly history: Uint8Array }> {
+  let file: unknown
+  try {
+    const bytes = await readFile(path)
+    if (bytes.length > largestFile) throw new Error('too large')
+    file = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    throw notAnExport(path)
+  }
+  const record = typeof file === 'object' && file !== null ? (file as Readonly<Record<string, unknown>>) : {}
+  if (record['kind'] !== fileKind || typeof record['history'] !== 'string') throw notAnExport(path)
+  return { keystore: record['keystore'], history: new Uint8Array(Buffer.from(record['history'], 'base64')) }
+}
+
+function notAnExport(path: string): CliError {
+  return new CliError(
+    'failed',
+    'not-an-export',
+    `not a file of \u0060account export\u0060, or it cannot be read: ${path}`
+  )
+}

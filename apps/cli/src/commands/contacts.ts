@@ -1,0 +1,56 @@
+import type { PolicyLevel } from '@status-stack/status-client'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { withClient } from '../session.ts'
+import { parseKey } from '../target.ts'
+import { contactView } from '../view.ts'
+
+export async function listContacts(_: object, globals: Globals, output: Output): Promise<void> {
+  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
+    for (const contact of await client.contacts()) show(contactView(contact))
+  })
+}
+
+type Change = 'add' | 'remove' | 'block' | 'unblock'
+
+/** Adding tells the other person, so it wants a peer; the rest is local. */
+export function changeContact(change: Change) {
+  return async (_: object, globals: Globals, output: Output, [who = '']: readonly string[]): Promise<void> => {
+    const publicKey = parseKey(who)
+    await withClient(
+      { network: change === 'add' ? 'online' : 'offline' },
+      globals,
+      output,
+      async ({ client, show }) => {
+        if (change === 'add') await client.addContact(publicKey)
+        else if (change === 'remove') await client.removeContact(publicKey)
+        else if (change === 'block') await client.block(publicKey)
+        else await client.unblock(publicKey)
+        show(contactView(await client.contact(publicKey)))
+      }
+    )
+  }
+}
+
+export interface PolicyOptions {
+  readonly minimum?: PolicyLevel
+  readonly pfs?: 'on' | 'off'
+}
+
+export async function setPolicy(
+  options: PolicyOptions,
+  globals: Globals,
+  output: Output,
+  [who = '']: readonly string[]
+): Promise<void> {
+  const publicKey = parseKey(who)
+  await withClient(
+    { network: 'offline' },
+    { ...globals, pfs: globals.resolved.values.pfs },
+    output,
+    async ({ client, show }) => {
+      await client.setPolicy(publicKey, { minimum: options.minimum, pfs: options.pfs })
+      show(contactView(await client.contact(publicKey)))
+    }
+  )
+}

@@ -1,0 +1,121 @@
+import type { ChatRef } from '@status-stack/status-client'
+import { CliError } from '../errors.ts'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { withClient } from '../session.ts'
+import { parseTarget } from '../target.ts'
+import { chatView, messageView } from '../view.ts'
+
+/** `chats`: what conversations there are. */
+export async function listChats(_: object, globals: Globals, output: Output): Promise<void> {
+  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
+    for (const chat of await client.chats()) show(chatView(chat))
+  })
+}
+
+function publicName(text: string): string {
+  const chat = parseTarget(text.startsWith('#') ? text : `#${text}`)
+  return chat.kind === 'public' ? chat.name : ''
+}
+
+export async function joinChat(
+  _: object,
+  globals: Globals,
+  output: Output,
+  [name = '']: readonly string[]
+): Promise<void> {
+  const channel = publicName(name)
+  await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
+    await client.joinPublic(channel)
+    output.data({ event: 'joined', name: channel }, `joined #${channel}`)
+  })
+}
+
+export async function leaveChat(
+  _: object,
+  globals: Globals,
+  output: Output,
+  [name = '']: readonly string[]
+): Promise<void> {
+  const channel = publicName(name)
+  await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
+    await client.leavePublic(channel)
+    output.data({ event: 'left', name: channel }, `left #${channel}`)
+  })
+}
+
+export async function clearChat(
+  _: object,
+  globals: Globals,
+  output: Output,
+  [who = '']: readonly string[]
+): Promise<void> {
+  const chat = parseTarget(who)
+  await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
+    await client.clearChat(chat)
+    output.data({ event: 'cleared', chat: who }, `cleared ${who}`)
+  })
+}
+
+export async function acceptChat(
+  _: object,
+  globals: Globals,
+  output: Output,
+  [who = '']: readonly string[]
+): Promise<void> {
+  const chat = parseTarget(who)
+  await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
+    await client.acceptRequest(chat)
+    output.data({ event: 'accepted', chat: who }, `accepted ${who}`)
+  })
+}
+
+export interface HistoryOptions {
+  readonly limit: number
+  readonly before?: string
+  readonly search?: string
+}
+
+const page = 200
+
+/** `history`: stored messages of one conversation, oldest first. */
+export async function history(
+  options: HistoryOptions,
+  globals: Globals,
+  output: Output,
+  [who = '']: readonly string[]
+): Promise<void> {
+  const chat: ChatRef = parseTarget(who)
+  const wanted = options.search?.toLocaleLowerCase()
+  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
+    const found = []
+    let before = options.before
+    while (found.length < options.limit) {
+      const limit = wanted === undefined ? Math.min(page, options.limit - found.length) : page
+      const messages = await client.messages(chat, { limit, before })
+      for (const message of messages) {
+        if (found.length < options.limit && (wanted === undefined || message.text.toLocaleLowerCase().includes(wanted)))
+          found.push(message)
+      }
+      before = messages.at(-1)?.messageId
+      if (messages.length < limit || before === undefined) break
+    }
+    for (const message of found.reverse()) show(messageView(message))
+  })
+}
+
+/** `ledger`: what became of one message. */
+export async function ledger(
+  _: object,
+  globals: Globals,
+  output: Output,
+  [messageId = '']: readonly string[]
+): Promise<void> {
+  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
+    const entry = await client.ledger(messageId)
+    if (entry === undefined)
+      throw new CliError('failed', 'unknown-message', `there is no ledger entry for ${messageId}`)
+    const { ledgerView } = await import('../view.ts')
+    show(ledgerView(entry))
+  })
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander'
+import type { Action } from '../program.ts'
+import { examples } from './flags.ts'
+
+export function accountCommands(program: Command, action: Action): void {
+  program
+    .command('init')
+    .description('make a new identity, encrypted under a password')
+    .option('--private-key-file <file>', 'take over the private key in this file (64 hex digits)')
+    .option('--light-kdf', 'encrypt with less work: for tests and weak machines')
+    .addHelpText(
+      'after',
+      examples(
+        ['make an identity', 'init'],
+        ['a second one', 'init --profile work'],
+        ['without a terminal', 'init --password-file secret.txt']
+      )
+    )
+    .action(
+      action<import('../commands/init.ts').InitOptions>(async (options, globals, output) =>
+        (await import('../commands/init.ts')).init(options, globals, output)
+      )
+    )
+
+  program
+    .command('whoami')
+    .description('show the public key of the profile; needs no password')
+    .addHelpText('after', examples(['the key to pass on', 'whoami'], ['for a program', 'whoami --json']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/whoami.ts')).whoami(options, globals, output)
+      )
+    )
+
+  const account = program.command('account').description('back up, restore and protect the identity')
+  account
+    .command('phrase')
+    .description('show the recovery phrase')
+    .addHelpText('after', examples(['to write it down', 'account phrase']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/account.ts')).phrase(options, globals, output)
+      )
+    )
+  account
+    .command('recover')
+    .description('make a profile from a recovery phrase; this becomes a new device')
+    .option('--phrase-file <file>', 'file with the words; asked for without')
+    .option('--light-kdf', 'encrypt with less work: for tests and weak machines')
+    .addHelpText(
+      'after',
+      examples(
+        ['on a new machine', 'account recover'],
+        ['from a file', 'account recover --phrase-file words.txt --profile old']
+      )
+    )
+    .action(
+      action<import('../commands/init.ts').RecoverOptions>(async (options, globals, output) =>
+        (await import('../commands/init.ts')).recover(options, globals, output)
+      )
+    )
+  account
+    .command('password')
+    .description('change the password')
+    .option('--new-password-file <file>', 'file with the new one; asked for without')
+    .addHelpText('after', examples(['change it', 'account password']))
+    .action(
+      action<import('../commands/account.ts').PasswordOptions>(async (options, globals, output) =>
+        (await import('../commands/account.ts')).password(options, globals, output)
+      )
+    )
+  account
+    .command('export')
+    .description('write identity, contacts and messages to an encrypted file')
+    .requiredOption('--out <file>', 'where to; must not exist')
+    .addHelpText('after', examples(['a backup', 'account export --out backup.json']))
+    .action(
+      action<import('../commands/account.ts').ExportOptions>(async (options, globals, output) =>
+        (await import('../commands/account.ts')).exportProfile(options, globals, output)
+      )
+    )
+  account
+    .command('import')
+    .description('make a profile from such a file; this becomes a new device')
+    .argument('<file>', 'what `account export` wrote')
+    .addHelpText('after', examples(['restore', 'account import backup.json --profile restored']))
+    .action(action(async (...all) => (await import('../commands/account.ts')).importProfile(...all)))
+}

@@ -1,0 +1,207 @@
+import { type Command, Option } from 'commander'
+import type { Action } from '../program.ts'
+import { count, examples, peerOption, pfsOption } from './flags.ts'
+
+export function conversationCommands(program: Command, action: Action): void {
+  program
+    .command('history')
+    .description('show stored messages of a conversation, oldest first; needs no network')
+    .argument('<who>', 'a public key, #name of a public chat, or the id of a group')
+    .option('--limit <number>', 'at most so many', count, 50)
+    .option('--before <message>', 'only older than this message id')
+    .option('--search <text>', 'only with this text')
+    .addHelpText(
+      'after',
+      examples(['the last ten', 'history zQ3sh… --limit 10'], ['find something', 'history "#status" --search meeting'])
+    )
+    .action(
+      action<import('../commands/conversations.ts').HistoryOptions>(async (...all) =>
+        (await import('../commands/conversations.ts')).history(...all)
+      )
+    )
+
+  program
+    .command('ledger')
+    .description('show what became of a message: posted, confirmed, acknowledged, given up')
+    .argument('<message>', 'message id: 0x…')
+    .addHelpText('after', examples(['one message', 'ledger 0x3e91…']))
+    .action(action(async (...all) => (await import('../commands/conversations.ts')).ledger(...all)))
+
+  chatsCommands(program, action)
+  contactsCommands(program, action)
+  groupCommands(program, action)
+  devicesCommands(program, action)
+}
+
+function chatsCommands(program: Command, action: Action): void {
+  const chats = program.command('chats').description('conversations of this profile')
+  chats
+    .command('list', { isDefault: true })
+    .description('all of them, with what is unread')
+    .addHelpText('after', examples(['what there is', 'chats'], ['for a program', 'chats list --json']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/conversations.ts')).listChats(options, globals, output)
+      )
+    )
+  chats
+    .command('join')
+    .description('read a public chat from now on')
+    .argument('<name>', '#name')
+    .addHelpText('after', examples(['a channel', 'chats join "#status"']))
+    .action(action(async (...all) => (await import('../commands/conversations.ts')).joinChat(...all)))
+  chats
+    .command('leave')
+    .description('read a public chat no longer')
+    .argument('<name>', '#name')
+    .addHelpText('after', examples(['a channel', 'chats leave "#status"']))
+    .action(action(async (...all) => (await import('../commands/conversations.ts')).leaveChat(...all)))
+  chats
+    .command('clear')
+    .description('delete the stored messages of a conversation')
+    .argument('<who>', 'a public key, #name, or the id of a group')
+    .addHelpText('after', examples(['a channel', 'chats clear "#status"']))
+    .action(action(async (...all) => (await import('../commands/conversations.ts')).clearChat(...all)))
+  chats
+    .command('accept')
+    .description('accept the message request of a stranger')
+    .argument('<who>', 'a public key')
+    .addHelpText('after', examples(['somebody new', 'chats accept zQ3sh…']))
+    .action(action(async (...all) => (await import('../commands/conversations.ts')).acceptChat(...all)))
+}
+
+function contactsCommands(program: Command, action: Action): void {
+  const contacts = program.command('contacts').description('people of this profile')
+  contacts
+    .command('list', { isDefault: true })
+    .description('everybody known')
+    .addHelpText('after', examples(['who there is', 'contacts']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/contacts.ts')).listContacts(options, globals, output)
+      )
+    )
+  const changes = [
+    ['add', 'add somebody, and tell them'],
+    ['remove', 'remove somebody'],
+    ['block', 'show nothing of somebody any more'],
+    ['unblock', 'undo a block']
+  ] as const
+  for (const [name, description] of changes) {
+    const command = contacts.command(name).description(description).argument('<who>', 'a public key')
+    if (name === 'add') command.addOption(peerOption())
+    command
+      .addHelpText('after', examples([description, `contacts ${name} zQ3sh…`]))
+      .action(action(async (...all) => (await import('../commands/contacts.ts')).changeContact(name)(...all)))
+  }
+  contacts
+    .command('policy')
+    .description('least protection for one person')
+    .argument('<who>', 'a public key')
+    .addOption(
+      new Option('--minimum <level>', 'least protection to send and to show').choices([
+        'auto',
+        'forward-secret',
+        'static-key',
+        'any'
+      ])
+    )
+    .addOption(pfsOption())
+    .addHelpText('after', examples(['only forward-secret', 'contacts policy zQ3sh… --minimum forward-secret']))
+    .action(
+      action<import('../commands/contacts.ts').PolicyOptions>(async (...all) =>
+        (await import('../commands/contacts.ts')).setPolicy(...all)
+      )
+    )
+}
+
+function groupCommands(program: Command, action: Action): void {
+  const group = program.command('group').description('private groups')
+  group
+    .command('list', { isDefault: true })
+    .description('all groups')
+    .addHelpText('after', examples(['which there are', 'group list']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/group.ts')).listGroups(options, globals, output)
+      )
+    )
+  group
+    .command('show')
+    .description('one group and its members')
+    .argument('<group>', 'its id')
+    .addHelpText('after', examples(['who is in it', 'group show fcb42c9b-…']))
+    .action(action(async (...all) => (await import('../commands/group.ts')).show(...all)))
+  group
+    .command('create')
+    .description('make a group and invite people')
+    .argument('<name>', 'its name')
+    .argument('[members...]', 'public keys')
+    .addOption(peerOption())
+    .addHelpText('after', examples(['a group of three', 'group create hikers zQ3sh… zQ3sh… --peer enode://…']))
+    .action(action(async (...all) => (await import('../commands/group.ts')).create(...all)))
+  const changes = [
+    ['join', 'accept an invitation', undefined, 'join'],
+    ['leave', 'leave a group', undefined, 'leave'],
+    ['step-down', 'stop being an admin', undefined, 'stepDown'],
+    ['rename', 'give a group another name', ['<name>', 'the new name'], 'rename'],
+    ['invite', 'invite more people', ['<members...>', 'public keys'], 'invite'],
+    ['promote', 'make members admins', ['<members...>', 'public keys'], 'promote'],
+    ['remove', 'remove a member', ['<member>', 'a public key'], 'remove']
+  ] as const
+  for (const [name, description, argument, work] of changes) {
+    const command = group.command(name).description(description).argument('<group>', 'its id')
+    if (argument !== undefined) command.argument(argument[0], argument[1])
+    command
+      .addOption(peerOption())
+      .addHelpText(
+        'after',
+        examples([
+          description,
+          `group ${name} fcb42c9b-…${argument === undefined ? '' : name === 'rename' ? ' climbers' : ' zQ3sh…'} --peer enode://…`
+        ])
+      )
+      .action(action(async (...all) => (await import('../commands/group.ts'))[work](...all)))
+  }
+}
+
+function devicesCommands(program: Command, action: Action): void {
+  const devices = program.command('devices').description('devices of this identity, and pairing')
+  devices
+    .command('list', { isDefault: true })
+    .description('our other devices, or those of a contact')
+    .argument('[who]', 'a public key')
+    .addHelpText('after', examples(['our own', 'devices'], ['a contact’s', 'devices list zQ3sh…']))
+    .action(action(async (...all) => (await import('../commands/devices.ts')).listDevices(...all)))
+  devices
+    .command('pair')
+    .description('tell the other devices about this one')
+    .requiredOption('--name <name>', 'what they should call it')
+    .option('--type <type>', 'what it is', 'terminal')
+    .addOption(peerOption())
+    .addHelpText('after', examples(['this is the laptop', 'devices pair --name laptop --peer enode://…']))
+    .action(
+      action<import('../commands/devices.ts').PairOptions>(async (options, globals, output) =>
+        (await import('../commands/devices.ts')).pair(options, globals, output)
+      )
+    )
+  for (const enabled of [true, false]) {
+    const name = enabled ? 'enable' : 'disable'
+    devices
+      .command(name)
+      .description(enabled ? 'send copies to one of our devices' : 'send no copies to one of our devices')
+      .argument('<installation>', 'its installation id')
+      .addHelpText('after', examples([name, `devices ${name} 7ec7eea3-…`]))
+      .action(action(async (...all) => (await import('../commands/devices.ts')).setDevice(enabled)(...all)))
+  }
+  devices
+    .command('sync')
+    .description('send contacts and public chats to our other devices')
+    .addOption(peerOption())
+    .addHelpText('after', examples(['all of them', 'devices sync --peer enode://…']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/devices.ts')).syncDevices(options, globals, output)
+      )
+    )
+}

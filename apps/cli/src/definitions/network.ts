@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander'
+import type { Action } from '../program.ts'
+import {
+  chaosOption,
+  collect,
+  count,
+  examples,
+  listenOption,
+  peerOption,
+  pfsOption,
+  positive,
+  timeoutOption
+} from './flags.ts'
+
+export function networkCommands(program: Command, action: Action): void {
+  program
+    .command('node')
+    .description('run a relay that others connect to')
+    .option('--listen <address>', 'host:port to listen on (default: 127.0.0.1:30303)')
+    .addOption(peerOption())
+    .option('--ephemeral', 'a fresh key for this run: no password, another enode URL each time')
+    .option('--light-kdf', 'encrypt a new key with less work: for tests and weak machines')
+    .option('--min-pow <number>', 'lowest proof of work that is relayed', positive)
+    .option('--max-peers <number>', 'most connections', count)
+    .addHelpText(
+      'after',
+      examples(
+        ['open to the network', 'node --listen 0.0.0.0:30303'],
+        ['for a test', 'node --ephemeral --listen 127.0.0.1:0']
+      )
+    )
+    .action(
+      action<import('../commands/node.ts').NodeOptions>(async (options, globals, output) =>
+        (await import('../commands/node.ts')).node(options, globals, output)
+      )
+    )
+
+  program
+    .command('send')
+    .description('send one message; the text may come through stdin')
+    .argument('[text]', 'what to say')
+    .requiredOption('--to <who>', 'a public key, or #name of a public chat')
+    .addOption(peerOption())
+    .addOption(
+      new Option('--wait <state>', 'how far to wait').choices(['posted', 'confirmed', 'acknowledged']).default('posted')
+    )
+    .addOption(timeoutOption('longest wait (default: 30)'))
+    .addOption(pfsOption())
+    .addOption(chaosOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['to a person', 'send --to zQ3sh… --peer enode://… "hello"'],
+        ['to a public chat, from a pipe', 'send --to "#status" --peer enode://… < notes.txt']
+      )
+    )
+    .action(
+      action<import('../commands/send.ts').SendOptions>(async (...all) =>
+        (await import('../commands/send.ts')).send(...all)
+      )
+    )
+
+  program
+    .command('listen')
+    .description('print what arrives')
+    .addOption(peerOption())
+    .addOption(new Option('--join <name>', 'public chat to read; may be repeated').argParser(collect))
+    .addOption(listenOption())
+    .option('--count <number>', 'end after so many messages', count)
+    .option('--for <seconds>', 'end after so many seconds', positive)
+    .addOption(chaosOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['messages to you', 'listen --peer enode://…'],
+        ['a public chat as JSON', 'listen --json --join "#status" --peer enode://…']
+      )
+    )
+    .action(
+      action<import('../commands/listen.ts').ListenOptions>(async (options, globals, output) =>
+        (await import('../commands/listen.ts')).listen(options, globals, output)
+      )
+    )
+
+  program
+    .command('chat')
+    .description('a conversation, line by line')
+    .requiredOption('--to <who>', 'a public key, or #name of a public chat')
+    .addOption(peerOption())
+    .addOption(listenOption())
+    .addOption(pfsOption())
+    .addOption(chaosOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['with a person', 'chat --to zQ3sh… --peer enode://…'],
+        ['in public', 'chat --to "#status" --peer enode://…']
+      )
+    )
+    .action(
+      action<import('../commands/chat.ts').ChatOptions>(async (options, globals, output) =>
+        (await import('../commands/chat.ts')).chat(options, globals, output)
+      )
+    )
+}

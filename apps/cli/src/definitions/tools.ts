@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import type { Action } from '../program.ts'
+import { count, examples, peerOption, timeoutOption } from './flags.ts'
+
+export function toolCommands(program: Command, action: Action): void {
+  program
+    .command('demo')
+    .description('a relay, Alice, Bob and Carol as processes of their own, and what each layer does')
+    .addOption(timeoutOption('longest time of one wait (default: 30)'))
+    .addHelpText('after', examples(['watch it', 'demo'], ['for a program', 'demo --json']))
+    .action(
+      action(async (options, globals, output) => (await import('../demo/demo.ts')).demo(options, globals, output))
+    )
+
+  program
+    .command('conformance')
+    .description('run vector files against this implementation')
+    .argument('[paths...]', 'files or folders; the built-in vectors without any')
+    .option('--section <name>', 'only this section')
+    .option('--explain <name>', 'show where the case of this name first differs')
+    .addHelpText(
+      'after',
+      examples(['everything', 'conformance'], ['one section of one file', 'conformance x3dh.json --section bundle'])
+    )
+    .action(
+      action<import('../commands/conformance.ts').ConformanceOptions>(async (...all) =>
+        (await import('../commands/conformance.ts')).conformance(...all)
+      )
+    )
+
+  const config = program.command('config').description('show the settings and where they come from')
+  config
+    .command('show')
+    .description('every setting with its value')
+    .option('--origin', 'say where each value comes from: flag, environment, file or default')
+    .addHelpText('after', examples(['what is in force', 'config show'], ['and why', 'config show --origin']))
+    .action(
+      action<import('../commands/config.ts').ShowOptions>(async (options, globals, output) =>
+        (await import('../commands/config.ts')).showConfig(options, globals, output)
+      )
+    )
+  config
+    .command('path')
+    .description('where the settings file is looked for')
+    .addHelpText('after', examples(['edit it', 'config path']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/config.ts')).configPath(options, globals, output)
+      )
+    )
+
+  program
+    .command('completion')
+    .description('print a completion script')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText(
+      'after',
+      examples(['for bash', 'completion bash > ~/.local/share/bash-completion/completions/status-stack'])
+    )
+    .action(
+      action(async (_options, _globals, output, args) =>
+        (await import('../commands/completion.ts')).completion(program, args, output)
+      )
+    )
+
+  program
+    .command('man', { hidden: true })
+    .requiredOption('--out <folder>', 'where the pages go')
+    .action(
+      action<import('../commands/man.ts').ManOptions>(async (options, _globals, output) =>
+        (await import('../commands/man.ts')).man(program, options, output)
+      )
+    )
+
+  program
+    .command('participant', { hidden: true })
+    .addOption(peerOption())
+    .option('--sync-retry-ms <ms>', 'first retry', count)
+    .action(
+      action<import('../demo/participant.ts').ParticipantOptions>(async (options, globals, output) =>
+        (await import('../demo/participant.ts')).participant(options, globals, output)
+      )
+    )
+}

@@ -1,0 +1,68 @@
+import { openAccount } from './account.ts'
+import type { Globals } from './globals.ts'
+import type { Output } from './output.ts'
+import { readPassword } from './password.ts'
+import { profileOf } from './profile.ts'
+import { interruption } from './signals.ts'
+import { type Stack, startStack, whenConnected } from './stack.ts'
+import { deliveryView, refusedView, type View } from './view.ts'
+
+export interface Session extends Stack {
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal
+  /** Prints one fact that was asked for. */
+  readonly show: (view: View) => void
+}
+
+export interface SessionOptions {
+  /** `offline` reads the store and connects to nobody; `online` waits for a peer; `anyway` starts without waiting. */
+  readonly network: 'offline' | 'online' | 'anyway'
+  readonly chaos?: string | undefined
+  /** Print what happens to what is sent, and what is refused. @default true */
+  readonly notes?: boolean
+}
+
+const expected: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
+
+/** Opens the profile, runs the client around `work`, and ends with everything sent that can be sent. */
+export async function withClient<T>(
+  options: SessionOptions,
+  globals: Globals,
+  output: Output,
+  work: (session: Session) => Promise<T>
+): Promise<T> {
+  const profile = profileOf(globals)
+  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const signal = interruption()
+  const offline = options.network === 'offline'
+  const stack = await startStack(
+    profile,
+    account,
+    {
+      peers: offline ? [] : globals.peers,
+      listen: offline ? undefined : globals.listen,
+      pfs: globals.pfs,
+      chaos: options.chaos
+    },
+    output
+  )
+  try {
+    if (options.notes !== false) {
+      stack.client.on('delivery', fact => note(deliveryView(fact)))
+      stack.client.on('refused', fact => {
+        const view = refusedView(fact)
+        // A relay repeats what it still holds after every reconnection: nothing a person should be told.
+        if (expected.has(fact.reason) && !output.json) output.verbose(view.text)
+        else note(view)
+      })
+    }
+    if (options.network === 'online') await whenConnected(stack.client, globals.timeout * 1000, signal)
+    return await work({ ...stack, signal, show: view => output.data(view.event, view.text) })
+  } finally {
+    await stack.stop()
+  }
+
+  function note(view: View): void {
+    output.note(view.event, view.text)
+  }
+}

@@ -1,0 +1,121 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+
+let sandbox: Sandbox
+beforeEach(() => {
+  sandbox = createSandbox()
+})
+afterEach(() => sandbox.dispose())
+
+const keyOf = async (profile: string): Promise<string> =>
+  (await sandbox.run(['whoami', '--profile', profile])).stdout.trim()
+const file = (name: string, text: string): string => {
+  const path = join(sandbox.folder, name)
+  writeFileSync(path, text, { mode: 0o600 })
+  return path
+}
+
+describe('account', () => {
+  test(
+    'phrase and recover bring the same identity to another device',
+    async () => {
+      await sandbox.run(['init', '--light-kdf'])
+      const { stdout } = await sandbox.run(['account', 'phrase'])
+      expect(stdout.trim().split(' ')).toHaveLength(12)
+      const recovered = await sandbox.run([
+        'account',
+        'recover',
+        '--light-kdf',
+        '--profile',
+        'new',
+        '--phrase-file',
+        file('words.txt', stdout)
+      ])
+      expect(recovered.code, recovered.stderr).toBe(0)
+      expect(await keyOf('new')).toBe(await keyOf('default'))
+      expect((await sandbox.run(['account', 'phrase', '--profile', 'new'])).stdout).toBe(stdout)
+    },
+    patienceMs
+  )
+
+  test('recover knows the published key of a published phrase', async () => {
+    const words = file('words.txt', `${'abandon '.repeat(11)}about`)
+    const { code, stdout, stderr } = await sandbox.run([
+      'account',
+      'recover',
+      '--json',
+      '--light-kdf',
+      '--phrase-file',
+      words
+    ])
+    expect(code, stderr).toBe(0)
+    expect(String(jsonLines(stdout)[0]?.['publicKey']).slice(4, 68)).toBe(
+      '1c0b489f112aa9334a0c41e349757e3edd6b0ce761bebc6b14b4901a10aa7796'
+    )
+  })
+
+  test('words that are no phrase are refused without repeating them', async () => {
+    const words = file('words.txt', `${'abandon '.repeat(11)}abandon`)
+    const { code, stderr } = await sandbox.run(['account', 'recover', '--phrase-file', words])
+    expect(code).toBe(1)
+    expect(stderr).toContain('not the words of a recovery phrase')
+    expect(stderr).not.toContain('abandon')
+  })
+
+  test(
+    'password changes what opens the profile',
+    async () => {
+      await sandbox.run(['init', '--light-kdf'])
+      const fresh = file('fresh.txt', 'another password')
+      expect((await sandbox.run(['account', 'password', '--new-password-file', fresh])).code).toBe(0)
+      expect((await sandbox.run(['chats'])).code).toBe(3)
+      expect((await sandbox.run(['chats', '--password-file', fresh])).code).toBe(0)
+    },
+    patienceMs
+  )
+
+  test(
+    'export and import carry contacts and chats to a new device, encrypted, without overwriting',
+    async () => {
+      await sandbox.run(['init', '--light-kdf'])
+      await sandbox.run(['chats', 'join', '#somewhere'])
+      const out = join(sandbox.folder, 'backup.json')
+      expect((await sandbox.run(['account', 'export', '--out', out])).code).toBe(0)
+      expect(statSync(out).mode & 0o077).toBe(0)
+      expect(readFileSync(out, 'utf8')).not.toContain('somewhere')
+      expect((await sandbox.run(['account', 'export', '--out', out])).stderr).toContain('exists already')
+      const imported = await sandbox.run(['account', 'import', out, '--profile', 'restored'])
+      expect(imported.code, imported.stderr).toBe(0)
+      expect(await keyOf('restored')).toBe(await keyOf('default'))
+      expect((await sandbox.run(['chats', '--profile', 'restored'])).stdout).toContain('#somewhere')
+    },
+    patienceMs
+  )
+
+  test('import refuses what export did not write', async () => {
+    for (const text of ['', '{}', '{"kind":"status-stack/account/1","history":"!!","keystore":{}}']) {
+      const refused = await sandbox.run(['account', 'import', file('bad.json', text), '--profile', 'x'])
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toContain('not a file of')
+    }
+  })
+})
+
+describe('without a network', () => {
+  test(
+    'chats, contacts, groups, devices and history show what is stored',
+    async () => {
+      await sandbox.run(['init', '--light-kdf'])
+      await sandbox.run(['chats', 'join', '#status'])
+      expect((await sandbox.run(['chats'])).stdout).toBe('#status\n')
+      expect((await sandbox.run(['history', '#status'])).code).toBe(0)
+      for (const command of [['contacts'], ['group', 'list'], ['devices']])
+        expect((await sandbox.run(command)).code).toBe(0)
+      await sandbox.run(['chats', 'leave', '#status'])
+      expect((await sandbox.run(['ledger', `0x${'00'.repeat(32)}`])).stderr).toContain('no ledger entry')
+    },
+    patienceMs
+  )
+})
