@@ -35,9 +35,9 @@ export interface WhisperOptions {
   readonly poolMaxBytes?: number | undefined
   /** Most links at once. @default 256 */
   readonly maxPeers?: number | undefined
-  /** Packets a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 0 */
+  /** Packets a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 2000 */
   readonly rateLimitPerAddress?: number | undefined
-  /** Packets a second from one peer, 0 = no limit. @default 0 */
+  /** Packets a second from one peer, 0 = no limit. @default 1000 */
   readonly rateLimitPerPeer?: number | undefined
   /** Envelopes a second of one topic from one peer, 0 = no limit; more are refused. @default 0 */
   readonly rateLimitPerTopic?: number | undefined
@@ -87,8 +87,8 @@ const defaults: ResolvedOptions = {
   defaultPow: { target: 0.002, timeSeconds: 5 },
   poolMaxBytes: 64 * mib,
   maxPeers: 256,
-  rateLimitPerAddress: 0,
-  rateLimitPerPeer: 0,
+  rateLimitPerAddress: 2000,
+  rateLimitPerPeer: 1000,
   rateLimitPerTopic: 0,
   rateLimitTolerance: 0,
   rateLimitExempt: [],

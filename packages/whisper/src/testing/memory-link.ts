@@ -64,8 +64,12 @@ export function createLinkPair(options: LinkPairOptions = {}): LinkPair {
   const send = async (into: Channel, packet: Packet, signal: AbortSignal | undefined): Promise<void> => {
     while (open && signal?.aborted !== true && into.packets.length >= capacity) {
       await new Promise<void>(resolve => {
-        into.senders.push(resolve)
-        signal?.addEventListener('abort', () => resolve(), { once: true })
+        const go = (): void => {
+          signal?.removeEventListener('abort', go)
+          resolve()
+        }
+        into.senders.push(go)
+        signal?.addEventListener('abort', go, { once: true })
       })
     }
     signal?.throwIfAborted()

@@ -22,7 +22,7 @@ test('W-1 Status encodes to the known bytes of go-ethereum and status-go', async
   expect(bytesToHex(encodeStatus({ minPow: 0.000002, light: false, confirmations: true }))).toBe(
     'd106883ec0c6f7a0b5ed8d808001c3808080'
   )
-  const { clock, whisper } = await started({ minPow: 0.000002 })
+  const { clock, whisper } = await started({ minPow: 0.000002, rateLimitPerAddress: 0, rateLimitPerPeer: 0 })
   const peer = handPeer(whisper, 'peer')
   await clock.settle()
   expect(peer.received.map(({ code, payload }) => [code, bytesToHex(payload)])).toEqual([

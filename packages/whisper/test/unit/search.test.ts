@@ -1,16 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { prepareNonceSearch } from '@status-stack/crypto'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import { powTargetBits } from '../../src/pow.ts'
-import { createPowSearcher } from '../../src/search/create-searcher.ts'
 import { createInThreadSearcher } from '../../src/search/in-thread.ts'
 import { type BatchRequest, createBatchHandler, type SearchThread } from '../../src/search/protocol.ts'
 import { wrapWorker } from '../../src/search/spawn.browser.ts'
-import { startThread } from '../../src/search/spawn.node.ts'
 import { createThreadSearcher } from '../../src/search/thread-pool.ts'
 
 const clock = { nowMs: () => performance.now() }
@@ -28,7 +21,7 @@ function pretendThreads(delays: readonly number[], log: BatchRequest[] = []) {
     return {
       run: async request => {
         log.push(request)
-        for (let i = 0; i < turns; i++) await new Promise(resolve => setImmediate(resolve))
+        for (let i = 0; i < turns; i++) await new Promise(resolve => setTimeout(resolve, 0))
         return { ...handle(request), tookMs: 10 }
       },
       hold: () => undefined,
@@ -72,7 +65,7 @@ test('W-41 a search ends at its time, and at its signal with its reason', async 
     expect(await searcher.search(prefix, 200, { timeMs: 2000 })).toBeUndefined()
     const stop = new AbortController()
     const searching = searcher.search(prefix, 200, { timeMs: 1e12, signal: stop.signal })
-    setImmediate(() => stop.abort(new Error('enough')))
+    setTimeout(() => stop.abort(new Error('enough')), 0)
     await expect(searching).rejects.toThrow('enough')
     await expect(searcher.best(prefix, { timeMs: 1e12, signal: stop.signal })).rejects.toThrow('enough')
     await searcher.stop()
@@ -147,41 +140,6 @@ test('stop waits for the search under way, and ends the threads', async () => {
 test('a batch of an unknown job is an error, not a wrong answer', () => {
   const handle = createBatchHandler()
   expect(() => handle({ job: 1, want: 1, start: 0, count: 1 })).toThrow('does not know')
-})
-
-test('from sources everything runs in the calling thread', async () => {
-  const searcher = createPowSearcher(clock, 2)
-  expect(await searcher.search(prefix, 15, minute)).toBe(BigInt(prepareNonceSearch(prefix).search(15, 0, 1 << 22)))
-  await searcher.stop()
-  await createPowSearcher(clock, 0).stop()
-})
-
-test('real worker threads find the same nonce; the file is the built one', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pow-worker-'))
-  try {
-    const outfile = join(folder, 'worker.mjs')
-    await build({
-      entryPoints: [new URL('../../src/search/pow-worker.node.ts', import.meta.url).pathname],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      conditions: ['status-stack-source'],
-      external: ['secp256k1'],
-      logLevel: 'error'
-    })
-    const searcher = createThreadSearcher(clock, () => startThread(pathToFileURL(outfile)), 2)
-    const bits = 18
-    expect(await searcher.search(prefix, bits, minute)).toBe(
-      BigInt(prepareNonceSearch(prefix).search(bits, 0, 1 << 24))
-    )
-    expect((await searcher.estimate(1, 300, 10)).triesPerSecond).toBeGreaterThan(1000)
-    await searcher.stop()
-    const broken = startThread(pathToFileURL(join(folder, 'missing.mjs')))
-    await expect(broken?.run({ job: 1, want: 1, start: 0, count: 1 })).rejects.toThrow()
-  } finally {
-    await rm(folder, { recursive: true })
-  }
 })
 
 test("a browser's worker is wrapped the same way", async () => {

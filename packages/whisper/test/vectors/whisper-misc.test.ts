@@ -47,7 +47,10 @@ import { topicFromBytes } from '../../src/topic.ts'
 const { sections } = await loadVectors('whisper-misc')
 const peerFault = expect.objectContaining({ origin: 'peer' })
 
+const used = new Set<string>()
+
 function cases(section: string): readonly VectorCase[] {
+  used.add(section)
   const found = sections[section]
   if (found === undefined) throw new Error(`no section ${section}`)
   return found
@@ -335,8 +338,6 @@ test.each(cases('mailserver_db_key'))('archive key and cursor: $name', vector =>
   expect(vectorHex(cursorOfArchiveKey(key))).toBe(vector.cursor)
 })
 
-test('every section of the file has a test here', async () => {
-  const { readFile } = await import('node:fs/promises')
-  const source = await readFile(new URL(import.meta.url), 'utf8')
-  for (const section of Object.keys(sections)) expect(source).toContain(`'${section}'`)
+test('every section of the file has a test here', () => {
+  expect([...used].sort()).toEqual(Object.keys(sections).sort())
 })
