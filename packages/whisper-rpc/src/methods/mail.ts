@@ -11,6 +11,8 @@ const day = 86_400
 const cursorBytes = 36
 const serverLimit = 1000
 const defaultTimeoutSeconds = 10
+/** Nobody waits longer for one answer; timers could not either. */
+const longestTimeoutMs = 3_600_000
 
 /** What is asked of a mailserver. SPEC: status-go 0.56.10 `MessagesRequest`. */
 const messagesRequest = struct('MessagesRequest', {
@@ -49,7 +51,8 @@ export function mailMethods(core: Core): Readonly<Record<string, Method>> {
     }),
     shhext_requestMessagesSync: method([retryConfig, messagesRequest], async ([config, request], context) => {
       for (let tries = 0; tries <= config.MaxRetries; tries++) {
-        const timeoutMs = Math.max(1, Math.floor((config.BaseTimeout + config.StepTimeout * tries) / 1e6))
+        const wanted = Math.floor((config.BaseTimeout + config.StepTimeout * tries) / 1e6)
+        const timeoutMs = Math.min(Math.max(1, wanted), longestTimeoutMs)
         // A retry is meant: the rule against repetitions is for the first try.
         const sent = await send(request, { timeoutMs, ...(tries > 0 ? { force: true } : {}) }, context)
         const answer = await answerOf(sent, context)
@@ -72,12 +75,21 @@ async function answerOf(
   { signal }: CallContext
 ): Promise<{ readonly cursor: string; readonly error: null | Readonly<Record<string, never>> } | undefined> {
   try {
-    const done = await completion
+    const done = await Promise.race([completion, aborted(signal)])
     return done.kind === 'done' ? { cursor: bytesToHex(done.cursor), error: null } : { cursor: '', error: {} }
   } catch (error) {
     if (signal.aborted) throw error
     return undefined
   }
+}
+
+/** Rejects when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
 }
 
 /** Checks a request in the order and with the texts of status-go. @throws RpcError `call-failed` */
@@ -104,7 +116,7 @@ function requestOf(
     limit: request.limit === 0 ? serverLimit : request.limit,
     signer,
     key,
-    timeoutMs: seconds * 1000,
+    timeoutMs: Math.min(seconds * 1000, longestTimeoutMs),
     force: request.force,
     ...(cursor.length > 0 ? { cursor } : {})
   }

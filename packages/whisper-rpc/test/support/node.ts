@@ -51,7 +51,7 @@ export async function startApi(
 
 /** Links two nodes in memory; `left` sees `right` as the node of `rightKey`. Resolves when both have shaken hands. */
 export async function link(left: Whisper, right: Whisper, leftKey = 0x61, rightKey = 0x62): Promise<() => void> {
-  const pair = createLinkPair({ left: addressOf(rightKey).peerId, right: addressOf(leftKey).peerId })
+  const pair = createLinkPair({ left: addressOf(leftKey).peerId, right: addressOf(rightKey).peerId })
   const attached = [left.attach(pair.left), right.attach(pair.right)].map(end => end.catch(() => undefined))
   onStop(async () => {
     pair.cut()
@@ -59,7 +59,7 @@ export async function link(left: Whisper, right: Whisper, leftKey = 0x61, rightK
   })
   const has = (node: Whisper, byte: number): boolean =>
     node.peers().some(({ peerId }) => peerId === addressOf(byte).peerId)
-  while (!has(left, rightKey) || !has(right, leftKey)) await new Promise(resolve => setImmediate(resolve))
+  await until(() => (has(left, rightKey) && has(right, leftKey) ? true : undefined))
   return pair.cut
 }
 

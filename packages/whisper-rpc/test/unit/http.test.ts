@@ -1,0 +1,231 @@
+import { hmacSha256, utf8Bytes } from '@status-stack/crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { isHostAllowed, isLoopback, isOriginAllowed } from '../../src/server/guard.ts'
+import { type ServerOptions, serveHttp } from '../../src/server/index.node.ts'
+import { isTokenValid } from '../../src/server/token.ts'
+import { http, json } from '../support/http.ts'
+import { onStop, startApi, stopAll, until } from '../support/node.ts'
+
+afterEach(stopAll)
+
+const version = '{"jsonrpc":"2.0","id":1,"method":"shh_version"}'
+
+async function serve(options: ServerOptions = {}, limits = {}) {
+  const api = await startApi({ limits })
+  const server = await serveHttp(api.rpc, { port: 0, ...options })
+  onStop(() => server.close())
+  const post = (body: string | undefined, headers: Record<string, string> = {}) =>
+    http(server.url, { body, headers: { ...json, ...headers } })
+  return { ...api, url: server.url, server, post }
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+/** A JWT as any client makes it. */
+function tokenOf(secret: Uint8Array, claims: object, header: object = { alg: 'HS256', typ: 'JWT' }): string {
+  const signed = [header, claims].map(part => base64(utf8Bytes(JSON.stringify(part)))).join('.')
+  return `${signed}.${base64(hmacSha256(secret, utf8Bytes(signed)))}`
+}
+
+describe('R-26 statuses', () => {
+  test('R-26 a call is answered with 200, a notification with an empty body', async () => {
+    const { post } = await serve()
+    const answer = await post(version)
+    expect([answer.status, answer.headers['content-type'], JSON.parse(answer.body)]).toEqual([
+      200,
+      'application/json',
+      { jsonrpc: '2.0', id: 1, result: '6.0' }
+    ])
+    expect(await post('{"method":"shh_version"}')).toMatchObject({ status: 200, body: '' })
+    expect(JSON.parse((await post('{')).body)).toMatchObject({ error: { code: -32700 } })
+  })
+
+  test.each([
+    ['R-26 no content type', { 'content-type': '' }, 415],
+    ['R-26 another content type', { 'content-type': 'text/plain' }, 415],
+    ['R-26 a parameter of the content type', { 'content-type': 'application/json; charset=utf-8' }, 200],
+    ['R-26 json-rpc', { 'content-type': 'application/json-rpc' }, 200],
+    ['R-26 jsonrequest', { 'content-type': 'application/jsonrequest' }, 200]
+  ])('%s', async (_name, headers, status) => {
+    const { post } = await serve()
+    expect((await post(version, headers)).status).toBe(status)
+  })
+
+  test('R-26 PUT and DELETE are 405, an empty GET is 200, one with a query 415', async () => {
+    const { url } = await serve()
+    for (const method of ['PUT', 'DELETE', 'PATCH']) {
+      expect((await http(url, { method, headers: json, body: version })).status).toBe(405)
+    }
+    expect(await http(url, { method: 'GET' })).toMatchObject({ status: 200, body: '' })
+    expect((await http(`${url}/?a=1`, { method: 'GET' })).status).toBe(415)
+  })
+
+  test('R-26 a body over the limit is 413, announced or not', async () => {
+    const { post, url } = await serve({ maxBodyBytes: 1000 })
+    const padded = version + ' '.repeat(1001 - version.length)
+    expect((await post(padded)).status).toBe(413)
+    expect((await post(padded.slice(0, 1000))).status).toBe(200)
+    const { request } = await import('node:http')
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const chunked = request(url, { method: 'POST', headers: json, agent: false }, response => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      chunked.on('error', reject)
+      chunked.write(padded)
+      chunked.write(padded)
+      chunked.end()
+    })
+    expect(status).toBe(413)
+  })
+
+  test('R-26 the default limit is 5 MiB', async () => {
+    const { post } = await serve()
+    const size = 5 * 1024 * 1024
+    expect((await post(version + ' '.repeat(size - version.length))).status).toBe(200)
+    expect((await post(version + ' '.repeat(size + 1 - version.length))).status).toBe(413)
+  })
+})
+
+describe('hosts and origins', () => {
+  test('a Host that is neither an address nor allowed is 403', async () => {
+    const { post } = await serve()
+    expect((await post(version, { host: 'evil.example:8545' })).status).toBe(403)
+    expect((await post(version, { host: 'localhost:1' })).status).toBe(200)
+    const named = await serve({ allowedHosts: ['node.example'] })
+    expect((await named.post(version, { host: 'Node.example' })).status).toBe(200)
+    expect((await named.post(version, { host: 'localhost' })).status).toBe(403)
+  })
+
+  test('a web page is let in by its origin only', async () => {
+    const { post, url } = await serve()
+    expect((await post(version, { origin: 'https://evil.example' })).status).toBe(403)
+    const allowed = await post(version, { origin: 'http://localhost:3000' })
+    expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, 'http://localhost:3000'])
+    const preflight = await http(url, { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } })
+    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([
+      204,
+      'content-type, authorization'
+    ])
+    const refused = await http(url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } })
+    expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([403, undefined])
+  })
+
+  test.each([
+    ['localhost', ['localhost'], true],
+    ['localhost:8545', ['localhost'], true],
+    ['127.0.0.1:8545', [], true],
+    ['[::1]:8545', [], true],
+    ['127.0.0.1.evil.example', [], false],
+    ['localhost.evil.example', ['localhost'], false],
+    ['evil.example', ['*'], true],
+    ['a:b:c', ['a'], false],
+    ['', ['localhost'], false],
+    [undefined, [], true]
+  ])('Host %s with %j: %s', (host, allowed, expected) => {
+    expect(isHostAllowed(host, allowed)).toBe(expected)
+  })
+
+  test.each([
+    [undefined, undefined, true],
+    ['http://localhost', undefined, true],
+    ['https://127.0.0.1:99', undefined, true],
+    ['http://[::1]:1', undefined, true],
+    ['http://localhost.evil.example', undefined, false],
+    ['null', undefined, false],
+    ['http://app.example', ['http://app.example'], true],
+    ['https://app.example', ['http://app.example'], false],
+    ['https://app.example:8', ['app.example'], true],
+    ['https://x.example', ['*'], true],
+    ['http://localhost', [], false]
+  ])('Origin %s with %j: %s', (origin, allowed, expected) => {
+    expect(isOriginAllowed(origin, allowed)).toBe(expected)
+  })
+})
+
+describe('tokens', () => {
+  const secret = new Uint8Array(32).fill(9)
+  const now = (): number => Math.floor(Date.now() / 1000)
+
+  test('with a secret every request needs a token', async () => {
+    const { post, url } = await serve({ tokenSecret: secret })
+    expect((await post(version)).status).toBe(401)
+    expect((await http(url, { method: 'GET' })).status).toBe(401)
+    expect((await post(version, { authorization: `Bearer ${tokenOf(secret, { iat: now() })}` })).status).toBe(200)
+    const other = tokenOf(new Uint8Array(32).fill(8), { iat: now() })
+    expect((await post(version, { authorization: `Bearer ${other}` })).status).toBe(401)
+  })
+
+  test.each<[string, object, object | undefined, number, boolean]>([
+    ['a token without times', {}, undefined, 0, true],
+    ['an expired one', { exp: now() - 60 }, undefined, 0, false],
+    ['one that is not valid yet', { nbf: now() + 60 }, undefined, 0, false],
+    ['an old one', { iat: now() - 120 }, undefined, 60, false],
+    ['a fresh one', { iat: now() - 30 }, undefined, 60, true],
+    ['one without its time where age counts', {}, undefined, 60, false],
+    ['one that claims no signature', { iat: now() }, { alg: 'none' }, 0, false],
+    ['one of another algorithm', { iat: now() }, { alg: 'HS512' }, 0, false]
+  ])('%s', async (_name, claims, header, tokenMaxAgeSeconds, valid) => {
+    const authorization = `Bearer ${tokenOf(secret, claims, header)}`
+    expect(await isTokenValid(authorization, { tokenSecret: secret, tokenMaxAgeSeconds })).toBe(valid)
+  })
+
+  test('without a bearer token there is none', async () => {
+    for (const header of [undefined, '', 'Basic abc', 'Bearer', `Bearer ${'.'.repeat(9)}`]) {
+      expect(await isTokenValid(header, { tokenSecret: secret })).toBe(false)
+    }
+  })
+})
+
+describe('where it listens', () => {
+  test('loopback by default; beyond it only with a token or on purpose', async () => {
+    const { url, rpc } = await serve()
+    expect(new URL(url).hostname).toBe('127.0.0.1')
+    await expect(serveHttp(rpc, { host: '0.0.0.0', port: 0 })).rejects.toMatchObject({ code: 'invalid-option' })
+    const open = await serveHttp(rpc, { host: '0.0.0.0', port: 0, insecure: true })
+    await open.close()
+    await open.close()
+    expect([isLoopback('127.8.9.1'), isLoopback('10.0.0.1'), isLoopback('127.0.0.1.example')]).toEqual([
+      true,
+      false,
+      false
+    ])
+  })
+
+  test('a port in use is an error, and so are bad options', async () => {
+    const { url, rpc } = await serve()
+    await expect(serveHttp(rpc, { port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'address-in-use' })
+    await expect(serveHttp(rpc, { port: 70_000 })).rejects.toMatchObject({ code: 'invalid-option' })
+    await expect(serveHttp(rpc, { port: 0, tokenSecret: new Uint8Array(8) })).rejects.toMatchObject({
+      code: 'invalid-option'
+    })
+  })
+})
+
+test('a client that goes away ends its call', async () => {
+  const { call, url } = await serve({}, { maxPosts: 1 })
+  const symKeyID = await call('shh_newSymKey')
+  const { request } = await import('node:http')
+  const post = { symKeyID, topic: '0x01020304', ttl: 1000 }
+  const params = [{ ...post, powTime: 300, powTarget: 1e9 }]
+  const sent = request(url, { method: 'POST', headers: json, agent: false })
+  sent.on('error', () => undefined)
+  sent.end(JSON.stringify({ id: 1, method: 'shh_post', params }))
+  const another = () => call('shh_post', post).catch(() => undefined)
+  // One message at a time: while the long one is worked on, no other is taken.
+  await until(async () => ((await another()) === undefined ? true : undefined))
+  sent.destroy()
+  await until(another)
+})
+
+test('maxConnections: further connections are closed', async () => {
+  const { url } = await serve({ maxConnections: 1 })
+  const { connect } = await import('node:net')
+  const { port } = new URL(url)
+  const first = connect(Number(port), '127.0.0.1')
+  await new Promise(resolve => first.on('connect', resolve))
+  const second = connect(Number(port), '127.0.0.1')
+  second.on('error', () => undefined)
+  await new Promise(resolve => second.on('close', resolve))
+  first.destroy()
+})
