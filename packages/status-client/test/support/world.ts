@@ -7,6 +7,7 @@ import {
   type ClientOptions,
   createClient,
   type Database,
+  type NameResolver,
   type RefusedEvent
 } from '../../src/index.ts'
 import { type LinkPair, linkPair, type PacketFilter } from '../../src/testing/index.ts'
@@ -55,12 +56,13 @@ export interface PersonOptions extends ClientOptions {
   readonly database?: Database
   readonly clock?: { readonly nowMs: () => number }
   readonly random?: { readonly bytes: (length: number) => Uint8Array }
+  readonly names?: NameResolver
 }
 
 export async function person(name: string, options: PersonOptions = {}): Promise<Person> {
-  const { identity, database = new MemoryLevel(), clock, random, ...rest } = options
+  const { identity, database = new MemoryLevel(), clock, random, names, ...rest } = options
   const client = await createClient(
-    { identity: identityOf(identity ?? name), database, storageKey, clock, random, whisper: { powWorkers: 0 } },
+    { identity: identityOf(identity ?? name), database, storageKey, clock, random, names, whisper: { powWorkers: 0 } },
     { syncTickMs: 20, syncRetryMs: 400, contactCodeDelayMs: 86_400_000, lockAccount: false, ...rest }
   )
   const events = Object.fromEntries(kinds.map(kind => [kind, []])) as unknown as Person['events']
