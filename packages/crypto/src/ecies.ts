@@ -77,7 +77,8 @@ export interface EcdhKey {
 
 function agree(key: Uint8Array | EcdhKey, publicKey: Uint8Array): Uint8Array | undefined {
   if (key instanceof Uint8Array) return sharedX(key, publicKey)
-  return isPublicKey(publicKey) ? key.ecdhX(publicKey).slice() : undefined
+  // A copy, because it will be wiped; not by `slice`, which on a Buffer is a view.
+  return isPublicKey(publicKey) ? new Uint8Array(key.ecdhX(publicKey)) : undefined
 }
 
 /**

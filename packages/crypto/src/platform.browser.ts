@@ -11,7 +11,7 @@ import { type Platform, type StreamCipher, scryptMemory } from './platform.ts'
 const blockLength = 16
 
 function addBlocks(iv: Uint8Array, blocks: number): Uint8Array {
-  const counter = iv.slice()
+  const counter = new Uint8Array(iv)
   let carry = blocks
   for (let i = counter.length - 1; i >= 0 && carry > 0; i--) {
     carry += counter[i] ?? 0

@@ -84,7 +84,8 @@ function bigEndian64(value: bigint): Uint8Array {
  */
 export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptions = {}): NonceSearch {
   const engine = nonceEngine(options.variant ?? 'auto')
-  const message = prefix.slice()
+  // Not `slice`: on a Buffer that would be a view.
+  const message = new Uint8Array(prefix)
   const absorbed = absorbPrefix(message, engine.permute)
 
   const offsetOf = (bits: number, start: bigint, count: number): number => {
