@@ -106,11 +106,22 @@ test('R-28 the same topics within 3 s are refused, unless forced', async () => {
   await until(() => requests[2])
 })
 
-describe('R-29 what is refused before anything is sent', () => {
+test('R-29 a cursor of a wrong size is refused by the client call', async () => {
+  const { call, requests } = await setUp(done)
+  for (const size of [1, 35, 37, 40]) {
+    const wrong = { mailServerPeer: enode, topics, cursor: 'ab'.repeat(size) }
+    expect(await refusal(call('shhext_requestMessages', wrong))).toEqual([
+      -32000,
+      `invalid cursor size: expected 36 but got ${size}`
+    ])
+  }
+  expect(requests).toHaveLength(0)
+})
+
+describe('what is refused before anything is sent', () => {
   test.each([
-    ['R-29 a cursor of a wrong size', { cursor: 'abcd' }, 'invalid cursor size: expected 36 but got 2'],
-    ['R-29 a cursor with 0x', { cursor: `0x${cursor}` }, expect.stringMatching(/^invalid cursor: /)],
-    ['R-29 a cursor of odd length', { cursor: 'abc' }, 'invalid cursor: encoding/hex: odd length hex string'],
+    ['a cursor with 0x', { cursor: `0x${cursor}` }, expect.stringMatching(/^invalid cursor: /)],
+    ['a cursor of odd length', { cursor: 'abc' }, 'invalid cursor: encoding/hex: odd length hex string'],
     ['a range that ends before it begins', { from: 9, to: 5 }, 'Query range is invalid: from > to (9 > 5)'],
     [
       'a mailserver that is none',

@@ -116,13 +116,24 @@ test('idleTimeoutMs: a client that does not answer pings is closed, one that doe
 })
 
 test('maxBufferedBytes: a client that does not read is closed', async () => {
-  const { url } = await serve({ maxBufferedBytes: 1000 })
-  const { socket, closed, got } = await client(url)
+  const { rpc } = await startApi()
+  let ended = false
+  const connect: typeof rpc.connect = send => {
+    const connection = rpc.connect(send)
+    const close = (): void => {
+      ended = true
+      connection.close()
+    }
+    return { ...connection, close }
+  }
+  const server = await serveWebSocket({ ...rpc, connect }, { port: 0, maxBufferedBytes: 1000 })
+  onStop(() => server.close())
+  const { socket, closed, got } = await client(server.url)
   socket.pause()
+  // Whatever the system buffers, 40 MB are more.
   const echo = JSON.stringify({ id: 1, method: 'shhext_echo', params: ['x'.repeat(1_000_000)] })
   for (let n = 0; n < 40; n++) socket.send(echo, () => undefined)
-  // Whatever the system buffers, 40 MB are more.
-  await new Promise(resolve => setTimeout(resolve, 500))
+  await until(() => (ended ? true : undefined))
   socket.resume()
   expect(await closed).toBe(1006)
   expect(got.length).toBeLessThan(40)
