@@ -151,10 +151,13 @@ function createConversation(
       const sender = senderOf(vector)
       const entries = entriesOf(vector)
       const envelope = checkEnvelope(field, vector, check)
+      let found = 0
       for (const receiver of messengers) {
         if (receiver === sender) continue
-        await startSession(field, sender, receiver, entries)
         const arrival = openWhisper(field, vector, envelope, receiver, check)
+        if (arrival === undefined) continue
+        found++
+        await startSession(field, sender, receiver, entries)
         const own = entries.find(each => each.installationId === receiver.device.installationId)
         if (own?.ratchet !== undefined) receiver.device.draws.push(...nextKey(at, receiver.device, own.ratchet.id))
         const bodies = await openSecure(field, vector, sender, receiver, arrival, check)
@@ -165,6 +168,7 @@ function createConversation(
           sender.inbox.take(body, { ...seen, arrival: arrival.kind === 'public-chat' ? arrival : { kind: 'identity' } })
         }
       }
+      if (found === 0) throw new Error(`${field}: nobody finds it where they listen`)
       for (const { ratchet } of entries) if (ratchet !== undefined) known.add(vectorHex(ratchet.key))
     }
   }
@@ -194,7 +198,7 @@ function openWhisper(
   envelope: Envelope,
   receiver: Messenger,
   check: Check
-): Arrival {
+): Arrival | undefined {
   for (const { topics, key, arrival, signer } of receiver.interests) {
     if (!topics.some(topic => vectorHex(topic) === vector.topic)) continue
     const opened = openMessage(envelope.data, key)
@@ -209,7 +213,7 @@ function openWhisper(
     if (signer !== undefined) check.bytes(`${field}.signerPublicKey`, signer, opened.signer)
     return arrival
   }
-  throw new Error(`${field}: ${receiver.device.name} does not find it where it listens`)
+  return undefined
 }
 
 /** The wrappers inside: through the security layer, and out of the sync payload where there is one. */

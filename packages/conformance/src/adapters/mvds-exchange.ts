@@ -101,7 +101,12 @@ function factsOf(sent: readonly Sent[]): readonly string[] {
 }
 
 const nothing = { acks: [], offers: [], requests: [], messages: [] }
-const modeOf = (vector: VectorCase): SyncMode => (vector.name === 'interactive' ? 'interactive' : 'batch')
+
+/** Interactive nodes offer before they send. */
+function modeOf(vector: VectorCase): SyncMode {
+  const offers = recordedPayloads(vector).some(({ bytes }) => (decodePayload(bytes)?.offers.length ?? 0) > 0)
+  return offers ? 'interactive' : 'batch'
+}
 
 function recordedPayloads(vector: VectorCase): readonly Sent[] {
   const payloads: readonly { readonly from: Side; readonly protobuf: string }[] = vector['payloads']

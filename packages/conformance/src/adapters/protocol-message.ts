@@ -6,7 +6,7 @@ import {
   encodeProtocolMessage,
   type ProtocolMessage
 } from '@status-stack/status-pfs/primitives'
-import { type VectorCase, vectorBytes } from '@status-stack/vectors'
+import { type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
 import type { Adapter } from '../runner/adapter.ts'
 import type { Check } from '../runner/check.ts'
 import {
@@ -111,6 +111,7 @@ async function introduce(messages: readonly VectorMessage[], devices: Devices): 
   const known = new Set<string>()
   for (const message of messages) {
     const sender = device(devices, message.from)
+    await pairWith(decode(message), sender, devices)
     for (const { installationId } of decode(message).entries) {
       const target = [...devices.values()].find(other => other.installationId === installationId)
       if (target === undefined || known.has(`${sender.name} ${target.name}`)) continue
@@ -118,6 +119,17 @@ async function introduce(messages: readonly VectorMessage[], devices: Devices): 
       await sender.sealer.open(target.announcement(), { sender: target.identity.publicKey })
     }
     for (const { device: name } of message.received ?? []) known.add(`${name} ${message.from}`)
+  }
+}
+
+/** A bundle that names other devices of its owner was made by one who had paired with them. */
+async function pairWith({ bundles }: ProtocolMessage, sender: RecordedDevice, devices: Devices): Promise<void> {
+  for (const { installationId } of bundles.flatMap(bundle => bundle.signedPrekeys)) {
+    if (installationId === sender.installationId) continue
+    const other = [...devices.values()].find(each => each.installationId === installationId)
+    if (other === undefined) continue
+    await sender.sealer.open(other.announcement(), { sender: other.identity.publicKey })
+    await sender.sealer.enable(installationId, true)
   }
 }
 
@@ -137,6 +149,8 @@ async function seal(message: VectorMessage, decoded: ProtocolMessage, devices: D
 function audienceOf(message: VectorMessage, sender: RecordedDevice, target: RecordedDevice | undefined): Audience {
   if (target === undefined) return { kind: 'contact-code', owner: sender.identity.publicKey }
   const reach = message.kind === 'dh' ? 'any-device' : 'known-devices'
+  if (vectorHex(target.identity.publicKey) === vectorHex(sender.identity.publicKey))
+    return { kind: 'own-devices', reach }
   return { kind: 'identity', publicKey: target.identity.publicKey, reach }
 }
 
