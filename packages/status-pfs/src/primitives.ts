@@ -27,6 +27,7 @@ export {
   type RatchetState,
   responderRatchet
 } from './ratchet/ratchet.ts'
+export { decodeRatchet, encodeRatchet } from './records/ratchet.ts'
 export { openStatic, sealStatic, staticOverhead } from './static-dh.ts'
 export {
   type Bundle,

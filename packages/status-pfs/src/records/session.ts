@@ -1,7 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
-import type { MessageKey } from '../ratchet/message-keys.ts'
 import type { RatchetState } from '../ratchet/ratchet.ts'
 import type { RecordReader, RecordWriter } from './bytes.ts'
+import { readRatchet, writeRatchet } from './ratchet.ts'
 
 /** Bytes of a payload, its last ones, that are remembered once it was opened. */
 export const seenLength = 4
@@ -29,44 +29,6 @@ export interface Session {
 const initiatorBit = 1
 const pendingBit = 2
 const remoteBit = 4
-
-function writeRatchet(writer: RecordWriter, ratchet: RatchetState): void {
-  for (const key of [ratchet.rootKey, ratchet.sendChainKey, ratchet.recvChainKey]) writer.fixed(key)
-  for (const count of [ratchet.sendN, ratchet.recvN, ratchet.pn, ratchet.keysCount]) writer.u32(count)
-  writer.fixed(ratchet.self.privateKey)
-  writer.fixed(ratchet.self.publicKey)
-  if (ratchet.remote !== undefined) writer.fixed(ratchet.remote)
-  writer.u16(ratchet.messageKeys.length)
-  for (const key of ratchet.messageKeys) {
-    writer.u8(key.opened ? 1 : 0)
-    writer.fixed(key.ratchetKey)
-    writer.u32(key.n)
-    writer.u32(key.seq)
-    writer.ms(key.atMs)
-    writer.fixed(key.key)
-  }
-}
-
-function readMessageKey(reader: RecordReader): MessageKey {
-  const opened = reader.u8() === 1
-  return {
-    opened,
-    ratchetKey: reader.fixed(33),
-    n: reader.u32(),
-    seq: reader.u32(),
-    atMs: reader.ms(),
-    key: reader.fixed(32)
-  }
-}
-
-function readRatchet(reader: RecordReader, hasRemote: boolean): RatchetState {
-  const keys = { rootKey: reader.fixed(32), sendChainKey: reader.fixed(32), recvChainKey: reader.fixed(32) }
-  const counts = { sendN: reader.u32(), recvN: reader.u32(), pn: reader.u32(), keysCount: reader.u32() }
-  const self = { privateKey: reader.fixed(32), publicKey: reader.fixed(33) }
-  const remote = hasRemote ? { remote: reader.fixed(33) } : {}
-  const messageKeys = Array.from({ length: reader.u16() }, () => readMessageKey(reader))
-  return { ...keys, ...counts, self, ...remote, messageKeys }
-}
 
 export function writeSession(writer: RecordWriter, session: Session): void {
   const bits = session.role === 'initiator' ? initiatorBit : 0

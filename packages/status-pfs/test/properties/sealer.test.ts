@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Audience, sealEach } from '../../src/index.ts'
-import { decryptMessage, encryptMessage, initiatorRatchet, keyPairOf, responderRatchet } from '../../src/primitives.ts'
+import {
+  decodeRatchet,
+  decryptMessage,
+  encodeRatchet,
+  encryptMessage,
+  initiatorRatchet,
+  keyPairOf,
+  responderRatchet
+} from '../../src/primitives.ts'
 import { conversation, fakeClock, introduce, opened, person, seededRandom, string, text } from '../support/sealers.ts'
 import { changed, parsed } from '../support/wire.ts'
 
@@ -36,6 +44,7 @@ test('any order of messages of both sides opens, each once per key', () => {
           expect(got.ok && got.plaintext[0]).toBe(sent.get(out))
           if (got.ok) sides[me] = got.state
         }
+        expect(decodeRatchet(encodeRatchet(sides[me]))).toEqual(sides[me])
       }
     }),
     { numRuns: 150 }
