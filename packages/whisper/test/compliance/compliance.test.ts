@@ -46,7 +46,7 @@ test('broken links are rejected', async () => {
     link => ({ ...link, close: async () => undefined }),
     link => ({
       ...link,
-      send: async (code, payload, options) => void link.send(code, payload, options).catch(() => 0)
+      send: async (code, payload) => void link.send(code, payload).catch(() => 0)
     }),
     link => ({ ...link, peerId: 'x' }),
     link => ({ ...link, peerId: '1'.repeat(64) })

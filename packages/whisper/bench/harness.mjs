@@ -1,0 +1,96 @@
+// Runs the candidates of one job in turns, so that whatever else the machine does hits all of them alike.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+/** Installs bench/peers when it is not there yet, and answers a function that imports from it. */
+export async function peers() {
+  const home = join(folder, 'peers')
+  if (!existsSync(join(home, 'node_modules'))) {
+    const flags = ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    execFileSync('npm', flags, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+  const require = createRequire(join(home, 'package.json'))
+  return name => import(require.resolve(name))
+}
+
+function newest(path) {
+  const stats = statSync(path)
+  if (!stats.isDirectory()) return stats.mtimeMs
+  return Math.max(...readdirSync(path).map(name => newest(join(path, name))))
+}
+
+/** Builds the package unless its dist is newer than its sources: what is measured is what is shipped. */
+export function build() {
+  const home = join(folder, '..')
+  const built = join(home, 'dist', 'index.d.ts')
+  if (existsSync(built) && newest(join(home, 'src')) < statSync(built).mtimeMs) return
+  execFileSync(join(home, 'node_modules', '.bin', 'tsup'), [], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+async function timed(work, times) {
+  const start = process.hrtime.bigint()
+  for (let i = 0; i < times; i++) {
+    const pending = work(i)
+    if (pending !== undefined && typeof pending.then === 'function') await pending
+  }
+  return Number(process.hrtime.bigint() - start) / times
+}
+
+/** How often `work` runs in about `forMs`. */
+async function calibrate(work, forMs) {
+  for (let times = 1; ; times *= 2) {
+    const ns = (await timed(work, times)) * times
+    if (ns > forMs * 1e6) return Math.max(1, Math.round((times * forMs * 1e6) / ns))
+  }
+}
+
+/**
+ * Nanoseconds a call, medians of `rounds` interleaved rounds; `units` divides, for work that does many of a thing. The first
+ * candidate is ours; `ratio` says how many times faster it is than each of the others, `aim` what it should be.
+ */
+export async function compare(job, candidates, { units = 1, rounds = 7, roundMs = 60, aim } = {}) {
+  const runs = []
+  for (const [name, work] of Object.entries(candidates)) {
+    runs.push({ name, work, times: await calibrate(work, roundMs), ns: [] })
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const run of runs) run.ns.push((await timed(run.work, run.times)) / units)
+  }
+  const medians = runs.map(({ name, ns }) => ({ name, ns: ns.sort((a, b) => a - b)[ns.length >> 1] }))
+  return comparison(job, medians, aim)
+}
+
+/** A job from nanoseconds that were measured elsewhere. */
+export function comparison(job, medians, aim) {
+  const [ours] = medians
+  return {
+    job,
+    ...(aim === undefined ? {} : { aim }),
+    results: medians.map(({ name, ns }) => ({ name, ns: short(ns), ratio: short(ns / ours.ns) }))
+  }
+}
+
+function short(value) {
+  return Number(value.toPrecision(3))
+}
+
+/** Prints the jobs: one JSON document with `--json`, otherwise lines for people. */
+export function report(package_, jobs) {
+  const { node, v8 } = process.versions
+  const platform = `${process.platform}-${process.arch}`
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify({ package: package_, node, v8, platform, jobs }))
+    return
+  }
+  for (const { job, aim, results } of jobs) {
+    console.log(aim === undefined ? job : `${job}   (aim: ${aim})`)
+    for (const { name, ns, ratio } of results) {
+      console.log(`  ${name.padEnd(44)} ${String(ns).padStart(12)} ns ${String(ratio).padStart(8)} x`)
+    }
+  }
+}
