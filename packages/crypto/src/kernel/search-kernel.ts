@@ -6,7 +6,6 @@ import { layout } from './layout.ts'
 import { type KernelInstance, startModule } from './module.ts'
 
 const { state: stateAt, template: templateAt, mask: maskAt, stateLength } = layout
-const laneLength = 8
 
 function permute(state: Uint8Array): Uint8Array {
   const kernel = keccakKernel()
@@ -48,14 +47,18 @@ export function simdEngine(): NonceEngine | undefined {
   if (wide === undefined) wide = startModule<{ search: SearchFunction }>(searchSimdModule) ?? null
   const kernel = wide
   if (kernel === null || keccakKernel() === undefined) return undefined
+  const template = new Uint32Array(kernel.memory.buffer, templateAt)
   return {
     variant: 'simd',
     permute,
     search: (block, mask, start, count) => {
-      for (let at = 0; at < stateLength; at += laneLength) {
-        const lane = block.template.subarray(at, at + laneLength)
-        kernel.memory.set(lane, templateAt + 2 * at)
-        kernel.memory.set(lane, templateAt + 2 * at + laneLength)
+      // Two words are a lane, whatever the byte order of the machine.
+      const words = new Uint32Array(block.template.buffer, block.template.byteOffset, stateLength / 4)
+      for (let at = 0; at < words.length; at += 2) {
+        for (const copy of [0, 2]) {
+          template[2 * at + copy] = words[at] ?? 0
+          template[2 * at + copy + 1] = words[at + 1] ?? 0
+        }
       }
       kernel.memory.set(mask, maskAt)
       return call(kernel.exports.search, block, start, count)

@@ -1,6 +1,5 @@
-import { concatBytes } from '../bytes.ts'
 import { CryptoError } from '../errors.ts'
-import { keccak256 } from '../keccak.ts'
+import { createKeccak256 } from '../keccak.ts'
 import { hashBackend } from '../kernel/backend.ts'
 import { scalarEngine, simdEngine } from '../kernel/search-kernel.ts'
 import type { NonceEngine, NonceVariant } from './engine.ts'
@@ -79,14 +78,13 @@ function bigEndian64(value: bigint): Uint8Array {
 }
 
 /**
- * Prepares the search for a nonce behind `prefix`; the prefix is copied.
+ * Prepares the search for a nonce behind `prefix`, which is absorbed here and not looked at again.
  * @throws CryptoError `unsupported` when the variant asked for does not run here.
  */
 export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptions = {}): NonceSearch {
   const engine = nonceEngine(options.variant ?? 'auto')
-  // Not `slice`: on a Buffer that would be a view.
-  const message = new Uint8Array(prefix)
-  const absorbed = absorbPrefix(message, engine.permute)
+  const absorbed = absorbPrefix(prefix, engine.permute)
+  const running = createKeccak256().update(prefix)
 
   const offsetOf = (bits: number, start: bigint, count: number): number => {
     const mask = leadingMask(bits)
@@ -100,7 +98,7 @@ export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptio
     }
     return -1
   }
-  const bitsOf = (nonce: bigint): number => leadingZeroBits(keccak256(concatBytes(message, bigEndian64(nonce))))
+  const bitsOf = (nonce: bigint): number => leadingZeroBits(running.clone().update(bigEndian64(nonce)).digest())
 
   return {
     variant: engine.variant,
