@@ -39,7 +39,7 @@ export async function compose(
   const { clock, identity, random, self } = core
   const whisper = createWhisper({ clock, random, logger: core.log }, deps.whisper ?? {})
   const sealer = await createSealer(
-    { identity, clock, random, store: createSessionStore(stores.kv, stores.vault) },
+    { identity, clock, random, store: createSessionStore(stores.kv, stores.vault, random) },
     { installationId: stores.self.installationId }
   )
   const nullSealer = createNullSealer(sealer)

@@ -1,4 +1,5 @@
 import { createMutex } from '../mutex.ts'
+import type { Random } from '../ports.ts'
 import type { KeyValue } from './key-value.ts'
 import type { Vault } from './vault.ts'
 
@@ -11,19 +12,29 @@ export interface SessionStore {
 
 const revisionBytes = 6
 
+function numberOf(bytes: Uint8Array): number {
+  return bytes.subarray(0, revisionBytes).reduce((sum, byte) => sum * 256 + byte, 0)
+}
+
 /** Ratchet state and private prekeys, encrypted; an id holds an identity, so it is HMACed. The revision is sealed with the record. */
-export function createSessionStore(kv: KeyValue, vault: Vault): SessionStore {
+export function createSessionStore(kv: KeyValue, vault: Vault, random: Random): SessionStore {
   // The database has one writer, so a lock of our own makes compare-and-set atomic.
   const writing = createMutex()
+  // Random, not counted: a record that was deleted and made again has another revision than any before.
+  const fresh = (before: number): Uint8Array => {
+    for (;;) {
+      const bytes = random.bytes(revisionBytes)
+      const revision = numberOf(bytes)
+      if (revision !== 0 && revision !== before) return bytes
+    }
+  }
   const keyOf = (id: Uint8Array): string => `session!${vault.name('session', id)}`
   const get: SessionStore['get'] = async id => {
     const key = keyOf(id)
     const sealed = await kv.get(key)
     if (sealed === undefined) return undefined
     const plain = vault.open(key, sealed)
-    let revision = 0
-    for (const byte of plain.subarray(0, revisionBytes)) revision = revision * 256 + byte
-    return { record: plain.slice(revisionBytes), revision }
+    return { record: plain.slice(revisionBytes), revision: numberOf(plain) }
   }
   const revisionOf = async (id: Uint8Array): Promise<number> => (await get(id))?.revision ?? 0
   return {
@@ -33,11 +44,7 @@ export function createSessionStore(kv: KeyValue, vault: Vault): SessionStore {
         if ((await revisionOf(id)) !== revision) return false
         const key = keyOf(id)
         const plain = new Uint8Array(revisionBytes + record.length)
-        let rest = revision + 1
-        for (let index = revisionBytes - 1; index >= 0; index -= 1) {
-          plain[index] = rest % 256
-          rest = Math.floor(rest / 256)
-        }
+        plain.set(fresh(revision))
         plain.set(record, revisionBytes)
         await kv.write([{ type: 'put', key, value: vault.seal(key, plain) }])
         return true
