@@ -97,9 +97,9 @@ const handshakes = {}
 const idle = {}
 for (const name of implementations) {
   handshakes[name] = await pair(name, async (receiver, sender) => {
-    await sender.ask({ command: 'handshakes', count: 20, ...receiver.hello })
+    await sender.ask({ command: 'handshakes', count: 150, ...receiver.hello })
     const before = await receiver.ask({ command: 'cpu' })
-    const count = 100
+    const count = 150
     await sender.ask({ command: 'handshakes', count, ...receiver.hello })
     const after = await receiver.ask({ command: 'cpu' })
     return (after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system) / 1000 / count

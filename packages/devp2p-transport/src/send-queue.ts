@@ -1,11 +1,4 @@
-import {
-  abortedError,
-  callerError,
-  environmentError,
-  peerError,
-  type TransportError,
-  throwIfAborted
-} from './errors.ts'
+import { abortedError, callerError, environmentError, peerError, type TransportError } from './errors.ts'
 import { type FrameSealer, frameLength } from './frame/frame.ts'
 import type { Counters } from './metrics.ts'
 import type { ByteStream, CancelTimer, Timers } from './ports.ts'
@@ -20,15 +13,13 @@ export interface SendQueue {
   readonly drained: () => void
   /** Bytes waiting, not counting callers that wait. */
   readonly queuedBytes: () => number
-  /** Writes what can be written, with `last` in place of everything not yet begun; answers whether `last` went out. */
-  readonly finish: (last?: { readonly id: number; readonly payload: Uint8Array }) => boolean
+  /** Writes `last` in place of everything not yet begun; `false` when a frame is half written, so that nothing can follow. */
+  readonly finish: (last: { readonly id: number; readonly payload: Uint8Array }) => boolean
   /** Rejects whoever waits; nothing is written from here on. */
   readonly close: (error: TransportError) => void
 }
 
 interface Waiting {
-  readonly id: number
-  readonly payload: Uint8Array
   readonly accept: () => void
   readonly reject: (error: TransportError) => void
 }
@@ -51,48 +42,117 @@ const batchBytes = 64 * 1024
 const entryBytes = 64
 const taken = Promise.resolve()
 
+/** The outgoing half of one session. */
 export function createSendQueue(parts: SendQueueParts): SendQueue {
-  const { stream, sealer, counters } = parts
+  return new Outgoing(parts)
+}
+
+class Outgoing implements SendQueue {
+  readonly #parts: SendQueueParts
   // BOUNDED: `highWaterBytes` for callers that wait, `limitBytes` with those that do not; then the peer is closed.
-  let queue: { readonly id: number; readonly payload: Uint8Array }[] = []
-  let waiting: Waiting[] = []
-  let queued = 0
-  let waitingBytes = 0
-  let batch: Uint8Array | undefined
-  let batchAt = 0
-  let open = true
-  let scheduled = false
-  let closed: TransportError | undefined
-  let cancelWatch: CancelTimer | undefined
+  #queue: { readonly id: number; readonly payload: Uint8Array }[] = []
+  #waiting: Waiting[] = []
+  #queued = 0
+  #waitingBytes = 0
+  #batch: Uint8Array | undefined
+  #batchAt = 0
+  #open = true
+  #scheduled = false
+  #closed: TransportError | undefined
+  #cancelWatch: CancelTimer | undefined
 
-  const queuedBytes = (): number => queued + (batch === undefined ? 0 : batch.length - batchAt) + stream.pendingBytes()
+  constructor(parts: SendQueueParts) {
+    this.#parts = parts
+  }
 
-  const watch = (): void => {
-    if (cancelWatch !== undefined) return
-    const before = queuedBytes()
-    cancelWatch = parts.timers.after(parts.writeTimeoutMs, () => {
-      cancelWatch = undefined
-      if (closed !== undefined || open) return
-      if (queuedBytes() >= before) parts.onStuck(peerError('timeout', 'send: the peer takes no bytes'))
-      else watch()
+  queuedBytes(): number {
+    const sealed = this.#batch === undefined ? 0 : this.#batch.length - this.#batchAt
+    return this.#queued + sealed + this.#parts.stream.pendingBytes()
+  }
+
+  push(id: number, payload: Uint8Array): void {
+    if (this.#closed !== undefined) return
+    this.#queue.push({ id, payload })
+    this.#queued += payload.length + entryBytes
+    this.#schedule()
+  }
+
+  send(id: number, payload: Uint8Array, signal?: AbortSignal): Promise<void> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
+    if (signal?.aborted === true) return Promise.reject(abortedError(signal))
+    if (this.#waiting.length > 0 || this.queuedBytes() >= this.#parts.highWaterBytes)
+      return this.#wait(id, payload, signal)
+    this.push(id, payload)
+    // A full batch goes now: it needs no company.
+    if (this.#queued >= batchBytes && this.#open) this.#flush()
+    return taken
+  }
+
+  drained(): void {
+    this.#open = true
+    this.#cancelWatch?.()
+    this.#cancelWatch = undefined
+    this.#flush()
+  }
+
+  finish(last: { readonly id: number; readonly payload: Uint8Array }): boolean {
+    if (this.#closed !== undefined || this.#batch !== undefined) return false
+    this.#queue = [last]
+    this.#queued = last.payload.length + entryBytes
+    this.#sealBatch()
+    // Past the window on purpose: a few dozen bytes that end the connection.
+    this.#open = true
+    this.#write()
+    return true
+  }
+
+  close(error: TransportError): void {
+    if (this.#closed !== undefined) return
+    this.#closed = error
+    this.#cancelWatch?.()
+    this.#queue = []
+    this.#queued = 0
+    this.#batch = undefined
+    for (const entry of this.#waiting.splice(0)) entry.reject(error)
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || !this.#open) return
+    this.#scheduled = true
+    // One turn of the event loop gathers what many small sends put in.
+    setImmediate(() => {
+      this.#flush()
     })
   }
 
-  const write = (): void => {
-    while (open && batch !== undefined) {
-      const piece = batchAt === 0 && batch.length <= batchBytes ? batch : batch.subarray(batchAt, batchAt + batchBytes)
-      batchAt += piece.length
-      if (batchAt === batch.length) batch = undefined
-      counters.bytesOut += piece.length
-      open = stream.write(piece)
+  #flush(): void {
+    this.#scheduled = false
+    if (this.#closed !== undefined) return
+    this.#write()
+    while (this.#open && this.#queue.length > 0) {
+      this.#sealBatch()
+      this.#write()
     }
-    if (!open) watch()
+    while (this.#waiting.length > 0 && this.queuedBytes() < this.#parts.highWaterBytes) this.#waiting.shift()?.accept()
   }
 
-  const sealBatch = (): void => {
+  #write(): void {
+    while (this.#open && this.#batch !== undefined) {
+      const whole = this.#batchAt === 0 && this.#batch.length <= batchBytes
+      const piece = whole ? this.#batch : this.#batch.subarray(this.#batchAt, this.#batchAt + batchBytes)
+      this.#batchAt += piece.length
+      if (this.#batchAt === this.#batch.length) this.#batch = undefined
+      this.#parts.counters.bytesOut += piece.length
+      this.#open = this.#parts.stream.write(piece)
+    }
+    if (!this.#open) this.#watch()
+  }
+
+  #sealBatch(): void {
+    const { sealer, counters } = this.#parts
     let count = 0
     let bytes = 0
-    for (const { id, payload } of queue) {
+    for (const { id, payload } of this.#queue) {
       const length = frameLength(id, payload.length)
       if (count > 0 && bytes + length > batchBytes) break
       bytes += length
@@ -101,54 +161,38 @@ export function createSendQueue(parts: SendQueueParts): SendQueue {
     const out = new Uint8Array(bytes)
     let at = 0
     for (let i = 0; i < count; i++) {
-      const message = queue[i]
+      const message = this.#queue[i]
       if (message === undefined) break
-      queued -= message.payload.length + entryBytes
+      this.#queued -= message.payload.length + entryBytes
       at = sealer.sealInto(out, at, message.id, message.payload)
     }
     counters.framesOut += count
-    queue = count === queue.length ? [] : queue.slice(count)
-    batch = out
-    batchAt = 0
+    this.#queue = count === this.#queue.length ? [] : this.#queue.slice(count)
+    this.#batch = out
+    this.#batchAt = 0
   }
 
-  const flush = (): void => {
-    scheduled = false
-    if (closed !== undefined) return
-    write()
-    while (open && queue.length > 0) {
-      sealBatch()
-      write()
-    }
-    while (waiting.length > 0 && queuedBytes() < parts.highWaterBytes) waiting.shift()?.accept()
+  #watch(): void {
+    if (this.#cancelWatch !== undefined) return
+    const before = this.queuedBytes()
+    this.#cancelWatch = this.#parts.timers.after(this.#parts.writeTimeoutMs, () => {
+      this.#cancelWatch = undefined
+      if (this.#closed !== undefined || this.#open) return
+      if (this.queuedBytes() >= before) this.#parts.onStuck(peerError('timeout', 'send: the peer takes no bytes'))
+      else this.#watch()
+    })
   }
 
-  const schedule = (): void => {
-    if (scheduled || !open) return
-    scheduled = true
-    // One turn of the event loop gathers what many small sends put in.
-    setImmediate(flush)
-  }
-
-  const push: SendQueue['push'] = (id, payload) => {
-    if (closed !== undefined) return
-    queue.push({ id, payload })
-    queued += payload.length + entryBytes
-    schedule()
-  }
-
-  const wait = (id: number, payload: Uint8Array, signal: AbortSignal | undefined): Promise<void> =>
-    new Promise((resolve, reject) => {
+  #wait(id: number, payload: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
       const leave = (): void => {
         signal?.removeEventListener('abort', abort)
-        waitingBytes -= payload.length + entryBytes
+        this.#waitingBytes -= payload.length + entryBytes
       }
       const entry: Waiting = {
-        id,
-        payload,
         accept: () => {
           leave()
-          push(id, payload)
+          this.push(id, payload)
           resolve()
         },
         reject: error => {
@@ -157,62 +201,17 @@ export function createSendQueue(parts: SendQueueParts): SendQueue {
         }
       }
       const abort = (): void => {
-        waiting = waiting.filter(other => other !== entry)
+        this.#waiting = this.#waiting.filter(other => other !== entry)
         if (signal !== undefined) entry.reject(abortedError(signal))
       }
       signal?.addEventListener('abort', abort, { once: true })
-      waiting.push(entry)
-      waitingBytes += payload.length + entryBytes
-      if (waitingBytes + queuedBytes() > parts.limitBytes) {
-        parts.onStuck(
-          peerError('too-large', 'send: more bytes are waiting than the limit', { limit: parts.limitBytes })
-        )
+      this.#waiting.push(entry)
+      this.#waitingBytes += payload.length + entryBytes
+      const { limitBytes, onStuck } = this.#parts
+      if (this.#waitingBytes + this.queuedBytes() > limitBytes) {
+        onStuck(peerError('too-large', 'send: more bytes are waiting than the limit', { limit: limitBytes }))
       }
     })
-
-  return {
-    push,
-    queuedBytes,
-    send: (id, payload, signal) => {
-      if (closed !== undefined) return Promise.reject(closed)
-      try {
-        throwIfAborted(signal)
-      } catch (error) {
-        return Promise.reject(error)
-      }
-      if (waiting.length > 0 || queuedBytes() >= parts.highWaterBytes) return wait(id, payload, signal)
-      push(id, payload)
-      // A full batch goes now: it needs no company.
-      if (queued >= batchBytes && open) flush()
-      return taken
-    },
-    drained: () => {
-      open = true
-      cancelWatch?.()
-      cancelWatch = undefined
-      flush()
-    },
-    finish: last => {
-      if (closed !== undefined || batch !== undefined) return false
-      queue = last === undefined ? [] : [last]
-      queued = last === undefined ? 0 : last.payload.length + entryBytes
-      if (last === undefined) return false
-      sealBatch()
-      // Past the window on purpose: a few dozen bytes that end the connection.
-      open = true
-      write()
-      return true
-    },
-    close: error => {
-      if (closed !== undefined) return
-      closed = error
-      cancelWatch?.()
-      queue = []
-      batch = undefined
-      const rejected = waiting
-      waiting = []
-      for (const entry of rejected) entry.reject(error)
-    }
   }
 }
 

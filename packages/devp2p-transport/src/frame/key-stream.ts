@@ -6,16 +6,17 @@ export interface KeyStream {
   readonly apply: (bytes: Uint8Array) => void
 }
 
-const firstPool = 256
+const empty = new Uint8Array(0)
+const firstPool = 64
 const largestPool = 4096
 
 /**
  * The stream is made ahead in small pieces, so that a short frame costs no call into the cipher; long ones go straight
- * through it. Pieces grow with use: an idle connection holds 256 bytes.
+ * through it. Pieces grow with use: an idle connection holds a hundred bytes or two.
  */
 export function createKeyStream(key: Uint8Array): KeyStream {
   const cipher = createAesCtr(key, new Uint8Array(16))
-  let pool = new Uint8Array(0) as Uint8Array
+  let pool: Uint8Array = empty
   let at = 0
   let next = firstPool
   return {

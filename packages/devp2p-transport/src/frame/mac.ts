@@ -8,29 +8,29 @@ export interface FrameMac {
   readonly body: (ciphertext: Uint8Array) => Uint8Array
 }
 
+// Used within one call and never across calls: two arrays for all connections.
+const seed = new Uint8Array(16)
+const block = new Uint8Array(16)
+
 /** A MAC over `state`, which it takes over; `key` is the MAC secret, 32 bytes. */
 export function createFrameMac(key: Uint8Array, state: Keccak256): FrameMac {
   const cipher = createAesEcb(key)
-  // The digest of a step is also the input of the next header: kept, it saves one permutation a frame.
-  let digest = state.digest()
-  const seed = new Uint8Array(16)
-  const block = new Uint8Array(16)
-  const step = (): Uint8Array => {
+  const step = (digest: Uint8Array): Uint8Array => {
     block.set(digest.subarray(0, 16))
     const mixed = cipher.encryptBlock(block)
     for (let i = 0; i < 16; i++) mixed[i] = (mixed[i] ?? 0) ^ (seed[i] ?? 0)
-    digest = state.update(mixed).digest()
-    return digest.subarray(0, 16)
+    return state.update(mixed).digest().subarray(0, 16)
   }
   return {
     header: ciphertext => {
       seed.set(ciphertext)
-      return step()
+      // The digest of the last step again; the state remembers it.
+      return step(state.digest())
     },
     body: ciphertext => {
-      digest = state.update(ciphertext).digest()
+      const digest = state.update(ciphertext).digest()
       seed.set(digest.subarray(0, 16))
-      return step()
+      return step(digest)
     }
   }
 }

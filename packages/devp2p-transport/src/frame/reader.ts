@@ -66,8 +66,10 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
     return length
   }
   return {
-    push: queue.push,
-    bufferedBytes: queue.length,
+    push: chunk => {
+      queue.push(chunk)
+    },
+    bufferedBytes: () => queue.length(),
     next: maxBytes => {
       if (size === undefined) {
         if (queue.length() < 32) return undefined

@@ -7,44 +7,62 @@ const windowBytes = 256 * 1024
 
 /** A connected socket as {@link ByteStream}. */
 export function tcpStream(socket: Socket): ByteStream {
-  socket.setNoDelay(true)
-  // An IPv4 client of a dual-stack listener is shown as IPv4: limits are per address.
-  let failure: unknown
-  socket.on('error', error => {
-    failure = error
-  })
-  const remoteAddress = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
-  return {
-    remoteAddress,
-    remotePort: socket.remotePort ?? 0,
-    start: ({ data, drain, closed }) => {
-      // A plain view: `slice` of a Buffer would share its bytes.
-      socket.on('data', (chunk: Uint8Array) => {
-        data(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
-      })
-      socket.on('drain', drain)
-      socket.on('close', () => {
-        closed(failure)
-      })
-    },
-    write: bytes => {
-      if (!socket.writable) return false
-      socket.write(bytes)
-      return socket.writableLength < windowBytes
-    },
-    pendingBytes: () => socket.writableLength,
-    pause: () => {
-      socket.pause()
-    },
-    resume: () => {
-      socket.resume()
-    },
-    end: () => {
-      socket.end()
-    },
-    destroy: () => {
-      socket.destroy()
-    }
+  return new TcpStream(socket)
+}
+
+class TcpStream implements ByteStream {
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly #socket: Socket
+  #failure: unknown
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    socket.setNoDelay(true)
+    socket.on('error', error => {
+      this.#failure = error
+    })
+    // An IPv4 client of a dual-stack listener is shown as IPv4: limits are per address.
+    this.remoteAddress = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
+    this.remotePort = socket.remotePort ?? 0
+  }
+
+  start({ data, drain, closed }: Parameters<ByteStream['start']>[0]): void {
+    const socket = this.#socket
+    // A plain view: `slice` of a Buffer would share its bytes.
+    socket.on('data', (chunk: Uint8Array) => {
+      data(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+    })
+    socket.on('drain', drain)
+    socket.on('close', () => {
+      closed(this.#failure)
+    })
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (!this.#socket.writable) return false
+    this.#socket.write(bytes)
+    return this.#socket.writableLength < windowBytes
+  }
+
+  pendingBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  end(): void {
+    this.#socket.end()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
   }
 }
 
