@@ -165,7 +165,8 @@ async function acceptingNode(filters) {
   return {
     batch,
     take: async () => {
-      const envelopes = Array.from({ length: batch }, () => sealed(284, topic, (nonce += 1n)))
+      nonce += BigInt(batch)
+      const envelopes = Array.from({ length: batch }, (_, i) => sealed(284, topic, nonce + BigInt(i)))
       const before = node.info().messages
       await pair.right.send(1, wire.encodeMessages(envelopes))
       while (node.info().messages < before + batch) await new Promise(resolve => setImmediate(resolve))
@@ -207,7 +208,8 @@ async function relay(forwarding) {
   let nonce = 0n
   return {
     pass: async () => {
-      const bytes = sealed(284, topic, (nonce += 1n))
+      nonce += 1n
+      const bytes = sealed(284, topic, nonce)
       const done = new Promise(resolve => {
         arrived = resolve
       })

@@ -64,7 +64,7 @@ export interface WhisperEvents {
   ) => void
 }
 
-/** Both ends of the events: the node emits, everybody listens. A listener that throws does not disturb the node. */
+/** Both ends of the events: the node emits, everybody listens. */
 export interface EventSource extends WhisperEvents {
   readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void
 }

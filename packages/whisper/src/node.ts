@@ -125,11 +125,12 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
     return stopped.signal
   }
   const postEnvelope = createPoster(context, intake, gossip, searcher, assertRunning)
-  const filters = createFilterTable(registry, context.random, options)
+  const filters = createFilterTable(registry, context.random, options, context.logger)
 
   const expire = (): void => {
     for (const { id } of pool.expire(nowSeconds(context))) {
       events.emit('envelopeexpired', { hash: id })
+      gossip.forget(id)
       trackers.get(id)?.end()
       trackers.delete(id)
     }
@@ -184,6 +185,7 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
         ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
         ...(pow === undefined ? {} : { pow }),
         ...(message.targetPeer === undefined ? {} : { targetPeer: message.targetPeer }),
+        ...(message.onProgress === undefined ? {} : { onProgress: message.onProgress }),
         ...(message.signal === undefined ? {} : { signal: message.signal })
       })
     },
@@ -216,6 +218,7 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
       }
     },
     postEnvelope,
+    estimatePow: searcher.estimate,
     info: () => {
       const bloomFilter = requirements.bloom()
       return {

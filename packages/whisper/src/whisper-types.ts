@@ -6,6 +6,7 @@ import type { MailserverPort } from './mailserver/port.ts'
 import type { IdentityKey, PeerLink } from './ports.ts'
 import type { Bandwidth } from './relay/bandwidth.ts'
 import type { Delivery, Interest, PowWish, Route, RouteKey } from './route.ts'
+import type { PowEstimate } from './search/searcher.ts'
 
 /** A message to post on a route. */
 export interface PostMessage {
@@ -18,6 +19,8 @@ export interface PostMessage {
   readonly pow?: PowWish
   /** Peer id: hand it to this peer alone, as packet 127; nobody else relays it and the peer has to trust us. */
   readonly targetPeer?: string
+  /** Called now and then while the proof of work is searched for. */
+  readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
   readonly signal?: AbortSignal
 }
 
@@ -131,6 +134,8 @@ export interface Whisper {
   readonly filters: FilterTable
   /** @throws as `post`, and `no-key` */
   readonly postEnvelope: (message: PostEnvelope) => Promise<Posted>
+  /** What an envelope of `size` = 20 + data bytes costs; measures this machine on first use. */
+  readonly estimatePow: (target: number, size: number, ttlSeconds: number) => Promise<PowEstimate>
   readonly info: () => WhisperInfo
   /** Takes effect at once here, after 10 s for peers. @throws WhisperError `invalid-argument` */
   readonly setMinPow: (minPow: number) => Promise<void>

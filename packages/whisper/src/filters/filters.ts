@@ -1,7 +1,7 @@
 import { bytesToHex, isPublicKey } from '@status-stack/crypto'
 import { WhisperError } from '../errors.ts'
 import { isSymmetricKey } from '../message/symmetric.ts'
-import type { Random } from '../ports.ts'
+import type { Logger, Random } from '../ports.ts'
 import { topicFromBytes } from '../topic.ts'
 import type { Listener } from './filter-index.ts'
 import type { FilterOptions, FilterTable } from './filter-types.ts'
@@ -31,13 +31,24 @@ function checked(options: FilterOptions): void {
 export function createFilterTable(
   registry: ListenerRegistry,
   random: Random,
-  limits: { readonly maxQueuedMessages: number }
+  limits: { readonly maxQueuedMessages: number },
+  logger: Logger
 ): FilterTable {
   interface Entry {
     readonly listener: Listener
     /** By envelope hash: no duplicates between two polls. BOUNDED: maxQueuedMessages, oldest first. */
     readonly waiting: Map<string, EnvelopeMessage>
   }
+  /** An application's callback that throws must not cost the peer its link. */
+  const guarded =
+    (onMessage: (message: EnvelopeMessage) => void) =>
+    (message: EnvelopeMessage): void => {
+      try {
+        onMessage(message)
+      } catch {
+        logger.error('whisper:filters: a callback threw', { hash: bytesToHex(message.hash).slice(0, 16) })
+      }
+    }
   // BOUNDED: maxFilters, in the registry.
   const entries = new Map<string, Entry>()
   return {
@@ -59,7 +70,7 @@ export function createFilterTable(
         src: options.src,
         minPow: options.minPow ?? 0,
         allowP2P: options.allowP2P ?? false,
-        deliver: options.onMessage ?? store
+        deliver: options.onMessage === undefined ? store : guarded(options.onMessage)
       }
       registry.add(listener)
       const id = bytesToHex(random.bytes(32))

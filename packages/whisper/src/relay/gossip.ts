@@ -13,6 +13,8 @@ export interface Gossip {
   readonly offer: (entry: PooledEnvelope) => readonly string[]
   /** The whole pool, to one peer: after its handshake, and when its requirements change. */
   readonly offerPool: (peer: Peer) => void
+  /** An envelope left the pool: it is not on its way to anybody any more. */
+  readonly forget: (id: string) => void
   /** Starts sending what is due. Called once after a packet, so that its envelopes leave together. */
   readonly flush: () => void
 }
@@ -122,6 +124,11 @@ export function createGossip(context: NodeContext): Gossip {
 
   return {
     offer: entry => [...peers.values()].filter(peer => enqueue(peer, entry)).map(peer => peer.id),
+    forget: id => {
+      for (const peer of peers.values()) {
+        if (peer.queue.delete(id)) trackers.get(id)?.settle(peer.id, false)
+      }
+    },
     offerPool: peer => {
       for (const entry of pool.values()) enqueue(peer, entry)
     },

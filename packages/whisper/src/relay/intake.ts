@@ -87,6 +87,7 @@ export function createIntake(
     const { added, evicted } = pool.add(entry)
     for (const { id } of evicted) {
       events.emit('envelopeevicted', { hash: id })
+      gossip.forget(id)
       trackers.get(id)?.end()
       trackers.delete(id)
     }

@@ -23,7 +23,7 @@ export interface Peer {
   trusted: boolean
   /** History requests under way: trusted as long as there is one. */
   leases: number
-  /** Envelopes to send: id → not before, milliseconds. BOUNDED: by the pool, whose ids these are. */
+  /** Envelopes to send: id → not before, milliseconds. BOUNDED: ids of the pool only, taken out when they leave it. */
   readonly queue: Map<string, number>
   pumping: boolean
   cancelTimer: (() => void) | undefined

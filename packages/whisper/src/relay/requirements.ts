@@ -18,6 +18,7 @@ export interface OwnRequirements {
   readonly setMaxMessageSize: (bytes: number) => void
   /** Adds topics to the filter, if there is one; whether it changed. */
   readonly widen: (topics: readonly Uint8Array[]) => boolean
+  /** Puts pending changes into force at once: nobody is linked any more who could miss them. */
   readonly stop: () => void
 }
 
@@ -32,13 +33,14 @@ export function createOwnRequirements(options: ResolvedOptions, scheduler: Sched
   let bloom = options.bloom === 'interests' ? filterBloom([]) : undefined
   let toleratedBloom = bloom
   let maxMessageSize = options.maxMessageSize
-  const timers = new Set<() => void>()
+  // In the order of the changes. BOUNDED: as many as the owner changes things within toleranceMs.
+  const pending = new Map<() => void, () => void>()
   const later = (apply: () => void): void => {
     const cancel = scheduler.after(options.toleranceMs, () => {
-      timers.delete(cancel)
+      pending.delete(cancel)
       apply()
     })
-    timers.add(cancel)
+    pending.set(cancel, apply)
   }
   const setBloom = (next: Uint8Array): void => {
     bloom = next
@@ -79,8 +81,11 @@ export function createOwnRequirements(options: ResolvedOptions, scheduler: Sched
       return true
     },
     stop: () => {
-      for (const cancel of timers) cancel()
-      timers.clear()
+      for (const [cancel, apply] of pending) {
+        cancel()
+        apply()
+      }
+      pending.clear()
     }
   }
 }

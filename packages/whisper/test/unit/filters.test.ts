@@ -306,3 +306,24 @@ test('1000 filters with the same key and topic cost one decryption, and a remove
 test('key ids show no key', () => {
   expect(keyId(symmetric)).not.toContain('07070707')
 })
+
+test('a callback that throws costs nobody anything', async () => {
+  const { clock, whisper } = await started()
+  whisper.filters.add({
+    key: symmetric,
+    topics: [topic],
+    onMessage: () => {
+      throw new Error('application')
+    }
+  })
+  const id = whisper.filters.add({ key: symmetric, topics: [topic] })
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  const data = sealMessage({ payload: Uint8Array.of(1), key: symmetric }, createSeededRandom('callback'))
+  const bytes = encodeEnvelope({ expiry: now + 10, ttl: 10, topic, data, nonce: 0n })
+  await peer.send(packetCodes.messages, encodeMessages([bytes]))
+  await clock.settle()
+  expect(whisper.filters.messages(id)).toHaveLength(1)
+  expect(whisper.connected()).toBe(true)
+  await whisper.stop()
+})

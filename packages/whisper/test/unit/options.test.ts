@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
+import { encodeEnvelope } from '../../src/envelope.ts'
 import { WhisperError } from '../../src/errors.ts'
 import { createWhisper } from '../../src/node.ts'
 import { resolveOptions, type WhisperOptions } from '../../src/options.ts'
-import { node, time } from '../support.ts'
+import { encodeMessages } from '../../src/packets/messages.ts'
+import { encodeStatus } from '../../src/packets/status.ts'
+import { handPeer, node, time, topic } from '../support.ts'
 
 test('options outside their range are refused, undefined ones are defaults', () => {
   const bad: readonly WhisperOptions[] = [
@@ -56,4 +59,25 @@ test('start and stop are idempotent; a stopped node starts again', async () => {
   await whisper.start()
   expect(whisper.info().messages).toBe(0)
   await whisper.stop()
+})
+
+test('stopping puts pending requirements into force, so a restarted node has them', async () => {
+  const clock = time()
+  const whisper = node(clock, 'node')
+  await whisper.start()
+  await whisper.setMinPow(1e6)
+  await whisper.stop()
+  await whisper.start()
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(0, encodeStatus({ minPow: 0, light: false }))
+  const bytes = encodeEnvelope({ expiry: 1_600_000_010, ttl: 10, topic, data: new Uint8Array(50), nonce: 0n })
+  await peer.send(1, encodeMessages([bytes]))
+  await clock.settle()
+  expect(whisper.info()).toMatchObject({ minPow: 1e6, messages: 0 })
+  await whisper.stop()
+})
+
+test('the cost of an envelope can be asked for', async () => {
+  const whisper = node(time(), 'node')
+  expect(await whisper.estimatePow(0.002, 304, 15)).toMatchObject({ bits: 4, tries: 16 })
 })

@@ -332,3 +332,37 @@ test('confirmations expected of one peer are bounded: the oldest is forgotten', 
   expect(acknowledged).toHaveLength(1)
   await whisper.stop()
 })
+
+test('what leaves the pool leaves the queue of a slow peer too', async () => {
+  const { whisper, clock, send } = await relay({}, ['a'])
+  let taken = 0
+  const slow = whisper.attach({
+    peerId: peerIdOf('slow'),
+    flags: { static: false, trusted: false },
+    packets: async function* () {
+      yield { code: 0, payload: status }
+      await new Promise<void>(() => undefined)
+    },
+    send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal }) => {
+      if (code === 0) return Promise.resolve()
+      taken += 1
+      return new Promise((_, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('gone'))))
+    },
+    close: async () => undefined
+  })
+  await clock.settle()
+  const settled: string[] = []
+  await send(0, raw(1))
+  const posting = whisper
+    .post({ route: place().route, payload: Uint8Array.of(1), ttlSeconds: 1 })
+    .then(posted => settled.push(...posted.sentTo))
+  await clock.advance(1999)
+  expect(settled).toEqual([])
+  await clock.advance(1)
+  await posting
+  // The envelope expired in the queue, so the post no longer waits for the slow peer.
+  expect(settled).toEqual([peerIdOf('a')])
+  expect(taken).toBe(1)
+  await whisper.stop()
+  await slow
+})
