@@ -23,6 +23,8 @@ const initial = memory.data<u32>([
 const schedule: usize = state + 64
 const inner: usize = state + 512
 const outer: usize = state + 576
+/** What PBKDF2 adds up. */
+const sum: usize = state + 640
 
 /** Bytes absorbed so far. */
 let absorbed: u64 = 0
@@ -135,7 +137,18 @@ export function mac(length: usize): void {
   finish(digestLength)
 }
 
+/** The loop of PBKDF2: `rounds` times the state becomes its own MAC and is added to the sum. SPEC: RFC 8018, 5.2. */
+export function iterate(rounds: i32): void {
+  for (let round = 0; round < rounds; round++) {
+    memory.copy(input, state, digestLength)
+    mac(digestLength)
+    for (let at: usize = 0; at < digestLength; at += 8) {
+      store<u64>(sum + at, load<u64>(sum + at) ^ load<u64>(state + at))
+    }
+  }
+}
+
 /** Forgets the key and what was derived from it. */
 export function forget(): void {
-  memory.fill(state, 0, outer + digestLength - state)
+  memory.fill(state, 0, sum + digestLength - state)
 }

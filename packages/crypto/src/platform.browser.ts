@@ -5,7 +5,9 @@ import { pbkdf2Async } from '@noble/hashes/pbkdf2.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 as nobleSha256, sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from './bytes.ts'
+import { activeSha256Kernel } from './kernel/backend.ts'
 import { longestMac } from './kernel/sha256-kernel.ts'
+import { pbkdf2InSlices } from './pbkdf2.ts'
 import { type Platform, type StreamCipher, scryptMemory } from './platform.ts'
 
 const blockLength = 16
@@ -69,8 +71,11 @@ export const aesGcmOpen: Platform['aesGcmOpen'] = (key, nonce, sealed) => {
   }
 }
 
-export const pbkdf2: Platform['pbkdf2'] = (hash, password, salt, iterations, length) =>
-  pbkdf2Async(hash === 'sha256' ? nobleSha256 : sha512, password, salt, { c: iterations, dkLen: length })
+export const pbkdf2: Platform['pbkdf2'] = (hash, password, salt, iterations, length) => {
+  const kernel = hash === 'sha256' && salt.length + 4 <= longestMac ? activeSha256Kernel() : undefined
+  if (kernel !== undefined) return pbkdf2InSlices(kernel, password, salt, iterations, length)
+  return pbkdf2Async(hash === 'sha256' ? nobleSha256 : sha512, password, salt, { c: iterations, dkLen: length })
+}
 
 export const scrypt: Platform['scrypt'] = (password, salt, cost, length) =>
   scryptAsync(password, salt, { N: cost.n, r: cost.r, p: cost.p, dkLen: length, maxmem: scryptMemory(cost) })

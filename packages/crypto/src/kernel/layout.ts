@@ -1,6 +1,7 @@
 /** The kernel's memory, as kernel/layout.ts cuts it up. */
 export const layout = {
   state: 0,
+  sum: 640,
   template: 1024,
   mask: 2048,
   blockKey: 2048,

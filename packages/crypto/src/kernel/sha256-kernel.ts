@@ -2,7 +2,7 @@ import { sha256Module } from '../gen/sha256.ts'
 import { layout } from './layout.ts'
 import { type KernelInstance, startModule } from './module.ts'
 
-const { state: stateAt, blockKey: keyAt, input: inputAt } = layout
+const { state: stateAt, sum: sumAt, blockKey: keyAt, input: inputAt } = layout
 const blockLength = 64
 const digestLength = 32
 /** Whole blocks that leave room for the padding of the last one. */
@@ -15,6 +15,7 @@ interface Sha256Exports {
   readonly hash: (length: number) => void
   readonly setKey: () => void
   readonly mac: (length: number) => void
+  readonly iterate: (rounds: number) => void
   readonly forget: () => void
 }
 
@@ -25,6 +26,8 @@ export interface Sha256Kernel {
   readonly hmac: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
   /** `ikm`, and `info` with 33 bytes more, up to {@link longestMac}; `length` up to 255 · 32. */
   readonly hkdf: (ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number) => Uint8Array
+  /** PBKDF2's loop: `rounds` times `u` becomes HMAC(key, u) and is added to `sum`. Both are 32 bytes, changed in place. */
+  readonly iterate: (key: Uint8Array, u: Uint8Array, sum: Uint8Array, rounds: number) => void
 }
 
 /** The longest message that the kernel's HMAC takes. */
@@ -94,6 +97,15 @@ function operations({ memory, exports }: KernelInstance<Sha256Exports>): Sha256K
       }
       exports.forget()
       return output
+    },
+    iterate: (key, u, sum, rounds) => {
+      setKey(key)
+      memory.set(u, stateAt)
+      memory.set(sum, sumAt)
+      exports.iterate(rounds)
+      u.set(memory.subarray(stateAt, stateAt + digestLength))
+      sum.set(memory.subarray(sumAt, sumAt + digestLength))
+      exports.forget()
     }
   }
 }

@@ -1,9 +1,17 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { useHashBackend } from '../../src/index.ts'
 import * as browser from '../../src/platform.browser.ts'
 import * as node from '../../src/platform.node.ts'
 import { type Platform, platformCases } from '../../src/testing/index.ts'
 
-describe.each([node, browser])('C-1 platform $name', platform => {
+describe.each([
+  ['node', node, 'wasm'],
+  ['browser', browser, 'wasm'],
+  ['browser without WebAssembly', browser, 'js']
+] as const)('C-1 platform %s', (_, platform, backend) => {
+  beforeAll(() => void useHashBackend(backend))
+  afterAll(() => void useHashBackend('auto'))
+
   for (const { name, run } of platformCases(platform)) test(`C-1 ${name}`, run)
 })
 
