@@ -52,9 +52,17 @@ export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
   return interpret(
     payload,
     origin,
-    { sentMs: seen.sentMs, nowMs: seen.nowMs, rules },
+    { sentMs: sentMsOf(seen), nowMs: seen.nowMs, rules },
     { messageId, signed: signer !== undefined, type: wrapper.type, knownEvents: seen.knownEvents }
   )
+}
+
+/**
+ * The envelope's time as a reference for clocks. Its sender chose it, and an archive may hand over any: strict rules
+ * believe it up to two minutes from now, so that nobody can push our clocks ahead of everyone's bounds.
+ */
+function sentMsOf({ sentMs, nowMs, rules = 'strict' }: Seen): number {
+  return rules === 'strict' ? Math.min(sentMs, nowMs + limits.clockAheadMs) : sentMs
 }
 
 /** What is known of a payload besides itself. */

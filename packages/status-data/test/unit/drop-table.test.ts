@@ -49,10 +49,18 @@ describe('the drop table', () => {
     expect(judge('emoji-reaction', ahead, 'strict', late)).toBe('accepted')
   })
 
+  test('P-5 an envelope from the future is believed two minutes and no more', () => {
+    const future = { sentMs: now + 10 ** 9, nowMs: now }
+    const clock = (ahead: number) => ({ clock: BigInt(now + ahead) })
+    expect(judge('chat-message', clock(240_000), 'strict', future)).toBe('accepted')
+    expect(judge('chat-message', clock(240_001), 'strict', future)).toBe('clock-ahead')
+    expect(judge('chat-message', clock(240_001), 'status-go-0.56.10', future)).toBe('accepted')
+  })
+
   test('P-5 a clock ahead is not refused for good: it is judged again when it comes again', () => {
     const bytes = wrapped('chat-message', { ...valid['chat-message'], clock: BigInt(now) + 130_000n })
     expect(deliver(bytes)).toEqual({ kind: 'refused', reason: 'clock-ahead', final: false })
-    expect(deliver(bytes, { sentMs: now + 10_000 })).toMatchObject({ kind: 'accepted' })
+    expect(deliver(bytes, { sentMs: now + 10_000, nowMs: now + 10_000 })).toMatchObject({ kind: 'accepted' })
     const zero = wrapped('chat-message', { ...valid['chat-message'], clock: 0n })
     expect(deliver(zero)).toEqual({ kind: 'refused', reason: 'clock-zero', final: true })
   })
