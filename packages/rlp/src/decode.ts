@@ -21,14 +21,21 @@ function assertEnd(bytes: Uint8Array, end: number): void {
   }
 }
 
+/** The same bytes as a plain array: views into a Buffer would be Buffers, whose `slice` does not copy. */
+function plain(bytes: Uint8Array): Uint8Array {
+  if (Object.getPrototypeOf(bytes) === Uint8Array.prototype) return bytes
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
 /**
  * One item and how many bytes it took; bytes behind it are the caller's business.
  * @throws RlpError `truncated`, `not-canonical`, `too-deep`, `too-many-items`
  */
 export function decodeRlpPrefix(
-  bytes: Uint8Array,
+  input: Uint8Array,
   limits: RlpLimits = defaultRlpLimits
 ): { readonly item: RlpItem; readonly length: number } {
+  const bytes = plain(input)
   const top = readHeader(bytes, 0, bytes.length)
   if (limits.maxItems < 1) throw tooMany(limits.maxItems)
   return { item: top.list ? decodeList(bytes, top, limits) : bytes.subarray(top.start, top.end), length: top.end }
@@ -69,7 +76,7 @@ function decodeList(bytes: Uint8Array, top: RlpHeader, limits: RlpLimits): RlpIt
 }
 
 /**
- * Exactly one item. Strings are views into `bytes`.
+ * Exactly one item. Strings are plain views into `bytes`.
  * @throws RlpError `trailing-bytes` and those of {@link decodeRlpPrefix}
  */
 export function decodeRlp(bytes: Uint8Array, limits: RlpLimits = defaultRlpLimits): RlpItem {
@@ -84,7 +91,8 @@ export function decodeRlp(bytes: Uint8Array, limits: RlpLimits = defaultRlpLimit
  * @throws RlpError `wrong-type` for a string, `trailing-bytes`, `truncated`, `not-canonical`, `too-many-items` for more
  * than `maxItems` of them
  */
-export function splitRlpList(bytes: Uint8Array, maxItems: number = defaultRlpLimits.maxItems): Uint8Array[] {
+export function splitRlpList(input: Uint8Array, maxItems: number = defaultRlpLimits.maxItems): Uint8Array[] {
+  const bytes = plain(input)
   const top = readHeader(bytes, 0, bytes.length)
   if (!top.list) throw new RlpError('wrong-type', 'RLP: expected a list')
   assertEnd(bytes, top.end)
