@@ -18,6 +18,10 @@ const told = async (from: Person, to: Person, content: Parameters<Person['client
   return messageId
 }
 
+/** Ids of all messages that ever left in a sync payload. */
+const synced = (who: Person): readonly string[] =>
+  who.events.trace.filter(fact => fact.layer === 'sync' && fact.direction === 'out').flatMap(fact => fact.messageIds)
+
 const png = (length: number): Uint8Array => {
   const bytes = new Uint8Array(length)
   bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -31,7 +35,7 @@ test('a reply names what it answers', () =>
     expect((await alice.client.message(answer))?.replyTo).toBe(question)
   }))
 
-test('D-17 reactions travel once, outside sync; the latest clock of an author and emoji wins', () =>
+test('D-17 reactions, public messages and pairing never enter sync; the latest clock of a reaction wins', () =>
   two(async (alice, bob) => {
     const id = await told(alice, bob, { text: 'look' })
     await bob.client.react(id, 'love')
@@ -44,11 +48,20 @@ test('D-17 reactions travel once, outside sync; the latest clock of an author an
       author: bob.client.publicKey
     })
     expect((await bob.client.message(id))?.reactions).toHaveLength(1)
-    const reactions = bob.events.trace.filter(fact => fact.layer === 'data' && fact.did === 'made reaction')
-    expect(reactions).toHaveLength(3)
-    const synced = bob.events.trace.filter(fact => fact.layer === 'sync' && fact.direction === 'out')
-    for (const { messageIds } of reactions)
-      expect(synced.some(fact => fact.messageIds.includes(messageIds[0] ?? ''))).toBe(false)
+    await bob.client.joinPublic('status')
+    await bob.client.send({ kind: 'public', name: 'status' }, { text: 'to all' })
+    await bob.client.pair('laptop', 'desktop')
+    await told(bob, alice, { text: 'this one does' })
+    const made = bob.events.trace.filter(fact => fact.layer === 'data' && fact.did.startsWith('made'))
+    expect(made.map(fact => fact.did)).toEqual([
+      ...Array(3).fill('made reaction'),
+      'made text',
+      'made pair',
+      'made text'
+    ])
+    const reactions = made.slice(0, -1)
+    expect(synced(bob)).toContain(made.at(-1)?.messageIds[0])
+    for (const { messageIds } of reactions) expect(synced(bob)).not.toContain(messageIds[0])
   }))
 
 test('an edit replaces the text, a deletion removes it; only the author may', () =>
