@@ -26,7 +26,7 @@ function linesThatFail(file: string): readonly number[] {
   return [...new Set(lines)].sort((a, b) => a - b)
 }
 
-test('a lock does not compile for a wrong neighbour, and does for a right one', () => {
+test('a lock does not compile for a wrong neighbour, and does for a right one', { timeout: 240_000 }, () => {
   const file = path('./wrong-neighbours/wrong-neighbours.ts')
   const failing = linesThatFail(file)
   const lines = readFileSync(file, 'utf8').split('\n')

@@ -77,7 +77,7 @@ async function run(file: VectorFile, section: string, vector: VectorCase): Promi
 const failed = (records: readonly CaseRecord[]): CaseRecord | undefined =>
   records.find(record => record.outcome === 'failed')
 
-test('a failure names the field that was changed and its first differing byte', async () => {
+test('a failure names the field that was changed and its first differing byte', { timeout: 240_000 }, async () => {
   const named = async (file: VectorFile, section: string, path: Path) => {
     const vector = file.sections[section]?.[0] as VectorCase
     const value = path.reduce((parent, key) => (parent as never)[key], vector as never)
@@ -100,7 +100,7 @@ test('a failure names the field that was changed and its first differing byte', 
   expect(await named(conversations, 'conversation', text)).toEqual(['phases[1].retrieved.bob.messages[0].text', 16])
 })
 
-test.each(vectorFiles)('%s: whatever is changed in a case, the case fails', async name => {
+test.each(vectorFiles)('%s: whatever is changed in a case, the case fails', { timeout: 240_000 }, async name => {
   const file = await loadVectors(name)
   const unnoticed = new Set<string>()
   for (const [section, cases] of Object.entries(file.sections)) {

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { adapters, type CaseRecord, explainRecord, runConformance } from '../../src/index.ts'
+
+vi.setConfig({ testTimeout: 240_000 })
 
 /** Everything that ships with the stack, section by section; a failure prints its first difference. */
 describe.each(adapters)('$file', ({ file, sections }) => {

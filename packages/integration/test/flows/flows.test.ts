@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { chatWith, people, reads, say } from '../support/messenger.ts'
 import { memoryNetwork, type Network, tcpNetwork } from '../support/networks.ts'
-import { until } from '../support/until.ts'
+import { patience, until } from '../support/until.ts'
 
 type Cast = ReturnType<typeof people>
 
@@ -160,6 +160,49 @@ const flows: Readonly<Record<string, Flow>> = {
     }
   },
 
+  'a second device: found, enabled on both sides, then both show the same': {
+    play: async cast => {
+      const [bob, phone] = [await cast.create('bob'), await cast.create('phone', 'alice')]
+      await say(phone, chatWith(bob), 'from the phone alone')
+      const laptop = await cast.create('laptop', 'alice')
+      for (const device of [phone, laptop]) await device.client.pair(device.name, 'test')
+      for (const [here, there] of [
+        [phone, laptop],
+        [laptop, phone]
+      ] as const) {
+        await until(`${here.name} to be told of ${there.name}`, async () => {
+          const devices = await here.client.devices()
+          return devices.find(device => device.installationId === there.name)?.name === there.name
+        })
+        await here.client.enableDevice(there.name)
+      }
+      await say(phone, chatWith(bob), 'for the laptop too')
+      await reads(laptop, 'for the laptop too')
+      await say(bob, chatWith(phone), 'for both')
+      for (const device of [phone, laptop]) await reads(device, 'for both')
+      // Which device is heard of first is the moment's; what is read is not.
+      const messages = ({ log }: typeof bob) =>
+        log
+          .filter(line => !line.startsWith('device'))
+          .map(withoutProtection)
+          .toSorted()
+      return { bob: messages(bob), phone: messages(phone), laptop: messages(laptop) }
+    },
+    seen: {
+      bob: [
+        'with phone: bob "for both"',
+        'with phone: phone "for the laptop too"',
+        'with phone: phone "from the phone alone"'
+      ],
+      phone: [
+        'with bob: bob "for both"',
+        'with bob: phone "for the laptop too"',
+        'with bob: phone "from the phone alone"'
+      ],
+      laptop: ['with bob: bob "for both"', 'with bob: phone "for the laptop too"']
+    }
+  },
+
   'a message for somebody who is away arrives once when they are back': {
     play: async cast => {
       const [alice, bob] = [await cast.create('alice'), await cast.create('bob')]
@@ -199,9 +242,12 @@ async function play(flow: Flow, open: () => Promise<Network>) {
   }
 }
 
+const withoutProtection = (line: string): string => line.replace(/", [\w-]+$/, '"')
+
 describe('flows', () => {
   test.each(Object.entries(flows))(
     'F-23 %s: the same application events in memory and over real TCP',
+    { timeout: 4 * patience },
     async (_, flow) => {
       const [inMemory, overTcp] = await Promise.all([play(flow, memoryNetwork), play(flow, tcpNetwork)])
       expect(inMemory).toEqual(flow.seen)

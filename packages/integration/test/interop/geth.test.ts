@@ -9,7 +9,7 @@ import { buildGeth, type Geth, type GethEvent, startGeth } from '../support/geth
 import { holdSession, recordedChat, theirText } from '../support/recorded-session.ts'
 import { type Recording, recordingCarrier, replayCarrier } from '../support/recording.ts'
 import { type ShhNode, startShhNode } from '../support/shh-node.ts'
-import { next, until } from '../support/until.ts'
+import { next, patience, until } from '../support/until.ts'
 
 const built = buildGeth()
 if ('missing' in built) console.warn(`interop with go-ethereum is skipped: ${built.missing}`)
@@ -51,7 +51,7 @@ const symmetricKeyOf = (route: Route): string => {
 const opened = (payload: Uint8Array) => (event: GethEvent) =>
   event.event === 'message' && event['payload'] === vectorHex(payload)
 
-describe.skipIf('missing' in built)('a live go-ethereum 1.9.5 node', () => {
+describe.skipIf('missing' in built)('a live go-ethereum 1.9.5 node', { timeout: 4 * patience }, () => {
   test('relays between two of ours, who dial it', async () => {
     const [go, alice, bob] = await Promise.all([geth(), ours(), ours()])
     await Promise.all([alice.host.dial(go.enode), bob.host.dial(go.enode)])

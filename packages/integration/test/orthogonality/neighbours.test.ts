@@ -5,7 +5,7 @@ import { decode, outgoing } from '@status-stack/status-data'
 import { describe, expect, test } from 'vitest'
 import { type Ground, loopbackGrounds, whisperGrounds } from '../support/grounds.ts'
 import { createPerson, type Neighbours, type Person } from '../support/person.ts'
-import { next, until } from '../support/until.ts'
+import { next, patience, until } from '../support/until.ts'
 
 const publicChat = 'neighbours'
 
@@ -43,7 +43,7 @@ const combinations = (['full', 'null'] as const).flatMap(security =>
   )
 )
 
-describe('two people through all layers', () => {
+describe('two people through all layers', { timeout: 2 * patience }, () => {
   test.each(combinations)(
     'A-20 over $ground with the $security sealer and sync $sync: the same is read',
     async ({ ground, ...neighbours }) => {

@@ -30,7 +30,17 @@ export async function holdSession(
 ): Promise<SessionFacts> {
   const clock = { nowMs: () => about.nowMs }
   const node = await startShhNode(
-    { confirmations: true },
+    // What Status says is given too: a new default must not change what was recorded.
+    {
+      minPow: 0.000002,
+      bloom: 'full',
+      light: false,
+      confirmations: true,
+      forwarding: 'immediate',
+      rateLimitPerAddress: 0,
+      rateLimitPerPeer: 0,
+      rateLimitPerTopic: 0
+    },
     {
       host: {
         privateKey: key('node'),

@@ -1,5 +1,5 @@
 /** Watchdog of every wait in these tests: far above what any of them takes, also on a loaded machine. */
-export const patience = 20_000
+export const patience = 60_000
 
 /** Waits for a condition by asking often; fails with a sentence when it never comes true. */
 export async function until(

@@ -1,8 +1,10 @@
 import { utf8Bytes } from '@status-stack/crypto'
 import { planInterest, planRoute } from '@status-stack/whisper/status'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type ShhNode, startShhNode } from '../support/shh-node.ts'
-import { next, until } from '../support/until.ts'
+import { next, patience, until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 2 * patience, hookTimeout: 2 * patience })
 
 let alice: ShhNode
 let relay: ShhNode
