@@ -1,5 +1,6 @@
 // One build shape for every package: ESM, types, source maps.
 // A package's tsup.config.ts names its entries and nothing else unless it must.
+import { readFileSync } from 'node:fs'
 import type { Options } from 'tsup'
 
 interface LibraryBuild {
@@ -7,6 +8,14 @@ interface LibraryBuild {
   readonly external?: (string | RegExp)[]
   /** Types of `imports` conditions are found in the sources: only for packages that have such conditions. */
   readonly typesFromSource?: boolean
+}
+
+/** tsup leaves dependencies and peer dependencies outside a bundle, but not optional ones. */
+function optionalDependencies(): readonly string[] {
+  const manifest: { readonly optionalDependencies?: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync('package.json', 'utf8')
+  )
+  return Object.keys(manifest.optionalDependencies ?? {})
 }
 
 export function libraryBuild({ entry, external = [], typesFromSource = false }: LibraryBuild): Options {
@@ -21,6 +30,6 @@ export function libraryBuild({ entry, external = [], typesFromSource = false }: 
     dts: {
       compilerOptions: { ignoreDeprecations: '6.0', customConditions: typesFromSource ? ['status-stack-source'] : [] }
     },
-    external: [/^#/, /^node:/, ...external]
+    external: [/^#/, /^node:/, ...optionalDependencies(), ...external]
   }
 }

@@ -1,12 +1,14 @@
 import { decompressPublicKey, hexToBytes } from '@status-stack/crypto'
-import { parsePublicKey } from '@status-stack/status-accounts'
+import { type ContactLink, parseContactLink, parsePublicKey } from '@status-stack/status-accounts'
 import type { ChatRef } from '@status-stack/status-client'
 import { CliError } from './errors.ts'
+import type { Globals } from './globals.ts'
 
 const channelPattern = /^[a-z0-9-]{1,100}$/
 
 /** What people type for a conversation: `#channel`, a public key in any text form, or a group id. */
 export function parseTarget(text: string): ChatRef {
+  if (isLink(text)) return { kind: 'one-to-one', publicKey: readLink(text).publicKey }
   if (text.startsWith('#')) {
     const name = text.slice(1)
     if (!channelPattern.test(name)) {
@@ -36,5 +38,26 @@ export function parseKey(text: string): Uint8Array {
       `not a public key: ${text.slice(0, 24)}${text.length > 24 ? '…' : ''}`,
       'it looks like zQ3sh… or 0x04…; #name is a public chat'
     )
+  }
+}
+
+const isLink = (text: string): boolean => text.startsWith('https://') || text.startsWith('status-im://')
+
+function readLink(text: string): ContactLink {
+  try {
+    return parseContactLink(text)
+  } catch {
+    throw new CliError('usage', 'link', 'this is not a contact link', 'it looks like https://…/u/zQ3sh…')
+  }
+}
+
+/** The settings with what a contact link adds to them: the peers and the mailserver where its owner is found. */
+export function withLink<T extends Pick<Globals, 'peers' | 'mailservers'>>(text: string, globals: T): T {
+  if (!isLink(text)) return globals
+  const { enodes = [], mailserver } = readLink(text)
+  return {
+    ...globals,
+    peers: [...new Set([...globals.peers, ...enodes])],
+    mailservers: [...new Set([...globals.mailservers, ...(mailserver === undefined ? [] : [mailserver])])]
   }
 }

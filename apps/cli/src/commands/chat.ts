@@ -7,7 +7,7 @@ import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { interruption } from '../signals.ts'
 import { startStack } from '../stack.ts'
-import { parseTarget } from '../target.ts'
+import { parseTarget, withLink } from '../target.ts'
 import { chatName, deliveryView, messageView, refusedView } from '../view.ts'
 
 export interface ChatOptions {
@@ -45,7 +45,7 @@ export async function chat(options: ChatOptions, globals: Globals, plain: Output
   const stack = await startStack(
     profile,
     account,
-    { peers: globals.peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
+    { peers: withLink(options.to, globals).peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
     output
   )
   const { client } = stack

@@ -4,7 +4,7 @@ import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { withClient } from '../session.ts'
 import { waitFor } from '../signals.ts'
-import { parseTarget } from '../target.ts'
+import { parseTarget, withLink } from '../target.ts'
 import { chatName, protectionWords } from '../view.ts'
 
 export interface SendOptions {
@@ -24,35 +24,41 @@ export async function send(
 ): Promise<void> {
   const chat = parseTarget(options.to)
   const body = text ?? (await readInput())
-  await withClient({ network: 'online', chaos: options.chaos }, globals, output, async ({ client, signal }) => {
-    const states: ClientEvents['delivery'][] = []
-    let wake = (): void => {}
-    client.on('delivery', fact => {
-      states.push(fact)
-      wake()
-    })
-    if (chat.kind === 'public') await client.joinPublic(chat.name)
-    const sent = await client.send(chat, { text: body }, { signal })
-    output.data(
-      { event: 'sent', messageId: sent.messageId, clock: sent.clock, protection: sent.protection },
-      `sent to ${chatName(chat)}  [${protectionWords[sent.protection]}]`
-    )
-    // A public chat has no recipient who could acknowledge: the next peer's confirmation is all there is to wait for.
-    const wanted = chat.kind === 'public' && options.wait === 'acknowledged' ? 'confirmed' : options.wait
-    const reached = (): boolean => states.some(fact => fact.messageId === sent.messageId && atLeast(fact.state, wanted))
-    const deadline = AbortSignal.timeout(globals.timeout * 1000)
-    while (!reached() && !deadline.aborted && !signal.aborted) {
-      const changed = new AbortController()
-      wake = () => changed.abort()
-      await waitFor(AbortSignal.any([changed.signal, deadline, signal]))
+  await withClient(
+    { network: 'online', chaos: options.chaos },
+    withLink(options.to, globals),
+    output,
+    async ({ client, signal }) => {
+      const states: ClientEvents['delivery'][] = []
+      let wake = (): void => {}
+      client.on('delivery', fact => {
+        states.push(fact)
+        wake()
+      })
+      if (chat.kind === 'public') await client.joinPublic(chat.name)
+      const sent = await client.send(chat, { text: body }, { signal })
+      output.data(
+        { event: 'sent', messageId: sent.messageId, clock: sent.clock, protection: sent.protection },
+        `sent to ${chatName(chat)}  [${protectionWords[sent.protection]}]`
+      )
+      // A public chat has no recipient who could acknowledge: the next peer's confirmation is all there is to wait for.
+      const wanted = chat.kind === 'public' && options.wait === 'acknowledged' ? 'confirmed' : options.wait
+      const reached = (): boolean =>
+        states.some(fact => fact.messageId === sent.messageId && atLeast(fact.state, wanted))
+      const deadline = AbortSignal.timeout(globals.timeout * 1000)
+      while (!reached() && !deadline.aborted && !signal.aborted) {
+        const changed = new AbortController()
+        wake = () => changed.abort()
+        await waitFor(AbortSignal.any([changed.signal, deadline, signal]))
+      }
+      if (reached()) return
+      throw new CliError(
+        signal.aborted ? 'interrupted' : 'unacknowledged',
+        `not-${wanted}`,
+        `not ${wanted} within ${globals.timeout} s; the message is kept and retried whenever this profile runs`
+      )
     }
-    if (reached()) return
-    throw new CliError(
-      signal.aborted ? 'interrupted' : 'unacknowledged',
-      `not-${wanted}`,
-      `not ${wanted} within ${globals.timeout} s; the message is kept and retried whenever this profile runs`
-    )
-  })
+  )
 }
 
 const order: readonly DeliveryState[] = ['queued', 'sealed', 'posted', 'confirmed', 'archived', 'acknowledged']

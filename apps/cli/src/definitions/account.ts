@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Action } from '../program.ts'
-import { examples } from './flags.ts'
+import { examples, peerOption } from './flags.ts'
 
 export function accountCommands(program: Command, action: Action): void {
   program
@@ -85,4 +85,55 @@ export function accountCommands(program: Command, action: Action): void {
     .argument('<file>', 'what `account export` wrote')
     .addHelpText('after', examples(['restore', 'account import backup.json --profile restored']))
     .action(action(async (...all) => (await import('../commands/account.ts')).importProfile(...all)))
+
+  program
+    .command('verify')
+    .description('show what two people compare to know that they have each other’s key')
+    .argument('<who>', 'a public key')
+    .addHelpText('after', examples(['before you trust a key', 'verify zQ3sh…']))
+    .action(action(async (...all) => (await import('../commands/verify.ts')).verify(...all)))
+
+  keysCommands(program, action)
+}
+
+function keysCommands(program: Command, action: Action): void {
+  const keys = program.command('keys').description('public keys in all forms, key files, contact links')
+  keys
+    .command('show', { isDefault: true })
+    .description('all forms of a public key; our own without one')
+    .argument('[key]', 'a public key in any form')
+    .addHelpText('after', examples(['our own', 'keys'], ['somebody’s', 'keys show zQ3sh…']))
+    .action(action(async (...all) => (await import('../commands/keys.ts')).showKey(...all)))
+  keys
+    .command('generate')
+    .description('make a private key in a file')
+    .requiredOption('--out <file>', 'where to; must not exist')
+    .addHelpText('after', examples(['for init --private-key-file', 'keys generate --out key.hex']))
+    .action(
+      action<import('../commands/keys.ts').GenerateOptions>(async (options, globals, output) =>
+        (await import('../commands/keys.ts')).generateKey(options, globals, output)
+      )
+    )
+  keys
+    .command('public')
+    .description('the public key of a private key file')
+    .argument('<file>', 'file with 64 hex digits')
+    .addHelpText('after', examples(['whose key is it', 'keys public key.hex']))
+    .action(action(async (...all) => (await import('../commands/keys.ts')).publicKeyOfFile(...all)))
+  keys
+    .command('link')
+    .description('the contact link of this profile: key, peers and mailserver')
+    .addOption(peerOption())
+    .addHelpText('after', examples(['to pass on', 'keys link --peer enode://…']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/keys.ts')).contactLink(options, globals, output)
+      )
+    )
+  keys
+    .command('open')
+    .description('show what is in a contact link')
+    .argument('<link>', 'https://… or status-im://…')
+    .addHelpText('after', examples(['before you use it', 'keys open https://…']))
+    .action(action(async (...all) => (await import('../commands/keys.ts')).openLink(...all)))
 }

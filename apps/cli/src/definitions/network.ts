@@ -39,7 +39,7 @@ export function networkCommands(program: Command, action: Action): void {
     .command('send')
     .description('send one message; the text may come through stdin')
     .argument('[text]', 'what to say')
-    .requiredOption('--to <who>', 'a public key, or #name of a public chat')
+    .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
     .addOption(peerOption())
     .addOption(
       new Option('--wait <state>', 'how far to wait').choices(['posted', 'confirmed', 'acknowledged']).default('posted')
@@ -85,7 +85,7 @@ export function networkCommands(program: Command, action: Action): void {
   program
     .command('chat')
     .description('a conversation, line by line')
-    .requiredOption('--to <who>', 'a public key, or #name of a public chat')
+    .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
     .addOption(peerOption())
     .addOption(listenOption())
     .addOption(pfsOption())

@@ -28,6 +28,17 @@ export function toolCommands(program: Command, action: Action): void {
       )
     )
 
+  program
+    .command('doctor')
+    .description('look for what keeps people from talking')
+    .addOption(peerOption())
+    .addHelpText('after', examples(['this machine', 'doctor'], ['and a relay', 'doctor --peer enode://…']))
+    .action(
+      action(async (options, globals, output) =>
+        (await import('../commands/doctor.ts')).doctor(options, globals, output)
+      )
+    )
+
   const config = program.command('config').description('show the settings and where they come from')
   config
     .command('show')

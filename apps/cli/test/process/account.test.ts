@@ -119,3 +119,74 @@ describe('without a network', () => {
     patienceMs
   )
 })
+
+describe('keys', () => {
+  test(
+    'generate, public and init agree, and show knows every form',
+    async () => {
+      const path = join(sandbox.folder, 'key.hex')
+      const generated = (await sandbox.run(['keys', 'generate', '--out', path])).stdout
+      expect(readFileSync(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
+      expect(statSync(path).mode & 0o077).toBe(0)
+      expect((await sandbox.run(['keys', 'public', path])).stdout).toBe(generated)
+      await sandbox.run(['init', '--light-kdf', '--private-key-file', path])
+      expect(`${await keyOf('default')}\n`).toBe(generated)
+      const [forms] = jsonLines((await sandbox.run(['keys', 'show', '--json', generated.trim()])).stdout)
+      for (const form of ['text', 'uncompressed', 'compressed'] as const) {
+        expect(jsonLines((await sandbox.run(['keys', 'show', '--json', String(forms?.[form])])).stdout)[0]).toEqual(
+          forms
+        )
+      }
+    },
+    patienceMs
+  )
+
+  test(
+    'a link carries key and peers to whoever opens it',
+    async () => {
+      await sandbox.run(['init', '--light-kdf'])
+      const peer = `enode://${'79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'}@127.0.0.1:30303`
+      const link = (await sandbox.run(['keys', 'link', '--peer', peer])).stdout.trim()
+      const [opened] = jsonLines((await sandbox.run(['keys', 'open', '--json', link])).stdout)
+      expect(opened).toMatchObject({ event: 'contact-link', text: await keyOf('default'), enodes: [peer] })
+      expect((await sandbox.run(['keys', 'open', 'https://example.org/'])).code).toBe(1)
+    },
+    patienceMs
+  )
+
+  test(
+    'verify shows the same numbers on both sides',
+    async () => {
+      for (const profile of ['a', 'b']) await sandbox.run(['init', '--light-kdf', '--profile', profile])
+      const numbers = async (mine: string, theirs: string) =>
+        jsonLines((await sandbox.run(['verify', '--json', '--profile', mine, await keyOf(theirs)])).stdout)[0]?.[
+          'safetyText'
+        ]
+      expect(await numbers('a', 'b')).toMatch(/^(\d{5} ){11}\d{5}$/)
+      expect(await numbers('a', 'b')).toBe(await numbers('b', 'a'))
+    },
+    patienceMs
+  )
+})
+
+describe('doctor', () => {
+  test(
+    'reaches a relay, and names what cannot be reached',
+    async () => {
+      await sandbox.run(['init', '--light-kdf'])
+      const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
+      const enode = (await relay.until(/enode:\/\/\S+/))[0]
+      const well = await sandbox.run(['doctor', '--peer', enode])
+      expect(well.code, well.stdout).toBe(0)
+      expect(well.stdout).toMatch(/✓ peer .*Whisper attached/)
+      relay.child.kill('SIGKILL')
+      await relay.ended
+      const ill = await sandbox.run(['doctor', '--json', '--peer', enode])
+      expect(ill.code).toBe(1)
+      expect(jsonLines(ill.stdout).filter(line => line['state'] === 'problem')).toMatchObject([
+        { check: expect.stringContaining('peer') }
+      ])
+    },
+    patienceMs
+  )
+})

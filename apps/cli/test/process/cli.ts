@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 if (!existsSync(main)) throw new Error('apps/cli is not built: run `pnpm build` first')
 
-export const patienceMs = 60_000
+export const patienceMs = 120_000
 
 export interface Ended {
   readonly code: number | null

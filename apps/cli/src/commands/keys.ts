@@ -1,0 +1,111 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import {
+  bytesToHex,
+  compressPublicKey,
+  generatePrivateKey,
+  hexToBytes,
+  keccak256,
+  publicKeyOf
+} from '@status-stack/crypto'
+import { encodeKeyText, formatContactLink, parseContactLink } from '@status-stack/status-accounts'
+import { readPublicAccount } from '../account.ts'
+import { CliError } from '../errors.ts'
+import type { Globals } from '../globals.ts'
+import type { Output } from '../output.ts'
+import { profileOf } from '../profile.ts'
+import { parseKey } from '../target.ts'
+import { hexKey } from '../view.ts'
+
+/** `keys show`: every form in which a public key is written. */
+export async function showKey(_: object, globals: Globals, output: Output, [text]: readonly string[]): Promise<void> {
+  const publicKey = text === undefined ? (await readPublicAccount(profileOf(globals))).publicKey : parseKey(text)
+  const forms = {
+    text: encodeKeyText(publicKey),
+    uncompressed: hexKey(publicKey),
+    compressed: `0x${bytesToHex(compressPublicKey(publicKey))}`,
+    nodeId: bytesToHex(keccak256(publicKey.slice(1)))
+  }
+  output.data(
+    { event: 'key', ...forms },
+    `text          ${forms.text}\nuncompressed  ${forms.uncompressed}\ncompressed    ${forms.compressed}\nnode id       ${forms.nodeId}`
+  )
+}
+
+export interface GenerateOptions {
+  readonly out: string
+}
+
+/** `keys generate`: a private key, to a file and nowhere else. */
+export async function generateKey(options: GenerateOptions, _: Globals, output: Output): Promise<void> {
+  const privateKey = generatePrivateKey()
+  try {
+    await writeFile(options.out, `${bytesToHex(privateKey)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch {
+    throw new CliError('failed', 'not-written', `${options.out} exists already or cannot be written`)
+  }
+  const publicKey = publicKeyOf(privateKey)
+  privateKey.fill(0)
+  output.data(
+    { event: 'key', file: options.out, uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
+    encodeKeyText(publicKey)
+  )
+}
+
+/** `keys public`: the public key of a private key in a file. */
+export async function publicKeyOfFile(
+  _: object,
+  _globals: Globals,
+  output: Output,
+  [path = '']: readonly string[]
+): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  if (!/^\s*(0x)?[0-9a-fA-F]{64}\s*$/.test(text))
+    throw new CliError('failed', 'private-key-file', `the file does not hold 64 hex digits: ${path}`)
+  const publicKey = publicKeyOf(hexToBytes(text.trim()))
+  output.data(
+    { event: 'key', uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
+    encodeKeyText(publicKey)
+  )
+}
+
+/** `keys link`: the invite link of this profile: its key, the peers it uses, its mailserver. */
+export async function contactLink(_: object, globals: Globals, output: Output): Promise<void> {
+  const { publicKey } = await readPublicAccount(profileOf(globals))
+  const [mailserver] = globals.mailservers
+  const link = formatContactLink({
+    publicKey,
+    enodes: globals.peers,
+    ...(mailserver === undefined ? {} : { mailserver })
+  })
+  output.data({ event: 'link', link }, link)
+}
+
+/** `keys open`: what is in somebody's link. */
+export async function openLink(
+  _: object,
+  _globals: Globals,
+  output: Output,
+  [text = '']: readonly string[]
+): Promise<void> {
+  let link: ReturnType<typeof parseContactLink>
+  try {
+    link = parseContactLink(text)
+  } catch {
+    throw new CliError('failed', 'link', 'this is not a contact link')
+  }
+  const { publicKey, enodes = [], mailserver } = link
+  output.data(
+    {
+      event: 'contact-link',
+      publicKey: hexKey(publicKey),
+      text: encodeKeyText(publicKey),
+      enodes,
+      ...(mailserver === undefined ? {} : { mailserver })
+    },
+    [
+      encodeKeyText(publicKey),
+      ...enodes.map(enode => `  peer ${enode}`),
+      ...(mailserver === undefined ? [] : [`  mailserver ${mailserver}`])
+    ].join('\n')
+  )
+}
