@@ -24,7 +24,7 @@ export interface Entry {
  * makes them durable.
  */
 export class Book {
-  // BOUNDED: maxPending and maxRequestsPerPeer, checked where records are added
+  // BOUNDED: maxPending and maxRequests, checked where records are added
   readonly #byPeer = new Map<string, Map<string, Entry>>()
   readonly #byTracking = new Map<string, Set<Entry>>()
   readonly #store: SyncStore
@@ -32,6 +32,7 @@ export class Book {
   /** Entries that are not yet as written. */
   readonly #dirty = new Set<Entry>()
   #size = 0
+  #requests = 0
 
   constructor(store: SyncStore, timing: Timing) {
     this.#store = store
@@ -39,12 +40,19 @@ export class Book {
   }
 
   async load(): Promise<void> {
-    for (const value of await this.#store.list('record')) this.add(decodeRecord(value))
+    // All are read before the first is added: a load that fails is repeated from the start.
+    const records = (await this.#store.list('record')).map(decodeRecord)
+    for (const record of records) this.add(record)
   }
 
   /** Messages and offers pending in all. */
   get size(): number {
     return this.#size
+  }
+
+  /** Requests pending in all. */
+  get requests(): number {
+    return this.#requests
   }
 
   get peers(): Iterable<string> {
@@ -88,7 +96,8 @@ export class Book {
     const entries = this.#byPeer.get(entry.peerKey) ?? new Map<string, Entry>()
     entries.set(entry.idKey, entry)
     this.#byPeer.set(entry.peerKey, entries)
-    if (record.kind !== 'request') {
+    if (record.kind === 'request') this.#requests++
+    else {
       this.#size++
       const tracked = this.#byTracking.get(record.tracking) ?? new Set<Entry>()
       this.#byTracking.set(record.tracking, tracked.add(entry))
@@ -103,7 +112,10 @@ export class Book {
     this.#dirty.delete(entry)
     entries.delete(entry.idKey)
     if (entries.size === 0) this.#byPeer.delete(entry.peerKey)
-    if (entry.record.kind === 'request') return
+    if (entry.record.kind === 'request') {
+      this.#requests--
+      return
+    }
     this.#size--
     const tracked = this.#byTracking.get(entry.record.tracking)
     tracked?.delete(entry)

@@ -8,6 +8,8 @@ export interface SyncLimits {
   readonly maxBodyBytes: number
   /** Offered messages we ask one peer for at a time; further offers are ignored until some arrive. */
   readonly maxRequestsPerPeer: number
+  /** Offered messages we ask for in all; further offers are ignored until some arrive. */
+  readonly maxRequests: number
   /** Acknowledgements waiting for one peer; the oldest goes, for the sender repeats its message. */
   readonly maxAcksPerPeer: number
   /** Peers with acknowledgements waiting; the oldest goes. */
@@ -33,8 +35,9 @@ export const defaultLimits: SyncLimits = {
   maxPending: 16_384,
   maxBodyBytes: 10 * 1024 * 1024,
   maxRequestsPerPeer: 256,
-  maxAcksPerPeer: 4096,
-  maxAckPeers: 1024,
+  maxRequests: 8192,
+  maxAcksPerPeer: 1024,
+  maxAckPeers: 512,
   maxEntriesPerPayload: 16_384,
   maxSeenPerPeer: 8192,
   maxPeers: 2048,

@@ -84,7 +84,8 @@ async function handleOffers(core: Core, peer: Uint8Array, ids: readonly Uint8Arr
   if (ids.length === 0) return
   await core.exclusive(async () => {
     const nowMs = core.nowMs
-    let room = core.options.limits.maxRequestsPerPeer - core.book.count(peer, 'requests')
+    const { maxRequests, maxRequestsPerPeer } = core.options.limits
+    let room = Math.min(maxRequestsPerPeer - core.book.count(peer, 'requests'), maxRequests - core.book.requests)
     for (const id of ids) {
       if (!isId(id) || room <= 0) continue
       const record = core.book.get(peer, id)?.record

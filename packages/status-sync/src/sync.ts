@@ -36,7 +36,8 @@ export type Sync = {
   }) => Promise<void>
   /**
    * Handles decrypted bytes from a peer. Bodies are the messages not accepted so far, in order, each once per call; one that
-   * is never accepted comes again. Bytes that are no payload are the caller's (`not-sync`).
+   * is never accepted comes again. Bytes that are no payload are the caller's (`not-sync`). Resolves after `settled` was told
+   * of every message that the payload acknowledges: a lock held around it must not be taken in `settled`.
    * @throws SyncError `invalid-argument`, `store-failed`
    */
   readonly receive: (peer: Uint8Array, bytes: Uint8Array, via?: { readonly device?: string }) => Promise<Received>

@@ -1,16 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  decodeMessage,
-  decodePayload,
-  decodeRemoteLog,
-  encodePayload,
-  encodeRemoteLog,
-  groupId,
-  SyncError,
-  unwrap
-} from '../../src/index.ts'
-import { decodePeer, decodeRecord } from '../../src/record.ts'
+import { decodePayload, decodeRemoteLog, encodePayload, encodeRemoteLog, unwrap } from '../../src/index.ts'
+import { fuzz, fuzzSeeds, mutate } from '../support/fuzz.ts'
 import { alice, bob, seeded, testNode, text } from '../support/node.ts'
 
 const bytes = (maxLength = 40) => fc.uint8Array({ maxLength })
@@ -58,62 +49,17 @@ test('what is decoded does not share memory with what was given', () => {
 })
 
 describe('any bytes are a value or one of our errors', () => {
-  const seeds = [
-    encodePayload({
-      acks: [new Uint8Array(32).fill(1)],
-      offers: [new Uint8Array(32).fill(2)],
-      requests: [new Uint8Array(32).fill(3)],
-      messages: [
-        { groupId: groupId(alice, bob), timestamp: -1n, body: text('body') },
-        {
-          groupId: groupId(alice, bob),
-          timestamp: 1n,
-          body: text('with parents'),
-          metadata: { parents: [new Uint8Array(32)], ephemeral: true }
-        }
-      ]
-    }),
-    encodeRemoteLog({ pairs: [{ remoteHash: text('r'), localHash: text('l'), data: text('d') }], tail: text('t') })
-  ]
-  const decoders = [decodePayload, decodeMessage, decodeRemoteLog, decodeRecord, decodePeer] as const
-
-  /** Changes, inserts, removes and repeats bytes at random places. */
-  function mutate(original: Uint8Array, random: () => number): Uint8Array {
-    const mutated = [...original]
-    for (let changes = 1 + Math.floor(random() * 6); changes > 0; changes--) {
-      const at = Math.floor(random() * (mutated.length + 1))
-      const kind = random()
-      if (kind < 0.5 && at < mutated.length) mutated[at] = Math.floor(random() * 256)
-      else if (kind < 0.7) mutated.splice(at, 0, Math.floor(random() * 256))
-      else if (kind < 0.9) mutated.splice(at, 1 + Math.floor(random() * 8))
-      else mutated.splice(at, 0, ...mutated.slice(at, at + 40))
-    }
-    return Uint8Array.from(mutated)
-  }
-
   test('20 000 mutated inputs over every decoder', () => {
-    const random = seeded(42)
-    const seen = { values: 0, refusals: 0 }
-    for (let round = 0; round < 20_000; round++) {
-      const input = mutate(seeds[round % seeds.length] ?? new Uint8Array(), random)
-      for (const decode of decoders) {
-        try {
-          if (decode(input) !== undefined) seen.values++
-        } catch (error) {
-          if (!SyncError.is(error)) throw error
-          seen.refusals++
-        }
-      }
-    }
-    expect(seen.values).toBeGreaterThan(1000)
-    expect(seen.refusals).toBeGreaterThan(1000)
+    const { values, refusals } = fuzz(20_000, 42)
+    expect(values).toBeGreaterThan(1000)
+    expect(refusals).toBeGreaterThan(1000)
   })
 
   test('a node survives 2 000 mutated payloads and still delivers', async () => {
     const random = seeded(43)
     const node = testNode({ options: { limits: { maxRequestsPerPeer: 20 } } })
     for (let round = 0; round < 2000; round++) {
-      const input = mutate(seeds[0] ?? new Uint8Array(), random)
+      const input = mutate(fuzzSeeds[0] ?? new Uint8Array(), random)
       const received = await node.sync.receive(bob, input)
       expect(['payload', 'not-sync']).toContain(received.kind)
       unwrap(alice, bob, input)

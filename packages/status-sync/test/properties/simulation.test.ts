@@ -43,7 +43,7 @@ test(`D-21 30 % loss, duplication, reordering, a day off line and crashes: exact
     `${schedules} schedules, ${totals.messages} messages, ${totals.crashes} crashes: each message sent ${perMessage} times, ` +
       `${(totals.payloads / totals.messages).toFixed(2)} payloads a message`
   )
-}, 120_000)
+}, 300_000)
 
 test('D-14 a crash at every store write, before and after it, loses and repeats nothing', async () => {
   const calm: Omit<Weather, 'seed'> = { ...storm, messages: 4, crash: 0, offline: false }
@@ -67,7 +67,7 @@ test('D-14 a crash at every store write, before and after it, loses and repeats 
     }
   }
   expect(runs).toBeGreaterThan(100)
-}, 120_000)
+}, 300_000)
 
 test('retransmissions beside the schedules of deployed nodes, over the same storms', async () => {
   const seeds = Array.from({ length: 60 }, (_, n) => n + 1)
@@ -91,4 +91,4 @@ test('retransmissions beside the schedules of deployed nodes, over the same stor
     )
   }
   expect(results.get('ours')?.delay ?? 0).toBeGreaterThan(0)
-}, 120_000)
+}, 300_000)

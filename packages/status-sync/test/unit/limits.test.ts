@@ -63,6 +63,19 @@ test('maxRequestsPerPeer: further offers are ignored until some arrive', async (
   expect(node.sent.flatMap(({ payload }) => payload.requests)).toHaveLength(4)
 })
 
+test('maxRequests: further offers of anybody are ignored until some arrive or are dropped', async () => {
+  const node = limited({ maxRequests: 3 })
+  const offer = (peer: Uint8Array) => node.sync.receive(peer, encodePayload({ ...empty, offers: idsOf(2) }))
+  for (const peer of peers) await offer(peer)
+  expect(await node.store.list('record')).toHaveLength(3)
+  const again = testNode({ store: node.store, clock: node.clock, options: { limits: { maxRequests: 3 } } })
+  await again.sync.receive(peers[5]!, encodePayload({ ...empty, offers: idsOf(2) }))
+  expect(await node.store.list('record')).toHaveLength(3)
+  await again.after(31 * 86_400_000)
+  await again.sync.receive(peers[5]!, encodePayload({ ...empty, offers: idsOf(2) }))
+  expect(await node.store.list('record')).toHaveLength(2)
+})
+
 test('maxAcksPerPeer and maxAckPeers: the oldest acknowledgements go, and the sender repeats', async () => {
   const node = limited({ maxAcksPerPeer: 2, maxAckPeers: 2 })
   for (const peer of [bob, carol, alice].slice(0, 2)) {

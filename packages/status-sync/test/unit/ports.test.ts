@@ -423,6 +423,7 @@ describe('life cycle', () => {
     }
     const node = testNode({ store })
     await expect(node.sync.start()).rejects.toMatchObject({ code: 'store-failed' })
+    await expect(pending(node)).rejects.toMatchObject({ code: 'store-failed' })
     fails = false
     await pending(node)
     await node.sync.tick()

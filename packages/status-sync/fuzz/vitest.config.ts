@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({ root: fileURLToPath(new URL('.', import.meta.url)), test: { include: ['*.fuzz.ts'] } })
