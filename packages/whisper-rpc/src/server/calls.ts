@@ -10,16 +10,17 @@ export function createCalls(
   reading: { readonly pause: () => void; readonly resume: () => void }
 ): (json: string) => void {
   let running = 0
-  // A transport may hand over what it had read before the pause.
+  // A transport may hand over what it had read before the pause. BOUNDED: what fits its own read buffer.
   const waiting: string[] = []
   const next = (json: string): void => {
     running++
-    void connection.receive(json).then(() => {
+    const done = (): void => {
       running--
       const first = waiting.shift()
       if (first !== undefined) next(first)
       else if (running === maxCalls - 1) reading.resume()
-    })
+    }
+    connection.receive(json).then(done, done)
   }
   return json => {
     if (running >= maxCalls) {

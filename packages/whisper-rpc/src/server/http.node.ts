@@ -20,7 +20,8 @@ interface Refusal {
 export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
   const resolved = resolveServerOptions(options, 8545)
   assertGuard(resolved.host, options)
-  const server = createServer((request, response) => {
+  const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
+  const server = createServer({ connectionsCheckingInterval }, (request, response) => {
     respond(rpc, options, resolved.maxBodyBytes, request, response).catch(() => response.destroy())
   })
   server.maxConnections = resolved.maxConnections

@@ -21,7 +21,8 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
     perMessageDeflate: false,
     clientTracking: true
   })
-  const server = createServer((_request, response) => {
+  const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
+  const server = createServer({ connectionsCheckingInterval }, (_request, response) => {
     response.statusCode = 426
     response.setHeader('connection', 'close')
     response.end('a WebSocket is expected here\n')

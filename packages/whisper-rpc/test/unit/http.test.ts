@@ -229,3 +229,16 @@ test('maxConnections: further connections are closed', async () => {
   await new Promise(resolve => second.on('close', resolve))
   first.destroy()
 })
+
+test('requestTimeoutMs: a request that does not arrive is closed', async () => {
+  const { url } = await serve({ requestTimeoutMs: 100 })
+  const { connect } = await import('node:net')
+  const slow = connect(Number(new URL(url).port), '127.0.0.1')
+  let answer = ''
+  slow.on('data', (chunk: Uint8Array) => {
+    answer += Buffer.from(chunk).toString()
+  })
+  slow.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{')
+  await new Promise(resolve => slow.on('close', resolve))
+  expect(answer).toContain('408')
+})

@@ -108,7 +108,7 @@ test('a message over the limit closes the connection', async () => {
 })
 
 test('idleTimeoutMs: a client that does not answer pings is closed, one that does is not', async () => {
-  const { url } = await serve({ idleTimeoutMs: 30 })
+  const { url } = await serve({ idleTimeoutMs: 300 })
   const dead = await client(url, {}, false)
   const alive = await client(url)
   expect(await dead.closed).toBe(1006)
