@@ -36,25 +36,35 @@ const hexOfByte = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.
 /** Lower-case hex without a prefix. */
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = ''
-  for (const byte of bytes) hex += hexOfByte[byte]
+  // Indexed: twice as fast as an iterator, and hashes become map keys all the time.
+  for (let i = 0; i < bytes.length; i++) hex += hexOfByte[bytes[i] ?? 0]
   return hex
+}
+
+/** The value of a hex digit's character code, −1 for anything else. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
+function invalidHex(length: number): CryptoError {
+  return new CryptoError('invalid-hex', `hex: expected an even number of hex digits, got ${length} characters`, {
+    origin: 'caller',
+    details: { length }
+  })
 }
 
 /** Bytes of an even number of hex digits, with or without `0x`. @throws CryptoError `invalid-hex` */
 export function hexToBytes(hex: string): Uint8Array {
   const digits = hex.startsWith('0x') || hex.startsWith('0X') ? hex.slice(2) : hex
-  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) {
-    throw new CryptoError(
-      'invalid-hex',
-      `hex: expected an even number of hex digits, got ${digits.length} characters`,
-      {
-        origin: 'caller',
-        details: { length: digits.length }
-      }
-    )
-  }
+  if (digits.length % 2 !== 0) throw invalidHex(digits.length)
   const bytes = new Uint8Array(digits.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) {
+    const value = (digitOf(digits.charCodeAt(2 * i)) << 4) | digitOf(digits.charCodeAt(2 * i + 1))
+    if (value < 0) throw invalidHex(digits.length)
+    bytes[i] = value
+  }
   return bytes
 }
 

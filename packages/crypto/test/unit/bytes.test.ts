@@ -32,6 +32,19 @@ test('C-50 what is not hex is refused without repeating it', () => {
   }
 })
 
+test('C-50 each character is a digit or is refused, in both places', () => {
+  for (let code = 0; code < 0x300; code++) {
+    const character = String.fromCharCode(code)
+    for (const text of [`0${character}`, `${character}0`]) {
+      if (/^[0-9a-fA-F]{2}$/.test(text)) expect(hexToBytes(text)).toEqual(Uint8Array.of(Number.parseInt(text, 16)))
+      else if (text !== '0x' && text !== '0X') {
+        expect(() => hexToBytes(text)).toThrowError(expect.objectContaining({ code: 'invalid-hex' }))
+      }
+    }
+  }
+  expect(hexToBytes('0x')).toEqual(new Uint8Array(0))
+})
+
 test('C-51 equality and order are those of the bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 6 }), fc.uint8Array({ maxLength: 6 }), (a, b) => {
