@@ -143,7 +143,7 @@ function judgeRemoval(state: Group, event: GroupEvent, isAdmin: boolean): EventR
   return state.admins.includes(target) ? 'target-is-admin' : undefined
 }
 
-const isCreated = (state: Group): boolean => state.lastClock > 0
+const isCreated = (state: Group): boolean => state.lastClock > 0 || state.members.length > 0
 const notYet = (state: Group, otherwise: EventRefusal): EventRefusal => (isCreated(state) ? otherwise : 'not-created')
 const noAdmin = (state: Group): EventRefusal => notYet(state, 'not-an-admin')
 

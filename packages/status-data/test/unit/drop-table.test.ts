@@ -194,6 +194,14 @@ describe('the drop table', () => {
     expect(judge(name, change, 'status-go-0.56.10')).toBe('accepted')
   })
 
+  test('P-8 reactions of message types without a chat: strict rules refuse them, the validator of status-go does not', () => {
+    for (const messageType of [4, 99]) {
+      const payload = { name: 'emoji-reaction', message: { ...valid['emoji-reaction'], messageType } } as const
+      expect(judgePayload(payload, { sentMs: now, nowMs: now, rules: 'strict' })).toBe('message-type')
+      expect(judgePayload(payload, { sentMs: now, nowMs: now, rules: 'status-go-0.56.10' })).toBeUndefined()
+    }
+  })
+
   test('P-7 text is at most 4096 bytes of UTF-8, and blank text is refused whatever the content type', () => {
     for (const rules of both) {
       expect(judge('chat-message', { text: 'a'.repeat(4096) }, rules)).toBe('accepted')

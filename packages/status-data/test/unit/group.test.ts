@@ -136,6 +136,11 @@ describe('permissions', () => {
     expect(verdict(before, last)).toBe(outcome)
   })
 
+  test('P-19 a group created at clock 0, which only the rules of status-go let so far, is a group', () => {
+    const zero = event.created(alice, -now)
+    expect(reduceGroup(groupId, [zero, event.removed(bob, 40, bob)], go).rejected).toEqual([])
+  })
+
   test('P-19 making a member and a stranger admin is what status-go 0.56.10 lets through', () => {
     const events = [...base, event.promoted(alice, 40, bob, dave)]
     expect(reduceGroup(groupId, events, go).state.admins).toEqual([a, b, d])
