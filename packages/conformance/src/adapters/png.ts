@@ -25,8 +25,8 @@ export async function decodePng(bytes: Uint8Array): Promise<Picture> {
   if (depth !== 8 || channels === 0 || interlace !== 0 || width > most || height > most) {
     throw new Error(`PNG: cannot read depth ${depth}, colour type ${colour}, interlace ${interlace}`)
   }
-  const data = await inflate(imageData(bytes, view))
   const stride = width * channels
+  const data = await inflate(imageData(bytes, view), height * (stride + 1))
   if (data.length < height * (stride + 1)) throw new Error('PNG: the image data are too short')
   const rows = unfilter(data, height, stride, channels)
   const rgba = new Uint8Array(width * height * 4)
@@ -49,9 +49,17 @@ function imageData(bytes: Uint8Array, view: DataView): readonly Uint8Array[] {
   return parts
 }
 
-async function inflate(parts: readonly Uint8Array[]): Promise<Uint8Array> {
+/** BOUNDED: by what a picture of this size needs; a stream that gives more is cut off. */
+async function inflate(parts: readonly Uint8Array[], most: number): Promise<Uint8Array> {
   const stream = new Blob(parts.map(part => part.slice())).stream().pipeThrough(new DecompressionStream('deflate'))
-  return new Uint8Array(await new Response(stream).arrayBuffer())
+  const out = new Uint8Array(most)
+  let length = 0
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    if (length + chunk.length > most) throw new Error(`PNG: more image data than ${most} bytes`)
+    out.set(chunk, length)
+    length += chunk.length
+  }
+  return out.subarray(0, length)
 }
 
 /** Undoes the filter of each row. SPEC: PNG, "Filtering": none, sub, up, average, Paeth. */
