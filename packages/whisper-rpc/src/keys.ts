@@ -39,13 +39,12 @@ export interface Keys {
   readonly clear: () => void
 }
 
-/** What signs and decrypts with a private key; it keeps a copy, so it outlives the deletion of the key. */
+/** What signs and decrypts with a private key. It keeps the array: a copy of its own outlives the deletion of the key. */
 export function identityOf(privateKey: Uint8Array): IdentityKey {
-  const own = new Uint8Array(privateKey)
   return {
-    publicKey: publicKeyOf(own),
-    sign: digest => signDigest(digest, own),
-    ecdhX: publicKey => ecdhX(own, publicKey)
+    publicKey: publicKeyOf(privateKey),
+    sign: digest => signDigest(digest, privateKey),
+    ecdhX: publicKey => ecdhX(privateKey, publicKey)
   }
 }
 
