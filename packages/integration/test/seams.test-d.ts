@@ -8,6 +8,7 @@ import type * as pfs from '@status-stack/status-pfs'
 import type * as sync from '@status-stack/status-sync'
 import type * as whisper from '@status-stack/whisper'
 import type * as status from '@status-stack/whisper/status'
+import type * as rpc from '@status-stack/whisper-rpc'
 import type { Fits, Locked } from './locks/lock.ts'
 import type {
   CanBeJudged,
@@ -112,4 +113,10 @@ export type DataLayer = readonly [
   // Reliable messages go to sync, one per recipient; best-effort ones go to the sealer.
   Locked<Fits<Extract<data.Outgoing, { reliability: 'reliable' }>['to'], readonly Uint8Array[]>>,
   Locked<Fits<Extract<data.Outgoing, { reliability: 'best-effort' }>['to'], readonly pfs.Audience[]>>
+]
+
+export type Extensions = readonly [
+  // The RPC drives any node that is this much of a Whisper node, and signs requests with any identity key.
+  Locked<Fits<whisper.Whisper, rpc.WhisperNode>>,
+  Locked<Fits<accounts.IdentityKey, NonNullable<rpc.RpcDeps['nodeKey']>>>
 ]
