@@ -2,8 +2,6 @@
  * Every bound on what somebody else can make this client hold, compute or show. Each has a test that overruns it.
  */
 export const limits = {
-  /** UTF-8 bytes of a message's text. SPEC: 6/PAYLOADS. */
-  textBytes: 4096,
   /** Bytes of one image or voice file that is kept; larger ones are refused (`attachment-too-large`). */
   attachmentBytes: 512 * 1024,
   /** Bytes of a claimed profile picture; a longer one is dropped, the rest of the update is kept. */
@@ -28,8 +26,6 @@ export const limits = {
   messagesPerAuthorPerMinute: 300,
   /** The same for contacts and for people we have written to. */
   messagesPerContactPerMinute: 6000,
-  /** Deliveries waiting to be handled; more make the link wait. */
-  inboundQueue: 1000,
   /** Deliveries that one history request buffers before it opens them in sending order. */
   historyBuffer: 20_000,
   /** Subscriptions open at once. */

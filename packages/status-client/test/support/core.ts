@@ -1,0 +1,98 @@
+import { randomBytes } from '@status-stack/crypto'
+import type { Accepted, DataEffect } from '@status-stack/status-data'
+import { MemoryLevel } from 'memory-level'
+import { createApply } from '../../src/apply.ts'
+import { createBackground, createEnding } from '../../src/background.ts'
+import type { Core } from '../../src/core.ts'
+import { createEmitter } from '../../src/events.ts'
+import { createGroups } from '../../src/groups.ts'
+import { createLedger } from '../../src/ledger.ts'
+import { createMessages } from '../../src/messages.ts'
+import { createMutex } from '../../src/mutex.ts'
+import { openStores } from '../../src/open.ts'
+import { type ClientOptions, resolveOptions } from '../../src/options.ts'
+import { identityOf, storageKey } from './world.ts'
+
+/** The client's inside over an empty memory store, without network: what accepted messages do to it. */
+export async function inside(options: ClientOptions = {}) {
+  const identity = identityOf('bob')
+  const self = identity.publicKey
+  const random = { bytes: randomBytes }
+  const { store, keys, book, self: profile } = await openStores({ database: new MemoryLevel(), storageKey }, random, 1)
+  const failures: unknown[] = []
+  const background = createBackground((_what, error) => failures.push(error))
+  const emitter = createEmitter((_event, error) => failures.push(error))
+  const core: Core = {
+    self,
+    identity,
+    clock: { nowMs: () => 1_600_000_000_000 },
+    random,
+    log: { debug: () => {}, warn: () => {}, error: () => {} },
+    options: resolveOptions(options),
+    store,
+    keys,
+    book,
+    messages: createMessages(store, keys, book, self),
+    ledger: createLedger(store, keys, self, event => emitter.emit('delivery', event)),
+    background,
+    watching: background,
+    stopping: createEnding(),
+    state: createMutex(),
+    emit: emitter.emit,
+    trace: () => {},
+    profile: () => profile
+  }
+  const groups = createGroups(core, { groupChanged: () => {} })
+  const apply = createApply(core, {
+    sealer: { devices: async () => [] },
+    groups,
+    chatOpened: () => {},
+    contactChanged: () => {},
+    nameClaimed: () => {}
+  })
+  return {
+    core,
+    groups,
+    failures,
+    /** Applies one message in a batch of its own. */
+    take: async (accepted: Accepted) => {
+      const unit = store.unit()
+      const outcome = await apply.apply(unit, accepted, { shown: 'static-key', source: 'live' })
+      await unit.commit()
+      return outcome.kind === 'refused' ? outcome.reason : outcome.kind
+    }
+  }
+}
+
+let counter = 0
+
+/** Somebody's key; not a point of the curve, which nothing here looks at. */
+export function somebody(): Uint8Array {
+  const key = randomBytes(65)
+  key[0] = 4
+  return key
+}
+
+/** What the data layer would give for a message. */
+export function accepted(
+  author: Uint8Array,
+  content: Accepted['content'],
+  chat: Accepted['chat'],
+  effects: readonly DataEffect[] = []
+): Accepted {
+  counter += 1
+  return {
+    kind: 'accepted',
+    messageId: randomBytes(32),
+    author,
+    signed: true,
+    mine: false,
+    type: 1,
+    payload: { name: 'unknown', type: 1, bytes: new Uint8Array() } as unknown as Accepted['payload'],
+    content,
+    ...(chat === undefined ? {} : { chat }),
+    clock: 1_600_000_000_000 + counter,
+    timestamp: 1_600_000_000_000,
+    effects
+  }
+}

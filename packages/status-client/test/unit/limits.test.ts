@@ -1,0 +1,158 @@
+import { bytesToHex, randomBytes } from '@status-stack/crypto'
+import { type GroupChange, outgoing } from '@status-stack/status-data'
+import { expect, test } from 'vitest'
+import { blankContact } from '../../src/book.ts'
+import { importAccount, limits } from '../../src/index.ts'
+import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
+import { accepted, inside, somebody } from '../support/core.ts'
+import { identityOf, person, storageKey } from '../support/world.ts'
+
+const text = (author: Uint8Array, words = 'hello') =>
+  accepted(
+    author,
+    { kind: 'text', text: words },
+    { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author }
+  )
+
+const update = (author: Uint8Array, fields: { ensName?: string; profileImage?: string } = {}, clock = 1) => {
+  const { ensName = '', profileImage = '' } = fields
+  const effect = { kind: 'contact-updated', publicKey: author, ensName, profileImage, clock } as const
+  return accepted(author, { kind: 'contact-update', ensName, profileImage }, undefined, [effect])
+}
+
+test('chats of strangers are bounded, and accepting one makes room', async () => {
+  const { take, core } = await inside()
+  for (let index = 0; index < limits.messageRequests; index += 1) expect(await take(text(somebody()))).toBe('applied')
+  const late = somebody()
+  expect(await take(text(late))).toBe('request-quota')
+  expect(core.book.chats()).toHaveLength(limits.messageRequests)
+  const unit = core.store.unit()
+  const [first] = core.book.chats()
+  if (first !== undefined) core.book.putChat(unit, { ...first, request: false })
+  await unit.commit()
+  expect(await take(text(late))).toBe('applied')
+})
+
+test('messages of one stranger are bounded until the request is accepted', async () => {
+  const { take } = await inside()
+  const author = somebody()
+  for (let index = 0; index < limits.messagesPerRequest; index += 1) expect(await take(text(author))).toBe('applied')
+  expect(await take(text(author))).toBe('request-full')
+})
+
+test('P-16 people stored without our adding them are bounded; a refused message leaves no record', async () => {
+  const { take, core } = await inside()
+  const unit = core.store.unit()
+  for (let index = 1; index < limits.strangers; index += 1) core.book.putContact(unit, blankContact(somebody()))
+  await unit.commit()
+  expect(await take(update(somebody()))).toBe('applied')
+  const late = somebody()
+  expect(await take(update(late))).toBe('stranger-quota')
+  expect(core.book.knows(late)).toBe(false)
+  expect(core.book.contacts()).toHaveLength(limits.strangers)
+})
+
+test('long pictures and names are left out, the rest of the update counts', async () => {
+  const { take, core } = await inside()
+  const author = somebody()
+  const fields = {
+    ensName: `${'n'.repeat(limits.ensNameBytes)}.eth`,
+    profileImage: 'p'.repeat(limits.pictureBytes + 1)
+  }
+  expect(await take(update(author, fields))).toBe('applied')
+  expect(core.book.contact(author)).toMatchObject({ requestReceived: true, ensName: '', picture: '' })
+})
+
+test('attachments over the limit are refused', async () => {
+  const { take } = await inside()
+  const author = somebody()
+  const chat = { kind: 'one-to-one', id: '', publicKey: author } as const
+  const image = (length: number) =>
+    accepted(author, { kind: 'image', image: new Uint8Array(length), format: 'png', text: 'x' }, chat)
+  expect(await take(image(limits.attachmentBytes))).toBe('applied')
+  expect(await take(image(limits.attachmentBytes + 1))).toBe('attachment-too-large')
+})
+
+test('reactions of one message are bounded', async () => {
+  const { take } = await inside()
+  const messageId = `0x${bytesToHex(randomBytes(32))}`
+  const react = (author: Uint8Array) => {
+    const chat = { kind: 'public', id: 'status' } as const
+    return accepted(author, { kind: 'reaction', messageId, emoji: 'love' }, chat)
+  }
+  for (let index = 0; index < limits.reactionsPerMessage; index += 1)
+    expect(await take(react(somebody()))).toBe('applied')
+  expect(await take(react(somebody()))).toBe('reaction-quota')
+})
+
+/** An update of a group of Mallory's, as the data layer would give it to us. */
+function groupUpdate(name: string, members: readonly Uint8Array[], renames = 0) {
+  const identity = identityOf('mallory')
+  const uuid = `${bytesToHex(randomBytes(4))}-0000-4000-8000-000000000000`
+  const id = `${uuid}-0x${bytesToHex(identity.publicKey)}`
+  const changes: GroupChange[] = [
+    { kind: 'created', name },
+    { kind: 'members-added', members }
+  ]
+  for (let index = 0; index < renames; index += 1)
+    changes.push({ kind: 'name-changed', name: `${index} ${'n'.repeat(240)}` })
+  const nowMs = 1_600_000_000_000
+  const group = { kind: 'group', id, events: [] } as const
+  const { local } = outgoing(group, { kind: 'group-changes', changes }, { identity, nowMs })
+  return { ...local, mine: false }
+}
+
+const us = identityOf('bob').publicKey
+
+test('groups that others put us in are bounded while we have not joined', async () => {
+  const { take, core } = await inside()
+  for (let index = 0; index < limits.groupInvitations; index += 1) {
+    expect(await take(groupUpdate(`g${index}`, [us]))).toBe('applied')
+  }
+  expect(await take(groupUpdate('one more', [us]))).toBe('group-invitation-quota')
+  expect(core.book.chats()).toHaveLength(limits.groupInvitations)
+})
+
+test('members and history of a group are bounded', async () => {
+  const { take, core } = await inside()
+  const crowd = Array.from({ length: limits.groupMembers - 2 }, (_, index) => identityOf(`member ${index}`).publicKey)
+  expect(await take(groupUpdate('full', [us, ...crowd]))).toBe('applied')
+  const tooMany = groupUpdate('too many', [us, ...crowd, identityOf('one more').publicKey])
+  expect(await take(tooMany)).toBe('group-quota')
+  expect(await take(groupUpdate('too long', [us], Math.ceil(limits.groupEventBytes / 300)))).toBe('group-quota')
+  expect(core.book.chats()).toHaveLength(1)
+})
+
+test('subscriptions are bounded, our own excepted', async () => {
+  let open = 0
+  const subscriptions = createSubscriptions<Want, never>({
+    plan: async want => want,
+    subscribe: () => {
+      open += 1
+      return { ready: Promise.resolve(), [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }
+    },
+    deliver: async () => {},
+    opened: () => {},
+    failed: () => {}
+  })
+  await subscriptions.open()
+  for (let index = 0; index < limits.subscriptions + 5; index += 1) {
+    await subscriptions.acquire({ kind: 'public-chat', name: `room ${index}` }, 'chats')
+  }
+  expect(open).toBe(limits.subscriptions)
+  await subscriptions.acquire({ kind: 'identity' }, selfOwner)
+  expect(open).toBe(limits.subscriptions + 1)
+})
+
+test('a backup over the limit is not even opened', async () => {
+  const { database } = await person('alice').then(async one => {
+    await one.client.stop()
+    return one
+  })
+  const huge = { length: limits.backupBytes + 1 } as Uint8Array
+  await expect(importAccount({ identity: identityOf('alice'), database, storageKey }, huge, 'x')).rejects.toMatchObject(
+    {
+      code: 'backup-invalid'
+    }
+  )
+})
