@@ -44,8 +44,31 @@ export { contactCodesWanted, type Reasons } from './interests.ts'
 export { limits } from './limits.ts'
 export { mimeTypes, sniffAudio, sniffImage } from './media.ts'
 export { outgoing } from './outgoing.ts'
+export type { DeleteMessage, EditMessage, PinMessage } from './payloads/annotations.ts'
+export { type ChatMessage, contentTypes, messageTypes } from './payloads/chat-message.ts'
+export type { ContactUpdate } from './payloads/contact-update.ts'
+export type {
+  PairInstallation,
+  SyncInstallation,
+  SyncInstallationAccount,
+  SyncInstallationContact,
+  SyncInstallationPublicChat
+} from './payloads/devices.ts'
+export type { EmojiReaction } from './payloads/emoji-reaction.ts'
+export { eventTypes, type MembershipUpdateEvent, type MembershipUpdateMessage } from './payloads/membership-update.ts'
+export type {
+  ContactCodeAdvertisement,
+  PushNotificationQuery,
+  PushNotificationQueryInfo,
+  PushNotificationQueryResponse,
+  PushNotificationRegistration,
+  PushNotificationRegistrationResponse,
+  PushNotificationRequest,
+  PushNotificationResponse
+} from './payloads/push.ts'
 export { decodePayload, encodePayload, type Payload, type PayloadName, payloadTypeNumber } from './payloads/registry.ts'
 export type { Arrival, Audience, IdentityKey, PublicKey, Random, Rules } from './ports.ts'
+export { openPushRegistration, pushGrantDigest, sealPushRegistration } from './push.ts'
 export { countReactions, newerReaction, type Reaction, reactionId } from './reaction.ts'
 export { type RefusalCode, type Refused, refusalCodes } from './refusal.ts'
 export {

@@ -16,9 +16,6 @@ export const contentTypes = Object.freeze({
   audio: 8
 })
 
-/** The highest content type of status-go 0.56.10; later ones are shown as unsupported. */
-export const lastKnownContentType = 8
-
 export interface StickerMessage extends Extensible {
   readonly hash: string
   readonly pack: number

@@ -1,6 +1,6 @@
-import protobuf from 'protobufjs/minimal.js'
 import { malformed } from '../errors.ts'
 import { limits } from '../limits.ts'
+import protobuf from '../protobuf-runtime.ts'
 
 /** A message type ⇄ its bytes. */
 export interface Codec<T> {

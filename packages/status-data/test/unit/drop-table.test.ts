@@ -138,6 +138,25 @@ describe('the drop table', () => {
     }
   })
 
+  const padded = (start: Uint8Array, size: number) => concatBytes(start, new Uint8Array(size - start.length))
+  const atTheLimit: readonly [Checked, string, object][] = [
+    ['chat-message', 'imageBytes', { ...image, image: { payload: padded(png, limits.imageBytes), type: 1 } }],
+    [
+      'chat-message',
+      'audioBytes',
+      { ...audio, audio: { payload: padded(aac, limits.audioBytes), type: 1, durationMs: 0n } }
+    ],
+    ['chat-message', 'nameBytes', { ensName: 'a'.repeat(limits.nameBytes) }],
+    ['chat-message', 'fieldBytes', { responseTo: 'a'.repeat(limits.fieldBytes) }],
+    ['contact-update', 'profileImageBytes', { profileImage: 'a'.repeat(limits.profileImageBytes) }],
+    ['sync-installation-public-chat', 'nameBytes', { id: 'a'.repeat(limits.nameBytes) }],
+    ['request-transaction', 'fieldBytes', { contract: 'é'.repeat(limits.fieldBytes / 2) }]
+  ]
+
+  test.each(atTheLimit)('P-8 %s of exactly limits.%s is accepted', (name, _, change) => {
+    expect(judge(name, change)).toBe('accepted')
+  })
+
   test('P-8 the validator of status-go takes picture types without a name; its display does not', () => {
     const odd = { ...valid['chat-message'], ...image, image: { payload: png, type: 5 } }
     const times = { sentMs: now, nowMs: now }
