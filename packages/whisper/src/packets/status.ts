@@ -1,4 +1,4 @@
-import { encodeRlp, RlpError, type RlpItem, rlpBigUint, rlpBool, rlpBytes, rlpList } from '@status-stack/rlp'
+import { encodeRlp, RlpError, type RlpItem, rlpBigUint, rlpBytes, rlpList } from '@status-stack/rlp'
 import { bloomLength } from '../bloom.ts'
 import { WhisperError } from '../errors.ts'
 import { powFromBits, powToBits } from '../pow.ts'
@@ -41,7 +41,7 @@ function bad(message: string): WhisperError {
   return new WhisperError('handshake-failed', `status: ${message}`, { origin: 'peer' })
 }
 
-/** A missing or wrongly typed later element counts as absent; so do all after it. */
+/** A missing or wrongly typed later element counts as absent. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read()
@@ -49,6 +49,11 @@ function attempt<T>(read: () => T): T | undefined {
     if (RlpError.is(error)) return undefined
     throw error
   }
+}
+
+/** A flag; one byte of another value is false. Anything else is where the reference reader gets stuck: `undefined`. */
+function flag(item: RlpItem | undefined): boolean | undefined {
+  return item instanceof Uint8Array && item.length <= 1 ? item[0] === 1 : undefined
 }
 
 function elements(items: readonly RlpItem[]): PeerStatus {
@@ -61,9 +66,9 @@ function elements(items: readonly RlpItem[]): PeerStatus {
   if (bloom === undefined) return { ...absent, minPow }
   if (bloom.length !== 0 && bloom.length !== bloomLength) throw bad(`bloom filter of ${bloom.length} bytes`)
   const upToBloom = { ...absent, minPow, ...(bloom.length === 0 ? {} : { bloom: bloom.slice() }) }
-  const light = attempt(() => rlpBool('light', items[3]))
+  const light = flag(items[3])
   if (light === undefined) return upToBloom
-  const confirmations = attempt(() => rlpBool('confirmations', items[4]))
+  const confirmations = flag(items[4])
   if (confirmations === undefined) return { ...upToBloom, light }
   const rateLimits = attempt(() => rateLimitsOfItem(items[5])) ?? noRateLimits
   return { ...upToBloom, light, confirmations, rateLimits }

@@ -57,7 +57,9 @@ test('W-2 Status of 1 to 7 elements is accepted', async () => {
 test('W-2 a wrongly typed later element counts as absent', () => {
   expect(decodeStatus(encodeRlp([6, [1], new Uint8Array(64)]))).toMatchObject({ minPow: 0 })
   expect(decodeStatus(encodeRlp([6, [1], new Uint8Array(64)])).bloom).toBeUndefined()
-  expect(decodeStatus(encodeRlp([6, 0, 0, 2, true]))).toMatchObject({ light: false, confirmations: false })
+  expect(decodeStatus(encodeRlp([6, 0, 0, 2, true]))).toMatchObject({ light: false, confirmations: true })
+  expect(decodeStatus(encodeRlp([6, 0, 0, [1], true]))).toMatchObject({ light: false, confirmations: false })
+  expect(decodeStatus(encodeRlp([6, 0, 0, 256, true]))).toMatchObject({ light: false, confirmations: false })
   expect(decodeStatus(encodeRlp([6, 0, 0, 1, true, [1, 2]]))).toMatchObject({ light: true, confirmations: true })
 })
 
