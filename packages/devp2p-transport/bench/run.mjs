@@ -133,9 +133,17 @@ const jobs = sizes.map(size => {
     geth: geth[size]
   }
 })
+const handshake = JSON.parse(execFileSync(process.execPath, [join(folder, 'handshake.mjs')], { encoding: 'utf8' }))
 jobs.push(
   {
-    job: 'CPU of an inbound handshake with Hello',
+    job: `CPU of an inbound handshake, ${handshake.backend} curve`,
+    unit: 'ms',
+    ours: round(handshake.ours),
+    stock: round(handshake.stock),
+    ratio: round(handshake.ours / handshake.stock)
+  },
+  {
+    job: 'the same with TCP, Hello and goodbye',
     unit: 'ms',
     ours: round(handshakes.ours),
     stock: round(handshakes.stock),

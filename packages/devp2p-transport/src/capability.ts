@@ -1,5 +1,6 @@
 import { callerError } from './errors.ts'
 import { baseProtocolLength } from './p2p/messages.ts'
+import type { DisconnectReason } from './p2p/reasons.ts'
 import type { Capability } from './ports.ts'
 
 /** A capability both sides have, with its first message id on this connection. */
@@ -57,4 +58,10 @@ export function negotiate(
     offset += capability.length
     return negotiated
   })
+}
+
+/** What a capability that rejects sends: 2 for an invalid message, by the error's `code`, else 16. */
+export function reasonOfFailure(error: unknown): DisconnectReason {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return code === 'invalid-message' || code === 'invalid-message-code' ? 'breach-of-protocol' : 'subprotocol-error'
 }

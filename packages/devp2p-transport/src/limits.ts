@@ -14,7 +14,7 @@ export const limits = Object.freeze({
   extraHellos: 16,
   /** Capabilities read from one Hello. */
   helloCapabilities: 64,
-  /** Client name shown from a Hello, characters. */
+  /** Client name kept from a Hello, characters. */
   clientNameCharacters: 128,
   /** Packets a capability may leave unread before the connection is paused. */
   unreadPackets: 256,
@@ -32,6 +32,8 @@ export const limits = Object.freeze({
   /** Nodes of one IPv4 /24 or IPv6 /48 in one bucket and in the whole table. */
   bucketNetwork: 2,
   tableNetwork: 10,
+  /** Peers whose word on our own address is kept. */
+  endpointVotes: 200,
   /** Nodes asked in one lookup. */
   lookupQueries: 64,
   /** Endpoint proofs remembered in each direction. */

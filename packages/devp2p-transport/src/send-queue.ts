@@ -7,6 +7,8 @@ import type { ByteStream, CancelTimer, Timers } from './ports.ts'
 export interface SendQueue {
   /** Takes a message at once; for the base protocol, whose messages are few and small. */
   readonly push: (id: number, payload: Uint8Array) => void
+  /** Hello: written before anything else can happen, for what follows it is compressed by what it says. */
+  readonly pushFirst: (id: number, payload: Uint8Array) => void
   /** Resolves when the message is in the window. */
   readonly send: (id: number, payload: Uint8Array, signal?: AbortSignal) => Promise<void>
   /** The stream can take more. */
@@ -77,6 +79,11 @@ class Outgoing implements SendQueue {
     this.#schedule()
   }
 
+  pushFirst(id: number, payload: Uint8Array): void {
+    this.push(id, payload)
+    this.#flush()
+  }
+
   send(id: number, payload: Uint8Array, signal?: AbortSignal): Promise<void> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (signal?.aborted === true) return Promise.reject(abortedError(signal))
@@ -121,7 +128,7 @@ class Outgoing implements SendQueue {
     this.#scheduled = true
     // One turn of the event loop gathers what many small sends put in.
     setImmediate(() => {
-      this.#flush()
+      if (this.#scheduled) this.#flush()
     })
   }
 

@@ -1,17 +1,16 @@
 import { bytesToHex, compareBytes } from '@status-stack/crypto'
-import { type NegotiatedCapability, negotiate } from './capability.ts'
+import { type NegotiatedCapability, negotiate, reasonOfFailure } from './capability.ts'
 import { peerIdOf } from './enode.ts'
-import { environmentError, peerError, TransportError } from './errors.ts'
-import { createFrameSealer, messageIdLength } from './frame/frame.ts'
+import { environmentError, peerError, type TransportError } from './errors.ts'
+import { createFrameSealer } from './frame/frame.ts'
 import { createFrameReader, type FrameReader, type Message } from './frame/reader.ts'
 import { createHandshakeReader, type HandshakeReader } from './handshake/packet.ts'
 import { answerAuth, createInitiator, drawHandshakeRandomness, type Initiator } from './handshake/roles.ts'
 import type { SessionSecrets } from './handshake/secrets.ts'
 import type { Ending } from './host-types.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { limits } from './limits.ts'
 import { createLink, type LinkControl } from './link.ts'
-import type { Counters } from './metrics.ts'
-import type { ResolvedHostOptions } from './options.ts'
 import {
   baseMessage,
   baseProtocolLength,
@@ -23,22 +22,11 @@ import {
   snappyVersion
 } from './p2p/messages.ts'
 import { type DisconnectReason, disconnectReasons, reasonName } from './p2p/reasons.ts'
-import { compressed, decompress, largestCompressed } from './p2p/snappy.ts'
-import type { ByteStream, CancelTimer, Capability, Clock, PeerLink, Random, Timers } from './ports.ts'
+import { largestCompressed } from './p2p/snappy.ts'
+import { asTransportError, closePayload, openDisconnect, openPayload } from './payload.ts'
+import type { ByteStream, Capability, PeerLink } from './ports.ts'
 import { closedError, createSendQueue, type SendQueue } from './send-queue.ts'
-
-/** What all sessions of a host share. */
-export interface SessionParts {
-  readonly privateKey: Uint8Array
-  readonly capabilities: readonly Capability[]
-  /** Our encoded Hello payload. */
-  readonly hello: () => Uint8Array
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly random: Random
-  readonly options: ResolvedHostOptions
-  readonly counters: Counters
-}
+import type { SessionParts } from './session-parts.ts'
 
 /** How the host takes part in one session. */
 export interface SessionHooks {
@@ -59,7 +47,6 @@ export class Session {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly flags: { static: boolean; trusted: boolean } = { static: false, trusted: false }
-  readonly startedAtMs: number
   /** Resolves when the connection is closed and every capability has returned. Never rejects. */
   readonly finished: Promise<void>
   /** 65 bytes; of an inbound session known after the handshake. */
@@ -84,9 +71,7 @@ export class Session {
   #unreadPackets = 0
   #unreadBytes = 0
   #extraHellos = 0
-  #lastFrameMs: number
-  #cancelDeadline: CancelTimer | undefined
-  #cancelPing: CancelTimer | undefined
+  #keepAlive: KeepAlive | undefined
   #streamClosed: () => void = () => undefined
 
   constructor(parts: SessionParts, hooks: SessionHooks, stream: ByteStream, remotePublicKey: Uint8Array | undefined) {
@@ -96,8 +81,6 @@ export class Session {
     this.direction = remotePublicKey === undefined ? 'inbound' : 'outbound'
     this.remoteAddress = stream.remoteAddress
     this.remotePort = stream.remotePort
-    this.startedAtMs = parts.clock.nowMs()
-    this.#lastFrameMs = this.startedAtMs
     if (remotePublicKey !== undefined) this.#setRemote(remotePublicKey)
     const closed = new Promise<void>(resolve => {
       this.#streamClosed = resolve
@@ -117,10 +100,16 @@ export class Session {
   }
 
   start(): void {
-    const { privateKey, random, options, timers } = this.#parts
+    const { privateKey, random } = this.#parts
     this.#handshake = createHandshakeReader(privateKey, this.direction === 'inbound' ? 'auth' : 'ack')
-    this.#cancelDeadline = timers.after(options.handshakeTimeoutMs, () => {
-      this.#fail(peerError('timeout', 'handshake: not finished in time'))
+    this.#keepAlive = new KeepAlive(this.#parts, {
+      ping: () => {
+        this.#push(baseMessage.ping, emptyPayload)
+      },
+      expired: error => {
+        this.#fail(error)
+      },
+      isPaused: () => this.#paused
     })
     this.#stream.start({
       data: chunk => {
@@ -215,9 +204,12 @@ export class Session {
     secrets.aes.fill(0)
     secrets.mac.fill(0)
     const refusal = this.#hooks.admit(this, 'handshake')
-    if (refusal === undefined) this.#stage = 'hello'
-    if (refusal !== undefined) this.disconnect(refusal)
-    else this.#queue.push(baseMessage.hello, this.#parts.hello())
+    if (refusal !== undefined) {
+      this.disconnect(refusal)
+      return
+    }
+    this.#stage = 'hello'
+    this.#queue.pushFirst(baseMessage.hello, this.#parts.hello())
   }
 
   #pump(): void {
@@ -226,7 +218,7 @@ export class Session {
         const message = this.#reader?.next(this.#maxFrameBytes())
         if (message === undefined) return
         this.#parts.counters.framesIn++
-        this.#lastFrameMs = this.#parts.clock.nowMs()
+        this.#keepAlive?.heard()
         if (this.#stage === 'open') this.#message(message)
         else this.#firstMessage(message)
       }
@@ -262,17 +254,8 @@ export class Session {
   }
 
   #opened(): void {
-    const { options, timers } = this.#parts
     this.#stage = 'open'
-    this.#cancelDeadline?.()
-    this.#watchIdle(options.idleTimeoutMs)
-    const ping = (): void => {
-      this.#cancelPing = timers.after(options.pingIntervalMs, () => {
-        this.#push(baseMessage.ping, emptyPayload)
-        ping()
-      })
-    }
-    ping()
+    this.#keepAlive?.opened()
     for (const { capability, offset } of this.negotiated) this.#links.push(this.#createLink(capability, offset))
     this.#hooks.opened(this)
     if (this.#ended) return
@@ -287,9 +270,7 @@ export class Session {
       await capability.run(link)
       this.disconnect('client-quitting')
     } catch (error) {
-      const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-      const invalid = code === 'invalid-message' || code === 'invalid-message-code'
-      this.disconnect(invalid ? 'breach-of-protocol' : 'subprotocol-error')
+      this.disconnect(reasonOfFailure(error))
     }
   }
 
@@ -302,7 +283,7 @@ export class Session {
       send: async (code, payload, signal) => {
         const queue = this.#queue
         if (queue === undefined || this.#ended) throw closedError()
-        return queue.send(offset + code, this.#snappy ? compressed(payload) : assertSize(payload), signal)
+        return queue.send(offset + code, closePayload(offset + code, payload, this.#snappy), signal)
       },
       close: async reason => {
         this.disconnect(reason === 'done' ? 'client-quitting' : 'subprotocol-error')
@@ -323,7 +304,7 @@ export class Session {
 
   #resume(): void {
     this.#paused = false
-    this.#lastFrameMs = this.#parts.clock.nowMs()
+    this.#keepAlive?.heard()
     // Not from within a reader's `next()`: what it does with this packet comes first.
     setImmediate(() => {
       this.#pump()
@@ -333,17 +314,19 @@ export class Session {
 
   #message({ id, payload }: Message): void {
     if (id === baseMessage.disconnect) {
-      this.#disconnected(decodeDisconnect(this.#openDisconnect(payload)))
+      this.#disconnected(decodeDisconnect(openDisconnect(payload, this.#snappy)))
       return
     }
     if (id < baseProtocolLength) {
-      this.#baseMessage(id, this.#open(payload, limits.baseMessageBytes))
+      // Opened only to check it; Ping, Pong and reserved ids are never decoded.
+      openPayload(payload, limits.baseMessageBytes, this.#snappy)
+      this.#baseMessage(id)
       return
     }
     const index = this.negotiated.findIndex(({ capability, offset }) => id >= offset && id < offset + capability.length)
     const entry = this.negotiated[index]
     if (entry === undefined) throw peerError('unexpected-message', 'message id outside every capability', { id })
-    const opened = this.#open(payload, this.#parts.options.maxMessageBytes)
+    const opened = openPayload(payload, this.#parts.options.maxMessageBytes, this.#snappy)
     this.#unreadPackets++
     this.#unreadBytes += opened.length
     this.#links[index]?.deliver({ code: id - entry.offset, payload: opened })
@@ -353,26 +336,7 @@ export class Session {
     }
   }
 
-  /** The payload as its own array, decompressed where that was agreed. */
-  #open(payload: Uint8Array, maxBytes: number): Uint8Array {
-    if (this.#snappy) return decompress(payload, maxBytes)
-    if (payload.length > maxBytes) {
-      throw peerError('too-large', `message: at most ${maxBytes} bytes, got ${payload.length}`)
-    }
-    return payload.slice()
-  }
-
-  /** DEVIATION: some nodes (stock @ethereumjs/devp2p) do not compress it; the connection ends either way. */
-  #openDisconnect(payload: Uint8Array): Uint8Array {
-    try {
-      return this.#open(payload, limits.disconnectBytes)
-    } catch {
-      return payload
-    }
-  }
-
-  /** The payload has been opened to check it; Ping, Pong and reserved ids are never decoded. */
-  #baseMessage(id: number, _payload: Uint8Array): void {
+  #baseMessage(id: number): void {
     if (id === baseMessage.ping) this.#pong()
     else if (id === baseMessage.hello && ++this.#extraHellos > limits.extraHellos) {
       // SPEC: a second Hello is ignored; a flood of them is not an accident.
@@ -386,18 +350,7 @@ export class Session {
   }
 
   #push(id: number, payload: Uint8Array): void {
-    this.#queue?.push(id, this.#snappy ? compressed(payload) : payload)
-  }
-
-  #watchIdle(delayMs: number): void {
-    const { clock, timers, options } = this.#parts
-    this.#cancelDeadline = timers.after(delayMs, () => {
-      // While we ourselves do not read, silence says nothing about the peer.
-      const idleMs = this.#paused ? 0 : clock.nowMs() - this.#lastFrameMs
-      if (idleMs >= options.idleTimeoutMs)
-        this.#fail(peerError('timeout', 'no frame from the peer in time', { idleMs }))
-      else this.#watchIdle(options.idleTimeoutMs - Math.max(idleMs, 0))
-    })
+    this.#queue?.push(id, closePayload(id, payload, this.#snappy))
   }
 
   #disconnected(reasonCode: number): void {
@@ -418,8 +371,7 @@ export class Session {
   #end(ending: Ending, error: TransportError, say?: DisconnectReason): void {
     if (this.#ended) return
     this.#ended = true
-    this.#cancelDeadline?.()
-    this.#cancelPing?.()
+    this.#keepAlive?.stop()
     this.#handshake = undefined
     this.#reader = undefined
     const said = say !== undefined && this.#sayDisconnect(say)
@@ -438,19 +390,8 @@ export class Session {
   }
 
   #sayDisconnect(reason: DisconnectReason): boolean {
-    const payload = encodeDisconnect(reason)
-    const last = { id: baseMessage.disconnect, payload: this.#snappy ? compressed(payload) : payload }
+    const id = baseMessage.disconnect
+    const last = { id, payload: closePayload(id, encodeDisconnect(reason), this.#snappy) }
     return this.#queue?.finish(last) ?? false
   }
-}
-
-function assertSize(payload: Uint8Array): Uint8Array {
-  const most = limits.protocolMessageBytes - messageIdLength(0x1_0000)
-  if (payload.length <= most) return payload.slice()
-  throw new TransportError('too-large', `message: at most ${most} bytes, got ${payload.length}`, { origin: 'caller' })
-}
-
-function asTransportError(error: unknown): TransportError {
-  if (TransportError.is(error)) return error
-  return peerError('malformed', error instanceof Error ? error.message : 'unreadable')
 }

@@ -6,6 +6,7 @@ import { addressBytes, isLocal, isLoopback, isSpecial } from '../peers/address.t
 import type { CancelTimer, Clock, DatagramCarrier, DatagramSocket, Random, Timers } from '../ports.ts'
 import { systemClock, systemRandom, systemTimers } from '../system.node.ts'
 import { createBonds } from './bonds.ts'
+import { createEndpointVotes } from './endpoint-votes.ts'
 import { decodeRecord, type NodeRecord } from './enr.ts'
 import { lookup } from './lookup.ts'
 import {
@@ -34,6 +35,8 @@ export interface DiscoveryDeps {
   readonly codec?: PacketCodec | undefined
   /** Our record, answered to ENRRequest. @default none */
   readonly record?: (() => NodeRecord) | undefined
+  /** Told when ten peers agree on our own public address. @default nobody */
+  readonly onOwnAddress?: ((address: string) => void) | undefined
 }
 
 /** Values of discovery, all optional. */
@@ -99,6 +102,7 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
   const bonds = createBonds(clock)
   const gate = createPacketGate(clock)
   const replies = createReplyQueue(timers, options.replyTimeoutMs ?? 500)
+  const votes = createEndpointVotes(clock)
   const dropped = new Map<string, number>()
   const findFailures = new Map<string, number>()
   const busy = new Set<Promise<unknown>>()
@@ -136,9 +140,12 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
   /** Ping and wait for the Pong that carries its hash. */
   const ping = async (node: TableNode): Promise<void> => {
     let hash: Uint8Array | undefined
-    const answered = replies.wait(node, 'pong', ({ pingHash }) =>
-      hash !== undefined && equalBytes(pingHash, hash) ? 'done' : 'ignore'
-    )
+    const answered = replies.wait(node, 'pong', ({ pingHash, to }) => {
+      if (hash === undefined || !equalBytes(pingHash, hash)) return 'ignore'
+      const address = votes.stated(node.peerId, to.address)
+      if (address !== undefined) deps.onOwnAddress?.(address)
+      return 'done'
+    })
     hash = send(node, { kind: 'ping', from: ownEndpoint(), to: node, expiration: expiration() })
     await answered
     bonds.pongReceived(node.peerId, node.address)

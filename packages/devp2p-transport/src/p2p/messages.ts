@@ -71,7 +71,7 @@ export function decodeHello(payload: Uint8Array): Hello {
     if (key.length !== 64 || key.every(byte => byte === 0)) throw invalidIdentity()
     return {
       version: rlpUint('version', list[0], 53),
-      clientName: text.decode(rlpBytes('client name', list[1])),
+      clientName: text.decode(rlpBytes('client name', list[1])).slice(0, limits.clientNameCharacters),
       capabilities,
       listenPort: rlpUint('listen port', list[3], 53),
       key: key.slice()

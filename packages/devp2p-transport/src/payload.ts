@@ -1,0 +1,35 @@
+import { callerError, peerError, TransportError } from './errors.ts'
+import { messageIdLength } from './frame/frame.ts'
+import { limits } from './limits.ts'
+import { compressed, decompress } from './p2p/snappy.ts'
+
+/** A payload as it goes into a frame, in an array of its own. @throws TransportError `too-large` */
+export function closePayload(id: number, payload: Uint8Array, snappy: boolean): Uint8Array {
+  const closed = snappy ? compressed(payload) : payload.slice()
+  // The size field has 24 bits: what it cannot say must not be sent, compressed or not.
+  const most = limits.protocolMessageBytes - messageIdLength(id)
+  if (closed.length <= most) return closed
+  throw callerError('too-large', `message: at most ${most} bytes in a frame, got ${closed.length}`)
+}
+
+/** The payload of a frame as its own array, decompressed where that was agreed. @throws TransportError `too-large`, `bad-compression` */
+export function openPayload(payload: Uint8Array, maxBytes: number, snappy: boolean): Uint8Array {
+  if (snappy) return decompress(payload, maxBytes)
+  if (payload.length <= maxBytes) return payload.slice()
+  throw peerError('too-large', `message: at most ${maxBytes} bytes, got ${payload.length}`)
+}
+
+/** DEVIATION: some nodes (stock @ethereumjs/devp2p) do not compress Disconnect; the connection ends either way. */
+export function openDisconnect(payload: Uint8Array, snappy: boolean): Uint8Array {
+  try {
+    return openPayload(payload, limits.disconnectBytes, snappy)
+  } catch {
+    return payload
+  }
+}
+
+/** Whatever a decoder threw, as the peer's fault. */
+export function asTransportError(error: unknown): TransportError {
+  if (TransportError.is(error)) return error
+  return peerError('malformed', error instanceof Error ? error.message : 'unreadable')
+}
