@@ -1,11 +1,7 @@
 import { compareBytes, utf8Bytes } from '@status-stack/crypto'
 import Long from 'long'
-import protobuf from 'protobufjs/minimal.js'
 import * as gen from '../gen/protocol.js'
-
-// Bundlers may leave Long out of protobufjs; without it timestamps lose nanoseconds and signatures break.
-protobuf.util.Long = Long
-protobuf.configure()
+import protobuf from '../protobuf-runtime.ts'
 
 /** One installation's signed prekey in a bundle. */
 export interface SignedPrekey {
