@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { browserTests } from './tools/browser-tests.mjs'
 import { findChromium } from './tools/chromium.mjs'
 
-// The same tests that Node runs, in a real browser, for every package that runs there; what needs Node is named `*.node.test.ts`.
+// The same tests that Node runs, in a real browser, for every package that runs there.
 const packages = [
   'crypto',
   'rlp',
@@ -20,19 +20,15 @@ const executablePath = findChromium()
 if (executablePath === undefined) throw new Error('no Chromium found: install one, or set CHROMIUM to its path')
 
 const projects = packages
-  .filter(
-    name =>
-      existsSync(`packages/${name}/test`) &&
-      readdirSync(`packages/${name}/test`).some(folder => folders.includes(folder))
-  )
-  .map(name => ({
+  .map(name => ({ name, include: browserTests(`packages/${name}`, folders) }))
+  .filter(({ include }) => include.length > 0)
+  .map(({ name, include }) => ({
     extends: true as const,
-    root: `./packages/${name}`,
     test: {
       name,
-      include: folders.map(folder => `test/${folder}/**/*.test.ts`),
-      exclude: ['**/*.node.test.ts'],
-      testTimeout: 60_000,
+      include,
+      testTimeout: 120_000,
+      hookTimeout: 60_000,
       browser: {
         enabled: true,
         headless: true,
