@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { bytesToHex, ecBackend, keccak256, prepareNonceSearch } from '../../src/index.ts'
 import * as platform from '../../src/platform.node.ts'
@@ -24,7 +27,7 @@ const entry = `
   export * as platform from './platform.browser.ts'
 `
 
-/** Runs the contracts in the page and the search in a worker, and leaves the outcome in the document. */
+/** Runs the contracts in the page and the search in a worker, and posts the outcome. */
 const page = `
   const searchInWorker = () => new Promise((resolve, reject) => {
     const source = document.getElementById('code').textContent +
@@ -43,36 +46,44 @@ const page = `
       here: search.variant + search.search(9, 0, 100000), digest: result.bytesToHex(result.keccak256(new Uint8Array(0)))
     }
   }
-  main().catch(error => ({ error: String(error) })).then(outcome => {
-    document.title = 'done'
-    document.getElementById('outcome').textContent = JSON.stringify(outcome)
-  })
+  main()
+    .catch(error => ({ error: String(error) }))
+    .then(outcome => fetch('/outcome', { method: 'POST', body: JSON.stringify(outcome) }))
 `
 
-async function outcomeUnder(policy: string): Promise<Record<string, unknown>> {
+/** What the page posts; it is served from loopback with `policy` as its content security policy. */
+async function outcomeUnder(policy: string): Promise<unknown> {
+  const code = (await bundle(entry)).replaceAll('</script', '<\\/script')
+  const html = `<!doctype html><script id="code">${code}</script><script>${page}</script>`
   const folder = await mkdtemp(join(tmpdir(), 'status-stack-crypto-'))
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      text(request).then(body => server.emit('outcome', body))
+      response.end()
+      return
+    }
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.setHeader('content-security-policy', policy)
+    response.end(html)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${folder}`]
+  const browser = spawn(chromium ?? '', [...flags, `http://127.0.0.1:${port}/`], { detached: true, stdio: 'ignore' })
+  const ended = once(browser, 'exit')
   try {
-    const file = join(folder, 'page.html')
-    const code = (await bundle(entry)).replaceAll('</script', '<\\/script')
-    const meta = `<meta http-equiv="content-security-policy" content="${policy}">`
-    await writeFile(
-      file,
-      `<!doctype html>${meta}<pre id="outcome"></pre><script id="code">${code}</script><script>${page}</script>`
-    )
-    const flags = [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      `--user-data-dir=${folder}`,
-      '--virtual-time-budget=60000'
-    ]
-    const { stdout } = await promisify(execFile)(chromium ?? '', [...flags, '--dump-dom', `file://${file}`], {
-      timeout: 90_000,
-      maxBuffer: 16 << 20
+    const tooEarly = ended.then(() => {
+      throw new Error('Chromium ended without an outcome')
     })
-    return JSON.parse(/<pre id="outcome">(.*?)<\/pre>/.exec(stdout)?.[1] ?? '{}')
+    const [body] = await Promise.race([once(server, 'outcome', { signal: AbortSignal.timeout(100_000) }), tooEarly])
+    return JSON.parse(String(body))
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    // The browser is a group of processes.
+    if (browser.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, 'SIGKILL')
+    await ended.catch(() => undefined)
+    server.closeAllConnections()
+    server.close()
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }
 
