@@ -1,6 +1,6 @@
 import { type Content, sniffAudio, sniffImage } from '@status-stack/status-data'
 import { blankChat } from './book.ts'
-import type { MessagesQuery } from './client-types.ts'
+import type { ClientDeps, MessagesQuery } from './client-types.ts'
 import { type Composition, chatView } from './compose.ts'
 import { type Core, isSelf } from './core.ts'
 import { callerError } from './errors.ts'
@@ -30,7 +30,7 @@ export function toContent(content: OutgoingContent): Content {
 }
 
 /** Everything about chats and the messages in them. */
-export function createChats(core: Core, layers: Layers) {
+export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['scaleImage']) {
   const { book, messages, state, store, keys } = core
 
   const dataChat = (chat: ChatRef) =>
@@ -87,6 +87,18 @@ export function createChats(core: Core, layers: Layers) {
     return Math.max(0, Math.min(limits.attachmentBytes, ...sizes.map(size => size - sendSlack - history)))
   }
 
+  /** The content with its attachment small enough for one envelope. @throws ClientError `too-large` */
+  const fit = async (chat: ChatRef, content: OutgoingContent): Promise<OutgoingContent> => {
+    const attachment = 'image' in content ? content.image : 'audio' in content ? content.audio : undefined
+    if (attachment === undefined) return content
+    const limit = await attachmentLimit(chat)
+    if (attachment.length <= limit) return content
+    const scaled = 'image' in content ? await scaleImage?.(content.image, limit) : undefined
+    if (scaled !== undefined && scaled.length <= limit) return { ...content, image: scaled }
+    const got = attachment.length
+    throw callerError('too-large', `attachment: at most ${limit} bytes fit now, got ${got}`, { limit, got })
+  }
+
   return {
     all: async (): Promise<readonly Chat[]> =>
       book.chats().flatMap(({ chat }) => chatView(core, layers.groups, chat) ?? []),
@@ -126,20 +138,11 @@ export function createChats(core: Core, layers: Layers) {
         const before = await store.get<SendResult>(keys.tag(clientTag))
         if (before !== undefined) return before
       }
-      const bytes = 'image' in content ? content.image.length : 'audio' in content ? content.audio.length : 0
-      if (bytes > 0) {
-        const limit = await attachmentLimit(chat)
-        if (bytes > limit) {
-          throw callerError('too-large', `attachment: at most ${limit} bytes fit now, got ${bytes}`, {
-            limit,
-            got: bytes
-          })
-        }
-      }
+      const fitting = await fit(chat, content)
       const { messageId, clock, protection } = await layers.originate.send({
         chat: dataChat(chat),
         ref: chat,
-        content: toContent(content),
+        content: toContent(fitting),
         ...(clientTag === undefined ? {} : { tag: clientTag })
       })
       return { messageId, clock, protection }

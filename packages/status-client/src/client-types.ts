@@ -33,6 +33,11 @@ export interface ClientDeps {
   readonly logger?: Logger | undefined
   /** @default Web Locks where the platform has them */
   readonly lock?: AccountLock | undefined
+  /**
+   * Makes an image that is too large for its envelope smaller: at most `maxBytes`, PNG, JPEG, WEBP or GIF.
+   * @default none: too large images are refused
+   */
+  readonly scaleImage?: ((image: Uint8Array, maxBytes: number) => Promise<Uint8Array>) | undefined
   /** The node key, which signs mailserver requests. @default a fresh one each run */
   readonly node?: IdentityKey | undefined
   /** Values for the Whisper node. @default its own */

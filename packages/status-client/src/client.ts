@@ -107,7 +107,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
         profile = next
       })
 
-    const chats = createChats(core, layers)
+    const chats = createChats(core, layers, deps.scaleImage)
     const devices = createDevices(core, layers, saveSelf)
     const groups = createGroupOps(core, layers)
     const upkeep = createUpkeep(core, layers)

@@ -4,10 +4,9 @@ import type { Delivery } from '@status-stack/whisper'
 import type { Applied, Apply } from './apply.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
 import type { RefusedEvent } from './events.ts'
-import { hexKey } from './ids.ts'
-import { limits } from './limits.ts'
 import type { Effect, OpenResult, Sealer } from './pfs-port.ts'
 import { mayShow, shownProtection } from './policy.ts'
+import { createRate } from './rate.ts'
 import type { PublicKey } from './types.ts'
 
 export interface SyncIn {
@@ -48,21 +47,10 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
     core.emit('refused', author === undefined ? fact : { ...fact, author })
   }
 
-  // BOUNDED: cleared every minute
-  let minute = 0
-  const perAuthor = new Map<string, number>()
+  const rate = createRate(core.clock.nowMs)
   const overRate = (author: PublicKey, count: number): boolean => {
-    const now = Math.floor(core.clock.nowMs() / 60_000)
-    if (now !== minute) {
-      minute = now
-      perAuthor.clear()
-    }
-    const name = hexKey(author)
-    const total = (perAuthor.get(name) ?? 0) + count
-    perAuthor.set(name, total)
     const chat = core.book.chat({ kind: 'one-to-one', publicKey: author })
-    const trusted = core.book.contact(author).added || (chat?.active === true && !chat.request)
-    return total > (trusted ? limits.messagesPerContactPerMinute : limits.messagesPerAuthorPerMinute)
+    return rate.over(author, count, core.book.contact(author).added || (chat?.active === true && !chat.request))
   }
 
   const unwrap = async (

@@ -6,6 +6,7 @@ export { ClientError, type ClientErrorCode } from './errors.ts'
 export type { ChangeEvent, ClientEvents, DeliveryEvent, HistoryEvent, RefusedEvent } from './events.ts'
 export { type Limits, limits } from './limits.ts'
 export { webLocks } from './lock.ts'
+export { messagePortLink, type PortLike } from './message-port.ts'
 export type { ClientOptions } from './options.ts'
 export { describeProtection } from './policy.ts'
 export type {

@@ -57,12 +57,22 @@ export interface PersonOptions extends ClientOptions {
   readonly clock?: { readonly nowMs: () => number }
   readonly random?: { readonly bytes: (length: number) => Uint8Array }
   readonly names?: NameResolver
+  readonly scaleImage?: (image: Uint8Array, maxBytes: number) => Promise<Uint8Array>
 }
 
 export async function person(name: string, options: PersonOptions = {}): Promise<Person> {
-  const { identity, database = new MemoryLevel(), clock, random, names, ...rest } = options
+  const { identity, database = new MemoryLevel(), clock, random, names, scaleImage, ...rest } = options
   const client = await createClient(
-    { identity: identityOf(identity ?? name), database, storageKey, clock, random, names, whisper: { powWorkers: 0 } },
+    {
+      identity: identityOf(identity ?? name),
+      database,
+      storageKey,
+      clock,
+      random,
+      names,
+      scaleImage,
+      whisper: { powWorkers: 0 }
+    },
     { syncTickMs: 20, syncRetryMs: 400, contactCodeDelayMs: 86_400_000, lockAccount: false, ...rest }
   )
   const events = Object.fromEntries(kinds.map(kind => [kind, []])) as unknown as Person['events']

@@ -190,3 +190,22 @@ test('the same client tag sends once, also when called twice at a time', () =>
       code: 'invalid-argument'
     })
   }))
+
+test('an image that does not fit is scaled down by the application, if it can', async () => {
+  const asked: number[] = []
+  const scaleImage = async (_image: Uint8Array, maxBytes: number) => {
+    asked.push(maxBytes)
+    return png(1000)
+  }
+  const alice = await person('alice', { scaleImage })
+  await during([alice], async () => {
+    await alice.client.joinPublic('status')
+    const room = { kind: 'public', name: 'status' } as const
+    const limit = await alice.client.attachmentLimit(room)
+    const { messageId } = await alice.client.send(room, { image: png(limit + 1), text: 'scaled' })
+    expect(asked).toEqual([limit])
+    expect((await alice.client.message(messageId))?.content).toMatchObject({ bytes: png(1000) })
+    await alice.client.send(room, { image: png(500), text: 'fits' })
+    expect(asked).toHaveLength(1)
+  })
+})

@@ -1,8 +1,11 @@
 import { bytesToHex, randomBytes } from '@status-stack/crypto'
 import { type GroupChange, outgoing } from '@status-stack/status-data'
+import type { Delivery, Interest } from '@status-stack/whisper'
 import { expect, test } from 'vitest'
 import { blankContact } from '../../src/book.ts'
+import { createHistory } from '../../src/history.ts'
 import { importAccount, limits } from '../../src/index.ts'
+import { createRate } from '../../src/rate.ts'
 import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
 import { identityOf, person, storageKey } from '../support/world.ts'
@@ -155,4 +158,43 @@ test('a backup over the limit is not even opened', async () => {
       code: 'backup-invalid'
     }
   )
+})
+
+test('messages of one person a minute are bounded, less for strangers than for people we know', () => {
+  let nowMs = 0
+  const rate = createRate(() => nowMs)
+  const [stranger, friend] = [somebody(), somebody()]
+  expect(rate.over(stranger, limits.messagesPerAuthorPerMinute, false)).toBe(false)
+  expect(rate.over(stranger, 1, false)).toBe(true)
+  expect(rate.over(friend, limits.messagesPerContactPerMinute, true)).toBe(false)
+  expect(rate.over(friend, 1, true)).toBe(true)
+  nowMs += 60_000
+  expect(rate.over(stranger, 1, false)).toBe(false)
+})
+
+test('a long history is opened in parts, each in the order of sending', async () => {
+  const { core } = await inside()
+  const handled: number[] = []
+  let most = 0
+  let fetched = 0
+  const pages = Math.ceil(limits.historyBuffer / 1000) + 2
+  const history = createHistory(core, {
+    connected: () => true,
+    interests: () => [{ place: 'public-chat:status', interest: {} as Interest }],
+    deliver: async ({ sentSeconds }) => {
+      handled.push(sentSeconds)
+    },
+    page: async () => {
+      most = Math.max(most, fetched * 1000 - handled.length)
+      const start = fetched * 1000
+      fetched += 1
+      // Newest first, as some servers do.
+      const deliveries = Array.from({ length: 1000 }, (_, index) => ({ sentSeconds: start + 999 - index }) as Delivery)
+      return fetched < pages ? { deliveries, cursor: Uint8Array.of(1) } : { deliveries }
+    }
+  })
+  const result = await history.fetch({ mailserver: 'a'.repeat(64) })
+  expect(result).toEqual({ deliveries: pages * 1000, pages })
+  expect(handled).toEqual(Array.from({ length: pages * 1000 }, (_, index) => index))
+  expect(most).toBeLessThanOrEqual(limits.historyBuffer)
 })

@@ -1,0 +1,159 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { randomBytes } from '@status-stack/crypto'
+import { ClassicLevel } from 'classic-level'
+import { MemoryLevel } from 'memory-level'
+import { build } from 'tsup'
+import { expect, test } from 'vitest'
+import { createClient, messagePortLink, webLocks } from '../../src/index.ts'
+import { chatWith, connect, identityOf, type Person, peerIdOf, person, storageKey, until } from '../support/world.ts'
+
+test('the bundle for browsers is whole: nothing of Node is left to import', { timeout: 120_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'status-client-bundle-'))
+  try {
+    const conditions = ['status-stack-source', 'browser', 'import', 'module', 'default']
+    await build({
+      entry: [fileURLToPath(new URL('../../src/index.ts', import.meta.url))],
+      outDir: folder,
+      format: 'esm',
+      platform: 'browser',
+      noExternal: [/.*/],
+      config: false,
+      silent: true,
+      splitting: false,
+      esbuildOptions: options => {
+        options.conditions = conditions
+      }
+    })
+    const files = await readdir(folder)
+    const source = (await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')))).join('\n')
+    expect(source.length).toBeGreaterThan(200_000)
+    const imported = [...source.matchAll(/^\s*(?:import|export)\b[^;'"]*?from\s*["']([^"']+)["']/gm)].map(
+      match => match[1]
+    )
+    expect(imported.filter(name => name !== undefined && !name.startsWith('.'))).toEqual([])
+    expect(source).not.toMatch(/(?:from|import\(|require\()\s*["']node:/)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('two clients talk over a MessagePort', async () => {
+  const alice = await person('alice')
+  const bob = await person('bob')
+  const { port1, port2 } = new MessageChannel()
+  try {
+    await Promise.all([alice.client.start(), bob.client.start()])
+    const ended = alice.client.attach(messagePortLink(port1, { peerId: peerIdOf('bob') })).catch(() => undefined)
+    bob.client.attach(messagePortLink(port2, { peerId: peerIdOf('alice') })).catch(() => undefined)
+    await alice.client.send(chatWith(bob), { text: 'hello' })
+    await until('arrived', () => bob.texts().includes('hello'))
+    await bob.client.send(chatWith(alice), { text: 'hello yourself' })
+    await until('answered', () => alice.texts().includes('hello yourself'))
+    await bob.client.stop()
+    await ended
+    await until('the other end is gone', () => !alice.client.connected())
+  } finally {
+    await alice.client.stop()
+    await bob.client.stop()
+  }
+})
+
+test('what is no packet ends a MessagePort link', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const link = messagePortLink(port1, { peerId: peerIdOf('bob') })
+  port2.postMessage({ code: 1, payload: Uint8Array.of(1) })
+  port2.postMessage({ code: 'one', payload: 'text' })
+  const packets = []
+  for await (const packet of link.packets()) packets.push(packet)
+  expect(packets).toEqual([{ code: 1, payload: Uint8Array.of(1) }])
+  await expect(link.send(1, Uint8Array.of(1))).rejects.toMatchObject({ code: 'stopped' })
+  port2.close()
+})
+
+/** The part of Web Locks that counts here, as a browser has it: one holder per name, others are told at once. */
+function fakeLocks() {
+  const held = new Set<string>()
+  return {
+    request: async (
+      name: string,
+      _options: { readonly ifAvailable: true },
+      callback: (lock: unknown) => Promise<void> | undefined
+    ): Promise<unknown> => {
+      if (held.has(name)) return callback(null)
+      held.add(name)
+      await callback({ name })
+      held.delete(name)
+      return undefined
+    }
+  }
+}
+
+test('Web Locks keep a second tab off the account until the first one closes', async () => {
+  const lock = webLocks(fakeLocks())
+  const open = () => createClient({ identity: identityOf('alice'), database: new MemoryLevel(), storageKey, lock })
+  const first = await open()
+  await expect(open()).rejects.toMatchObject({ code: 'account-in-use' })
+  await first.stop()
+  await new Promise(resolve => setTimeout(resolve))
+  const second = await open()
+  await second.stop()
+})
+
+test('one-shot commands on classic-level keep their sessions: open, send, close, again and again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'status-client-oneshot-'))
+  const bob = await person('bob')
+  await bob.client.start()
+  const command = async (text: string, alsoOpen = false): Promise<void> => {
+    const database = new ClassicLevel<string, Uint8Array>(join(folder, 'db'))
+    const alice: Person = await person('alice', { database })
+    try {
+      if (alsoOpen) {
+        const again = new ClassicLevel(join(folder, 'db'))
+        await expect(
+          createClient({ identity: identityOf('alice'), database: again, storageKey })
+        ).rejects.toMatchObject({
+          code: 'account-in-use'
+        })
+      }
+      await alice.client.start()
+      const link = connect(alice, bob)
+      const { messageId } = await alice.client.send(chatWith(bob), { text })
+      await until('acknowledged', async () => (await alice.client.ledger(messageId))?.complete === true)
+      link.cut()
+    } finally {
+      await alice.client.stop()
+      await database.close()
+    }
+    await until('gone', () => !bob.client.connected())
+  }
+  try {
+    await command('one', true)
+    await command('two')
+    await command('three')
+    const alice = { kind: 'one-to-one', publicKey: identityOf('alice').publicKey } as const
+    const shown = await bob.client.messages(alice)
+    expect(shown.map(message => message.text)).toEqual(['three', 'two', 'one'])
+    expect(shown.map(message => message.protection)).toEqual(['forward-secret', 'forward-secret', 'static-key'])
+    expect(await bob.client.devicesOf(alice.publicKey)).toHaveLength(1)
+  } finally {
+    await bob.client.stop()
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('the platform’s own clock, randomness and silence are the defaults', async () => {
+  const client = await createClient({
+    identity: identityOf('carol'),
+    database: new MemoryLevel(),
+    storageKey: randomBytes(32)
+  })
+  await client.start()
+  await client.joinPublic('status')
+  const before = Date.now()
+  const { clock } = await client.send({ kind: 'public', name: 'status' }, { text: 'now' })
+  expect(clock).toBeGreaterThanOrEqual(before)
+  await client[Symbol.asyncDispose]()
+})
