@@ -15,7 +15,7 @@ export const hardLimits = Object.freeze({
   /** Error entries that we put into one packet 12: about 600 KB. */
   sentErrors: 8192,
   /** Error entries of one packet 12 that are looked at. */
-  responseErrors: 65_536,
+  responseErrors: 16_384,
   /** Derived symmetric keys that are cached. */
   cachedKeys: 4096,
   /** Addresses whose token buckets are kept. */

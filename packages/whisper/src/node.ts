@@ -160,6 +160,7 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
       cancelExpiry = scheduler.after(expiryCycleMs, expire)
     },
     stop,
+    [Symbol.asyncDispose]: stop,
     attach: async link => {
       assertRunning()
       await runningLinks.attach(link)

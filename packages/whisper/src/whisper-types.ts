@@ -114,6 +114,8 @@ export interface Whisper {
   readonly start: () => Promise<void>
   /** Ends every link and subscription and waits for them. Idempotent. */
   readonly stop: () => Promise<void>
+  /** `stop`, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
   /** Runs the protocol on a link; settles when the link ended. @throws WhisperError with origin `peer` on a violation */
   readonly attach: (link: PeerLink) => Promise<void>
   /** @throws WhisperError `pow-not-reached`, `payload-too-large`, `message-too-large`, `pow-too-low`, `unknown-peer` */

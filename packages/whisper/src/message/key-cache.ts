@@ -1,24 +1,38 @@
 import { hardLimits } from '../limits.ts'
 import { symmetricKeyFromPassword } from './symmetric.ts'
 
-// A pure function's memory: 65 356 rounds cost some 20 ms. Least recently used goes first.
-// BOUNDED: hardLimits.cachedKeys.
-const cache = new Map<string, Promise<Uint8Array>>()
-
-/** The symmetric key of a name, 32 bytes, a fresh array; derived once and kept for the life of the process. */
-export async function symmetricKeyOfName(name: string): Promise<Uint8Array> {
-  let key = cache.get(name)
-  cache.delete(name)
-  if (key === undefined) {
-    key = symmetricKeyFromPassword(name)
-    const oldest = cache.keys().next()
-    if (cache.size >= hardLimits.cachedKeys && oldest.done !== true) cache.delete(oldest.value)
-  }
-  cache.set(name, key)
-  return (await key).slice()
+/** Remembers what a slow derivation gave for a name. */
+export interface KeyCache {
+  /** A fresh array each time; two calls at once derive once. */
+  readonly get: (name: string) => Promise<Uint8Array>
+  readonly size: () => number
 }
 
-/** Cached names; tests of the bound use it. */
-export function cachedKeyCount(): number {
-  return cache.size
+/** BOUNDED: `most` names, least recently used first. A derivation that fails is not remembered. */
+export function createKeyCache(derive: (name: string) => Promise<Uint8Array>, most: number): KeyCache {
+  const keys = new Map<string, Promise<Uint8Array>>()
+  return {
+    get: async name => {
+      const key = keys.get(name) ?? derive(name)
+      keys.delete(name)
+      const oldest = keys.keys().next()
+      if (keys.size >= most && oldest.done !== true) keys.delete(oldest.value)
+      keys.set(name, key)
+      try {
+        return (await key).slice()
+      } catch (error) {
+        keys.delete(name)
+        throw error
+      }
+    },
+    size: () => keys.size
+  }
+}
+
+// A pure function's memory: 65 356 rounds cost some 20 ms, and every layer asks for the same few names.
+const cache = createKeyCache(symmetricKeyFromPassword, hardLimits.cachedKeys)
+
+/** The symmetric key of a name, 32 bytes, a fresh array; derived once and kept for the life of the process. */
+export function symmetricKeyOfName(name: string): Promise<Uint8Array> {
+  return cache.get(name)
 }

@@ -54,7 +54,7 @@ export function decodeMessageResponse(payload: Uint8Array): MessageResponse | un
       const items = rlpList('message response', item, 2)
       return { version: rlpBigUint('version', items[0], 64), response: items[1] }
     },
-    4 * hardLimits.responseErrors
+    8 * hardLimits.responseErrors
   )
   if (outer.version !== responseVersion) return undefined
   try {

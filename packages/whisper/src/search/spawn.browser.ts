@@ -30,7 +30,7 @@ export function wrapWorker(worker: Worker): ReturnType<ThreadPlatform['spawn']> 
 
 export const platform: ThreadPlatform = {
   spawn: () => {
-    if (typeof Worker === 'undefined' || import.meta.url.endsWith('.ts')) return undefined
+    if (typeof Worker === 'undefined' || new URL(import.meta.url).pathname.endsWith('.ts')) return undefined
     try {
       // Bundlers know this form and bring the file along.
       return wrapWorker(new Worker(new URL('./pow-worker.browser.js', import.meta.url), { type: 'module' }))

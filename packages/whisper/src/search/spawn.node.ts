@@ -36,6 +36,8 @@ export function startThread(file: URL): ReturnType<ThreadPlatform['spawn']> {
 export const platform: ThreadPlatform = {
   // Sources are not what a thread can load: from TypeScript everything runs in the calling thread.
   spawn: () =>
-    import.meta.url.endsWith('.ts') ? undefined : startThread(new URL('./pow-worker.node.js', import.meta.url)),
+    new URL(import.meta.url).pathname.endsWith('.ts')
+      ? undefined
+      : startThread(new URL('./pow-worker.node.js', import.meta.url)),
   defaultCount: () => Math.max(1, availableParallelism() - 1)
 }

@@ -81,3 +81,10 @@ test('the cost of an envelope can be asked for', async () => {
   const whisper = node(time(), 'node')
   expect(await whisper.estimatePow(0.002, 304, 15)).toMatchObject({ bits: 4, tries: 16 })
 })
+
+test('a node disposes of itself', async () => {
+  const whisper = node(time(), 'node')
+  await whisper.start()
+  await whisper[Symbol.asyncDispose]()
+  await expect(whisper.attach({} as never)).rejects.toMatchObject({ code: 'not-running' })
+})

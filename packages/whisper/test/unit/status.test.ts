@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { hardLimits } from '../../src/limits.ts'
-import { cachedKeyCount } from '../../src/message/key-cache.ts'
+import { createKeyCache } from '../../src/message/key-cache.ts'
 import {
   contactCodeName,
   guaranteeOf,
@@ -159,12 +159,23 @@ test('keys that are no points, and secrets of another length, are refused', asyn
   }
 })
 
-test('derived keys are cached, fresh copies each, and the cache is bounded', async () => {
+test('derived keys are cached, fresh copies each, and the cache is bounded by use', async () => {
   const first = await symmetricKeyOfName('cached')
   first.fill(0)
   expect((await symmetricKeyOfName('cached')).some(byte => byte !== 0)).toBe(true)
-  const before = cachedKeyCount()
-  await symmetricKeyOfName('cached')
-  expect(cachedKeyCount()).toBe(before)
-  expect(before).toBeLessThanOrEqual(hardLimits.cachedKeys)
+
+  const derived: string[] = []
+  const cache = createKeyCache(async name => {
+    derived.push(name)
+    if (name === 'bad') throw new Error('no')
+    return Uint8Array.of(1)
+  }, 3)
+  await Promise.all([cache.get('a'), cache.get('a')])
+  for (const name of ['b', 'c', 'a', 'd', 'a', 'c', 'b']) await cache.get(name)
+  expect(derived).toEqual(['a', 'b', 'c', 'd', 'b'])
+  expect(cache.size()).toBe(3)
+  await expect(cache.get('bad')).rejects.toThrow('no')
+  await expect(cache.get('bad')).rejects.toThrow('no')
+  expect(derived.slice(5)).toEqual(['bad', 'bad'])
+  expect(hardLimits.cachedKeys).toBe(4096)
 })
