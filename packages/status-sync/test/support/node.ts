@@ -162,3 +162,8 @@ export function lastMessage(node: TestNode): Message {
   if (message === undefined) throw new Error('no message was sent')
   return message
 }
+
+/** Lets everything run that is ready to. */
+export function turn(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 0))
+}
