@@ -21,10 +21,9 @@ export function memorySessionStore(): SessionStore {
     },
     delete: async (id, revision) => {
       const key = bytesToHex(id)
-      if (revisionOf(key) !== revision) return false
+      if (revision === 0 || revisionOf(key) !== revision) return false
       records.get(key)?.record.fill(0)
-      records.delete(key)
-      return true
+      return records.delete(key)
     }
   }
 }

@@ -34,7 +34,7 @@ export interface SessionStore {
   readonly get: (id: Uint8Array) => Promise<StoredRecord | undefined>
   /** Writes only if the stored revision still equals `revision` (0 = absent); answers whether it did. Durable when it answers. */
   readonly put: (id: Uint8Array, record: Uint8Array, revision: number) => Promise<boolean>
-  /** Removes only if the stored revision still equals `revision`; answers whether it did. */
+  /** Removes only if the stored revision still equals `revision`; answers whether it did. What is absent is not removed. */
   readonly delete: (id: Uint8Array, revision: number) => Promise<boolean>
 }
 

@@ -83,6 +83,11 @@ const rules: Readonly<Record<string, Rule>> = {
     assert(await store.delete(id, current), 'a delete with the current revision was refused')
     assert((await store.get(id)) === undefined, 'a deleted record is still there')
   },
+  'what is absent is not deleted': async store => {
+    assert(!(await store.delete(id, 0)), 'an absent record was deleted')
+    assert(!(await store.delete(id, 1)), 'an absent record was deleted by a revision it never had')
+    assert((await store.get(id)) === undefined, 'a delete made a record')
+  },
   'after a delete the old revision is stale, also once the record is made again': async store => {
     const old = await put(store, id, bytes(1))
     assert(await store.delete(id, old), 'a delete with the current revision was refused')

@@ -24,7 +24,7 @@ function breakable(change: (store: SessionStore, records: Map<string, StoredReco
     },
     delete: async (id, revision) => {
       const key = bytesToHex(id)
-      return (records.get(key)?.revision ?? 0) === revision && records.delete(key)
+      return records.get(key)?.revision === revision && records.delete(key)
     }
   }
   return { ...store, ...change(store, records) }
@@ -64,6 +64,8 @@ const broken: Record<string, () => SessionStore> = {
     })),
   'deletes whatever the revision': () =>
     breakable((_, records) => ({ delete: async id => records.delete(bytesToHex(id)) })),
+  'deletes what is absent': () =>
+    breakable(store => ({ delete: async (id, revision) => revision === 0 || store.delete(id, revision) })),
   'never deletes': () => breakable(() => ({ delete: async () => true })),
   'keeps the caller’s array': () =>
     breakable((store, records) => ({

@@ -150,7 +150,7 @@ describe('healing', () => {
     expect(string((await opened(a, answer, bob)).bytes)).toBe('answer')
   })
 
-  test('more than 1000 missed messages heal too', async () => {
+  test('more than 1000 missed messages heal too', { timeout: 120_000 }, async () => {
     const { alice, bob, a, b } = await conversation()
     for (let lost = 0; lost < 1001; lost++) await a.seal(text('lost'), bob.known)
     const result = await openAndAdvertise(b, await sealed(a, bob.known, 'too far'), alice, bob, [a])
