@@ -67,7 +67,7 @@ test('maxPosts and maxPowSeconds: work that may be asked for', async () => {
   const gone = new AbortController()
   const params = [{ symKeyID, topic, ttl: 1000, powTime: 60, powTarget: 1e9 }]
   const long = rpc.call(JSON.stringify({ id: 1, method: 'shh_post', params }), { signal: gone.signal })
-  await new Promise(resolve => setImmediate(resolve))
+  await new Promise(resolve => setTimeout(resolve, 0))
   expect(await refusal(call('shh_post', { ...easy, symKeyID, topic }))).toEqual([
     -32000,
     'too many messages are being sealed, at most 1'

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import type { HistoryRequest, MailPeer, Whisper } from '@status-stack/whisper'
 import { createTestKey } from '@status-stack/whisper/testing'
 import { openMessage } from '@status-stack/whisper/wire'
@@ -41,9 +41,7 @@ function completions(whisper: Whisper): { requestId: string; cursor: string; err
 }
 
 test('R-27 requestMessages returns the id that is found in the completion', async () => {
-  const { call, whisper, requests } = await setUp((request, peer) =>
-    doneWith(request, peer, Buffer.from(cursor, 'hex'))
-  )
+  const { call, whisper, requests } = await setUp((request, peer) => doneWith(request, peer, hexToBytes(cursor)))
   const seen = completions(whisper)
   const id = await call('shhext_requestMessages', { mailServerPeer: enode, topics })
   expect(id).toMatch(/^0x[0-9a-f]{64}$/)
@@ -158,7 +156,7 @@ describe('requestMessagesSync', () => {
   test('answers with the cursor, or with an error that is an empty object', async () => {
     const { call } = await setUp((request, peer, count) =>
       count === 1
-        ? doneWith(request, peer, Buffer.from(cursor, 'hex'))
+        ? doneWith(request, peer, hexToBytes(cursor))
         : peer.sendCompletion({ kind: 'failed', requestId: request.hash, error: 'no' })
     )
     const config = { BaseTimeout: 10 * second, StepTimeout: 0, MaxRetries: 0 }

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RpcOptions } from '../../src/index.ts'
 import { addressOf, easy, link, refusal, startApi, startWhisper, stopAll, until } from '../support/node.ts'
@@ -237,7 +237,7 @@ test('R-25 targetPeer sends code 127 to that peer only', async () => {
   await link(whisper, far, 0x61, 0x63)
   near.trustPeer(addressOf(0x61).peerId)
   far.trustPeer(addressOf(0x61).peerId)
-  const key = Uint8Array.from(Buffer.from(((await call('shh_getSymKey', symKeyID)) as string).slice(2), 'hex'))
+  const key = hexToBytes((await call('shh_getSymKey', symKeyID)) as string)
   const wanted = { key: { kind: 'symmetric' as const, key }, topics: [Uint8Array.of(1, 2, 3, 4)], allowP2P: true }
   const [atNear, atFar] = [near.filters.add(wanted), far.filters.add(wanted)]
   const own = await call('shh_newMessageFilter', { symKeyID, topics: [topic] })

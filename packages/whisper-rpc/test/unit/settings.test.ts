@@ -21,7 +21,11 @@ function recordOf(byte: number, scheme = 'v4'): Uint8Array {
   return encodeRlp([signature, ...content])
 }
 
-const enrOf = (record: Uint8Array): string => `enr:${Buffer.from(record).toString('base64url')}`
+const enrOf = (record: Uint8Array): string =>
+  `enr:${btoa(String.fromCharCode(...record))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')}`
 
 test('R-6 setMaxMessageSize is bounded by 10485760', async () => {
   const { call } = await startApi()
