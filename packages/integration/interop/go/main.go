@@ -1,5 +1,6 @@
-// A live go-ethereum Whisper node, driven over standard input and output, one JSON object a line. It exists so that
-// our own nodes can be tried against code that we did not write.
+// A live Whisper node of another implementation, driven over standard input and output, one JSON object a line. It
+// exists so that our own nodes can be tried against code that we did not write: go-ethereum's Whisper, or with
+// -implementation status-go the one of Status.
 package main
 
 import (
@@ -17,7 +18,6 @@ import (
 	"github.com/ethereum/go-ethereum/log"
 	"github.com/ethereum/go-ethereum/p2p"
 	"github.com/ethereum/go-ethereum/p2p/enode"
-	"github.com/ethereum/go-ethereum/whisper/whisperv6"
 )
 
 type command struct {
@@ -31,6 +31,37 @@ type command struct {
 	TTL      uint32        `json:"ttl"`
 	Pow      float64       `json:"pow"`
 	Bloom    hexutil.Bytes `json:"bloom"`
+	Peer     hexutil.Bytes `json:"peer"` // node id, 32 bytes: send to this peer alone
+}
+
+// received is a message that a filter opened.
+type received struct {
+	hash    common.Hash
+	payload []byte
+	topic   hexutil.Bytes
+	sent    uint32
+	pow     float64
+	signer  []byte
+}
+
+// pooled is an envelope that a node keeps until it expires.
+type pooled struct {
+	hash  common.Hash
+	topic hexutil.Bytes
+	size  int
+}
+
+// node is what both implementations can do.
+type node interface {
+	protocols() []p2p.Protocol
+	start(server *p2p.Server) error
+	stop()
+	// listen answers a function that takes what was opened since it was last called.
+	listen(next command) (func() []received, error)
+	post(next command) (common.Hash, error)
+	pool() []pooled
+	setBloom(bloom []byte) error
+	setPow(pow float64) error
 }
 
 var outLock sync.Mutex
@@ -50,16 +81,25 @@ func say(event string, facts map[string]interface{}) {
 }
 
 func main() {
-	minPow := flag.Float64("minpow", whisperv6.DefaultMinimumPoW, "proof of work required of envelopes")
-	verbosity := flag.Int("verbosity", 0, "log level of go-ethereum on standard error, 0 to 5")
+	implementation := flag.String("implementation", "geth", "geth or status-go")
+	minPow := flag.Float64("minpow", 0.2, "proof of work required of envelopes")
+	verbosity := flag.Int("verbosity", 0, "log level on standard error, 0 to 5")
 	flag.Parse()
 	log.Root().SetHandler(log.LvlFilterHandler(log.Lvl(*verbosity), log.StreamHandler(os.Stderr, log.TerminalFormat(false))))
 
+	var shh node
+	switch *implementation {
+	case "geth":
+		shh = newGeth(*minPow)
+	case "status-go":
+		shh = newStatus(*minPow)
+	default:
+		fail(fmt.Errorf("unknown implementation %q", *implementation))
+	}
 	key, err := crypto.GenerateKey()
 	if err != nil {
 		fail(err)
 	}
-	shh := whisperv6.New(&whisperv6.Config{MaxMessageSize: whisperv6.DefaultMaxMessageSize, MinimumAcceptedPOW: *minPow})
 	server := &p2p.Server{Config: p2p.Config{
 		PrivateKey:      key,
 		Name:            "interop",
@@ -67,27 +107,18 @@ func main() {
 		ListenAddr:      "127.0.0.1:0",
 		NoDiscovery:     true,
 		EnableMsgEvents: true,
-		Protocols:       shh.Protocols(),
+		Protocols:       shh.protocols(),
 	}}
 	if err := server.Start(); err != nil {
 		fail(err)
 	}
-	if err := shh.Start(server); err != nil {
+	if err := shh.start(server); err != nil {
 		fail(err)
 	}
 	events := make(chan *p2p.PeerEvent, 1024)
 	subscription := server.SubscribeEvents(events)
 	defer subscription.Unsubscribe()
-	go func() {
-		for event := range events {
-			facts := map[string]interface{}{"peer": event.Peer.String(), "error": event.Error}
-			if event.MsgCode != nil {
-				facts["code"] = *event.MsgCode
-				facts["size"] = *event.MsgSize
-			}
-			say(string(event.Type), facts)
-		}
-	}()
+	go watchPeers(events)
 	go watchPool(shh)
 
 	say("listening", map[string]interface{}{"enode": server.Self().URLv4(), "id": server.Self().ID().String()})
@@ -103,26 +134,39 @@ func main() {
 			say("failed", map[string]interface{}{"do": next.Do, "reason": err.Error()})
 		}
 	}
-	_ = shh.Stop()
+	shh.stop()
 	server.Stop()
 }
 
-func run(next command, server *p2p.Server, shh *whisperv6.Whisper) error {
+func run(next command, server *p2p.Server, shh node) error {
 	switch next.Do {
 	case "dial":
-		node, err := enode.ParseV4(next.Enode)
+		peer, err := enode.ParseV4(next.Enode)
 		if err != nil {
 			return err
 		}
-		server.AddPeer(node)
+		server.AddPeer(peer)
 	case "listen":
-		return listen(next, shh)
+		take, err := shh.listen(next)
+		if err != nil {
+			return err
+		}
+		go watchFilter(take)
 	case "post":
-		return post(next, shh)
+		hash, err := shh.post(next)
+		if err != nil {
+			return err
+		}
+		say("posted", map[string]interface{}{"hash": hash})
+		return nil
 	case "bloom":
-		return shh.SetBloomFilter(next.Bloom)
+		if err := shh.setBloom(next.Bloom); err != nil {
+			return err
+		}
 	case "pow":
-		return shh.SetMinimumPoW(next.Pow)
+		if err := shh.setPow(next.Pow); err != nil {
+			return err
+		}
 	default:
 		return fmt.Errorf("unknown command %q", next.Do)
 	}
@@ -130,91 +174,43 @@ func run(next command, server *p2p.Server, shh *whisperv6.Whisper) error {
 	return nil
 }
 
-func listen(next command, shh *whisperv6.Whisper) error {
-	filter := &whisperv6.Filter{Messages: map[common.Hash]*whisperv6.ReceivedMessage{}}
-	if len(next.Topic) > 0 {
-		filter.Topics = [][]byte{next.Topic}
-	}
-	if len(next.Key) > 0 {
-		private, err := crypto.ToECDSA(next.Key)
-		if err != nil {
-			return err
+func watchPeers(events chan *p2p.PeerEvent) {
+	for event := range events {
+		facts := map[string]interface{}{"peer": event.Peer.String(), "error": event.Error}
+		if event.MsgCode != nil {
+			facts["code"] = *event.MsgCode
+			facts["size"] = *event.MsgSize
 		}
-		filter.KeyAsym = private
-	} else {
-		filter.KeySym = next.SymKey
+		say(string(event.Type), facts)
 	}
-	if _, err := shh.Subscribe(filter); err != nil {
-		return err
-	}
-	go func() {
-		for range time.Tick(50 * time.Millisecond) {
-			for _, message := range filter.Retrieve() {
-				facts := map[string]interface{}{
-					"hash":    message.EnvelopeHash,
-					"payload": hexutil.Bytes(message.Payload),
-					"topic":   message.Topic,
-					"sent":    message.Sent,
-					"pow":     message.PoW,
-				}
-				if message.Src != nil {
-					facts["signer"] = hexutil.Bytes(crypto.FromECDSAPub(message.Src))
-				}
-				say("message", facts)
-			}
-		}
-	}()
-	say("done", map[string]interface{}{"do": next.Do})
-	return nil
 }
 
-func post(next command, shh *whisperv6.Whisper) error {
-	params := &whisperv6.MessageParams{
-		TTL:      next.TTL,
-		Topic:    whisperv6.BytesToTopic(next.Topic),
-		WorkTime: 5,
-		PoW:      next.Pow,
-		Payload:  next.Payload,
-		KeySym:   next.SymKey,
-	}
-	if len(next.Receiver) > 0 {
-		receiver, err := crypto.UnmarshalPubkey(next.Receiver)
-		if err != nil {
-			return err
+func watchFilter(take func() []received) {
+	for range time.Tick(50 * time.Millisecond) {
+		for _, message := range take() {
+			facts := map[string]interface{}{
+				"hash":    message.hash,
+				"payload": hexutil.Bytes(message.payload),
+				"topic":   message.topic,
+				"sent":    message.sent,
+				"pow":     message.pow,
+			}
+			if message.signer != nil {
+				facts["signer"] = hexutil.Bytes(message.signer)
+			}
+			say("message", facts)
 		}
-		params.Dst = receiver
 	}
-	if len(next.Key) > 0 {
-		signer, err := crypto.ToECDSA(next.Key)
-		if err != nil {
-			return err
-		}
-		params.Src = signer
-	}
-	message, err := whisperv6.NewSentMessage(params)
-	if err != nil {
-		return err
-	}
-	envelope, err := message.Wrap(params)
-	if err != nil {
-		return err
-	}
-	if err := shh.Send(envelope); err != nil {
-		return err
-	}
-	say("posted", map[string]interface{}{"hash": envelope.Hash()})
-	return nil
 }
 
 // watchPool reports every envelope once: relaying means that it is pooled here and goes on to the other peers.
-func watchPool(shh *whisperv6.Whisper) {
-	known := map[string]bool{}
+func watchPool(shh node) {
+	known := map[common.Hash]bool{}
 	for range time.Tick(50 * time.Millisecond) {
-		for _, envelope := range shh.Envelopes() {
-			hash := envelope.Hash().Hex()
-			if !known[hash] {
-				known[hash] = true
-				say("pooled", map[string]interface{}{"hash": hash, "topic": envelope.Topic, "size": 20 + len(envelope.Data)})
+		for _, envelope := range shh.pool() {
+			if !known[envelope.hash] {
+				known[envelope.hash] = true
+				say("pooled", map[string]interface{}{"hash": envelope.hash, "topic": envelope.topic, "size": envelope.size})
 			}
 		}
 	}

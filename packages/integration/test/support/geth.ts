@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,9 +14,14 @@ export interface GethEvent {
   readonly [fact: string]: unknown
 }
 
-/** A go-ethereum 1.9.5 Whisper node in a process of its own. */
+/** Whose Whisper the Go program runs: go-ethereum 1.9.5's, or the one of status-go (v6.2.6), on the same transport. */
+export type Implementation = 'geth' | 'status-go'
+
+/** A Whisper node of another implementation in a process of its own. */
 export interface Geth {
   readonly enode: string
+  /** 64 hex digits. */
+  readonly peerId: string
   readonly events: readonly GethEvent[]
   /** The first event, from the beginning, of which this holds; waits for it. */
   readonly event: (what: string, holds: (event: GethEvent) => boolean) => Promise<GethEvent>
@@ -34,7 +39,8 @@ export function buildGeth(): { readonly program: string } | { readonly missing: 
   const folder = join(tmpdir(), 'status-stack-interop')
   mkdirSync(folder, { recursive: true })
   const program = join(folder, process.platform === 'win32' ? 'shh.exe' : 'shh')
-  const fresh = existsSync(program) && statSync(program).mtimeMs > statSync(join(sources, 'main.go')).mtimeMs
+  const changed = Math.max(...readdirSync(sources).map(file => statSync(join(sources, file)).mtimeMs))
+  const fresh = existsSync(program) && statSync(program).mtimeMs > changed
   if (fresh) return { program }
   const build = spawnSync('go', ['build', '-o', program, '.'], { cwd: sources, encoding: 'utf8', timeout: 300_000 })
   if (build.status === 0) return { program }
@@ -43,8 +49,10 @@ export function buildGeth(): { readonly program: string } | { readonly missing: 
   }
 }
 
-export async function startGeth(program: string, flags: readonly string[] = []): Promise<Geth> {
-  const child: ChildProcess = spawn(program, [...flags], { stdio: ['pipe', 'pipe', 'inherit'] })
+export async function startGeth(program: string, implementation: Implementation): Promise<Geth> {
+  const child: ChildProcess = spawn(program, ['-implementation', implementation], {
+    stdio: ['pipe', 'pipe', 'inherit']
+  })
   const events: GethEvent[] = []
   let ended = false
   child.once('exit', () => {
@@ -64,6 +72,7 @@ export async function startGeth(program: string, flags: readonly string[] = []):
   return {
     // Discovery is off, which its URL spells as port 0.
     enode: String(listening['enode']).replace('?discport=0', ''),
+    peerId: String(listening['id']),
     events,
     event,
     tell: command => {
