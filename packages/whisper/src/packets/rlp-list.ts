@@ -62,7 +62,15 @@ export function joinList(items: readonly Uint8Array[]): Uint8Array {
   const length = items.reduce((sum, item) => sum + item.length, 0)
   const size = uintBytes(length)
   const header = length <= 55 ? Uint8Array.of(0xc0 + length) : concatBytes(Uint8Array.of(0xf7 + size.length), size)
-  return concatBytes(header, ...items)
+  const list = new Uint8Array(header.length + length)
+  list.set(header)
+  let at = header.length
+  // Not by spreading: a packet may hold a hundred thousand items, more than a call takes arguments.
+  for (const item of items) {
+    list.set(item, at)
+    at += item.length
+  }
+  return list
 }
 
 /** Reads a small packet: RLP and shape errors both become `invalid-packet`. */

@@ -64,3 +64,11 @@ test('a packet of items too short to be envelopes is refused before they are cou
     expect.objectContaining({ code: 'invalid-packet' })
   )
 })
+
+test('as many of the shortest envelopes as a packet takes are packed and read', () => {
+  const shortest = encodeRlp([0, 0, new Uint8Array(4), '', 0])
+  expect(shortest).toHaveLength(10)
+  const most = Math.floor((1 << 20) / shortest.length) - 1
+  const packet = joinList(new Array(most).fill(shortest))
+  expect(decodeMessages(packet)).toHaveLength(most)
+})
