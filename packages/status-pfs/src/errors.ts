@@ -4,7 +4,6 @@ export type PfsErrorCode =
   | 'invalid-public-key'
   | 'invalid-audience'
   | 'invalid-receipt'
-  | 'invalid-length'
   | 'too-large'
   | 'unknown-device'
   | 'installation-mismatch'
@@ -12,11 +11,7 @@ export type PfsErrorCode =
   | 'record-corrupt'
   | 'record-version'
   | 'store-conflict'
-  | 'malformed'
   | 'invalid-bundle'
-  | 'bad-mac'
-  | 'already-used'
-  | 'too-many-skipped'
 
 const brand: unique symbol = Symbol.for('status-stack.status-pfs.error')
 

@@ -19,7 +19,7 @@ export interface SealerOptions {
   readonly unconfirmedKeyMs?: number | undefined
   /** Milliseconds the key of a message that did not arrive is kept. @default 30 days */
   readonly skippedKeyMs?: number | undefined
-  /** Identities remembered; above it the oldest that we never sealed anything for is forgotten. @default 10 000 */
+  /** Identities remembered; above it the oldest that we never sealed anything for is forgotten. @default 2000 */
   readonly maxPeers?: number | undefined
 }
 
@@ -57,6 +57,6 @@ export function resolveOptions(options: SealerOptions): ResolvedOptions {
     cooldownMs: inRange('cooldownMs', options.cooldownMs, 2 * hour, 60_000),
     unconfirmedKeyMs: inRange('unconfirmedKeyMs', options.unconfirmedKeyMs, 2 * day, 0),
     skippedKeyMs: inRange('skippedKeyMs', options.skippedKeyMs, 30 * day, 0),
-    maxPeers: inRange('maxPeers', options.maxPeers, 10_000, 1)
+    maxPeers: inRange('maxPeers', options.maxPeers, 2000, 1)
   })
 }

@@ -32,9 +32,12 @@ export function prunePrekeys(tx: Transaction, self: SelfRecord): void {
   self.prekeys = kept
 }
 
-/** Whether the current prekey is due for its daily roll. A clock that ran backwards is no reason. */
+/**
+ * Whether the current prekey is due for its daily roll. A clock that ran back a little is no reason; one that ran back
+ * further than a lifetime is, or a prekey made in a wrong future would stay until then.
+ */
 export function rollIsDue(tx: Transaction, self: SelfRecord): boolean {
-  return tx.nowMs - currentPrekey(self).createdMs > tx.options.bundleLifetimeMs
+  return Math.abs(tx.nowMs - currentPrekey(self).createdMs) > tx.options.bundleLifetimeMs
 }
 
 /** Makes a new prekey when the current one is older than its lifetime, and erases what is past its grace period. */

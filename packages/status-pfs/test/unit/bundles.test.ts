@@ -116,6 +116,18 @@ test('S-6 the prekey rolls after 24 h with the next version; the old one opens f
   expect(string((await opened(b, late[1]!, alice)).bytes)).toBe('too late')
 })
 
+test('S-6 a clock that was far ahead does not keep its prekey for ever', async () => {
+  const clock = fakeClock()
+  const bob = person('bob', clock)
+  const b = await bob.device('b1')
+  clock.advance(1000 * day)
+  const ahead = prekeyOf(await sealed(b, bob.contactCode, ''))
+  clock.advance(-day)
+  expect(prekeyOf(await sealed(b, bob.contactCode, ''))).toEqual(ahead)
+  clock.advance(-1)
+  expect(prekeyOf(await sealed(b, bob.contactCode, '')).version).toBe(ahead.version + 1)
+})
+
 test('S-7 timestamp and signature are fresh on every direct message', async () => {
   const { clock, bob, a } = await conversation()
   const first = parsed(await sealed(a, bob.known, 'x')).bundles[0]!

@@ -205,7 +205,7 @@ describe('options', () => {
       cooldownMs: 7_200_000,
       unconfirmedKeyMs: 2 * day,
       skippedKeyMs: 30 * day,
-      maxPeers: 10_000
+      maxPeers: 2000
     })
     expect(Object.isFrozen(resolveOptions({ installationId: 'x' }))).toBe(true)
   })
