@@ -102,4 +102,27 @@ export function networkCommands(program: Command, action: Action): void {
         (await import('../commands/chat.ts')).chat(options, globals, output)
       )
     )
+
+  program
+    .command('daemon')
+    .description('keep the account on line and serve a JSON-RPC to other programs')
+    .option('--socket <path>', 'where the Unix socket is (default: in the profile)')
+    .option('--ws <address>', 'serve a WebSocket on host:port as well')
+    .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the WebSocket')
+    .addOption(peerOption())
+    .addOption(listenOption())
+    .addOption(pfsOption())
+    .addOption(chaosOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['for bots', 'daemon --peer enode://…'],
+        ['for a page', 'daemon --ws 127.0.0.1:8547 --secret-file secret.hex']
+      )
+    )
+    .action(
+      action<import('../commands/daemon.ts').DaemonOptions>(async (options, globals, output) =>
+        (await import('../commands/daemon.ts')).daemon(options, globals, output)
+      )
+    )
 }

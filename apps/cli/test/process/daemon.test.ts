@@ -1,0 +1,128 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { createConnection, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+
+let sandbox: Sandbox
+const sockets: Socket[] = []
+beforeEach(() => {
+  sandbox = createSandbox()
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await sandbox.dispose()
+})
+
+type Json = Record<string, unknown>
+
+/** A program that talks to the daemon over its Unix socket. */
+async function connect(path: string) {
+  const socket = createConnection(path)
+  sockets.push(socket)
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  const received: Json[] = []
+  let wake = (): void => {}
+  createInterface({ input: socket }).on('line', line => {
+    received.push(JSON.parse(line) as Json)
+    wake()
+  })
+  const until = async (fits: (json: Json) => boolean): Promise<Json> => {
+    const deadline = Date.now() + patienceMs
+    for (;;) {
+      const found = received.find(fits)
+      if (found) return found
+      if (Date.now() > deadline) throw new Error(`nothing fitting in ${JSON.stringify(received)}`)
+      await new Promise<void>(resolve => {
+        wake = resolve
+        setTimeout(resolve, 1000).unref()
+      })
+    }
+  }
+  let id = 0
+  return {
+    until,
+    write: (text: string) => void socket.write(`${text}\n`),
+    call: async (method: string, params?: object) => {
+      const mine = ++id
+      socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: mine, method, params })}\n`)
+      return until(json => json['id'] === mine)
+    }
+  }
+}
+
+async function start(profile: string, args: string[] = []) {
+  await sandbox.run(['--profile', profile, 'init', '--light-kdf'])
+  const running = sandbox.start(['--profile', profile, 'daemon', ...args])
+  await running.until(/serving; Ctrl-C/)
+  const path = running.stdout().trim().split('\n')[0] ?? ''
+  return { running, path, api: await connect(path) }
+}
+
+const keyOf = async (profile: string) => (await sandbox.run(['--profile', profile, 'whoami'])).stdout.trim()
+
+describe('daemon', () => {
+  test(
+    'two programs talk through two daemons',
+    async () => {
+      const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
+      const enode = (await relay.until(/enode:\/\/\S+/))[0]
+      const [alice, bob] = [await start('alice', ['--peer', enode]), await start('bob', ['--peer', enode])]
+      expect(statSync(alice.path).mode & 0o077).toBe(0)
+      expect(await bob.api.call('subscribe', { events: ['message', 'delivery'] })).toMatchObject({
+        result: { events: ['message', 'delivery'] }
+      })
+      const sent = (
+        await alice.api.call('send', { chat: await keyOf('bob'), text: 'from a program', clientTag: 't1' })
+      )['result'] as Json
+      const arrived = await bob.api.until(
+        json => json['method'] === 'event' && (json['params'] as Json)['event'] === 'message'
+      )
+      expect(arrived['params']).toMatchObject({
+        text: 'from a program',
+        messageId: sent['messageId'],
+        protection: 'static-key'
+      })
+      const again = (
+        await alice.api.call('send', { chat: await keyOf('bob'), text: 'from a program', clientTag: 't1' })
+      )['result'] as Json
+      expect(again['messageId']).toBe(sent['messageId'])
+      const history = (await bob.api.call('history', { chat: await keyOf('alice') }))['result'] as Json[]
+      expect(history.map(message => message['text'])).toEqual(['from a program'])
+      alice.running.child.kill('SIGTERM')
+      expect((await alice.running.ended).code).toBe(0)
+    },
+    3 * patienceMs
+  )
+
+  test(
+    'answers what is wrong, and goes on',
+    async () => {
+      const { api } = await start('alice')
+      expect(await api.call('nothing')).toMatchObject({ error: { code: -32601 } })
+      expect(await api.call('history', { chat: 'nobody' })).toMatchObject({
+        error: { code: -32000, data: { code: 'public-key' } }
+      })
+      expect(await api.call('history', { chat: '#x', limit: 0 })).toMatchObject({ error: { code: -32602 } })
+      expect(await api.call('history', { char: '#x' })).toMatchObject({ error: { code: -32602 } })
+      expect(await api.call('subscribe', { events: ['everything'] })).toMatchObject({ error: { code: -32602 } })
+      api.write('[]')
+      await api.until(json => (json['error'] as Json | undefined)?.['code'] === -32600)
+      expect(await api.call('chats')).toMatchObject({ result: [] })
+    },
+    patienceMs
+  )
+
+  test('a WebSocket needs a secret, and a secret needs length', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const open = await sandbox.run(['daemon', '--ws', '127.0.0.1:0'])
+    expect(open.code).toBe(2)
+    expect(open.stderr).toContain('--ws needs --secret-file')
+    const short = join(sandbox.folder, 'short.hex')
+    writeFileSync(short, 'abcd')
+    const refused = await sandbox.run(['--json', 'daemon', '--ws', '127.0.0.1:0', '--secret-file', short])
+    expect(refused.code).toBe(2)
+    expect(jsonLines(refused.stdout).at(-1)).toMatchObject({ event: 'error', code: 'secret-file' })
+  })
+})
