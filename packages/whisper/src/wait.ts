@@ -51,3 +51,8 @@ export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Prom
     stop()
   }
 }
+
+/** One turn of the event loop, so that long work does not stop everything else. */
+export function breathe(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 0))
+}

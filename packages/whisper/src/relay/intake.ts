@@ -15,6 +15,7 @@ import {
 import { decodeMessages } from '../packets/messages.ts'
 import type { Archived } from '../ports.ts'
 import { envelopePowOfBytes } from '../pow.ts'
+import { breathe } from '../wait.ts'
 import { isClockError, judgeEnvelope, type Verdict } from './acceptance.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
 import type { Gossip } from './gossip.ts'
@@ -35,6 +36,9 @@ type Outcome =
   | { readonly kind: 'new'; readonly entry: PooledEnvelope }
   | { readonly kind: 'known' | 'dropped' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly description: string }
+
+/** Envelopes of one packet that are taken in before others get a turn: some 20 ms. */
+const envelopesPerTurn = 1000
 
 export function archivedOf(entry: PooledEnvelope): Archived {
   const { envelope, bytes, hash } = entry
@@ -156,7 +160,8 @@ export function createIntake(
       const errors: EnvelopeError[] = []
       const fresh: PooledEnvelope[] = []
       let punish: RefusalReason | undefined
-      for (const { raw, envelope } of parsed) {
+      for (const [index, { raw, envelope }] of parsed.entries()) {
+        if (index > 0 && index % envelopesPerTurn === 0) await breathe()
         const hash = envelopeHash(raw)
         const outcome = accept(peer, raw, envelope, hash)
         if (outcome.kind === 'new') fresh.push(outcome.entry)

@@ -1,6 +1,7 @@
 import { prepareNonceSearch } from '@status-stack/crypto'
 import type { Clock } from '../ports.ts'
 import { powTargetBits } from '../pow.ts'
+import { breathe } from '../wait.ts'
 import type { PowEstimate, PowSearcher, SearchOptions } from './searcher.ts'
 
 /** Nonces before the first look around: small targets are done by then. */
@@ -14,11 +15,6 @@ const progressMs = 50
 const calibrationLength = 324
 const calibrationTries = 1024
 const calibrationMs = 10
-
-/** One turn of the event loop, so that a search does not stop everything else. */
-function breathe(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, 0))
-}
 
 /** Grows batches until they take about `batchMs`, by the machine's own clock: a virtual one stands still meanwhile. */
 function nextBatch(batch: number, tookMs: number): number {

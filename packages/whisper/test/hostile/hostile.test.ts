@@ -168,10 +168,12 @@ test('an oversized packet ends the link before it is decoded', async () => {
 })
 
 test('a batch of bad envelopes gets an answer that fits a packet', async () => {
-  const { clock, attacker, stop } = await besieged()
+  const { attacker, stop } = await besieged()
   const bad = Array.from({ length: hardLimits.sentErrors + 100 }, () => junk({ expiry: 1, data: new Uint8Array(0) }))
   await attacker.send(packetCodes.messages, encodeMessages(bad))
-  await clock.settle()
+  while (attacker.received.every(({ code }) => code !== packetCodes.messageResponse)) {
+    await new Promise(resolve => setTimeout(resolve, 0))
+  }
   const answer = attacker.received.find(({ code }) => code === packetCodes.messageResponse)
   expect(answer?.payload.length).toBeLessThan(1 << 20)
   expect(answer && decodeMessageResponse(answer.payload)?.errors).toHaveLength(hardLimits.sentErrors)
@@ -257,5 +259,21 @@ test('changing requirements all the time costs no more than one look at the pool
   await clock.settle()
   expect(whisper.info().memory).toBeLessThanOrEqual(poolMaxBytes)
   expect(await serves()).toBe(true)
+  await stop()
+})
+
+test('a packet of the most envelopes it can hold leaves others their turns', async () => {
+  const { whisper, attacker, stop } = await besieged()
+  const shortest = (nonce: number) =>
+    encodeEnvelope({ expiry: now + 5, ttl: 0, topic, data: new Uint8Array(0), nonce: BigInt(nonce) })
+  const count = 20_000
+  await attacker.send(packetCodes.messages, encodeMessages(Array.from({ length: count }, (_, i) => shortest(i))))
+  let turns = 0
+  while (attacker.received.every(({ code }) => code !== packetCodes.batchAcknowledged)) {
+    await new Promise(resolve => setTimeout(resolve, 0))
+    turns += 1
+  }
+  expect(turns).toBeGreaterThan(count / 1000 / 2)
+  expect(whisper.info().memory).toBeLessThanOrEqual(poolMaxBytes)
   await stop()
 })
