@@ -22,6 +22,10 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--light-kdf', 'encrypt a new key with less work: for tests and weak machines')
     .option('--min-pow <number>', 'lowest proof of work that is relayed', positive)
     .option('--max-peers <number>', 'most connections', count)
+    .option('--shh-ipc <path>', 'serve the shh API of go-ethereum on a Unix socket')
+    .option('--shh-http <address>', 'serve it over HTTP on host:port')
+    .option('--shh-ws <address>', 'serve it over WebSocket on host:port')
+    .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the API; needed beyond loopback')
     .addHelpText(
       'after',
       examples(

@@ -126,3 +126,23 @@ describe('daemon', () => {
     expect(jsonLines(refused.stdout).at(-1)).toMatchObject({ event: 'error', code: 'secret-file' })
   })
 })
+
+describe('node', () => {
+  test(
+    'serves the shh API over HTTP, on loopback only without a secret',
+    async () => {
+      const running = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0', '--shh-http', '127.0.0.1:0'])
+      const url = (await running.until(/shh API at (http:\/\/\S+)/))[1] ?? ''
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"jsonrpc":"2.0","id":1,"method":"shh_version"}'
+      })
+      expect(await response.json()).toEqual({ jsonrpc: '2.0', id: 1, result: '6.0' })
+      const open = await sandbox.run(['node', '--ephemeral', '--listen', '127.0.0.1:0', '--shh-http', '0.0.0.0:0'])
+      expect(open.code).toBe(1)
+      expect(open.stderr).toContain('not loopback')
+    },
+    patienceMs
+  )
+})
