@@ -129,7 +129,7 @@ const backends = work => {
     ours.useEcBackend(backend)
     return work()
   }
-  return { native: with_('native'), 'noble backend': with_('noble') }
+  return { native: with_('native'), 'openssl backend': with_('openssl'), 'noble backend': with_('noble') }
 }
 jobs.push(
   compare('sign', {

@@ -1,4 +1,4 @@
-// What a stranger can send: `FUZZ_ROUNDS=100000 pnpm fuzz`. Both curve backends have to give one answer.
+// What a stranger can send: `FUZZ_ROUNDS=100000 pnpm fuzz`. All curve backends have to give one answer.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -48,11 +48,12 @@ function answer(work: () => unknown): unknown {
 }
 
 function agree(work: () => unknown): void {
-  const [noble, native] = (['noble', 'native'] as const).map(backend => {
+  const [noble, openssl, native] = (['noble', 'openssl', 'native'] as const).map(backend => {
     useEcBackend(backend)
     return answer(work)
   })
   expect(native).toEqual(noble)
+  expect(openssl).toEqual(noble)
 }
 
 test(`signatures, seed ${seed}`, { timeout: 0 }, () => {

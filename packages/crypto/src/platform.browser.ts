@@ -81,3 +81,5 @@ export const scrypt: Platform['scrypt'] = (password, salt, cost, length) =>
   scryptAsync(password, salt, { N: cost.n, r: cost.r, p: cost.p, dkLen: length, maxmem: scryptMemory(cost) })
 
 export const nativeSecp256k1: Platform['nativeSecp256k1'] = () => undefined
+
+export const ownEcdhX: Platform['ownEcdhX'] = () => undefined

@@ -5,6 +5,7 @@ import { concatBytes } from './bytes.ts'
 import { type Platform, scryptMemory } from './platform.ts'
 import type { EcBackend } from './secp256k1/backend.ts'
 import { isSane, type NativeSecp256k1, nativeBackend } from './secp256k1/native.ts'
+import { opensslEcdhX } from './secp256k1/openssl.node.ts'
 
 const pbkdf2Async = promisify(nodeCrypto.pbkdf2)
 const scryptAsync = promisify<Uint8Array, Uint8Array, number, nodeCrypto.ScryptOptions, Uint8Array>(nodeCrypto.scrypt)
@@ -87,3 +88,5 @@ export const nativeSecp256k1: Platform['nativeSecp256k1'] = () => {
   if (native === undefined) native = tryNative() ?? null
   return native ?? undefined
 }
+
+export const ownEcdhX: Platform['ownEcdhX'] = opensslEcdhX

@@ -50,4 +50,6 @@ export interface Platform {
   readonly scrypt: (password: Uint8Array, salt: Uint8Array, cost: ScryptCost, length: number) => Promise<Uint8Array>
   /** The native secp256k1 addon when it loads here; never its JavaScript fallback. */
   readonly nativeSecp256k1: () => EcBackend | undefined
+  /** This platform's own ECDH over secp256k1, when it has one. */
+  readonly ownEcdhX: () => EcBackend['ecdhX'] | undefined
 }

@@ -3,7 +3,8 @@
  * `undefined` where the numbers do not work out and never throws for bytes from outside.
  */
 export interface EcBackend {
-  readonly name: 'noble' | 'native'
+  /** `native`: libsecp256k1; `openssl`: noble with OpenSSL's ECDH; `noble`: JavaScript alone. */
+  readonly name: 'noble' | 'openssl' | 'native'
   /** 65 bytes of a valid 32-byte private key. */
   readonly publicKey: (privateKey: Uint8Array) => Uint8Array | undefined
   /** A 33- or 65-byte point in the other or the same form. */

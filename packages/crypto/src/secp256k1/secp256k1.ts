@@ -5,23 +5,40 @@ import { nobleBackend } from './noble.ts'
 import { isPrivateKey } from './scalar.ts'
 
 let active: EcBackend | undefined
+let withOwnEcdh: EcBackend | null | undefined
 
-/** The backend in use: the native one where it loads, otherwise noble. */
+/** noble with the platform's own ECDH, where there is one. */
+function opensslBackend(): EcBackend | undefined {
+  if (withOwnEcdh === undefined) {
+    const ecdhX = platform.ownEcdhX()
+    withOwnEcdh = ecdhX === undefined ? null : { ...nobleBackend, name: 'openssl', ecdhX }
+  }
+  return withOwnEcdh ?? undefined
+}
+
+/** The backend in use: the native one where it loads, else noble with OpenSSL's ECDH in Node, else noble. */
 export function ecBackend(): EcBackend {
-  active ??= platform.nativeSecp256k1() ?? nobleBackend
+  active ??= platform.nativeSecp256k1() ?? opensslBackend() ?? nobleBackend
   return active
 }
 
 /**
- * Chooses the backend for the whole process; `auto` goes back to the default. Tests and benches run both.
- * @throws CryptoError `unsupported` when `native` is asked for and does not load here.
+ * Chooses the backend for the whole process; `auto` goes back to the default. Tests and benches run all. Answers are the
+ * same byte for byte.
+ * @throws CryptoError `unsupported` when the one asked for does not run here.
  */
-export function useEcBackend(choice: 'auto' | 'noble' | 'native'): EcBackend {
-  const wanted = choice === 'noble' ? nobleBackend : platform.nativeSecp256k1()
-  if (choice === 'native' && wanted === undefined) {
-    throw new CryptoError('unsupported', 'secp256k1: the native addon does not load here', { origin: 'environment' })
+export function useEcBackend(choice: 'auto' | EcBackend['name']): EcBackend {
+  if (choice === 'auto') {
+    active = undefined
+    return ecBackend()
   }
-  active = wanted ?? nobleBackend
+  const wanted = { noble: () => nobleBackend, openssl: opensslBackend, native: platform.nativeSecp256k1 }[choice]()
+  if (wanted === undefined) {
+    throw new CryptoError('unsupported', `secp256k1: the ${choice} backend does not run here`, {
+      origin: 'environment'
+    })
+  }
+  active = wanted
   return active
 }
 

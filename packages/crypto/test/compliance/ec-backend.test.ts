@@ -6,7 +6,11 @@ import { type EcBackend, ecBackendCases } from '../../src/testing/index.ts'
 const native = platform.nativeSecp256k1()
 if (native === undefined) throw new Error('the native addon has to load where these tests run')
 
-describe.each([nobleBackend, native])('C-2 backend $name', backend => {
+const ecdhX = platform.ownEcdhX()
+if (ecdhX === undefined) throw new Error('OpenSSL has to know the curve where these tests run')
+const openssl: EcBackend = { ...nobleBackend, name: 'openssl', ecdhX }
+
+describe.each([nobleBackend, openssl, native])('C-2 backend $name', backend => {
   for (const { name, run } of ecBackendCases(backend)) test(`C-2 ${name}`, run)
 })
 
@@ -55,9 +59,17 @@ describe('C-3 where the addon is missing', () => {
     vi.resetModules()
   })
 
-  const withAddon = async (load: () => unknown): Promise<typeof import('../../src/index.ts')> => {
+  const withAddon = async (load: () => unknown, openssl: boolean): Promise<typeof import('../../src/index.ts')> => {
     vi.resetModules()
     vi.doMock('node:module', () => ({ createRequire: () => load }))
+    if (!openssl) {
+      vi.doMock('node:crypto', async original => ({
+        ...(await original<typeof import('node:crypto')>()),
+        createECDH: () => {
+          throw new Error('Failed to set ECDH curve')
+        }
+      }))
+    }
     return import('../../src/index.ts')
   }
 
@@ -70,15 +82,27 @@ describe('C-3 where the addon is missing', () => {
     ],
     ['is something else', () => ({})],
     ['gives wrong keys', () => ({ publicKeyCreate: () => new Uint8Array(65) })]
-  ])('C-3 and %s, noble does everything', async (_, load) => {
-    const crypto = await withAddon(load)
-    expect(crypto.ecBackend().name).toBe('noble')
-    expect(crypto.useEcBackend('auto').name).toBe('noble')
-    expect(() => crypto.useEcBackend('native')).toThrowError(
-      expect.objectContaining({ code: 'unsupported', origin: 'environment' })
-    )
-    const key = new Uint8Array(32).fill(3)
-    const digest = crypto.keccak256(key)
-    expect(crypto.recoverPublicKey(digest, crypto.signDigest(digest, key))).toEqual(crypto.publicKeyOf(key))
+  ])('C-3 and %s, noble does everything but what OpenSSL can', async (_, load) => {
+    for (const openssl of [true, false]) {
+      const crypto = await withAddon(load, openssl)
+      expect(crypto.ecBackend().name).toBe(openssl ? 'openssl' : 'noble')
+      expect(crypto.useEcBackend('auto')).toBe(crypto.useEcBackend('auto'))
+      for (const missing of openssl ? (['native'] as const) : (['native', 'openssl'] as const)) {
+        expect(() => crypto.useEcBackend(missing)).toThrowError(
+          expect.objectContaining({ code: 'unsupported', origin: 'environment' })
+        )
+      }
+      // A choice that fails changes nothing.
+      expect(crypto.useEcBackend('noble').name).toBe('noble')
+      expect(() => crypto.useEcBackend('native')).toThrowError()
+      expect(crypto.ecBackend().name).toBe('noble')
+      crypto.useEcBackend('auto')
+      const key = new Uint8Array(32).fill(3)
+      const digest = crypto.keccak256(key)
+      const publicKey = crypto.publicKeyOf(key)
+      expect(crypto.recoverPublicKey(digest, crypto.signDigest(digest, key))).toEqual(publicKey)
+      expect(crypto.eciesDecrypt(key, crypto.eciesEncrypt(publicKey, digest))).toEqual(digest)
+      vi.doUnmock('node:crypto')
+    }
   })
 })

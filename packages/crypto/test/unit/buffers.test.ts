@@ -23,7 +23,7 @@ import { aesCtr as browserCtr } from '../../src/platform.browser.ts'
 const pooled = (length: number, fill: number): Buffer =>
   Buffer.from(Array.from({ length }, (_, i) => (i + fill) & 0xff))
 
-describe.each(['noble', 'native'] as const)('a Buffer is bytes, %s backend', backend => {
+describe.each(['noble', 'openssl', 'native'] as const)('a Buffer is bytes, %s backend', backend => {
   test('C-53 a Buffer gives what plain bytes give, comes back unchanged, and results are plain', () => {
     useEcBackend(backend)
     try {

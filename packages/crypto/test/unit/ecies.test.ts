@@ -22,7 +22,7 @@ const undecryptable = expect.objectContaining({
   message: 'decryption failed'
 })
 
-describe.each(['noble', 'native'] as const)('%s backend', backend => {
+describe.each(['noble', 'openssl', 'native'] as const)('%s backend', backend => {
   beforeAll(() => void useEcBackend(backend))
   afterAll(() => void useEcBackend('auto'))
 
