@@ -1,6 +1,6 @@
 import { randomBytes } from '@status-stack/crypto'
 import { WhisperError } from '@status-stack/whisper'
-import { failed, RpcError } from './errors.ts'
+import { failed } from './errors.ts'
 import { createKeys, type Keys } from './keys.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Clock, RpcDeps } from './ports.ts'
@@ -30,7 +30,7 @@ export function createCore(deps: RpcDeps, options: ResolvedOptions): Core {
 
 /** Texts of go-ethereum for what the node refuses; its own text where there is none. */
 export function whisperFault(error: unknown): unknown {
-  if (!WhisperError.is(error) || RpcError.is(error)) return error
+  if (!WhisperError.is(error)) return error
   const { code, details, message } = error
   if (code === 'pow-too-low') return failed(`envelope with low PoW received: PoW=${Number(details['pow']).toFixed(6)}`)
   if (code === 'message-too-large')

@@ -1,4 +1,4 @@
-import { bytesToHex, publicKeyOf } from '@status-stack/crypto'
+import { bytesToHex } from '@status-stack/crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { key, refusal, startApi, stopAll } from '../support/node.ts'
 
@@ -117,5 +117,5 @@ test('keys and their texts never reach the log', async () => {
   await refusal(call('shh_addPrivateKey', `0x${secret}00`))
   await refusal(call('shh_addSymKey', secret))
   expect(lines.join()).not.toContain(secret)
-  expect(publicKeyOf(key(0x77))).toHaveLength(65)
+  expect(lines).toEqual([])
 })
