@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { browserTests } from './tools/browser-tests.mjs'
@@ -52,6 +53,10 @@ const projects = packages
   }))
 
 export default defineConfig({
-  resolve: { conditions: ['status-stack-source', 'browser', 'import', 'module', 'default'] },
+  resolve: {
+    conditions: ['status-stack-source', 'browser', 'import', 'module', 'default'],
+    // abstract-level asks bundlers for the npm package of this name, where Node has a module.
+    alias: { events: fileURLToPath(new URL('packages/status-client/node_modules/events/events.js', import.meta.url)) }
+  },
   test: { projects }
 })

@@ -106,7 +106,7 @@ export function connect(
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  watchdogMs = Number(process.env.WATCHDOG ?? 20_000)
+  watchdogMs = 20_000
 ): Promise<void> {
   const end = Date.now() + watchdogMs
   while (!(await condition())) {

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/index.ts'
 import { chatWith, connect, during, type Person, person, until } from '../support/world.ts'
@@ -123,7 +124,7 @@ test('text over 4096 bytes and blank text are refused before anything is stored'
 test('unread and mentions are counted until they are seen, late arrivals included', () =>
   two(async (alice, bob) => {
     const chatOf = async (who: Person) => (await who.client.chats())[0]
-    const mention = `@0x${Buffer.from(bob.client.publicKey).toString('hex')} look`
+    const mention = `@0x${bytesToHex(bob.client.publicKey)} look`
     const first = await told(alice, bob, { text: 'one' })
     await told(alice, bob, { text: mention })
     await told(alice, bob, { text: 'three' })

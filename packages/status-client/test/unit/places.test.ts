@@ -1,3 +1,4 @@
+import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
 import { chatWith, connect, during, identityOf, type Person, person, until } from '../support/world.ts'
@@ -91,7 +92,7 @@ test('A-10 after a start exactly the subscriptions of the profile exist', async 
   })
   await carol.client.stop()
   alice = await person('alice', { database: alice.database })
-  const hex = (key: Uint8Array): string => `0x${Buffer.from(key).toString('hex')}`
+  const hex = (key: Uint8Array): string => `0x${bytesToHex(key)}`
   await during([alice], async () => {
     expect((await placesOf(alice)).sort()).toEqual(
       [
