@@ -103,6 +103,9 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
         route: { reliability: 'best-effort', to: [{ kind: 'own-devices', reach: 'any-device' }] }
       }
     default:
+      if (chat.kind === 'group' && !canSpeak(reduceGroup(chat.id, chat.events).state, self)) {
+        throw notSendable('not-a-member')
+      }
       return { payload: named(composePayload(chat, content, clock)), route: routeOf(chat, content.kind, self) }
   }
 }

@@ -94,14 +94,28 @@ describe('transactions', () => {
   test('a request is paid, or declined, by the other side', () => {
     const pay = { kind: 'send-transaction', id: messageId, transactionHash: hash, signature: Uint8Array.of(1) } as const
     expect(nextTransaction(open, message(pay))).toMatchObject({ state: 'pending', transactionHash: hash, value: '1' })
-    expect(nextTransaction(open, message(pay, bob.publicKey))).toMatchObject({ reason: 'transaction-wrong-state' })
-    expect(nextTransaction({ ...open, chatId: 'x' }, message(pay))).toMatchObject({ reason: 'transaction-wrong-chat' })
-    expect(nextTransaction(undefined, message(pay))).toMatchObject({ reason: 'transaction-unknown' })
+    expect(nextTransaction(open, message(pay, bob.publicKey))).toEqual({
+      kind: 'refused',
+      reason: 'transaction-wrong-state',
+      final: true
+    })
+    expect(nextTransaction({ ...open, chatId: 'x' }, message(pay))).toEqual({
+      kind: 'refused',
+      reason: 'transaction-wrong-chat',
+      final: true
+    })
+    expect(nextTransaction(undefined, message(pay))).toEqual({
+      kind: 'refused',
+      reason: 'transaction-unknown',
+      final: true
+    })
     expect(nextTransaction(undefined, message({ ...pay, id: '' }))).toMatchObject({ state: 'pending', id: 'new' })
     const decline = { kind: 'decline-request-transaction', id: messageId } as const
     expect(nextTransaction(open, message(decline))).toMatchObject({ state: 'declined' })
-    expect(nextTransaction({ ...open, state: 'declined' }, message(decline))).toMatchObject({
-      reason: 'transaction-wrong-state'
+    expect(nextTransaction({ ...open, state: 'declined' }, message(decline))).toEqual({
+      kind: 'refused',
+      reason: 'transaction-wrong-state',
+      final: true
     })
   })
 
@@ -111,7 +125,11 @@ describe('transactions', () => {
     expect(asked).toMatchObject({ id: 'new', state: 'address-requested', value: '2', contract: '0xc' })
     const decline = { kind: 'decline-request-address', id: 'new' } as const
     expect(nextTransaction(asked, message(decline, bob.publicKey))).toMatchObject({ state: 'address-declined' })
-    expect(nextTransaction(asked, message(decline))).toMatchObject({ reason: 'transaction-not-ours' })
+    expect(nextTransaction(asked, message(decline))).toEqual({
+      kind: 'refused',
+      reason: 'transaction-not-ours',
+      final: true
+    })
     const given = nextTransaction(
       asked,
       message({ kind: 'accept-request-address', id: 'new', address: '0xb' }, bob.publicKey)
@@ -120,7 +138,11 @@ describe('transactions', () => {
     expect(given).toMatchObject({ state: 'address-accepted', address: '0xb' })
     const pay = { kind: 'send-transaction', id: 'new', transactionHash: hash, signature: Uint8Array.of(1) } as const
     expect(nextTransaction(given, message(pay))).toMatchObject({ state: 'pending' })
-    expect(nextTransaction(given, message(pay, bob.publicKey))).toMatchObject({ reason: 'transaction-wrong-state' })
+    expect(nextTransaction(given, message(pay, bob.publicKey))).toEqual({
+      kind: 'refused',
+      reason: 'transaction-wrong-state',
+      final: true
+    })
     expect(
       nextTransaction(undefined, message({ kind: 'request-transaction', value: '1', contract: '', address: '0x9' }))
     ).toMatchObject({

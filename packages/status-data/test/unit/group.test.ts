@@ -397,6 +397,25 @@ describe('changes', () => {
     )
   })
 
+  test('edits, deletions and pins go to each member outside an update, from joined members only', () => {
+    const messageId = `0x${'ab'.repeat(32)}`
+    for (const content of [
+      { kind: 'edit', messageId, text: 'better' },
+      { kind: 'delete', messageId },
+      { kind: 'pin', messageId, pinned: true }
+    ] as const) {
+      const out = outgoing(chat(base), content, { identity: bob, nowMs: now + 30 })
+      expect(out).toMatchObject({ reliability: 'reliable', to: [alice.publicKey, carol.publicKey], ownCopies: true })
+      expect(accepted(deliver(out, { from: bob, to: carol }))).toMatchObject({
+        content,
+        chat: { kind: 'group', id: groupId }
+      })
+      expect(() => outgoing(chat(base), content, { identity: carol, nowMs: now + 30 })).toThrow(
+        expect.objectContaining({ code: 'not-sendable', details: { reason: 'not-a-member' } })
+      )
+    }
+  })
+
   test('one wrapper and one id for all members', () => {
     const out = outgoing(chat(base), { kind: 'text', text: 'hi' }, { identity: alice, nowMs: now + 30 })
     expect(accepted(deliver(out)).messageId).toEqual(accepted(deliver(out, { to: carol })).messageId)
