@@ -136,8 +136,13 @@ test('M-20 a completion from an untrusted peer, or of a request to somebody else
   whisper.trustPeer(peerIdOf('other'))
   await other.complete(sent.requestId, cursorOf(8))
   await clock.settle()
+  const completed: string[] = []
+  whisper.events.addEventListener('mailserverrequestcompleted', ({ detail }) => completed.push(detail.cursor))
   await hand.complete(sent.requestId, cursorOf(1))
+  await hand.complete(sent.requestId, cursorOf(2))
   expect(await sent.completion).toMatchObject({ cursor: cursorOf(1) })
+  await clock.settle()
+  expect(completed).toHaveLength(1)
   await whisper.stop()
 })
 

@@ -5,7 +5,7 @@ import { encodeEnvelope, envelopeHash } from '../../src/envelope.ts'
 import { hardLimits } from '../../src/limits.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeBatchAcknowledged, encodeMessageResponse } from '../../src/packets/confirmations.ts'
-import { decodeMessages, encodeMessages } from '../../src/packets/messages.ts'
+import { decodeMessages, encodeMessages, splitBatches } from '../../src/packets/messages.ts'
 import { encodeBloomFilter, encodePowRequirement } from '../../src/packets/requirements.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import { createPool, entryOverheadBytes, type PooledEnvelope } from '../../src/relay/pool.ts'
@@ -365,4 +365,43 @@ test('what leaves the pool leaves the queue of a slow peer too', async () => {
   expect(taken).toBe(1)
   await whisper.stop()
   await slow
+})
+
+test('nothing is forwarded after its expiry, even before the pool has been swept', async () => {
+  const clock = time()
+  await clock.advance(500)
+  const whisper = node(clock, 'relay', { forwarding: 10_700 })
+  await whisper.start()
+  const [a, b] = ['a', 'b'].map(name => handPeer(whisper, name))
+  for (const hand of [a, b]) await hand?.send(packetCodes.status, status)
+  await a?.send(packetCodes.messages, encodeMessages([raw(1)]))
+  await clock.advance(10_700)
+  // 11.2 s: expired since 11.0, swept at 11.5.
+  expect(whisper.info().messages).toBe(1)
+  expect(b?.received.filter(({ code }) => code === packetCodes.messages)).toEqual([])
+  await whisper.stop()
+})
+
+test('W-21 what two peers have sent goes back to neither of them', async () => {
+  const { whisper, got, send, clock } = await relay({ forwarding: 300 }, ['a', 'b', 'c'])
+  await send(0, raw(1))
+  await send(1, raw(1))
+  await clock.advance(1000)
+  expect([got(0), got(1), got(2)]).toEqual([[], [], [id(raw(1))]])
+  await whisper.stop()
+})
+
+test('a node with a narrow filter can still write to anybody', async () => {
+  const { whisper, got } = await relay({ bloom: 'interests' })
+  const posted = await whisper.post({ route: place(Uint8Array.of(5, 6, 7, 0)).route, payload: Uint8Array.of(1) })
+  expect(got(0)).toEqual([bytesToHex(posted.hash)])
+  await whisper.stop()
+})
+
+test('W-24 the header of a batch counts', () => {
+  const half = new Uint8Array(100)
+  expect(splitBatches([half, half], 202)).toEqual([[half, half]])
+  expect(splitBatches([half, half], 201)).toEqual([[half], [half]])
+  expect(splitBatches([half], 101)).toEqual([])
+  expect(splitBatches([half, half], 101, 102)).toEqual([[half], [half]])
 })

@@ -163,3 +163,18 @@ test("a browser's worker is wrapped the same way", async () => {
   await thread?.stop()
   expect(ended).toBe(true)
 })
+
+test('W-41 of two hits at once the smaller nonce wins, though its thread is the slower one', async () => {
+  const bits = 13
+  const first = (fill: number) => prepareNonceSearch(new Uint8Array(316).fill(fill)).search(bits, 0, 1 << 20)
+  const hitIn = (fill: number, start: number) =>
+    prepareNonceSearch(new Uint8Array(316).fill(fill)).search(bits, start, 8192) >= 0
+  const fill = [...Array(256).keys()].find(each => {
+    const nonce = first(each)
+    return nonce >= 16_384 && nonce < 24_576 && hitIn(each, 24_576)
+  })
+  if (fill === undefined) throw new Error('no prefix with two hits')
+  const { spawn } = pretendThreads([9, 0])
+  const searcher = createThreadSearcher(clock, spawn, 2)
+  expect(await searcher.search(new Uint8Array(316).fill(fill), bits, minute)).toBe(BigInt(first(fill)))
+})
