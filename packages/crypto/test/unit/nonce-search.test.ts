@@ -42,20 +42,24 @@ const window = 13
 
 describe('all 136 remainders, with and without blocks before, across every carry', () => {
   test.each([0, 2])('C-30 every hit and every miss agrees with the plain hash, %i full blocks', blocks => {
+    let agreed = 0
     for (let rest = 0; rest < 136; rest++) {
       const prefix = prefixOf(136 * blocks + rest)
       const searches = variants.map(variant => prepareNonceSearch(prefix, { variant }))
       for (const start of [...starts, ...highStarts]) {
         const bits = Array.from({ length: window }, (_, i) => bitsOf(reference(prefix, start + BigInt(i))))
-        for (const target of [1, 2, 4]) {
+        for (const target of [1, 3]) {
           const expected = [...bits.keys()].filter(i => (bits[i] ?? 0) >= target)
           for (const search of searches) {
-            const context = `${search.variant}, rest ${rest}, start ${start}, ${target} bits`
-            expect(hits(search, target, start, window), context).toEqual(expected)
+            const found = hits(search, target, start, window)
+            // Tens of thousands of comparisons: as text, and through `expect` only to say what is wrong.
+            if (String(found) === String(expected)) agreed++
+            else expect(found, `${search.variant}, rest ${rest}, start ${start}, ${target} bits`).toEqual(expected)
           }
         }
       }
     }
+    expect(agreed).toBe(136 * (starts.length + highStarts.length) * 2 * variants.length)
   })
 })
 
