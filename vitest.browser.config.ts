@@ -13,7 +13,8 @@ const packages = [
   'status-sync',
   'status-data',
   'status-accounts',
-  'status-client'
+  'status-client',
+  'whisper-rpc'
 ]
 const folders = ['unit', 'vectors', 'compliance', 'browser']
 
