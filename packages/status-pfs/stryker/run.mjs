@@ -54,7 +54,7 @@ writeFileSync(
     timeoutMS: 20_000,
     timeoutFactor: 4,
     disableTypeChecks: false,
-    reporters: ['clear-text', 'json'],
+    reporters: ['progress-append-only', 'clear-text', 'json'],
     clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: reportFile },
     tempDirName: '.stryker-tmp/sandboxes',
