@@ -85,6 +85,17 @@ describe('contact link', () => {
     expect(() => formatContactLink({ publicKey, enodes, mailserver: longHost })).toThrow(refusal)
   })
 
+  test('a link of exactly limits.linkCharacters is the longest', () => {
+    const withHost = (length: number) => `enode://${nodeId}@${'a'.repeat(length)}:1`
+    const full = new Array(limits.linkEnodes).fill(withHost(253))
+    const link = (length: number) => ({ publicKey, enodes: full, mailserver: withHost(length) })
+    const room = limits.linkCharacters - formatContactLink(link(1)).length + 1
+    const longest = formatContactLink(link(room))
+    expect(longest).toHaveLength(limits.linkCharacters)
+    expect(parseContactLink(longest)).toEqual(link(room))
+    expect(() => formatContactLink(link(room + 1))).toThrow(refusal)
+  })
+
   test('enode URLs: host, ports and a node id on the curve', () => {
     expect([enode, mailserver, `enode://${nodeId}@[::1]:1`].map(isEnodeUrl)).toEqual([true, true, true])
     for (const text of [

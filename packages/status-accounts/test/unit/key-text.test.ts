@@ -76,6 +76,12 @@ describe('key text', () => {
     expect(() => parsePublicKey(`0x04${'00'.repeat(64)}`)).toThrow(refusal)
   })
 
+  test('our errors are known from everything else', () => {
+    expect(AccountsError.is(new AccountsError('invalid-key', 'x', { origin: 'caller' }))).toBe(true)
+    for (const other of [null, undefined, {}, 'x', new Error('x'), () => undefined])
+      expect(AccountsError.is(other)).toBe(false)
+  })
+
   test('any text gives a key or our error', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...bases, '0x', ''), (text, prefix) => {
@@ -114,7 +120,7 @@ describe('bases 2, 8 and 10', () => {
 
   test('left-over bits and foreign digits are refused', () => {
     for (const text of ['2', '0110011', '01100110x']) expect(() => bitBase(1).decode(text)).toThrow(RangeError)
-    for (const text of ['9', '3146741', '31467']) expect(() => bitBase(3).decode(text)).toThrow(RangeError)
+    for (const text of ['9', '0', '3146741', '31467']) expect(() => bitBase(3).decode(text)).toThrow(RangeError)
     expect(() => decimal.decode('12a')).toThrow(RangeError)
   })
 })

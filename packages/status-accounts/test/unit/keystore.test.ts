@@ -121,6 +121,16 @@ describe('keystore', () => {
     await expect(decryptKeystore(text, '')).rejects.toMatchObject({ code: 'invalid-keystore' })
   })
 
+  test('a sub-account number is a uint32', async () => {
+    const crypto = await section(privateKey, 'pw', cheap.scrypt)
+    const read = (subaccountindex: unknown) =>
+      decryptKeystore(JSON.stringify({ address, crypto, version: 3, subaccountindex }), 'pw')
+    for (const index of [0, 1, 2 ** 32 - 1]) expect((await read(index)).subAccountIndex).toBe(index)
+    for (const index of [-1, 2 ** 32, 1.5, '1', true, []]) {
+      await expect(read(index)).rejects.toMatchObject({ code: 'invalid-keystore' })
+    }
+  })
+
   test('refuses a file beyond limits.keystoreCharacters', async () => {
     const long = JSON.stringify({ version: 3, x: 'a'.repeat(limits.keystoreCharacters) })
     await expect(decryptKeystore(long, '')).rejects.toMatchObject({ code: 'invalid-keystore' })
