@@ -1,6 +1,6 @@
 // Declared by hand and named here, so that packages that compile these sources see it too.
 /// <reference path="../snappyjs.d.ts" />
-import { compress, uncompress } from 'snappyjs'
+import { compress } from 'snappyjs'
 import { callerError, peerError } from '../errors.ts'
 import { limits } from '../limits.ts'
 
@@ -23,43 +23,80 @@ function announced(bytes: Uint8Array): { readonly length: number; readonly at: n
   throw corrupt()
 }
 
-/**
- * Walks every element with plain arithmetic and answers the length of the output, before anything is allocated. The
- * decoder behind it then meets only lengths that fit: it hangs on some others.
- */
+/** One element of a block: a literal whose bytes stand at `at`, or a copy from `offset` bytes back. */
+interface Element {
+  literal: boolean
+  size: number
+  offset: number
+  /** Where the literal's bytes begin, or the next element. */
+  at: number
+}
+
+/** Reads the element at `at` into `element`, with plain arithmetic: no length can turn negative. */
+function readElement(bytes: Uint8Array, at: number, element: Element): void {
+  const tag = bytes[at++] ?? 0
+  const kind = tag & 3
+  element.literal = kind === 0
+  element.size = (tag >>> 2) + 1
+  if (kind === 0) {
+    if (element.size > 60) {
+      const extra = element.size - 60
+      if (at + extra > bytes.length) throw corrupt()
+      element.size = 1
+      for (let i = 0; i < extra; i++) element.size += (bytes[at + i] ?? 0) * 2 ** (8 * i)
+      at += extra
+    }
+  } else if (kind === 1) {
+    element.size = ((tag >>> 2) & 7) + 4
+    element.offset = (tag >>> 5) * 256 + (bytes[at] ?? 0)
+    at += 1
+  } else {
+    element.offset = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256
+    if (kind === 3) element.offset += (bytes[at + 2] ?? 0) * 0x1_0000 + (bytes[at + 3] ?? 0) * 0x100_0000
+    at += kind === 2 ? 2 : 4
+  }
+  element.at = at
+}
+
+/** Walks every element before anything is allocated: lengths, offsets and their sum must fit. */
 function assertElements(bytes: Uint8Array, start: number, length: number): void {
+  const element: Element = { literal: true, size: 0, offset: 0, at: start }
   let at = start
   let out = 0
   while (at < bytes.length) {
-    const tag = bytes[at++] ?? 0
-    const kind = tag & 3
-    let size = (tag >>> 2) + 1
-    if (kind === 0) {
-      if (size > 60) {
-        const extra = size - 60
-        if (at + extra > bytes.length) throw corrupt()
-        size = 1
-        for (let i = 0; i < extra; i++) size += (bytes[at + i] ?? 0) * 2 ** (8 * i)
-        at += extra
-      }
-      at += size
-    } else {
-      let offset: number
-      if (kind === 1) {
-        size = ((tag >>> 2) & 7) + 4
-        offset = (tag >>> 5) * 256 + (bytes[at] ?? 0)
-        at += 1
-      } else {
-        offset = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256
-        if (kind === 3) offset += (bytes[at + 2] ?? 0) * 0x1_0000 + (bytes[at + 3] ?? 0) * 0x100_0000
-        at += kind === 2 ? 2 : 4
-      }
-      if (offset === 0 || offset > out) throw corrupt()
-    }
-    out += size
+    readElement(bytes, at, element)
+    if (!element.literal && (element.offset === 0 || element.offset > out)) throw corrupt()
+    at = element.literal ? element.at + element.size : element.at
+    out += element.size
     if (at > bytes.length || out > length) throw corrupt()
   }
   if (out !== length) throw corrupt()
+}
+
+/** Below this, a loop is faster than a call that copies. */
+const fewBytes = 24
+
+function inflate(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  const out = new Uint8Array(length)
+  const element: Element = { literal: true, size: 0, offset: 0, at: start }
+  let at = start
+  let done = 0
+  while (at < bytes.length) {
+    readElement(bytes, at, element)
+    const { literal, size, offset } = element
+    at = element.at
+    const from = done - offset
+    if (literal) {
+      if (size < fewBytes) for (let i = 0; i < size; i++) out[done + i] = bytes[at + i] ?? 0
+      else out.set(bytes.subarray(at, at + size), done)
+      at += size
+    } else if (size < fewBytes || offset < size) {
+      // A copy may read what it has just written: that is how runs are stored.
+      for (let i = 0; i < size; i++) out[done + i] = out[from + i] ?? 0
+    } else out.copyWithin(done, from, from + size)
+    done += size
+  }
+  return out
 }
 
 /**
@@ -75,8 +112,41 @@ export function decompress(bytes: Uint8Array, maxBytes: number = limits.protocol
     })
   }
   assertElements(bytes, at, length)
-  // A plain view: the decoder makes its output of the same kind as its input.
-  return uncompress(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), maxBytes)
+  return inflate(bytes, at, length)
+}
+
+/** Sampled at three places; encrypted bytes, which most traffic is, do not shrink anywhere. */
+const sampleBytes = 2048
+const sampledFrom = 16 * sampleBytes
+const literalBytes = 0x1_0000
+
+function shrinks(bytes: Uint8Array): boolean {
+  const last = bytes.length - sampleBytes
+  return [0, last >>> 1, last].some(at => compress(bytes.slice(at, at + sampleBytes)).length < sampleBytes * 0.98)
+}
+
+/** The block that stores `bytes` as they are, in literals of 64 KiB. */
+function stored(bytes: Uint8Array): Uint8Array {
+  const literals = Math.ceil(bytes.length / literalBytes)
+  const out = new Uint8Array(5 + 3 * literals + bytes.length)
+  let to = 0
+  for (let rest = bytes.length; ; rest >>>= 7) {
+    out[to++] = rest < 0x80 ? rest : (rest & 0x7f) | 0x80
+    if (rest < 0x80) break
+  }
+  for (let at = 0; at < bytes.length; at += literalBytes) {
+    const part = bytes.subarray(at, at + literalBytes)
+    const size = part.length - 1
+    if (size < 60) out[to++] = size << 2
+    else {
+      out[to++] = 61 << 2
+      out[to++] = size & 0xff
+      out[to++] = size >>> 8
+    }
+    out.set(part, to)
+    to += part.length
+  }
+  return out.subarray(0, to)
 }
 
 /** Snappy block of `bytes`. @throws TransportError `too-large` over 0xffffff bytes */
@@ -84,7 +154,9 @@ export function compressed(bytes: Uint8Array): Uint8Array {
   if (bytes.length > limits.protocolMessageBytes) {
     throw callerError('too-large', `message: at most ${limits.protocolMessageBytes} bytes, got ${bytes.length}`)
   }
-  return compress(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  // A search that finds nothing costs more than everything else about a large message.
+  return plain.length >= sampledFrom && !shrinks(plain) ? stored(plain) : compress(plain)
 }
 
 /** Most bytes a block of `length` bytes takes when compressed; a longer frame is padding or worse. */

@@ -1,5 +1,6 @@
 import { bytesToHex, createKeccak256, generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import fc from 'fast-check'
+import { compress, uncompress } from 'snappyjs'
 import { expect, test } from 'vitest'
 import { createRecord, formatRecord, parseRecord } from '../../src/discovery/enr.ts'
 import { formatEnode, parseEnode } from '../../src/enode.ts'
@@ -8,6 +9,7 @@ import { createFrameReader } from '../../src/frame/reader.ts'
 import { compressed, decompress } from '../../src/p2p/snappy.ts'
 import { addressBytes, addressText } from '../../src/peers/address.ts'
 import { winsDuplicate } from '../../src/peers/admission.ts'
+import { noise } from '../helpers/attacker.ts'
 
 const secrets = () => ({
   aes: new Uint8Array(32).fill(1),
@@ -74,6 +76,36 @@ test('Snappy: what is compressed opens to the same, compressible or not', () => 
     }),
     { numRuns: 100 }
   )
+})
+
+test('Snappy: our decoder and the library agree on whatever either side wrote; large noise is stored as it is', () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc
+      .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 1, max: 3000 }))
+      .map(([byte, count]) => new Uint8Array(count).fill(byte))
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), pieces => {
+      const bytes = Uint8Array.from(pieces.flatMap(part => [...part]))
+      const block = compress(bytes)
+      expect(bytesToHex(decompress(block))).toBe(bytesToHex(bytes))
+      expect(bytesToHex(uncompress(compressed(bytes)))).toBe(bytesToHex(bytes))
+    }),
+    { numRuns: 60 }
+  )
+  for (const length of [32_767, 32_768, 65_535, 65_536, 65_537, 200_000]) {
+    const random = noise(length)
+    const block = compressed(random)
+    expect(Buffer.compare(uncompress(block), random)).toBe(0)
+    expect(Buffer.compare(decompress(block), random)).toBe(0)
+    expect(block.length).toBeLessThan(length + 32)
+    // Half of it compressible is worth compressing.
+    const half = new Uint8Array(length)
+    half.set(random.subarray(0, length >> 1))
+    expect(compressed(half).length).toBeLessThan(length * 0.6)
+    expect(Buffer.compare(decompress(compressed(half)), half)).toBe(0)
+  }
 })
 
 test('enode URLs, records and addresses survive being written and read', () => {
