@@ -121,6 +121,12 @@ describe('wrapper', () => {
   })
 })
 
+test('our errors are known from everything else', () => {
+  expect(DataError.is(new DataError('malformed', 'x', { origin: 'peer' }))).toBe(true)
+  for (const other of [null, undefined, {}, 'x', new Error('x'), () => undefined])
+    expect(DataError.is(other)).toBe(false)
+})
+
 describe('refusals to send', () => {
   const toBob = { kind: 'one-to-one', publicKey: bob.publicKey } as const
   const context = { identity: alice, nowMs: now }
