@@ -32,7 +32,7 @@ export async function doctor(_: object, globals: Globals, output: Output): Promi
     backend === 'native' ? 'ok' : 'note',
     backend === 'native'
       ? 'native secp256k1'
-      : 'JavaScript secp256k1: works, 10 to 30 times slower; `npm install` with optional dependencies brings the native one'
+      : `${backend} secp256k1: works, several times slower; \`npm install\` with optional dependencies brings the native one`
   )
   const { resolved } = globals
   report('settings', 'ok', existsSync(resolved.file) ? resolved.file : `defaults; ${resolved.file} does not exist`)
