@@ -192,7 +192,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
 
   const changed = (unit: Unit, { messageId }: MessageRecord, change: 'edited' | 'deleted' | 'reaction'): void => {
     unit.after(() =>
-      core.background.run('change event', async () => {
+      core.announce('change', async () => {
         const record = await messages.record(messageId)
         if (record !== undefined) core.emit('change', { message: await messages.view(record), change })
       })

@@ -50,7 +50,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
   try {
     return await build()
   } catch (error) {
-    unlock()
+    await unlock()
     throw error
   }
 
@@ -68,7 +68,9 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     const background = createBackground(failed)
     const watching = createBackground(failed)
     const stopped = createEnding()
+    const announcing = createMutex()
     const core: Core = {
+      announce: (what, task) => background.run(what, () => announcing.run(task)),
       self,
       stopping: stopped,
       identity: deps.identity,
@@ -186,7 +188,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       await closing
       await watching.idle()
       await idle()
-      unlock?.()
+      await unlock?.()
     }
 
     const setProfile: Client['setProfile'] = async ({ ensName, picture }) => {

@@ -22,7 +22,11 @@ import { createPlaces } from './places.ts'
 import { createSessionStore } from './stores/session-store.ts'
 import { createSyncStore } from './stores/sync-store.ts'
 import { createSubscriptions } from './subscriptions.ts'
+import { pause } from './timers.ts'
 import type { ChatRef, HeldReason, PublicKey } from './types.ts'
+
+/** A slow mailserver does not keep a first message back for longer. */
+const lookupMs = 5000
 
 const outcomes: Readonly<Record<string, HeldReason>> = { 'given-up': 'age', 'too-large': 'too-large', nobody: 'nobody' }
 
@@ -184,6 +188,7 @@ export async function compose(
   const outbox = createOutbox(core, {
     outbound,
     enqueue: item => sync.enqueue(item),
+    connected: () => whisper.connected(),
     peersConfirm: () => whisper.peers().some(peer => peer.confirmations)
   })
 
@@ -196,7 +201,7 @@ export async function compose(
       if (ref.kind !== 'one-to-one' || isSelf(core, ref.publicKey)) return
       await places.chatChanged(ref)
       // SPEC: flows, "First contact": with a mailserver at hand its contact code is looked up first.
-      if ((await sealer.devices(ref.publicKey)).length === 0) await history.settled()
+      if ((await sealer.devices(ref.publicKey)).length === 0) await Promise.race([history.settled(), pause(lookupMs)])
     }
   })
 

@@ -34,6 +34,8 @@ export interface Core {
   readonly stopping: Ending
   /** Held by whoever changes chats, contacts or messages. */
   readonly state: Mutex
+  /** Runs what emits a stored message, one after the other: listeners hear messages in the order of storing. */
+  readonly announce: (what: string, task: () => Promise<void>) => void
   readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
   /** Builds the fact only when somebody listens. */
   readonly trace: (fact: () => TraceFact) => void

@@ -114,9 +114,7 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
       protection: 'public',
       source: 'local'
     })
-    unit.after(() =>
-      core.background.run('message event', async () => core.emit('message', await messages.view(stored)))
-    )
+    unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
   }
 
   return {

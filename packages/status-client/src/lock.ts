@@ -13,15 +13,20 @@ export function webLocks(locks: LockManagerLike): AccountLock {
   return {
     acquire: name =>
       new Promise((resolve, reject) => {
-        locks
-          .request(name, { ifAvailable: true }, lock => {
-            if (lock === null || lock === undefined) {
-              resolve(undefined)
-              return undefined
-            }
-            return new Promise<void>(release => resolve(release))
+        const held = locks.request(name, { ifAvailable: true }, lock => {
+          if (lock === null || lock === undefined) {
+            resolve(undefined)
+            return undefined
+          }
+          return new Promise<void>(free => {
+            resolve(async () => {
+              free()
+              // Free for others only once the browser has taken note.
+              await held
+            })
           })
-          .catch(reject)
+        })
+        held.catch(reject)
       })
   }
 }

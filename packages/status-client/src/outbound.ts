@@ -87,6 +87,9 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
   // BOUNDED: one entry per person written to; cleared as a whole when large
   const sizes = new Map<string, { readonly bytes: number; readonly untilMs: number }>()
 
+  // BOUNDED: messages of ours that are waiting, cleared with the next link
+  const toldOffline = new Set<MessageId>()
+
   const sealerFor = (person: PublicKey | undefined, advertisement: boolean): OutboundPorts['sealer'] => {
     if (person === undefined || advertisement) return ports.sealer
     return policyFor(core, person).pfs === 'on' ? ports.sealer : ports.nullSealer
@@ -115,9 +118,15 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
       const recipient = recipientOf(to, core.self)
       // Asked before sealing: an unsent seal burns a message key.
       if (!ports.whisper.connected()) {
-        note(ids, { recipient, state: 'retrying', reason: 'offline' })
+        // Told once per message: off line, sync asks again every few seconds.
+        note(
+          ids.filter(id => !toldOffline.has(id)),
+          { recipient, state: 'retrying', reason: 'offline' }
+        )
+        for (const id of ids) toldOffline.add(id)
         return { kind: 'not-sent', reason: 'offline' }
       }
+      toldOffline.clear()
       const sealStart = core.clock.nowMs()
       const sealed = await sealerFor(recipient, advertisement).seal(bytes, to)
       await ports.applyEffects(sealed.effects)

@@ -6,6 +6,7 @@ import type { MessageId, PublicKey } from './types.ts'
 
 export interface OutboxPorts {
   readonly outbound: Pick<Outbound, 'post'>
+  readonly connected: () => boolean
   /** Whether any connected peer confirms packets: without one, no confirmation means nothing. */
   readonly peersConfirm: () => boolean
   readonly enqueue: (item: {
@@ -130,7 +131,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
         records.sort((a, b) => a.queuedMs - b.queuedMs)
         for (const record of records) {
           if (record.via.kind === 'sync') await handOver(record, record.via.peers)
-          else await postOnce(record)
+          else if (ports.connected()) await postOnce(record)
         }
       }),
     cancel: async (unit, messageId) => {

@@ -47,7 +47,10 @@ export interface NameResolver {
   readonly publicKeyOf: (name: string, options: { readonly signal: AbortSignal }) => Promise<Uint8Array | undefined>
 }
 
-/** Keeps two programs off one account. Resolves with a release function; `undefined` when somebody else holds it. */
+/**
+ * Keeps two programs off one account. Resolves at once: with a release function, or `undefined` when somebody else holds it. What is
+ * released is free when the release has settled.
+ */
 export interface AccountLock {
-  readonly acquire: (name: string) => Promise<(() => void) | undefined>
+  readonly acquire: (name: string) => Promise<(() => void | Promise<void>) | undefined>
 }

@@ -1,3 +1,14 @@
+function unref(handle: unknown): void {
+  // Browsers have numbers here, Node objects that can let the process end.
+  if (typeof handle === 'object' && handle !== null && 'unref' in handle && typeof handle.unref === 'function')
+    handle.unref()
+}
+
+/** Waits, without keeping a process alive. */
+export function pause(ms: number): Promise<void> {
+  return new Promise(resolve => unref(setTimeout(resolve, ms)))
+}
+
 /** Repeats a task; never two at once, never keeping a process alive. */
 export interface Timer {
   readonly stop: () => Promise<void>
@@ -15,8 +26,7 @@ export function every(ms: number, task: () => Promise<void>, failed: (error: unk
         busy = false
       })
   }, ms)
-  // Browsers have numbers here, Node objects that can let the process end.
-  if (typeof handle === 'object' && 'unref' in handle) handle.unref()
+  unref(handle)
   return {
     stop: async () => {
       clearInterval(handle)

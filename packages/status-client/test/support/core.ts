@@ -38,6 +38,7 @@ export async function inside(options: ClientOptions = {}) {
     watching: background,
     stopping: createEnding(),
     state: createMutex(),
+    announce: (what, task) => background.run(what, task),
     emit: emitter.emit,
     trace: () => {},
     profile: () => profile

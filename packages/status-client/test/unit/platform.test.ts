@@ -8,6 +8,7 @@ import { MemoryLevel } from 'memory-level'
 import { build } from 'tsup'
 import { expect, test } from 'vitest'
 import { createClient, messagePortLink, webLocks } from '../../src/index.ts'
+import { fakeLocks } from '../support/locks.ts'
 import { chatWith, connect, identityOf, type Person, peerIdOf, person, storageKey, until } from '../support/world.ts'
 
 test('the bundle for browsers is whole: nothing of Node is left to import', { timeout: 120_000 }, async () => {
@@ -73,31 +74,12 @@ test('what is no packet ends a MessagePort link', async () => {
   port2.close()
 })
 
-/** The part of Web Locks that counts here, as a browser has it: one holder per name, others are told at once. */
-function fakeLocks() {
-  const held = new Set<string>()
-  return {
-    request: async (
-      name: string,
-      _options: { readonly ifAvailable: true },
-      callback: (lock: unknown) => Promise<void> | undefined
-    ): Promise<unknown> => {
-      if (held.has(name)) return callback(null)
-      held.add(name)
-      await callback({ name })
-      held.delete(name)
-      return undefined
-    }
-  }
-}
-
 test('Web Locks keep a second tab off the account until the first one closes', async () => {
   const lock = webLocks(fakeLocks())
   const open = () => createClient({ identity: identityOf('alice'), database: new MemoryLevel(), storageKey, lock })
   const first = await open()
   await expect(open()).rejects.toMatchObject({ code: 'account-in-use' })
   await first.stop()
-  await new Promise(resolve => setTimeout(resolve))
   const second = await open()
   await second.stop()
 })
