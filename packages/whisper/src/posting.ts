@@ -143,7 +143,8 @@ export function createPoster(
       trackers.delete(id)
       throw error
     }
-    await within(tracker.idle(), scheduler, options.sendWaitMs, stopped)
+    // Stopping the node ends its trackers. No listener on a signal that all posts share: a hundred at once are fine.
+    await within(tracker.idle(), scheduler, options.sendWaitMs)
     return {
       hash: envelopeHash(bytes),
       expiry: envelope.expiry,

@@ -5,7 +5,7 @@ export interface PostTracker {
   /** The peer has it, or will not get it from us. */
   readonly settle: (peerId: string, sent: boolean) => void
   readonly acknowledge: (peerId: string) => void
-  /** Nothing will be acknowledged any more. */
+  /** The envelope is gone: nobody gets or acknowledges it any more. */
   readonly end: () => void
   readonly sentTo: () => readonly string[]
   /** Resolves when nobody is expected any more. */
@@ -47,6 +47,8 @@ export function createPostTracker(): PostTracker {
     },
     end: () => {
       ended = true
+      expected.clear()
+      checkIdle()
       wake()
     },
     sentTo: () => [...sent],

@@ -405,3 +405,17 @@ test('W-24 the header of a batch counts', () => {
   expect(splitBatches([half], 101)).toEqual([])
   expect(splitBatches([half, half], 101, 102)).toEqual([[half], [half]])
 })
+
+test('a hundred posts at once neither warn nor wait for a node that stops', async () => {
+  const { whisper, clock } = await relay({ forwarding: 60_000, sendWaitMs: 600_000 })
+  const posts = Array.from({ length: 100 }, (_, i) =>
+    whisper.post({ route: place().route, payload: Uint8Array.of(i), ttlSeconds: 1000 })
+  )
+  await clock.settle()
+  expect(whisper.info().messages).toBe(100)
+  await whisper.stop()
+  for (const posted of await Promise.all(posts)) {
+    expect(posted.sentTo).toEqual([])
+    for await (const _ of posted.confirmations) throw new Error('nobody confirms it')
+  }
+})
