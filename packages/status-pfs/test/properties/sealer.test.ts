@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Audience, sealEach } from '../../src/index.ts'
+import { type Audience, memorySessionStore, type SessionStore, sealEach } from '../../src/index.ts'
 import {
   decodeRatchet,
   decryptMessage,
@@ -150,4 +150,33 @@ test('a group of 100 is sealed one by one, with progress, and stops when asked',
   for await (const done of sealEach(a, text('x'), [bad, members[1]!]))
     outcomes.push('error' in done ? 'error' : done.result.kind)
   expect(outcomes).toEqual(['error', 'sealed'])
+})
+
+test('the work of a group grows with its members: twice as many take twice the store calls', async () => {
+  const clock = fakeClock()
+  const work = async (count: number) => {
+    const inner = memorySessionStore()
+    let calls = 0
+    const store: SessionStore = {
+      get: async id => {
+        calls++
+        return inner.get(id)
+      },
+      put: async (id, record, revision) => {
+        calls++
+        return inner.put(id, record, revision)
+      },
+      delete: inner.delete
+    }
+    const a = await person('alice', clock).device('a1', store)
+    const members = Array.from({ length: count }, (_, i) => person(`member ${i}`, clock).known)
+    // Known members: the second message is the usual case.
+    for await (const done of sealEach(a, text('first'), members)) expect('result' in done).toBe(true)
+    calls = 0
+    for await (const done of sealEach(a, text('second'), members)) expect('result' in done).toBe(true)
+    return calls
+  }
+  const [some, twice] = [await work(20), await work(40)]
+  expect(twice / some).toBeLessThan(2.2)
+  expect(twice / 40).toBeLessThan(8)
 })
