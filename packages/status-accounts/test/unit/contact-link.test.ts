@@ -97,7 +97,8 @@ describe('contact link', () => {
   })
 
   test('enode URLs: host, ports and a node id on the curve', () => {
-    expect([enode, mailserver, `enode://${nodeId}@[::1]:1`].map(isEnodeUrl)).toEqual([true, true, true])
+    const highest = `${enode.replace('30303', '65535')}?discport=65535`
+    expect([enode, mailserver, `enode://${nodeId}@[::1]:1`, highest].map(isEnodeUrl)).toEqual([true, true, true, true])
     for (const text of [
       enode.replace(':30303', ''),
       enode.replace('30303', '0'),

@@ -116,9 +116,21 @@ describe('keystore', () => {
     ['no JSON', 'not json'],
     ['an array', '[]'],
     ['another version', JSON.stringify({ version: 1 })],
+    [
+      'an address that is none',
+      JSON.stringify({ version: 3, address: 'zz', crypto: { cipherparams: {}, kdfparams: {} } })
+    ],
     ['no address', JSON.stringify({ version: 3, crypto: { cipherparams: {}, kdfparams: {} } })]
   ])('refuses %s', async (_, text) => {
     await expect(decryptKeystore(text, '')).rejects.toMatchObject({ code: 'invalid-keystore' })
+  })
+
+  test('refuses an address that is no hex, also when the password fits', async () => {
+    const crypto = await section(privateKey, 'pw', cheap.scrypt)
+    for (const other of ['zz'.repeat(20), address.slice(2), `${address}00`]) {
+      const file = JSON.stringify({ address: other, crypto, version: 3 })
+      await expect(decryptKeystore(file, 'pw')).rejects.toMatchObject({ code: 'invalid-keystore' })
+    }
   })
 
   test('a sub-account number is a uint32', async () => {
