@@ -125,14 +125,14 @@ export function spiedStore() {
       const found: [string, Uint8Array][] = []
       for (const id of ids.values()) {
         const stored = await inner.get(id)
-        if (stored !== undefined) found.push([new TextDecoder('latin1').decode(id), stored.record])
+        if (stored !== undefined) found.push([String.fromCharCode(...id), stored.record])
       }
       return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
     },
     /** Sets the store back to what `all` gave once. */
     setBack: async (saved: Map<string, Uint8Array>) => {
       for (const id of ids.values()) {
-        const wanted = saved.get(new TextDecoder('latin1').decode(id))
+        const wanted = saved.get(String.fromCharCode(...id))
         const current = await inner.get(id)
         if (wanted !== undefined) await inner.put(id, wanted, current?.revision ?? 0)
         else if (current !== undefined) await inner.delete(id, current.revision)
