@@ -41,7 +41,8 @@ export async function startStack(
   const listen = options.listen === undefined ? false : parseListen(options.listen)
   const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
   const database = await openDatabase(profile)
-  const stops: (() => Promise<void>)[] = [() => database.close()]
+  // In this order: the client still sends while it stops, over links that the host holds.
+  const stops: (() => Promise<void>)[] = []
   try {
     const client = await createClient(
       {
@@ -53,14 +54,14 @@ export async function startStack(
       },
       { syncRetryMs: options.syncRetryMs, pfs: options.pfs }
     )
-    stops.unshift(() => client.stop())
+    stops.push(() => client.stop())
     const wrap = options.wrapLink ?? (chaos === undefined ? undefined : (link: PeerLink) => chaoticLink(link, chaos))
     const attach = (link: PeerLink): Promise<void> => client.attach(wrap?.(link) ?? link)
     const host = createHost(
       { privateKey: account.nodeKey, capabilities: [{ ...capability, run: attach }] },
       { listen, clientName: `status-stack/${version()}` }
     )
-    stops.unshift(() => host.stop())
+    stops.push(() => host.stop())
     reportPeers(host, output)
     for (const peer of options.peers) addPeer(host, peer)
     await client.start()
@@ -68,10 +69,12 @@ export async function startStack(
     const stop = async (): Promise<void> => {
       await flush(client)
       await stopAll(stops)
+      await database.close()
     }
     return { client, host, stop }
   } catch (error) {
     await stopAll(stops)
+    await database.close()
     throw error
   }
 }
