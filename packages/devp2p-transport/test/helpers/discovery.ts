@@ -39,8 +39,8 @@ export interface Stranger {
   readonly send: (content: PacketContent, to: DiscoveryNode) => Uint8Array
   readonly raw: (bytes: Uint8Array, to: DiscoveryNode) => void
   readonly received: (ReceivedPacket & { readonly size: number })[]
-  /** Answers every Ping with a Pong from now on. */
-  readonly answerPings: () => void
+  /** Answers every Ping with a Pong from now on, or no more. */
+  readonly answerPings: (on?: boolean) => void
   readonly endpoint: { readonly address: string; readonly udpPort: number; readonly tcpPort: number }
 }
 
@@ -89,8 +89,8 @@ export function discoveryWorld(): DiscoveryWorld {
         endpoint,
         enode: formatEnode({ publicKey, host: address, tcpPort: port }),
         received,
-        answerPings: () => {
-          answering = true
+        answerPings: (on = true) => {
+          answering = on
         },
         raw: (bytes, to) => socket.send(bytes, to.endpoint),
         send: (content, to) => {

@@ -178,23 +178,40 @@ async function lookupFrom(w: DiscoveryWorld, host: DiscoveryNode, target: Uint8A
   return (await found).map(({ publicKey }) => peerIdOf(publicKey))
 }
 
-test('a node that stops answering leaves the table, and its replacement moves up', async () => {
+test('a node that stops answering leaves the table, one that never answered does not get in', async () => {
   const w = world()
   const host = await w.node('8.8.1.1')
-  const gone = await bonded(w, host, '8.8.2.2')
-  await w.time.settle()
+  const node = await bonded(w, host, '8.8.2.2')
+  await w.time.advance(60_000)
   expect(host.discovery.known()).toHaveLength(1)
-  expect(gone.received.length).toBeGreaterThan(0)
-  const mute = await w.stranger('8.8.9.9')
-  expect(mute.received).toEqual([])
-  await w.stop()
-  const again = world()
-  const keeper = await again.node('8.8.1.1')
-  const silent = await again.stranger('8.8.2.2')
-  ping(again, silent, keeper)
-  await again.time.advance(1_000)
-  // It never answered our Ping: it is not in the table.
-  expect(keeper.discovery.known()).toEqual([])
+  node.answerPings(false)
+  await w.time.advance(60_000)
+  expect(host.discovery.known()).toEqual([])
+  const silent = await w.stranger('8.8.3.3')
+  ping(w, silent, host)
+  await w.time.advance(1_000)
+  expect(host.discovery.known()).toEqual([])
+  expect(silent.received.map(({ content }) => content.kind)).toEqual(['pong', 'ping'])
+})
+
+test('a full bucket displaces nobody; when a node leaves it, a replacement moves up', () => {
+  const own = nodeIdOf(publicKeyOf(generatePrivateKey()))
+  const table = createNodeTable(own)
+  const nodes = Array.from({ length: 120 }, (_, i) =>
+    tableNode({ address: `11.${i}.0.1`, udpPort: 2000, tcpPort: 1, publicKey: publicKeyOf(generatePrivateKey()) })
+  )
+  // About half of all ids fall into the farthest bucket: it fills up, the rest waits.
+  const refused = nodes.filter(node => !table.verified(node))
+  expect(refused.length).toBeGreaterThan(0)
+  const held = table.nodes().map(({ peerId }) => peerId)
+  const before = table.size()
+  const distance = logDistance(own, refused[0]?.nodeId ?? own)
+  const full = table.nodes().find(({ nodeId }) => logDistance(own, nodeId) === distance)
+  table.remove(full?.peerId ?? '')
+  expect(table.size()).toBe(before)
+  const moved = table.nodes().filter(({ peerId }) => !held.includes(peerId))
+  expect(moved).toHaveLength(1)
+  expect(refused.map(({ peerId }) => peerId)).toContain(moved[0]?.peerId)
 })
 
 test('X20 a port beyond 65 535 in a Ping is malformed: nothing is answered, nothing is dialed', async () => {
