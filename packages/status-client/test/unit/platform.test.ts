@@ -11,7 +11,7 @@ import { createClient, messagePortLink, webLocks } from '../../src/index.ts'
 import { fakeLocks } from '../support/locks.ts'
 import { chatWith, connect, identityOf, type Person, peerIdOf, person, storageKey, until } from '../support/world.ts'
 
-test('the bundle for browsers is whole: nothing of Node is left to import', { timeout: 120_000 }, async () => {
+test('the bundle for browsers is whole: nothing of Node is left to import', { timeout: 600_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'status-client-bundle-'))
   try {
     const conditions = ['status-stack-source', 'browser', 'import', 'module', 'default']
