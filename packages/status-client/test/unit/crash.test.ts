@@ -72,7 +72,7 @@ async function conversation(failAt: number, mode: 'before' | 'after'): Promise<{
 
 for (const mode of ['before', 'after'] as const) {
   test(`a crash ${mode} every k-th write over all stores loses nothing and repeats nothing`, {
-    timeout: 120_000
+    timeout: 600_000
   }, async () => {
     const whole = await conversation(0, mode)
     expect(whole.crashed).toBe(false)
