@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { blobKinds } from '../inspect/kinds.ts'
 import type { Action } from '../program.ts'
-import { count, examples, peerOption, timeoutOption } from './flags.ts'
+import { collect, count, examples, peerOption, timeoutOption } from './flags.ts'
 
 export function toolCommands(program: Command, action: Action): void {
   program
@@ -25,6 +26,31 @@ export function toolCommands(program: Command, action: Action): void {
     .action(
       action<import('../commands/conformance.ts').ConformanceOptions>(async (...all) =>
         (await import('../commands/conformance.ts')).conformance(...all)
+      )
+    )
+
+  program
+    .command('inspect')
+    .description('take recorded bytes apart, layer by layer, with the keys at hand')
+    .argument('[files...]', 'lines of hex or one binary blob each, - for stdin; several are one capture, in order')
+    .option('--hex <digits>', 'the bytes themselves')
+    .addOption(new Option('--kind <kind>', 'what each blob is').choices([...blobKinds]).default('auto'))
+    .option('--keys <file>', 'JSON with private keys: identities, prekeys, generated, symmetric, and chats')
+    .addOption(new Option('--chat <name>', 'a public chat to read; may be repeated').argParser(collect))
+    .option('--profile-keys', 'with the identity key of the profile too')
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'an acknowledgement',
+          'inspect --hex cab80220deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef'
+        ],
+        ['a capture', 'inspect capture.hex --keys keys.json --chat status']
+      )
+    )
+    .action(
+      action<import('../commands/inspect.ts').InspectOptions>(async (...all) =>
+        (await import('../commands/inspect.ts')).inspect(...all)
       )
     )
 

@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { CliError } from '../errors.ts'
+import { hexOf } from './keys-file.ts'
+import { limits as defaults, type InspectLimits } from './limits.ts'
+
+/** One blob and where it came from, such as `capture.hex:3`. */
+export interface Blob {
+  readonly source: string
+  readonly bytes: Uint8Array
+}
+
+/** Everything of a stream. @throws CliError `input-too-large`, `not-readable` */
+async function gather(name: string, stream: Readable, limits: InspectLimits): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of stream) {
+      const bytes: Uint8Array = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
+      length += bytes.length
+      // BOUNDED: inputBytes
+      if (length > limits.inputBytes) {
+        throw new CliError('failed', 'input-too-large', `${name}: more than ${limits.inputBytes} bytes`)
+      }
+      chunks.push(bytes)
+    }
+  } catch (error) {
+    if (error instanceof CliError) throw error
+    throw new CliError('failed', 'not-readable', `${name} cannot be read`)
+  }
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
+}
+
+/**
+ * The blobs of one input: lines of hex digits, in their order, or one binary blob. Empty lines and those that begin with
+ * `#` are passed over. @throws CliError `too-many-blobs`
+ */
+export function blobsOf(source: string, bytes: Uint8Array, limits: InspectLimits = defaults): readonly Blob[] {
+  const lines = hexLines(bytes)
+  if (lines === undefined) return bytes.length === 0 ? [] : [{ source, bytes }]
+  const blobs: Blob[] = []
+  for (const [index, line] of lines.entries()) {
+    const blob = hexOf(line)
+    if (blob === undefined || line === '') continue
+    // BOUNDED: blobs
+    if (blobs.length >= limits.blobs) {
+      throw new CliError('failed', 'too-many-blobs', `${source}: more than ${limits.blobs} blobs`)
+    }
+    blobs.push({ source: `${source}:${index + 1}`, bytes: blob })
+  }
+  return blobs
+}
+
+/** The lines of a text of nothing but hex digits and comments; `undefined` for anything else. Comments become empty. */
+function hexLines(bytes: Uint8Array): readonly string[] | undefined {
+  // Told by its bytes first: a large binary blob is never made a string.
+  const beginning = bytes.subarray(0, 256)
+  if (!beginning.every(byte => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127))) return undefined
+  const text = new TextDecoder('latin1').decode(bytes)
+  const lines = text.split(/\r\n|[\r\n]/).map(line => (line.trimStart().startsWith('#') ? '' : line.trim()))
+  return lines.every(line => line === '' || hexOf(line) !== undefined) ? lines : undefined
+}
+
+export interface Sources {
+  readonly paths: readonly string[]
+  readonly hex?: string | undefined
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+}
+
+/** Every blob of a run in order: `--hex`, then each file, `-` for stdin; stdin alone when nothing is named. */
+export async function readBlobs(sources: Sources, limits: InspectLimits = defaults): Promise<readonly Blob[]> {
+  const { paths, hex, stdin } = sources
+  const blobs: Blob[] = []
+  if (hex !== undefined) {
+    const bytes = hexOf(hex.trim())
+    if (bytes === undefined) throw new CliError('usage', 'not-hex', '--hex: expected an even number of hex digits')
+    blobs.push({ source: '--hex', bytes })
+  }
+  const inputs = paths.length === 0 && hex === undefined ? ['-'] : paths
+  if (inputs.includes('-') && stdin.isTTY === true) {
+    throw new CliError('usage', 'nothing-given', 'nothing to inspect', 'name a file, give --hex, or pipe the bytes in')
+  }
+  for (const path of inputs) {
+    const stream = path === '-' ? stdin : createReadStream(path)
+    const name = path === '-' ? 'stdin' : path
+    blobs.push(...blobsOf(name, await gather(name, stream, limits), limits))
+  }
+  if (blobs.length > limits.blobs) {
+    throw new CliError('failed', 'too-many-blobs', `more than ${limits.blobs} blobs`)
+  }
+  if (blobs.length === 0) throw new CliError('failed', 'nothing-given', 'nothing to inspect: the input is empty')
+  return blobs
+}

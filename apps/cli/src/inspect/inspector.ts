@@ -1,0 +1,132 @@
+import { decodeProtocolMessage } from '@status-stack/status-pfs/primitives'
+import type { Context } from './context.ts'
+import { inspectEnvelope } from './envelope.ts'
+import { createKeyring, type Keys } from './keyring.ts'
+import type { BlobKind } from './kinds.ts'
+import { limits as defaults, type InspectLimits } from './limits.ts'
+import { frameId, inspectFrame, inspectPacket, isEnvelope } from './packet.ts'
+import { topFields } from './protobuf.ts'
+import { inspectProtocolMessage } from './protocol-message.ts'
+import { createSessions } from './sessions.ts'
+import { inspectSync, isSync } from './sync.ts'
+import {
+  createTree,
+  type LayerName,
+  layersOf,
+  type Node,
+  type Refusal,
+  refusal,
+  refusalsOf,
+  shownBytes
+} from './tree.ts'
+import { inspectWrapper } from './wrapper.ts'
+
+/** What is known of one blob. */
+export interface Inspection {
+  readonly length: number
+  /** What it was taken for; `unknown` when nothing reads it. */
+  readonly kind: Exclude<BlobKind, 'auto'> | 'unknown'
+  /** Every layer that was read, outermost first. */
+  readonly layers: readonly LayerName[]
+  /** The innermost things that were read, such as `chat-message`; empty when a refusal stands before them. */
+  readonly innermost: readonly string[]
+  readonly refusals: readonly (Refusal & { readonly layer: LayerName; readonly at: string })[]
+  readonly tree: Node
+}
+
+export interface Inspector {
+  /** Blobs of one capture, in its order: sessions and people met in one are known in the next. Never rejects. */
+  readonly inspect: (bytes: Uint8Array, kind?: BlobKind) => Promise<Inspection>
+}
+
+export interface InspectorDeps {
+  readonly keys: Keys
+  readonly clock: { readonly nowMs: () => number }
+  readonly limits?: InspectLimits
+}
+
+export function createInspector({ keys, clock, limits = defaults }: InspectorDeps): Inspector {
+  const ring = createKeyring(keys, limits)
+  const sessions = createSessions(ring, limits)
+  return {
+    inspect: async (input, wanted = 'auto') => {
+      // A plain view: what is cut from a Buffer would be a Buffer.
+      const bytes = new Uint8Array(input.buffer, input.byteOffset, input.length)
+      const tree = createTree(limits)
+      const innermost: string[] = []
+      sessions.nextBlob()
+      const context: Context = { tree, ring, sessions, nowMs: clock.nowMs(), reach: what => innermost.push(what) }
+      const kind = wanted === 'auto' ? recognise(bytes) : wanted
+      const root = await read(context, kind, bytes)
+      return {
+        length: bytes.length,
+        kind,
+        layers: layersOf(root),
+        innermost: [...new Set(innermost)],
+        refusals: refusalsOf(root),
+        tree: root
+      }
+    }
+  }
+}
+
+async function read(context: Context, kind: Inspection['kind'], bytes: Uint8Array): Promise<Node> {
+  switch (kind) {
+    case 'envelope':
+      return inspectEnvelope(context, bytes)
+    case 'packet':
+      return inspectPacket(context, bytes)
+    case 'frame':
+      return inspectFrame(context, bytes)
+    case 'protocol-message':
+      return inspectProtocolMessage(context, bytes)
+    case 'sync':
+      return inspectSync(context, bytes)
+    case 'wrapper':
+      return inspectWrapper(context, bytes)
+    case 'unknown':
+      return context.tree.layer('unknown', bytes.length, {
+        refusal: refusal('unrecognised', 'neither frame, packet, envelope, ProtocolMessage, sync payload nor wrapper'),
+        children: [context.tree.node('bytes', 0, bytes.length, { value: shownBytes(bytes, context.tree.limits) })]
+      })
+  }
+}
+
+/** What bytes look like, the most telling shapes first. */
+export function recognise(bytes: Uint8Array): Inspection['kind'] {
+  if (bytes.length === 0) return 'unknown'
+  if (isSync(bytes)) return 'sync'
+  const first = bytes[0] ?? 0
+  // A list: an envelope begins with its expiry, a packet of several with another list.
+  if (first >= 0xc0) return isEnvelope(bytes) || !startsWithList(bytes) ? listKind(bytes) : 'packet'
+  if (isWrapper(bytes)) return 'wrapper'
+  if (decodeProtocolMessage(bytes) !== undefined) return 'protocol-message'
+  const id = frameId(bytes)?.id
+  if (id !== undefined && (id <= 3 || (id >= 16 && id < 16 + 128)) && bytes.length > 1) return 'frame'
+  return first >= 0x80 ? 'packet' : 'unknown'
+}
+
+/** Where the content of a list begins. */
+function startsWithList(bytes: Uint8Array): boolean {
+  const first = bytes[0] ?? 0
+  const at = first > 0xf7 ? first - 0xf7 + 1 : 1
+  return (bytes[at] ?? 0) >= 0xc0
+}
+
+/** The version of a Status packet and the lists of other packets are short numbers; an expiry has four bytes. */
+function listKind(bytes: Uint8Array): 'envelope' | 'packet' {
+  if (isEnvelope(bytes)) return 'envelope'
+  const first = bytes[0] ?? 0
+  const next = bytes[first > 0xf7 ? first - 0xf7 + 1 : 1] ?? 0
+  return bytes.length > 1 && next < 0x80 ? 'packet' : 'envelope'
+}
+
+/** Protobuf with the fields of a wrapper and their types: signature, payload, type. */
+function isWrapper(bytes: Uint8Array): boolean {
+  const fields = topFields(bytes)
+  return (
+    fields?.some(({ number, wireType }) => number === 3 && wireType === 0) === true &&
+    fields.some(({ number }) => number < 3) &&
+    fields.every(({ number, wireType }) => number > 2 || wireType === 2)
+  )
+}
