@@ -133,6 +133,16 @@ describe('skipping', () => {
     })
   })
 
+  test('the bound counts what is missing, not how far the chain has come', () => {
+    const { messages: six } = send(start().alice, 6)
+    const far = { ...context, limits }
+    let { bob } = start()
+    for (const at of [0, 1, 2, 5]) {
+      bob = good(decryptMessage(bob, six[at]!.header, six[at]!.payload, far)).state
+    }
+    expect([bob.recvN, bob.keysCount]).toEqual([6, 6])
+  })
+
   test('a late message marks its key as opened, at its time, and opens again', () => {
     const third = good(decryptMessage(start().bob, messages[2]!.header, messages[2]!.payload, context)).state
     const late = good(decryptMessage(third, messages[0]!.header, messages[0]!.payload, { ...context, nowMs: 5000 }))
