@@ -86,12 +86,14 @@ async function openData(context: Context, envelope: Envelope): Promise<Node> {
   return inspectMessage({ ...context, sentMs: sentSeconds(envelope) * 1000 }, opened)
 }
 
+const tooManyKeys = missingKey('search-limit', 'more keys were given than are tried on one envelope')
+
 /** The keys of the topic's places, every other symmetric key, and every identity; the first whose tag fits. */
 async function tryKeys({ ring, tree }: Context, { topic, data }: Envelope): Promise<Opened | Refusal> {
   let tried = 0
   for (const { key, meaning, arrival, self } of ring.placesOn(topic)) {
     // BOUNDED: envelopeKeys
-    if (tried++ >= tree.limits.envelopeKeys) break
+    if (tried++ >= tree.limits.envelopeKeys) return tooManyKeys
     const plaintext = openSymmetric(await key(), data)
     if (plaintext === undefined) continue
     // Where everybody listens, any identity of ours is the reader.
@@ -99,12 +101,12 @@ async function tryKeys({ ring, tree }: Context, { topic, data }: Envelope): Prom
     return { plaintext, arrival, how: meaning, ...(reader === undefined ? {} : { self: reader }) }
   }
   for (const key of ring.symmetric) {
-    if (tried++ >= tree.limits.envelopeKeys) break
+    if (tried++ >= tree.limits.envelopeKeys) return tooManyKeys
     const plaintext = openSymmetric(key, data)
     if (plaintext !== undefined) return { plaintext, how: 'a symmetric key that was given' }
   }
   for (const identity of ring.identities) {
-    if (tried++ >= tree.limits.envelopeKeys) break
+    if (tried++ >= tree.limits.envelopeKeys) return tooManyKeys
     const plaintext = openAsymmetric(identity, data)
     if (plaintext === undefined) continue
     const how = `the identity key ${keyText(identity.publicKey) ?? ''}`

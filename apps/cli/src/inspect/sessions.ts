@@ -192,7 +192,9 @@ export function createSessions(ring: Keyring, limits: InspectLimits = defaults):
     sender: Uint8Array | undefined
   ): { readonly found?: OpenedRatchet; readonly tried: number } => {
     const fresh = [...candidates(entry, sender)]
-    for (let unseen = 0; unseen <= limits.unseenKeys; unseen++) {
+    // Its X3DH header goes out until the first answer: till then its side has one ratchet key.
+    const most = entry.x3dh === undefined ? limits.unseenKeys : 0
+    for (let unseen = 0; unseen <= most; unseen++) {
       for (const session of fresh) {
         const found = openIn(session, message, unseen)
         if (found === undefined) continue
@@ -221,12 +223,12 @@ export function createSessions(ring: Keyring, limits: InspectLimits = defaults):
       if (known !== undefined) return known
       const { found, tried } = openNew(entry, message, sender)
       if (found !== undefined) return found
-      if (budget.rootSteps <= 0 || budget.chainKeys <= 0 || budget.secrets < 0) {
-        return missingKey('search-limit', 'no session found within the bounds of the search')
-      }
       const session = sessions.find(({ id }) => id === hex(header.id))
       if (session?.steps.some(({ key }) => hex(key) === hex(header.key))) {
         return refusal('bad-mac', 'the chain of this ratchet key is known, and the tag does not fit')
+      }
+      if (budget.rootSteps <= 0 || budget.chainKeys <= 0 || budget.secrets < 0) {
+        return missingKey('search-limit', 'no session found within the bounds of the search')
       }
       if (entry.x3dh !== undefined && tried > 0) {
         return refusal('bad-mac', 'the secret of its X3DH header is known, and the tag does not fit')
