@@ -56,7 +56,7 @@ export function readable(text: string): string {
   })
 }
 
-function clockTime(ms: number): string {
+export function clockTime(ms: number): string {
   const date = new Date(ms)
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { openAccount } from '../account.ts'
-import { describeError } from '../errors.ts'
+import { CliError, describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { createOutput, type Output } from '../output.ts'
 import { readPassword } from '../password.ts'
@@ -12,15 +12,35 @@ import { chatName, deliveryView, messageView, refusedView } from '../view.ts'
 
 export interface ChatOptions {
   readonly chaos?: string
-  readonly to: string
+  /** Needed line by line; the full screen opens the last chat without. */
+  readonly to?: string
+  /** Line by line even on a terminal that could show the full screen. */
+  readonly plain?: boolean
 }
 
 const shownAtStart = 20
 const help = 'a line is a message; /help, /peers, /quit'
 
-/** A conversation, line by line. */
-export async function chat(options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
-  const target = parseTarget(options.to)
+/** The full screen where there is one, else one conversation line by line. */
+export async function chat(options: ChatOptions, globals: Globals, output: Output): Promise<void> {
+  const { canDraw } = await import('../tui/terminal.ts')
+  if (options.plain !== true && !globals.json && canDraw(process.env)) {
+    const { fullScreen } = await import('../tui/full-screen.ts')
+    return fullScreen(options, globals, output)
+  }
+  if (options.to === undefined) {
+    throw new CliError(
+      'usage',
+      'to-missing',
+      "required option '--to <who>' not specified",
+      'it may be left out only on the full screen of a terminal'
+    )
+  }
+  await lineByLine(options.to, options, globals, output)
+}
+
+async function lineByLine(to: string, options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
+  const target = parseTarget(to)
   const profile = profileOf(globals)
   const account = await openAccount(profile, await readPassword(globals, 'open'))
   const signal = interruption()
@@ -45,7 +65,7 @@ export async function chat(options: ChatOptions, globals: Globals, plain: Output
   const stack = await startStack(
     profile,
     account,
-    { peers: withLink(options.to, globals).peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
+    { peers: withLink(to, globals).peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
     output
   )
   const { client } = stack

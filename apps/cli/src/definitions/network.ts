@@ -88,8 +88,9 @@ export function networkCommands(program: Command, action: Action): void {
 
   program
     .command('chat')
-    .description('a conversation, line by line')
-    .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
+    .description('the messenger on the full screen, or one conversation line by line')
+    .option('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
+    .option('--plain', 'line by line: for screen readers, and by itself where there is no terminal')
     .addOption(peerOption())
     .addOption(listenOption())
     .addOption(pfsOption())
@@ -97,7 +98,9 @@ export function networkCommands(program: Command, action: Action): void {
     .addHelpText(
       'after',
       examples(
+        ['all chats', 'chat --peer enode://…'],
         ['with a person', 'chat --to zQ3sh… --peer enode://…'],
+        ['line by line', 'chat --plain --to zQ3sh… --peer enode://…'],
         ['in public', 'chat --to "#status" --peer enode://…']
       )
     )

@@ -1,0 +1,90 @@
+import type { Message } from '@status-stack/status-client'
+import { readable } from '../view.ts'
+import { type ArgumentKind, commandRows, commandTable, emojis, isCommand } from './command-table.ts'
+import { nameOf, type State } from './state.ts'
+
+export interface Option {
+  readonly value: string
+  readonly note: string
+}
+
+/** What the word at the cursor may become. */
+export interface Options {
+  readonly start: number
+  readonly end: number
+  readonly options: readonly Option[]
+}
+
+const none: readonly Option[] = []
+
+/** `^` and enough digits of an id to name one of the loaded messages. */
+export const reference = (message: Message): string => `^${message.messageId.slice(2, 10)}`
+
+const people = (state: State): readonly Option[] =>
+  Object.entries(state.people).map(([key, name]) => ({ value: `@${name}`, note: `${key.slice(0, 12)}…` }))
+
+function chats(state: State): readonly Option[] {
+  return state.chats.map(({ chat, title, id }) => {
+    if (chat.kind === 'public') return { value: `#${chat.name}`, note: '' }
+    if (chat.kind === 'group') return { value: id, note: title }
+    return { value: `@${nameOf(state, chat.publicKey)}`, note: '' }
+  })
+}
+
+function messages(state: State, own: boolean): readonly Option[] {
+  const all = state.conversation?.messages ?? []
+  return all
+    .filter(message => (!own || message.outgoing) && !message.deleted && message.content.kind !== 'system')
+    .slice(-20)
+    .reverse()
+    .map(message => ({ value: reference(message), note: readable(message.text).slice(0, 60) }))
+}
+
+function argumentOptions(state: State, kind: ArgumentKind | undefined): readonly Option[] {
+  switch (kind) {
+    case 'chat':
+      return chats(state)
+    case 'person':
+      return people(state)
+    case 'own':
+    case 'any':
+      return messages(state, kind === 'own')
+    case 'emoji':
+      return emojis.map(value => ({ value, note: '' }))
+    case 'text':
+    case undefined:
+      return none
+  }
+}
+
+function candidates(state: State, before: string, word: string): readonly Option[] {
+  const command = /^\/([a-z-]*)/.exec(before)?.[1]
+  if (command !== undefined && before === `/${command}`) {
+    return commandRows.map(([name, { what }]) => ({ value: `/${name}`, note: what }))
+  }
+  if (command !== undefined && isCommand(command)) {
+    const words = before.split(/\s+/)
+    const args: readonly ArgumentKind[] = commandTable[command].args
+    // The message may be left out: what follows it is then the first argument.
+    const optional = args[0] === 'own' || args[0] === 'any'
+    const skipped = optional && words.length > 1 && !word.startsWith('^') && words[1]?.startsWith('^') !== true
+    const kind = args[Math.min(words.length - 2 + (skipped && word !== '' ? 1 : 0), args.length - 1)]
+    if (kind !== 'text') return argumentOptions(state, kind)
+  }
+  return word.startsWith('@') ? people(state) : none
+}
+
+/** Completions of the word before the cursor, or undefined when there are none. */
+export function optionsFor(state: State): Options | undefined {
+  const { text, cursor } = state.editor
+  const before = text.slice(0, cursor)
+  const word = /\S*$/.exec(before)?.[0] ?? ''
+  if (!before.startsWith('/') && !word.startsWith('@')) return undefined
+  const wanted = word.toLocaleLowerCase()
+  const options = candidates(state, before, word).filter(
+    ({ value, note }) =>
+      value.toLocaleLowerCase().startsWith(wanted) ||
+      (wanted !== '' && !wanted.startsWith('/') && note.toLocaleLowerCase().startsWith(wanted))
+  )
+  return options.length === 0 ? undefined : { start: cursor - word.length, end: cursor, options }
+}

@@ -1,0 +1,204 @@
+import { printable } from '../output.ts'
+import { optionsFor } from './complete.ts'
+import { conversationLines } from './message-lines.ts'
+import type { ChatItem, State } from './state.ts'
+import { fit, graphemesOf, type Line, type Span, shorten, widthOf, wrap } from './text.ts'
+
+/** Smallest screen that is drawn; below it there is one sentence. */
+export const smallest = Object.freeze({ width: 20, height: 6 })
+
+const sidebarFrom = 64
+const optionRows = 5
+
+export interface Geometry {
+  /** Columns of the list of chats, 0 when there is no room for it. */
+  readonly sidebar: number
+  /** Columns of the messages. */
+  readonly pane: number
+  /** Rows of the messages. */
+  readonly rows: number
+  /** Rows of the input. */
+  readonly input: readonly Line[]
+  readonly options: readonly Line[]
+}
+
+export function geometryOf(state: State): Geometry {
+  const { width, height } = state
+  const sidebar = width >= sidebarFrom ? Math.min(30, Math.floor(width / 4)) : 0
+  const input = inputLines(state, Math.max(1, Math.floor(height / 3)))
+  const options = optionLines(state, Math.max(0, Math.min(optionRows, height - input.length - 4)))
+  return {
+    sidebar,
+    pane: sidebar === 0 ? width : width - sidebar - 2,
+    rows: Math.max(1, height - 2 - input.length - options.length),
+    input,
+    options
+  }
+}
+
+/** The whole screen: `height` lines of exactly `width` columns. */
+export function layout(state: State): readonly Line[] {
+  const { width, height } = state
+  if (width < smallest.width || height < smallest.height) {
+    const lines = wrap('the window is too small', Math.max(1, width)).slice(0, Math.max(1, height))
+    return lines.map(text => fit([{ text }], Math.max(1, width)))
+  }
+  const geometry = geometryOf(state)
+  const { rows, options, input } = geometry
+  const body = state.panel === undefined ? chatRows(state, geometry) : panelRows(state, rows)
+  const lines = [headerLine(state), ...body, ...options, noticeLine(state, options.length > 0), ...input]
+  return lines.slice(0, height).map(line => fit(line, width))
+}
+
+/** Whether peers are there, for the header. */
+export function connectionText({ peers, wasConnected }: State): string {
+  if (peers > 0) return `● online, ${peers} ${peers === 1 ? 'peer' : 'peers'}`
+  return wasConnected ? '○ offline, reconnecting' : '○ offline, connecting'
+}
+
+function headerLine(state: State): Line {
+  const { width, conversation, chats } = state
+  const item = chats.find(({ id }) => id === conversation?.id)
+  const others = chats.reduce((sum, { id, unread }) => (id === conversation?.id ? sum : sum + unread), 0)
+  const full = connectionText(state)
+  const right = width >= 50 ? full : full.slice(0, state.peers > 0 ? 8 : 9)
+  const about = [...(item?.about ? [item.about] : []), ...(others > 0 ? [`${others} unread elsewhere`] : [])]
+  const title = item?.title ?? (conversation === undefined ? 'status-stack' : conversation.id)
+  const left = `${title}${about.length === 0 ? '' : `  (${about.join('; ')})`}`
+  const room = width - widthOf(right) - 3
+  const shown = shorten(left, room)
+  const gap = ' '.repeat(Math.max(1, room - widthOf(shown) + 1))
+  return [{ text: ` ${shown}${gap}${right} `, inverse: true, bold: true }]
+}
+
+function sidebarLine(item: ChatItem | undefined, selected: boolean, columns: number): Line {
+  if (item === undefined) return fit([], columns)
+  const count = item.unread === 0 ? '' : `${item.mentions > 0 ? '@' : ''}${item.unread > 999 ? '999+' : item.unread}`
+  const prefix = selected ? '▸ ' : '  '
+  const room = columns - 3 - widthOf(count)
+  const weight = selected || item.unread > 0 ? { bold: true } : {}
+  return [
+    ...fit([{ text: prefix + shorten(item.title, room), ...weight }], columns - widthOf(count)),
+    ...(count === '' ? [] : [{ text: count, bold: true, color: 'green' as const }])
+  ]
+}
+
+function chatRows(state: State, { sidebar, pane, rows }: Geometry): readonly Line[] {
+  const messages = messageRows(state, pane, rows)
+  if (sidebar === 0) return messages
+  const at = state.chats.findIndex(({ id }) => id === state.conversation?.id)
+  const first = Math.max(0, Math.min(at - Math.floor(rows / 2), state.chats.length - rows))
+  return messages.map((line, row) => {
+    const index = first + row
+    return [
+      ...fit(sidebarLine(state.chats[index], index === at, sidebar), sidebar),
+      { text: '│ ', dim: true },
+      ...fit(line, pane)
+    ]
+  })
+}
+
+function messageRows(state: State, columns: number, rows: number): readonly Line[] {
+  const { conversation } = state
+  if (conversation === undefined)
+    return filled([[], ...wrap(welcome, columns - 1).map(text => [{ text, dim: true }])], rows)
+  const lines = conversationLines(state, columns, state.scroll + rows)
+  const scroll = Math.max(0, Math.min(state.scroll, lines.length - rows))
+  const shown = lines.slice(Math.max(0, lines.length - scroll - rows), lines.length - scroll)
+  if (lines.length === 0)
+    return filled(
+      [[], [{ text: shorten(conversation.complete ? 'nothing was said yet' : '…', columns), dim: true }]],
+      rows
+    )
+  // A short conversation stands at the bottom, where it is typed.
+  return [...Array.from({ length: rows - shown.length }, (): Line => []), ...shown]
+}
+
+const welcome =
+  'No chat is open. /to WHO opens one with a person, /join #NAME reads a public chat, /qr shows your contact link, /help the rest.'
+
+const filled = (lines: readonly Line[], rows: number): readonly Line[] =>
+  Array.from({ length: rows }, (_, row) => lines[row] ?? [])
+
+/** All lines of the panel at this width. */
+export function panelLines(state: State): readonly Line[] {
+  const { panel, width } = state
+  if (panel === undefined) return []
+  const text = panel.lines.flatMap(line => wrap(printable(line), width - 2)).map((line): Line => [{ text: ` ${line}` }])
+  const { picture } = panel
+  if (picture === undefined) return text
+  const columns = Math.max(...picture.map(widthOf))
+  // A picture that is cut is no use: better say what it needs.
+  if (columns + 2 > width || picture.length + 4 > state.height) {
+    const needed = `the picture needs a window of ${columns + 2} × ${picture.length + 4}`
+    return [...wrap(needed, width - 2).map((line): Line => [{ text: ` ${line}`, color: 'yellow' }]), ...text]
+  }
+  return [...picture.map((line): Line => [{ text: ' ' }, { text: line, paper: true }]), ...text]
+}
+
+function panelRows(state: State, rows: number): readonly Line[] {
+  const lines = panelLines(state)
+  const room = rows - 1
+  const first = Math.max(0, Math.min(state.panelScroll, lines.length - room))
+  const more = lines.length > room ? `, ${first + 1}–${Math.min(lines.length, first + room)} of ${lines.length}` : ''
+  const title: Line = [
+    { text: ` ${shorten(`${state.panel?.title ?? ''}${more}`, state.width - 17)}`, bold: true },
+    { text: ' (Escape closes)', dim: true }
+  ]
+  return [title, ...filled(lines.slice(first, first + room), room)]
+}
+
+function noticeLine(state: State, choosing: boolean): Line {
+  const room = state.width - 1
+  if (state.progress !== undefined) return [{ text: ` ${shorten(state.progress, room)}`, color: 'cyan' }]
+  if (choosing) return [{ text: ` ${shorten('Tab completes', room)}`, dim: true }]
+  const notice = state.noticeShown ? state.notices.at(-1) : undefined
+  if (notice !== undefined) return [{ text: ` ${shorten(notice, room)}`, color: 'yellow' }]
+  const hint = state.scroll > 0 ? 'older messages; PageDown goes to the newest' : 'Enter sends · Tab completes · /help'
+  return [{ text: ` ${shorten(hint, room)}`, dim: true }]
+}
+
+function optionLines(state: State, rows: number): readonly Line[] {
+  const { completion } = state
+  const found = optionsFor(state)
+  const options = completion?.values.map(value => ({ value, note: '' })) ?? found?.options ?? []
+  const at = completion?.index ?? -1
+  const first = Math.max(0, Math.min(at - rows + 1, options.length - rows))
+  return options.slice(first, first + rows).map(({ value, note }, row) => {
+    const text = ` ${shorten(printable(`${value}${note === '' ? '' : `  ${note}`}`), state.width - 2)}`
+    return [first + row === at ? { text, inverse: true } : { text, dim: true }]
+  })
+}
+
+/** The input, wrapped at characters, around the cursor. */
+function inputLines(state: State, rows: number): readonly Line[] {
+  const { text, cursor } = state.editor
+  const columns = Math.max(1, state.width - 3)
+  const lines: Span[][] = [[]]
+  let used = ''
+  let cursorRow = 0
+  let offset = 0
+  const push = (span: Span): void => {
+    if (widthOf(used + span.text) > columns) {
+      lines.push([])
+      used = ''
+    }
+    lines.at(-1)?.push(span)
+    used += span.text
+  }
+  for (const grapheme of [...graphemesOf(text), '']) {
+    const here = offset === cursor
+    const end = grapheme === '' || grapheme === '\n'
+    if (here || !end) push({ text: end ? ' ' : printable(grapheme), ...(here ? { inverse: true } : {}) })
+    if (here) cursorRow = lines.length - 1
+    if (grapheme === '\n') {
+      lines.push([])
+      used = ''
+    }
+    offset += grapheme.length
+  }
+  const first = Math.max(0, Math.min(cursorRow - rows + 1, lines.length - rows))
+  return lines
+    .slice(first, first + rows)
+    .map((line, row) => [{ text: first + row === 0 ? '> ' : '  ', bold: true }, ...line])
+}

@@ -1,0 +1,115 @@
+import type { Message, ShownProtection } from '@status-stack/status-client'
+import { clockTime, protectionWords, readable } from '../view.ts'
+import { reference } from './complete.ts'
+import { deliveryMark } from './marks.ts'
+import { nameOf, type State } from './state.ts'
+import { type Line, type Span, shorten, widthOf, wrap } from './text.ts'
+
+const briefProtection: Readonly<Record<ShownProtection, string>> = {
+  'forward-secret': 'fs',
+  'static-key': 'static',
+  'transport-only': 'transport',
+  public: 'public'
+}
+
+/** Columns from which the marks are spelt out. */
+const roomy = 50
+const authorColors = ['cyan', 'magenta', 'yellow', 'blue', 'green'] as const
+
+function authorColor(message: Message): NonNullable<Span['color']> {
+  const last = message.author.at(-1) ?? 0
+  return authorColors[last % authorColors.length] ?? 'cyan'
+}
+
+function bodyOf(message: Message): string {
+  if (message.deleted) return '(deleted)'
+  const { kind } = message.content
+  const kindMark = kind === 'text' || kind === 'system' ? '' : `[${kind}] `
+  return `${kindMark}${message.text}${message.editedMs === undefined ? '' : ' (edited)'}`
+}
+
+/** Protection and delivery, as they stand behind the text. */
+function tailOf(state: State, message: Message, columns: number): readonly Span[] {
+  if (message.content.kind === 'system') return []
+  const words = columns >= roomy
+  const protection = (words ? protectionWords : briefProtection)[message.protection]
+  const weak = message.protection === 'transport-only'
+  const spans: Span[] = [{ text: `[${protection}]`, dim: !weak, ...(weak ? { color: 'yellow' as const } : {}) }]
+  const entry = message.outgoing ? state.ledger[message.messageId] : undefined
+  if (entry !== undefined) {
+    const mark = deliveryMark(entry, state.self)
+    const color = mark.color === undefined ? {} : { color: mark.color }
+    spans.push({ text: ` ${mark.sign}${words ? ` ${mark.words}` : ''}`, ...color })
+  }
+  return spans
+}
+
+function dayOf(message: Message): string {
+  const date = new Date(message.timestampMs)
+  // A time from another clock may be beyond what a date can hold.
+  if (Number.isNaN(date.getTime())) return 'unknown day'
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`
+}
+
+function reactionsOf(message: Message): string {
+  const counts = new Map<string, number>()
+  for (const { emoji } of message.reactions) counts.set(emoji, (counts.get(emoji) ?? 0) + 1)
+  return [...counts].map(([emoji, count]) => `${emoji} ${count}`).join(', ')
+}
+
+/** One message as lines; with the day before it when it is the first of a day. */
+function linesOf(state: State, message: Message, previous: Message | undefined, columns: number): readonly Line[] {
+  const lines: Line[] = []
+  const indent = columns >= 30 ? 6 : 1
+  const room = columns - indent
+  const blank = ' '.repeat(indent)
+  const day = dayOf(message)
+  if (previous === undefined || dayOf(previous) !== day)
+    lines.push([{ text: shorten(`── ${day} ──`, columns), dim: true }])
+  if (message.replyTo !== undefined) {
+    const answered = state.conversation?.messages.find(({ messageId }) => messageId === message.replyTo)
+    const quote = answered === undefined ? 'a message that is not loaded' : readable(bodyOf(answered))
+    lines.push([{ text: blank + shorten(`↳ ${quote}`, room), dim: true }])
+  }
+  const author = message.content.kind === 'system' ? '·' : `${message.outgoing ? 'me' : nameOf(state, message.author)}:`
+  const rows = `${author} ${bodyOf(message)}`.split('\n').flatMap(text => wrap(readable(text), room))
+  rows.forEach((row, index) => {
+    const lead = index === 0 && indent === 6 ? `${clockTime(message.timestampMs)} ` : blank
+    const named = index === 0 && row.startsWith(author)
+    const name: Span = { text: author, bold: true, ...(message.outgoing ? {} : { color: authorColor(message) }) }
+    lines.push([
+      { text: lead, dim: true },
+      ...(named ? [name, { text: row.slice(author.length) }] : [{ text: row, dim: message.deleted }])
+    ])
+  })
+  const tail = tailOf(state, message, columns)
+  const tailWidth = tail.reduce((sum, { text }) => sum + widthOf(text), 0)
+  const lastWidth = indent + widthOf(rows.at(-1) ?? '')
+  if (tail.length > 0 && lastWidth + 2 + tailWidth <= columns) {
+    lines[lines.length - 1] = [...(lines.at(-1) ?? []), { text: '  ' }, ...tail]
+  } else if (tail.length > 0) lines.push([{ text: blank }, ...tail])
+  if (message.reactions.length > 0)
+    lines.push([{ text: blank + shorten(reactionsOf(message), room), color: 'magenta' }])
+  return lines
+}
+
+/** The newest lines of the conversation, at least `wanted` of them where there are so many, oldest first. */
+export function conversationLines(state: State, columns: number, wanted: number): readonly Line[] {
+  const messages = state.conversation?.messages ?? []
+  const parts: (readonly Line[])[] = []
+  let total = 0
+  for (let index = messages.length - 1; index >= 0 && total < wanted; index--) {
+    const message = messages[index]
+    if (message === undefined) break
+    const lines = linesOf(state, message, messages[index - 1], columns)
+    parts.push(lines)
+    total += lines.length
+  }
+  return parts.reverse().flat()
+}
+
+/** One found message for the page of a search. */
+export function foundLine(state: State, message: Message): string {
+  const author = message.outgoing ? 'me' : nameOf(state, message.author)
+  return `${dayOf(message)} ${clockTime(message.timestampMs)} ${reference(message)} ${author}: ${readable(bodyOf(message))}`
+}

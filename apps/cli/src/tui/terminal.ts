@@ -1,0 +1,56 @@
+import { createKeyReader, type Key } from './keys.ts'
+
+/** How long an escape may wait for the rest of its sequence, milliseconds. */
+const escapeMs = 40
+
+const enter = '\u001b[?1049h\u001b[H\u001b[?2004h'
+const leave = '\u001b[?2004l\u001b[?1049l\u001b[?25h'
+
+/** Whether the full screen can be shown: a real terminal on both sides, and nobody who wants plain lines. */
+export function canDraw(environment: NodeJS.ProcessEnv): boolean {
+  const { TERM: term, INK_SCREEN_READER: reader, CI: ci } = environment
+  return (
+    process.stdin.isTTY === true &&
+    process.stdout.isTTY === true &&
+    term !== 'dumb' &&
+    (reader ?? '') !== 'true' &&
+    // The library draws nothing where it believes that nobody looks.
+    (ci === undefined || ci === '' || ci === '0' || ci === 'false')
+  )
+}
+
+/** The size to draw in: the last row stays free, else the terminal scrolls. */
+export const sizeOf = (): { readonly width: number; readonly height: number } => ({
+  width: process.stdout.columns || 80,
+  height: Math.max(1, (process.stdout.rows || 24) - 1)
+})
+
+/** Takes the terminal: other screen, single keys, marked pastes. The answered function gives it back. */
+export function takeTerminal(onKey: (key: Key) => void): () => void {
+  const { stdin, stdout } = process
+  const reader = createKeyReader(onKey)
+  let timer: NodeJS.Timeout | undefined
+  const onData = (chunk: string): void => {
+    clearTimeout(timer)
+    reader.feed(chunk)
+    if (reader.pending()) timer = setTimeout(reader.flush, escapeMs)
+  }
+  const restore = (): void => {
+    stdout.write(leave)
+  }
+  // Whatever ends the process, the person gets their terminal back.
+  process.once('exit', restore)
+  stdout.write(enter)
+  stdin.setEncoding('utf8')
+  stdin.setRawMode(true)
+  stdin.on('data', onData)
+  stdin.resume()
+  return () => {
+    clearTimeout(timer)
+    process.off('exit', restore)
+    stdin.off('data', onData)
+    stdin.setRawMode(false)
+    stdin.pause()
+    restore()
+  }
+}
