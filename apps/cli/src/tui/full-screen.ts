@@ -81,10 +81,31 @@ function listen({ client }: Stack, store: Store): readonly (() => void)[] {
   const { dispatch } = store
   const peers = (): void => dispatch({ type: 'peers', count: client.peers().length })
   peers()
+  let counting = false
+  // A message changes counts and order without an event of its chat. Many that arrive together are counted once.
+  const recount = (): void => {
+    if (counting) return
+    counting = true
+    setImmediate(() => {
+      counting = false
+      client.chats().then(
+        chats => {
+          const { conversation, scroll } = store.get()
+          // What is looked at is marked as seen, and that has an event: an older count must not come after it.
+          const others = chats.filter(({ id }) => id !== conversation?.id || scroll > 0)
+          for (const chat of others) dispatch({ type: 'chat', chat })
+        },
+        () => {}
+      )
+    })
+  }
   return [
     client.on('chat', chat => dispatch({ type: 'chat', chat })),
     client.on('contact', contact => dispatch({ type: 'contact', contact })),
-    client.on('message', message => dispatch({ type: 'message', message })),
+    client.on('message', message => {
+      dispatch({ type: 'message', message })
+      recount()
+    }),
     client.on('change', ({ message }) => dispatch({ type: 'changed', message })),
     client.on('peer', peers),
     client.on('delivery', fact => {

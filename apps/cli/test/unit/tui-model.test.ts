@@ -66,7 +66,13 @@ describe('the input', () => {
   })
 
   test('the cursor walks over whole characters, and Alt+Enter breaks the line', () => {
-    const { state } = play(start, ...typed('a'), { type: 'key', key: { kind: 'text', text: '👨‍👩‍👧b' } }, press('left'), press('backspace'))
+    const { state } = play(
+      start,
+      ...typed('a'),
+      { type: 'key', key: { kind: 'text', text: '👨‍👩‍👧b' } },
+      press('left'),
+      press('backspace')
+    )
     expect(state.editor.text).toBe('ab')
     expect(play(state, ...typed('\u001b\r')).state.editor.text).toBe('a\nb')
   })
@@ -115,7 +121,10 @@ describe('the conversation', () => {
     expect(reading.effects).toEqual([])
     // What is read stays where it is.
     expect(layout(reading.state).map(plainOf).slice(1, 10)).toEqual(layout(up).map(plainOf).slice(1, 10))
-    expect(play(reading.state, press('page-down'), press('page-down')).effects).toContainEqual({ type: 'seen', chat: withBob })
+    expect(play(reading.state, press('page-down'), press('page-down')).effects).toContainEqual({
+      type: 'seen',
+      chat: withBob
+    })
   })
 
   test('PageUp at the oldest loaded line asks for older ones, once, and not when there are none', () => {
@@ -129,7 +138,9 @@ describe('the conversation', () => {
   })
 
   test('messages are in the order of their clocks, each once', () => {
-    const arrivals = [300, 200, 200, 250].map((clock): Action => ({ type: 'message', message: messageFact({ text: `${clock}`, clock }) }))
+    const arrivals = [300, 200, 200, 250].map(
+      (clock): Action => ({ type: 'message', message: messageFact({ text: `${clock}`, clock }) })
+    )
     const { state } = play(start, opened(), ...arrivals)
     expect(state.conversation?.messages.map(({ clock }) => clock)).toEqual([200, 250, 300])
   })
@@ -153,8 +164,19 @@ describe('the conversation', () => {
 })
 
 describe('marks of delivery', () => {
-  const leg = (state: LedgerEntry['legs'][number]['state'], recipient: Uint8Array | undefined = bob) => ({ recipient, state, attempts: 1, envelopes: [] })
-  const entry = (...legs: LedgerEntry['legs'][number][]): LedgerEntry => ({ messageId: '0x', chat: withBob, queuedMs: 0, legs, complete: false })
+  const leg = (state: LedgerEntry['legs'][number]['state'], recipient: Uint8Array | undefined = bob) => ({
+    recipient,
+    state,
+    attempts: 1,
+    envelopes: []
+  })
+  const entry = (...legs: LedgerEntry['legs'][number][]): LedgerEntry => ({
+    messageId: '0x',
+    chat: withBob,
+    queuedMs: 0,
+    legs,
+    complete: false
+  })
 
   test.each([
     [entry(leg('queued')), '… waiting'],
