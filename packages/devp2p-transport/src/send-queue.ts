@@ -103,7 +103,10 @@ class Outgoing implements SendQueue {
   }
 
   finish(last: { readonly id: number; readonly payload: Uint8Array }): boolean {
-    if (this.#closed !== undefined || this.#batch !== undefined) return false
+    if (this.#closed !== undefined) return false
+    // What `send` has taken goes before the farewell, as far as the peer takes it.
+    if (this.#open) this.#flush()
+    if (this.#batch !== undefined) return false
     this.#queue = [last]
     this.#queued = last.payload.length + entryBytes
     this.#sealBatch()

@@ -1,6 +1,7 @@
 import { generatePrivateKey } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { parseEnode } from '../../src/enode.ts'
+import type { PeerLink } from '../../src/index.ts'
 import { echoCapability, host, once, record, sinkCapability, startedHost, until } from '../helpers/hosts.ts'
 
 test('two hosts connect over TCP, exchange packets and say goodbye', async () => {
@@ -19,6 +20,23 @@ test('two hosts connect over TCP, exchange packets and say goodbye', async () =>
   await left.stop()
   expect((await removed).ending).toMatchObject({ by: 'peer', reason: 'client-quitting', reasonCode: 8 })
   expect(right.peers()).toEqual([])
+})
+
+test('what send has taken arrives before the farewell', async () => {
+  const sink = sinkCapability()
+  const right = await startedHost({ capabilities: [sink] })
+  const talker = {
+    ...sinkCapability(),
+    run: async (link: PeerLink): Promise<void> => {
+      for (let i = 0; i < 100; i++) await link.send(1, Uint8Array.of(i))
+    }
+  }
+  const left = await startedHost({ capabilities: [talker] })
+  const removed = once(right, 'peerremoved')
+  await left.dial(right.enode())
+  expect((await removed).ending).toMatchObject({ by: 'peer', reason: 'client-quitting' })
+  await until(() => sink.packets.length === 100)
+  expect(sink.packets.map(({ payload }) => payload[0])).toEqual(Array.from({ length: 100 }, (_, i) => i))
 })
 
 test('T-12 message ids of one, two and three bytes round-trip', async () => {
