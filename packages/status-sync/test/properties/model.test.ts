@@ -81,7 +81,7 @@ test.each(['batch', 'interactive'] as const)(
             node.output = async (key, bytes, { contains }) => {
               record(node, key, bytes, contains)
               const at = indexOf(key)
-              const { messages, offers } = node.sent.at(-1)?.payload ?? empty
+              const { messages, offers, requests } = node.sent.at(-1)?.payload ?? empty
               model.wire[at]?.push(...messages.map(messageId), ...offers)
               if (one.inside === 'heard') await node.sync.heard(key)
               else if (one.inside === 'retry') await node.sync.retry(key)
@@ -89,7 +89,8 @@ test.each(['batch', 'interactive'] as const)(
               else if (one.inside === 'cancel') for (const name of contains) await cancel(name, at)
               const result = one.results[calls++ % one.results.length] ?? 'sent'
               // A request is no message: it ends without being told, and so does its record.
-              if (result === 'nobody' && one.inside !== 'retry') model.requests.delete(String(at))
+              if (result === 'nobody' && requests.length > 0 && one.inside !== 'retry')
+                model.requests.delete(String(at))
               return result
             }
             await node.after(one.waitMs)
