@@ -5,7 +5,6 @@ import type { Options } from 'tsup'
 
 interface LibraryBuild {
   readonly entry: Record<string, string>
-  readonly external?: (string | RegExp)[]
   /** Types of `imports` conditions are found in the sources: only for packages that have such conditions. */
   readonly typesFromSource?: boolean
 }
@@ -18,7 +17,7 @@ function optionalDependencies(): readonly string[] {
   return Object.keys(manifest.optionalDependencies ?? {})
 }
 
-export function libraryBuild({ entry, external = [], typesFromSource = false }: LibraryBuild): Options {
+export function libraryBuild({ entry, typesFromSource = false }: LibraryBuild): Options {
   return {
     entry,
     format: ['esm'],
@@ -30,6 +29,6 @@ export function libraryBuild({ entry, external = [], typesFromSource = false }: 
     dts: {
       compilerOptions: { ignoreDeprecations: '6.0', customConditions: typesFromSource ? ['status-stack-source'] : [] }
     },
-    external: [/^#/, /^node:/, ...optionalDependencies(), ...external]
+    external: [/^#/, /^node:/, ...optionalDependencies()]
   }
 }

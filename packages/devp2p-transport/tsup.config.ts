@@ -1,6 +1,5 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
 export default libraryBuild({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
-  external: ['@achingbrain/nat-port-mapper']
+  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' }
 })

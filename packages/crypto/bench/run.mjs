@@ -1,9 +1,9 @@
 // `node bench/run.mjs [--json]`: ours and the peers of bench/peers side by side, in one process.
 import * as nodeCrypto from 'node:crypto'
-import { build, compare, peers, report } from './harness.mjs'
+import { build, compare, peers, report } from '../../../tools/bench-harness.mjs'
 
-build()
-const peer = await peers()
+build(import.meta.dirname)
+const peer = await peers(import.meta.dirname)
 const ours = await import('@status-stack/crypto')
 const { keccak_256 } = await peer('@noble/hashes/sha3.js')
 const { hmac } = await peer('@noble/hashes/hmac.js')

@@ -1,9 +1,9 @@
 // `node bench/run.mjs [--json]`: ours and the peers of bench/peers side by side, in one process.
 import { keccak256 } from '@status-stack/crypto'
-import { build, compare, peers, report } from './harness.mjs'
+import { build, compare, peers, report } from '../../../tools/bench-harness.mjs'
 
-build()
-const peer = await peers()
+build(import.meta.dirname)
+const peer = await peers(import.meta.dirname)
 const { decodeRlp, encodeRlp, splitRlpList, uintBytes } = await import('@status-stack/rlp')
 const { RLP } = await peer('@ethereumjs/rlp')
 const { keccak_256 } = await peer('@noble/hashes/sha3.js')

@@ -3,12 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
-
-/** Installs bench/peers when it is not there yet, and answers a function that imports from it. */
-export async function peers() {
+/** Installs the `peers` of a bench folder when they are not there yet, and answers a function that imports from them. */
+export async function peers(folder) {
   const home = join(folder, 'peers')
   if (!existsSync(join(home, 'node_modules'))) {
     const flags = ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -24,8 +21,8 @@ function newest(path) {
   return Math.max(...readdirSync(path).map(name => newest(join(path, name))))
 }
 
-/** Builds the package unless its dist is newer than its sources: what is measured is what is shipped. */
-export function build() {
+/** Builds the package of a bench folder unless its dist is newer than its sources: what is measured is what is shipped. */
+export function build(folder) {
   const home = join(folder, '..')
   const built = join(home, 'dist', 'index.d.ts')
   if (existsSync(built) && newest(join(home, 'src')) < statSync(built).mtimeMs) return
