@@ -101,5 +101,6 @@ function unitTests(title, options) {
 
 console.log('')
 for (const failure of failures) console.log(`✗ ${failure}`)
-console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+if (counts.skipped > 0) console.log(`${counts.skipped} skipped`)
+console.log(`${counts.passed} passed, ${counts.failed} failed`)
 process.exit(counts.failed === 0 ? 0 : 1)
