@@ -54,11 +54,21 @@ export interface MessagesQuery {
 }
 
 export interface HistoryQuery {
-  /** Peer id of the mailserver. @default any configured one that is attached */
+  /** Peer id of the mailserver. @default the configured ones that are attached, best first, the next when one fails */
   readonly mailserver?: string | undefined
+  /** Only places where messages of these chats arrive: the server learns of no others. @default all of ours */
+  readonly chats?: readonly ChatRef[] | undefined
   readonly fromSeconds?: number | undefined
   readonly toSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+export interface HistoryResult {
+  /** Peer id of the mailserver that answered. */
+  readonly mailserver: string
+  /** Envelopes that we could open. */
+  readonly deliveries: number
+  readonly pages: number
 }
 
 /** The messenger. Every method may reject with a `ClientError`. */
@@ -140,7 +150,8 @@ export interface Client {
 
   /** Publishes our contact code now. It is also published by itself after start and every 6 h. */
   readonly publishContactCode: () => Promise<void>
-  readonly fetchHistory: (query?: HistoryQuery) => Promise<{ readonly deliveries: number; readonly pages: number }>
+  /** @throws ClientError `history-failed`, whose `cause` is the last mailserver's error */
+  readonly fetchHistory: (query?: HistoryQuery) => Promise<HistoryResult>
 
   /** Everything that a person could lose, under a password; no sessions, no installation id (decision 23). */
   readonly exportAccount: (password: string) => Promise<Uint8Array>

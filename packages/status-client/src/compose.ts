@@ -178,10 +178,20 @@ export async function compose(
   // Mailserver requests are signed by a key of this run, never by the identity: the server learns nothing lasting.
   const node = deps.node ?? generateIdentity(random).identity
   const history = createHistory(core, {
-    page: (server, query, signal) =>
-      whisper.history(server, { ...query, signer: node, ...(signal === undefined ? {} : { signal }) }),
+    page: (server, query, signal) => {
+      const password = core.options.mailserverPasswords.get(server)
+      return whisper.history(server, {
+        ...query,
+        signer: node,
+        ...(password === undefined ? {} : { key: { kind: 'password', password } }),
+        ...(signal === undefined ? {} : { signal })
+      })
+    },
     connected: server => whisper.peers().some(peer => peer.peerId === server),
-    interests: subscriptions.interests,
+    interests: chats =>
+      subscriptions
+        .interests()
+        .filter(({ place }) => chats === undefined || chats.some(chat => places.concerns(chat, place))),
     deliver
   })
 

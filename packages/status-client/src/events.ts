@@ -47,6 +47,8 @@ export interface HistoryEvent {
   readonly state: 'started' | 'page' | 'done' | 'failed'
   readonly fromSeconds: number
   readonly toSeconds: number
+  /** Why it failed: a code of Whisper's. */
+  readonly reason?: string | undefined
 }
 
 /** Name of the event → what its handlers get. */

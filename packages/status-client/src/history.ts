@@ -1,10 +1,12 @@
 import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
-import type { HistoryQuery } from './client-types.ts'
+import type { HistoryQuery, HistoryResult } from './client-types.ts'
 import type { Core } from './core.ts'
 import { ClientError } from './errors.ts'
+import type { HistoryEvent } from './events.ts'
 import { limits } from './limits.ts'
 import { createMutex } from './mutex.ts'
 import type { HistoryRecord } from './records.ts'
+import type { ChatRef } from './types.ts'
 
 export interface HistoryPorts {
   /** One page. */
@@ -20,13 +22,14 @@ export interface HistoryPorts {
     signal: AbortSignal | undefined
   ) => Promise<HistoryPage>
   readonly connected: (server: string) => boolean
-  readonly interests: () => readonly { readonly place: string; readonly interest: Interest }[]
+  /** All places, or those of some chats. */
+  readonly interests: (chats?: readonly ChatRef[]) => readonly { readonly place: string; readonly interest: Interest }[]
   readonly deliver: (delivery: Delivery) => Promise<void>
 }
 
 export interface History {
   /** Fetches what is missing of every place, or the given range. */
-  readonly fetch: (query: HistoryQuery) => Promise<{ readonly deliveries: number; readonly pages: number }>
+  readonly fetch: (query: HistoryQuery) => Promise<HistoryResult>
   /** A place was opened: asks for that place only (A-16). */
   readonly placeOpened: (place: string, interest: Interest) => void
   /** Settles when a request for this place that is under way has ended. */
@@ -40,6 +43,10 @@ interface Range {
   readonly toSeconds: number
 }
 
+/** The layers' errors carry a code; it names no secret. */
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unexpected'
+
 /**
  * Messages from mailservers. A range is fetched page by page, buffered, and opened in the order of sending, whatever order the
  * server has: the ratchet skips fewer keys so. What was fetched is remembered per place; the next request asks for the gap only,
@@ -50,10 +57,9 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
   // BOUNDED: limits.subscriptions
   const covered = new Set<string>()
 
-  const server = (wanted: string | undefined): string | undefined => {
-    if (wanted !== undefined) return wanted
-    return core.options.mailservers.find(ports.connected)
-  }
+  /** Those that can be asked, best first. */
+  const servers = (wanted: string | undefined): readonly string[] =>
+    (wanted === undefined ? core.options.mailservers : [wanted]).filter(ports.connected)
 
   const gapOf = async (place: string, nowSeconds: number): Promise<Range> => {
     const record = await core.store.get<HistoryRecord>(core.keys.history(place))
@@ -85,18 +91,26 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     range: Range,
     signal: AbortSignal | undefined
   ): Promise<{ deliveries: number; pages: number }> => {
-    const report = (state: 'started' | 'page' | 'done' | 'failed', pages: number, deliveries: number): void =>
-      core.emit('history', { mailserver: peer, interests: wanted.length, pages, deliveries, state, ...range })
-    // BOUNDED: limits.historyBuffer; a longer range is opened in parts, each in order
-    let buffer: Delivery[] = []
     let pages = 0
     let deliveries = 0
+    const report = (state: HistoryEvent['state'], reason?: string): void =>
+      core.emit('history', {
+        mailserver: peer,
+        interests: wanted.length,
+        pages,
+        deliveries,
+        state,
+        ...range,
+        ...(reason === undefined ? {} : { reason })
+      })
+    // BOUNDED: limits.historyBuffer; a longer range is opened in parts, each in order
+    let buffer: Delivery[] = []
     const open = async (): Promise<void> => {
       buffer.sort((a, b) => a.sentSeconds - b.sentSeconds)
       for (const delivery of buffer) await ports.deliver(delivery)
       buffer = []
     }
-    report('started', pages, deliveries)
+    report('started')
     let cursor: Uint8Array | undefined
     try {
       do {
@@ -114,14 +128,14 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
         deliveries += page.deliveries.length
         buffer.push(...page.deliveries)
         if (buffer.length >= limits.historyBuffer) await open()
-        report('page', pages, deliveries)
+        report('page')
         cursor = page.cursor
       } while (cursor !== undefined)
       await open()
     } catch (error) {
       // What came is not thrown away; the gap stays open and is asked for again.
       await open()
-      report('failed', pages, deliveries)
+      report('failed', codeOf(error))
       throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
         origin: 'environment',
         details: { pages, deliveries },
@@ -132,7 +146,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
       wanted.map(({ place }) => place),
       range
     )
-    report('done', pages, deliveries)
+    report('done')
     return { deliveries, pages }
   }
 
@@ -163,14 +177,21 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
   return {
     fetch: query =>
       requests.run(async () => {
-        const peer = server(query.mailserver)
-        if (peer === undefined || !ports.connected(peer)) {
-          throw new ClientError('history-failed', 'history: no mailserver is connected', { origin: 'environment' })
+        let failure: unknown = new ClientError('history-failed', 'history: no mailserver is connected', {
+          origin: 'environment'
+        })
+        for (const mailserver of servers(query.mailserver)) {
+          try {
+            return { mailserver, ...(await fetchGaps(mailserver, ports.interests(query.chats), query)) }
+          } catch (error) {
+            failure = error
+            if (query.signal?.aborted === true) break
+          }
         }
-        return fetchGaps(peer, ports.interests(), query)
+        throw failure
       }),
     placeOpened: (place, interest) => {
-      const peer = server(undefined)
+      const [peer] = servers(undefined)
       if (!core.options.autoHistory || peer === undefined) return
       core.background.run('history of a place', () => requests.run(() => fetchGaps(peer, [{ place, interest }], {})))
     },

@@ -1,6 +1,6 @@
 export { importAccount } from './backup.ts'
 export { createClient } from './client.ts'
-export type { Client, ClientDeps, HistoryQuery, MessagesQuery } from './client-types.ts'
+export type { Client, ClientDeps, HistoryQuery, HistoryResult, MessagesQuery } from './client-types.ts'
 export { safetyText, shownName } from './contacts.ts'
 export { ClientError, type ClientErrorCode } from './errors.ts'
 export type { ChangeEvent, ClientEvents, DeliveryEvent, HistoryEvent, RefusedEvent } from './events.ts'

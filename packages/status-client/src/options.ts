@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly contactCodeIntervalMs?: number | undefined
   /** Peer ids of the mailservers we trust, best first. @default none */
   readonly mailservers?: readonly string[] | undefined
+  /** Passwords of mailservers that have one of their own, by peer id. @default the Whisper node's `mailserverPassword` */
+  readonly mailserverPasswords?: Readonly<Record<string, string>> | undefined
   /** Asks the mailservers for what was missed, at start and for each new topic. @default true when there are mailservers */
   readonly autoHistory?: boolean | undefined
   /** How far back a new topic is asked for, seconds. @default 86 400; 60…2 592 000 */
@@ -55,6 +57,7 @@ export interface ResolvedOptions {
   readonly contactCodeDelayMs: number
   readonly contactCodeIntervalMs: number
   readonly mailservers: readonly string[]
+  readonly mailserverPasswords: ReadonlyMap<string, string>
   readonly autoHistory: boolean
   readonly historySeconds: number
   readonly historyOverlapSeconds: number
@@ -103,6 +106,12 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       })
     }
   }
+  const mailserverPasswords = new Map(Object.entries(options.mailserverPasswords ?? {}))
+  for (const [peer, password] of mailserverPasswords) {
+    if (!mailservers.includes(peer) || typeof password !== 'string' || password === '') {
+      throw callerError('invalid-option', 'mailserverPasswords: expected texts by the peer ids of `mailservers`')
+    }
+  }
   return Object.freeze({
     sync: flag('sync', true),
     pfs: oneOf('pfs', 'on', ['on', 'off']),
@@ -111,6 +120,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     contactCodeDelayMs: number('contactCodeDelayMs', 120_000, 0, day),
     contactCodeIntervalMs: number('contactCodeIntervalMs', 21_600_000, 60_000, 7 * day),
     mailservers: Object.freeze([...mailservers]),
+    mailserverPasswords,
     autoHistory: flag('autoHistory', true),
     historySeconds: number('historySeconds', 86_400, 60, 2_592_000),
     historyOverlapSeconds: number('historyOverlapSeconds', 150, 0, 3600),

@@ -14,6 +14,8 @@ export interface Places {
   readonly start: () => Promise<void>
   readonly chatChanged: (chat: ChatRef) => Promise<void>
   readonly contactChanged: (publicKey: PublicKey) => Promise<void>
+  /** Whether messages of this chat, or what opens them, arrive at a place. */
+  readonly concerns: (chat: ChatRef, place: string) => boolean
 }
 
 export function createPlaces(core: Core, ports: PlacesPorts): Places {
@@ -50,6 +52,17 @@ export function createPlaces(core: Core, ports: PlacesPorts): Places {
     return hold(`contact:${hexKey(publicKey)}`, wanted ? [{ kind: 'contact-code', owner: publicKey }] : [])
   }
 
+  const concerns = (chat: ChatRef, place: string): boolean => {
+    if (chat.kind === 'public') return place === placeOf({ kind: 'public-chat', name: chat.name })
+    if (place === placeOf({ kind: 'identity' })) return true
+    const people = chat.kind === 'group' ? ports.listenedMembers(chat.id) : [chat.publicKey]
+    return people.some(
+      person =>
+        place === placeOf({ kind: 'contact-code', owner: person }) ||
+        place === placeOf({ kind: 'rendezvous', peer: person, secret: new Uint8Array() })
+    )
+  }
+
   return {
     start: async () => {
       await ports.subscriptions.acquire({ kind: 'identity' }, selfOwner)
@@ -58,6 +71,7 @@ export function createPlaces(core: Core, ports: PlacesPorts): Places {
       for (const { publicKey } of core.book.contacts()) await contactChanged(publicKey)
     },
     chatChanged,
-    contactChanged
+    contactChanged,
+    concerns
   }
 }

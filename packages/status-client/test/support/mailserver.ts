@@ -17,16 +17,20 @@ export interface MailserverOptions {
   readonly clock?: { readonly nowMs: () => number }
   /** Pages of an archive in PostgreSQL come newest first. */
   readonly order?: 'oldest-first' | 'newest-first'
+  readonly password?: string
 }
 
 const hexOf = (archived: Archived): string => bytesToHex(archiveKey(archived))
 
 /** A relay that archives everything and serves it, as the network's mailservers do. */
-export async function mailserver(name: string, { clock, order = 'oldest-first' }: MailserverOptions = {}) {
+export async function mailserver(
+  name: string,
+  { clock, order = 'oldest-first', password = 'status-offline-inbox' }: MailserverOptions = {}
+) {
   const node = createWhisper({ clock }, { powWorkers: 0 })
   const archive = new Map<string, Archived>()
   const requests: RequestPayload[] = []
-  const key = await symmetricKeyFromPassword('status-offline-inbox')
+  const key = await symmetricKeyFromPassword(password)
   const answer = async (request: RequestPayload, id: Uint8Array, peer: MailPeer): Promise<void> => {
     requests.push(request)
     const matching = [...archive.values()]
@@ -61,7 +65,10 @@ export async function mailserver(name: string, { clock, order = 'oldest-first' }
     request: async (request, peer) => {
       if (request.kind !== 'envelope') return
       const opened = openMessage(request.envelope.data, { kind: 'symmetric', key })
-      if (typeof opened === 'string') return
+      if (typeof opened === 'string') {
+        await peer.sendCompletion({ kind: 'failed', requestId: request.hash, error: 'failed to decrypt p2p request' })
+        return
+      }
       await answer(decodeRequestPayload(opened.payload), request.hash, peer)
     }
   })

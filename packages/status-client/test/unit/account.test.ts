@@ -145,6 +145,7 @@ test('options out of range are refused by name', async () => {
     { syncTickMs: 1 },
     { historyPageLimit: 0 },
     { mailservers: ['not hex'] },
+    { mailserverPasswords: { ['ab'.repeat(32)]: 'of nobody' } },
     { pfs: 'maybe' as 'on' },
     { timers: 'yes' as unknown as boolean }
   ]) {

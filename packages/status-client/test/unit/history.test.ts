@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Mailserver, type MailserverOptions, mailserver } from '../support/mailserver.ts'
-import { chatWith, during, movableClock, peerIdOf, person, until } from '../support/world.ts'
+import { chatWith, during, movableClock, type Person, peerIdOf, person, until } from '../support/world.ts'
 
 const mailservers = [peerIdOf('mail')]
 
@@ -152,6 +152,69 @@ test('10.9 with a mailserver at hand the contact code is looked up before the fi
       const { messageId } = await alice.client.send(chatWith(bob), { text: 'first, and forward secret' })
       await until('posted', async () => ((await alice.client.ledger(messageId))?.legs[0]?.attempts ?? 0) > 0)
       expect((await alice.client.ledger(messageId))?.legs[0]?.protection).toBe('forward-secret')
+    })
+  })
+})
+
+/** A mailserver of this name, and a client that asks this one and another. */
+async function withTwo(
+  passwords: { readonly first: string; readonly second: string },
+  run: (world: { first: Mailserver; second: Mailserver; alice: Person }) => Promise<void>
+): Promise<void> {
+  const first = await mailserver('first', { password: passwords.first })
+  const second = await mailserver('second', { password: passwords.second })
+  const alice = await person('alice', {
+    autoHistory: false,
+    mailservers: [first.peerId, second.peerId],
+    mailserverPasswords: { [second.peerId]: 'of the second' }
+  })
+  try {
+    await during([alice], async () => {
+      first.link(alice)
+      second.link(alice)
+      await until('linked', () => alice.client.peers().length === 2)
+      await run({ first, second, alice })
+    })
+  } finally {
+    await first.stop()
+    await second.stop()
+  }
+}
+
+test('a mailserver that refuses is left for the next, which has a password of its own', async () => {
+  await withTwo({ first: 'another one', second: 'of the second' }, async ({ second, alice }) => {
+    expect(await alice.client.fetchHistory()).toMatchObject({ mailserver: second.peerId, pages: 1 })
+    expect(alice.events.history.map(({ state, reason }) => [state, reason])).toEqual([
+      ['started', undefined],
+      ['failed', 'request-refused'],
+      ['started', undefined],
+      ['page', undefined],
+      ['done', undefined]
+    ])
+  })
+})
+
+test('when all mailservers refuse, the error says why', async () => {
+  await withTwo({ first: 'another one', second: 'and another' }, async ({ alice }) => {
+    await expect(alice.client.fetchHistory()).rejects.toMatchObject({
+      code: 'history-failed',
+      cause: { code: 'request-refused', message: expect.stringContaining('failed to decrypt p2p request') }
+    })
+  })
+})
+
+test('history of one chat tells the mailserver of no other', async () => {
+  await withMail({}, async mail => {
+    const alice = await person('alice', { mailservers, autoHistory: false })
+    await during([alice], async () => {
+      for (const name of ['news', 'cats', 'dogs']) await alice.client.joinPublic(name)
+      mail.link(alice)
+      await until('linked', () => alice.client.connected())
+      await alice.client.fetchHistory({ chats: [{ kind: 'public', name: 'news' }] })
+      expect(alice.events.history.at(-1)).toMatchObject({ interests: 1, state: 'done' })
+      await alice.client.fetchHistory({ chats: [{ kind: 'one-to-one', publicKey: alice.client.publicKey }] })
+      // Our own topic, and our contact code.
+      expect(alice.events.history.at(-1)).toMatchObject({ interests: 2, state: 'done' })
     })
   })
 })
