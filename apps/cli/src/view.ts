@@ -11,6 +11,7 @@ import type {
   PublicKey,
   ShownProtection
 } from '@status-stack/status-client'
+import { deliveryMark, deliveryWords, messageBody, reactionsText } from './marks.ts'
 import { type JsonEvent, printable } from './output.ts'
 
 /** One fact in both faces: the object for `--json` and the line for people. Every command prints through these. */
@@ -64,10 +65,7 @@ export function clockTime(ms: number): string {
 export function messageView(message: Message): View {
   const author = message.outgoing ? 'me' : shortKey(message.author)
   const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
-  const body =
-    message.content.kind === 'text' || message.content.kind === 'system'
-      ? readable(message.text)
-      : `[${message.content.kind}] ${readable(message.text)}`
+  const reactions = reactionsText(message)
   return {
     event: {
       event: 'message',
@@ -80,9 +78,13 @@ export function messageView(message: Message): View {
       clock: message.clock,
       protection: message.protection,
       source: message.source,
+      timestampMs: message.timestampMs,
+      deleted: message.deleted,
+      reactions: message.reactions.map(({ emoji, author: by }) => ({ emoji, author: hexKey(by) })),
+      ...(message.editedMs === undefined ? {} : { editedMs: message.editedMs }),
       ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo })
     },
-    text: `${clockTime(message.timestampMs)} ${where}${author}: ${body}${message.content.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`}`
+    text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message))}${message.content.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`}${reactions === '' ? '' : `  {${reactions}}`}`
   }
 }
 
@@ -99,7 +101,7 @@ export function deliveryView(fact: ClientEvents['delivery']): View {
       ...(fact.protection === undefined ? {} : { protection: fact.protection }),
       ...(fact.by === undefined ? {} : { by: fact.by })
     },
-    text: `  ${fact.messageId.slice(0, 10)}… ${fact.state}${to}${fact.reason === undefined ? '' : ` (${fact.reason})`}`
+    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${fact.reason === undefined ? '' : ` (${fact.reason})`}`
   }
 }
 
@@ -179,13 +181,15 @@ export function groupView(chat: Chat): View {
   return { event: { ...event, event: 'group' }, text: [text, ...(members ?? [])].join('\n') }
 }
 
-export function ledgerView(entry: LedgerEntry): View {
+/** What became of a message; `mark` is how the full screen sums it up. */
+export function ledgerView(entry: LedgerEntry, self: PublicKey): View {
+  const mark = deliveryMark(entry, self)
   const legs = entry.legs.map(leg => ({
     ...leg,
     ...(leg.recipient === undefined ? {} : { recipient: hexKey(leg.recipient) })
   }))
   const lines = entry.legs.flatMap(leg => [
-    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${leg.state}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${leg.attempts} attempts${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
+    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${leg.attempts} attempts${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
     ...leg.envelopes.map(
       envelope =>
         `    envelope ${envelope.hash.slice(0, 16)}…: to ${envelope.sentTo.length} peers, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`
@@ -198,11 +202,9 @@ export function ledgerView(entry: LedgerEntry): View {
       chat: chatJson(entry.chat),
       queuedMs: entry.queuedMs,
       complete: entry.complete,
+      mark: { sign: mark.sign, words: mark.words },
       legs
     },
-    text: [
-      `${entry.messageId} to ${chatName(entry.chat)}: ${entry.complete ? 'complete' : 'not complete'}`,
-      ...lines
-    ].join('\n')
+    text: [`${entry.messageId} to ${chatName(entry.chat)}: ${mark.sign} ${mark.words}`, ...lines].join('\n')
   }
 }

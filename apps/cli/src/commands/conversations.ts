@@ -116,6 +116,6 @@ export async function ledger(
     if (entry === undefined)
       throw new CliError('failed', 'unknown-message', `there is no ledger entry for ${messageId}`)
     const { ledgerView } = await import('../view.ts')
-    show(ledgerView(entry))
+    show(ledgerView(entry, client.publicKey))
   })
 }

@@ -55,7 +55,7 @@ export const accountMethods: Readonly<Record<string, AccountMethod>> = {
     params: ['messageId'],
     run: async (client, args) => {
       const entry = await client.ledger(args.text('messageId'))
-      return entry === undefined ? null : ledgerView(entry).event
+      return entry === undefined ? null : ledgerView(entry, client.publicKey).event
     }
   },
   edit: {

@@ -157,7 +157,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
     const { message } = messageAt(context.state(), text, true)
     const entry = await context.client.ledger(message.messageId)
     if (entry === undefined) throw usageError('nothing is known about its delivery')
-    show(context, 'Delivery', ledgerView(entry).text.split('\n'))
+    show(context, 'Delivery', ledgerView(entry, context.client.publicKey).text.split('\n'))
   },
   search,
   qr: async context => {

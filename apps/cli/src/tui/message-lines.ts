@@ -1,7 +1,7 @@
 import type { Message, ShownProtection } from '@status-stack/status-client'
+import { deliveryMark, messageBody, reactionsText } from '../marks.ts'
 import { clockTime, protectionWords, readable } from '../view.ts'
 import { reference } from './complete.ts'
-import { deliveryMark } from './marks.ts'
 import { nameOf, type State } from './state.ts'
 import { type Line, type Span, shorten, widthOf, wrap } from './text.ts'
 
@@ -19,13 +19,6 @@ const authorColors = ['cyan', 'magenta', 'yellow', 'blue', 'green'] as const
 function authorColor(message: Message): NonNullable<Span['color']> {
   const last = message.author.at(-1) ?? 0
   return authorColors[last % authorColors.length] ?? 'cyan'
-}
-
-function bodyOf(message: Message): string {
-  if (message.deleted) return '(deleted)'
-  const { kind } = message.content
-  const kindMark = kind === 'text' || kind === 'system' ? '' : `[${kind}] `
-  return `${kindMark}${message.text}${message.editedMs === undefined ? '' : ' (edited)'}`
 }
 
 /** Protection and delivery, as they stand behind the text. */
@@ -51,12 +44,6 @@ function dayOf(message: Message): string {
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`
 }
 
-function reactionsOf(message: Message): string {
-  const counts = new Map<string, number>()
-  for (const { emoji } of message.reactions) counts.set(emoji, (counts.get(emoji) ?? 0) + 1)
-  return [...counts].map(([emoji, count]) => `${emoji} ${count}`).join(', ')
-}
-
 /** One message as lines; with the day before it when it is the first of a day. */
 function linesOf(state: State, message: Message, previous: Message | undefined, columns: number): readonly Line[] {
   const lines: Line[] = []
@@ -68,11 +55,11 @@ function linesOf(state: State, message: Message, previous: Message | undefined, 
     lines.push([{ text: shorten(`── ${day} ──`, columns), dim: true }])
   if (message.replyTo !== undefined) {
     const answered = state.conversation?.messages.find(({ messageId }) => messageId === message.replyTo)
-    const quote = answered === undefined ? 'a message that is not loaded' : readable(bodyOf(answered))
+    const quote = answered === undefined ? 'a message that is not loaded' : readable(messageBody(answered))
     lines.push([{ text: blank + shorten(`↳ ${quote}`, room), dim: true }])
   }
   const author = message.content.kind === 'system' ? '·' : `${message.outgoing ? 'me' : nameOf(state, message.author)}:`
-  const rows = `${author} ${bodyOf(message)}`.split('\n').flatMap(text => wrap(readable(text), room))
+  const rows = `${author} ${messageBody(message)}`.split('\n').flatMap(text => wrap(readable(text), room))
   rows.forEach((row, index) => {
     const lead = index === 0 && indent === 6 ? `${clockTime(message.timestampMs)} ` : blank
     const named = index === 0 && row.startsWith(author)
@@ -89,7 +76,7 @@ function linesOf(state: State, message: Message, previous: Message | undefined, 
     lines[lines.length - 1] = [...(lines.at(-1) ?? []), { text: '  ' }, ...tail]
   } else if (tail.length > 0) lines.push([{ text: blank }, ...tail])
   if (message.reactions.length > 0)
-    lines.push([{ text: blank + shorten(reactionsOf(message), room), color: 'magenta' }])
+    lines.push([{ text: blank + shorten(reactionsText(message), room), color: 'magenta' }])
   return lines
 }
 
@@ -111,5 +98,5 @@ export function conversationLines(state: State, columns: number, wanted: number)
 /** One found message for the page of a search. */
 export function foundLine(state: State, message: Message): string {
   const author = message.outgoing ? 'me' : nameOf(state, message.author)
-  return `${dayOf(message)} ${clockTime(message.timestampMs)} ${reference(message)} ${author}: ${readable(bodyOf(message))}`
+  return `${dayOf(message)} ${clockTime(message.timestampMs)} ${reference(message)} ${author}: ${readable(messageBody(message))}`
 }
