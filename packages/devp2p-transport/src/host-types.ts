@@ -39,6 +39,8 @@ export interface PeerInfo {
 /** Why a connection was refused before it became a peer. */
 export type RefusalReason =
   | 'banned'
+  /** Outside `netRestrict`. */
+  | 'not-allowed'
   | 'throttled'
   | 'pending-limit'
   | 'stopped'
@@ -123,6 +125,11 @@ export interface Host {
   readonly enode: () => string
   /** The address others reach us at, from NAT or configuration; `undefined` goes back to the listening one. */
   readonly setExternalAddress: (address: string | undefined) => void
+  /** Ports others reach us at where they differ from the listening ones: mapped by a router, or UDP apart from TCP. */
+  readonly setAdvertisedPorts: (ports: {
+    readonly tcpPort?: number | undefined
+    readonly udpPort?: number | undefined
+  }) => void
   readonly metrics: () => CounterSnapshot
   readonly addEventListener: <T extends HostEventName>(
     type: T,

@@ -8,9 +8,10 @@ import { count, createCounters } from './metrics.ts'
 import { type HostOptions, resolveHostOptions } from './options.ts'
 import { encodeHello } from './p2p/messages.ts'
 import type { DisconnectReason } from './p2p/reasons.ts'
-import { addressKey, isLocal } from './peers/address.ts'
+import { addressBytes, addressKey, isLocal } from './peers/address.ts'
 import { createDialer } from './peers/dialer.ts'
 import { createExpiringSet } from './peers/expiring.ts'
+import { notAllowed } from './peers/net-restrict.ts'
 import { createStaticPeers } from './peers/static-peers.ts'
 import { createPeerTable } from './peers/table.ts'
 import type { ByteStream, StreamListener } from './ports.ts'
@@ -42,6 +43,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
   const table = createPeerTable({ ownPeerId, maxPeers: options.maxPeers, maxInboundPeers: options.maxInboundPeers })
   let listener: StreamListener | undefined
   let externalAddress: string | undefined
+  let advertised: { readonly tcpPort?: number | undefined; readonly udpPort?: number | undefined } = {}
   let state: 'idle' | 'running' | 'stopping' = 'idle'
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
@@ -132,6 +134,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
   const dialer = createDialer({
     carrier,
     timers,
+    admits: options.netRestrict?.contains,
     maxConcurrentDials: options.maxConcurrentDials,
     dialTimeoutMs: options.dialTimeoutMs,
     duplicateWaitMs: options.handshakeTimeoutMs,
@@ -177,6 +180,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     const key = addressKey(remoteAddress)
     counters.accepted++
     if (state !== 'running') turnAway('stopped')
+    else if (options.netRestrict?.contains(remoteAddress) === false) turnAway('not-allowed')
     else if (bannedAddresses.has(key)) turnAway('banned')
     else if (options.inboundThrottleMs > 0 && !isLocal(remoteAddress) && throttle.has(key)) turnAway('throttled')
     else {
@@ -190,6 +194,11 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       }
       begin(stream, undefined)
     }
+  }
+
+  /** A name is judged once it is resolved. */
+  const assertAllowed = ({ host }: CompleteEnode): void => {
+    if (addressBytes(host) !== undefined && options.netRestrict?.contains(host) === false) throw notAllowed()
   }
 
   const assertRunning = (): void => {
@@ -249,10 +258,11 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     if (session !== undefined) session.flags.trusted = on
   }
 
-  const addStatic = (node: CompleteEnode, options: { readonly trusted?: boolean | undefined }): void => {
+  const addStatic = (node: CompleteEnode, flags: { readonly trusted?: boolean | undefined }): void => {
     const peerId = peerIdOf(node.publicKey)
     if (peerId === ownPeerId) throw callerError('invalid-argument', 'static peer: that is this node itself')
-    if (options.trusted === true) setTrusted(peerId, true)
+    assertAllowed(node)
+    if (flags.trusted === true) setTrusted(peerId, true)
     const session = table.get(peerId)
     if (session !== undefined) session.flags.static = true
     statics.add(peerId, node)
@@ -282,6 +292,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       if (bannedIds.has(peerId) || bannedAddresses.has(addressKey(node.host))) {
         throw callerError('refused', 'dial: the node or its address is banned')
       }
+      assertAllowed(node)
       if (isTrusted === true) setTrusted(peerId, true)
       if (isStatic === true) addStatic(node, {})
       return connect(node, signal)
@@ -321,10 +332,18 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     enode: () => {
       const unspecified = listener?.address === '0.0.0.0' || listener?.address === '::'
       const own = listener === undefined || unspecified ? '127.0.0.1' : listener.address
-      return formatEnode({ publicKey, host: externalAddress ?? own, tcpPort: listener?.port ?? 0 })
+      return formatEnode({
+        publicKey,
+        host: externalAddress ?? own,
+        tcpPort: advertised.tcpPort ?? listener?.port ?? 0,
+        ...(advertised.udpPort === undefined ? {} : { udpPort: advertised.udpPort })
+      })
     },
     setExternalAddress: address => {
       externalAddress = address
+    },
+    setAdvertisedPorts: ports => {
+      advertised = { ...ports }
     },
     metrics: () => ({
       bytesIn: counters.bytesIn,

@@ -1,12 +1,8 @@
 // The wire format by itself, for conformance runs and tools; a host needs none of it.
 export { type NegotiatedCapability, negotiate } from './capability.ts'
-export {
-  createDiscovery,
-  type Discovery,
-  type DiscoveryDeps,
-  type DiscoveryOptions,
-  type DiscoveryStats
-} from './discovery/discv4.ts'
+export { type ClockProbe, type ClockProbeOptions, probeClock } from './discovery/clock-probe.ts'
+export type { Discovery, DiscoveryDeps, DiscoveryOptions, DiscoveryStats } from './discovery/discovery-types.ts'
+export { createDiscovery } from './discovery/discv4.ts'
 export { createDnsList, type DnsList, type DnsListDeps, type DnsListOptions } from './discovery/dns-list.ts'
 export {
   createLocalRecord,
@@ -92,6 +88,8 @@ export {
 } from './p2p/messages.ts'
 export { type DisconnectReason, disconnectReasons, reasonName } from './p2p/reasons.ts'
 export { compressed as compressSnappy, decompress as decompressSnappy } from './p2p/snappy.ts'
+export { isLan, isLoopback, isSpecial } from './peers/address.ts'
+export { type NetRestrict, parseNetRestrict } from './peers/net-restrict.ts'
 export type {
   ByteStream,
   Capability,

@@ -65,6 +65,9 @@ export const limits = Object.freeze({
   banEntries: 10_000,
   /** Static peers kept. */
   staticPeers: 1_000,
+  /** Networks of one `netRestrict`, and its length in characters. */
+  netRestrictNetworks: 256,
+  netRestrictCharacters: 16_384,
   /** Dials waiting for a free slot. */
   queuedDials: 1_000
 })

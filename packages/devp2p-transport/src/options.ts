@@ -1,4 +1,5 @@
 import { callerError } from './errors.ts'
+import { type NetRestrict, parseNetRestrict } from './peers/net-restrict.ts'
 
 /** Values of a host, all optional. Times in milliseconds, sizes in bytes. */
 export interface HostOptions {
@@ -18,6 +19,8 @@ export interface HostOptions {
   readonly maxConcurrentDials?: number | undefined
   /** Least time between two accepted connections of one public address (IPv6: one /64). 0 turns it off. @default 30 000 */
   readonly inboundThrottleMs?: number | undefined
+  /** Networks that dials go to and connections come from, as {@link parseNetRestrict} reads them. @default all */
+  readonly netRestrict?: string | undefined
   /** TCP connect limit. @default 15 000 */
   readonly dialTimeoutMs?: number | undefined
   /** Limit for both handshakes together. @default 5 000 */
@@ -46,8 +49,11 @@ export interface HostOptions {
 
 /** {@link HostOptions} with every default filled in. */
 export type ResolvedHostOptions = {
-  readonly [K in keyof Omit<HostOptions, 'listen'>]-?: NonNullable<HostOptions[K]>
-} & { readonly listen: { readonly host: string; readonly port: number } | false }
+  readonly [K in keyof Omit<HostOptions, 'listen' | 'netRestrict'>]-?: NonNullable<HostOptions[K]>
+} & {
+  readonly listen: { readonly host: string; readonly port: number } | false
+  readonly netRestrict: NetRestrict | undefined
+}
 
 const maxDelayMs = 2 ** 31 - 1
 
@@ -59,7 +65,7 @@ function integer(name: string, value: number | undefined, fallback: number, low:
   return result
 }
 
-/** Checks and fills options once. @throws TransportError `invalid-argument` */
+/** Checks and fills options once. @throws TransportError `invalid-argument`, of `netRestrict` `invalid-text`, `too-large` */
 export function resolveHostOptions(options: HostOptions = {}): ResolvedHostOptions {
   const delay = (name: keyof HostOptions & string, fallback: number, low = 1): number =>
     integer(name, options[name] as number | undefined, fallback, low, maxDelayMs)
@@ -87,6 +93,7 @@ export function resolveHostOptions(options: HostOptions = {}): ResolvedHostOptio
     maxInboundPeers: integer('maxInboundPeers', options.maxInboundPeers, maxPeers, 0, 10_000),
     maxPendingInbound: integer('maxPendingInbound', options.maxPendingInbound, 50, 1, 10_000),
     maxConcurrentDials: integer('maxConcurrentDials', options.maxConcurrentDials, 16, 1, 1000),
+    netRestrict: options.netRestrict === undefined ? undefined : parseNetRestrict(options.netRestrict),
     inboundThrottleMs: delay('inboundThrottleMs', 30_000, 0),
     dialTimeoutMs: delay('dialTimeoutMs', 15_000),
     handshakeTimeoutMs: delay('handshakeTimeoutMs', 5_000),

@@ -98,7 +98,11 @@ export interface StreamListener {
 export interface Carrier {
   readonly dial: (
     to: { readonly host: string; readonly port: number },
-    options: { readonly signal: AbortSignal }
+    options: {
+      readonly signal: AbortSignal
+      /** Of a name, addresses that this refuses are not connected to. The host checks IP addresses itself. */
+      readonly admits?: ((address: string) => boolean) | undefined
+    }
   ) => Promise<ByteStream>
   readonly listen: (
     at: { readonly host: string; readonly port: number },

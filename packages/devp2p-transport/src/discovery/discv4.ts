@@ -3,9 +3,11 @@ import { type CompleteEnode, nodeIdOf, parseCompleteEnode } from '../enode.ts'
 import { callerError, environmentError, TransportError, throwIfAborted } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { addressBytes, isLocal, isLoopback, isSpecial } from '../peers/address.ts'
-import type { CancelTimer, Clock, DatagramCarrier, DatagramSocket, Random, Timers } from '../ports.ts'
+import { parseNetRestrict } from '../peers/net-restrict.ts'
+import type { CancelTimer, DatagramSocket } from '../ports.ts'
 import { systemClock, systemRandom, systemTimers } from '../system.node.ts'
 import { createBonds } from './bonds.ts'
+import type { Discovery, DiscoveryDeps, DiscoveryOptions } from './discovery-types.ts'
 import { createEndpointVotes } from './endpoint-votes.ts'
 import { decodeRecord, type NodeRecord } from './enr.ts'
 import { lookup } from './lookup.ts'
@@ -22,67 +24,8 @@ import { createReplyQueue } from './reply-queue.ts'
 import { createNodeTable, type NodeTable, type TableNode, tableNode } from './table.ts'
 import { udpCarrier } from './udp.node.ts'
 
-/** Collaborators of discovery. */
-export interface DiscoveryDeps {
-  /** The node key, 32 bytes. */
-  readonly privateKey: Uint8Array
-  readonly clock?: Clock | undefined
-  readonly timers?: Timers | undefined
-  readonly random?: Random | undefined
-  /** @default UDP */
-  readonly datagrams?: DatagramCarrier | undefined
-  /** @default the codec of `@ethereumjs/devp2p`, loaded at start */
-  readonly codec?: PacketCodec | undefined
-  /** Our record, answered to ENRRequest. @default none */
-  readonly record?: (() => NodeRecord) | undefined
-  /** Told when ten peers agree on our own public address. @default nobody */
-  readonly onOwnAddress?: ((address: string) => void) | undefined
-}
-
-/** Values of discovery, all optional. */
-export interface DiscoveryOptions {
-  /** @default { host: '127.0.0.1', port: 0 } */
-  readonly listen?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined
-  /** TCP port we tell others. 0–65535. @default 0, unknown */
-  readonly tcpPort?: number | undefined
-  /** enode URLs to begin with. @default none */
-  readonly bootnodes?: readonly string[] | undefined
-  /** @default 500 */
-  readonly replyTimeoutMs?: number | undefined
-  /** How often the table is filled anew. @default 1 800 000 */
-  readonly refreshIntervalMs?: number | undefined
-  /** Longest wait between two checks of a random node. @default 10 000 */
-  readonly revalidateIntervalMs?: number | undefined
-}
-
-/** Finding nodes. `start` and `stop` are idempotent. */
-export interface Discovery {
-  readonly start: () => Promise<void>
-  readonly stop: () => Promise<void>
-  /** Where we listen. */
-  readonly endpoint: () => { readonly address: string; readonly port: number } | undefined
-  /** Nodes near a random point, found by asking around. */
-  readonly randomNodes: (options?: { signal?: AbortSignal }) => Promise<readonly CompleteEnode[]>
-  /** Nodes nearest to a public key (65 bytes), found by asking around. */
-  readonly lookup: (publicKey: Uint8Array, options?: { signal?: AbortSignal }) => Promise<readonly CompleteEnode[]>
-  /** Asks a node for its record; only a newer or equal record of that very node counts. */
-  readonly requestRecord: (enodeUrl: string) => Promise<NodeRecord>
-  /** Checks that a node answers; it then is in the table if there is room. */
-  readonly ping: (enodeUrl: string) => Promise<void>
-  readonly known: () => readonly CompleteEnode[]
-  readonly stats: () => DiscoveryStats
-}
-
-export interface DiscoveryStats {
-  readonly nodes: number
-  readonly bonds: number
-  readonly packetsIn: number
-  readonly packetsOut: number
-  /** Dropped packets by reason. */
-  readonly dropped: Readonly<Record<string, number>>
-}
-
-const expirationSeconds = 20
+/** How long what we send is good for; go-ethereum's too. */
+export const expirationSeconds = 20
 const neighborsPerPacket = 12
 const alpha = 3
 const mostFindFailures = 5
@@ -97,7 +40,10 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
   const privateKey = deps.privateKey.slice()
   const ownKey = publicKeyOf(privateKey)
   const ownId = nodeIdOf(ownKey)
-  const bootnodes = (options.bootnodes ?? []).map(url => nodeOf(parseCompleteEnode(url)))
+  const restrict = options.netRestrict === undefined ? undefined : parseNetRestrict(options.netRestrict)
+  const bootnodes = (options.bootnodes ?? [])
+    .map(url => nodeOf(parseCompleteEnode(url)))
+    .filter(({ address }) => restrict?.contains(address) !== false)
   const table: NodeTable = createNodeTable(ownId)
   const bonds = createBonds(clock)
   const gate = createPacketGate(clock)
@@ -168,7 +114,7 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
   }
 
   const usable = (sender: string, node: WireNode): boolean => {
-    if (node.udpPort <= 1024 || isSpecial(node.address)) return false
+    if (node.udpPort <= 1024 || isSpecial(node.address) || restrict?.contains(node.address) === false) return false
     if (isLoopback(node.address)) return isLoopback(sender)
     return !isLocal(node.address) || isLocal(sender)
   }
@@ -213,6 +159,10 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
 
   const received = (bytes: Uint8Array, from: { readonly address: string; readonly port: number }): void => {
     packetsIn++
+    if (restrict?.contains(from.address) === false) {
+      drop('not-allowed')
+      return
+    }
     if (!gate.admits(from.address)) {
       drop('rate')
       return

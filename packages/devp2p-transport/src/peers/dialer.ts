@@ -3,6 +3,7 @@ import { abortedError, environmentError, TransportError, throwIfAborted } from '
 import type { PeerInfo } from '../host-types.ts'
 import { limits } from '../limits.ts'
 import type { ByteStream, CancelTimer, Carrier, Timers } from '../ports.ts'
+import { notAllowed } from './net-restrict.ts'
 
 /** Dials in flight: one for each node, a few at a time, shared by everyone who asked. */
 export interface Dialer {
@@ -20,6 +21,8 @@ export interface Dialer {
 export interface DialerParts {
   readonly carrier: Carrier
   readonly timers: Timers
+  /** Addresses that may be connected to. */
+  readonly admits: ((address: string) => boolean) | undefined
   readonly maxConcurrentDials: number
   readonly dialTimeoutMs: number
   /** How long a dial that lost against another connection of the same node waits for that one. */
@@ -80,10 +83,18 @@ export function createDialer(parts: DialerParts): Dialer {
     })
     try {
       const { host, tcpPort: port } = attempt.node
-      const stream = await parts.carrier.dial({ host, port }, { signal: attempt.controller.signal })
+      const stream = await parts.carrier.dial(
+        { host, port },
+        { signal: attempt.controller.signal, admits: parts.admits }
+      )
       if (attempts.get(attempt.peerId) !== attempt) {
         stream.destroy()
         return
+      }
+      // A carrier may resolve names in ways of its own.
+      if (parts.admits?.(stream.remoteAddress) === false) {
+        stream.destroy()
+        throw notAllowed()
       }
       attempt.cancelTimer()
       parts.begin(stream, attempt.node)

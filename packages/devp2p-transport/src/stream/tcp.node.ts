@@ -1,5 +1,7 @@
-import { createConnection, createServer, type Socket } from 'node:net'
-import { environmentError } from '../errors.ts'
+import { type LookupAddress, lookup } from 'node:dns'
+import { createConnection, createServer, type LookupFunction, type Socket } from 'node:net'
+import { environmentError, TransportError } from '../errors.ts'
+import { notAllowed } from '../peers/net-restrict.ts'
 import type { ByteStream, Carrier } from '../ports.ts'
 
 /** Bytes handed to the kernel's queue before `write` says wait. */
@@ -66,11 +68,29 @@ class TcpStream implements ByteStream {
   }
 }
 
+/** Resolves a name to the addresses that may be connected to; none is an error. */
+function admittedLookup(admits: (address: string) => boolean): LookupFunction {
+  return (name, options, answer) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      const allowed: readonly LookupAddress[] = error === null ? found.filter(({ address }) => admits(address)) : []
+      const [first] = allowed
+      if (error !== null) answer(error, [])
+      else if (first === undefined) answer(notAllowed(), [])
+      else if (options.all === true) answer(null, [...allowed])
+      else answer(null, first.address, first.family)
+    })
+  }
+}
+
 /** Connections over TCP. */
 export const tcpCarrier: Carrier = Object.freeze<Carrier>({
-  dial: ({ host, port }, { signal }) =>
+  dial: ({ host, port }, { signal, admits }) =>
     new Promise((resolve, reject) => {
-      const socket = createConnection({ host, port })
+      const socket = createConnection({
+        host,
+        port,
+        ...(admits === undefined ? {} : { lookup: admittedLookup(admits) })
+      })
       const abort = (): void => {
         socket.destroy()
         reject(environmentError('network', 'dial: given up', {}, signal.reason))
@@ -82,7 +102,11 @@ export const tcpCarrier: Carrier = Object.freeze<Carrier>({
       const fail = (error: NodeJS.ErrnoException): void => {
         signal.removeEventListener('abort', abort)
         socket.destroy()
-        reject(environmentError('network', `dial: ${error.code ?? 'failed'}`, { port }, error))
+        reject(
+          TransportError.is(error)
+            ? error
+            : environmentError('network', `dial: ${error.code ?? 'failed'}`, { port }, error)
+        )
       }
       signal.addEventListener('abort', abort, { once: true })
       socket.once('error', fail)

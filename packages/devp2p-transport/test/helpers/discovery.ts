@@ -1,10 +1,6 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
-import {
-  createDiscovery,
-  type Discovery,
-  type DiscoveryDeps,
-  type DiscoveryOptions
-} from '../../src/discovery/discv4.ts'
+import type { Discovery, DiscoveryDeps, DiscoveryOptions } from '../../src/discovery/discovery-types.ts'
+import { createDiscovery } from '../../src/discovery/discv4.ts'
 import { loadPacketCodec, type PacketContent, type ReceivedPacket } from '../../src/discovery/packet.ts'
 import { formatEnode } from '../../src/enode.ts'
 import type { DatagramSocket } from '../../src/ports.ts'

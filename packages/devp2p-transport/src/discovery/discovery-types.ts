@@ -1,0 +1,66 @@
+import type { CompleteEnode } from '../enode.ts'
+import type { Clock, DatagramCarrier, Random, Timers } from '../ports.ts'
+import type { NodeRecord } from './enr.ts'
+import type { PacketCodec } from './packet.ts'
+
+/** Collaborators of discovery. */
+export interface DiscoveryDeps {
+  /** The node key, 32 bytes. */
+  readonly privateKey: Uint8Array
+  readonly clock?: Clock | undefined
+  readonly timers?: Timers | undefined
+  readonly random?: Random | undefined
+  /** @default UDP */
+  readonly datagrams?: DatagramCarrier | undefined
+  /** @default the codec of `@ethereumjs/devp2p`, loaded at start */
+  readonly codec?: PacketCodec | undefined
+  /** Our record, answered to ENRRequest. @default none */
+  readonly record?: (() => NodeRecord) | undefined
+  /** Told when ten peers agree on our own public address. @default nobody */
+  readonly onOwnAddress?: ((address: string) => void) | undefined
+}
+
+/** Values of discovery, all optional. */
+export interface DiscoveryOptions {
+  /** @default { host: '127.0.0.1', port: 0 } */
+  readonly listen?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined
+  /** TCP port we tell others. 0–65535. @default 0, unknown */
+  readonly tcpPort?: number | undefined
+  /** enode URLs to begin with. @default none */
+  readonly bootnodes?: readonly string[] | undefined
+  /** Networks whose nodes are answered, asked and passed on, as {@link parseNetRestrict} reads them. @default all */
+  readonly netRestrict?: string | undefined
+  /** @default 500 */
+  readonly replyTimeoutMs?: number | undefined
+  /** How often the table is filled anew. @default 1 800 000 */
+  readonly refreshIntervalMs?: number | undefined
+  /** Longest wait between two checks of a random node. @default 10 000 */
+  readonly revalidateIntervalMs?: number | undefined
+}
+
+/** Finding nodes. `start` and `stop` are idempotent. */
+export interface Discovery {
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** Where we listen. */
+  readonly endpoint: () => { readonly address: string; readonly port: number } | undefined
+  /** Nodes near a random point, found by asking around. */
+  readonly randomNodes: (options?: { signal?: AbortSignal }) => Promise<readonly CompleteEnode[]>
+  /** Nodes nearest to a public key (65 bytes), found by asking around. */
+  readonly lookup: (publicKey: Uint8Array, options?: { signal?: AbortSignal }) => Promise<readonly CompleteEnode[]>
+  /** Asks a node for its record; only a newer or equal record of that very node counts. */
+  readonly requestRecord: (enodeUrl: string) => Promise<NodeRecord>
+  /** Checks that a node answers; it then is in the table if there is room. */
+  readonly ping: (enodeUrl: string) => Promise<void>
+  readonly known: () => readonly CompleteEnode[]
+  readonly stats: () => DiscoveryStats
+}
+
+export interface DiscoveryStats {
+  readonly nodes: number
+  readonly bonds: number
+  readonly packetsIn: number
+  readonly packetsOut: number
+  /** Dropped packets by reason. */
+  readonly dropped: Readonly<Record<string, number>>
+}
