@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Builds, checks and tests everything; the last line counts it. `--no-skips-except PATTERN` makes every other
-// skipped test a failure (CI).
+// skipped test a failure, `--with-release` publishes to a registry on loopback as well (CI).
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,6 +48,8 @@ unitTests('tests', [])
 if (findChromium()) unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
 else skip('tests in a browser: no Chromium is installed')
 check('packed packages, installed alone, run their examples', process.execPath, ['tools/pack-test.mjs'])
+if (process.argv.includes('--with-release'))
+  check('release rehearsal', process.execPath, ['tools/release-rehearsal.mjs'])
 
 function skip(title) {
   console.log(`skipped  ${title}`)

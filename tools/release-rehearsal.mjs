@@ -1,0 +1,184 @@
+#!/usr/bin/env node
+// Publishes everything for real, twice, to a registry on loopback, and installs from it as a user would: the release
+// procedure of CONTRIBUTING.md, run on a clone, so that neither the versions here nor a public registry are touched.
+// The registry (verdaccio) is installed on demand: nothing else needs it.
+import { spawn } from 'node:child_process'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const work = mkdtempSync(join(tmpdir(), 'status-stack-release-'))
+const clone = join(work, 'clone')
+const deadlineMs = 600_000
+let environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', npm_config_update_notifier: 'false', CI: '' }
+
+function run(file, args, cwd) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
+    let output = ''
+    let stdout = ''
+    child.stdout.on('data', chunk => {
+      output += chunk
+      stdout += chunk
+    })
+    child.stderr.on('data', chunk => {
+      output += chunk
+    })
+    const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+    child.on('error', reject)
+    child.on('close', code => {
+      clearTimeout(timer)
+      if (code === 0) resolve(stdout)
+      else reject(new Error(`${[file, ...args].join(' ')} ended with ${code}\n${output}`))
+    })
+  })
+}
+
+const pnpm = (cwd, ...args) => run('npx', ['--yes', packageManager, ...args], cwd)
+const say = text => console.log(`· ${text}`)
+
+function claim(holds, what) {
+  if (!holds) throw new Error(what)
+  console.log(`✓ ${what}`)
+}
+
+/** What is published: name → version, as the manifests of the clone say. */
+function versions() {
+  const manifests = ['packages', 'apps'].flatMap(group =>
+    readdirSync(join(clone, group)).map(name =>
+      JSON.parse(readFileSync(join(clone, group, name, 'package.json'), 'utf8'))
+    )
+  )
+  return new Map(manifests.filter(({ private: hidden }) => !hidden).map(({ name, version }) => [name, version]))
+}
+
+const freePort = () =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+
+/** A registry that keeps our packages and fetches all others from the one that npm is set to. */
+async function startRegistry() {
+  const folder = join(work, 'registry')
+  mkdirSync(folder)
+  // One of its plugins asks for a dist-tag that not every registry carries; the override names the version behind it.
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, dependencies: { verdaccio: '6.2.9' }, overrides: { 'node-fetch': '2.7.0' } })
+  )
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'], folder)
+  const upstream = (await run('npm', ['config', 'get', 'registry'], folder)).trim()
+  const port = await freePort()
+  writeFileSync(
+    join(folder, 'config.yaml'),
+    [
+      `storage: ${join(folder, 'storage')}`,
+      `uplinks: { npm: { url: '${upstream}', maxage: 60m } }`,
+      'packages:',
+      `  '@status-stack/*': { access: $all, publish: $all, unpublish: $all }`,
+      `  'status-stack': { access: $all, publish: $all, unpublish: $all }`,
+      `  '**': { access: $all, proxy: npm }`,
+      'max_body_size: 100mb',
+      'log: { type: stdout, format: json, level: error }'
+    ].join('\n')
+  )
+  const server = spawn(
+    process.execPath,
+    ['node_modules/verdaccio/bin/verdaccio', '--config', 'config.yaml', '--listen', `127.0.0.1:${port}`],
+    { cwd: folder, stdio: 'ignore' }
+  )
+  const url = `http://127.0.0.1:${port}/`
+  for (let attempt = 0; ; attempt++) {
+    const up = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false
+    )
+    if (up) break
+    if (attempt === 100 || server.exitCode !== null) throw new Error('the registry did not start')
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+  // Any token will do: the registry lets everybody publish, but npm refuses to try without one.
+  const settings = join(work, 'npmrc')
+  writeFileSync(settings, `registry=${url}\n//127.0.0.1:${port}/:_authToken=rehearsal\n`)
+  environment = { ...environment, npm_config_userconfig: settings, npm_config_registry: url }
+  return server
+}
+
+async function publish() {
+  await pnpm(clone, 'exec', 'changeset', 'version')
+  await run('git', ['commit', '--quiet', '--all', '--message', 'release'], clone)
+  await pnpm(clone, 'release')
+}
+
+async function installFresh(name, ...packages) {
+  const project = join(work, name)
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], project)
+  return project
+}
+
+const installed = (project, name) =>
+  JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')).version
+
+async function rehearse() {
+  say('cloning, installing')
+  await run('git', ['clone', '--quiet', root, clone], work)
+  for (const [key, value] of [
+    ['user.name', 'Release rehearsal'],
+    ['user.email', 'rehearsal@localhost']
+  ])
+    await run('git', ['config', key, value], clone)
+  await pnpm(clone, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent')
+
+  say('publishing the collected changesets')
+  await publish()
+  const first = versions()
+  for (const [name, version] of first) claim(version !== '0.0.0', `${name} is released as ${version}`)
+
+  say('installing the app from the registry')
+  const project = await installFresh('user', 'status-stack')
+  const program = join(project, 'node_modules/.bin/status-stack')
+  const shown = (await run(program, ['--version'], project)).trim()
+  claim(shown === first.get('status-stack'), `the installed status-stack says its version, ${shown}`)
+  const lines = (await run(program, ['demo', '--json'], project)).trim().split('\n')
+  claim(JSON.parse(lines.at(-1)).ok === true, 'its demo runs: relay and people as processes, every step done')
+
+  say('releasing a fix of one layer')
+  const fixed = '@status-stack/status-sync'
+  writeFileSync(join(clone, '.changeset/rehearsal.md'), `---\n"${fixed}": patch\n---\n\nRehearsed a fix.\n`)
+  appendFileSync(join(clone, 'packages/status-sync/README.md'), '\n')
+  await run('git', ['add', '--all'], clone)
+  await run('git', ['commit', '--quiet', '--message', 'fix'], clone)
+  await publish()
+  const second = versions()
+  const changed = [...second].filter(([name, version]) => first.get(name) !== version).map(([name]) => name)
+  claim(changed.includes(fixed), `${fixed} is released again, as ${second.get(fixed)}`)
+  claim(
+    !changed.includes('@status-stack/whisper') && !changed.includes('@status-stack/status-pfs'),
+    `layers beside it keep their versions; released: ${changed.join(', ')}`
+  )
+  const again = await installFresh('again', fixed)
+  claim(installed(again, fixed) === second.get(fixed), 'a new install takes the fix')
+}
+
+let server
+let failed = false
+try {
+  server = await startRegistry()
+  await rehearse()
+} catch (error) {
+  failed = true
+  console.log(`✗ ${error.message}`)
+} finally {
+  server?.kill()
+  rmSync(work, { recursive: true, force: true })
+}
+process.exit(failed ? 1 : 0)
