@@ -1,5 +1,6 @@
 import { openAccount } from './account.ts'
 import type { Globals } from './globals.ts'
+import { reportHistory } from './mail/report.ts'
 import type { Output } from './output.ts'
 import { readPassword } from './password.ts'
 import { profileOf } from './profile.ts'
@@ -18,6 +19,8 @@ export interface SessionOptions {
   /** `offline` reads the store and connects to nobody; `online` waits for a peer; `anyway` starts without waiting. */
   readonly network: 'offline' | 'online' | 'anyway'
   readonly chaos?: string | undefined
+  /** Asks the mailservers by itself for what was missed. @default true */
+  readonly autoHistory?: boolean
   /** Print what happens to what is sent, and what is refused. @default true */
   readonly notes?: boolean
 }
@@ -40,6 +43,8 @@ export async function withClient<T>(
     account,
     {
       peers: offline ? [] : globals.peers,
+      mailservers: offline ? [] : globals.mailservers,
+      autoHistory: options.autoHistory,
       listen: offline ? undefined : globals.listen,
       pfs: globals.pfs,
       chaos: options.chaos
@@ -49,6 +54,7 @@ export async function withClient<T>(
   try {
     if (options.notes !== false) {
       stack.client.on('delivery', fact => note(deliveryView(fact)))
+      if (options.autoHistory !== false) reportHistory(stack.client, output)
       stack.client.on('refused', fact => {
         const view = refusedView(fact)
         // A relay repeats what it still holds after every reconnection: nothing a person should be told.

@@ -1,5 +1,6 @@
 import type { PeerLink } from '@status-stack/devp2p-transport'
 import { createHost, type Host } from '@status-stack/devp2p-transport'
+import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Client } from '@status-stack/status-client'
 import { createClient } from '@status-stack/status-client'
 import { capability } from '@status-stack/whisper'
@@ -7,6 +8,7 @@ import { ClassicLevel } from 'classic-level'
 import type { OpenAccount } from './account.ts'
 import { chaoticLink, parseChaos } from './chaos.ts'
 import { CliError } from './errors.ts'
+import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
 import type { Profile } from './profile.ts'
 import { version } from './version.ts'
@@ -15,12 +17,20 @@ import { version } from './version.ts'
 export interface Stack {
   readonly client: Client
   readonly host: Host
+  /** Those that are asked for history, best first. */
+  readonly mailservers: readonly MailserverAddress[]
+  /** Peer ids of peers whose last dial failed. */
+  readonly unreachable: ReadonlySet<string>
   readonly stop: () => Promise<void>
 }
 
 export interface StackOptions {
   /** Enode URLs kept connected for ever. */
   readonly peers: readonly string[]
+  /** Enode URLs of mailservers, best first, perhaps with a password; kept connected too. */
+  readonly mailservers?: readonly string[] | undefined
+  /** Asks the mailservers by itself for what was missed. @default true */
+  readonly autoHistory?: boolean | undefined
   /** `host:port` to accept connections on; only dials without. */
   readonly listen?: string | undefined
   /** Changes a link before the client sees it: the demo reorders packets with it. */
@@ -40,6 +50,7 @@ export async function startStack(
 ): Promise<Stack> {
   const listen = options.listen === undefined ? false : parseListen(options.listen)
   const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
+  const mailservers = parseMailservers(options.mailservers ?? [])
   const database = await openDatabase(profile)
   // In this order: the client still sends while it stops, over links that the host holds.
   const stops: (() => Promise<void>)[] = []
@@ -50,9 +61,19 @@ export async function startStack(
         database,
         storageKey: account.storageKey,
         logger: loggerOf(output),
+        // A mailserver knows this key already: it is the one that the link was made with.
+        node: createIdentityKey(account.nodeKey),
         clock: { nowMs: () => Date.now() + 1000 * (chaos?.skewSeconds ?? 0) }
       },
-      { syncRetryMs: options.syncRetryMs, pfs: options.pfs }
+      {
+        syncRetryMs: options.syncRetryMs,
+        pfs: options.pfs,
+        mailservers: mailservers.map(({ peerId }) => peerId),
+        mailserverPasswords: Object.fromEntries(
+          mailservers.flatMap(({ peerId, password }) => (password === undefined ? [] : [[peerId, password]]))
+        ),
+        autoHistory: options.autoHistory
+      }
     )
     stops.push(() => client.stop())
     const wrap = options.wrapLink ?? (chaos === undefined ? undefined : (link: PeerLink) => chaoticLink(link, chaos))
@@ -62,8 +83,8 @@ export async function startStack(
       { listen, clientName: `status-stack/${version()}` }
     )
     stops.push(() => host.stop())
-    reportPeers(host, output)
-    for (const peer of options.peers) addPeer(host, peer)
+    const unreachable = reportPeers(host, output)
+    for (const peer of [...options.peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
     await client.start()
     await host.start()
     const stop = async (): Promise<void> => {
@@ -71,7 +92,7 @@ export async function startStack(
       await stopAll(stops)
       await database.close()
     }
-    return { client, host, stop }
+    return { client, host, mailservers, unreachable, stop }
   } catch (error) {
     await stopAll(stops)
     await database.close()
@@ -148,8 +169,8 @@ export function parseListen(text: string): { readonly host: string; readonly por
   return { host: match[1] ?? match[2] ?? '127.0.0.1', port }
 }
 
-/** Says when a peer comes and goes; of a peer that stays away, only the first failed dial. */
-export function reportPeers(host: Host, output: Output): void {
+/** Says when a peer comes and goes; of a peer that stays away, only the first failed dial. Answers who stays away now. */
+export function reportPeers(host: Host, output: Output): ReadonlySet<string> {
   const failing = new Set<string>()
   const short = (peerId: string): string => `${peerId.slice(0, 8)}…`
   host.addEventListener('peeradded', ({ detail }) => {
@@ -186,6 +207,7 @@ export function reportPeers(host: Host, output: Output): void {
       `· cannot reach ${short(detail.peerId)} (${detail.code}); trying again until it answers`
     )
   })
+  return failing
 }
 
 function loggerOf(output: Output) {

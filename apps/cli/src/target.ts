@@ -41,6 +41,11 @@ export function parseKey(text: string): Uint8Array {
   }
 }
 
+/** The person a public key or a contact link names. */
+export function parsePerson(text: string): Uint8Array {
+  return isLink(text) ? readLink(text).publicKey : parseKey(text)
+}
+
 const isLink = (text: string): boolean => text.startsWith('https://') || text.startsWith('status-im://')
 
 function readLink(text: string): ContactLink {

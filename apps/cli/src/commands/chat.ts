@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { openAccount } from '../account.ts'
 import { CliError, describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import { reportHistory } from '../mail/report.ts'
 import { createOutput, type Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
@@ -62,10 +63,11 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
         afterPrint: () => lines.prompt(true)
       })
     : plain
+  const { peers, mailservers } = withLink(to, globals)
   const stack = await startStack(
     profile,
     account,
-    { peers: withLink(to, globals).peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
+    { peers, mailservers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
     output
   )
   const { client } = stack
@@ -85,6 +87,7 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
         output.note(view.event, view.text)
       }
     })
+    reportHistory(client, output)
     client.on('refused', fact => {
       const view = refusedView(fact)
       output.note(view.event, view.text)

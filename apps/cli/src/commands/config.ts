@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Globals } from '../globals.ts'
+import { hidePassword } from '../mail/address.ts'
 import type { Output } from '../output.ts'
 import { type SettingName, settingKinds } from '../settings.ts'
 
@@ -7,11 +8,12 @@ export interface ShowOptions {
   readonly origin?: boolean
 }
 
-/** Prints the settings in force; none of them is a secret. */
+/** Prints the settings in force. The passwords of mailservers, which stand in their enode URLs, are left out. */
 export async function showConfig(options: ShowOptions, globals: Globals, output: Output): Promise<void> {
   const { values, origins, file } = globals.resolved
   for (const [name, kind] of Object.entries(settingKinds)) {
-    const value = values[name as SettingName]
+    const given = values[name as SettingName]
+    const value = name === 'mailservers' ? values.mailservers.map(hidePassword) : given
     const origin = origins[name as SettingName]
     const shown = value === undefined ? '(not set)' : JSON.stringify(value)
     output.data(

@@ -2,7 +2,7 @@ import type { PolicyLevel } from '@status-stack/status-client'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { withClient } from '../session.ts'
-import { parseKey } from '../target.ts'
+import { parsePerson, withLink } from '../target.ts'
 import { contactView } from '../view.ts'
 
 export async function listContacts(_: object, globals: Globals, output: Output): Promise<void> {
@@ -16,10 +16,10 @@ type Change = 'add' | 'remove' | 'block' | 'unblock'
 /** Adding tells the other person, so it wants a peer; the rest is local. */
 export function changeContact(change: Change) {
   return async (_: object, globals: Globals, output: Output, [who = '']: readonly string[]): Promise<void> => {
-    const publicKey = parseKey(who)
+    const publicKey = parsePerson(who)
     await withClient(
       { network: change === 'add' ? 'online' : 'offline' },
-      globals,
+      withLink(who, globals),
       output,
       async ({ client, show }) => {
         if (change === 'add') await client.addContact(publicKey)
@@ -43,7 +43,7 @@ export async function setPolicy(
   output: Output,
   [who = '']: readonly string[]
 ): Promise<void> {
-  const publicKey = parseKey(who)
+  const publicKey = parsePerson(who)
   await withClient(
     { network: 'offline' },
     { ...globals, pfs: globals.resolved.values.pfs },

@@ -1,9 +1,10 @@
 import type { ChatRef } from '@status-stack/status-client'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import { assertMailserver, assertRange, type FetchRange } from '../mail/fetch.ts'
 import type { Output } from '../output.ts'
 import { withClient } from '../session.ts'
-import { parseTarget } from '../target.ts'
+import { parseTarget, withLink } from '../target.ts'
 import { chatView, messageView } from '../view.ts'
 
 /** `chats`: what conversations there are. */
@@ -70,7 +71,9 @@ export async function acceptChat(
   })
 }
 
-export interface HistoryOptions {
+export interface HistoryOptions extends FetchRange {
+  /** Asks a mailserver first. */
+  readonly fetch?: boolean
   readonly limit: number
   readonly before?: string
   readonly search?: string
@@ -78,7 +81,7 @@ export interface HistoryOptions {
 
 const page = 200
 
-/** `history`: stored messages of one conversation, oldest first. */
+/** `history`: stored messages of one conversation, oldest first; with `--fetch` those of a mailserver too. */
 export async function history(
   options: HistoryOptions,
   globals: Globals,
@@ -87,21 +90,40 @@ export async function history(
 ): Promise<void> {
   const chat: ChatRef = parseTarget(who)
   const wanted = options.search?.toLocaleLowerCase()
-  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    const found = []
-    let before = options.before
-    while (found.length < options.limit) {
-      const limit = wanted === undefined ? Math.min(page, options.limit - found.length) : page
-      const messages = await client.messages(chat, { limit, before })
-      for (const message of messages) {
-        if (found.length < options.limit && (wanted === undefined || message.text.toLocaleLowerCase().includes(wanted)))
-          found.push(message)
+  const fetching = options.fetch === true
+  const settings = fetching ? withLink(who, globals) : globals
+  if (fetching) assertMailserver(settings)
+  else if (options.since !== undefined || options.until !== undefined)
+    throw new CliError('usage', 'no-fetch', '--since and --until say what to --fetch')
+  assertRange(options)
+  await withClient(
+    { network: fetching ? 'anyway' : 'offline', autoHistory: false },
+    settings,
+    output,
+    async session => {
+      const { client, show } = session
+      if (fetching) {
+        const { fetchFor } = await import('./fetch.ts')
+        await fetchFor(session, options, [chat], globals.timeout * 1000, output)
       }
-      before = messages.at(-1)?.messageId
-      if (messages.length < limit || before === undefined) break
+      const found = []
+      let before = options.before
+      while (found.length < options.limit) {
+        const limit = wanted === undefined ? Math.min(page, options.limit - found.length) : page
+        const messages = await client.messages(chat, { limit, before })
+        for (const message of messages) {
+          if (
+            found.length < options.limit &&
+            (wanted === undefined || message.text.toLocaleLowerCase().includes(wanted))
+          )
+            found.push(message)
+        }
+        before = messages.at(-1)?.messageId
+        if (messages.length < limit || before === undefined) break
+      }
+      for (const message of found.reverse()) show(messageView(message))
     }
-    for (const message of found.reverse()) show(messageView(message))
-  })
+  )
 }
 
 /** `ledger`: what became of one message. */

@@ -1,6 +1,7 @@
 import type { Client } from '@status-stack/status-client'
 import type { Rpc } from '@status-stack/whisper-rpc'
 import { describeError } from '../errors.ts'
+import { historyView } from '../mail/view.ts'
 import type { JsonEvent } from '../output.ts'
 import { chatView, deliveryView, deviceView, messageView, refusedView } from '../view.ts'
 import { ArgumentError, readArguments } from './arguments.ts'
@@ -9,7 +10,7 @@ import { accountMethods } from './methods.ts'
 /** BOUNDED: calls of one batch, and calls of one connection that run at a time. */
 export const daemonLimits = Object.freeze({ maxBatch: 100, maxCalls: 32 })
 
-const events = ['message', 'delivery', 'refused', 'chat', 'device', 'peer'] as const
+const events = ['message', 'delivery', 'refused', 'chat', 'device', 'peer', 'history'] as const
 type EventName = (typeof events)[number]
 
 const codes = Object.freeze({ parse: -32700, request: -32600, method: -32601, params: -32602, failed: -32000 })
@@ -41,7 +42,8 @@ export function createAccountRpc(client: Client): Rpc {
     client.on('refused', fact => tell('refused', () => refusedView(fact).event)),
     client.on('chat', fact => tell('chat', () => chatView(fact).event)),
     client.on('device', fact => tell('device', () => deviceView(fact.device, fact.change).event)),
-    client.on('peer', fact => tell('peer', () => ({ event: 'peer', state: fact.state, peerId: fact.peer.peerId })))
+    client.on('peer', fact => tell('peer', () => ({ event: 'peer', state: fact.state, peerId: fact.peer.peerId }))),
+    client.on('history', fact => tell('history', () => historyView(fact).event))
   ]
 
   async function answer(json: string, caller: Caller): Promise<string | undefined> {

@@ -7,6 +7,7 @@ export interface Arguments {
   readonly text: (name: string) => string
   readonly optionalText: (name: string) => string | undefined
   readonly texts: (name: string) => readonly string[]
+  readonly optionalTexts: (name: string) => readonly string[] | undefined
   readonly count: (name: string, fallback: number, most: number) => number
   readonly flag: (name: string, fallback: boolean) => boolean
 }
@@ -27,6 +28,12 @@ export function readArguments(params: unknown, known: readonly string[]): Argume
     if (typeof value !== 'string') throw new ArgumentError(`${name}: expected a string`)
     return value
   }
+  const texts = (name: string): readonly string[] => {
+    const value = record[name]
+    if (!Array.isArray(value) || !value.every(one => typeof one === 'string'))
+      throw new ArgumentError(`${name}: expected a list of strings`)
+    return value
+  }
   return {
     optionalText: optional,
     text: name => {
@@ -34,12 +41,8 @@ export function readArguments(params: unknown, known: readonly string[]): Argume
       if (value === undefined) throw new ArgumentError(`${name}: missing`)
       return value
     },
-    texts: name => {
-      const value = record[name]
-      if (!Array.isArray(value) || !value.every(one => typeof one === 'string'))
-        throw new ArgumentError(`${name}: expected a list of strings`)
-      return value
-    },
+    texts,
+    optionalTexts: name => (record[name] === undefined ? undefined : texts(name)),
     count: (name, fallback, most) => {
       const value = record[name] ?? fallback
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {

@@ -1,7 +1,9 @@
 import type { Client } from '@status-stack/status-client'
+import { assertRange, fetchMissed } from '../mail/fetch.ts'
+import { momentForms, parseMoment } from '../mail/time.ts'
 import { parseKey, parseTarget } from '../target.ts'
 import { chatView, contactView, deviceView, hexKey, ledgerView, messageView } from '../view.ts'
-import type { Arguments } from './arguments.ts'
+import { ArgumentError, type Arguments } from './arguments.ts'
 
 /** One method of the account's JSON-RPC; results are the objects that `--json` prints. */
 export interface AccountMethod {
@@ -21,6 +23,14 @@ const group = (args: Arguments): string => {
   return chat.kind === 'group' ? chat.id : ''
 }
 
+/** Unix seconds. */
+const moment = (args: Arguments, name: string): number | undefined => {
+  const text = args.optionalText(name)
+  const seconds = text === undefined ? undefined : parseMoment(text, Date.now())
+  if (text !== undefined && seconds === undefined) throw new ArgumentError(`${name}: ${momentForms}, not in the future`)
+  return seconds
+}
+
 /** By name; documented in README.md. */
 export const accountMethods: Readonly<Record<string, AccountMethod>> = {
   identity: {
@@ -38,6 +48,17 @@ export const accountMethods: Readonly<Record<string, AccountMethod>> = {
           before: args.optionalText('before')
         })
       ).map(message => messageView(message).event)
+  },
+  fetch: {
+    params: ['chats', 'since', 'until', 'mailserver'],
+    run: async (client, args) => {
+      const chats = args.optionalTexts('chats')?.map(parseTarget)
+      const range = { since: moment(args, 'since'), until: moment(args, 'until') }
+      assertRange(range)
+      for (const chat of chats ?? []) if (chat.kind === 'public') await client.joinPublic(chat.name)
+      const result = await fetchMissed(client, { ...range, chats, mailserver: args.optionalText('mailserver') })
+      return { mailserver: result.mailserver, pages: result.pages, envelopes: result.deliveries }
+    }
   },
   send: {
     params: ['chat', 'text', 'replyTo', 'clientTag'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Action } from '../program.ts'
-import { examples, peerOption } from './flags.ts'
+import { examples, mailserverOption, peerOption } from './flags.ts'
 
 export function accountCommands(program: Command, action: Action): void {
   program
@@ -124,6 +124,7 @@ function keysCommands(program: Command, action: Action): void {
     .command('link')
     .description('the contact link of this profile: key, peers and mailserver')
     .addOption(peerOption())
+    .addOption(mailserverOption())
     .addHelpText('after', examples(['to pass on', 'keys link --peer enode://…']))
     .action(
       action(async (options, globals, output) =>

@@ -1,18 +1,37 @@
 import { type Command, Option } from 'commander'
 import type { Action } from '../program.ts'
-import { count, examples, peerOption, pfsOption } from './flags.ts'
+import {
+  count,
+  examples,
+  mailserverOption,
+  peerOption,
+  pfsOption,
+  sinceOption,
+  timeoutOption,
+  untilOption
+} from './flags.ts'
 
 export function conversationCommands(program: Command, action: Action): void {
   program
     .command('history')
-    .description('show stored messages of a conversation, oldest first; needs no network')
-    .argument('<who>', 'a public key, #name of a public chat, or the id of a group')
+    .description('show stored messages of a conversation, oldest first; needs no network but to --fetch')
+    .argument('<who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
     .option('--limit <number>', 'at most so many', count, 50)
     .option('--before <message>', 'only older than this message id')
     .option('--search <text>', 'only with this text')
+    .option('--fetch', 'ask a mailserver first for what is not here')
+    .addOption(sinceOption())
+    .addOption(untilOption())
+    .addOption(mailserverOption())
+    .addOption(peerOption())
+    .addOption(timeoutOption('longest wait for a mailserver (default: 30)'))
     .addHelpText(
       'after',
-      examples(['the last ten', 'history zQ3sh… --limit 10'], ['find something', 'history "#status" --search meeting'])
+      examples(
+        ['the last ten', 'history zQ3sh… --limit 10'],
+        ['find something', 'history "#status" --search meeting'],
+        ['what came meanwhile too', 'history zQ3sh… --fetch --mailserver enode://…']
+      )
     )
     .action(
       action<import('../commands/conversations.ts').HistoryOptions>(async (...all) =>
@@ -88,8 +107,8 @@ function contactsCommands(program: Command, action: Action): void {
     ['unblock', 'undo a block']
   ] as const
   for (const [name, description] of changes) {
-    const command = contacts.command(name).description(description).argument('<who>', 'a public key')
-    if (name === 'add') command.addOption(peerOption())
+    const command = contacts.command(name).description(description).argument('<who>', 'a public key or a contact link')
+    if (name === 'add') command.addOption(peerOption()).addOption(mailserverOption())
     command
       .addHelpText('after', examples([description, `contacts ${name} zQ3sh…`]))
       .action(action(async (...all) => (await import('../commands/contacts.ts')).changeContact(name)(...all)))

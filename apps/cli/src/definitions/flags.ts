@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { momentForms, parseMoment } from '../mail/time.ts'
 
 /** For flags that may be repeated. */
 export const collect = (value: string, sofar: readonly string[] | undefined): readonly string[] => [
@@ -18,8 +19,25 @@ export function count(text: string): number {
   return value
 }
 
+/** How long ago, or a date; Unix seconds. */
+export function moment(text: string): number {
+  const seconds = parseMoment(text, Date.now())
+  if (seconds === undefined) throw new InvalidArgumentError(`${momentForms}, not in the future`)
+  return seconds
+}
+
+export const sinceOption = (): Option =>
+  new Option('--since <time>', 'from then on, for example 24h, 7d or 2026-11-20 (default: what was missed)').argParser(
+    moment
+  )
+export const untilOption = (): Option => new Option('--until <time>', 'up to then (default: now)').argParser(moment)
 export const peerOption = (): Option =>
   new Option('--peer <enode>', 'enode URL to stay connected to; may be repeated').argParser(collect)
+export const mailserverOption = (): Option =>
+  new Option(
+    '--mailserver <enode>',
+    'enode URL of a mailserver to fetch history from; may be repeated, best first'
+  ).argParser(collect)
 export const listenOption = (): Option => new Option('--listen <address>', 'accept connections on host:port too')
 export const timeoutOption = (what: string): Option => new Option('--timeout <seconds>', what).argParser(positive)
 export const pfsOption = (): Option => new Option('--pfs <switch>', 'send with forward secrecy').choices(['on', 'off'])

@@ -6,10 +6,13 @@ import {
   count,
   examples,
   listenOption,
+  mailserverOption,
   peerOption,
   pfsOption,
   positive,
-  timeoutOption
+  sinceOption,
+  timeoutOption,
+  untilOption
 } from './flags.ts'
 
 export function networkCommands(program: Command, action: Action): void {
@@ -45,6 +48,7 @@ export function networkCommands(program: Command, action: Action): void {
     .argument('[text]', 'what to say')
     .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
     .addOption(peerOption())
+    .addOption(mailserverOption())
     .addOption(
       new Option('--wait <state>', 'how far to wait').choices(['posted', 'confirmed', 'acknowledged']).default('posted')
     )
@@ -68,6 +72,7 @@ export function networkCommands(program: Command, action: Action): void {
     .command('listen')
     .description('print what arrives')
     .addOption(peerOption())
+    .addOption(mailserverOption())
     .addOption(new Option('--join <name>', 'public chat to read; may be repeated').argParser(collect))
     .addOption(listenOption())
     .option('--count <number>', 'end after so many messages', count)
@@ -87,11 +92,35 @@ export function networkCommands(program: Command, action: Action): void {
     )
 
   program
+    .command('fetch')
+    .description('fetch from a mailserver what arrived while this profile was off line, and print it')
+    .argument('[who...]', 'public keys, contact links, #names or ids of groups; everything without')
+    .addOption(sinceOption())
+    .addOption(untilOption())
+    .addOption(mailserverOption())
+    .addOption(peerOption())
+    .addOption(timeoutOption('longest wait for a mailserver (default: 30)'))
+    .addOption(chaosOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['what was missed', 'fetch --mailserver enode://…'],
+        ['a public chat, the last week', 'fetch "#status" --since 7d --mailserver enode://…']
+      )
+    )
+    .action(
+      action<import('../commands/fetch.ts').FetchOptions>(async (...all) =>
+        (await import('../commands/fetch.ts')).fetchCommand(...all)
+      )
+    )
+
+  program
     .command('chat')
     .description('the messenger on the full screen, or one conversation line by line')
     .option('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
     .option('--plain', 'line by line: for screen readers, and by itself where there is no terminal')
     .addOption(peerOption())
+    .addOption(mailserverOption())
     .addOption(listenOption())
     .addOption(pfsOption())
     .addOption(chaosOption())
@@ -117,6 +146,7 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--ws <address>', 'serve a WebSocket on host:port as well')
     .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the WebSocket')
     .addOption(peerOption())
+    .addOption(mailserverOption())
     .addOption(listenOption())
     .addOption(pfsOption())
     .addOption(chaosOption())

@@ -50,7 +50,13 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
   const stack = await startStack(
     profile,
     account,
-    { peers: settings.peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
+    {
+      peers: settings.peers,
+      mailservers: settings.mailservers,
+      pfs: globals.pfs,
+      chaos: options.chaos,
+      listen: globals.listen
+    },
     output
   )
   const release: (() => void)[] = []

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type ArchiveNode, type ArchiveNodeOptions, startArchiveNode } from './archive-node.ts'
+import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+
+let sandbox: Sandbox
+const nodes: ArchiveNode[] = []
+beforeEach(() => {
+  sandbox = createSandbox()
+})
+afterEach(async () => {
+  await sandbox.dispose()
+  for (const node of nodes.splice(0)) await node.stop()
+})
+
+async function archiveNode(options?: ArchiveNodeOptions): Promise<ArchiveNode> {
+  const node = await startArchiveNode(options)
+  nodes.push(node)
+  return node
+}
+
+async function identity(profile: string): Promise<string> {
+  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
+  return String(jsonLines(stdout)[0]?.['text'])
+}
+
+const as = (profile: string, ...args: string[]) => sandbox.run(['--json', '--profile', profile, ...args])
+const messages = (stdout: string) => jsonLines(stdout).filter(line => line['event'] === 'message')
+
+describe('messages of the time off line', () => {
+  test(
+    'are fetched when the sender and the pools are gone, once, with progress',
+    async () => {
+      const [, bobKey] = [await identity('alice'), await identity('bob')]
+      const mail = await archiveNode()
+      for (const text of ['one', 'two', 'three']) {
+        const sent = await as('alice', 'send', '--to', bobKey, '--peer', mail.enode, '--wait', 'confirmed', text)
+        expect(sent.code, sent.stdout).toBe(0)
+      }
+      await mail.restart()
+      const first = await as('bob', 'fetch', '--mailserver', mail.enode)
+      expect(first.code, first.stdout).toBe(0)
+      expect(messages(first.stdout).map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+      const [{ source } = {}] = messages(first.stdout)
+      const { mailserver } = source as { mailserver: string }
+      const lines = jsonLines(first.stdout)
+      expect(lines.filter(line => line['event'] === 'history').map(({ state }) => state)).toEqual([
+        'started',
+        'page',
+        'done'
+      ])
+      expect(lines.find(line => line['event'] === 'fetched')).toMatchObject({ mailserver, pages: 1, messages: 3 })
+      const again = await as('bob', 'fetch', '--since', '24h', '--mailserver', mail.enode)
+      expect(again.code, again.stdout).toBe(0)
+      expect(messages(again.stdout)).toEqual([])
+      expect(jsonLines(again.stdout).find(line => line['event'] === 'fetched')).toMatchObject({ messages: 0 })
+    },
+    2 * patienceMs
+  )
+
+  test(
+    'of one conversation come before its history is shown; people see progress on stderr',
+    async () => {
+      await identity('alice')
+      await identity('bob')
+      const mail = await archiveNode()
+      for (const name of ['cats', 'dogs'])
+        await as('alice', 'send', '--to', `#${name}`, '--peer', mail.enode, '--wait', 'confirmed', `all about ${name}`)
+      await mail.restart()
+      const args = ['--profile', 'bob', 'history', '#cats', '--fetch', '--mailserver', mail.enode]
+      const { code, stdout, stderr } = await sandbox.run(args)
+      expect(code, stderr).toBe(0)
+      expect(stdout).toMatch(/^\d\d:\d\d #cats .*all about cats {2}\[public\]\n$/)
+      expect(stderr).toMatch(
+        /asking mailserver[\s\S]*fetching history: 1 page, 1 envelope[\s\S]*1 new message from mailserver/
+      )
+    },
+    2 * patienceMs
+  )
+
+  test(
+    'come by themselves to whoever listens, and the second mailserver serves when the first is down',
+    async () => {
+      const [, bobKey] = [await identity('alice'), await identity('bob')]
+      const [down, mail] = [await archiveNode(), await archiveNode()]
+      await down.stop()
+      await as('alice', 'send', '--to', bobKey, '--peer', mail.enode, '--wait', 'confirmed', 'hello')
+      await mail.restart()
+      const servers = ['--mailserver', down.enode, '--mailserver', mail.enode]
+      const fetched = await as('bob', 'fetch', ...servers)
+      expect(fetched.code, fetched.stdout).toBe(0)
+      expect(messages(fetched.stdout)).toHaveLength(1)
+      await as('alice', 'send', '--to', bobKey, '--peer', mail.enode, '--wait', 'confirmed', 'hello again')
+      await mail.restart()
+      const listening = await as('bob', 'listen', ...servers, '--count', '1', '--for', '60')
+      expect(listening.code, listening.stdout).toBe(0)
+      expect(messages(listening.stdout)[0]).toMatchObject({
+        text: 'hello again',
+        source: { mailserver: expect.stringMatching(/^[0-9a-f]{64}$/) }
+      })
+    },
+    2 * patienceMs
+  )
+
+  test(
+    'a contact link names the peers and the mailserver of its owner',
+    async () => {
+      await identity('alice')
+      await identity('bob')
+      const mail = await archiveNode({ password: 'of-our-own' })
+      const link = async (profile: string): Promise<string> => {
+        const args = ['keys', 'link', '--peer', mail.enode, '--mailserver', mail.withPassword('of-our-own')]
+        return String(jsonLines((await as(profile, ...args)).stdout)[0]?.['link'])
+      }
+      const [aliceLink, bobLink] = [await link('alice'), await link('bob')]
+      const added = await as('alice', 'contacts', 'add', bobLink)
+      expect(added.code, added.stdout).toBe(0)
+      const sent = await as('alice', 'send', '--to', bobLink, '--wait', 'confirmed', 'by your link')
+      expect(sent.code, sent.stdout).toBe(0)
+      await mail.restart()
+      const { code, stdout } = await as('bob', 'history', aliceLink, '--fetch')
+      expect(code, stdout).toBe(0)
+      expect(messages(stdout)).toMatchObject([{ text: 'by your link' }])
+    },
+    2 * patienceMs
+  )
+})
+
+/** The generator of the curve: a key that is valid and nobody's. */
+const someNode =
+  'enode://79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'
+
+describe('a fetch that cannot be', () => {
+  test('without a mailserver is exit code 2 and says how to name one', async () => {
+    await identity('bob')
+    const { code, stderr } = await sandbox.run(['--profile', 'bob', 'fetch'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/no mailserver is set\n.*--mailserver/)
+  })
+
+  test.each([
+    [['--since', 'yesterday'], 'expected how long ago'],
+    [['--since', '24'], 'expected how long ago'],
+    [['--since', '2999-01-01'], 'not in the future'],
+    [['--since', '2026-13-01'], 'expected how long ago'],
+    [['--since', '1h', '--until', '2h'], 'ends before it begins'],
+    [['--mailserver', 'enode://id:secret@nowhere'], 'not the enode URL of a mailserver: enode://id:…@nowhere']
+  ])('because of %j is exit code 2', async (args, sentence) => {
+    const { code, stderr } = await sandbox.run(['fetch', '--mailserver', `${someNode}@127.0.0.1:1`, ...args])
+    expect(stderr).toContain(sentence)
+    expect(stderr).not.toContain('secret')
+    expect(code).toBe(2)
+  })
+
+  test('a range without --fetch is exit code 2', async () => {
+    const { code, stderr } = await sandbox.run(['history', '#cats', '--since', '1h'])
+    expect(stderr).toContain('--fetch')
+    expect(code).toBe(2)
+  })
+
+  test(
+    'with no server in reach is exit code 4',
+    async () => {
+      await identity('bob')
+      const mail = await archiveNode()
+      await mail.stop()
+      const { code, stdout } = await as('bob', 'fetch', '--timeout', '2', '--mailserver', mail.enode)
+      expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'mailserver-unreachable' })
+      expect(code).toBe(4)
+    },
+    patienceMs
+  )
+
+  test(
+    'with the wrong password is exit code 1, and no password is printed',
+    async () => {
+      await identity('bob')
+      const mail = await archiveNode({ password: 'the-right-one' })
+      const wrong = mail.withPassword('a-wrong-one')
+      const { code, stdout, stderr } = await as('bob', '--verbose', 'fetch', '--mailserver', wrong)
+      expect(jsonLines(stdout).at(-1)).toMatchObject({
+        event: 'error',
+        code: 'mailserver-refused',
+        message: 'the mailserver refused: failed to decrypt p2p request',
+        hint: expect.stringContaining('password')
+      })
+      expect(code).toBe(1)
+      const right = await as('bob', '--verbose', 'fetch', '--mailserver', mail.withPassword('the-right-one'))
+      expect(right.code, right.stdout).toBe(0)
+      const config = await sandbox.start(['config', 'show', '--origin'], { STATUS_STACK_MAILSERVERS: wrong }).ended
+      expect(config.stdout).toContain(':…@127.0.0.1')
+      for (const text of [stdout, stderr, right.stdout, right.stderr, config.stdout])
+        expect(text).not.toMatch(/a-wrong-one|the-right-one/)
+    },
+    patienceMs
+  )
+
+  test(
+    'that is interrupted is exit code 130',
+    async () => {
+      await identity('bob')
+      const mail = await archiveNode({ silent: true })
+      const running = sandbox.start(['--profile', 'bob', 'fetch', '--mailserver', mail.enode])
+      await running.until(/asking mailserver/)
+      running.child.kill('SIGINT')
+      expect((await running.ended).code).toBe(130)
+    },
+    patienceMs
+  )
+})
