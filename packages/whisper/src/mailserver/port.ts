@@ -57,6 +57,8 @@ export type RequestCompletion =
 export interface MailPeer {
   readonly peerId: string
   readonly remoteAddress?: string
+  /** Aborted when the link ends: who answers after the handler has resolved stops then. */
+  readonly signal?: AbortSignal
   /** Packet 127: one envelope goes bare, several as a list; RLP each. */
   readonly sendMessages: (envelopes: readonly Uint8Array[]) => Promise<void>
   /** Packet 125. */

@@ -32,6 +32,7 @@ export function mailPeerOf(peer: Peer): MailPeer {
   return {
     peerId: peer.id,
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    signal: peer.gone.signal,
     sendMessages: envelopes => peer.send(packetCodes.p2pMessage, encodeP2pMessages(envelopes)),
     sendCompletion: completion => peer.send(packetCodes.p2pRequestComplete, encodeRequestComplete(completion)),
     sendSyncResponse: response => peer.send(packetCodes.p2pSyncResponse, encodeSyncResponse(response)),

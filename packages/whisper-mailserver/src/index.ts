@@ -1,0 +1,14 @@
+export { MailserverError, type MailserverErrorCode } from './errors.ts'
+export type {
+  MailserverEventListener,
+  MailserverEventMap,
+  MailserverEventName,
+  MailserverEvents,
+  Served
+} from './events.ts'
+export { hardLimits } from './limits.ts'
+export { createMailserver, type Mailserver, type MailserverDeps, type MailserverStats } from './mailserver.ts'
+export { memoryEnvelopeStore } from './memory-store.ts'
+export type { MailserverOptions } from './options.ts'
+export type { EnvelopeStore, RequestIdentity, StoredEnvelope, StoreQuery, StoreSize } from './ports.ts'
+export type { SyncRange, SyncResult } from './sync.ts'

@@ -1,0 +1,196 @@
+import type {
+  Archived,
+  Clock,
+  InterestKey,
+  Logger,
+  MailserverClient,
+  MailserverPort,
+  Scheduler
+} from '@status-stack/whisper'
+import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
+import { silentLogger, systemClock, systemScheduler } from './defaults.ts'
+import { MailserverError } from './errors.ts'
+import { createEventSource, type MailserverEvents } from './events.ts'
+import { type MailserverOptions, resolveOptions } from './options.ts'
+import type { EnvelopeStore, RequestIdentity } from './ports.ts'
+import { createRetention } from './retention.ts'
+import { createHandover } from './serving/handover.ts'
+import { createRequests } from './serving/requests.ts'
+import { createTurns } from './serving/turns.ts'
+import { createSyncClient, type SyncRange, type SyncResult } from './sync.ts'
+
+/** What a mailserver is made of; only the store has no default. */
+export interface MailserverDeps {
+  readonly store: EnvelopeStore
+  /** Opens requests that are sealed to this key; tried before the password. */
+  readonly identity?: RequestIdentity | undefined
+  readonly clock?: Clock | undefined
+  readonly scheduler?: Scheduler | undefined
+  readonly logger?: Logger | undefined
+}
+
+/** Counted since the mailserver was made, but for what is running. */
+export interface MailserverStats {
+  /** Envelopes and bytes that were handed to the store, repetitions included. */
+  readonly archivedEnvelopes: number
+  readonly archivedBytes: number
+  readonly requestsServed: number
+  readonly requestsRefused: number
+  readonly syncsServed: number
+  /** Envelopes and bytes of answers. */
+  readonly sentEnvelopes: number
+  readonly sentBytes: number
+  readonly deletedEnvelopes: number
+  /** Requests being answered now. */
+  readonly running: number
+}
+
+/** Archives what a Whisper node pools, and answers who asks for it. */
+export interface Mailserver {
+  /** Opens the store and derives the password's key. Idempotent. @throws what the store rejects with */
+  readonly start: () => Promise<void>
+  /** Ends what is under way, waits for it and closes the store. Idempotent. */
+  readonly stop: () => Promise<void>
+  /** `stop`, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
+  /** For `whisper.serve`; refuses while the mailserver is not running. */
+  readonly port: Required<MailserverPort>
+  /**
+   * Fetches a range from another mailserver, page by page, and archives it. `client` is the `mailserver` of our node, which
+   * must be connected to `source` (64 hex digits) and trusts it from now on.
+   * @throws MailserverError `sync-failed`, `sync-timeout`, `invalid-argument`; WhisperError `unknown-peer`
+   */
+  readonly sync: (client: Pick<MailserverClient, 'sync'>, source: string, range: SyncRange) => Promise<SyncResult>
+  /** One deletion pass now; answers how many envelopes went. Does nothing without a retention. */
+  readonly clean: () => Promise<number>
+  readonly stats: () => MailserverStats
+  readonly events: MailserverEvents
+}
+
+/** A mailserver over a store, to be plugged into a node by `whisper.serve(mailserver.port)`. @throws MailserverError `invalid-option` */
+export function createMailserver(deps: MailserverDeps, given: MailserverOptions = {}): Mailserver {
+  const { store, identity, clock = systemClock, scheduler = systemScheduler, logger = silentLogger } = deps
+  const options = resolveOptions(given, identity !== undefined)
+  const events = createEventSource()
+  const counts = {
+    archivedEnvelopes: 0,
+    archivedBytes: 0,
+    requestsServed: 0,
+    requestsRefused: 0,
+    syncsServed: 0,
+    sentEnvelopes: 0,
+    sentBytes: 0,
+    deletedEnvelopes: 0
+  }
+  let keys: readonly InterestKey[] = []
+  let stopped = new AbortController()
+  let isRunning = false
+  let starting: Promise<void> | undefined
+  let stopping: Promise<void> | undefined
+
+  const assertRunning = (): void => {
+    if (!isRunning)
+      throw new MailserverError('not-running', 'mailserver: not started, or stopped', { origin: 'caller' })
+  }
+
+  const keep = async (envelopes: readonly Archived[], source: 'live' | 'sync'): Promise<void> => {
+    assertRunning()
+    if (envelopes.length === 0) return
+    await store.put(envelopes)
+    const bytes = envelopes.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
+    counts.archivedEnvelopes += envelopes.length
+    counts.archivedBytes += bytes
+    events.emit('archived', { envelopes: envelopes.length, bytes, source })
+  }
+
+  const turns = createTurns(options.maxRequests, options.maxRequestsPerPeer)
+  const handover = createHandover(scheduler, options.handoverTimeoutMs, () => stopped.signal)
+  const requests = createRequests({ store, options, clock, logger, events, turns, handover, keys: () => keys })
+  const retention = createRetention(store, options, { clock, scheduler, logger, events })
+  const syncClient = createSyncClient(envelopes => keep(envelopes, 'sync'), options.syncTimeoutMs, {
+    scheduler,
+    events,
+    stopped: () => stopped.signal
+  })
+
+  events.addEventListener('requestserved', ({ detail }) => {
+    counts.requestsServed += 1
+    counts.sentEnvelopes += detail.envelopes
+    counts.sentBytes += detail.bytes
+  })
+  events.addEventListener('syncserved', ({ detail }) => {
+    counts.syncsServed += 1
+    counts.sentEnvelopes += detail.envelopes
+    counts.sentBytes += detail.bytes
+  })
+  events.addEventListener('requestrefused', () => {
+    counts.requestsRefused += 1
+  })
+  events.addEventListener('cleaned', ({ detail }) => {
+    counts.deletedEnvelopes += detail.envelopes
+  })
+
+  const begin = async (): Promise<void> => {
+    await store.open()
+    const { password } = options
+    const asymmetric: readonly InterestKey[] = identity === undefined ? [] : [{ kind: 'asymmetric', identity }]
+    const symmetric: readonly InterestKey[] =
+      password === false ? [] : [{ kind: 'symmetric', key: await symmetricKeyFromPassword(password) }]
+    keys = [...asymmetric, ...symmetric]
+    stopped = new AbortController()
+    isRunning = true
+    retention.start()
+  }
+
+  const end = async (): Promise<void> => {
+    await starting?.catch(() => undefined)
+    isRunning = false
+    stopped.abort(new MailserverError('not-running', 'mailserver: stopped', { origin: 'environment' }))
+    await retention.stop()
+    await turns.idle()
+    await store.close()
+    starting = undefined
+  }
+
+  const stop = (): Promise<void> => {
+    stopping ??= end().finally(() => {
+      stopping = undefined
+    })
+    return stopping
+  }
+
+  return {
+    start: async () => {
+      await stopping
+      starting ??= begin().catch(error => {
+        starting = undefined
+        throw error
+      })
+      await starting
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+    port: {
+      archive: { accept: envelopes => keep(envelopes, 'live') },
+      request: async (request, peer) => {
+        assertRunning()
+        await requests.history(request, peer)
+      },
+      syncRequest: async (request, peer) => {
+        assertRunning()
+        await requests.sync(request, peer)
+      },
+      syncResponse: syncClient.received
+    },
+    sync: async (client, source, range) => {
+      assertRunning()
+      return syncClient.fetch(client, source, range)
+    },
+    clean: async () => {
+      assertRunning()
+      return retention.pass()
+    },
+    stats: () => ({ ...counts, running: turns.running() }),
+    events
+  }
+}

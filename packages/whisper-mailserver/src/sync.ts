@@ -1,0 +1,169 @@
+import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import type { Archived, MailPeer, MailserverClient, Scheduler, SyncRequest, SyncResponse } from '@status-stack/whisper'
+import { bloomLength, decodeEnvelope, envelopeHash, sentSeconds } from '@status-stack/whisper/wire'
+import { MailserverError } from './errors.ts'
+import type { EventSource } from './events.ts'
+import { hardLimits } from './limits.ts'
+
+/** What to fetch from another mailserver. */
+export interface SyncRange {
+  /** Unix seconds, inclusive. */
+  readonly fromSeconds: number
+  readonly toSeconds: number
+  /** 64 bytes. @default everything */
+  readonly bloom?: Uint8Array
+  /** Envelopes a page, 1 … 1000. @default 1000 */
+  readonly pageLimit?: number
+  /** Where an earlier sync with this source stopped. */
+  readonly cursor?: Uint8Array
+  readonly signal?: AbortSignal
+}
+
+/** What a sync brought: envelopes as they came, those we had included. */
+export interface SyncResult {
+  readonly envelopes: number
+  readonly pages: number
+}
+
+interface Page {
+  readonly cursor: Uint8Array
+  readonly error: string
+}
+
+interface Session {
+  envelopes: number
+  bumped: () => void
+  settle: (page: Page) => void
+}
+
+/** The receiving side of syncs between mailservers: packet 123 out, packets 124 in. */
+export interface SyncClient {
+  readonly fetch: (client: Pick<MailserverClient, 'sync'>, source: string, range: SyncRange) => Promise<SyncResult>
+  /** Packet 124 of a trusted peer. @throws WhisperError `invalid-envelope` of the peer */
+  readonly received: (response: SyncResponse, peer: MailPeer) => Promise<void>
+}
+
+function archivedOf(bytes: Uint8Array): Archived {
+  const envelope = decodeEnvelope(bytes)
+  return {
+    bytes,
+    hash: envelopeHash(bytes),
+    topic: envelope.topic,
+    sentSeconds: sentSeconds(envelope),
+    expirySeconds: envelope.expiry
+  }
+}
+
+function failed(source: string, message: string): MailserverError {
+  return new MailserverError('sync-failed', `sync: ${message.slice(0, hardLimits.errorText)}`, {
+    origin: 'environment',
+    details: { source }
+  })
+}
+
+export function createSyncClient(
+  store: (envelopes: readonly Archived[]) => Promise<void>,
+  timeoutMs: number,
+  ports: { readonly scheduler: Scheduler; readonly events: EventSource; readonly stopped: () => AbortSignal }
+): SyncClient {
+  const { scheduler, events, stopped } = ports
+  // BOUNDED: one per source, as long as its caller waits.
+  const sessions = new Map<string, Session>()
+
+  /** Resolves at the final packet of a page; every packet on the way restarts the clock. */
+  const pageOf = (session: Session, source: string, signal: AbortSignal): Promise<Page> =>
+    new Promise((resolve, reject) => {
+      let cancel: () => void = () => undefined
+      const end = (settle: () => void): void => {
+        cancel()
+        signal.removeEventListener('abort', abort)
+        settle()
+      }
+      const abort = (): void => end(() => reject(signal.reason))
+      session.bumped = () => {
+        cancel()
+        cancel = scheduler.after(timeoutMs, () => {
+          end(() =>
+            reject(
+              new MailserverError('sync-timeout', `sync: the source was silent for ${timeoutMs} ms`, {
+                origin: 'environment',
+                details: { source, timeoutMs }
+              })
+            )
+          )
+        })
+      }
+      session.settle = page => end(() => resolve(page))
+      if (signal.aborted) {
+        abort()
+        return
+      }
+      signal.addEventListener('abort', abort, { once: true })
+      session.bumped()
+    })
+
+  const run = async (
+    session: Session,
+    client: Pick<MailserverClient, 'sync'>,
+    source: string,
+    range: SyncRange
+  ): Promise<SyncResult> => {
+    const signal = range.signal === undefined ? stopped() : AbortSignal.any([range.signal, stopped()])
+    let cursor = range.cursor ?? new Uint8Array(0)
+    for (let pages = 1; ; pages++) {
+      const before = session.envelopes
+      // Listening first: an answer may come before the request has left.
+      const page = pageOf(session, source, signal)
+      page.catch(() => undefined)
+      const request: SyncRequest = {
+        lower: range.fromSeconds,
+        upper: range.toSeconds,
+        bloom: range.bloom ?? new Uint8Array(bloomLength).fill(0xff),
+        limit: range.pageLimit ?? hardLimits.maxQueryLimit,
+        cursor
+      }
+      await client.sync(source, request)
+      const { cursor: next, error } = await page
+      if (error !== '') throw failed(source, `the source refused: ${error}`)
+      if (next.length === 0) return { envelopes: session.envelopes, pages }
+      // BOUNDED: a page that says there is more has to bring something and to go on.
+      if (session.envelopes === before || equalBytes(next, cursor)) throw failed(source, 'the source goes in circles')
+      cursor = next
+    }
+  }
+
+  return {
+    fetch: async (client, source, range) => {
+      if (sessions.has(source)) {
+        throw new MailserverError('invalid-argument', 'sync: one with this source is under way', { origin: 'caller' })
+      }
+      const nothing = (): void => undefined
+      const session: Session = { envelopes: 0, bumped: nothing, settle: nothing }
+      sessions.set(source, session)
+      try {
+        return await run(session, client, source, range)
+      } finally {
+        session.settle({ cursor: new Uint8Array(0), error: '' })
+        sessions.delete(source)
+      }
+    },
+    received: async (response, peer) => {
+      const session = sessions.get(peer.peerId)
+      session?.bumped()
+      const envelopes = response.envelopes.map(archivedOf)
+      let { error } = response
+      try {
+        await store(envelopes)
+      } catch (cause) {
+        // Going on would skip what was not stored.
+        session?.settle({ cursor: new Uint8Array(0), error: 'what it sent could not be stored' })
+        throw cause
+      }
+      if (session !== undefined) session.envelopes += envelopes.length
+      if (!response.final && error === '') return
+      error = error.slice(0, hardLimits.errorText)
+      events.emit('syncfinished', { peerId: peer.peerId, cursor: bytesToHex(response.cursor), error })
+      session?.settle({ cursor: response.cursor, error })
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import { libraryBuild } from '../../tools/tsup.ts'
+
+export default libraryBuild({
+  entry: { index: 'src/index.ts', level: 'src/level/index.ts', testing: 'src/testing/index.ts' }
+})
