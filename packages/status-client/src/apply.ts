@@ -150,9 +150,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
   }
 
   const announce = (unit: Unit, stored: MessageRecord): void => {
-    unit.after(() =>
-      core.background.run('message event', async () => core.emit('message', await messages.view(stored)))
-    )
+    unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
   }
 
   const annotate = async (unit: Unit, accepted: Accepted): Promise<Applied> => {

@@ -19,6 +19,13 @@ export interface Book {
   readonly contacts: () => readonly ContactRecord[]
   readonly putContact: (unit: Unit, record: ContactRecord) => void
   readonly dropContact: (unit: Unit, publicKey: PublicKey) => void
+  /** Told of every chat and contact whose record has changed on disk. One watcher, set once. */
+  readonly watch: (watcher: BookWatcher) => void
+}
+
+export interface BookWatcher {
+  readonly chat: (ref: ChatRef) => void
+  readonly contact: (publicKey: PublicKey) => void
 }
 
 export function blankContact(publicKey: PublicKey): ContactRecord {
@@ -57,6 +64,7 @@ export async function openBook(store: Store, keys: Keys): Promise<Book> {
   for await (const { value } of store.range<ContactRecord>(keys.all('contact'))) {
     contacts.set(hexKey(value.publicKey), value)
   }
+  let watcher: BookWatcher = { chat: () => {}, contact: () => {} }
   const storedContact = (publicKey: PublicKey, unit?: Unit): ContactRecord | undefined => {
     const staged = unit?.staged<ContactRecord>(keys.contact(publicKey))
     if (staged !== undefined) return staged ?? undefined
@@ -71,7 +79,10 @@ export async function openBook(store: Store, keys: Keys): Promise<Book> {
     chats: () => [...chats.values()],
     putChat: (unit, record) => {
       unit.put(keys.chat(record.chat), record)
-      unit.after(() => chats.set(chatTagOf(record.chat), record))
+      unit.after(() => {
+        chats.set(chatTagOf(record.chat), record)
+        watcher.chat(record.chat)
+      })
     },
     dropChat: (unit, ref) => {
       unit.delete(keys.chat(ref))
@@ -82,11 +93,17 @@ export async function openBook(store: Store, keys: Keys): Promise<Book> {
     contacts: () => [...contacts.values()],
     putContact: (unit, record) => {
       unit.put(keys.contact(record.publicKey), record)
-      unit.after(() => contacts.set(hexKey(record.publicKey), record))
+      unit.after(() => {
+        contacts.set(hexKey(record.publicKey), record)
+        watcher.contact(record.publicKey)
+      })
     },
     dropContact: (unit, publicKey) => {
       unit.delete(keys.contact(publicKey))
       unit.after(() => contacts.delete(hexKey(publicKey)))
+    },
+    watch: given => {
+      watcher = given
     }
   }
 }

@@ -52,11 +52,6 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
     return record
   }
 
-  const emitChat = (chat: ChatRef): void => {
-    const view = chatView(core, layers.groups, chat)
-    if (view !== undefined) core.emit('chat', view)
-  }
-
   const setActive = async (chat: ChatRef, active: boolean): Promise<boolean> => {
     const changed = await state.run(async () => {
       const record = book.chat(chat)
@@ -67,7 +62,6 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       return true
     })
     await layers.places.chatChanged(chat)
-    if (changed) emitChat(chat)
     return changed
   }
 
@@ -172,7 +166,6 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       state.run(async () => {
         const unit = store.unit()
         const changed = await messages.markSeen(unit, chat, upTo)
-        unit.after(() => emitChat(chat))
         await unit.commit()
         return changed.length
       }),
@@ -189,7 +182,6 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
         if (record === undefined) return
         const unit = store.unit()
         book.putChat(unit, { ...record, unread: 0, unreadMentions: 0, unseenFrom: 0 })
-        unit.after(() => emitChat(chat))
         await unit.commit()
       }),
     attachmentLimit

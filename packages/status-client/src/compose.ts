@@ -14,6 +14,7 @@ import { createHistory } from './history.ts'
 import { chatIdOf } from './ids.ts'
 import { createInbound } from './inbound.ts'
 import { createNames } from './names.ts'
+import { createNews } from './news.ts'
 import type { OpenStores } from './open.ts'
 import { createOriginate } from './originate.ts'
 import { createOutbound } from './outbound.ts'
@@ -119,7 +120,6 @@ export async function compose(
     groupChanged: id => {
       const chat: ChatRef = { kind: 'group', id }
       core.background.run('group places', () => places.chatChanged(chat))
-      chatEvent(chat)
     }
   })
 
@@ -133,24 +133,13 @@ export async function compose(
     }
   })
 
-  const chatEvent = (chat: ChatRef): void => {
-    const view = chatView(core, groups, chat)
-    if (view !== undefined) core.emit('chat', view)
-  }
-
   const names = createNames(core, deps.names)
 
   const apply: Apply = createApply(core, {
     sealer,
     groups,
-    chatOpened: chat => {
-      core.background.run('chat places', () => places.chatChanged(chat))
-      chatEvent(chat)
-    },
-    contactChanged: publicKey => {
-      core.background.run('contact places', () => places.contactChanged(publicKey))
-      core.emit('contact', contacts.view(core.book.contact(publicKey)))
-    },
+    chatOpened: chat => core.background.run('chat places', () => places.chatChanged(chat)),
+    contactChanged: publicKey => core.background.run('contact places', () => places.contactChanged(publicKey)),
     nameClaimed: names.claimed
   })
 
@@ -161,6 +150,7 @@ export async function compose(
     sync,
     decode,
     apply,
+    groupEvents: groups.events,
     sampleClock,
     ownEnvelopeArchived: (hash, server) => core.background.run('archived', () => core.ledger.archived(hash, server))
   })
@@ -228,6 +218,13 @@ export async function compose(
     },
     hasOtherDevices
   })
+
+  core.book.watch(
+    createNews(core, {
+      chat: chat => chatView(core, groups, chat),
+      contact: publicKey => contacts.view(core.book.contact(publicKey))
+    })
+  )
 
   return {
     whisper,

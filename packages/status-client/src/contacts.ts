@@ -54,9 +54,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
     assertOther(publicKey)
     await core.state.run(async () => {
       const unit = core.store.unit()
-      const record = to(core.book.contact(publicKey))
-      core.book.putContact(unit, record)
-      unit.after(() => core.emit('contact', view(record)))
+      core.book.putContact(unit, to(core.book.contact(publicKey)))
       await unit.commit()
     })
     await ports.contactChanged(publicKey)

@@ -36,7 +36,7 @@ export interface RefusedEvent {
 
 export interface ChangeEvent {
   readonly message: Message
-  readonly change: 'edited' | 'deleted' | 'reaction' | 'seen'
+  readonly change: 'edited' | 'deleted' | 'reaction'
 }
 
 export interface HistoryEvent {
@@ -59,7 +59,9 @@ export interface ClientEvents {
   delivery: DeliveryEvent
   refused: RefusedEvent
   peer: { readonly peer: PeerInfo; readonly state: 'attached' | 'detached'; readonly reason?: string | undefined }
+  /** A chat appeared, or changed: its counters, its last clock, its group, whether it is active or a request. The latest state. */
   chat: Chat
+  /** The same of a contact: theirs or our own rules for them. */
   contact: Contact
   device: { readonly device: DeviceInfo; readonly change: 'found' | 'enabled' | 'disabled' | 'named' }
   history: HistoryEvent

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@status-stack/crypto'
 import {
   type Accepted,
   createGroupId,
@@ -33,6 +34,13 @@ export interface Groups {
 export interface GroupPorts {
   /** The members we have to hear of changed. Called after the batch is on disk. */
   readonly groupChanged: (id: string) => void
+}
+
+/** A group's stored events, opened. */
+interface History {
+  readonly bytes: readonly Uint8Array[]
+  readonly events: readonly GroupEvent[]
+  readonly state: Group
 }
 
 /** SPEC: 7/GROUP-CHAT, numbers of the membership events on the wire. */
@@ -77,20 +85,18 @@ const eventNames: Readonly<Record<number, string>> = Object.fromEntries(
 export function createGroups(core: Core, ports: GroupPorts): Groups {
   const { book, messages, self } = core
   const selfId = hexKey(self)
-  // Signatures are recovered once per history, not once per message.
-  const histories = new WeakMap<
-    readonly Uint8Array[],
-    { readonly state: Group; readonly events: readonly GroupEvent[] }
-  >()
+  // BOUNDED: one history per stored group, each limits.groupEventBytes. A signature is recovered once, not once per message.
+  const histories = new Map<string, History>()
 
-  const history = (id: string, unit?: Unit) => {
+  const history = (id: string, unit?: Unit): History | undefined => {
     const bytes = book.chat(groupRef(id), unit)?.events
     if (bytes === undefined) return undefined
-    const known = histories.get(bytes)
-    if (known !== undefined) return known
-    const events = openEvents(id, bytes)
-    const fresh = { state: reduceGroup(id, events).state, events }
-    histories.set(bytes, fresh)
+    const before = histories.get(id)
+    if (before?.bytes === bytes) return before
+    const opened = new Map(before?.events.map(event => [bytesToHex(event.bytes), event]))
+    const events = bytes.flatMap(one => opened.get(bytesToHex(one)) ?? openEvents(id, [one]))
+    const fresh = { bytes, state: reduceGroup(id, events).state, events }
+    histories.set(id, fresh)
     return fresh
   }
 
@@ -140,12 +146,13 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
         }
       }
       if (known !== undefined && merged.events.length === (known.events?.length ?? 0)) return { kind: 'applied' }
+      const stored = merged.events.map(event => event.bytes)
       const wasMember = known !== undefined && (state(id, unit)?.members.includes(selfId) ?? false)
       book.putChat(unit, {
         ...(known ?? blankChat(ref)),
         active: known === undefined ? true : known.active || (isMember && !wasMember),
         lastClock: Math.max(known?.lastClock ?? 0, merged.state.lastClock),
-        events: merged.events.map(event => event.bytes)
+        events: stored
       })
       for (const event of merged.added) await line(unit, id, event)
       unit.after(() => ports.groupChanged(id))

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import type { Accepted, Refused, Seen } from '@status-stack/status-data'
+import type { Accepted, GroupEvent, Refused, Seen } from '@status-stack/status-data'
 import type { Delivery } from '@status-stack/whisper'
 import type { Applied, Apply } from './apply.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
@@ -25,6 +25,8 @@ export interface InboundPorts<Receipt> {
   readonly sync: SyncIn
   readonly decode: (bytes: Uint8Array, seen: Seen) => Accepted | Refused
   readonly apply: Apply
+  /** The stored events of a group, opened: a group message carries them all again, and they need no second verification. */
+  readonly groupEvents: (id: string) => readonly GroupEvent[]
   readonly sampleClock: (author: PublicKey, sentSeconds: number) => void
   readonly ownEnvelopeArchived: (hash: Uint8Array, server: string) => void
 }
@@ -108,7 +110,8 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
         sentMs: delivery.sentSeconds * 1000,
         nowMs: startMs,
         arrival: delivery.arrival,
-        self: core.self
+        self: core.self,
+        knownEvents: ports.groupEvents
       })
       const outcome: Applied =
         decoded.kind === 'refused'

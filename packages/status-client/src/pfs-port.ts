@@ -10,6 +10,8 @@ export interface Sealer<Receipt = unknown> {
   readonly standing: () => Promise<readonly Effect[]>
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
   readonly enable: (installationId: string, on: boolean) => Promise<void>
+  /** Erases what has outlived its time in the records that nobody uses; to be called daily. */
+  readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
 }
 
 export type Audience = AudienceRecord

@@ -24,6 +24,11 @@ export interface SelfRecord {
   readonly deviceType: string
 }
 
+/** When daily work was last finished, so that restarts do not postpone it. */
+export interface UpkeepRecord {
+  readonly tidiedMs: number
+}
+
 export interface ChatRecord {
   readonly chat: ChatRef
   readonly active: boolean

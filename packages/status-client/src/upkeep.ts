@@ -1,16 +1,19 @@
 import type { Composition } from './compose.ts'
 import type { Core } from './core.ts'
+import type { Sealer } from './pfs-port.ts'
 import type { MessageRecord } from './records.ts'
+import { createTidying } from './tidying.ts'
 
-type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'>
+type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'> & { readonly sealer: Pick<Sealer, 'tidy'> }
 
 const retentionEveryMs = 60_000
 const purgeAtOnce = 200
 
-/** What happens by itself: contact code, retention, names, and what waits in the outbox. */
+/** What happens by itself: contact code, retention, expired keys, names, and what waits in the outbox. */
 export function createUpkeep(core: Core, layers: Layers) {
   let contactCodeAtMs = Number.POSITIVE_INFINITY
   let retentionAtMs = 0
+  const tidying = createTidying(core, layers.sealer)
 
   const publish = async (): Promise<void> => {
     const outcome = await layers.outbound.post({ kind: 'contact-code', owner: core.self }, new Uint8Array(), {
@@ -48,6 +51,7 @@ export function createUpkeep(core: Core, layers: Layers) {
       const now = core.clock.nowMs()
       await layers.outbox.pump()
       await layers.names.tick()
+      await tidying.tick()
       if (now >= contactCodeAtMs) await publish()
       if (now >= retentionAtMs) {
         retentionAtMs = now + retentionEveryMs

@@ -13,6 +13,8 @@ export function createKeys(vault: Vault) {
   return {
     /** One record: installation id, profile, times. */
     self: 'self!',
+    /** One record: when daily work was last done. */
+    upkeep: 'upkeep!',
     chat: (ref: ChatRef) => `chat!${chat(ref)}`,
     contact: (publicKey: PublicKey) => `contact!${vault.name('contact', publicKey)}`,
     /** Ordered by clock, then by name: the display order of the protocol up to ties. */

@@ -7,6 +7,7 @@ export interface Unit {
   /** What this unit has staged under a key: a value, `null` for a deletion, `undefined` for nothing. */
   readonly staged: <T>(key: string) => T | null | undefined
   readonly get: <T>(key: string) => Promise<T | undefined>
+  /** The value is the unit's from then on: nobody changes it. */
   readonly put: (key: string, value: unknown) => void
   readonly putBytes: (key: string, value: Uint8Array) => void
   readonly delete: (key: string) => void
@@ -48,24 +49,22 @@ export function createStore(kv: KeyValue, vault: Vault): Store {
       for await (const [key] of kv.range(query)) yield key
     },
     unit: () => {
-      const staged = new Map<string, Uint8Array | undefined>()
+      // Encoded once, at the end: a record that changes with each message of a batch would cost its size each time.
+      const staged = new Map<string, { readonly value: unknown } | { readonly bytes: Uint8Array } | undefined>()
       const then: (() => void)[] = []
+      const read = <T>(key: string): T | undefined => {
+        const entry = staged.get(key)
+        if (entry === undefined) return undefined
+        return 'value' in entry ? (entry.value as T) : decodeRecord<T>(entry.bytes)
+      }
       return {
-        staged: <T>(key: string) => {
-          if (!staged.has(key)) return undefined
-          const bytes = staged.get(key)
-          return bytes === undefined ? null : decodeRecord<T>(bytes)
-        },
-        get: async <T>(key: string) => {
-          if (!staged.has(key)) return get<T>(key)
-          const bytes = staged.get(key)
-          return bytes === undefined ? undefined : decodeRecord<T>(bytes)
-        },
+        staged: <T>(key: string) => (staged.has(key) ? (read<T>(key) ?? null) : undefined),
+        get: async <T>(key: string) => (staged.has(key) ? read<T>(key) : get<T>(key)),
         put: (key, value) => {
-          staged.set(key, encodeRecord(value))
+          staged.set(key, { value })
         },
-        putBytes: (key, value) => {
-          staged.set(key, value)
+        putBytes: (key, bytes) => {
+          staged.set(key, { bytes })
         },
         delete: key => {
           staged.set(key, undefined)
@@ -75,10 +74,13 @@ export function createStore(kv: KeyValue, vault: Vault): Store {
         },
         commit: async () => {
           const writes: Write[] = []
-          for (const [key, value] of staged) {
-            writes.push(
-              value === undefined ? { type: 'del', key } : { type: 'put', key, value: vault.seal(key, value) }
-            )
+          for (const [key, entry] of staged) {
+            if (entry === undefined) {
+              writes.push({ type: 'del', key })
+              continue
+            }
+            const bytes = 'value' in entry ? encodeRecord(entry.value) : entry.bytes
+            writes.push({ type: 'put', key, value: vault.seal(key, bytes) })
           }
           staged.clear()
           await kv.write(writes)

@@ -11,6 +11,7 @@ import { createMessages } from '../../src/messages.ts'
 import { createMutex } from '../../src/mutex.ts'
 import { openStores } from '../../src/open.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
+import type { Chat, Message } from '../../src/types.ts'
 import { identityOf, storageKey } from './world.ts'
 
 /** The client's inside over an empty memory store, without network: what accepted messages do to it. */
@@ -22,6 +23,10 @@ export async function inside(options: ClientOptions = {}) {
   const failures: unknown[] = []
   const background = createBackground((_what, error) => failures.push(error))
   const emitter = createEmitter((_event, error) => failures.push(error))
+  const announcing = createMutex()
+  const heard: { message: Message[]; chat: Chat[] } = { message: [], chat: [] }
+  emitter.on('message', message => heard.message.push(message))
+  emitter.on('chat', chat => heard.chat.push(chat))
   const core: Core = {
     self,
     identity,
@@ -38,7 +43,7 @@ export async function inside(options: ClientOptions = {}) {
     watching: background,
     stopping: createEnding(),
     state: createMutex(),
-    announce: (what, task) => background.run(what, task),
+    announce: (what, task) => background.run(what, () => announcing.run(task)),
     emit: emitter.emit,
     trace: () => {},
     profile: () => profile
@@ -54,7 +59,10 @@ export async function inside(options: ClientOptions = {}) {
   return {
     core,
     groups,
+    apply,
     failures,
+    /** What listeners were told. */
+    heard,
     /** Applies one message in a batch of its own. */
     take: async (accepted: Accepted) => {
       const unit = store.unit()

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/index.ts'
+import { accepted, inside, somebody } from '../support/core.ts'
 import { chatWith, connect, during, type Person, person, until } from '../support/world.ts'
 
 async function two(run: (alice: Person, bob: Person) => Promise<void>, options = {}): Promise<void> {
@@ -137,6 +138,59 @@ test('unread and mentions are counted until they are seen, late arrivals include
     expect((await bob.client.messages(chatWith(alice))).every(message => message.seen)).toBe(true)
     expect(await chatOf(alice)).toMatchObject({ unread: 0 })
   }))
+
+test('a chat event says each new count: a message arrives, is seen, or goes', () =>
+  two(async (alice, bob) => {
+    const counts = () => bob.events.chat.map(chat => `${chat.unread}/${chat.unreadMentions}`)
+    const told1 = await told(alice, bob, { text: 'one' })
+    await bob.client.idle()
+    expect(counts().at(-1)).toBe('1/0')
+    expect(bob.events.chat.at(-1)).toMatchObject({ chat: chatWith(alice), active: true, request: true })
+    await told(alice, bob, { text: `@0x${bytesToHex(bob.client.publicKey)} two` })
+    await bob.client.idle()
+    expect(counts().at(-1)).toBe('2/1')
+    await bob.client.markSeen(chatWith(alice), told1)
+    await bob.client.idle()
+    expect(counts().at(-1)).toBe('1/1')
+    await bob.client.markSeen(chatWith(alice))
+    await bob.client.idle()
+    expect(counts().at(-1)).toBe('0/0')
+    const said = counts().length
+    await bob.client.markSeen(chatWith(alice))
+    await bob.client.idle()
+    expect(counts()).toHaveLength(said)
+    await bob.client.acceptRequest(chatWith(alice))
+    await bob.client.idle()
+    expect(bob.events.chat.at(-1)).toMatchObject({ request: false })
+    const { clock } = await bob.client.send(chatWith(alice), { text: 'three' })
+    await bob.client.idle()
+    expect(bob.events.chat.at(-1)).toMatchObject({ unread: 0, lastClock: clock })
+    await told(alice, bob, { text: 'four' })
+    await bob.client.block(alice.client.publicKey)
+    await bob.client.idle()
+    expect(bob.events.chat.at(-1)).toMatchObject({ active: false, unread: 0 })
+  }))
+
+test('chat events end with what the chats are, however much arrives at once', () =>
+  two(async (alice, bob) => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => alice.client.send(chatWith(bob), { text: `m${n}` })))
+    await until('all arrived', () => bob.texts().length === 20)
+    await bob.client.idle()
+    expect(bob.events.chat.at(-1)).toEqual((await bob.client.chats())[0])
+    expect(bob.events.chat.at(-1)).toMatchObject({ unread: 20 })
+  }))
+
+test('listeners hear messages in the order in which they were stored', async () => {
+  const { core, take, heard } = await inside()
+  const author = somebody()
+  const from = { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author } as const
+  // The view of a picture takes more reads than the view of a text.
+  const picture = { kind: 'image', image: png(3000), format: 'png', text: 'picture' } as const
+  const texts = ['one', 'two'].map(text => ({ kind: 'text', text }) as const)
+  await Promise.all([picture, ...texts].map(content => take(accepted(author, content, from))))
+  await core.background.idle()
+  expect(heard.message.map(message => message.text)).toEqual(['picture', 'one', 'two'])
+})
 
 test('pages go back in time without gaps or repetitions', () =>
   two(async alice => {

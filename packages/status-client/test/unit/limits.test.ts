@@ -194,7 +194,7 @@ test('a long history is opened in parts, each in the order of sending', async ()
     }
   })
   const result = await history.fetch({ mailserver: 'a'.repeat(64) })
-  expect(result).toEqual({ deliveries: pages * 1000, pages })
+  expect(result).toMatchObject({ deliveries: pages * 1000, pages })
   expect(handled).toEqual(Array.from({ length: pages * 1000 }, (_, index) => index))
   expect(most).toBeLessThanOrEqual(limits.historyBuffer)
 })

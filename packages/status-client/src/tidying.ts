@@ -1,0 +1,53 @@
+import type { Core } from './core.ts'
+import type { Sealer } from './pfs-port.ts'
+import type { UpkeepRecord } from './records.ts'
+
+/** What has to be erased is erased at the latest a day after its time. */
+export const tidyEveryMs = 86_400_000
+/** After a failure, so that a full disk is not tried each second. */
+const retryMs = 3_600_000
+
+/**
+ * Has the security layer erase expired keys, also those of sessions that nobody uses any more: once a day of the wall clock,
+ * whether we run all the time or a minute a day. SPEC: 5/SECURE-TRANSPORT, message keys are deleted after their time.
+ */
+export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>) {
+  let dueMs: number | undefined
+  let running = false
+
+  /** A last run later than now was noted by a clock that was wrong: it says nothing. */
+  const nextAfter = (lastMs: number, nowMs: number): number => (lastMs > nowMs ? nowMs : lastMs + tidyEveryMs)
+
+  const tidy = async (): Promise<void> => {
+    const ending = new AbortController()
+    const free = core.stopping.onEnd(() => ending.abort())
+    try {
+      await sealer.tidy({ signal: ending.signal })
+      const tidiedMs = core.clock.nowMs()
+      const unit = core.store.unit()
+      unit.put(core.keys.upkeep, { tidiedMs } satisfies UpkeepRecord)
+      await unit.commit()
+      dueMs = tidiedMs + tidyEveryMs
+    } catch (error) {
+      if (!ending.signal.aborted) throw error
+    } finally {
+      free()
+      running = false
+    }
+  }
+
+  return {
+    /** Starts it in the background when it is due. */
+    tick: async (): Promise<void> => {
+      const nowMs = core.clock.nowMs()
+      if (dueMs === undefined) {
+        const record = await core.store.get<UpkeepRecord>(core.keys.upkeep)
+        dueMs = nextAfter(record?.tidiedMs ?? core.profile().createdMs, nowMs)
+      }
+      if (running || nowMs < dueMs) return
+      running = true
+      dueMs = nowMs + retryMs
+      core.background.run('tidying sessions', tidy)
+    }
+  }
+}
