@@ -1,5 +1,13 @@
 import type { RpcConnection } from '../rpc.ts'
 
+/** The calls of one connection. */
+export interface Calls {
+  /** Takes one JSON text; nothing more once `finish` was called. */
+  readonly receive: (json: string) => void
+  /** Takes no further calls; resolves when those that run are answered. */
+  readonly finish: () => Promise<void>
+}
+
 /**
  * Feeds a connection, `maxCalls` texts at a time: `pause` and `resume` stop and continue the reading, so that a client
  * that asks faster than it is answered waits.
@@ -8,8 +16,10 @@ export function createCalls(
   connection: RpcConnection,
   maxCalls: number,
   reading: { readonly pause: () => void; readonly resume: () => void }
-): (json: string) => void {
+): Calls {
   let running = 0
+  let finished = false
+  const onIdle: (() => void)[] = []
   // A transport may hand over what it had read before the pause. BOUNDED: what fits its own read buffer.
   const waiting: string[] = []
   const next = (json: string): void => {
@@ -19,15 +29,24 @@ export function createCalls(
       const first = waiting.shift()
       if (first !== undefined) next(first)
       else if (running === maxCalls - 1) reading.resume()
+      if (running === 0) for (const tell of onIdle.splice(0)) tell()
     }
     connection.receive(json).then(done, done)
   }
-  return json => {
-    if (running >= maxCalls) {
-      waiting.push(json)
-      return
+  return {
+    receive: json => {
+      if (finished) return
+      if (running >= maxCalls) {
+        waiting.push(json)
+        return
+      }
+      next(json)
+      if (running >= maxCalls) reading.pause()
+    },
+    finish: () => {
+      finished = true
+      if (running === 0) return Promise.resolve()
+      return new Promise(resolve => onIdle.push(resolve))
     }
-    next(json)
-    if (running >= maxCalls) reading.pause()
   }
 }

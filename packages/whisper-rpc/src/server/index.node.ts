@@ -1,5 +1,6 @@
 export type { GuardOptions } from './guard.ts'
 export { serveHttp } from './http.node.ts'
 export { type IpcOptions, serveIpc } from './ipc.node.ts'
-export type { RpcServer, ServerOptions } from './options.ts'
+export type { DropReason, RpcServer, ServerOptions } from './options.ts'
+export { type StreamOptions, type StreamServer, serveStreams } from './stdio.node.ts'
 export { serveWebSocket } from './websocket.node.ts'

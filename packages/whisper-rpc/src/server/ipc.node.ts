@@ -1,15 +1,19 @@
 import { chmod, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
+import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { RpcError } from '../errors.ts'
+import { invalidOption, RpcError } from '../errors.ts'
 import type { Rpc } from '../rpc.ts'
-import { createCalls } from './calls.ts'
-import { createJsonStream } from './json-stream.ts'
 import { closed, listen } from './listen.node.ts'
 import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
+import { type PeerStream, servePeerStream } from './peer-stream.node.ts'
+
+/** Bytes of a socket's path, its end included. SPEC: `sun_path` of unix(7); macOS has four fewer. */
+const longestPath = platform() === 'darwin' ? 103 : 107
 
 /** A server on a Unix socket. */
-export interface IpcOptions extends Pick<ServerOptions, 'maxBodyBytes' | 'maxConnections' | 'maxBufferedBytes'> {
+export interface IpcOptions
+  extends Pick<ServerOptions, 'maxBodyBytes' | 'maxConnections' | 'maxBufferedBytes' | 'onDrop'> {
   /** Path of the socket; it is readable and writable by its owner alone. */
   readonly path: string
 }
@@ -21,20 +25,27 @@ export interface IpcOptions extends Pick<ServerOptions, 'maxBodyBytes' | 'maxCon
  */
 export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer> {
   const { maxBodyBytes, maxConnections, maxBufferedBytes } = resolveServerOptions(options, 0)
+  assertFits(options.path)
   await removeStale(options.path)
-  const sockets = new Set<Socket>()
-  const server = createServer(socket => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    serveSocket(rpc, socket, maxBodyBytes, maxBufferedBytes)
+  const peers = new Map<Socket, PeerStream>()
+  // A client may end its direction and still read: what it asked is answered.
+  const server = createServer({ allowHalfOpen: true }, socket => {
+    const destroy = (): void => void socket.destroy()
+    const { onDrop } = options
+    const peer = servePeerStream(rpc, socket, socket, { maxBodyBytes, maxBufferedBytes, onDrop, destroy })
+    peers.set(socket, peer)
+    socket.on('close', () => peers.delete(socket))
   })
   server.maxConnections = maxConnections
+  server.on('drop', () => options.onDrop?.('too-many'))
   // Made where nobody else can reach it, and moved once its permissions are right.
-  const folder = await mkdtemp(join(dirname(options.path), '.ipc-'))
-  const hidden = join(folder, basename(options.path))
+  const folder = await mkdtemp(join(dirname(options.path), '.'))
+  const hidden = join(folder, 's')
+  let own: number
   try {
     await listen(server, { path: hidden })
     await chmod(hidden, 0o600)
+    own = (await stat(hidden)).ino
     await rename(hidden, options.path)
   } catch (error) {
     await closed(server)
@@ -45,13 +56,27 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
   }
   return {
     url: options.path,
-    close: async () => {
+    close: async (graceMs = 0) => {
       const done = closed(server)
-      for (const socket of sockets) socket.destroy()
+      await Promise.all([...peers.values()].map(peer => peer.finish(graceMs)))
+      for (const socket of peers.keys()) socket.destroy()
       await done
-      await rm(options.path, { force: true })
+      // Somebody may have put another there.
+      const found = await stat(options.path).catch(() => undefined)
+      if (found?.ino === own) await rm(options.path, { force: true })
     }
   }
+}
+
+const bytesIn = (text: string): number => new TextEncoder().encode(text).length
+
+/** Where it is made has the longest path: `.XXXXXX/s` beside it. @throws RpcError `invalid-option` */
+function assertFits(path: string): void {
+  const name = basename(path)
+  const most = longestPath - Math.max(0, '.XXXXXX/s'.length - bytesIn(name))
+  const got = bytesIn(path)
+  if (got > most)
+    throw invalidOption(`path: the path of a Unix socket has at most ${most} bytes here, got ${got}: ${path}`)
 }
 
 /** Makes room for a socket where one is that nobody listens on. @throws RpcError `address-in-use` */
@@ -67,28 +92,4 @@ async function removeStale(path: string): Promise<void> {
   })
   if (answers) throw taken
   await rm(path, { force: true })
-}
-
-function serveSocket(rpc: Rpc, socket: Socket, maxBodyBytes: number, maxBufferedBytes: number): void {
-  const connection = rpc.connect(json => {
-    if (socket.destroyed) return
-    if (socket.writableLength > maxBufferedBytes) socket.destroy()
-    else socket.write(`${json}\n`)
-  })
-  const receive = createCalls(connection, rpc.limits.maxCalls, {
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume()
-  })
-  const stream = createJsonStream(maxBodyBytes)
-  socket.on('data', (chunk: Uint8Array) => {
-    const texts = stream.push(chunk)
-    for (const text of texts ?? []) receive(text)
-    if (texts !== undefined) return
-    // What follows cannot be told apart from the broken text any more.
-    const error = { code: -32700, message: 'parse error' }
-    socket.end(`${JSON.stringify({ jsonrpc: '2.0', id: null, error })}\n`, () => socket.destroy())
-    socket.removeAllListeners('data')
-  })
-  socket.on('error', () => socket.destroy())
-  socket.on('close', () => connection.close())
 }

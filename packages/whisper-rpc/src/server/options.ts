@@ -1,6 +1,12 @@
 import { invalidOption } from '../errors.ts'
 import type { GuardOptions } from './guard.ts'
 
+/**
+ * Why a server gave a client up: it did not read what it asked for, it sent something else than JSON, or there were as many
+ * connections as allowed.
+ */
+export type DropReason = 'slow-reader' | 'not-json' | 'too-many'
+
 /** A server over TCP. */
 export interface ServerOptions extends GuardOptions {
   /** Address to listen on. @default '127.0.0.1' */
@@ -17,18 +23,26 @@ export interface ServerOptions extends GuardOptions {
   readonly idleTimeoutMs?: number | undefined
   /** Bytes that wait for a slow reader before its WebSocket or socket is closed. @default 16 MiB */
   readonly maxBufferedBytes?: number | undefined
+  /** A client of a WebSocket, a socket or a pair of streams was given up. @default nobody is told */
+  readonly onDrop?: ((reason: DropReason) => void) | undefined
 }
 
 /** A server that listens. */
 export interface RpcServer {
   /** `http://…`, `ws://…`, or the path of the socket. */
   readonly url: string
-  /** Stops listening and closes what is open. Idempotent. */
-  readonly close: () => Promise<void>
+  /**
+   * Stops listening and closes what is open. A WebSocket or a socket whose calls still run is given `graceMs` to answer
+   * them; nothing further is read meanwhile. Idempotent. @default 0
+   */
+  readonly close: (graceMs?: number) => Promise<void>
 }
 
 type Resolved = {
-  readonly [Name in Exclude<keyof ServerOptions, keyof GuardOptions>]-?: Exclude<ServerOptions[Name], undefined>
+  readonly [Name in Exclude<keyof ServerOptions, keyof GuardOptions | 'onDrop'>]-?: Exclude<
+    ServerOptions[Name],
+    undefined
+  >
 }
 
 /** @throws RpcError `invalid-option` */

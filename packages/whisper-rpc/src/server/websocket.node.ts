@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Rpc } from '../rpc.ts'
-import { createCalls } from './calls.ts'
+import { type Calls, createCalls } from './calls.ts'
 import { assertGuard, isHostAllowed, isOriginAllowed } from './guard.ts'
 import { authorityOf, closed, listen } from './listen.node.ts'
-import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
+import { type DropReason, type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
 import { isTokenValid } from './token.ts'
 
 /**
@@ -21,6 +21,8 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
     perMessageDeflate: false,
     clientTracking: true
   })
+  const peers = new Map<WebSocket, Calls>()
+  let closing = false
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
   const server = createServer({ connectionsCheckingInterval }, (_request, response) => {
     response.statusCode = 426
@@ -30,13 +32,16 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   server.maxConnections = resolved.maxConnections
   server.requestTimeout = resolved.requestTimeoutMs
   server.headersTimeout = resolved.requestTimeoutMs
+  server.on('drop', () => options.onDrop?.('too-many'))
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
+    if (closing) return refuse(socket, '503 Service Unavailable')
     admit(request, options)
       .then(refusal => {
         if (refusal !== undefined) return refuse(socket, refusal)
         sockets.handleUpgrade(request, socket, head, open => {
-          serveSocket(rpc, open, resolved.idleTimeoutMs, resolved.maxBufferedBytes)
+          peers.set(open, serveSocket(rpc, open, resolved, options.onDrop))
+          open.on('close', () => peers.delete(open))
         })
       })
       .catch(() => socket.destroy())
@@ -44,8 +49,12 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   await listen(server, resolved)
   return {
     url: `ws://${authorityOf(server)}`,
-    close: async () => {
+    close: async (graceMs = 0) => {
+      closing = true
       const done = closed(server)
+      const grace = waitAtMost(graceMs)
+      await Promise.race([Promise.all([...peers.values()].map(calls => calls.finish())), grace.over])
+      grace.end()
       for (const socket of sockets.clients) socket.terminate()
       sockets.close()
       server.closeAllConnections()
@@ -66,14 +75,30 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-function serveSocket(rpc: Rpc, socket: WebSocket, idleTimeoutMs: number, maxBufferedBytes: number): void {
+/** Ends a wait that has no end of its own. */
+function waitAtMost(ms: number): { readonly over: Promise<void>; readonly end: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  return { over, end: () => clearTimeout(timer) }
+}
+
+function serveSocket(
+  rpc: Rpc,
+  socket: WebSocket,
+  { idleTimeoutMs, maxBufferedBytes }: { readonly idleTimeoutMs: number; readonly maxBufferedBytes: number },
+  onDrop: ((reason: DropReason) => void) | undefined
+): Calls {
   const connection = rpc.connect(json => {
     if (socket.readyState !== socket.OPEN) return
     // A reader that is this far behind would make the node keep everything for it.
-    if (socket.bufferedAmount > maxBufferedBytes) socket.terminate()
-    else socket.send(json)
+    if (socket.bufferedAmount > maxBufferedBytes) {
+      onDrop?.('slow-reader')
+      socket.terminate()
+    } else socket.send(json)
   })
-  const receive = createCalls(connection, rpc.limits.maxCalls, socket)
+  const calls = createCalls(connection, rpc.limits.maxCalls, socket)
   let alive = true
   const timer = setInterval(() => {
     if (!alive) socket.terminate()
@@ -86,11 +111,12 @@ function serveSocket(rpc: Rpc, socket: WebSocket, idleTimeoutMs: number, maxBuff
   })
   socket.on('message', data => {
     alive = true
-    receive(data.toString())
+    calls.receive(data.toString())
   })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     clearInterval(timer)
     connection.close()
   })
+  return calls
 }

@@ -151,7 +151,7 @@ test('maxCalls: a client that asks faster than it is answered is not read meanwh
     close: () => undefined
   }
   const reading = { pause: () => void events.push('pause'), resume: () => void events.push('resume') }
-  const receive = createCalls(connection, 2, reading)
+  const { receive } = createCalls(connection, 2, reading)
   for (const name of ['a', 'b', 'c']) receive(name)
   expect(events).toEqual(['a', 'b', 'pause'])
   answers.shift()?.()

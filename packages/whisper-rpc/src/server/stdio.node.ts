@@ -1,0 +1,32 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Rpc } from '../rpc.ts'
+import { resolveServerOptions, type ServerOptions } from './options.ts'
+import { servePeerStream } from './peer-stream.node.ts'
+
+/** A pair of streams: standard input and output of a child process, or both ends of a pipe. */
+export interface StreamOptions extends Pick<ServerOptions, 'maxBodyBytes' | 'maxBufferedBytes' | 'onDrop'> {
+  readonly input: Readable
+  readonly output: Writable
+}
+
+/** The one client of a pair of streams. */
+export interface StreamServer {
+  /** Resolves when the input has ended and everything asked was answered, or the client is gone. */
+  readonly ended: Promise<void>
+  /** Takes no further calls, and waits for those that run, at most `graceMs` (0). Idempotent. */
+  readonly close: (graceMs?: number) => Promise<void>
+}
+
+/**
+ * Serves the API to one client on a pair of streams, with subscriptions: JSON texts one after the other in, lines out. The
+ * end of the input is the end: what was asked before is still answered.
+ * @throws RpcError `invalid-option`
+ */
+export function serveStreams(rpc: Rpc, options: StreamOptions): StreamServer {
+  const { maxBodyBytes, maxBufferedBytes } = resolveServerOptions(options, 0)
+  const { input, output, onDrop } = options
+  // The streams belong to the caller: no more is read, and they stay open.
+  const destroy = (): void => void input.pause()
+  const peer = servePeerStream(rpc, input, output, { maxBodyBytes, maxBufferedBytes, onDrop, destroy })
+  return { ended: peer.ended, close: (graceMs = 0) => peer.finish(graceMs) }
+}
