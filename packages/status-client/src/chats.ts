@@ -141,26 +141,26 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       })
       return { messageId, clock, protection }
     },
-    react: async (messageId: MessageId, emoji: Emoji, on = true): Promise<void> => {
+    react: async (messageId: MessageId, emoji: Emoji, on = true): Promise<SendResult> => {
       const { chat } = await targetOf(messageId)
       require(chat)
-      await layers.originate.send({
+      return layers.originate.send({
         chat: dataChat(chat),
         ref: chat,
         content: { kind: 'reaction', messageId, emoji, retracted: !on }
       })
     },
-    edit: async (messageId: MessageId, text: string): Promise<void> => {
+    edit: async (messageId: MessageId, text: string): Promise<SendResult> => {
       const { chat, outgoing } = await targetOf(messageId)
       if (!outgoing) throw callerError('not-yours', 'message: only its author edits it')
       require(chat)
-      await layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'edit', messageId, text } })
+      return layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'edit', messageId, text } })
     },
-    remove: async (messageId: MessageId): Promise<void> => {
+    remove: async (messageId: MessageId): Promise<SendResult> => {
       const { chat, outgoing } = await targetOf(messageId)
       if (!outgoing) throw callerError('not-yours', 'message: only its author deletes it for everybody')
       require(chat)
-      await layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'delete', messageId } })
+      return layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'delete', messageId } })
     },
     markSeen: (chat: ChatRef, upTo?: MessageId): Promise<number> =>
       state.run(async () => {

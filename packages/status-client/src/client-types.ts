@@ -100,9 +100,12 @@ export interface Client {
   readonly joinPublic: (name: string) => Promise<void>
   readonly leavePublic: (name: string) => Promise<void>
   readonly send: (chat: ChatRef, content: OutgoingContent, options?: SendOptions) => Promise<SendResult>
-  readonly react: (messageId: MessageId, emoji: Emoji, on?: boolean) => Promise<void>
-  readonly edit: (messageId: MessageId, text: string) => Promise<void>
-  readonly deleteMessage: (messageId: MessageId) => Promise<void>
+  /** The result names what is sent for it: its own id in the ledger and in `delivery`. */
+  readonly react: (messageId: MessageId, emoji: Emoji, on?: boolean) => Promise<SendResult>
+  /** As with `react`. */
+  readonly edit: (messageId: MessageId, text: string) => Promise<SendResult>
+  /** For everybody. As with `react`. */
+  readonly deleteMessage: (messageId: MessageId) => Promise<SendResult>
   readonly markSeen: (chat: ChatRef, upTo?: MessageId) => Promise<number>
   readonly clearChat: (chat: ChatRef) => Promise<void>
   readonly acceptRequest: (chat: ChatRef) => Promise<void>

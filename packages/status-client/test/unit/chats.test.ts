@@ -40,7 +40,8 @@ test('a reply names what it answers', () =>
 test('D-17 reactions, public messages and pairing never enter sync; the latest clock of a reaction wins', () =>
   two(async (alice, bob) => {
     const id = await told(alice, bob, { text: 'look' })
-    await bob.client.react(id, 'love')
+    const { messageId: reaction } = await bob.client.react(id, 'love')
+    expect(await bob.client.ledger(reaction)).toBeDefined()
     await bob.client.react(id, 'laugh')
     await until('both arrived', async () => ((await alice.client.message(id))?.reactions.length ?? 0) === 2)
     await bob.client.react(id, 'love', false)
@@ -69,7 +70,8 @@ test('D-17 reactions, public messages and pairing never enter sync; the latest c
 test('an edit replaces the text, a deletion removes it; only the author may', () =>
   two(async (alice, bob) => {
     const id = await told(alice, bob, { text: 'frist' })
-    await alice.client.edit(id, 'first')
+    const edit = await alice.client.edit(id, 'first')
+    expect((await alice.client.ledger(edit.messageId))?.legs[0]?.recipient).toEqual(bob.client.publicKey)
     await until('edited', async () => (await bob.client.message(id))?.text === 'first')
     expect((await bob.client.message(id))?.editedMs).toBeGreaterThan(0)
     await expect(bob.client.edit(id, 'mine now')).rejects.toMatchObject({ code: 'not-yours' })
