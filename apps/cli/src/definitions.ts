@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { accountCommands } from './definitions/account.ts'
 import { conversationCommands } from './definitions/conversations.ts'
 import { examples } from './definitions/flags.ts'
+import { mailserverCommand } from './definitions/mailserver.ts'
 import { networkCommands } from './definitions/network.ts'
 import { toolCommands } from './definitions/tools.ts'
 import type { Action } from './program.ts'
@@ -19,6 +20,7 @@ export function defineCommands(program: Command, action: Action): void {
   )
   accountCommands(program, action)
   networkCommands(program, action)
+  mailserverCommand(program, action)
   conversationCommands(program, action)
   toolCommands(program, action)
 }

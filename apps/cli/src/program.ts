@@ -41,8 +41,8 @@ export function createProgram(): Command {
       const shared = program.opts<{ json?: boolean; verbose?: boolean }>()
       const flags: Record<string, unknown> = {}
       for (const [flag, value] of Object.entries({ ...shared, ...own })) flags[settingOfFlag[flag] ?? flag] = value
-      // `node` listens by default, a client only when told to: the same flag, two settings.
-      if (command.name() === 'node') flags['nodeListen'] = own['listen']
+      // Nodes listen by default, a client only when told to: the same flag, two settings.
+      if (command.name() === 'node' || command.name() === 'mailserver') flags['nodeListen'] = own['listen']
       const resolved = await resolveSettings(flags, process.env)
       const json = shared.json === true
       const verbose = shared.verbose === true

@@ -6,6 +6,7 @@ import { capability, createWhisper, type Whisper } from '@status-stack/whisper'
 import { createNodeKey, openNodeKey } from '../account.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import type { NodeService } from '../mail/service.ts'
 import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
@@ -26,7 +27,12 @@ export interface NodeOptions {
 }
 
 /** A relay: takes, keeps and passes on envelopes; reads none. */
-export async function node(options: NodeOptions, globals: Globals, output: Output): Promise<void> {
+export async function node(
+  options: NodeOptions,
+  globals: Globals,
+  output: Output,
+  service?: NodeService
+): Promise<void> {
   const listen = parseListen(globals.nodeListen)
   const privateKey = options.ephemeral ? generatePrivateKey() : await persistentKey(globals, options.lightKdf === true)
   const signal = interruption()
@@ -43,12 +49,14 @@ export async function node(options: NodeOptions, globals: Globals, output: Outpu
     )
   })
   for (const peer of globals.peers) addPeer(host, peer)
+  await service?.start(whisper, privateKey)
   await whisper.start()
   let closeApi = async (): Promise<void> => {}
   try {
     await host.start()
     closeApi = await serveShh(options, whisper, privateKey, output)
     output.data({ event: 'listening', enode: host.enode(), peerId: host.peerId }, host.enode())
+    service?.listening(host, whisper)
     output.note({ event: 'ready' }, '· relaying; Ctrl-C ends it')
     await waitFor(signal)
     output.note({ event: 'stopping' }, '· stopping')
@@ -56,6 +64,7 @@ export async function node(options: NodeOptions, globals: Globals, output: Outpu
     await closeApi()
     await host.stop()
     await whisper.stop()
+    await service?.stop()
   }
 }
 

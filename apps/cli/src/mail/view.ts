@@ -1,8 +1,8 @@
 import type { HistoryEvent, HistoryResult } from '@status-stack/status-client'
 import type { View } from '../view.ts'
 
-const short = (peerId: string): string => `${peerId.slice(0, 8)}…`
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+export const shortId = (peerId: string): string => `${peerId.slice(0, 8)}…`
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** A history request on its way. */
 export function historyView(fact: HistoryEvent): View {
@@ -10,10 +10,10 @@ export function historyView(fact: HistoryEvent): View {
   const came = `${counted(pages, 'page')}, ${counted(deliveries, 'envelope')}`
   const since = new Date(fromSeconds * 1000).toISOString().slice(0, 16)
   const text = {
-    started: `· asking mailserver ${short(mailserver)} for what came since ${since}Z`,
+    started: `· asking mailserver ${shortId(mailserver)} for what came since ${since}Z`,
     page: `· fetching history: ${came}`,
-    done: `· history from mailserver ${short(mailserver)}: ${came}`,
-    failed: `· mailserver ${short(mailserver)} did not complete the request (${reason ?? 'unexpected'}); ${came} came`
+    done: `· history from mailserver ${shortId(mailserver)}: ${came}`,
+    failed: `· mailserver ${shortId(mailserver)} did not complete the request (${reason ?? 'unexpected'}); ${came} came`
   }[state]
   return {
     event: {
@@ -35,6 +35,6 @@ export function historyView(fact: HistoryEvent): View {
 export function fetchedView({ mailserver, pages, deliveries }: HistoryResult, messages: number): View {
   return {
     event: { event: 'fetched', mailserver, pages, envelopes: deliveries, messages },
-    text: `${counted(messages, 'new message')} from mailserver ${short(mailserver)} (${counted(pages, 'page')}, ${counted(deliveries, 'envelope')})`
+    text: `${counted(messages, 'new message')} from mailserver ${shortId(mailserver)} (${counted(pages, 'page')}, ${counted(deliveries, 'envelope')})`
   }
 }

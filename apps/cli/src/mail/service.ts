@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises'
+import type { Host } from '@status-stack/devp2p-transport'
+import { createIdentityKey } from '@status-stack/status-accounts'
+import type { Whisper } from '@status-stack/whisper'
+import { createMailserver, type EnvelopeStore, type Mailserver } from '@status-stack/whisper-mailserver'
+import { createLevelStore } from '@status-stack/whisper-mailserver/level'
+import { CliError } from '../errors.ts'
+import type { Output } from '../output.ts'
+import { reportMailserver, statsView } from './report.ts'
+import { keepInStep, type Source } from './sync.ts'
+
+/** What a relay does besides relaying. */
+export interface NodeService {
+  /** Before anybody can connect. */
+  readonly start: (whisper: Whisper, privateKey: Uint8Array) => Promise<void>
+  /** Once others can connect. */
+  readonly listening: (host: Host, whisper: Whisper) => void
+  /** After the last link has ended. */
+  readonly stop: () => Promise<void>
+}
+
+export interface MailServiceOptions {
+  readonly archive: ArchiveOptions
+  readonly password?: string | undefined
+  /** 32 bytes; the node's key without. */
+  readonly privateKey?: Uint8Array | undefined
+  readonly minPow: number
+  readonly retentionDays: number
+  readonly rateLimitSeconds: number
+  readonly bindSigner: boolean
+  readonly plainRequests: boolean
+  readonly sources: readonly Source[]
+}
+
+/** Where the envelopes are kept. */
+export interface ArchiveOptions {
+  readonly kind: 'level'
+  readonly folder: string
+  readonly fsync: boolean
+}
+
+/** Archives what the relay takes, and serves it. */
+export function createMailService(options: MailServiceOptions, output: Output): NodeService {
+  const { archive } = options
+  let mailserver: Mailserver | undefined
+  const stopping = new AbortController()
+  let synced: Promise<void> = Promise.resolve()
+  return {
+    start: async (whisper, nodeKey) => {
+      mailserver = createMailserver(
+        { store: await openStore(archive), identity: createIdentityKey(options.privateKey ?? nodeKey) },
+        {
+          password: options.password,
+          minPow: options.minPow,
+          retentionDays: options.retentionDays,
+          rateLimitSeconds: options.rateLimitSeconds,
+          bindSigner: options.bindSigner,
+          plainRequests: options.plainRequests ? 'serve' : 'refuse'
+        }
+      )
+      reportMailserver(mailserver.events, output)
+      try {
+        await mailserver.start()
+      } catch (error) {
+        throw notOpened(archive, error)
+      }
+      const { port } = mailserver
+      whisper.serve({
+        ...port,
+        archive: {
+          accept: async envelopes => {
+            try {
+              await port.archive.accept(envelopes)
+            } catch (error) {
+              output.note(
+                { event: 'archive-failed', envelopes: envelopes.length, code: codeOf(error) },
+                `✗ ${envelopes.length} envelopes were not archived (${codeOf(error)}): is the disk full?`
+              )
+              throw error
+            }
+          }
+        }
+      })
+    },
+    listening: (host, whisper) => {
+      const enode = host.enode()
+      const link = `mailserver=${encodeURIComponent(enode)}`
+      const keeps = options.retentionDays === 0 ? 'for ever' : `for ${options.retentionDays} days`
+      output.note(
+        {
+          event: 'mailserver',
+          enode,
+          link,
+          archive: archive.folder,
+          store: archive.kind,
+          retentionDays: options.retentionDays
+        },
+        `· archiving in ${archive.folder}, ${keeps}\n· clients say --mailserver ${enode}\n· contact links say ${link}`
+      )
+      if (mailserver === undefined) return
+      synced = keepInStep(mailserver, host, whisper, options.sources, output, stopping.signal)
+    },
+    stop: async () => {
+      stopping.abort()
+      await synced
+      await mailserver?.stop()
+      if (mailserver === undefined) return
+      const { event, text } = statsView(mailserver.stats())
+      output.note(event, text)
+    }
+  }
+}
+
+async function openStore(archive: ArchiveOptions): Promise<EnvelopeStore> {
+  await mkdir(archive.folder, { recursive: true, mode: 0o700 }).catch(() => {
+    throw new CliError('failed', 'archive', `the folder of the archive cannot be made: ${archive.folder}`)
+  })
+  return createLevelStore({ location: archive.folder, fsync: archive.fsync })
+}
+
+function codeOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.cause === undefined && 'code' in cause) return String(cause.code)
+  }
+  return 'unexpected'
+}
+
+function notOpened(archive: ArchiveOptions, error: unknown): CliError {
+  return codeOf(error) === 'LEVEL_LOCKED'
+    ? new CliError(
+        'locked',
+        'archive-locked',
+        `another process uses the archive: ${archive.folder}`,
+        'end that process, or use another --archive'
+      )
+    : new CliError('failed', 'archive', `the archive cannot be opened (${codeOf(error)}): ${archive.folder}`)
+}
