@@ -3,8 +3,8 @@ import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startArchiveNode } from './archive-node.ts'
 import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { startMail } from './mail.ts'
 
 let sandbox: Sandbox
 const sockets: Socket[] = []
@@ -67,39 +67,24 @@ describe('daemon', () => {
   test(
     'fetches what a mailserver kept, reports it as an event, and refuses nonsense',
     async () => {
-      const mail = await startArchiveNode()
-      try {
-        await sandbox.run(['--profile', 'alice', 'init', '--light-kdf'])
-        const sent = [
-          '--profile',
-          'alice',
-          'send',
-          '--to',
-          '#cats',
-          '--peer',
-          mail.enode,
-          '--wait',
-          'confirmed',
-          'meow'
-        ]
-        expect((await sandbox.run(sent)).code).toBe(0)
-        await mail.restart()
-        const bob = await start('bob', ['--mailserver', mail.enode])
-        await bob.running.until(/connected to/)
-        await bob.api.call('subscribe', { events: ['message', 'history'] })
-        const { result } = await bob.api.call('fetch', { chats: ['#cats'], since: '1h' })
-        expect(result).toMatchObject({ mailserver: expect.stringMatching(/^[0-9a-f]{64}$/), pages: 1 })
-        const event = (fits: (params: Json) => boolean) =>
-          bob.api.until(json => json['method'] === 'event' && fits(json['params'] as Json))
-        await event(params => params['event'] === 'message' && params['text'] === 'meow')
-        await event(params => params['event'] === 'history' && params['state'] === 'done')
-        expect(await bob.api.call('fetch', { since: 'soon' })).toMatchObject({ error: { code: -32602 } })
-        await mail.stop()
-        await bob.running.until(/connection to \S+ lost/)
-        expect(await bob.api.call('fetch')).toMatchObject({ error: { data: { code: 'mailserver-unreachable' } } })
-      } finally {
-        await mail.stop()
-      }
+      const mail = await startMail(sandbox)
+      await sandbox.run(['--profile', 'alice', 'init', '--light-kdf'])
+      const sent = ['--profile', 'alice', 'send', '--to', '#cats', '--peer', mail.enode, '--wait', 'confirmed', 'meow']
+      expect((await sandbox.run(sent)).code).toBe(0)
+      await mail.restart()
+      const bob = await start('bob', ['--mailserver', mail.enode])
+      await bob.running.until(/connected to/)
+      await bob.api.call('subscribe', { events: ['message', 'history'] })
+      const { result } = await bob.api.call('fetch', { chats: ['#cats'], since: '1h' })
+      expect(result).toMatchObject({ mailserver: expect.stringMatching(/^[0-9a-f]{64}$/), pages: 1 })
+      const event = (fits: (params: Json) => boolean) =>
+        bob.api.until(json => json['method'] === 'event' && fits(json['params'] as Json))
+      await event(params => params['event'] === 'message' && params['text'] === 'meow')
+      await event(params => params['event'] === 'history' && params['state'] === 'done')
+      expect(await bob.api.call('fetch', { since: 'soon' })).toMatchObject({ error: { code: -32602 } })
+      await mail.stop()
+      await bob.running.until(/connection to \S+ lost/)
+      expect(await bob.api.call('fetch')).toMatchObject({ error: { data: { code: 'mailserver-unreachable' } } })
     },
     2 * patienceMs
   )

@@ -1,22 +1,15 @@
+import { generatePrivateKey } from '@status-stack/crypto'
+import { createHost } from '@status-stack/devp2p-transport'
+import { capability, createWhisper } from '@status-stack/whisper'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ArchiveNode, type ArchiveNodeOptions, startArchiveNode } from './archive-node.ts'
 import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { startMail } from './mail.ts'
 
 let sandbox: Sandbox
-const nodes: ArchiveNode[] = []
 beforeEach(() => {
   sandbox = createSandbox()
 })
-afterEach(async () => {
-  await sandbox.dispose()
-  for (const node of nodes.splice(0)) await node.stop()
-})
-
-async function archiveNode(options?: ArchiveNodeOptions): Promise<ArchiveNode> {
-  const node = await startArchiveNode(options)
-  nodes.push(node)
-  return node
-}
+afterEach(() => sandbox.dispose())
 
 async function identity(profile: string): Promise<string> {
   const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
@@ -31,7 +24,7 @@ describe('messages of the time off line', () => {
     'are fetched when the sender and the pools are gone, once, with progress',
     async () => {
       const [, bobKey] = [await identity('alice'), await identity('bob')]
-      const mail = await archiveNode()
+      const mail = await startMail(sandbox)
       for (const text of ['one', 'two', 'three']) {
         const sent = await as('alice', 'send', '--to', bobKey, '--peer', mail.enode, '--wait', 'confirmed', text)
         expect(sent.code, sent.stdout).toBe(0)
@@ -62,7 +55,7 @@ describe('messages of the time off line', () => {
     async () => {
       await identity('alice')
       await identity('bob')
-      const mail = await archiveNode()
+      const mail = await startMail(sandbox)
       for (const name of ['cats', 'dogs'])
         await as('alice', 'send', '--to', `#${name}`, '--peer', mail.enode, '--wait', 'confirmed', `all about ${name}`)
       await mail.restart()
@@ -81,7 +74,7 @@ describe('messages of the time off line', () => {
     'come by themselves to whoever listens, and the second mailserver serves when the first is down',
     async () => {
       const [, bobKey] = [await identity('alice'), await identity('bob')]
-      const [down, mail] = [await archiveNode(), await archiveNode()]
+      const [down, mail] = [await startMail(sandbox), await startMail(sandbox)]
       await down.stop()
       await as('alice', 'send', '--to', bobKey, '--peer', mail.enode, '--wait', 'confirmed', 'hello')
       await mail.restart()
@@ -106,7 +99,7 @@ describe('messages of the time off line', () => {
     async () => {
       await identity('alice')
       await identity('bob')
-      const mail = await archiveNode({ password: 'of-our-own' })
+      const mail = await startMail(sandbox, { password: 'of-our-own' })
       const link = async (profile: string): Promise<string> => {
         const args = ['keys', 'link', '--peer', mail.enode, '--mailserver', mail.withPassword('of-our-own')]
         return String(jsonLines((await as(profile, ...args)).stdout)[0]?.['link'])
@@ -161,7 +154,7 @@ describe('a fetch that cannot be', () => {
     'with no server in reach is exit code 4',
     async () => {
       await identity('bob')
-      const mail = await archiveNode()
+      const mail = await startMail(sandbox)
       await mail.stop()
       const { code, stdout } = await as('bob', 'fetch', '--timeout', '2', '--mailserver', mail.enode)
       expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'mailserver-unreachable' })
@@ -174,7 +167,7 @@ describe('a fetch that cannot be', () => {
     'with the wrong password is exit code 1, and no password is printed',
     async () => {
       await identity('bob')
-      const mail = await archiveNode({ password: 'the-right-one' })
+      const mail = await startMail(sandbox, { password: 'the-right-one' })
       const wrong = mail.withPassword('a-wrong-one')
       const { code, stdout, stderr } = await as('bob', '--verbose', 'fetch', '--mailserver', wrong)
       expect(jsonLines(stdout).at(-1)).toMatchObject({
@@ -195,15 +188,45 @@ describe('a fetch that cannot be', () => {
   )
 
   test(
-    'that is interrupted is exit code 130',
+    'that is interrupted is exit code 130, before the server is reached and while it works',
     async () => {
       await identity('bob')
-      const mail = await archiveNode({ silent: true })
-      const running = sandbox.start(['--profile', 'bob', 'fetch', '--mailserver', mail.enode])
-      await running.until(/asking mailserver/)
-      running.child.kill('SIGINT')
-      expect((await running.ended).code).toBe(130)
+      const waiting = sandbox.start(['--profile', 'bob', 'fetch', '--mailserver', `${someNode}@127.0.0.1:1`])
+      await waiting.until(/cannot reach/)
+      waiting.child.kill('SIGINT')
+      expect((await waiting.ended).code).toBe(130)
+      const slow = await silentMailserver()
+      try {
+        const running = sandbox.start(['--profile', 'bob', 'fetch', '--mailserver', slow.enode])
+        await slow.asked
+        running.child.kill('SIGINT')
+        expect((await running.ended).code).toBe(130)
+      } finally {
+        await slow.stop()
+      }
     },
     patienceMs
   )
 })
+
+/** A node that takes requests and answers none. */
+async function silentMailserver() {
+  const whisper = createWhisper({}, { powWorkers: 0 })
+  const asked = new Promise<void>(resolve => {
+    whisper.serve({ request: async () => resolve() })
+  })
+  const host = createHost(
+    { privateKey: generatePrivateKey(), capabilities: [{ ...capability, run: link => whisper.attach(link) }] },
+    { listen: { host: '127.0.0.1', port: 0 } }
+  )
+  await whisper.start()
+  await host.start()
+  return {
+    enode: host.enode(),
+    asked,
+    stop: async () => {
+      await host.stop()
+      await whisper.stop()
+    }
+  }
+}
