@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { blobKinds } from '../inspect/kinds.ts'
 import type { Action } from '../program.ts'
-import { collect, count, examples, peerOption, timeoutOption } from './flags.ts'
+import { collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
 
 export function toolCommands(program: Command, action: Action): void {
   program
@@ -112,6 +112,7 @@ export function toolCommands(program: Command, action: Action): void {
   program
     .command('participant', { hidden: true })
     .addOption(peerOption())
+    .addOption(mailserverOption())
     .option('--sync-retry-ms <ms>', 'first retry', count)
     .action(
       action<import('../demo/participant.ts').ParticipantOptions>(async (options, globals, output) =>

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { openAccount } from '../account.ts'
 import { describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import { historyView } from '../mail/view.ts'
 import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
@@ -23,7 +24,12 @@ export async function participant(options: ParticipantOptions, globals: Globals,
   const stack = await startStack(
     profile,
     account,
-    { peers: globals.peers, wrapLink: holding.wrap, syncRetryMs: options.syncRetryMs },
+    {
+      peers: globals.peers,
+      mailservers: globals.mailservers,
+      wrapLink: holding.wrap,
+      syncRetryMs: options.syncRetryMs
+    },
     output
   )
   const { client } = stack
@@ -31,6 +37,7 @@ export async function participant(options: ParticipantOptions, globals: Globals,
   client.on('message', message => say(messageView(message)))
   client.on('delivery', fact => say(deliveryView(fact)))
   client.on('refused', fact => say(refusedView(fact)))
+  client.on('history', fact => say(historyView(fact)))
   client.on('chat', chat => say(chatView(chat)))
   client.on('device', fact => say(deviceView(fact.device, fact.change)))
   client.on('trace', fact => output.data({ event: 'trace', ...fact }, fact.did))

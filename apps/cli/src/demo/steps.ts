@@ -13,7 +13,7 @@ const channel = 'demo'
 
 /** The main job, in order. Each step throws when anything is not as it should be. */
 export const steps: readonly Step[] = [
-  { name: 'network', title: 'A relay and three people', run: network },
+  { name: 'network', title: 'A relay that keeps an archive, and three people', run: network },
   {
     name: 'first-contact',
     title: 'First contact: Alice knows nothing but Bob’s public key',
@@ -42,8 +42,13 @@ export const steps: readonly Step[] = [
     run: secondDevice
   },
   {
+    name: 'mailserver',
+    title: 'Bob is off line when Alice writes, and she is when he is back: the mailserver has the message',
+    run: mailserver
+  },
+  {
     name: 'offline',
-    title: 'Bob is off line when Alice writes; the relay and Alice restart before he is back',
+    title: 'The same without the archive: the relay is lost, and Alice’s own store sends again',
     run: offline
   }
 ]
@@ -285,6 +290,41 @@ async function introduce(world: World, device: Person, other: Person, name: stri
   await other.ask({ do: 'enable-device', installationId: String(found['installationId']) }, world.timeoutMs)
 }
 
+async function mailserver(world: World): Promise<{ readonly protection: string }> {
+  const { timeoutMs, output } = world
+  const text = 'kept for you'
+  await world.end('bob')
+  const sender = world.person('alice')
+  const sent = await sender.ask({ do: 'send', to: world.keyOf('bob'), text }, timeoutMs)
+  const { messageId } = sent
+  await sender.until(
+    fact => fact.event === 'delivery' && fact['messageId'] === messageId && fact['state'] === 'archived',
+    timeoutMs
+  )
+  // Everybody's pool holds the envelope and would pass it on: nobody stays, and the relay comes back with its disk alone.
+  await Promise.all(['relay', 'alice', 'alice-phone', 'carol'].map(world.end))
+  output.note(
+    { event: 'archived', messageId },
+    '   the mailserver archived it; then everybody left, and the relay restarts'
+  )
+  await world.startRelay()
+  const bob = await world.restart('bob')
+  const received = await bob.until(isMessage(text), timeoutMs)
+  assert(received['messageId'] === messageId, 'bob shows another message id')
+  assert(received['protection'] === 'forward-secret', `bob observed ${String(received['protection'])}`)
+  assert(typeof received['source'] === 'object', 'bob did not get it from the mailserver')
+  output.note(
+    { event: 'delivered-from-archive', messageId, source: received['source'] },
+    '   bob asked the mailserver for what he had missed and read it; alice is still away'
+  )
+  printLayers(output, sender, 0, 'out', String(messageId))
+  printLayers(output, bob, 0, 'in', String(messageId))
+  await acknowledgement(world, await world.restart('alice'), messageId, 0)
+  assert(bob.facts.filter(isMessage(text)).length === 1, 'bob shows the message twice')
+  output.note({ event: 'acknowledged-late', messageId }, '   alice is back and has his acknowledgement')
+  return { protection: 'forward-secret' }
+}
+
 async function offline(world: World): Promise<{ readonly protection: string }> {
   const text = 'read this when you are back'
   await world.end('bob')
@@ -296,14 +336,12 @@ async function offline(world: World): Promise<{ readonly protection: string }> {
       world.timeoutMs
     )
   // Now the message is in Alice's store, in the relay's memory and in Alice's; only the store survives this.
-  await world.end('relay')
-  await world.end('alice')
-  await world.end('alice-phone')
+  await Promise.all(['relay', 'alice'].map(world.end))
   world.output.note(
     { event: 'gone' },
-    '   the envelope is gone with the relay; the message is in alice’s encrypted store'
+    '   the envelope is gone with the relay and its archive; the message is in alice’s encrypted store'
   )
-  await world.startRelay()
+  await world.startRelay({ archive: false })
   const bob = await world.restart('bob')
   const alice = await world.restart('alice')
   const received = await bob.until(isMessage(text), world.timeoutMs)

@@ -15,7 +15,8 @@ export interface World {
   readonly keyOf: (name: string) => string
   /** Makes an account for `name` (of `sameAs`: another device of that person) and starts it. */
   readonly join: (name: string, sameAs?: string) => Promise<Person>
-  readonly startRelay: () => Promise<void>
+  /** The relay, with the archive of its earlier starts, or without any. */
+  readonly startRelay: (options?: { readonly archive?: boolean }) => Promise<void>
   /** Starts a person again whose process was ended. */
   readonly restart: (name: string) => Promise<Person>
   readonly end: (name: string) => Promise<void>
@@ -38,6 +39,7 @@ export async function createWorld(output: Output, timeoutMs: number): Promise<Wo
   const running = new Map<string, Person>()
   const keys = new Map<string, { readonly text: string; readonly privateKey: Uint8Array }>()
   let enode = ''
+  let archiving = false
 
   const announce = (name: string, pid: number, what: string): void =>
     output.note({ event: 'process', name, pid }, `  ${name.padEnd(13)} process ${pid}  ${what}`)
@@ -54,16 +56,23 @@ export async function createWorld(output: Output, timeoutMs: number): Promise<Wo
     return started
   }
 
-  const startRelay = async (): Promise<void> => {
+  const startRelay: World['startRelay'] = async ({ archive = true } = {}) => {
     // The second start listens where the first did, so that everybody finds it again.
     const at = enode === '' ? '127.0.0.1:0' : enode.slice(enode.indexOf('@') + 1)
-    const relay = start(relayName, ['node', '--light-kdf', '--listen', at])
+    const relay = start(relayName, [archive ? 'mailserver' : 'node', '--light-kdf', '--listen', at])
+    archiving = archive
     enode = String((await relay.until(fact => fact.event === 'listening', timeoutMs))['enode'])
     announce(relayName, relay.pid, `${enode.slice(0, 24)}…${enode.slice(enode.indexOf('@'))}`)
   }
 
   const restart = async (name: string): Promise<Person> => {
-    const started = start(name, ['participant', '--sync-retry-ms', String(syncRetryMs), '--peer', enode])
+    const started = start(name, [
+      'participant',
+      '--sync-retry-ms',
+      String(syncRetryMs),
+      archiving ? '--mailserver' : '--peer',
+      enode
+    ])
     await started.until(fact => fact.event === 'attached' && fact['state'] === 'attached', timeoutMs)
     announce(name, started.pid, keys.get(name)?.text ?? '')
     return started

@@ -25,12 +25,16 @@ test(
         ['public-chat', true, 'public'],
         ['private-group', true, 'forward-secret'],
         ['second-device', true, 'forward-secret'],
+        ['mailserver', true, 'forward-secret'],
         ['offline', true, 'forward-secret']
       ])
     )
     const pids = new Set(lines.filter(line => line['event'] === 'process').map(line => line['pid']))
-    // The relay, three people, a second device, and three of them again after the restart.
-    expect(pids.size).toBe(8)
+    // The relay, three people, a second device, and three of them again after each of two restarts.
+    expect(pids.size).toBe(11)
+    expect(lines.find(line => line['event'] === 'delivered-from-archive')).toMatchObject({
+      source: { mailserver: expect.stringMatching(/^[0-9a-f]{64}$/) }
+    })
     const layers = new Set(lines.filter(line => line['event'] === 'layer').map(line => line['layer']))
     for (const layer of ['data', 'sync', 'security', 'privacy', 'p2p']) expect(layers).toContain(layer)
   },
