@@ -82,7 +82,10 @@ export interface Client {
   readonly [Symbol.asyncDispose]: () => Promise<void>
   readonly on: <K extends keyof ClientEvents>(event: K, handler: (fact: ClientEvents[K]) => void) => () => void
 
-  /** Settles when the link has ended; rejects when the peer broke the protocol. */
+  /**
+   * Settles when the link has ended; rejects when the peer broke the protocol. A peer may come back under its id before its old
+   * link has ended: when nobody answers on that one, the new link takes its place.
+   */
   readonly attach: (link: PeerLink) => Promise<void>
   readonly peers: () => readonly PeerInfo[]
   readonly connected: () => boolean

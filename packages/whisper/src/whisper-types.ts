@@ -116,7 +116,11 @@ export interface Whisper {
   readonly stop: () => Promise<void>
   /** `stop`, for `await using`. */
   readonly [Symbol.asyncDispose]: () => Promise<void>
-  /** Runs the protocol on a link; settles when the link ended. @throws WhisperError with origin `peer` on a violation */
+  /**
+   * Runs the protocol on a link; settles when the link ended. A second link of a peer takes the place of an older one that is
+   * silent for `handshakeTimeoutMs`.
+   * @throws WhisperError with origin `peer` on a violation; `duplicate-peer` when the older link lives, `too-many-peers`
+   */
   readonly attach: (link: PeerLink) => Promise<void>
   /** @throws WhisperError `pow-not-reached`, `payload-too-large`, `message-too-large`, `pow-too-low`, `unknown-peer` */
   readonly post: (message: PostMessage) => Promise<Posted>

@@ -3,6 +3,7 @@ import { createIdentityKey } from '@status-stack/status-accounts'
 import { MemoryLevel } from 'memory-level'
 import {
   type Client,
+  type ClientDeps,
   type ClientEvents,
   type ClientOptions,
   createClient,
@@ -57,11 +58,12 @@ export interface PersonOptions extends ClientOptions {
   readonly clock?: { readonly nowMs: () => number }
   readonly random?: { readonly bytes: (length: number) => Uint8Array }
   readonly names?: NameResolver
+  readonly whisper?: ClientDeps['whisper']
   readonly scaleImage?: (image: Uint8Array, maxBytes: number) => Promise<Uint8Array>
 }
 
 export async function person(name: string, options: PersonOptions = {}): Promise<Person> {
-  const { identity, database = new MemoryLevel(), clock, random, names, scaleImage, ...rest } = options
+  const { identity, database = new MemoryLevel(), clock, random, names, scaleImage, whisper, ...rest } = options
   const client = await createClient(
     {
       identity: identityOf(identity ?? name),
@@ -71,7 +73,7 @@ export async function person(name: string, options: PersonOptions = {}): Promise
       random,
       names,
       scaleImage,
-      whisper: { powWorkers: 0 }
+      whisper: { powWorkers: 0, ...whisper }
     },
     { syncTickMs: 20, syncRetryMs: 400, contactCodeDelayMs: 86_400_000, lockAccount: false, ...rest }
   )

@@ -10,6 +10,7 @@ import type { Dispatch } from './dispatch.ts'
 import type { Gossip } from './gossip.ts'
 import { createPeer, type Peer } from './peer.ts'
 import type { LinkLimiter, RateLimiter } from './rate-limiter.ts'
+import { createSuccession, type RunningLink } from './succession.ts'
 
 /** Runs the protocol on links. */
 export interface Links {
@@ -35,7 +36,11 @@ export function createLinks(
 ): Links {
   const { options, clock, scheduler, events, peers, requirements } = context
   // BOUNDED: maxPeers; ids whose handshake is under way count too.
-  const busy = new Map<string, { readonly gone: AbortController; readonly done: Promise<void> }>()
+  const busy = new Map<string, RunningLink>()
+  // BOUNDED: one newer link for each id in `busy`.
+  const succeeding = new Set<string>()
+  const makesRoom = createSuccession(context)
+  let stops = 0
   const limiters = new WeakMap<Peer, LinkLimiter>()
 
   const sendStatus = async (link: PeerLink, meter: LinkMeter, signal: AbortSignal): Promise<void> => {
@@ -119,13 +124,19 @@ export function createLinks(
     }
   }
 
-  const readPackets = async (peer: Peer, packets: AsyncIterator<Packet>, meter: LinkMeter): Promise<void> => {
+  const readPackets = async (
+    peer: Peer,
+    packets: AsyncIterator<Packet>,
+    meter: LinkMeter,
+    heard: () => void
+  ): Promise<void> => {
     const limiter = rateLimiter.open(peer.link, clock.nowMs())
     limiters.set(peer, limiter)
     const over = { count: 0 }
     for (;;) {
       const next = await orAbort(packets.next(), peer.gone.signal)
       if (next.done === true) return
+      heard()
       const { code, payload } = next.value
       meter.received(code, payload.length)
       checkSize(next.value)
@@ -147,7 +158,8 @@ export function createLinks(
     hooks.detached(peer)
   }
 
-  const serve = async (link: PeerLink, gone: AbortController): Promise<void> => {
+  const serve = async (link: PeerLink, running: RunningLink): Promise<void> => {
+    const { gone } = running
     const meter = context.meter.open(link.peerId)
     const packets = link.packets()[Symbol.asyncIterator]()
     let peer: Peer | undefined
@@ -159,59 +171,80 @@ export function createLinks(
       const status = await awaitStatus(packets, meter, gone)
       if (status === undefined) return
       await orAbort(sending, gone.signal)
+      running.heard()
       peer = createPeer(link, status, meter, gone)
+      running.peer = peer
       peers.set(link.peerId, peer)
       void announceRequirements(peer, requirements, announced)
       events.emit('peerattached', { peerId: link.peerId })
       gossip.offerPool(peer)
       gossip.flush()
-      await readPackets(peer, packets, meter)
+      await readPackets(peer, packets, meter, () => running.heard())
     } finally {
       if (peer !== undefined) forget(peer)
       meter.close()
     }
   }
 
+  const refuse = async (link: PeerLink, error: WhisperError): Promise<never> => {
+    await link.close('done')
+    throw error
+  }
+
   const attach = async (link: PeerLink): Promise<void> => {
-    if (busy.has(link.peerId)) {
-      await link.close('done')
-      throw new WhisperError('duplicate-peer', 'peer: it has a link already', { origin: 'environment' })
+    const { peerId } = link
+    const older = busy.get(peerId)
+    const before = stops
+    let free = older === undefined
+    if (older !== undefined && !succeeding.has(peerId)) {
+      succeeding.add(peerId)
+      free = await makesRoom(older)
+      // In the turn in which the place is taken, so that no other link gets between.
+      succeeding.delete(peerId)
+    }
+    if (before !== stops)
+      await refuse(link, new WhisperError('link-closed', 'node: stopped', { origin: 'environment' }))
+    if (!free || succeeding.has(peerId)) {
+      await refuse(link, new WhisperError('duplicate-peer', 'peer: it has a link already', { origin: 'environment' }))
     }
     if (busy.size >= options.maxPeers) {
-      await link.close('done')
-      throw new WhisperError('too-many-peers', `peers: at most ${options.maxPeers}`, {
-        origin: 'environment',
-        details: { most: options.maxPeers }
-      })
+      const details = { most: options.maxPeers }
+      await refuse(
+        link,
+        new WhisperError('too-many-peers', `peers: at most ${details.most}`, { origin: 'environment', details })
+      )
     }
-    const gone = new AbortController()
-    const serving = serve(link, gone)
-    const done = serving.then(
-      () => undefined,
-      () => undefined
-    )
-    busy.set(link.peerId, { gone, done })
+    let over = (): void => undefined
+    const done = new Promise<void>(resolve => {
+      over = resolve
+    })
+    const running: RunningLink = { gone: new AbortController(), done, peer: undefined, heard: () => undefined }
+    busy.set(peerId, running)
     let failure: unknown
     try {
-      await serving
+      await serve(link, running)
     } catch (error) {
       failure = error
     }
-    busy.delete(link.peerId)
+    busy.delete(peerId)
     const asked = WhisperError.is(failure) && failure.code === 'link-closed'
     const violated = WhisperError.is(failure) && failure.origin === 'peer'
-    gone.abort(failure ?? new WhisperError('link-closed', 'peer: its link has ended', { origin: 'environment' }))
-    await link.close(violated ? 'subprotocol-error' : 'done').catch(() => undefined)
+    running.gone.abort(
+      failure ?? new WhisperError('link-closed', 'peer: its link has ended', { origin: 'environment' })
+    )
     events.emit('peerdetached', {
-      peerId: link.peerId,
+      peerId,
       ...(WhisperError.is(failure) && !asked ? { error: failure } : {})
     })
+    over()
+    await link.close(violated ? 'subprotocol-error' : 'done').catch(() => undefined)
     if (failure !== undefined && !asked) throw failure
   }
 
   return {
     attach,
     stop: async () => {
+      stops += 1
       const all = [...busy.values()]
       for (const { gone } of all) {
         gone.abort(new WhisperError('link-closed', 'node: stopped', { origin: 'environment' }))

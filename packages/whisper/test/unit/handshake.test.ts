@@ -2,8 +2,10 @@ import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { encodeRlp, type RlpInput } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { filterBloom } from '../../src/bloom.ts'
+import type { Whisper } from '../../src/index.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { decodeMessages, encodeMessages } from '../../src/packets/messages.ts'
+import { encodePowRequirement } from '../../src/packets/requirements.ts'
 import { decodeStatus, encodeStatus } from '../../src/packets/status.ts'
 import { powToBits } from '../../src/pow.ts'
 import { connect, handPeer, node, peerIdOf, place, time, topic } from '../support.ts'
@@ -198,19 +200,111 @@ test('a light node relays nothing of others, but what it writes itself', async (
   await full.stop()
 })
 
-test('a second link of the same peer and one beyond maxPeers are refused', async () => {
+const statusOf = (confirmations: boolean) => encodeStatus({ minPow: 0, light: false, confirmations })
+
+/** What the node says of its peers, in order. */
+function comings(whisper: Whisper): string[] {
+  const log: string[] = []
+  const short = (id: string) => id.replace(/0+$/, '')
+  whisper.events.addEventListener('peerattached', ({ detail }) => log.push(`${short(detail.peerId)} came`))
+  whisper.events.addEventListener('peerdetached', ({ detail }) => log.push(`${short(detail.peerId)} went`))
+  return log
+}
+
+test('one link beyond maxPeers is refused', async () => {
   const { clock, whisper } = await started({ maxPeers: 2 })
-  const first = handPeer(whisper, 'first')
-  await first.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
-  handPeer(whisper, 'second')
+  for (const name of ['first', 'second']) handPeer(whisper, name)
   await clock.settle()
-  expect(await handPeer(whisper, 'first').ended).toMatchObject({ code: 'duplicate-peer' })
   expect(await handPeer(whisper, 'third').ended).toMatchObject({ code: 'too-many-peers' })
-  expect(whisper.peers().map(({ peerId }) => peerId)).toEqual([peerIdOf('first')])
-  first.pair.cut()
-  await clock.settle()
-  expect(await first.ended).toBeUndefined()
   await whisper.stop()
+})
+
+test('a second link of a peer that answers on its first is refused, at once', async () => {
+  const { clock, whisper } = await started()
+  const other = node(clock, 'other')
+  await other.start()
+  await connect(clock, [other, 'other'], [whisper, 'node'])
+  const log = comings(whisper)
+  const second = handPeer(whisper, 'other')
+  await clock.settle()
+  expect(await second.ended).toMatchObject({ code: 'duplicate-peer', origin: 'environment' })
+  expect(second.received).toEqual([])
+  expect(log).toEqual([])
+  expect(whisper.connected()).toBe(true)
+  await whisper.stop()
+  await other.stop()
+})
+
+test('a peer that vanished without a word comes back: its silent link ends and the new one serves', async () => {
+  const { clock, whisper } = await started()
+  const log = comings(whisper)
+  const vanished = handPeer(whisper, 'peer')
+  await vanished.send(packetCodes.status, statusOf(true))
+  await clock.settle()
+  const back = handPeer(whisper, 'peer')
+  await back.send(packetCodes.status, statusOf(true))
+  await clock.advance(4999)
+  // It was asked by what everybody who confirms answers.
+  expect(vanished.received.at(-1)).toEqual({ code: packetCodes.messages, payload: encodeMessages([]) })
+  expect(back.received).toEqual([])
+  // Others of the same id do not queue up behind it.
+  expect(await handPeer(whisper, 'peer').ended).toMatchObject({ code: 'duplicate-peer' })
+  await clock.advance(1)
+  expect(await vanished.ended).toBeUndefined()
+  expect(back.received[0]?.code).toBe(packetCodes.status)
+  expect(log).toEqual(['peer came', 'peer went', 'peer came'])
+  expect(whisper.peers().map(({ peerId }) => peerId)).toEqual([peerIdOf('peer')])
+  await whisper.post({ route: place().route, payload: Uint8Array.of(1) })
+  await clock.settle()
+  expect(back.received.at(-1)?.code).toBe(packetCodes.messages)
+  await whisper.stop()
+})
+
+test('any packet of an older link keeps it; one whose peer confirms nothing cannot be asked and stays', async () => {
+  const { clock, whisper } = await started()
+  const talking = handPeer(whisper, 'talking')
+  await talking.send(packetCodes.status, statusOf(true))
+  const geth = handPeer(whisper, 'geth')
+  await geth.send(packetCodes.status, statusOf(false))
+  await clock.settle()
+  const [again, geth2] = [handPeer(whisper, 'talking'), handPeer(whisper, 'geth')]
+  await clock.advance(3000)
+  await talking.send(packetCodes.powRequirement, encodePowRequirement(0.1))
+  await clock.settle()
+  expect(await again.ended).toMatchObject({ code: 'duplicate-peer' })
+  await clock.advance(2000)
+  expect(await geth2.ended).toMatchObject({ code: 'duplicate-peer' })
+  expect(geth.received.map(({ code }) => code)).toEqual([packetCodes.status])
+  expect(whisper.peers()).toHaveLength(2)
+  await whisper.stop()
+})
+
+test('an older link that ends while it is asked makes room at once, also before its Status', async () => {
+  const { clock, whisper } = await started()
+  const [early, cut] = [handPeer(whisper, 'early'), handPeer(whisper, 'cut')]
+  await cut.send(packetCodes.status, statusOf(true))
+  await clock.advance(1000)
+  const next = [handPeer(whisper, 'early'), handPeer(whisper, 'cut')]
+  cut.pair.cut()
+  await clock.settle()
+  expect(next.map(({ received }) => received.length)).toEqual([0, 1])
+  await clock.advance(4000)
+  expect(await early.ended).toMatchObject({ code: 'handshake-timeout' })
+  expect(next.map(({ received }) => received.length)).toEqual([1, 1])
+  await whisper.stop()
+})
+
+test('a link that waits for an older one does not outlive the node', async () => {
+  const { clock, whisper } = await started()
+  const older = handPeer(whisper, 'peer')
+  await older.send(packetCodes.status, statusOf(true))
+  await clock.settle()
+  const waiting = handPeer(whisper, 'peer')
+  await clock.settle()
+  await whisper.stop()
+  expect(await waiting.ended).toMatchObject({ code: 'link-closed' })
+  expect(waiting.received).toEqual([])
+  expect(whisper.connected()).toBe(false)
 })
 
 test('setLight counts for links from then on, and for what is relayed at once', async () => {
