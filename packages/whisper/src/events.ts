@@ -64,13 +64,50 @@ export interface WhisperEvents {
   ) => void
 }
 
+/** How often each fact happened since the node was made, whether or not anybody listened. */
+export interface WhisperCounters {
+  readonly events: Readonly<Record<WhisperEventName, number>>
+  /** The refused envelopes, by reason. */
+  readonly refused: Readonly<Record<RefusalReason, number>>
+}
+
 /** Both ends of the events: the node emits, everybody listens. */
 export interface EventSource extends WhisperEvents {
+  readonly counters: () => WhisperCounters
   readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void
 }
 
 export function createEventSource(): EventSource {
   const target = new EventTarget()
+  const events: Record<WhisperEventName, number> = {
+    peerattached: 0,
+    peerdetached: 0,
+    envelopereceived: 0,
+    envelopepooled: 0,
+    envelopesent: 0,
+    envelopeacknowledged: 0,
+    enveloperejected: 0,
+    envelopeexpired: 0,
+    envelopeevicted: 0,
+    enveloperefused: 0,
+    batchacknowledged: 0,
+    ratelimited: 0,
+    deliverydropped: 0,
+    archivefailed: 0,
+    mailserverrequestsent: 0,
+    mailserverrequestcompleted: 0,
+    mailserverrequestexpired: 0
+  }
+  const refused: Record<RefusalReason, number> = {
+    'from-future': 0,
+    'very-old': 0,
+    'too-large': 0,
+    'low-pow': 0,
+    'bloom-mismatch': 0,
+    expired: 0,
+    'topic-rate': 0,
+    'pool-full': 0
+  }
   const names = new Map<string, number>()
   return {
     addEventListener: (name, listener, options) => {
@@ -78,8 +115,11 @@ export function createEventSource(): EventSource {
       target.addEventListener(name, listener as EventListener, options)
     },
     removeEventListener: (name, listener) => target.removeEventListener(name, listener as EventListener),
+    counters: () => ({ events: { ...events }, refused: { ...refused } }),
     // Most envelopes have no listener: building an event for each would cost more than forwarding it.
     emit: (name, detail) => {
+      events[name] += 1
+      if (name === 'enveloperefused') refused[(detail as WhisperEventMap['enveloperefused']).reason] += 1
       if (names.has(name)) target.dispatchEvent(new CustomEvent(name, { detail }))
     }
   }

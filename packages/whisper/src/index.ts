@@ -2,6 +2,7 @@ export { decodeEnvelope, type Envelope, encodeEnvelope, envelopeHash, envelopeSi
 export { WhisperError, type WhisperErrorCode } from './errors.ts'
 export type {
   RefusalReason,
+  WhisperCounters,
   WhisperEventListener,
   WhisperEventMap,
   WhisperEventName,

@@ -253,6 +253,7 @@ export function createWhisper(deps: WhisperDeps = {}, given: WhisperOptions = {}
       peer.trusted = true
     },
     bandwidth: context.meter.snapshot,
+    counters: events.counters,
     mailserver: {
       request: async (server, request) => {
         assertRunning()

@@ -1,4 +1,4 @@
-import type { WhisperEvents } from './events.ts'
+import type { WhisperCounters, WhisperEvents } from './events.ts'
 import type { FilterTable } from './filters/filter-types.ts'
 import type { EnvelopeMessage } from './filters/message.ts'
 import type { MailserverClient } from './mailserver/client-types.ts'
@@ -154,6 +154,8 @@ export interface Whisper {
   /** Accepts packets 124, 125 and 127 of a connected peer until its link ends. @throws WhisperError `unknown-peer` */
   readonly trustPeer: (peerId: string) => void
   readonly bandwidth: () => Bandwidth
+  /** A snapshot: what happened how often since the node was made. */
+  readonly counters: () => WhisperCounters
   readonly mailserver: MailserverClient
   /** Plugs a mailserver in; the answer takes it out again. One at a time. */
   readonly serve: (mailserver: MailserverPort) => () => void

@@ -24,8 +24,8 @@ export interface DiscoveryDeps {
 export interface DiscoveryOptions {
   /** @default { host: '127.0.0.1', port: 0 } */
   readonly listen?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined
-  /** TCP port we tell others. 0–65535. @default 0, unknown */
-  readonly tcpPort?: number | undefined
+  /** TCP port we tell others, or what answers it when it can change. 0–65535. @default 0, unknown */
+  readonly tcpPort?: number | (() => number) | undefined
   /** enode URLs to begin with. @default none */
   readonly bootnodes?: readonly string[] | undefined
   /** Networks whose nodes are answered, asked and passed on, as {@link parseNetRestrict} reads them. @default all */

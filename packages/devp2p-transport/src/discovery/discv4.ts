@@ -80,7 +80,7 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
   const ownEndpoint = (): WireEndpoint => ({
     address: socket?.address ?? '127.0.0.1',
     udpPort: socket?.port ?? 0,
-    tcpPort: options.tcpPort ?? 0
+    tcpPort: typeof options.tcpPort === 'function' ? options.tcpPort() : (options.tcpPort ?? 0)
   })
 
   /** Ping and wait for the Pong that carries its hash. */

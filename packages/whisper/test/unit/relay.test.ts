@@ -419,3 +419,26 @@ test('a hundred posts at once neither warn nor wait for a node that stops', asyn
     for await (const _ of posted.confirmations) throw new Error('nobody confirms it')
   }
 })
+
+test('counters tell what happened, also when nobody listens', async () => {
+  const { whisper, send, clock } = await relay()
+  await send(0, raw(1), raw(2), raw(3, { expiry: now - 1000 }))
+  await send(1, raw(1))
+  expect(whisper.counters()).toMatchObject({
+    events: {
+      peerattached: 2,
+      envelopereceived: 4,
+      envelopepooled: 2,
+      enveloperefused: 1,
+      envelopeexpired: 0
+    },
+    refused: { 'very-old': 1, expired: 0, 'low-pow': 0 }
+  })
+  const before = whisper.counters()
+  await clock.advance(30_000)
+  expect(whisper.counters().events.envelopeexpired).toBe(2)
+  // A snapshot stays what it was.
+  expect(before.events.envelopeexpired).toBe(0)
+  await whisper.stop()
+  expect(whisper.counters().events.peerdetached).toBe(2)
+})
