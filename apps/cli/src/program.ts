@@ -19,7 +19,13 @@ export type Work<Options> = (
 export type Action = <Options extends object = object>(work: Work<Options>) => (...values: unknown[]) => Promise<void>
 
 /** Flags whose setting has another name. */
-const settingOfFlag: Readonly<Record<string, string>> = { peer: 'peers', mailserver: 'mailservers' }
+const settingOfFlag: Readonly<Record<string, string>> = {
+  peer: 'peers',
+  mailserver: 'mailservers',
+  bootnode: 'bootnodes'
+}
+/** Flags without a value whose setting is on or off. */
+const switches: ReadonlySet<string> = new Set(['discovery', 'light'])
 
 /** The whole command tree. Help, completions and man pages are made from it. */
 export function createProgram(): Command {
@@ -40,7 +46,9 @@ export function createProgram(): Command {
       const own = command.opts<Record<string, unknown>>()
       const shared = program.opts<{ json?: boolean; verbose?: boolean }>()
       const flags: Record<string, unknown> = {}
-      for (const [flag, value] of Object.entries({ ...shared, ...own })) flags[settingOfFlag[flag] ?? flag] = value
+      for (const [flag, value] of Object.entries({ ...shared, ...own })) {
+        flags[settingOfFlag[flag] ?? flag] = switches.has(flag) ? (value === true ? 'on' : 'off') : value
+      }
       // Nodes listen by default, a client only when told to: the same flag, two settings.
       if (command.name() === 'node' || command.name() === 'mailserver') flags['nodeListen'] = own['listen']
       const resolved = await resolveSettings(flags, process.env)

@@ -1,6 +1,7 @@
 import { openAccount } from './account.ts'
 import type { Globals } from './globals.ts'
 import { reportHistory } from './mail/report.ts'
+import { peerFile } from './network/peer-file.ts'
 import type { Output } from './output.ts'
 import { readPassword } from './password.ts'
 import { profileOf } from './profile.ts'
@@ -27,6 +28,11 @@ export interface SessionOptions {
 
 const expected: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
 
+/** A client looks for peers by itself when it is told to, be it only by naming a bootnode. */
+function clientDiscovers({ discovery, resolved }: Globals): boolean {
+  return discovery === 'on' || (discovery === 'auto' && resolved.origins.bootnodes === 'flag')
+}
+
 /** Opens the profile, runs the client around `work`, and ends with everything sent that can be sent. */
 export async function withClient<T>(
   options: SessionOptions,
@@ -47,7 +53,12 @@ export async function withClient<T>(
       autoHistory: options.autoHistory,
       listen: offline ? undefined : globals.listen,
       pfs: globals.pfs,
-      chaos: options.chaos
+      chaos: options.chaos,
+      netRestrict: globals.netRestrict,
+      discovery:
+        offline || !clientDiscovers(globals)
+          ? undefined
+          : { bootnodes: globals.bootnodes, port: globals.discoveryPort, store: peerFile(profile) }
     },
     output
   )

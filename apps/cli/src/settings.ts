@@ -30,6 +30,15 @@ const positive = (raw: unknown): number | undefined => {
   const value = typeof raw === 'string' ? Number(raw) : raw
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
 }
+const whole =
+  (low: number, high: number) =>
+  (raw: unknown): number | undefined => {
+    const value = typeof raw === 'string' && raw !== '' ? Number(raw) : raw
+    return typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high ? value : undefined
+  }
+/** A flag that is there, `on` and TOML's `true` mean the same. */
+const onOff = (raw: unknown): 'on' | 'off' | undefined =>
+  raw === true || raw === 'on' ? 'on' : raw === false || raw === 'off' ? 'off' : undefined
 const oneOf =
   <T extends string>(...values: readonly T[]) =>
   (raw: unknown): T | undefined =>
@@ -124,6 +133,94 @@ export const settingKinds = {
     variable: 'STATUS_STACK_MAX_PEERS',
     key: 'max_peers',
     help: 'most connections of `node`',
+    parse: positive,
+    expected: 'a number above 0'
+  }),
+  maxPending: setting<number>({
+    fallback: 50,
+    variable: 'STATUS_STACK_MAX_PENDING',
+    key: 'max_pending',
+    help: 'most connections to `node` whose handshake is under way',
+    parse: whole(1, 10_000),
+    expected: 'a whole number from 1 to 10000'
+  }),
+  dialRatio: setting<number>({
+    fallback: 3,
+    variable: 'STATUS_STACK_DIAL_RATIO',
+    key: 'dial_ratio',
+    help: 'with discovery, one of so many connections of `node` is dialed by itself',
+    parse: whole(1, 10_000),
+    expected: 'a whole number from 1 to 10000'
+  }),
+  trusted: setting<readonly string[]>({
+    fallback: [],
+    variable: 'STATUS_STACK_TRUSTED_PEERS',
+    key: 'trusted_peers',
+    help: 'enode URLs that `node` lets in beyond its limits and takes direct messages from',
+    parse: texts,
+    expected: 'a list of enode URLs'
+  }),
+  light: setting<'on' | 'off'>({
+    fallback: 'off',
+    variable: 'STATUS_STACK_LIGHT',
+    key: 'light',
+    help: 'run `node` as a light node: nothing is relayed, only what its filters admit is taken',
+    parse: onOff,
+    expected: 'on or off'
+  }),
+  discovery: setting<'on' | 'off' | 'auto'>({
+    fallback: 'auto',
+    variable: 'STATUS_STACK_DISCOVERY',
+    key: 'discovery',
+    help: 'find peers by discovery v4; auto: `node` does when there are bootnodes, a client does not',
+    parse: raw => (raw === 'auto' ? 'auto' : onOff(raw)),
+    expected: 'on, off or auto'
+  }),
+  bootnodes: setting<readonly string[]>({
+    fallback: [],
+    variable: 'STATUS_STACK_BOOTNODES',
+    key: 'bootnodes',
+    help: 'enode URLs where discovery begins',
+    parse: texts,
+    expected: 'a list of enode URLs'
+  }),
+  discoveryPort: setting<number | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_DISCOVERY_PORT',
+    key: 'discovery_port',
+    help: 'UDP port of discovery where it is not the TCP port',
+    parse: whole(0, 65_535),
+    expected: 'a port from 0 to 65535'
+  }),
+  nat: setting<string>({
+    fallback: 'none',
+    variable: 'STATUS_STACK_NAT',
+    key: 'nat',
+    help: 'how `node` opens its ports and learns its address: none, any, upnp, pmp[:IP], extip:IP',
+    parse: text,
+    expected: 'none, any, upnp, pmp or extip:IP'
+  }),
+  netRestrict: setting<string | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_NET_RESTRICT',
+    key: 'net_restrict',
+    help: 'networks to keep to, as CIDR masks with commas between',
+    parse: raw => (Array.isArray(raw) ? text(raw.join(',')) : text(raw)),
+    expected: 'networks like 10.0.0.0/8,fd00::/8'
+  }),
+  metrics: setting<string | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_METRICS',
+    key: 'metrics',
+    help: 'host:port on which `node` serves /metrics, /healthz and /readyz',
+    parse: text,
+    expected: 'host:port'
+  }),
+  statusInterval: setting<number | undefined>({
+    fallback: undefined,
+    variable: 'STATUS_STACK_STATUS_INTERVAL',
+    key: 'status_interval',
+    help: 'seconds between two reports of `node`',
     parse: positive,
     expected: 'a number above 0'
   })

@@ -1,5 +1,5 @@
-import type { PeerLink } from '@status-stack/devp2p-transport'
-import { createHost, type Host } from '@status-stack/devp2p-transport'
+import type { PeerLink, PeerStore } from '@status-stack/devp2p-transport'
+import { createHost, type Host, parseCompleteEnode, TransportError } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Client } from '@status-stack/status-client'
 import { createClient } from '@status-stack/status-client'
@@ -40,7 +40,15 @@ export interface StackOptions {
   readonly chaos?: string | undefined
   /** Send with forward secrecy. */
   readonly pfs?: 'on' | 'off' | undefined
+  /** Find peers from these bootnodes on as well. */
+  readonly discovery?:
+    | { readonly bootnodes: readonly string[]; readonly port: number | undefined; readonly store: PeerStore }
+    | undefined
+  readonly netRestrict?: string | undefined
 }
+
+/** Peers that a client with discovery looks for. */
+const peersToFind = 3
 
 export async function startStack(
   profile: Profile,
@@ -80,13 +88,14 @@ export async function startStack(
     const attach = (link: PeerLink): Promise<void> => client.attach(wrap?.(link) ?? link)
     const host = createHost(
       { privateKey: account.nodeKey, capabilities: [{ ...capability, run: attach }] },
-      { listen, clientName: `status-stack/${version()}` }
+      { listen, clientName: `status-stack/${version()}`, netRestrict: options.netRestrict }
     )
     stops.push(() => host.stop())
     const unreachable = reportPeers(host, output)
     for (const peer of [...options.peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
     await client.start()
     await host.start()
+    if (options.discovery !== undefined) stops.unshift((await discover(host, account.nodeKey, options, output)).stop)
     const stop = async (): Promise<void> => {
       await flush(client)
       await stopAll(stops)
@@ -98,6 +107,27 @@ export async function startStack(
     await database.close()
     throw error
   }
+}
+
+async function discover(host: Host, nodeKey: Uint8Array, options: StackOptions, output: Output) {
+  const { bootnodes = [], port, store } = options.discovery ?? {}
+  const listen = options.listen === undefined ? undefined : parseListen(options.listen)
+  // A client that only dials cannot be connected to: others are told of no TCP port.
+  const tcpPort = listen === undefined ? 0 : parseCompleteEnode(host.enode()).tcpPort
+  const { startDiscovery } = await import('./network/discovery.ts')
+  return startDiscovery(
+    host,
+    nodeKey,
+    {
+      bootnodes,
+      listen: { host: listen?.host ?? '0.0.0.0', port: port ?? tcpPort, fixed: port !== undefined },
+      tcpPort: () => tcpPort,
+      wanted: peersToFind,
+      netRestrict: options.netRestrict,
+      store
+    },
+    output
+  )
 }
 
 /** What was received is acknowledged, and what is queued is tried once, before the links close. */
@@ -144,7 +174,11 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
 export function addPeer(host: Host, enode: string): void {
   try {
     host.addStatic(enode)
-  } catch {
+  } catch (error) {
+    if (TransportError.is(error) && error.code === 'refused')
+      throw new CliError('usage', 'net-restrict', `peer ${enode.slice(8, 16)}… is outside the networks of net_restrict`)
+    if (TransportError.is(error) && error.code === 'invalid-argument')
+      throw new CliError('usage', 'self', 'a peer is this node itself')
     throw new CliError(
       'usage',
       'enode',

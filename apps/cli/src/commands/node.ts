@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs'
 import { generatePrivateKey } from '@status-stack/crypto'
-import { createHost } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import { capability, createWhisper, type Whisper } from '@status-stack/whisper'
+import type { Whisper } from '@status-stack/whisper'
 import { createNodeKey, openNodeKey } from '../account.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { NodeService } from '../mail/service.ts'
+import { peerFile } from '../network/peer-file.ts'
+import { serveMetrics } from '../node/metrics-server.ts'
+import { type Relay, startRelay } from '../node/relay.ts'
+import { statusReport } from '../node/status.ts'
 import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { interruption, waitFor } from '../signals.ts'
-import { addPeer, parseListen, reportPeers } from '../stack.ts'
-import { version } from '../version.ts'
+import { parseListen } from '../stack.ts'
 
 export interface NodeOptions {
   /** A fresh key for this run: no password, another enode URL each time. */
@@ -33,38 +35,54 @@ export async function node(
   output: Output,
   service?: NodeService
 ): Promise<void> {
-  const listen = parseListen(globals.nodeListen)
+  const metricsAt = globals.metrics === undefined ? undefined : parseListen(globals.metrics)
   const privateKey = options.ephemeral ? generatePrivateKey() : await persistentKey(globals, options.lightKdf === true)
   const signal = interruption()
-  const whisper = createWhisper({}, { minPow: globals.minPow })
-  const host = createHost(
-    { privateKey, capabilities: [{ ...capability, run: link => whisper.attach(link) }] },
-    { listen, clientName: `status-stack/${version()}`, maxPeers: globals.maxPeers }
-  )
-  reportPeers(host, output)
-  host.addEventListener('refused', ({ detail }) => {
-    output.note(
-      { event: 'refused-connection', reason: detail.reason, stage: detail.stage, address: detail.remoteAddress },
-      `· connection from ${detail.remoteAddress} closed: ${detail.reason} (${detail.stage})`
-    )
-  })
-  for (const peer of globals.peers) addPeer(host, peer)
-  await service?.start(whisper, privateKey)
-  await whisper.start()
+  const store = options.ephemeral ? undefined : peerFile(profileOf(globals))
+  const relay = await startRelay({ globals, privateKey, store, service }, output)
+  const { host, whisper } = relay
   let closeApi = async (): Promise<void> => {}
+  let closeMetrics = async (): Promise<void> => {}
+  let endReports = (): void => {}
   try {
-    await host.start()
     closeApi = await serveShh(options, whisper, privateKey, output)
+    if (metricsAt !== undefined) {
+      const server = await serveMetrics(metricsAt, relay.facts)
+      closeMetrics = server.close
+      output.note({ event: 'serving', url: server.url }, `· metrics at ${server.url}`)
+    }
     output.data({ event: 'listening', enode: host.enode(), peerId: host.peerId }, host.enode())
     service?.listening(host, whisper)
     output.note({ event: 'ready' }, '· relaying; Ctrl-C ends it')
+    endReports = reports(relay, globals.statusInterval, output)
     await waitFor(signal)
     output.note({ event: 'stopping' }, '· stopping')
   } finally {
+    endReports()
     await closeApi()
-    await host.stop()
-    await whisper.stop()
-    await service?.stop()
+    await relay.stop()
+    // The last to go, so that /readyz says "stopping" meanwhile.
+    await closeMetrics()
+  }
+  const { event, text } = statusReport(relay.facts())
+  output.note(event, text)
+}
+
+/** Reports every so many seconds, and when SIGUSR2 asks; answers what ends it. */
+function reports(relay: Relay, intervalSeconds: number | undefined, output: Output): () => void {
+  const report = (): void => {
+    const { event, text } = statusReport(relay.facts())
+    output.note(event, text)
+  }
+  const milliseconds = Math.min(Math.ceil((intervalSeconds ?? 0) * 1000), 2 ** 31 - 1)
+  const timer = intervalSeconds === undefined ? undefined : setInterval(report, milliseconds)
+  timer?.unref()
+  // SIGUSR1 is the debugger's in Node; Windows has neither.
+  const onDemand = process.platform !== 'win32'
+  if (onDemand) process.on('SIGUSR2', report)
+  return () => {
+    clearInterval(timer)
+    if (onDemand) process.off('SIGUSR2', report)
   }
 }
 

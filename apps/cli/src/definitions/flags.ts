@@ -39,6 +39,16 @@ export const mailserverOption = (): Option =>
     'enode URL of a mailserver to fetch history from; may be repeated, best first'
   ).argParser(collect)
 export const listenOption = (): Option => new Option('--listen <address>', 'accept connections on host:port too')
+export function port(text: string): number {
+  const value = Number(text)
+  if (!/^[0-9]{1,5}$/.test(text) || value > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535')
+  return value
+}
+
+export const bootnodeOption = (): Option =>
+  new Option('--bootnode <enode>', 'enode URL where discovery begins; may be repeated').argParser(collect)
+export const discoverySwitch = (): Option =>
+  new Option('--discovery', 'find peers by discovery v4; off unless given here, set, or implied by --bootnode')
 export const timeoutOption = (what: string): Option => new Option('--timeout <seconds>', what).argParser(positive)
 export const pfsOption = (): Option => new Option('--pfs <switch>', 'send with forward secrecy').choices(['on', 'off'])
 export const chaosOption = (): Option =>

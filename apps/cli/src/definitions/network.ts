@@ -1,14 +1,17 @@
 import { type Command, Option } from 'commander'
 import type { Action } from '../program.ts'
 import {
+  bootnodeOption,
   chaosOption,
   collect,
   count,
+  discoverySwitch,
   examples,
   listenOption,
   mailserverOption,
   peerOption,
   pfsOption,
+  port,
   positive,
   sinceOption,
   timeoutOption,
@@ -21,10 +24,28 @@ export function networkCommands(program: Command, action: Action): void {
     .description('run a relay that others connect to')
     .option('--listen <address>', 'host:port to listen on (default: 127.0.0.1:30303)')
     .addOption(peerOption())
+    .option('--discovery', 'find peers by discovery v4 (default: when there are bootnodes)')
+    .option('--no-discovery', 'do not, though there are bootnodes')
+    .addOption(bootnodeOption())
+    .option('--discovery-port <port>', 'UDP port of discovery (default: the port of --listen)', port)
+    .option('--nat <how>', 'open ports and learn the address: none, any, upnp, pmp[:IP] or extip:IP (default: none)')
+    .option('--net-restrict <networks>', 'keep to these networks: CIDR masks with commas between')
+    .addOption(
+      new Option('--trusted <enode>', 'let this node in beyond the limits; may be repeated').argParser(collect)
+    )
     .option('--ephemeral', 'a fresh key for this run: no password, another enode URL each time')
     .option('--light-kdf', 'encrypt a new key with less work: for tests and weak machines')
     .option('--min-pow <number>', 'lowest proof of work that is relayed', positive)
     .option('--max-peers <number>', 'most connections', count)
+    .option('--max-pending <number>', 'most connections whose handshake is under way (default: 50)', count)
+    .option(
+      '--dial-ratio <number>',
+      'with discovery, one connection of so many is dialed by itself (default: 3)',
+      count
+    )
+    .option('--light', 'a light node: relays nothing, takes what the filters of its API admit')
+    .option('--metrics <address>', 'serve /metrics (Prometheus), /healthz and /readyz over HTTP on host:port')
+    .option('--status-interval <seconds>', 'report peers, envelopes and bytes so often; SIGUSR2 asks at once', positive)
     .option('--shh-ipc <path>', 'serve the shh API of go-ethereum on a Unix socket')
     .option('--shh-http <address>', 'serve it over HTTP on host:port')
     .option('--shh-ws <address>', 'serve it over WebSocket on host:port')
@@ -33,6 +54,8 @@ export function networkCommands(program: Command, action: Action): void {
       'after',
       examples(
         ['open to the network', 'node --listen 0.0.0.0:30303'],
+        ['that finds its peers', 'node --listen 0.0.0.0:30303 --nat any --bootnode enode://…'],
+        ['watched by Prometheus', 'node --metrics 127.0.0.1:9303'],
         ['for a test', 'node --ephemeral --listen 127.0.0.1:0']
       )
     )
@@ -49,6 +72,8 @@ export function networkCommands(program: Command, action: Action): void {
     .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
     .addOption(peerOption())
     .addOption(mailserverOption())
+    .addOption(discoverySwitch())
+    .addOption(bootnodeOption())
     .addOption(
       new Option('--wait <state>', 'how far to wait').choices(['posted', 'confirmed', 'acknowledged']).default('posted')
     )
@@ -73,6 +98,8 @@ export function networkCommands(program: Command, action: Action): void {
     .description('print what arrives')
     .addOption(peerOption())
     .addOption(mailserverOption())
+    .addOption(discoverySwitch())
+    .addOption(bootnodeOption())
     .addOption(new Option('--join <name>', 'public chat to read; may be repeated').argParser(collect))
     .addOption(listenOption())
     .option('--count <number>', 'end after so many messages', count)
@@ -121,6 +148,8 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--plain', 'line by line: for screen readers, and by itself where there is no terminal')
     .addOption(peerOption())
     .addOption(mailserverOption())
+    .addOption(discoverySwitch())
+    .addOption(bootnodeOption())
     .addOption(listenOption())
     .addOption(pfsOption())
     .addOption(chaosOption())
@@ -147,6 +176,8 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the WebSocket')
     .addOption(peerOption())
     .addOption(mailserverOption())
+    .addOption(discoverySwitch())
+    .addOption(bootnodeOption())
     .addOption(listenOption())
     .addOption(pfsOption())
     .addOption(chaosOption())

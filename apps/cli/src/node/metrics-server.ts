@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { CliError } from '../errors.ts'
+import { metricsText } from './metrics.ts'
+import type { RelayFacts } from './relay.ts'
+
+/** What a client of the metrics port may take; a scraper needs one connection and a few hundred bytes. */
+const bounds = {
+  headerBytes: 8 * 1024,
+  requestMs: 5_000,
+  keepAliveMs: 10_000,
+  connections: 32,
+  requestsPerConnection: 1_000
+}
+
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+const plain = (status: number, body: string): Answer => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body: `${body}\n`
+})
+
+/** Why the relay should get no traffic now; undefined when it should. */
+export function notReady({ state, named, host, discovery }: RelayFacts): string | undefined {
+  if (state !== 'running') return state
+  const peers = host.peersInbound + host.peersOutbound
+  // A relay that was told of nobody waits for others: listening is all it can do.
+  if (peers === 0 && (named.wanted > 0 || (discovery?.bootnodes ?? 0) > 0)) return 'no peer is connected'
+  return undefined
+}
+
+function answer(path: string, facts: () => RelayFacts): Answer {
+  switch (path) {
+    case '/metrics':
+      return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: metricsText(facts()) }
+    case '/healthz':
+      return plain(200, 'ok')
+    case '/readyz': {
+      const why = notReady(facts())
+      return why === undefined ? plain(200, 'ready') : plain(503, why)
+    }
+    default:
+      return plain(404, 'there are /metrics, /healthz and /readyz')
+  }
+}
+
+/**
+ * Serves a relay's counters and health over HTTP: GET and HEAD of three paths, nothing else. It tells numbers, no keys and
+ * no addresses of peers, to whoever can connect: loopback or a trusted network.
+ * @throws CliError `metrics` when the address cannot be used
+ */
+export async function serveMetrics(
+  at: { readonly host: string; readonly port: number },
+  facts: () => RelayFacts
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    const { method, headers } = request
+    const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+    const found =
+      method !== 'GET' && method !== 'HEAD'
+        ? plain(405, 'GET or HEAD')
+        : hasBody
+          ? plain(413, 'no body is read')
+          : answer((request.url ?? '').split('?', 1)[0] ?? '', facts)
+    if (found.status === 405) response.setHeader('Allow', 'GET, HEAD')
+    // What follows a body that nobody reads must not be taken for the next request.
+    if (hasBody) response.setHeader('Connection', 'close')
+    response.writeHead(found.status, {
+      'Content-Type': found.type,
+      'Content-Length': Buffer.byteLength(found.body),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff'
+    })
+    response.end(method === 'HEAD' ? undefined : found.body, () => {
+      if (hasBody) request.destroy()
+    })
+  }
+  const server = createServer(
+    {
+      maxHeaderSize: bounds.headerBytes,
+      headersTimeout: bounds.requestMs,
+      requestTimeout: bounds.requestMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: bounds.keepAliveMs
+    },
+    respond
+  )
+  // BOUNDED: `bounds.connections`; more are closed at once.
+  server.maxConnections = bounds.connections
+  server.maxRequestsPerSocket = bounds.requestsPerConnection
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new CliError(
+          'failed',
+          'metrics',
+          `metrics cannot be served on ${at.host}:${at.port} (${error.code})`,
+          'choose another --metrics address'
+        )
+      )
+    })
+    server.listen(at.port, at.host, resolve)
+  })
+  const { address, port, family } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/metrics`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+  }
+}
