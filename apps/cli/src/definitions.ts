@@ -3,6 +3,7 @@ import { accountCommands } from './definitions/account.ts'
 import { conversationCommands } from './definitions/conversations.ts'
 import { examples } from './definitions/flags.ts'
 import { mailserverCommand } from './definitions/mailserver.ts'
+import { messageCommands } from './definitions/messages.ts'
 import { networkCommands } from './definitions/network.ts'
 import { toolCommands } from './definitions/tools.ts'
 import type { Action } from './program.ts'
@@ -21,6 +22,7 @@ export function defineCommands(program: Command, action: Action): void {
   accountCommands(program, action)
   networkCommands(program, action)
   mailserverCommand(program, action)
+  messageCommands(program, action)
   conversationCommands(program, action)
   toolCommands(program, action)
 }

@@ -1,3 +1,4 @@
+import { equalBytes } from '@status-stack/crypto'
 import { openAccount } from './account.ts'
 import type { Globals } from './globals.ts'
 import { reportHistory } from './mail/report.ts'
@@ -64,7 +65,16 @@ export async function withClient<T>(
   )
   try {
     if (options.notes !== false) {
-      stack.client.on('delivery', fact => note(deliveryView(fact)))
+      let last = ''
+      stack.client.on('delivery', fact => {
+        const view = deliveryView(fact)
+        if (output.json) return note(view)
+        // People are told of others, and once: copies to own devices and a second attempt that changed nothing are noise.
+        const own = fact.recipient !== undefined && equalBytes(fact.recipient, stack.client.publicKey)
+        if (own || view.text === last) return output.verbose(view.text)
+        last = view.text
+        note(view)
+      })
       if (options.autoHistory !== false) reportHistory(stack.client, output)
       stack.client.on('refused', fact => {
         const view = refusedView(fact)

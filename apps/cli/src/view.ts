@@ -8,7 +8,9 @@ import type {
   DeviceInfo,
   LedgerEntry,
   Message,
+  MessageContent,
   PublicKey,
+  SendResult,
   ShownProtection
 } from '@status-stack/status-client'
 import { deliveryMark, deliveryWords, messageBody, reactionsText } from './marks.ts'
@@ -62,6 +64,45 @@ export function clockTime(ms: number): string {
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }
 
+/** What a message holds beside its text; the file itself comes with `attachment`. */
+function attachmentJson(content: MessageContent): Readonly<Record<string, unknown>> {
+  switch (content.kind) {
+    case 'image':
+      return { attachment: { kind: 'image', type: content.type, bytes: content.bytes.length } }
+    case 'audio': {
+      const { type, bytes, durationMs } = content
+      return { attachment: { kind: 'audio', type, bytes: bytes.length, durationMs } }
+    }
+    case 'sticker':
+      return { sticker: { hash: content.hash, pack: content.pack } }
+    default:
+      return {}
+  }
+}
+
+/** What was made of a message that is on its way. */
+export function sentView({ messageId, clock, protection }: SendResult, chat: ChatRef): View {
+  return {
+    event: { event: 'sent', messageId, clock, protection },
+    text: `sent to ${chatName(chat)}  [${protectionWords[protection]}]`
+  }
+}
+
+/** A change of a message that is on its way; `change` is the id of what was sent for it. */
+export function changedView(
+  event: 'reacted' | 'edited' | 'deleted',
+  messageId: string,
+  chat: ChatRef,
+  sent: SendResult,
+  about: Readonly<Record<string, string | boolean>>
+): View {
+  const what = about['emoji'] === undefined ? '' : ` ${about['on'] === false ? 'no longer ' : ''}${about['emoji']}`
+  return {
+    event: { event, messageId, ...about, change: sent.messageId, protection: sent.protection },
+    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatName(chat)}  [${protectionWords[sent.protection]}]`
+  }
+}
+
 export function messageView(message: Message): View {
   const author = message.outgoing ? 'me' : shortKey(message.author)
   const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
@@ -79,10 +120,12 @@ export function messageView(message: Message): View {
       protection: message.protection,
       source: message.source,
       timestampMs: message.timestampMs,
+      seen: message.seen,
       deleted: message.deleted,
       reactions: message.reactions.map(({ emoji, author: by }) => ({ emoji, author: hexKey(by) })),
       ...(message.editedMs === undefined ? {} : { editedMs: message.editedMs }),
-      ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo })
+      ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+      ...attachmentJson(message.content)
     },
     text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message))}${message.content.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`}${reactions === '' ? '' : `  {${reactions}}`}`
   }

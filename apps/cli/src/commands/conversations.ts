@@ -1,7 +1,11 @@
-import type { ChatRef } from '@status-stack/status-client'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ChatRef, Message } from '@status-stack/status-client'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { assertMailserver, assertRange, type FetchRange } from '../mail/fetch.ts'
+import { parseMessageId } from '../messages/content.ts'
 import type { Output } from '../output.ts'
 import { withClient } from '../session.ts'
 import { parseTarget, withLink } from '../target.ts'
@@ -77,6 +81,10 @@ export interface HistoryOptions extends FetchRange {
   readonly limit: number
   readonly before?: string
   readonly search?: string
+  /** Says each message's id. */
+  readonly ids?: boolean
+  /** Folder for the images of what is shown. */
+  readonly saveImages?: string
 }
 
 const page = 200
@@ -121,9 +129,27 @@ export async function history(
         before = messages.at(-1)?.messageId
         if (messages.length < limit || before === undefined) break
       }
-      for (const message of found.reverse()) show(messageView(message))
+      for (const message of found.reverse()) {
+        const { event, text } = messageView(message)
+        show({ event, text: options.ids === true ? `${message.messageId} ${text}` : text })
+        if (options.saveImages !== undefined && message.content.kind === 'image')
+          await saveImage(message, options.saveImages, output)
+      }
     }
   )
+}
+
+/** An image that is there already was saved before: its name says which message it is from. */
+async function saveImage(message: Message, folder: string, output: Output): Promise<void> {
+  const { attachmentName, saveAttachment } = await import('../messages/attachment.ts')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const file = join(folder, attachmentName(message))
+  if (existsSync(file)) {
+    output.note({ event: 'kept', file }, `  ${file} is there already`)
+    return
+  }
+  await saveAttachment(message, file)
+  output.note({ event: 'saved', messageId: message.messageId, file }, `  saved ${file}`)
 }
 
 /** `ledger`: what became of one message. */
@@ -134,7 +160,7 @@ export async function ledger(
   [messageId = '']: readonly string[]
 ): Promise<void> {
   await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    const entry = await client.ledger(messageId)
+    const entry = await client.ledger(parseMessageId(messageId))
     if (entry === undefined)
       throw new CliError('failed', 'unknown-message', `there is no ledger entry for ${messageId}`)
     const { ledgerView } = await import('../view.ts')

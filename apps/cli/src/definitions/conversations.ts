@@ -19,6 +19,8 @@ export function conversationCommands(program: Command, action: Action): void {
     .option('--limit <number>', 'at most so many', count, 50)
     .option('--before <message>', 'only older than this message id')
     .option('--search <text>', 'only with this text')
+    .option('--ids', 'with the id of each message, for react, edit, delete and reply-to')
+    .option('--save-images <folder>', 'write the images of what is shown there, named by message id')
     .option('--fetch', 'ask a mailserver first for what is not here')
     .addOption(sinceOption())
     .addOption(untilOption())

@@ -17,6 +17,7 @@ import {
   timeoutOption,
   untilOption
 } from './flags.ts'
+import { deliveryOptions } from './messages.ts'
 
 export function networkCommands(program: Command, action: Action): void {
   program
@@ -65,26 +66,28 @@ export function networkCommands(program: Command, action: Action): void {
       )
     )
 
-  program
-    .command('send')
-    .description('send one message; the text may come through stdin')
-    .argument('[text]', 'what to say')
-    .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
-    .addOption(peerOption())
-    .addOption(mailserverOption())
-    .addOption(discoverySwitch())
-    .addOption(bootnodeOption())
-    .addOption(
-      new Option('--wait <state>', 'how far to wait').choices(['posted', 'confirmed', 'acknowledged']).default('posted')
-    )
-    .addOption(timeoutOption('longest wait (default: 30)'))
-    .addOption(pfsOption())
-    .addOption(chaosOption())
+  deliveryOptions(
+    program
+      .command('send')
+      .description('send one message')
+      .argument('[text]', 'what to say; - or nothing: from stdin')
+      .requiredOption('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group')
+      .option('--reply-to <message>', 'message id that it answers: 0x…')
+      .option('--image <file>', 'PNG, JPEG, WEBP or GIF; - for stdin; the text goes with it')
+      .option('--audio <file>', 'AAC or AMR; - for stdin')
+      .option('--duration <seconds>', 'how long the sound is', positive)
+      .option('--sticker <sticker>', 'PACK/HASH')
+      .option('--emoji', 'the text is emoji, to be shown large')
+      .option('--client-tag <tag>', 'your own id for this message: the same tag again sends nothing')
+      .addOption(mailserverOption())
+  )
     .addHelpText(
       'after',
       examples(
-        ['to a person', 'send --to zQ3sh… --peer enode://… "hello"'],
-        ['to a public chat, from a pipe', 'send --to "#status" --peer enode://… < notes.txt']
+        ['to a person', 'send --to zQ3sh… --peer enode://…@host:30303 "hello"'],
+        ['to a public chat, from a file', 'send --to "#status" --peer enode://…@host:30303 < notes.txt'],
+        ['until a device of theirs has it', 'send --to zQ3sh… --peer enode://…@host:30303 --wait acknowledged "hello"'],
+        ['once, however often it runs', 'send --to zQ3sh… --peer enode://…@host:30303 --client-tag job-7 "done"']
       )
     )
     .action(

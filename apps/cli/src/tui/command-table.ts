@@ -39,8 +39,6 @@ export const isCommand = (name: string): name is CommandName => Object.hasOwn(co
 
 export const commandRows = Object.entries(commandTable) as readonly (readonly [CommandName, CommandRow])[]
 
-export const emojis = ['love', 'thumbs-up', 'thumbs-down', 'laugh', 'sad', 'angry'] as const
-
 /** The page of `/help`. */
 export const helpLines: readonly string[] = [
   'Enter sends; Alt+Enter or Ctrl+J starts a new line; Up and Down go through what you sent.',

@@ -1,9 +1,10 @@
 import { encodeKeyText, formatContactLink, formatQrPayload } from '@status-stack/status-accounts'
-import type { ChatRef, Client, Emoji, Message, PublicKey } from '@status-stack/status-client'
+import type { ChatRef, Client, Message, PublicKey } from '@status-stack/status-client'
+import { parseEmoji } from '../emoji.ts'
 import { CliError } from '../errors.ts'
 import { parseKey, parseTarget } from '../target.ts'
 import { contactView, groupView, ledgerView } from '../view.ts'
-import { type CommandName, commandTable, emojis, helpLines, isCommand } from './command-table.ts'
+import { type CommandName, commandTable, helpLines, isCommand } from './command-table.ts'
 import { foundLine } from './message-lines.ts'
 import type { Action } from './model.ts'
 import { qrRows } from './qr.ts'
@@ -137,8 +138,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   react: async (context, text) => {
     const state = context.state()
     const { message, rest } = messageAt(state, text, false)
-    const emoji = emojis.find(name => name === rest) satisfies Emoji | undefined
-    if (emoji === undefined) throw usageError(`one of ${emojis.join(', ')}`)
+    const emoji = parseEmoji(rest)
     const own = message.reactions.some(
       reaction => reaction.emoji === emoji && encodeKeyText(reaction.author) === encodeKeyText(state.self)
     )

@@ -1,6 +1,7 @@
 import type { Message } from '@status-stack/status-client'
+import { emojis } from '../emoji.ts'
 import { readable } from '../view.ts'
-import { type ArgumentKind, commandRows, commandTable, emojis, isCommand } from './command-table.ts'
+import { type ArgumentKind, commandRows, commandTable, isCommand } from './command-table.ts'
 import { nameOf, type State } from './state.ts'
 
 export interface Option {

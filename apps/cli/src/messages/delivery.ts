@@ -1,0 +1,111 @@
+import { equalBytes } from '@status-stack/crypto'
+import type {
+  Client,
+  ClientEvents,
+  DeliveryState,
+  LedgerEntry,
+  LedgerLeg,
+  PublicKey
+} from '@status-stack/status-client'
+import { CliError } from '../errors.ts'
+import { deliveryWords } from '../marks.ts'
+import { waitFor } from '../signals.ts'
+import { hexKey } from '../view.ts'
+
+/** How far a one-shot command waits. */
+export type WaitState = 'posted' | 'confirmed' | 'acknowledged'
+
+export const waitStates: readonly WaitState[] = ['posted', 'confirmed', 'acknowledged']
+
+/** What the waiting commands have in common. */
+export interface WaitOptions {
+  readonly wait: WaitState
+  readonly chaos?: string
+}
+
+const order: readonly DeliveryState[] = ['queued', 'sealed', 'posted', 'confirmed', 'archived', 'acknowledged']
+const over: ReadonlySet<DeliveryState> = new Set(['given-up', 'expired'])
+
+/** What is known of one recipient: the furthest state seen, and why it ended when it did. */
+interface Progress {
+  best: number
+  end?: string | undefined
+}
+
+const nameOf = (recipient: PublicKey | undefined): string => (recipient === undefined ? '' : hexKey(recipient))
+
+/** Facts of the ledger about one recipient, wherever they stand. */
+function furthest({ state, envelopes }: LedgerLeg): number {
+  const seen = [
+    order.indexOf(state),
+    ...envelopes.flatMap(({ sentTo, confirmedBy, archivedBy }) => [
+      sentTo.length > 0 ? order.indexOf('posted') : -1,
+      confirmedBy.length > 0 ? order.indexOf('confirmed') : -1,
+      archivedBy.length > 0 ? order.indexOf('archived') : -1
+    ])
+  ]
+  return Math.max(...seen)
+}
+
+/** Those who have to get it: copies to own devices count only where nobody else is written to. */
+function waitedFor(entry: LedgerEntry, self: PublicKey): readonly LedgerLeg[] {
+  const others = entry.legs.filter(({ recipient }) => recipient === undefined || !equalBytes(recipient, self))
+  return others.length > 0 ? others : entry.legs
+}
+
+/**
+ * Follows deliveries from now on. Make it before sending: what happens in between is not missed. The ledger answers for
+ * what happened earlier, as when the same `--client-tag` was sent before.
+ */
+export function watchDelivery(client: Client) {
+  const facts: ClientEvents['delivery'][] = []
+  let wake = (): void => {}
+  client.on('delivery', fact => {
+    facts.push(fact)
+    wake()
+  })
+
+  /** Everybody's progress; `undefined` while the ledger knows nothing of the message. */
+  const progress = async (messageId: string): Promise<readonly Progress[] | undefined> => {
+    const entry = await client.ledger(messageId)
+    if (entry === undefined) return undefined
+    const all = new Map<string, Progress>()
+    for (const leg of waitedFor(entry, client.publicKey)) {
+      const ended = over.has(leg.state)
+        ? `${deliveryWords[leg.state]}${leg.reason ? `: ${leg.reason}` : ''}`
+        : undefined
+      all.set(nameOf(leg.recipient), { best: furthest(leg), end: ended })
+    }
+    for (const fact of facts) {
+      const one = fact.messageId === messageId ? all.get(nameOf(fact.recipient)) : undefined
+      if (one !== undefined) one.best = Math.max(one.best, order.indexOf(fact.state))
+    }
+    return [...all.values()]
+  }
+
+  return {
+    /**
+     * Resolves once everybody's copy came so far.
+     * @throws CliError `not-posted`, `not-confirmed`, `not-acknowledged` after the time, or as soon as all that is left is
+     * given up; `interrupted`
+     */
+    wait: async (messageId: string, wanted: WaitState, timeoutSeconds: number, signal: AbortSignal): Promise<void> => {
+      const goal = order.indexOf(wanted)
+      const deadline = AbortSignal.timeout(timeoutSeconds * 1000)
+      for (;;) {
+        const changed = new AbortController()
+        wake = () => changed.abort()
+        const missing = (await progress(messageId))?.filter(({ best }) => best < goal)
+        if (missing !== undefined && missing.length === 0) return
+        const lost = missing?.every(({ end }) => end !== undefined) === true
+        if (lost || deadline.aborted || signal.aborted) {
+          const why = lost
+            ? `it was not ${wanted}: ${missing[0]?.end}`
+            : `not ${wanted} within ${timeoutSeconds} s; the message is kept and retried whenever this profile runs`
+          throw new CliError(signal.aborted ? 'interrupted' : 'unacknowledged', `not-${wanted}`, why)
+        }
+        await waitFor(AbortSignal.any([changed.signal, deadline, signal]))
+      }
+    }
+  }
+}
