@@ -56,6 +56,54 @@ describe('a setting', () => {
     expect(code).toBe(2)
   })
 
+  test('of the network can come from the file, where lists and switches are what TOML has for them', async () => {
+    writeFileSync(
+      file,
+      `discovery = true
+bootnodes = ["enode://a", "enode://b"]
+nat = "extip:203.0.113.9"
+net_restrict = ["10.0.0.0/8", "fd00::/8"]
+discovery_port = 30301
+max_pending = 7
+dial_ratio = 2
+trusted_peers = ["enode://c"]
+light = false
+metrics = "127.0.0.1:9303"
+status_interval = 60
+`
+    )
+    const shown = await show([], { STATUS_STACK_LIGHT: 'on', STATUS_STACK_BOOTNODES: 'enode://d, enode://e' })
+    const values = Object.fromEntries(
+      jsonLines(shown.stdout).map(({ key, value, origin }) => [key, [value, origin]] as const)
+    )
+    expect(values).toMatchObject({
+      discovery: ['on', 'file'],
+      bootnodes: [['enode://d', 'enode://e'], 'environment'],
+      nat: ['extip:203.0.113.9', 'file'],
+      net_restrict: ['10.0.0.0/8,fd00::/8', 'file'],
+      discovery_port: [30301, 'file'],
+      max_pending: [7, 'file'],
+      dial_ratio: [2, 'file'],
+      trusted_peers: [['enode://c'], 'file'],
+      light: ['on', 'environment'],
+      metrics: ['127.0.0.1:9303', 'file'],
+      status_interval: [60, 'file']
+    })
+  })
+
+  test.each([
+    ['discovery = 1', 'discovery: expected on, off or auto'],
+    ['discovery_port = 70000', 'discovery_port: expected a port'],
+    ['max_pending = 1.5', 'max_pending: expected a whole number'],
+    ['light = "perhaps"', 'light: expected on or off'],
+    ['net_restrict = []', 'net_restrict: expected networks']
+  ])('of the network that does not fit is refused: %s', async (text, sentence) => {
+    writeFileSync(file, text)
+    const { code, stdout } = await show()
+    expect(stdout).toContain(sentence)
+    expect(code).toBe(2)
+  })
+
   test('in the environment that does not fit names the variable', async () => {
     const { code, stdout } = await show([], { STATUS_STACK_MAX_PEERS: 'many' })
     expect(stdout).toContain('STATUS_STACK_MAX_PEERS: expected a number above 0')
