@@ -132,8 +132,11 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
         previous = key
         matching.push(key)
       }
-      for (let at = 0; at < matching.length && left > 0; at += chunkEnvelopes) {
-        const found = await read(database(), matching.slice(at, at + Math.min(chunkEnvelopes, left)), asked.bloom)
+      for (let at = 0; at < matching.length && left > 0; ) {
+        asked.signal?.throwIfAborted()
+        const part = matching.slice(at, at + Math.min(chunkEnvelopes, left))
+        at += part.length
+        const found = await read(database(), part, asked.bloom)
         left -= found.length
         if (found.length > 0) yield found
       }

@@ -1,0 +1,1 @@
+export { type ComplianceCase, envelopeStoreCases, mostInChunk, type StoreFactory } from './compliance.ts'
