@@ -49,6 +49,11 @@ function rangeOf(query: StoreQuery): KeyRange {
   return lt === undefined ? start : { ...start, lt }
 }
 
+/** LevelDB's own arrays are Node Buffers, which slice and print in ways of their own. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
 function isKey(key: Uint8Array): boolean {
   return key.length === fullKeyLength || key.length === cursorLength
 }
@@ -110,7 +115,7 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
         const topic = topicOfStored(key, bytes)
         if (topic === undefined || !isTopicAdmitted(bloom, topic)) return []
       }
-      return [{ key, bytes }]
+      return [{ key: plain(key), bytes: plain(bytes) }]
     })
   }
 
