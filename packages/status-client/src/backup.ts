@@ -59,6 +59,9 @@ export async function exportAccount(core: Core, password: string): Promise<Uint8
   return concatBytes(magic, salt, nonce, aesGcmSeal(await keyOf(password, salt), nonce, encodeRecord(backup)))
 }
 
+/** Messages written in one batch. */
+const importStep = 200
+
 const invalid = (what: string): ClientError =>
   new ClientError('backup-invalid', `backup: ${what}`, { origin: 'caller' })
 
@@ -93,17 +96,19 @@ export async function importAccount(
     (deps.clock ?? { nowMs: () => Date.now() }).nowMs()
   )
   if (book.chats().length > 0 || book.contacts().length > 0) throw invalid('the store is in use already')
-  for (const { record, attachment, notes, ledger } of backup.messages) {
-    const unit = store.unit()
+  let unit = store.unit()
+  for (const [index, { record, attachment, notes, ledger }] of backup.messages.entries()) {
     const key = keys.message(record.chat, record.clock, record.messageId)
     unit.put(key, record)
     unit.put(keys.index(record.messageId), { key })
     if (attachment !== undefined) unit.putBytes(keys.attachment(record.messageId), attachment)
     for (const note of notes) unit.put(keys.note(record.messageId, note.kind, note.author, note.emoji ?? ''), note)
     if (ledger !== undefined) unit.put(keys.ledger(record.messageId), ledger)
+    // Large attachments do not gather in memory.
+    if ((index + 1) % importStep !== 0 && attachment === undefined) continue
     await unit.commit()
+    unit = store.unit()
   }
-  const unit = store.unit()
   for (const chat of backup.chats) book.putChat(unit, chat)
   for (const contact of backup.contacts) book.putContact(unit, contact)
   unit.put(keys.self, { ...self, ...backup.profile } satisfies SelfRecord)

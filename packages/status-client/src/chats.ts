@@ -162,13 +162,27 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       require(chat)
       return layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'delete', messageId } })
     },
-    markSeen: (chat: ChatRef, upTo?: MessageId): Promise<number> =>
-      state.run(async () => {
-        const unit = store.unit()
-        const changed = await messages.markSeen(unit, chat, upTo)
-        await unit.commit()
-        return changed.length
-      }),
+    search: (chat: ChatRef, text: string, { before }: Pick<MessagesQuery, 'before'> = {}) => {
+      assertChat(chat)
+      if (text.length === 0) throw callerError('invalid-argument', 'text: expected something to look for')
+      return messages.search(chat, text, before)
+    },
+    markSeen: async (chat: ChatRef, upTo?: MessageId): Promise<number> => {
+      // What comes while this goes on stays unseen. Others get their turn between the steps.
+      const last = upTo ?? (await messages.page(chat, undefined, 1))[0]?.messageId
+      let marked = 0
+      for (;;) {
+        const step = await state.run(async () => {
+          const unit = store.unit()
+          const changed = await messages.markSeen(unit, chat, last, seenStep)
+          await unit.commit()
+          return changed
+        })
+        marked += step
+        if (step < seenStep) break
+      }
+      return marked
+    },
     clear: (chat: ChatRef): Promise<void> =>
       state.run(async () => {
         const upTo = book.chat(chat)?.lastClock ?? 0
@@ -190,5 +204,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
 
 /** Messages deleted in one batch. */
 export const purgeStep = 500
+/** Messages marked as seen in one batch. */
+export const seenStep = 500
 
 export type Chats = ReturnType<typeof createChats>

@@ -14,6 +14,7 @@ import type {
   PeerInfo,
   PolicyLevel,
   PublicKey,
+  SearchStep,
   SendOptions,
   SendResult
 } from './types.ts'
@@ -99,6 +100,11 @@ export interface Client {
   readonly chats: () => Promise<readonly Chat[]>
   /** Newest first. */
   readonly messages: (chat: ChatRef, query?: MessagesQuery) => Promise<readonly Message[]>
+  /**
+   * Messages whose text holds `text` in any letter case, newest first, as far as the caller reads on: each step says how many were
+   * read and which of them fit. @throws ClientError `invalid-argument`
+   */
+  readonly search: (chat: ChatRef, text: string, query?: Pick<MessagesQuery, 'before'>) => AsyncIterable<SearchStep>
   readonly message: (messageId: MessageId) => Promise<Message | undefined>
   readonly joinPublic: (name: string) => Promise<void>
   readonly leavePublic: (name: string) => Promise<void>

@@ -225,6 +225,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
 
       chats: chats.all,
       messages: chats.page,
+      search: chats.search,
       message: chats.one,
       joinPublic: chats.joinPublic,
       leavePublic: chats.leavePublic,

@@ -14,6 +14,7 @@ import type {
   MessageId,
   PublicKey,
   Reaction,
+  SearchStep,
   ShownProtection
 } from './types.ts'
 
@@ -33,10 +34,18 @@ export interface Messages {
   readonly note: (unit: Unit, id: MessageId, note: NoteRecord) => Promise<'stored' | 'stale' | 'limit'>
   readonly view: (record: MessageRecord) => Promise<Message>
   readonly page: (chat: ChatRef, before: MessageId | undefined, limit: number) => Promise<readonly Message[]>
-  readonly markSeen: (unit: Unit, chat: ChatRef, upTo?: MessageId) => Promise<readonly MessageRecord[]>
+  /** Reads backwards and gives what was found every `searchStep` messages; only what is found is completed with notes and ledger. */
+  readonly search: (chat: ChatRef, text: string, before: MessageId | undefined) => AsyncIterable<SearchStep>
+  /** Marks what is unseen up to a message, or up to the chat's last one; at most `most`, earliest first. Answers how many. */
+  readonly markSeen: (unit: Unit, chat: ChatRef, upTo: MessageId | undefined, most: number) => Promise<number>
   /** Deletes messages of a chat up to a clock, oldest first, at most `most`; answers how many. */
   readonly purge: (unit: Unit, chat: ChatRef, upToClock: number, most: number) => Promise<number>
 }
+
+/** Messages that a search reads between two reports. */
+export const searchStep = 1000
+/** Messages of a page that are completed at a time. */
+const pageStep = 16
 
 const mentionPattern = /@(0x04[0-9a-f]{128})/g
 const mostMentions = 100
@@ -134,6 +143,18 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     return { ...rest, content: full, reactions, protection }
   }
 
+  const mentionsSelf = ({ mentions }: MessageRecord): boolean => mentions.some(key => equalBytes(key, self))
+
+  /** The messages of a chat before one of them; `undefined` when that one is not in this chat. */
+  const rangeBefore = async (
+    chat: ChatRef,
+    before: MessageId | undefined
+  ): Promise<{ readonly gte: string; readonly lt: string } | undefined> => {
+    const range = keys.messagesOf(chat)
+    const lt = before === undefined ? range.lt : await keyOf(before)
+    return lt === undefined || lt > range.lt || lt < range.gte ? undefined : { gte: range.gte, lt }
+  }
+
   const chatOf = (ref: ChatRef, unit: Unit) => book.chat(ref, unit) ?? blankChat(ref)
 
   return {
@@ -146,14 +167,13 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       const fresh = await withEarlyNotes(unit, { ...message, content, mentions, seen, deleted: false })
       put(unit, fresh)
       const chat = chatOf(message.chat, unit)
-      const mentionsUs = fresh.mentions.some(key => equalBytes(key, self))
       const earliest = chat.unseenFrom === 0 ? fresh.clock : Math.min(chat.unseenFrom, fresh.clock)
       book.putChat(unit, {
         ...chat,
         lastClock: Math.max(chat.lastClock, fresh.clock),
         count: chat.count + 1,
         unread: chat.unread + (seen ? 0 : 1),
-        unreadMentions: chat.unreadMentions + (!seen && mentionsUs ? 1 : 0),
+        unreadMentions: chat.unreadMentions + (!seen && mentionsSelf(fresh) ? 1 : 0),
         unseenFrom: seen ? chat.unseenFrom : earliest
       })
       return fresh
@@ -177,35 +197,50 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     },
     view,
     page: async (chat, before, limit) => {
-      const range = keys.messagesOf(chat)
-      const lt = before === undefined ? range.lt : await keyOf(before)
-      if (lt === undefined || lt > range.lt || lt < range.gte) return []
+      const range = await rangeBefore(chat, before)
+      if (range === undefined) return []
+      const records: MessageRecord[] = []
+      for await (const { value } of store.range<MessageRecord>({ ...range, reverse: true, limit })) records.push(value)
       const found: Message[] = []
-      for await (const { value } of store.range<MessageRecord>({ gte: range.gte, lt, reverse: true, limit })) {
-        found.push(await view(value))
-      }
+      while (records.length > 0) found.push(...(await Promise.all(records.splice(0, pageStep).map(view))))
       return found
     },
-    markSeen: async (unit, ref, upTo) => {
+    search: async function* (chat, text, before) {
+      const range = await rangeBefore(chat, before)
+      if (range === undefined) return
+      const wanted = text.toLocaleLowerCase()
+      let read = 0
+      let found: Message[] = []
+      for await (const { value } of store.range<MessageRecord>({ ...range, reverse: true })) {
+        read += 1
+        if (!value.deleted && value.text.toLocaleLowerCase().includes(wanted)) found.push(await view(value))
+        if (read < searchStep) continue
+        yield { read, messages: found }
+        read = 0
+        found = []
+      }
+      if (read > 0) yield { read, messages: found }
+    },
+    markSeen: async (unit, ref, upTo, most) => {
       const chat = book.chat(ref, unit)
-      if (chat === undefined || chat.unseenFrom === 0) return []
+      if (chat === undefined || chat.unseenFrom === 0) return 0
       const last = upTo === undefined ? undefined : await keyOf(upTo, unit)
-      const changed: MessageRecord[] = []
-      let unread = 0
-      let unreadMentions = 0
+      let changed = 0
+      let mentions = 0
       let unseenFrom = 0
       for await (const { key, value } of store.range<MessageRecord>(keys.messagesOf(ref, chat.unseenFrom))) {
         if (value.seen) continue
-        if (last === undefined || key <= last) {
-          const seen = { ...value, seen: true }
-          unit.put(key, seen)
-          changed.push(seen)
-          continue
+        if (changed === most || (last !== undefined && key > last)) {
+          unseenFrom = value.clock
+          break
         }
-        unread += 1
-        if (value.mentions.some(mention => equalBytes(mention, self))) unreadMentions += 1
-        if (unseenFrom === 0) unseenFrom = value.clock
+        unit.put(key, { ...value, seen: true })
+        changed += 1
+        if (mentionsSelf(value)) mentions += 1
       }
+      // Nothing unseen is left: the counters say so whatever they said before.
+      const unread = unseenFrom === 0 ? 0 : Math.max(1, chat.unread - changed)
+      const unreadMentions = unseenFrom === 0 ? 0 : Math.max(0, chat.unreadMentions - mentions)
       book.putChat(unit, { ...chat, unread, unreadMentions, unseenFrom })
       return changed
     },
@@ -213,7 +248,7 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       const chat = book.chat(ref, unit)
       if (chat === undefined) return 0
       let gone = 0
-      let unread = chat.unread
+      let { unread, unreadMentions } = chat
       for await (const { key, value } of store.range<MessageRecord>({ ...keys.messagesOf(ref), limit: most })) {
         if (value.clock > upToClock) break
         unit.delete(key)
@@ -221,10 +256,12 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
         unit.delete(keys.ledger(value.messageId))
         for await (const note of store.keys(keys.notesOf(value.messageId))) unit.delete(note)
         if (!value.seen) unread -= 1
+        if (!value.seen && mentionsSelf(value)) unreadMentions -= 1
         gone += 1
       }
       const deletedAtClock = Math.max(chat.deletedAtClock, upToClock)
-      book.putChat(unit, { ...chat, deletedAtClock, count: chat.count - gone, unread: Math.max(0, unread) })
+      const counters = { unread: Math.max(0, unread), unreadMentions: Math.max(0, unreadMentions) }
+      book.putChat(unit, { ...chat, deletedAtClock, count: chat.count - gone, ...counters })
       return gone
     }
   }

@@ -50,6 +50,14 @@ export interface Reaction {
   readonly author: PublicKey
 }
 
+/** A part of a search. */
+export interface SearchStep {
+  /** Messages that were read since the step before. */
+  readonly read: number
+  /** Those of them that fit, newest first. */
+  readonly messages: readonly Message[]
+}
+
 /** One message as it is stored and shown. */
 export interface Message {
   readonly messageId: MessageId

@@ -3,6 +3,7 @@ import {
   aesGcmSeal,
   bytesToHex,
   concatBytes,
+  equalBytes,
   hkdfSha256,
   hmacSha256,
   utf8Bytes
@@ -59,8 +60,7 @@ export function createVault(storageKey: Uint8Array, random: Random): Vault {
       }
       const name = utf8Bytes(key)
       const start = 4 + name.length
-      if (bytesToHex(plain.subarray(0, start)) !== bytesToHex(concatBytes(lengthPrefix(name.length), name)))
-        throw corrupt()
+      if (!equalBytes(plain.subarray(0, start), concatBytes(lengthPrefix(name.length), name))) throw corrupt()
       return plain.slice(start)
     }
   }

@@ -11,15 +11,16 @@ import { createMessages } from '../../src/messages.ts'
 import { createMutex } from '../../src/mutex.ts'
 import { openStores } from '../../src/open.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
+import type { Database } from '../../src/ports.ts'
 import type { Chat, Message } from '../../src/types.ts'
 import { identityOf, storageKey } from './world.ts'
 
 /** The client's inside over an empty memory store, without network: what accepted messages do to it. */
-export async function inside(options: ClientOptions = {}) {
+export async function inside(options: ClientOptions = {}, database: Database = new MemoryLevel()) {
   const identity = identityOf('bob')
   const self = identity.publicKey
   const random = { bytes: randomBytes }
-  const { store, keys, book, self: profile } = await openStores({ database: new MemoryLevel(), storageKey }, random, 1)
+  const { store, keys, book, self: profile } = await openStores({ database, storageKey }, random, 1)
   const failures: unknown[] = []
   const background = createBackground((_what, error) => failures.push(error))
   const emitter = createEmitter((_event, error) => failures.push(error))

@@ -1,0 +1,166 @@
+import { bytesToHex } from '@status-stack/crypto'
+import { MemoryLevel } from 'memory-level'
+import { expect, test } from 'vitest'
+import { seenStep } from '../../src/chats.ts'
+import type { ChatRef, Database } from '../../src/index.ts'
+import { searchStep } from '../../src/messages.ts'
+import { accepted, inside } from '../support/core.ts'
+import { chatWith, connect, during, identityOf, person, until } from '../support/world.ts'
+
+/** What a client asks its database for: the cost of a step in reads, which no machine makes slower or faster. */
+interface Reads {
+  gets: number
+  ranges: number
+  entries: number
+}
+
+function counted(database: MemoryLevel): {
+  readonly database: Database
+  readonly during: <T>(work: () => Promise<T>) => Promise<Reads>
+} {
+  const reads: Reads = { gets: 0, ranges: 0, entries: 0 }
+  const proxy = new Proxy(database, {
+    get: (target, name) => {
+      if (name === 'get') {
+        return (...args: Parameters<typeof target.get>) => {
+          reads.gets += 1
+          return target.get(...args)
+        }
+      }
+      if (name === 'iterator') {
+        return async function* (...args: Parameters<typeof target.iterator>) {
+          reads.ranges += 1
+          for await (const entry of target.iterator(...args)) {
+            reads.entries += 1
+            yield entry
+          }
+        }
+      }
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
+  return {
+    database: proxy as unknown as Database,
+    during: async work => {
+      const before = { ...reads }
+      await work()
+      return {
+        gets: reads.gets - before.gets,
+        ranges: reads.ranges - before.ranges,
+        entries: reads.entries - before.entries
+      }
+    }
+  }
+}
+
+const author = identityOf('carol').publicKey
+const chat: ChatRef = { kind: 'one-to-one', publicKey: author }
+const id = `0x${bytesToHex(author)}`
+
+/** A store with a chat of `count` unseen messages; every hundredth holds a word of its own. */
+async function filled(count: number): Promise<MemoryLevel> {
+  const disk = new MemoryLevel()
+  const { take } = await inside({ messageRequests: false }, disk)
+  for (let index = 0; index < count; index += 1) {
+    const text = index % 100 === 0 ? 'A Pearl' : 'sand'
+    await take(accepted(author, { kind: 'text', text }, { kind: 'one-to-one', id, publicKey: author }))
+  }
+  return disk
+}
+
+async function opened(count: number) {
+  const { database, during: counting } = counted(await filled(count))
+  let client: Awaited<ReturnType<typeof person>>['client'] | undefined
+  const start = await counting(async () => {
+    ;({ client } = await person('bob', { database }))
+    await client.start()
+    await client.tick()
+  })
+  if (client === undefined) throw new Error('not opened')
+  return { client, start, counting }
+}
+
+test('starting and showing the last page reads the same however long the history is', async () => {
+  const facts = []
+  for (const count of [70, 1300]) {
+    const { client, start, counting } = await opened(count)
+    const page = await counting(() => client.messages(chat, { limit: 60 }))
+    const chats = await counting(() => client.chats())
+    facts.push({ start, page, chats })
+    await client.stop()
+  }
+  expect(facts[1]).toEqual(facts[0])
+  expect(facts[0]?.page.entries).toBe(60)
+  expect(facts[0]?.chats).toEqual({ gets: 0, ranges: 0, entries: 0 })
+})
+
+test('what sessions, sync and the ledger leave behind is not read at the next start', async () => {
+  const starts = []
+  for (const count of [2, 12]) {
+    const { database, during: counting } = counted(new MemoryLevel())
+    const alice = await person('alice')
+    const bob = await person('bob', { database })
+    await during([alice, bob], async () => {
+      connect(alice, bob)
+      for (let turn = 0; turn < count; turn += 1) {
+        for (const [me, other] of [[alice, bob] as const, [bob, alice] as const]) {
+          const { messageId } = await me.client.send(chatWith(other), { text: `line ${turn}` })
+          await until('acknowledged', async () => (await me.client.ledger(messageId))?.complete === true)
+        }
+      }
+      await bob.client.idle()
+    })
+    const again = await person('bob', { database })
+    starts.push(
+      await counting(async () => {
+        await again.client.start()
+        await again.client.tick()
+      })
+    )
+    await again.client.stop()
+  }
+  expect(starts[1]).toEqual(starts[0])
+})
+
+test('a search reads each message once, and what belongs to it only when it fits', async () => {
+  const { client, counting } = await opened(1500)
+  const steps: { read: number; found: number }[] = []
+  const reads = await counting(async () => {
+    for await (const { read, messages } of client.search(chat, 'pearl')) {
+      steps.push({ read, found: messages.length })
+      for (const message of messages) expect(message.text).toBe('A Pearl')
+    }
+  })
+  expect(steps).toEqual([
+    { read: searchStep, found: 10 },
+    { read: 500, found: 5 }
+  ])
+  expect(reads).toEqual({ gets: 0, ranges: 1 + 15, entries: 1500 })
+  const newest = await counting(async () => {
+    for await (const _ of client.search(chat, 'pearl')) break
+  })
+  expect(newest.entries).toBe(searchStep)
+  const [last] = await client.messages(chat, { limit: 1 })
+  const none: number[] = []
+  for await (const { messages } of client.search(chat, 'nowhere', { before: last?.messageId }))
+    none.push(messages.length)
+  expect(none).toEqual([0, 0])
+  expect(() => client.search(chat, '')).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+  await client.stop()
+})
+
+test('marking as seen reads what is unseen, in steps, and the rest of a long history never', async () => {
+  const { client, counting } = await opened(2 * seenStep + 50)
+  const messages = await client.messages(chat, { limit: 1000 })
+  const upTo = messages.at(-1)?.messageId
+  // The 51 oldest: the others are counted, not read.
+  const some = await counting(async () => expect(await client.markSeen(chat, upTo)).toBe(51))
+  expect(some.entries).toBe(52)
+  expect(await client.chats()).toMatchObject([{ unread: 2 * seenStep - 1 }])
+  expect(await client.markSeen(chat)).toBe(2 * seenStep - 1)
+  expect(await client.chats()).toMatchObject([{ unread: 0 }])
+  const again = await counting(() => client.markSeen(chat))
+  expect(again.entries).toBe(1)
+  await client.stop()
+})
