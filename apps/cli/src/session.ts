@@ -7,7 +7,7 @@ import type { Output } from './output.ts'
 import { readPassword } from './password.ts'
 import { profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
-import { type Stack, startStack, whenConnected } from './stack.ts'
+import { openStack, type Stack, whenConnected } from './stack.ts'
 import { deliveryView, refusedView, type View } from './view.ts'
 
 export interface Session extends Stack {
@@ -45,7 +45,7 @@ export async function withClient<T>(
   const account = await openAccount(profile, await readPassword(globals, 'open'))
   const signal = interruption()
   const offline = options.network === 'offline'
-  const stack = await startStack(
+  const stack = await openStack(
     profile,
     account,
     {
@@ -83,6 +83,7 @@ export async function withClient<T>(
         else note(view)
       })
     }
+    if (!offline) await stack.start()
     if (options.network === 'online') await whenConnected(stack.client, globals.timeout * 1000, signal)
     return await work({ ...stack, signal, show: view => output.data(view.event, view.text) })
   } finally {

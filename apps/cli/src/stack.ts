@@ -21,6 +21,8 @@ export interface Stack {
   readonly mailservers: readonly MailserverAddress[]
   /** Peer ids of peers whose last dial failed. */
   readonly unreachable: ReadonlySet<string>
+  /** Listens and dials. Without it the store can be read and written, and what is to be sent is kept. Idempotent. */
+  readonly start: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -50,7 +52,20 @@ export interface StackOptions {
 /** Peers that a client with discovery looks for. */
 const peersToFind = 3
 
-export async function startStack(
+/** Opened and on its way to the network. */
+export async function startStack(...deps: Parameters<typeof openStack>): Promise<Stack> {
+  const stack = await openStack(...deps)
+  try {
+    await stack.start()
+    return stack
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+/** The profile's store behind a client that reaches nobody before `start`: what a person wants to see first needs no network. */
+export async function openStack(
   profile: Profile,
   account: OpenAccount,
   options: StackOptions,
@@ -93,15 +108,23 @@ export async function startStack(
     stops.push(() => host.stop())
     const unreachable = reportPeers(host, output)
     for (const peer of [...options.peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
-    await client.start()
-    await host.start()
-    if (options.discovery !== undefined) stops.unshift((await discover(host, account.nodeKey, options, output)).stop)
+    let starting: Promise<void> | undefined
+    const begin = async (): Promise<void> => {
+      await client.start()
+      await host.start()
+      if (options.discovery !== undefined) stops.unshift((await discover(host, account.nodeKey, options, output)).stop)
+    }
+    const start = (): Promise<void> => {
+      starting ??= begin()
+      return starting
+    }
     const stop = async (): Promise<void> => {
+      await starting?.catch(() => undefined)
       await flush(client)
       await stopAll(stops)
       await database.close()
     }
-    return { client, host, mailservers, unreachable, stop }
+    return { client, host, mailservers, unreachable, start, stop }
   } catch (error) {
     await stopAll(stops)
     await database.close()

@@ -66,9 +66,13 @@ export async function exportProfile(options: ExportOptions, globals: Globals, ou
   })
 }
 
+export interface ImportOptions {
+  readonly lightKdf?: boolean
+}
+
 /** Makes a new profile from such a file: a new device of the same identity. */
 export async function importProfile(
-  _: object,
+  options: ImportOptions,
   globals: Globals,
   output: Output,
   [path = '']: readonly string[]
@@ -90,7 +94,7 @@ export async function importProfile(
     const wrong = typeof error === 'object' && error !== null && 'code' in error && error.code === 'wrong-password'
     throw wrong ? new CliError('password', 'wrong-password', 'the password does not open this file') : notAnExport(path)
   }
-  const account = await createAccount(profile, { privateKey }, secret)
+  const account = await createAccount(profile, { privateKey }, secret, options)
   const opened = await openAccount(profile, secret)
   const database = await openDatabase(profile)
   try {

@@ -7,7 +7,7 @@ import { createOutput, type Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { interruption } from '../signals.ts'
-import { startStack } from '../stack.ts'
+import { openStack } from '../stack.ts'
 import { parseTarget, withLink } from '../target.ts'
 import { chatName, deliveryView, messageView, refusedView } from '../view.ts'
 
@@ -64,7 +64,7 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
       })
     : plain
   const { peers, mailservers } = withLink(to, globals)
-  const stack = await startStack(
+  const stack = await openStack(
     profile,
     account,
     { peers, mailservers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
@@ -92,6 +92,7 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
       const view = refusedView(fact)
       output.note(view.event, view.text)
     })
+    await stack.start()
     if (globals.listen !== undefined)
       output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
     output.note({ event: 'ready' }, `· chatting with ${chatName(target)}; ${help}`)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ChatRef, Message } from '@status-stack/status-client'
+import type { ChatRef, Client, Message } from '@status-stack/status-client'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { assertMailserver, assertRange, type FetchRange } from '../mail/fetch.ts'
@@ -97,7 +97,6 @@ export async function history(
   [who = '']: readonly string[]
 ): Promise<void> {
   const chat: ChatRef = parseTarget(who)
-  const wanted = options.search?.toLocaleLowerCase()
   const fetching = options.fetch === true
   const settings = fetching ? withLink(who, globals) : globals
   if (fetching) assertMailserver(settings)
@@ -114,21 +113,9 @@ export async function history(
         const { fetchFor } = await import('./fetch.ts')
         await fetchFor(session, options, [chat], globals.timeout * 1000, output)
       }
-      const found = []
-      let before = options.before
-      while (found.length < options.limit) {
-        const limit = wanted === undefined ? Math.min(page, options.limit - found.length) : page
-        const messages = await client.messages(chat, { limit, before })
-        for (const message of messages) {
-          if (
-            found.length < options.limit &&
-            (wanted === undefined || message.text.toLocaleLowerCase().includes(wanted))
-          )
-            found.push(message)
-        }
-        before = messages.at(-1)?.messageId
-        if (messages.length < limit || before === undefined) break
-      }
+      const found = await (options.search === undefined
+        ? newest(client, chat, options)
+        : matching(client, chat, options))
       for (const message of found.reverse()) {
         const { event, text } = messageView(message)
         show({ event, text: options.ids === true ? `${message.messageId} ${text}` : text })
@@ -150,6 +137,30 @@ async function saveImage(message: Message, folder: string, output: Output): Prom
   }
   await saveAttachment(message, file)
   output.note({ event: 'saved', messageId: message.messageId, file }, `  saved ${file}`)
+}
+
+async function newest(client: Client, chat: ChatRef, { limit: most, before }: HistoryOptions): Promise<Message[]> {
+  const found: Message[] = []
+  while (found.length < most) {
+    const limit = Math.min(page, most - found.length)
+    const messages = await client.messages(chat, { limit, before: found.at(-1)?.messageId ?? before })
+    found.push(...messages)
+    if (messages.length < limit) break
+  }
+  return found
+}
+
+async function matching(
+  client: Client,
+  chat: ChatRef,
+  { limit, before, search = '' }: HistoryOptions
+): Promise<Message[]> {
+  const found: Message[] = []
+  for await (const { messages } of client.search(chat, search, { before })) {
+    found.push(...messages)
+    if (found.length >= limit) break
+  }
+  return found.slice(0, limit)
 }
 
 /** `ledger`: what became of one message. */

@@ -83,8 +83,13 @@ export function accountCommands(program: Command, action: Action): void {
     .command('import')
     .description('make a profile from such a file; this becomes a new device')
     .argument('<file>', 'what `account export` wrote')
+    .option('--light-kdf', 'encrypt with less work: for tests and weak machines')
     .addHelpText('after', examples(['restore', 'account import backup.json --profile restored']))
-    .action(action(async (...all) => (await import('../commands/account.ts')).importProfile(...all)))
+    .action(
+      action<import('../commands/account.ts').ImportOptions>(async (...all) =>
+        (await import('../commands/account.ts')).importProfile(...all)
+      )
+    )
 
   program
     .command('verify')

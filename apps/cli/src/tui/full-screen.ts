@@ -7,7 +7,7 @@ import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { interruption } from '../signals.ts'
-import { type Stack, startStack } from '../stack.ts'
+import { openStack, type Stack } from '../stack.ts'
 import { parseTarget, withLink } from '../target.ts'
 import { deliveryView, refusedView } from '../view.ts'
 import { runCommand, withMentions } from './commands.ts'
@@ -47,7 +47,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     data: (_, text) => store.dispatch({ type: 'notice', text: text.trim() }),
     verbose: () => {}
   }
-  const stack = await startStack(
+  const stack = await openStack(
     profile,
     account,
     {
@@ -61,13 +61,13 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
   )
   const release: (() => void)[] = []
   try {
-    if (globals.listen !== undefined) store.dispatch({ type: 'notice', text: stack.host.enode() })
-    perform = createPerformer(stack, store, settings, signal, finish)
+    const performer = createPerformer(stack, store, settings, signal, finish)
+    perform = performer.perform
     release.push(...listen(stack, store))
     for (const chat of await stack.client.chats()) store.dispatch({ type: 'chat', chat })
     for (const contact of await stack.client.contacts()) store.dispatch({ type: 'contact', contact })
     const first = target ?? store.get().chats[0]?.chat
-    if (first !== undefined) perform({ type: 'open', chat: first })
+    if (first !== undefined) await performer.open(first)
     const resized = (): void => store.dispatch({ type: 'resize', ...sizeOf() })
     // Ours before the library's: it draws on the same event, and should find the new size.
     process.stdout.on('resize', resized)
@@ -75,7 +75,11 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     release.push(takeTerminal(key => store.dispatch({ type: 'key', key })))
     release.push(draw(store, process.env['NO_COLOR'] === undefined))
     if (signal.aborted) finish()
-    await finished
+    // The last page is on the screen; the network comes after it.
+    const started = stack.start().then(() => {
+      if (globals.listen !== undefined) store.dispatch({ type: 'notice', text: stack.host.enode() })
+    })
+    await Promise.race([finished, started.then(() => finished)])
   } finally {
     for (const undo of release.reverse()) undo()
     await stack.stop()
@@ -117,7 +121,7 @@ function listen({ client }: Stack, store: Store): readonly (() => void)[] {
     client.on('delivery', fact => {
       if (fact.state === 'given-up' || (fact.state === 'held' && fact.reason !== 'offline'))
         dispatch({ type: 'notice', text: deliveryView(fact).text.trim() })
-      void readLedger(client, store, fact.messageId)
+      void readLedgers(client, store, [fact.messageId])
     }),
     client.on('refused', fact => {
       if (!expected.has(fact.reason)) dispatch({ type: 'notice', text: refusedView(fact).text.trim() })
@@ -131,9 +135,10 @@ function listen({ client }: Stack, store: Store): readonly (() => void)[] {
   ]
 }
 
-async function readLedger(client: Stack['client'], store: Store, messageId: string): Promise<void> {
-  const entry = await client.ledger(messageId).catch(() => undefined)
-  if (entry !== undefined) store.dispatch({ type: 'ledger', entry })
+async function readLedgers(client: Stack['client'], store: Store, messageIds: readonly string[]): Promise<void> {
+  const entries = await Promise.all(messageIds.map(id => client.ledger(id).catch(() => undefined)))
+  // One action for all: each is a screen drawn.
+  store.dispatch({ type: 'ledgers', entries: entries.filter(entry => entry !== undefined) })
 }
 
 function createPerformer(
@@ -142,13 +147,16 @@ function createPerformer(
   settings: Globals,
   signal: AbortSignal,
   quit: () => void
-): (effect: Effect) => void {
+): { readonly perform: (effect: Effect) => void; readonly open: (chat: ChatRef) => Promise<void> } {
   let running = new AbortController()
   const say = (text: string): void => store.dispatch({ type: 'notice', text })
 
-  const ledgers = async (messages: readonly Message[]): Promise<void> => {
-    for (const { outgoing, messageId } of messages) if (outgoing) await readLedger(client, store, messageId)
-  }
+  const ledgers = (messages: readonly Message[]): Promise<void> =>
+    readLedgers(
+      client,
+      store,
+      messages.flatMap(({ outgoing, messageId }) => (outgoing ? [messageId] : []))
+    )
   const open = async (chat: ChatRef): Promise<void> => {
     if (chat.kind === 'public') await client.joinPublic(chat.name)
     const messages = await client.messages(chat, { limit: pageSize })
@@ -214,11 +222,16 @@ function createPerformer(
         return quit()
     }
   }
-  return effect => {
-    work(effect).catch((error: unknown) => {
+  const perform = (effect: Effect): void => {
+    work(effect).catch(failed(effect.type))
+  }
+  return { perform, open: chat => open(chat).catch(failed('open')) }
+
+  function failed(kind: Effect['type']): (error: unknown) => void {
+    return error => {
       if (signal.aborted) return
       const { message, hint } = describeError(error)
-      say(`${effect.type === 'send' ? 'not sent: ' : ''}${message}${hint === undefined ? '' : `; ${hint}`}`)
-    })
+      say(`${kind === 'send' ? 'not sent: ' : ''}${message}${hint === undefined ? '' : `; ${hint}`}`)
+    }
   }
 }

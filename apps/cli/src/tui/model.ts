@@ -24,7 +24,7 @@ export type Action =
   | { readonly type: 'older'; readonly id: string; readonly messages: readonly Message[]; readonly complete: boolean }
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'changed'; readonly message: Message }
-  | { readonly type: 'ledger'; readonly entry: LedgerEntry }
+  | { readonly type: 'ledgers'; readonly entries: readonly LedgerEntry[] }
   | { readonly type: 'peers'; readonly count: number }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'progress'; readonly text?: string | undefined }
@@ -71,8 +71,10 @@ export function update(state: State, action: Action): Update {
       return onMessage(state, action.message)
     case 'changed':
       return only(withChanged(state, action.message))
-    case 'ledger':
-      return only({ ...state, ledger: { ...state.ledger, [action.entry.messageId]: action.entry } })
+    case 'ledgers': {
+      const entries = Object.fromEntries(action.entries.map(entry => [entry.messageId, entry]))
+      return only({ ...state, ledger: { ...state.ledger, ...entries } })
+    }
     case 'peers':
       return only({ ...state, peers: action.count, wasConnected: state.wasConnected || action.count > 0 })
     case 'notice':
