@@ -52,6 +52,8 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
     terminal,
     prompt: '> '
   })
+  // From now on: what is piped in before the chat is ready waits instead of being lost.
+  const typed = lines[Symbol.asyncIterator]()
   // Text that arrives must not run into what is being typed: the prompt line is cleared and drawn again around it.
   const output = terminal
     ? createOutput({
@@ -99,7 +101,7 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
     signal.addEventListener('abort', () => lines.close(), { once: true })
     lines.on('SIGINT', () => lines.close())
     if (terminal) lines.prompt()
-    for await (const line of lines) {
+    for await (const line of typed) {
       const text = line.trim()
       if (text === '/quit') break
       await handle(text)

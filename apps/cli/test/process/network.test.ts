@@ -68,6 +68,20 @@ describe('two people and a relay', () => {
   )
 
   test(
+    'what is piped into chat before it is ready is sent, all of it',
+    async () => {
+      await identity('alice')
+      const { enode } = await relay()
+      const args = ['--json', '--profile', 'alice', 'chat', '--to', '#cats', '--peer', enode]
+      const { code, stdout } = await sandbox.run(args, 'one\ntwo\nthree\n')
+      expect(code, stdout).toBe(0)
+      const messages = jsonLines(stdout).filter(line => line['event'] === 'message')
+      expect(messages.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+    },
+    patienceMs
+  )
+
+  test(
     'killing the relay during chat says so, and the chat goes on when it is back',
     async () => {
       const [aliceKey, bobKey] = [await identity('alice'), await identity('bob')]
