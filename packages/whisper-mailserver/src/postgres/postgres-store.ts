@@ -1,0 +1,261 @@
+import { bytesToHex, compareBytes } from '@status-stack/crypto'
+import type { Archived, Clock } from '@status-stack/whisper'
+import { archiveKey, envelopeBloom } from '@status-stack/whisper/wire'
+import { Pool, type PoolClient } from 'pg'
+import { systemClock } from '../defaults.ts'
+import { invalidOption, MailserverError } from '../errors.ts'
+import { endOfSecond, keyOfSecond, usableCursor } from '../keys.ts'
+import { hardLimits } from '../limits.ts'
+import type { EnvelopeStore, StoredEnvelope, StoreQuery, StoreSize } from '../ports.ts'
+import { bitString } from './bits.ts'
+import { type Day, dayOf, dropPartition, type Layout, makePartitions, migrate, partitionsBefore } from './schema.ts'
+
+export interface PostgresStoreOptions {
+  /** `postgresql://user:password@host:port/database`, or with `?host=` a Unix socket. */
+  readonly uri: string
+  /** Connections at a time. @default 10 */
+  readonly maxConnections?: number | undefined
+  /** After which a statement is given up, milliseconds. @default 60000 */
+  readonly statementTimeoutMs?: number | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** Rows whose ids and sizes are looked at in one step. */
+const scanRows = 1000
+/** Envelopes, and their bytes, that are read at a time; one larger envelope goes alone. */
+const chunkEnvelopes = 64
+const chunkBytes = 1024 * 1024
+/** Bytes of one insert. */
+const insertBytes = 4 * 1024 * 1024
+
+interface Row {
+  readonly id: Uint8Array
+  readonly bytes: number
+}
+
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+/** A list of bytes as an array literal: what `bytea[]` reads, whatever the driver makes of typed arrays. */
+function byteaArray(list: readonly Uint8Array[]): string {
+  return `{${list.map(bytes => `"\\\\x${bytesToHex(bytes)}"`).join()}}`
+}
+
+function bytea(bytes: Uint8Array): string {
+  return `\\x${bytesToHex(bytes)}`
+}
+
+/** Cut where the rows or the bytes are many; no part is empty. */
+function* parts<T>(items: readonly T[], most: number, mostBytes: number, sizeOf: (item: T) => number): Generator<T[]> {
+  let part: T[] = []
+  let bytes = 0
+  for (const item of items) {
+    if (part.length > 0 && (part.length >= most || bytes + sizeOf(item) > mostBytes)) {
+      yield part
+      part = []
+      bytes = 0
+    }
+    part.push(item)
+    bytes += sizeOf(item)
+  }
+  if (part.length > 0) yield part
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01'
+}
+
+/**
+ * An archive in PostgreSQL, newest first; several mailservers may share one, status-go's among them. The tables are made when
+ * they are not there. @throws MailserverError `invalid-option`
+ */
+export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStore {
+  const { uri, maxConnections = 10, statementTimeoutMs = 60_000, clock = systemClock } = options
+  if (typeof uri !== 'string' || uri === '') throw invalidOption('uri: expected a PostgreSQL connection string')
+  if (!(Number.isInteger(maxConnections) && maxConnections >= 1 && maxConnections <= 1000)) {
+    throw invalidOption(`maxConnections: expected 1 … 1000, got ${maxConnections}`)
+  }
+  if (!(Number.isInteger(statementTimeoutMs) && statementTimeoutMs >= 1)) {
+    throw invalidOption(`statementTimeoutMs: expected 1 or more, got ${statementTimeoutMs}`)
+  }
+  let pool: Pool | undefined
+  let layout: Layout = 'partitioned'
+  let opening: Promise<void> | undefined
+  let partitionedFor: Day | undefined
+
+  const connected = (): Pool => {
+    if (pool === undefined) throw new MailserverError('not-running', 'archive: not open', { origin: 'caller' })
+    return pool
+  }
+
+  const withClient = async <T>(work: (client: PoolClient) => Promise<T>): Promise<T> => {
+    const client = await connected().connect()
+    try {
+      return await work(client)
+    } finally {
+      client.release()
+    }
+  }
+
+  const preparePartitions = async (): Promise<void> => {
+    const today = dayOf(clock.nowMs() / 1000)
+    if (layout === 'plain' || partitionedFor === today) return
+    await withClient(client => makePartitions(client, today))
+    partitionedFor = today
+  }
+
+  const connect = async (): Promise<void> => {
+    const made = new Pool({
+      connectionString: uri,
+      max: maxConnections,
+      statement_timeout: statementTimeoutMs,
+      connectionTimeoutMillis: 10_000,
+      allowExitOnIdle: true
+    })
+    // An idle connection that breaks is replaced at the next use; unheard, the event would end the process.
+    made.on('error', () => undefined)
+    pool = made
+    try {
+      layout = await withClient(migrate)
+      await preparePartitions()
+    } catch (cause) {
+      pool = undefined
+      await made.end()
+      throw new MailserverError('store-failed', 'archive: the database cannot be used', {
+        origin: 'environment',
+        cause
+      })
+    }
+  }
+
+  const insert = async (envelopes: readonly Archived[]): Promise<void> => {
+    const run = (): Promise<unknown> =>
+      connected().query(
+        `INSERT INTO envelopes (id, data, topic, bloom)
+         SELECT id, data, topic, bits::bit(512)
+         FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[]) AS rows (id, data, topic, bits)
+         ON CONFLICT (id) DO NOTHING`,
+        [
+          byteaArray(envelopes.map(archiveKey)),
+          byteaArray(envelopes.map(({ bytes }) => bytes)),
+          byteaArray(envelopes.map(({ topic }) => topic)),
+          envelopes.map(({ topic }) => bitString(envelopeBloom(topic)))
+        ]
+      )
+    try {
+      await run()
+    } catch (error) {
+      if (!isDeadlock(error)) throw error
+      await run()
+    }
+  }
+
+  /** Ids and sizes first: how much the envelopes take is known before they are read. */
+  const scan = async (asked: StoreQuery, before: Uint8Array | undefined, most: number): Promise<Row[]> => {
+    const values: unknown[] = [bytea(keyOfSecond(asked.lower)), bitString(asked.bloom), most]
+    if (before !== undefined) values.push(bytea(before))
+    const { rows } = await connected().query<Row>(
+      `SELECT id, octet_length(data) AS bytes FROM envelopes
+       WHERE id >= $1::bytea ${before === undefined ? '' : 'AND id < $4::bytea'} AND bloom & $2::bit(512) = bloom
+       ORDER BY id DESC LIMIT $3`,
+      values
+    )
+    return rows
+  }
+
+  const read = async (rows: readonly Row[]): Promise<StoredEnvelope[]> => {
+    const [first, last] = [rows[0], rows.at(-1)]
+    if (first === undefined || last === undefined) return []
+    // The bounds say nothing new, but they leave the partitions of other days out.
+    const result = await connected().query<{ readonly id: Uint8Array; readonly data: Uint8Array }>(
+      `SELECT id, data FROM envelopes
+       WHERE id = ANY($1::bytea[]) AND id >= $2::bytea AND id <= $3::bytea ORDER BY id DESC`,
+      [byteaArray(rows.map(({ id }) => id)), bytea(last.id), bytea(first.id)]
+    )
+    return result.rows.map(({ id, data }) => ({ key: plain(id), bytes: plain(data) }))
+  }
+
+  async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
+    const end = endOfSecond(asked.upper)
+    const cursor = usableCursor(asked.cursor)
+    // A key that begins with the cursor is greater than the cursor: the walk goes on behind it.
+    let before = end === undefined || (cursor !== undefined && compareBytes(cursor, end) < 0) ? cursor : end
+    let left = asked.limit
+    while (left > 0) {
+      asked.signal?.throwIfAborted()
+      const most = Math.min(left, scanRows)
+      const rows = await scan(asked, before, most)
+      const last = rows.at(-1)
+      for (const part of parts(rows, chunkEnvelopes, chunkBytes, ({ bytes }) => bytes)) {
+        asked.signal?.throwIfAborted()
+        const found = await read(part)
+        left -= found.length
+        if (found.length > 0) yield found
+      }
+      if (last === undefined || rows.length < most) return
+      before = last.id
+    }
+  }
+
+  const size = async (): Promise<StoreSize> => {
+    const { rows } = await connected().query<{ envelopes: string; bytes: string }>(
+      `SELECT count(*) AS envelopes, (
+         SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c
+         WHERE c.oid = to_regclass('envelopes')
+            OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('envelopes'))
+       ) AS bytes FROM envelopes`
+    )
+    return { envelopes: Number(rows[0]?.envelopes ?? 0), bytes: Number(rows[0]?.bytes ?? 0) }
+  }
+
+  /** Whole days go at once; answers how many envelopes that were. */
+  const dropDays = (seconds: number): Promise<number> =>
+    withClient(async client => {
+      for (const day of await partitionsBefore(client, dayOf(seconds))) {
+        const dropped = await dropPartition(client, day)
+        if (dropped > 0) return dropped
+      }
+      return 0
+    })
+
+  return {
+    order: 'newest-first',
+    open: () => {
+      opening ??= connect().catch(error => {
+        opening = undefined
+        throw error
+      })
+      return opening
+    },
+    close: async () => {
+      await opening?.catch(() => undefined)
+      const ending = pool
+      pool = undefined
+      opening = undefined
+      partitionedFor = undefined
+      await ending?.end()
+    },
+    put: async envelopes => {
+      if (envelopes.length === 0) return
+      await preparePartitions()
+      // In one order everywhere: two servers that insert the same envelopes crosswise would wait for each other.
+      const sorted = [...envelopes].sort((a, b) => compareBytes(archiveKey(a), archiveKey(b)))
+      for (const part of parts(sorted, hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length))
+        await insert(part)
+    },
+    query,
+    deleteOlderThan: async (seconds, most) => {
+      const dropped = layout === 'partitioned' ? await dropDays(seconds) : 0
+      if (dropped > 0) return dropped
+      const { rowCount } = await connected().query(
+        `DELETE FROM envelopes WHERE id IN (
+           SELECT id FROM envelopes WHERE id < $1::bytea ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+         )`,
+        [bytea(keyOfSecond(seconds)), most]
+      )
+      return rowCount ?? 0
+    },
+    size
+  }
+}
