@@ -50,7 +50,7 @@ export function createProgram(): Command {
         flags[settingOfFlag[flag] ?? flag] = switches.has(flag) ? (value === true ? 'on' : 'off') : value
       }
       // Nodes listen by default, a client only when told to: the same flag, two settings.
-      if (command.name() === 'node' || command.name() === 'mailserver') flags['nodeListen'] = own['listen']
+      if (['node', 'mailserver', 'doctor'].includes(command.name())) flags['nodeListen'] = own['listen']
       const resolved = await resolveSettings(flags, process.env)
       const json = shared.json === true
       const verbose = shared.verbose === true

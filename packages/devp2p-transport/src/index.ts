@@ -67,6 +67,7 @@ export type {
 } from './host-types.ts'
 export { limits } from './limits.ts'
 export { type CounterSnapshot, prometheusText } from './metrics.ts'
+export { findGateway, type Gateway } from './nat/gateway.ts'
 export {
   createNat,
   type FindMappers,

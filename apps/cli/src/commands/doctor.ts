@@ -1,91 +1,85 @@
-import { existsSync, statSync } from 'node:fs'
-import { ecBackend, generatePrivateKey } from '@status-stack/crypto'
-import { createHost } from '@status-stack/devp2p-transport'
-import { capability, createWhisper } from '@status-stack/whisper'
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { ecBackend } from '@status-stack/crypto'
+import { type Finding, note, ok, problem } from '../doctor/finding.ts'
+import { checkCurve, checkDisk, checkNode } from '../doctor/machine.ts'
+import { askClock, checkPeer, type PeerCheck } from '../doctor/peer.ts'
+import { checkProfile } from '../doctor/profile.ts'
+import { checkAddress, checkPorts } from '../doctor/surroundings.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import { parseMailserver } from '../mail/address.ts'
+import { checkNetworkWords, readEnode, resolveBootnodes } from '../network/bootnodes.ts'
 import type { Output } from '../output.ts'
-import { profileExists, profileOf } from '../profile.ts'
+import { profileOf } from '../profile.ts'
 
-interface Finding {
-  readonly check: string
-  readonly state: 'ok' | 'note' | 'problem'
-  readonly message: string
-}
-
-const dialTimeoutMs = 10_000
+const defaultWaitMs = 10_000
 
 /** `doctor`: looks at everything that keeps people from talking, and says what to do. */
 export async function doctor(_: object, globals: Globals, output: Output): Promise<void> {
+  // Typing errors are answered before anything is dialed.
+  for (const url of [...globals.peers, ...globals.trusted]) readEnode(url, 'a peer')
+  for (const url of globals.bootnodes) readEnode(url, 'a bootnode')
+  for (const url of globals.mailservers) parseMailserver(url)
+  checkNetworkWords(globals.nat, globals.netRestrict)
   const findings: Finding[] = []
-  const report = (check: string, state: Finding['state'], message: string): void => {
-    findings.push({ check, state, message })
-    output.data(
-      { event: 'finding', check, state, message },
-      `${{ ok: '✓', note: '·', problem: '✗' }[state]} ${check}: ${message}`
-    )
+  const report = (found: readonly Finding[]): void => {
+    findings.push(...found)
+    for (const { check, state, message, hint } of found) {
+      const mark = { ok: '✓', note: '·', problem: '✗' }[state]
+      output.data(
+        { event: 'finding', check, state, message, hint: hint ?? null },
+        `${mark} ${check}: ${message}${hint === undefined ? '' : `\n    ${hint}`}`
+      )
+    }
   }
-  report('node', 'ok', `Node ${process.versions.node}`)
-  const backend = ecBackend().name
-  report(
-    'curve',
-    backend === 'native' ? 'ok' : 'note',
-    backend === 'native'
-      ? 'native secp256k1'
-      : `${backend} secp256k1: works, several times slower; \`npm install\` with optional dependencies brings the native one`
-  )
-  const { resolved } = globals
-  report('settings', 'ok', existsSync(resolved.file) ? resolved.file : `defaults; ${resolved.file} does not exist`)
-  checkFiles(globals, report)
-  if (globals.peers.length === 0)
-    report('peers', 'note', 'none are set: give --peer, STATUS_STACK_PEERS or peers in the settings file')
-  for (const peer of globals.peers) await checkPeer(peer, report)
+  const profile = profileOf(globals)
+  const { file } = globals.resolved
+  report([checkNode(process.versions.node), checkCurve(ecBackend().name), await checkDisk(dirname(profile.folder))])
+  report([ok('settings', existsSync(file) ? file : `defaults; ${file} does not exist`)])
+  report(await checkProfile(globals))
+  report(await checkPorts(globals))
+
+  const timeoutMs = globals.resolved.origins.timeout === 'default' ? defaultWaitMs : globals.timeout * 1000
+  const { netRestrict } = globals
+  const checks: Promise<PeerCheck>[] = [
+    ...globals.peers.map(peer => checkPeer(peer, { timeoutMs, netRestrict })),
+    ...globals.mailservers.map(peer => checkPeer(peer, { timeoutMs, netRestrict, mailserver: true })),
+    ...globals.bootnodes.map(async url => ({ findings: [await checkBootnode(url, timeoutMs)] }))
+  ]
+  if (checks.length === 0)
+    report([
+      note(
+        'peers',
+        'nobody to talk to is set',
+        'give --peer, --mailserver or --bootnode, or set peers, mailservers or bootnodes in the settings file'
+      )
+    ])
+  const seenAs: string[] = []
+  for (const check of await Promise.all(checks)) {
+    report(check.findings)
+    if (check.seenAs !== undefined) seenAs.push(check.seenAs)
+  }
+  report([await checkAddress(globals, seenAs)])
   const problems = findings.filter(finding => finding.state === 'problem').length
+  output.note(
+    { event: 'diagnosis', checks: findings.length, problems },
+    problems === 0 ? `${findings.length} checks, no problem` : `${findings.length} checks, ${problems} with a problem`
+  )
   if (problems > 0) throw new CliError('failed', 'problems', `${problems} of ${findings.length} checks found a problem`)
 }
 
-type Report = (check: string, state: Finding['state'], message: string) => void
-
-function checkFiles(globals: Globals, report: Report): void {
-  const profile = profileOf(globals)
-  if (!profileExists(profile)) {
-    report('profile', 'note', `there is no profile ${profile.name} yet: status-stack init`)
-    return
-  }
-  const open = [profile.folder, profile.accountFile].filter(path => (statSync(path).mode & 0o077) !== 0)
-  if (open.length > 0) report('profile', 'problem', `others may read ${open.join(', ')}: chmod go-rwx`)
-  else report('profile', 'ok', `${profile.name} in ${profile.folder}`)
-  const { passwordFile } = globals
-  if (passwordFile !== undefined && existsSync(passwordFile) && (statSync(passwordFile).mode & 0o077) !== 0) {
-    report('password file', 'problem', `others may read ${passwordFile}: chmod go-rwx`)
-  }
-}
-
-/** Dials as anybody would: with a fresh key, without the profile. */
-async function checkPeer(enode: string, report: Report): Promise<void> {
-  const whisper = createWhisper({}, {})
-  const host = createHost(
-    { privateKey: generatePrivateKey(), capabilities: [{ ...capability, run: link => whisper.attach(link) }] },
-    { listen: false }
-  )
-  const name = `peer ${enode.slice(8, 16)}…${enode.slice(enode.indexOf('@'))}`
-  await whisper.start()
-  try {
-    await host.start()
-    const started = performance.now()
-    const attached = new Promise<void>(resolve =>
-      whisper.events.addEventListener('peerattached', () => resolve(), { once: true })
-    )
-    const peer = await host.dial(enode, { signal: AbortSignal.timeout(dialTimeoutMs) })
-    const timer = new Promise<'late'>(resolve => setTimeout(() => resolve('late'), dialTimeoutMs).unref())
-    if ((await Promise.race([attached, timer])) === 'late')
-      return report(name, 'problem', `${peer.clientName} connects but does not speak Whisper`)
-    report(name, 'ok', `${peer.clientName}, Whisper attached in ${Math.round(performance.now() - started)} ms`)
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreachable'
-    report(name, 'problem', `cannot be reached (${code})`)
-  } finally {
-    await host.stop()
-    await whisper.stop()
-  }
+async function checkBootnode(url: string, timeoutMs: number): Promise<Finding> {
+  const check = `bootnode ${url.slice(8, 16)}…${url.slice(url.indexOf('@'))}`
+  const [resolved] = await resolveBootnodes([url], () => undefined)
+  if (resolved === undefined)
+    return problem(check, 'its name cannot be resolved', 'check the spelling, and the DNS of this machine')
+  const seen = await askClock(resolved, timeoutMs)
+  return seen === undefined
+    ? problem(
+        check,
+        'it answers no discovery packet',
+        'it is down, its key is another one, discovery is off there, or UDP is filtered between here and there'
+      )
+    : ok(check, `answers in ${Math.round(seen.roundTripMs)} ms`)
 }

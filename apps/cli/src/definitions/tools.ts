@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { blobKinds } from '../inspect/kinds.ts'
 import type { Action } from '../program.ts'
-import { collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
+import { bootnodeOption, collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
 
 export function toolCommands(program: Command, action: Action): void {
   program
@@ -58,7 +58,19 @@ export function toolCommands(program: Command, action: Action): void {
     .command('doctor')
     .description('look for what keeps people from talking')
     .addOption(peerOption())
-    .addHelpText('after', examples(['this machine', 'doctor'], ['and a relay', 'doctor --peer enode://…']))
+    .addOption(mailserverOption())
+    .addOption(bootnodeOption())
+    .option('--listen <address>', 'host:port on which a node would listen')
+    .option('--nat <how>', 'how a node would open its ports: none, any, upnp, pmp[:IP] or extip:IP')
+    .addOption(timeoutOption('longest wait for an answer (default: 10)'))
+    .addHelpText(
+      'after',
+      examples(
+        ['this machine', 'doctor'],
+        ['and a relay', 'doctor --peer enode://…'],
+        ['before a node is opened to the network', 'doctor --listen 0.0.0.0:30303']
+      )
+    )
     .action(
       action(async (options, globals, output) =>
         (await import('../commands/doctor.ts')).doctor(options, globals, output)

@@ -1,0 +1,61 @@
+import { existsSync, statSync } from 'node:fs'
+import { CliError } from '../errors.ts'
+import type { Globals } from '../globals.ts'
+import { profileExists, profileOf } from '../profile.ts'
+import { openDatabase } from '../stack.ts'
+import { type Finding, note, ok, problem } from './finding.ts'
+
+const readableByOthers = (path: string): boolean => existsSync(path) && (statSync(path).mode & 0o077) !== 0
+
+/** The files of the profile: there, private, whole. */
+export async function checkProfile(globals: Globals): Promise<readonly Finding[]> {
+  const profile = profileOf(globals)
+  const findings: Finding[] = []
+  const { passwordFile } = globals
+  if (passwordFile !== undefined && readableByOthers(passwordFile))
+    findings.push(problem('password file', `others may read ${passwordFile}`, `chmod go-rwx ${passwordFile}`))
+  if (!profileExists(profile)) {
+    const node = existsSync(profile.nodeFile)
+    findings.push(
+      note(
+        'profile',
+        node
+          ? `profile ${profile.name} holds the key of a node, no identity`
+          : `there is no profile ${profile.name} yet`,
+        node ? undefined : 'status-stack init makes one; a node needs none'
+      )
+    )
+  } else findings.push(ok('profile', `${profile.name} in ${profile.folder}`))
+  const open = [profile.folder, profile.accountFile, profile.nodeFile].filter(readableByOthers)
+  if (open.length > 0)
+    findings.push(problem('profile files', `others may read ${open.join(', ')}`, `chmod go-rwx ${open.join(' ')}`))
+  // Looking must not make one.
+  if (existsSync(profile.databaseFolder)) findings.push(await checkDatabase(globals))
+  return findings
+}
+
+/** BOUNDED: a long history is read in part. */
+const entriesRead = 200_000
+
+async function checkDatabase(globals: Globals): Promise<Finding> {
+  const profile = profileOf(globals)
+  const hint = `put ${profile.databaseFolder} aside, or back from a backup; \`account export\` first if it still works`
+  try {
+    const database = await openDatabase(profile)
+    try {
+      let [entries, bytes] = [0, 0]
+      for await (const [key, value] of database.iterator({ limit: entriesRead })) {
+        entries++
+        bytes += key.length + value.length
+      }
+      const more = entries === entriesRead ? 'the first ' : ''
+      return ok('database', `${more}${entries} entries read, ${Math.ceil(bytes / 1024)} KiB`)
+    } finally {
+      await database.close()
+    }
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'profile-locked')
+      return note('database', 'in use by another process, so not looked into')
+    return problem('database', 'it cannot be read to its end: files are damaged or missing', hint)
+  }
+}
