@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { accountCommands } from './definitions/account.ts'
 import { conversationCommands } from './definitions/conversations.ts'
+import { callCommand } from './definitions/daemon.ts'
 import { examples } from './definitions/flags.ts'
 import { mailserverCommand } from './definitions/mailserver.ts'
 import { messageCommands } from './definitions/messages.ts'
@@ -22,6 +23,7 @@ export function defineCommands(program: Command, action: Action): void {
   accountCommands(program, action)
   networkCommands(program, action)
   mailserverCommand(program, action)
+  callCommand(program, action)
   messageCommands(program, action)
   conversationCommands(program, action)
   toolCommands(program, action)

@@ -5,4 +5,6 @@ export interface Globals extends Settings {
   readonly json: boolean
   readonly verbose: boolean
   readonly resolved: ResolvedSettings
+  /** The first word of the command: `send`, `group`. */
+  readonly command: string
 }

@@ -56,7 +56,12 @@ export function createProgram(): Command {
       const verbose = shared.verbose === true
       const output = createOutput({ json, verbose, stdout: process.stdout, stderr: process.stderr })
       const args = command.processedArgs.flat().filter(argument => typeof argument === 'string')
-      await work(own as never, { ...resolved.values, json, verbose, resolved }, output, args)
+      await work(
+        own as never,
+        { ...resolved.values, json, verbose, resolved, command: firstWord(command) },
+        output,
+        args
+      )
     }
   defineCommands(program, action)
   const strict = (command: Command): void => {
@@ -65,6 +70,11 @@ export function createProgram(): Command {
   }
   strict(program)
   return program
+}
+
+function firstWord(command: Command): string {
+  const { parent } = command
+  return parent === null || parent.parent === null ? command.name() : firstWord(parent)
 }
 
 /** Runs the program and answers its exit code; prints every error as one sentence, never as a stack trace. */

@@ -1,20 +1,33 @@
 import { equalBytes } from '@status-stack/crypto'
-import { openAccount } from './account.ts'
+import { openAccount, readPublicAccount } from './account.ts'
+import { isOwnSocket, readHolder } from './daemon/holder.ts'
+import type { RemoteClient, SharedClient } from './daemon/remote.ts'
+import { CliError } from './errors.ts'
 import type { Globals } from './globals.ts'
 import { reportHistory } from './mail/report.ts'
 import { peerFile } from './network/peer-file.ts'
 import type { Output } from './output.ts'
 import { readPassword } from './password.ts'
-import { profileOf } from './profile.ts'
+import { type Profile, profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
 import { openStack, type Stack, whenConnected } from './stack.ts'
-import { deliveryView, refusedView, type View } from './view.ts'
+import { deliveryView, hexKey, refusedView, type View } from './view.ts'
 
-export interface Session extends Stack {
+interface Around {
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
   /** Prints one fact that was asked for. */
   readonly show: (view: View) => void
+}
+
+/** A client that this process runs. */
+export interface OwnSession extends Stack, Around {}
+
+/** A client, wherever it runs: in this process, or in the daemon of the profile. */
+export interface Session extends Around {
+  readonly client: SharedClient
+  /** What runs the client here; absent when the daemon does. */
+  readonly stack?: Stack | undefined
 }
 
 export interface SessionOptions {
@@ -34,12 +47,39 @@ function clientDiscovers({ discovery, resolved }: Globals): boolean {
   return discovery === 'on' || (discovery === 'auto' && resolved.origins.bootnodes === 'flag')
 }
 
-/** Opens the profile, runs the client around `work`, and ends with everything sent that can be sent. */
+/**
+ * Runs `work` with the client of the profile: through its daemon where one runs, else with a client of this process.
+ * @throws CliError `profile-locked` for settings that the daemon has its own of
+ */
 export async function withClient<T>(
   options: SessionOptions,
   globals: Globals,
   output: Output,
   work: (session: Session) => Promise<T>
+): Promise<T> {
+  const remote = await daemonOf(profileOf(globals))
+  if (remote === undefined) return withOwnClient(options, globals, output, own => work({ ...own, stack: own }))
+  try {
+    assertThroughDaemon(globals, options.chaos)
+    if (globals.resolved.origins.peers === 'flag')
+      output.note({ event: 'through-daemon' }, '· through the daemon of this profile: its peers are used, not --peer')
+    const signal = AbortSignal.any([interruption(), remote.gone])
+    if (options.notes !== false) noteFacts(remote.client, output)
+    if (options.network === 'online') await whenConnected(remote.client, globals.timeout * 1000, signal)
+    const result = await work({ client: remote.client, signal, show: showOn(output) })
+    if (remote.gone.aborted) throw new CliError('failed', 'daemon-gone', 'the daemon of this profile has ended')
+    return result
+  } finally {
+    remote.close()
+  }
+}
+
+/** The same, always with a client of this process. @throws CliError `profile-locked` when another process has one */
+export async function withOwnClient<T>(
+  options: SessionOptions,
+  globals: Globals,
+  output: Output,
+  work: (session: OwnSession) => Promise<T>
 ): Promise<T> {
   const profile = profileOf(globals)
   const account = await openAccount(profile, await readPassword(globals, 'open'))
@@ -55,6 +95,7 @@ export async function withClient<T>(
       listen: offline ? undefined : globals.listen,
       pfs: globals.pfs,
       chaos: options.chaos,
+      command: globals.command,
       netRestrict: globals.netRestrict,
       discovery:
         offline || !clientDiscovers(globals)
@@ -65,32 +106,76 @@ export async function withClient<T>(
   )
   try {
     if (options.notes !== false) {
-      let last = ''
-      stack.client.on('delivery', fact => {
-        const view = deliveryView(fact)
-        if (output.json) return note(view)
-        // People are told of others, and once: copies to own devices and a second attempt that changed nothing are noise.
-        const own = fact.recipient !== undefined && equalBytes(fact.recipient, stack.client.publicKey)
-        if (own || view.text === last) return output.verbose(view.text)
-        last = view.text
-        note(view)
-      })
+      noteFacts(stack.client, output)
       if (options.autoHistory !== false) reportHistory(stack.client, output)
-      stack.client.on('refused', fact => {
-        const view = refusedView(fact)
-        // A relay repeats what it still holds after every reconnection: nothing a person should be told.
-        if (expected.has(fact.reason) && !output.json) output.verbose(view.text)
-        else note(view)
-      })
     }
     if (!offline) await stack.start()
     if (options.network === 'online') await whenConnected(stack.client, globals.timeout * 1000, signal)
-    return await work({ ...stack, signal, show: view => output.data(view.event, view.text) })
+    return await work({ ...stack, signal, show: showOn(output) })
   } finally {
     await stack.stop()
   }
+}
 
-  function note(view: View): void {
-    output.note(view.event, view.text)
+const showOn =
+  (output: Output) =>
+  ({ event, text }: View): void =>
+    output.data(event, text)
+
+/** Says what happens to what is sent, and what is refused. */
+function noteFacts(client: Pick<SharedClient, 'on' | 'publicKey'>, output: Output): void {
+  const note = ({ event, text }: View): void => output.note(event, text)
+  let last = ''
+  client.on('delivery', fact => {
+    const view = deliveryView(fact)
+    if (output.json) return note(view)
+    // People are told of others, and once: copies to own devices and a second attempt that changed nothing are noise.
+    const own = fact.recipient !== undefined && equalBytes(fact.recipient, client.publicKey)
+    if (own || view.text === last) return output.verbose(view.text)
+    last = view.text
+    note(view)
+  })
+  client.on('refused', fact => {
+    const view = refusedView(fact)
+    // A relay repeats what it still holds after every reconnection: nothing a person should be told.
+    if (expected.has(fact.reason) && !output.json) output.verbose(view.text)
+    else note(view)
+  })
+}
+
+/** The daemon that has the profile open and answers. */
+async function daemonOf(profile: Profile): Promise<RemoteClient | undefined> {
+  const socket = (await readHolder(profile))?.socket
+  if (socket === undefined || !(await isOwnSocket(socket))) return undefined
+  const { publicKey } = await readPublicAccount(profile)
+  const { connectRemoteClient } = await import('./daemon/remote.ts')
+  try {
+    return await connectRemoteClient(socket, hexKey(publicKey))
+  } catch (error) {
+    // Nobody listens there any more: the lock of the database says whether the profile is free.
+    if (error instanceof CliError && error.code === 'no-daemon') return undefined
+    throw error
   }
+}
+
+/** Flags that say how a client of this process would run. */
+function assertThroughDaemon({ resolved }: Globals, chaos: string | undefined): void {
+  const { origins } = resolved
+  const flag =
+    chaos !== undefined
+      ? '--chaos'
+      : origins.listen === 'flag'
+        ? '--listen'
+        : origins.pfs === 'flag'
+          ? '--pfs'
+          : origins.mailservers === 'flag'
+            ? '--mailserver'
+            : undefined
+  if (flag === undefined) return
+  throw new CliError(
+    'locked',
+    'profile-locked',
+    `the daemon of this profile is running, and ${flag} is for a client of its own`,
+    `leave ${flag} away, or end the daemon`
+  )
 }

@@ -7,6 +7,7 @@ import { capability } from '@status-stack/whisper'
 import { ClassicLevel } from 'classic-level'
 import type { OpenAccount } from './account.ts'
 import { chaoticLink, parseChaos } from './chaos.ts'
+import { readHolder, removeHolder, writeHolder } from './daemon/holder.ts'
 import { CliError } from './errors.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
@@ -42,6 +43,8 @@ export interface StackOptions {
   readonly chaos?: string | undefined
   /** Send with forward secrecy. */
   readonly pfs?: 'on' | 'off' | undefined
+  /** What others are told has the profile open. */
+  readonly command?: string | undefined
   /** Find peers from these bootnodes on as well. */
   readonly discovery?:
     | { readonly bootnodes: readonly string[]; readonly port: number | undefined; readonly store: PeerStore }
@@ -75,6 +78,12 @@ export async function openStack(
   const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
   const mailservers = parseMailservers(options.mailservers ?? [])
   const database = await openDatabase(profile)
+  await writeHolder(profile, { command: options.command ?? 'status-stack' })
+  const release = async (): Promise<void> => {
+    // Before the lock is given up: the next one writes its own.
+    await removeHolder(profile)
+    await database.close()
+  }
   // In this order: the client still sends while it stops, over links that the host holds.
   const stops: (() => Promise<void>)[] = []
   try {
@@ -122,12 +131,12 @@ export async function openStack(
       await starting?.catch(() => undefined)
       await flush(client)
       await stopAll(stops)
-      await database.close()
+      await release()
     }
     return { client, host, mailservers, unreachable, start, stop }
   } catch (error) {
     await stopAll(stops)
-    await database.close()
+    await release()
     throw error
   }
 }
@@ -175,12 +184,7 @@ export async function openDatabase(profile: Profile): Promise<ClassicLevel<strin
       'code' in error.cause &&
       error.cause.code === 'LEVEL_LOCKED'
     throw locked
-      ? new CliError(
-          'locked',
-          'profile-locked',
-          `profile ${profile.name} is in use by another process`,
-          'end that process, or use another --profile'
-        )
+      ? await lockedBy(profile)
       : new CliError(
           'profile',
           'database',
@@ -188,6 +192,17 @@ export async function openDatabase(profile: Profile): Promise<ClassicLevel<strin
         )
   }
   return database
+}
+
+/** Who has the profile, as far as that is known, and what to do about it. */
+async function lockedBy(profile: Profile): Promise<CliError> {
+  const holder = await readHolder(profile)
+  const who = holder === undefined ? '' : `: \`${holder.command}\` (process ${holder.pid})`
+  const hint =
+    holder?.socket !== undefined
+      ? 'reach the daemon with `status-stack call`, or end it'
+      : 'end that process, or use another --profile; a running `daemon` shares a profile with other commands'
+  return new CliError('locked', 'profile-locked', `profile ${profile.name} is in use by another process${who}`, hint)
 }
 
 async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
@@ -274,7 +289,11 @@ function loggerOf(output: Output) {
 }
 
 /** Waits until a peer is attached. @throws CliError `unreachable` */
-export async function whenConnected(client: Client, timeoutMs: number, signal: AbortSignal): Promise<void> {
+export async function whenConnected(
+  client: Pick<Client, 'connected' | 'on'>,
+  timeoutMs: number,
+  signal: AbortSignal
+): Promise<void> {
   if (client.connected()) return
   await new Promise<void>((resolve, reject) => {
     const done = (finish: () => void): void => {

@@ -7,7 +7,7 @@ import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { profileExists, profileOf } from '../profile.ts'
-import { withClient } from '../session.ts'
+import { withOwnClient } from '../session.ts'
 import { openDatabase } from '../stack.ts'
 import { hexKey } from '../view.ts'
 
@@ -39,7 +39,7 @@ export interface ExportOptions {
 export async function exportProfile(options: ExportOptions, globals: Globals, output: Output): Promise<void> {
   const secret = await readPassword(globals, 'open')
   const profile = profileOf(globals)
-  await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
+  await withOwnClient({ network: 'offline' }, globals, output, async ({ client }) => {
     const history = await client.exportAccount(secret)
     const { privateKey } = await exportSecrets(profile, secret)
     const keystore = JSON.parse(await encryptKeystore({ privateKey }, secret))

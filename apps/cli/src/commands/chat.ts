@@ -69,7 +69,7 @@ async function lineByLine(to: string, options: ChatOptions, globals: Globals, pl
   const stack = await openStack(
     profile,
     account,
-    { peers, mailservers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
+    { command: 'chat', peers, mailservers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
     output
   )
   const { client } = stack

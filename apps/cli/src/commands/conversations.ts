@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ChatRef, Client, Message } from '@status-stack/status-client'
+import type { ChatRef, Message } from '@status-stack/status-client'
+import type { SharedClient } from '../daemon/remote.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { assertMailserver, assertRange, type FetchRange } from '../mail/fetch.ts'
@@ -139,7 +140,11 @@ async function saveImage(message: Message, folder: string, output: Output): Prom
   output.note({ event: 'saved', messageId: message.messageId, file }, `  saved ${file}`)
 }
 
-async function newest(client: Client, chat: ChatRef, { limit: most, before }: HistoryOptions): Promise<Message[]> {
+async function newest(
+  client: SharedClient,
+  chat: ChatRef,
+  { limit: most, before }: HistoryOptions
+): Promise<Message[]> {
   const found: Message[] = []
   while (found.length < most) {
     const limit = Math.min(page, most - found.length)
@@ -151,7 +156,7 @@ async function newest(client: Client, chat: ChatRef, { limit: most, before }: Hi
 }
 
 async function matching(
-  client: Client,
+  client: SharedClient,
   chat: ChatRef,
   { limit, before, search = '' }: HistoryOptions
 ): Promise<Message[]> {

@@ -1,18 +1,27 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type RpcServer, serveIpc, serveWebSocket } from '@status-stack/whisper-rpc/server'
+import { dirname, join, resolve } from 'node:path'
+import {
+  type DropReason,
+  type RpcServer,
+  serveIpc,
+  serveStreams,
+  serveWebSocket
+} from '@status-stack/whisper-rpc/server'
 import { createAccountRpc } from '../daemon/account-rpc.ts'
+import { writeHolder } from '../daemon/holder.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
-import type { Output } from '../output.ts'
+import { createOutput, type Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { withClient } from '../session.ts'
+import { withOwnClient } from '../session.ts'
 import { waitFor } from '../signals.ts'
 import { parseListen } from '../stack.ts'
 
 export interface DaemonOptions {
   /** Path of the socket; in the profile's folder without. */
   readonly socket?: string
+  /** One program alone, on stdin and stdout. */
+  readonly stdio?: boolean
   /** host:port of a WebSocket as well. */
   readonly ws?: string
   /** File with the secret of the WebSocket's tokens. */
@@ -20,8 +29,19 @@ export interface DaemonOptions {
   readonly chaos?: string
 }
 
+/** How long calls that run may take to answer when the daemon ends. */
+const graceMs = 3000
+/** BOUNDED: bytes that wait for a program that does not read, and bytes of one call. */
+const limits = Object.freeze({ maxBufferedBytes: 4 * 1024 * 1024, maxBodyBytes: 5 * 1024 * 1024 })
+
+const dropped: Readonly<Record<DropReason, string>> = {
+  'slow-reader': 'a program did not read what it subscribed to',
+  'not-json': 'a program sent something else than JSON',
+  'too-many': 'there are as many programs as allowed'
+}
+
 /** `daemon`: keeps the account on line and lets other programs use it. */
-export async function daemon(options: DaemonOptions, globals: Globals, output: Output): Promise<void> {
+export async function daemon(options: DaemonOptions, globals: Globals, given: Output): Promise<void> {
   const web = options.ws === undefined ? undefined : parseListen(options.ws)
   const secret = options.secretFile === undefined ? undefined : await readSecret(options.secretFile)
   if (web !== undefined && secret === undefined) {
@@ -32,22 +52,74 @@ export async function daemon(options: DaemonOptions, globals: Globals, output: O
       'a file with at least 32 random bytes, as hex'
     )
   }
-  const path = options.socket ?? join(profileOf(globals).folder, 'socket')
-  await withClient({ network: 'anyway', chaos: options.chaos }, globals, output, async ({ client, host, signal }) => {
-    const rpc = createAccountRpc(client)
-    const servers: RpcServer[] = []
-    try {
-      servers.push(await serveIpc(rpc, { path }))
-      if (web !== undefined) servers.push(await serveWebSocket(rpc, { ...web, tokenSecret: secret }))
-      for (const { url } of servers) output.data({ event: 'serving', url }, url)
-      if (globals.listen !== undefined) output.note({ event: 'listening', enode: host.enode() }, `· ${host.enode()}`)
-      output.note({ event: 'ready' }, '· serving; Ctrl-C ends it')
-      await waitFor(signal)
-    } finally {
-      for (const server of servers) await server.close()
-      await rpc.stop()
+  const stdio = options.stdio === true
+  const profile = profileOf(globals)
+  const path =
+    options.socket === undefined ? (stdio ? undefined : join(profile.folder, 'socket')) : resolve(options.socket)
+  // On stdout there is nothing but JSON-RPC then.
+  const output = stdio ? createOutput({ ...globals, stdout: process.stderr, stderr: process.stderr }) : given
+  const onDrop = (reason: DropReason): void =>
+    output.note({ event: 'client-dropped', reason }, `· closed a connection: ${dropped[reason]}`)
+  await withOwnClient(
+    { network: 'anyway', chaos: options.chaos },
+    globals,
+    output,
+    async ({ client, host, signal }) => {
+      const rpc = createAccountRpc(client)
+      const servers: RpcServer[] = []
+      const ends = [signal]
+      try {
+        if (path !== undefined) servers.push(await serveSocket(rpc, path, onDrop))
+        if (web !== undefined)
+          servers.push(await serveWebSocket(rpc, { ...web, ...limits, tokenSecret: secret, onDrop }))
+        if (path !== undefined) await writeHolder(profile, { command: 'daemon', socket: path })
+        for (const { url } of servers) output.data({ event: 'serving', url }, url)
+        if (globals.listen !== undefined) output.note({ event: 'listening', enode: host.enode() }, `· ${host.enode()}`)
+        if (stdio) {
+          const program = serveStreams(rpc, { input: process.stdin, output: process.stdout, ...limits, onDrop })
+          const over = new AbortController()
+          void program.ended.then(() => over.abort())
+          ends.push(over.signal)
+          servers.push({ url: 'stdio', close: program.close })
+        }
+        const how = stdio ? 'on stdin and stdout; the end of stdin ends it' : 'Ctrl-C ends it'
+        output.note({ event: 'ready' }, `· serving${stdio ? ' ' : '; '}${how}`)
+        await waitFor(AbortSignal.any(ends))
+        output.note({ event: 'stopping' }, '· stopping; what is being answered is finished')
+      } finally {
+        await Promise.all(servers.map(server => server.close(graceMs)))
+        await rpc.stop()
+      }
     }
-  })
+  )
+}
+
+/** @throws CliError `socket-in-use`, `socket` */
+async function serveSocket(
+  rpc: ReturnType<typeof createAccountRpc>,
+  path: string,
+  onDrop: (reason: DropReason) => void
+): Promise<RpcServer> {
+  try {
+    return await serveIpc(rpc, { path, ...limits, onDrop })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'address-in-use')
+      throw new CliError(
+        'failed',
+        'socket-in-use',
+        `there is something at ${path} already, and it stays`,
+        'end what listens there, or give another --socket'
+      )
+    if (code === 'invalid-option')
+      throw new CliError(
+        'usage',
+        'socket',
+        `the path of the socket is too long for a Unix socket: ${path}`,
+        'give a shorter one with --socket'
+      )
+    throw new CliError('failed', 'socket', `no socket can be made in ${dirname(path)}`, 'give another --socket')
+  }
 }
 
 /** Hex of at least 32 bytes. @throws CliError `secret-file` */

@@ -40,7 +40,8 @@ export async function fetchFor(
 ): Promise<void> {
   const { client, signal } = session
   for (const chat of chats ?? []) if (chat.kind === 'public') await client.joinPublic(chat.name)
-  await whenMailserver(session, timeoutMs, signal)
+  // A daemon has connections of its own, and says so when none leads to a mailserver.
+  if (session.stack !== undefined) await whenMailserver(session.stack, timeoutMs, signal)
   let messages = 0
   const offs = [
     client.on('message', ({ source }) => {

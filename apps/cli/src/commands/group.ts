@@ -1,4 +1,4 @@
-import type { Client } from '@status-stack/status-client'
+import type { SharedClient } from '../daemon/remote.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
@@ -56,7 +56,7 @@ export async function create(
 }
 
 /** A change of one group that is sent to its members. */
-function change(work: (client: Client, id: string, rest: Args) => Promise<void>) {
+function change(work: (client: SharedClient, id: string, rest: Args) => Promise<void>) {
   return async (_: object, globals: Globals, output: Output, [id, ...rest]: Args): Promise<void> => {
     const group = groupId(id)
     await withClient({ network: 'online' }, globals, output, async session => {

@@ -25,7 +25,7 @@ export async function listen(options: ListenOptions, globals: Globals, output: O
     { network: 'anyway', chaos: options.chaos },
     globals,
     output,
-    async ({ client, host, signal, show }) => {
+    async ({ client, stack, signal, show }) => {
       const enough = new AbortController()
       let count = 0
       client.on('message', message => {
@@ -35,7 +35,8 @@ export async function listen(options: ListenOptions, globals: Globals, output: O
         if (count === options.count) enough.abort()
       })
       for (const name of names) await client.joinPublic(name)
-      if (globals.listen !== undefined) output.note({ event: 'listening', enode: host.enode() }, `· ${host.enode()}`)
+      if (globals.listen !== undefined && stack !== undefined)
+        output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
       output.note({ event: 'ready' }, '· listening; Ctrl-C ends it')
       const why = await waitFor(
         AbortSignal.any([signal, enough.signal]),

@@ -1,4 +1,5 @@
-import type { Client, SendResult } from '@status-stack/status-client'
+import type { SendResult } from '@status-stack/status-client'
+import type { SharedClient } from '../daemon/remote.ts'
 import { parseEmoji } from '../emoji.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
@@ -21,7 +22,7 @@ async function change(
   globals: Globals,
   output: Output,
   about: Readonly<Record<string, string | boolean>>,
-  work: (client: Client) => Promise<SendResult>
+  work: (client: SharedClient) => Promise<SendResult>
 ): Promise<void> {
   await withClient({ network: 'online', chaos: options.chaos }, globals, output, async ({ client, signal, show }) => {
     const { chat } = await storedMessage(client, messageId)

@@ -1,49 +1,49 @@
 import type { Client } from '@status-stack/status-client'
 import type { Rpc } from '@status-stack/whisper-rpc'
-import { describeError } from '../errors.ts'
-import { historyView } from '../mail/view.ts'
 import type { JsonEvent } from '../output.ts'
-import { chatView, deliveryView, deviceView, messageView, refusedView } from '../view.ts'
 import { ArgumentError, readArguments } from './arguments.ts'
-import { accountMethods } from './methods.ts'
+import { CallError, faultOf, rpcCodes } from './errors.ts'
+import { type EventName, eventNames } from './event-names.ts'
+import { accountEvents } from './events.ts'
+import { accountMethods } from './methods/index.ts'
+import { fromWire, type RemoteEvent, remoteCalls, remoteEvents, toWire } from './wire.ts'
 
 /** BOUNDED: calls of one batch, and calls of one connection that run at a time. */
 export const daemonLimits = Object.freeze({ maxBatch: 100, maxCalls: 32 })
 
-const events = ['message', 'delivery', 'refused', 'chat', 'device', 'peer', 'history'] as const
-type EventName = (typeof events)[number]
+/** Methods that belong to the connection, with their parameters. */
+export const connectionMethods = Object.freeze({
+  subscribe: ['events'],
+  unsubscribe: ['events'],
+  client: ['call', 'args'],
+  clientEvents: ['events']
+} as const)
 
-const codes = Object.freeze({ parse: -32700, request: -32600, method: -32601, params: -32602, failed: -32000 })
-
-class CallError extends Error {
-  readonly number: number
-  constructor(number: number, message: string) {
-    super(message)
-    this.number = number
-  }
-}
-
-type Notify = ((event: JsonEvent) => void) | undefined
+type ConnectionMethod = keyof typeof connectionMethods
 
 interface Caller {
-  readonly notify: Notify
+  /** Absent where nothing but an answer can be sent. */
+  readonly notify?: ((method: string, params: unknown) => void) | undefined
   readonly subscribed: Set<EventName>
+  /** The same facts for the program's own commands, as the client gives them. */
+  readonly raw: Set<RemoteEvent>
+  readonly gone: AbortController
 }
 
 /** JSON-RPC 2.0 over a running client: the same facts as `--json`, for other programs. Served by whisper-rpc's servers. */
 export function createAccountRpc(client: Client): Rpc {
   const callers = new Set<Caller>()
   const tell = (name: EventName, event: () => JsonEvent): void => {
-    for (const { notify, subscribed } of callers) if (subscribed.has(name)) notify?.(event())
+    for (const { notify, subscribed } of [...callers]) if (subscribed.has(name)) notify?.('event', event())
   }
   const offs = [
-    client.on('message', fact => tell('message', () => messageView(fact).event)),
-    client.on('delivery', fact => tell('delivery', () => deliveryView(fact).event)),
-    client.on('refused', fact => tell('refused', () => refusedView(fact).event)),
-    client.on('chat', fact => tell('chat', () => chatView(fact).event)),
-    client.on('device', fact => tell('device', () => deviceView(fact.device, fact.change).event)),
-    client.on('peer', fact => tell('peer', () => ({ event: 'peer', state: fact.state, peerId: fact.peer.peerId }))),
-    client.on('history', fact => tell('history', () => historyView(fact).event))
+    ...eventNames.map(name => accountEvents[name](client, event => tell(name, event))),
+    ...remoteEvents.map(name =>
+      client.on(name, fact => {
+        for (const { notify, raw } of [...callers])
+          if (raw.has(name)) notify?.('clientEvent', { name, fact: toWire(fact) })
+      })
+    )
   ]
 
   async function answer(json: string, caller: Caller): Promise<string | undefined> {
@@ -51,17 +51,14 @@ export function createAccountRpc(client: Client): Rpc {
     try {
       value = JSON.parse(json)
     } catch {
-      return JSON.stringify(errorAnswer(null, new CallError(codes.parse, 'parse error')))
+      return errorText(new CallError(rpcCodes.parse, 'parse error'))
     }
     if (!Array.isArray(value)) {
       const single = await one(value, caller)
       return single === undefined ? undefined : JSON.stringify(single)
     }
-    if (value.length === 0 || value.length > daemonLimits.maxBatch) {
-      return JSON.stringify(
-        errorAnswer(null, new CallError(codes.request, `expected 1 to ${daemonLimits.maxBatch} calls`))
-      )
-    }
+    if (value.length === 0 || value.length > daemonLimits.maxBatch)
+      return errorText(new CallError(rpcCodes.request, `expected 1 to ${daemonLimits.maxBatch} calls`))
     const answers: object[] = []
     for (const request of value) {
       const answered = await one(request, caller)
@@ -74,67 +71,83 @@ export function createAccountRpc(client: Client): Rpc {
     const { id, method, params } =
       typeof request === 'object' && request !== null ? (request as Readonly<Record<string, unknown>>) : {}
     const silent = id === undefined && typeof method === 'string'
+    const named = typeof id === 'string' || typeof id === 'number' || id === null || silent
     try {
-      if (typeof method !== 'string' || (typeof id === 'object' && id !== null))
-        throw new CallError(codes.request, 'invalid request')
+      if (typeof method !== 'string' || !named) throw new CallError(rpcCodes.request, 'invalid request')
       const result = await perform(method, params, caller)
-      return silent ? undefined : { jsonrpc: '2.0', id, result }
+      return silent ? undefined : { jsonrpc: '2.0', id, result: result ?? null }
     } catch (error) {
-      return silent ? undefined : errorAnswer(id, error)
+      return silent ? undefined : { jsonrpc: '2.0', id: named ? (id ?? null) : null, error: faultOf(error) }
     }
   }
 
   async function perform(name: string, params: unknown, caller: Caller): Promise<unknown> {
-    if (name === 'subscribe' || name === 'unsubscribe') return subscribe(name, params, caller)
+    if (Object.hasOwn(connectionMethods, name)) return ofConnection(name as ConnectionMethod, params, caller)
     const method = Object.hasOwn(accountMethods, name) ? accountMethods[name] : undefined
-    if (method === undefined) throw new CallError(codes.method, `there is no method ${name.slice(0, 64)}`)
-    return method.run(client, readArguments(params, method.params))
+    if (method === undefined) throw new CallError(rpcCodes.method, `there is no method ${name.slice(0, 64)}`)
+    return method.run(client, readArguments(params, method.params), caller.gone.signal)
   }
 
-  function subscribe(name: string, params: unknown, caller: Caller): object {
-    if (caller.notify === undefined) throw new CallError(codes.failed, 'this connection cannot be notified')
-    const wanted = readArguments(params, ['events']).texts('events')
-    const known = wanted.map(text => events.find(event => event === text))
-    if (known.includes(undefined)) throw new ArgumentError(`events: expected some of ${events.join(', ')}`)
-    for (const event of known) {
-      if (event === undefined) continue
+  async function ofConnection(name: ConnectionMethod, params: unknown, caller: Caller): Promise<unknown> {
+    const args = readArguments(params, connectionMethods[name])
+    if (name === 'client') {
+      const call = remoteCalls.find(candidate => candidate === args.text('call'))
+      if (call === undefined) throw new ArgumentError('call: the daemon does not do this for others')
+      const values = args.list('args').map(value => (value === null ? undefined : fromWire(value, caller.gone.signal)))
+      const work = client[call] as (...all: readonly unknown[]) => unknown
+      return toWire(await work(...values))
+    }
+    if (caller.notify === undefined) throw new CallError(rpcCodes.failed, 'this connection cannot be notified')
+    const wanted = args.texts('events')
+    if (name === 'clientEvents') {
+      for (const event of known(wanted, remoteEvents)) caller.raw.add(event)
+      return {}
+    }
+    for (const event of known(wanted, eventNames)) {
       if (name === 'subscribe') caller.subscribed.add(event)
       else caller.subscribed.delete(event)
     }
     return { events: [...caller.subscribed] }
   }
 
+  const createCaller = (notify?: Caller['notify']): Caller => ({
+    notify,
+    subscribed: new Set(),
+    raw: new Set(),
+    gone: new AbortController()
+  })
+
   return {
     limits: { maxCalls: daemonLimits.maxCalls },
-    call: json => answer(json, { notify: undefined, subscribed: new Set() }),
+    call: json => answer(json, createCaller()),
     connect: send => {
-      const caller: Caller = {
-        notify: event => send(JSON.stringify({ jsonrpc: '2.0', method: 'event', params: event })),
-        subscribed: new Set()
-      }
+      const caller = createCaller((method, params) => send(JSON.stringify({ jsonrpc: '2.0', method, params })))
       callers.add(caller)
       return {
         receive: async json => {
           const answered = await answer(json, caller)
           if (answered !== undefined && callers.has(caller)) send(answered)
         },
-        close: () => void callers.delete(caller)
+        close: () => {
+          callers.delete(caller)
+          caller.gone.abort()
+        }
       }
     },
     stop: async () => {
+      for (const caller of callers) caller.gone.abort()
       callers.clear()
       for (const off of offs) off()
     }
   }
 }
 
-function errorAnswer(id: unknown, error: unknown): object {
-  const { code, message } = describeError(error)
-  const number =
-    error instanceof CallError ? error.number : error instanceof ArgumentError ? codes.params : codes.failed
-  return {
-    jsonrpc: '2.0',
-    id: id ?? null,
-    error: { code: number, message, ...(number === codes.failed ? { data: { code } } : {}) }
-  }
+function known<T extends string>(wanted: readonly string[], names: readonly T[]): readonly T[] {
+  return wanted.map(text => {
+    const event = names.find(name => name === text)
+    if (event === undefined) throw new ArgumentError(`events: expected some of ${names.join(', ')}`)
+    return event
+  })
 }
+
+const errorText = (error: CallError): string => JSON.stringify({ jsonrpc: '2.0', id: null, error: faultOf(error) })

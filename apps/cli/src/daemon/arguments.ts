@@ -7,8 +7,14 @@ export interface Arguments {
   readonly text: (name: string) => string
   readonly optionalText: (name: string) => string | undefined
   readonly texts: (name: string) => readonly string[]
+  /** A list of anything; empty when it is not there. */
+  readonly list: (name: string) => readonly unknown[]
   readonly optionalTexts: (name: string) => readonly string[] | undefined
-  readonly count: (name: string, fallback: number, most: number) => number
+  readonly optionalChoice: <T extends string>(name: string, choices: readonly T[]) => T | undefined
+  /** From base64. */
+  readonly optionalBytes: (name: string) => Uint8Array | undefined
+  /** Needed where there is no fallback. */
+  readonly count: (name: string, fallback: number | undefined, most: number) => number
   readonly flag: (name: string, fallback: boolean) => boolean
 }
 
@@ -42,6 +48,25 @@ export function readArguments(params: unknown, known: readonly string[]): Argume
       return value
     },
     texts,
+    optionalChoice: (name, choices) => {
+      const text = optional(name)
+      const choice = choices.find(candidate => candidate === text)
+      if (text !== undefined && choice === undefined)
+        throw new ArgumentError(`${name}: expected one of ${choices.join(', ')}`)
+      return choice
+    },
+    optionalBytes: name => {
+      const text = optional(name)
+      if (text === undefined) return undefined
+      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0)
+        throw new ArgumentError(`${name}: expected base64`)
+      return new Uint8Array(Buffer.from(text, 'base64'))
+    },
+    list: name => {
+      const value = record[name] ?? []
+      if (!Array.isArray(value)) throw new ArgumentError(`${name}: expected a list`)
+      return value
+    },
     optionalTexts: name => (record[name] === undefined ? undefined : texts(name)),
     count: (name, fallback, most) => {
       const value = record[name] ?? fallback

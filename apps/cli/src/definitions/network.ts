@@ -175,6 +175,7 @@ export function networkCommands(program: Command, action: Action): void {
     .command('daemon')
     .description('keep the account on line and serve a JSON-RPC to other programs')
     .option('--socket <path>', 'where the Unix socket is (default: in the profile)')
+    .option('--stdio', 'serve one program on stdin and stdout; ends when stdin ends; no socket without --socket')
     .option('--ws <address>', 'serve a WebSocket on host:port as well')
     .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the WebSocket')
     .addOption(peerOption())
@@ -187,8 +188,9 @@ export function networkCommands(program: Command, action: Action): void {
     .addHelpText(
       'after',
       examples(
-        ['for bots', 'daemon --peer enode://…'],
-        ['for a page', 'daemon --ws 127.0.0.1:8547 --secret-file secret.hex']
+        ['for bots', 'daemon --peer enode://…@host:30303'],
+        ['as the child of a program', 'daemon --stdio --peer enode://…@host:30303'],
+        ['over a WebSocket too', 'daemon --ws 127.0.0.1:8547 --secret-file secret.hex']
       )
     )
     .action(

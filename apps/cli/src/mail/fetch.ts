@@ -73,7 +73,7 @@ export interface FetchQuery extends FetchRange {
 }
 
 /** @throws CliError `mailserver-refused`, `mailserver-timeout`, `mailserver-lost`, `mailserver-unreachable`, `interrupted` */
-export async function fetchMissed(client: Client, query: FetchQuery): Promise<HistoryResult> {
+export async function fetchMissed(client: Pick<Client, 'fetchHistory'>, query: FetchQuery): Promise<HistoryResult> {
   const { since, until, ...rest } = query
   try {
     return await client.fetchHistory({ ...rest, fromSeconds: since, toSeconds: until })

@@ -1,6 +1,7 @@
-import type { ChatRef, Client, Message, OutgoingContent } from '@status-stack/status-client'
+import type { ChatRef, Message, OutgoingContent } from '@status-stack/status-client'
 import { limits } from '@status-stack/status-client'
 import { sniffAudio, sniffImage } from '@status-stack/status-data'
+import type { SharedClient } from '../daemon/remote.ts'
 import { CliError } from '../errors.ts'
 import { chatJson, chatName } from '../view.ts'
 import { readBytes, readText } from './input.ts'
@@ -79,7 +80,7 @@ export async function contentOf(options: ContentOptions, text: string | undefine
 }
 
 /** A stored message. @throws CliError `unknown-message` */
-export async function storedMessage(client: Client, messageId: string): Promise<Message> {
+export async function storedMessage(client: Pick<SharedClient, 'message'>, messageId: string): Promise<Message> {
   const message = await client.message(messageId)
   if (message === undefined)
     throw new CliError('failed', 'unknown-message', `this profile has no message ${messageId.slice(0, 10)}…`)
@@ -89,7 +90,11 @@ export async function storedMessage(client: Client, messageId: string): Promise<
 const placeOf = (chat: ChatRef): string => Object.values(chatJson(chat)).sort().join(' ')
 
 /** What is answered must be in the same conversation. @throws CliError `unknown-message`, `other-chat` */
-export async function assertReply(client: Client, chat: ChatRef, replyTo: string | undefined): Promise<void> {
+export async function assertReply(
+  client: Pick<SharedClient, 'message'>,
+  chat: ChatRef,
+  replyTo: string | undefined
+): Promise<void> {
   if (replyTo === undefined) return
   const { chat: where } = await storedMessage(client, replyTo)
   if (placeOf(where) !== placeOf(chat))

@@ -1,12 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
-import type {
-  Client,
-  ClientEvents,
-  DeliveryState,
-  LedgerEntry,
-  LedgerLeg,
-  PublicKey
-} from '@status-stack/status-client'
+import type { ClientEvents, DeliveryState, LedgerEntry, LedgerLeg, PublicKey } from '@status-stack/status-client'
+import type { SharedClient } from '../daemon/remote.ts'
 import { CliError } from '../errors.ts'
 import { deliveryWords } from '../marks.ts'
 import { waitFor } from '../signals.ts'
@@ -57,7 +51,7 @@ function waitedFor(entry: LedgerEntry, self: PublicKey): readonly LedgerLeg[] {
  * Follows deliveries from now on. Make it before sending: what happens in between is not missed. The ledger answers for
  * what happened earlier, as when the same `--client-tag` was sent before.
  */
-export function watchDelivery(client: Client) {
+export function watchDelivery(client: SharedClient) {
   const facts: ClientEvents['delivery'][] = []
   let wake = (): void => {}
   client.on('delivery', fact => {

@@ -53,6 +53,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     {
       peers: settings.peers,
       mailservers: settings.mailservers,
+      command: 'chat',
       pfs: globals.pfs,
       chaos: options.chaos,
       listen: globals.listen

@@ -1,0 +1,49 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Profile } from '../profile.ts'
+
+/** Which process has the profile open: what others are told, and where they may reach it. */
+export interface Holder {
+  readonly pid: number
+  /** `chat`, `listen`, `daemon`. */
+  readonly command: string
+  /** Path of the daemon's socket. */
+  readonly socket?: string | undefined
+}
+
+const fileOf = (profile: Profile): string => join(profile.folder, 'holder.json')
+
+/** Only whoever has the database open writes it. It is advice to others: the database's own lock decides. */
+export async function writeHolder(profile: Profile, holder: Omit<Holder, 'pid'>): Promise<void> {
+  const text = `${JSON.stringify({ pid: process.pid, ...holder })}\n`
+  await writeFile(fileOf(profile), text, { mode: 0o600 }).catch(() => {})
+}
+
+export async function removeHolder(profile: Profile): Promise<void> {
+  const holder = await readHolder(profile)
+  if (holder?.pid === process.pid) await rm(fileOf(profile), { force: true })
+}
+
+/** `undefined` when there is none, or what is there makes no sense. A process that was killed leaves its own behind. */
+export async function readHolder(profile: Profile): Promise<Holder | undefined> {
+  try {
+    const { pid, command, socket } = JSON.parse(await readFile(fileOf(profile), 'utf8')) as Record<string, unknown>
+    if (typeof pid !== 'number' || typeof command !== 'string' || !/^[a-z-]{1,32}$/.test(command)) return undefined
+    return { pid, command, ...(typeof socket === 'string' ? { socket } : {}) }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether a path is a socket of this user. A daemon that was killed may leave a path behind where somebody else makes a
+ * socket of their own: nothing is ever said to that one.
+ */
+export async function isOwnSocket(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path)
+    return found.isSocket() && found.uid === process.getuid?.()
+  } catch {
+    return false
+  }
+}
