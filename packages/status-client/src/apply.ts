@@ -1,6 +1,9 @@
-import { equalBytes, utf8Bytes } from '@status-stack/crypto'
+import { utf8Bytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect } from '@status-stack/status-data'
+import { createAnnotate, isAnnotation } from './annotate.ts'
+import { type Applied, applied, refused } from './applied.ts'
 import { blankChat } from './book.ts'
+import { commandText, createCommands, isTransaction } from './commands.ts'
 import type { Core } from './core.ts'
 import type { Groups } from './groups.ts'
 import { messageIdOf } from './ids.ts'
@@ -25,11 +28,6 @@ export interface Circumstances {
   readonly device?: string | undefined
 }
 
-export type Applied =
-  | { readonly kind: 'applied' }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'refused'; readonly layer: 'data' | 'quota'; readonly reason: string; readonly final: boolean }
-
 export interface ApplyPorts {
   readonly sealer: Pick<Sealer, 'devices'>
   readonly groups: Pick<Groups, 'merge' | 'mayRead'>
@@ -39,22 +37,22 @@ export interface ApplyPorts {
   readonly nameClaimed: (publicKey: PublicKey) => void
 }
 
-const applied: Applied = { kind: 'applied' }
-
-function refused(reason: string, layer: 'data' | 'quota' = 'data', final = true): Applied {
-  return { kind: 'refused', layer, reason, final }
-}
-
 /** The data layer's chat reference as ours. */
 export function refOf(chat: NonNullable<Accepted['chat']>): ChatRef {
   if (chat.kind === 'one-to-one') return { kind: 'one-to-one', publicKey: chat.publicKey }
   return chat.kind === 'public' ? { kind: 'public', name: chat.id } : { kind: 'group', id: chat.id }
 }
 
-/** The part of a message that people see, or `undefined` when there is none. */
-export function visible(
-  content: Accepted['content']
-): { readonly text: string; readonly content: MessageContent; readonly replyTo?: MessageId } | undefined {
+/** The part of a message that people see. */
+interface Shape {
+  readonly text: string
+  readonly content: MessageContent
+  readonly replyTo?: MessageId
+  readonly replaces?: MessageId
+}
+
+/** What people see of content that needs nothing stored, or `undefined` when there is nothing to see. */
+export function visible(content: Accepted['content']): Shape | undefined {
   const reply = 'responseTo' in content && content.responseTo !== undefined && content.responseTo !== ''
   const replyTo = reply && 'responseTo' in content ? { replyTo: content.responseTo ?? '' } : {}
   switch (content.kind) {
@@ -96,6 +94,8 @@ export function visible(
 /** Applies what the data layer accepted to chats, contacts and messages, all staged in one unit. */
 export function createApply(core: Core, ports: ApplyPorts) {
   const { book, messages } = core
+  const annotate = createAnnotate(core, ports.groups)
+  const commands = createCommands(core)
 
   /** A chat that may take this message now; opens one-to-one chats of people who write first. */
   const openChat = (unit: Unit, chat: ChatRef, mine: boolean): Applied => {
@@ -118,9 +118,13 @@ export function createApply(core: Core, ports: ApplyPorts) {
     return applied
   }
 
-  const storeMessage = async (unit: Unit, accepted: Accepted, chat: ChatRef, how: Circumstances): Promise<Applied> => {
-    const shape = visible(accepted.content)
-    if (shape === undefined) return applied
+  const storeMessage = async (
+    unit: Unit,
+    accepted: Accepted,
+    chat: ChatRef,
+    how: Circumstances,
+    shape: Shape
+  ): Promise<Applied> => {
     const messageId = messageIdOf(accepted.messageId)
     if (await messages.has(messageId, unit)) return { kind: 'duplicate' }
     const bytes = shape.content.kind === 'image' || shape.content.kind === 'audio' ? shape.content.bytes.length : 0
@@ -138,6 +142,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
       text: shape.text,
       content: shape.content,
       ...(shape.replyTo === undefined ? {} : { replyTo: shape.replyTo }),
+      ...(shape.replaces === undefined ? {} : { replaces: shape.replaces }),
       clock: accepted.clock,
       timestampMs: accepted.timestamp,
       storedMs: core.clock.nowMs(),
@@ -149,52 +154,24 @@ export function createApply(core: Core, ports: ApplyPorts) {
     return applied
   }
 
+  /** A line for what has become of a transaction, in the place of the line before. */
+  const storeCommand = async (unit: Unit, accepted: Accepted, chat: ChatRef, how: Circumstances): Promise<Applied> => {
+    const messageId = messageIdOf(accepted.messageId)
+    if (await messages.has(messageId, unit)) return { kind: 'duplicate' }
+    const step = await commands.step(unit, accepted, chat)
+    if ('kind' in step) return refused(step.reason, 'data', step.final)
+    const { command, before } = step
+    const outcome = await storeMessage(unit, accepted, chat, how, {
+      text: commandText(command),
+      content: { kind: 'command', command },
+      ...(before === undefined ? {} : { replaces: before.messageId })
+    })
+    if (outcome.kind === 'applied') commands.stage(unit, messageId, step)
+    return outcome
+  }
+
   const announce = (unit: Unit, stored: MessageRecord): void => {
     unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
-  }
-
-  const annotate = async (unit: Unit, accepted: Accepted): Promise<Applied> => {
-    const { content } = accepted
-    if (content.kind !== 'reaction' && content.kind !== 'edit' && content.kind !== 'delete') return applied
-    const target = await messages.record(content.messageId, unit)
-    const note = { kind: content.kind, author: accepted.author, clock: accepted.clock, atMs: accepted.timestamp }
-    if (content.kind === 'reaction') {
-      const state = await messages.note(unit, content.messageId, {
-        ...note,
-        emoji: content.emoji,
-        retracted: content.retracted ?? false
-      })
-      if (state !== 'stored')
-        return refused(state === 'limit' ? 'reaction-quota' : 'stale', state === 'limit' ? 'quota' : 'data')
-      if (target !== undefined) changed(unit, target, 'reaction')
-      return applied
-    }
-    if (target === undefined) {
-      const text = content.kind === 'edit' ? { text: content.text } : {}
-      const state = await messages.note(unit, content.messageId, { ...note, ...text })
-      return state === 'stored' ? applied : refused(state === 'limit' ? 'reaction-quota' : 'stale')
-    }
-    if (!equalBytes(target.author, accepted.author)) return refused('target-author')
-    if (target.deleted) return refused('stale')
-    if (content.kind === 'delete') {
-      messages.erase(unit, target)
-      changed(unit, target, 'deleted')
-      return applied
-    }
-    if (accepted.clock <= (target.editClock ?? 0)) return refused('stale')
-    const edited = { ...target, text: content.text, editedMs: accepted.timestamp, editClock: accepted.clock }
-    messages.update(unit, edited)
-    changed(unit, edited, 'edited')
-    return applied
-  }
-
-  const changed = (unit: Unit, { messageId }: MessageRecord, change: 'edited' | 'deleted' | 'reaction'): void => {
-    unit.after(() =>
-      core.announce('change', async () => {
-        const record = await messages.record(messageId)
-        if (record !== undefined) core.emit('change', { message: await messages.view(record), change })
-      })
-    )
   }
 
   const stranger = (unit: Unit, publicKey: PublicKey): boolean =>
@@ -303,10 +280,13 @@ export function createApply(core: Core, ports: ApplyPorts) {
         const outcome = await applyEffect(unit, accepted, effect)
         if (outcome.kind === 'refused') return outcome
       }
-      if (accepted.chat === undefined) return applied
-      const annotated = await annotate(unit, accepted)
-      if (annotated.kind !== 'applied') return annotated
-      return storeMessage(unit, accepted, refOf(accepted.chat), how)
+      const { content } = accepted
+      const chat = accepted.chat === undefined ? await commands.chatOf(unit, accepted) : refOf(accepted.chat)
+      if (chat === undefined) return applied
+      if (isAnnotation(content)) return annotate(unit, accepted, content, chat)
+      if (isTransaction(content)) return storeCommand(unit, accepted, chat, how)
+      const shape = visible(content)
+      return shape === undefined ? applied : storeMessage(unit, accepted, chat, how, shape)
     }
   }
 }

@@ -4,7 +4,15 @@ import type { Core } from './core.ts'
 import { ClientError } from './errors.ts'
 import { limits } from './limits.ts'
 import { openStores } from './open.ts'
-import type { ChatRecord, ContactRecord, LedgerRecord, MessageRecord, NoteRecord, SelfRecord } from './records.ts'
+import type {
+  ChatRecord,
+  CommandRecord,
+  ContactRecord,
+  LedgerRecord,
+  MessageRecord,
+  NoteRecord,
+  SelfRecord
+} from './records.ts'
 import { decodeRecord, encodeRecord } from './stores/record.ts'
 
 /** Decision 23: everything a person could lose; no sessions, no prekeys, no installation id, nothing that is under way. */
@@ -102,8 +110,16 @@ export async function importAccount(
     unit.put(key, record)
     unit.put(keys.index(record.messageId), { key })
     if (attachment !== undefined) unit.putBytes(keys.attachment(record.messageId), attachment)
-    for (const note of notes) unit.put(keys.note(record.messageId, note.kind, note.author, note.emoji ?? ''), note)
+    for (const note of notes) unit.put(keys.note(record.messageId, note), note)
     if (ledger !== undefined) unit.put(keys.ledger(record.messageId), ledger)
+    if (notes.some(note => note.kind === 'pin' && note.retracted !== true)) {
+      unit.put(keys.pin(record.chat, record.messageId), { messageId: record.messageId })
+    }
+    if (record.content.kind === 'command') {
+      const first = record.content.command.id
+      unit.put(keys.command(record.messageId), { first } satisfies CommandRecord)
+      unit.put(keys.command(first), { first, line: record.messageId } satisfies CommandRecord)
+    }
     // Large attachments do not gather in memory.
     if ((index + 1) % importStep !== 0 && attachment === undefined) continue
     await unit.commit()

@@ -7,7 +7,17 @@ import { callerError } from './errors.ts'
 import { assertChat } from './ids.ts'
 import { limits } from './limits.ts'
 import { sendSlack } from './media.ts'
-import type { Chat, ChatRef, Emoji, Message, MessageId, OutgoingContent, SendOptions, SendResult } from './types.ts'
+import type {
+  Chat,
+  ChatRef,
+  Emoji,
+  Message,
+  MessageId,
+  OutgoingCommand,
+  OutgoingContent,
+  SendOptions,
+  SendResult
+} from './types.ts'
 
 type Layers = Pick<Composition, 'groups' | 'places' | 'originate' | 'outbound' | 'hasOtherDevices'>
 
@@ -182,6 +192,24 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
         if (step < seenStep) break
       }
       return marked
+    },
+    pin: async (messageId: MessageId, on = true): Promise<SendResult> => {
+      const { chat } = await targetOf(messageId)
+      if (chat.kind === 'public') throw callerError('invalid-argument', 'message: nothing is pinned in a public chat')
+      require(chat)
+      const content = { kind: 'pin', messageId, pinned: on } as const
+      return layers.originate.send({ chat: dataChat(chat), ref: chat, content })
+    },
+    pinned: async (chat: ChatRef): Promise<readonly Message[]> => {
+      assertChat(chat)
+      return messages.pinned(chat)
+    },
+    command: async (chat: ChatRef, command: OutgoingCommand): Promise<SendResult> => {
+      if (chat.kind !== 'one-to-one' || isSelf(core, chat.publicKey)) {
+        throw callerError('invalid-argument', 'command: expected a one-to-one chat with somebody else')
+      }
+      require(chat)
+      return layers.originate.send({ chat, ref: chat, content: command })
     },
     clear: (chat: ChatRef): Promise<void> =>
       state.run(async () => {

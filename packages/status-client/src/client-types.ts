@@ -10,6 +10,7 @@ import type {
   LedgerEntry,
   Message,
   MessageId,
+  OutgoingCommand,
   OutgoingContent,
   PeerInfo,
   PolicyLevel,
@@ -115,6 +116,15 @@ export interface Client {
   readonly edit: (messageId: MessageId, text: string) => Promise<SendResult>
   /** For everybody. As with `react`. */
   readonly deleteMessage: (messageId: MessageId) => Promise<SendResult>
+  /** Pins a message for everybody in the chat, or takes it off. One-to-one chats and groups; clients of 2020 do not know pins. */
+  readonly pin: (messageId: MessageId, on?: boolean) => Promise<SendResult>
+  /** What is pinned in a chat, latest pin first. */
+  readonly pinned: (chat: ChatRef) => Promise<readonly Message[]>
+  /**
+   * Asks for money, answers such a request or says that something was paid: a message of kind `command` on both sides, in the place
+   * of the one it answers. Nothing is paid and no chain is asked: that is a wallet's business.
+   */
+  readonly sendCommand: (chat: ChatRef, command: OutgoingCommand) => Promise<SendResult>
   readonly markSeen: (chat: ChatRef, upTo?: MessageId) => Promise<number>
   readonly clearChat: (chat: ChatRef) => Promise<void>
   readonly acceptRequest: (chat: ChatRef) => Promise<void>

@@ -36,7 +36,8 @@ export interface RefusedEvent {
 
 export interface ChangeEvent {
   readonly message: Message
-  readonly change: 'edited' | 'deleted' | 'reaction'
+  /** `replaced`: it is no longer there; the message that came instead names it in `replaces`. */
+  readonly change: 'edited' | 'deleted' | 'reaction' | 'pinned' | 'unpinned' | 'replaced'
 }
 
 export interface HistoryEvent {

@@ -10,7 +10,7 @@ import {
   reduceGroup,
   systemMessageId
 } from '@status-stack/status-data'
-import type { Applied } from './apply.ts'
+import type { Applied } from './applied.ts'
 import { blankChat } from './book.ts'
 import type { Core } from './core.ts'
 import { callerError } from './errors.ts'

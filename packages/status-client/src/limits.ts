@@ -20,6 +20,10 @@ export const limits = {
   groupEventBytes: 256 * 1024,
   /** Distinct reactions kept per message. */
   reactionsPerMessage: 256,
+  /** Reactions, pins, edits and deletions kept per chat for messages that have not come. */
+  earlyNotes: 500,
+  /** Messages pinned in one chat. */
+  pinsPerChat: 100,
   /** People of whom something is stored without our having added them. */
   strangers: 2000,
   /** Messages taken from one author per minute of arrival, live; more are refused (`author-rate`) and not acknowledged. */

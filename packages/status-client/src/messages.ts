@@ -4,6 +4,7 @@ import { blankChat } from './book.ts'
 import { keyOfHex } from './ids.ts'
 import { limits } from './limits.ts'
 import type { LedgerRecord, MessageRecord, NoteRecord } from './records.ts'
+import type { RangeQuery } from './stores/key-value.ts'
 import type { Keys } from './stores/keys.ts'
 import type { Store, Unit } from './stores/store.ts'
 import type {
@@ -12,6 +13,7 @@ import type {
   Message,
   MessageContent,
   MessageId,
+  Pin,
   PublicKey,
   Reaction,
   SearchStep,
@@ -31,7 +33,17 @@ export interface Messages {
   readonly update: (unit: Unit, record: MessageRecord) => void
   /** Removes content and attachment; the id stays known, so that a copy is not stored again. */
   readonly erase: (unit: Unit, record: MessageRecord) => void
-  readonly note: (unit: Unit, id: MessageId, note: NoteRecord) => Promise<'stored' | 'stale' | 'limit'>
+  /** Takes the message out of its chat; the id stays known. */
+  readonly hide: (unit: Unit, record: MessageRecord) => void
+  /** Notes something about a message, also before it came. */
+  readonly note: (
+    unit: Unit,
+    chat: ChatRef,
+    id: MessageId,
+    note: NoteRecord
+  ) => Promise<'stored' | 'stale' | 'reaction-quota' | 'early-note-quota' | 'pin-quota'>
+  /** What is pinned in a chat, latest pin first. */
+  readonly pinned: (chat: ChatRef) => Promise<readonly Message[]>
   readonly view: (record: MessageRecord) => Promise<Message>
   readonly page: (chat: ChatRef, before: MessageId | undefined, limit: number) => Promise<readonly Message[]>
   /** Reads backwards and gives what was found every `searchStep` messages; only what is found is completed with notes and ledger. */
@@ -108,12 +120,21 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     deleted: true
   })
 
+  const erasedParts = (unit: Unit, { chat, messageId, author }: MessageRecord): void => {
+    unit.delete(keys.attachment(messageId))
+    unit.delete(keys.pin(chat, messageId))
+    unit.delete(keys.note(messageId, { kind: 'pin', author }))
+  }
+
   const withEarlyNotes = async (unit: Unit, message: MessageRecord): Promise<MessageRecord> => {
     let result = message
     for (const note of await notes(message.messageId)) {
-      if (note.kind === 'reaction' || !equalBytes(note.author, message.author)) continue
+      unit.delete(keys.early(message.chat, message.messageId, note))
+      if (note.kind === 'pin' && note.retracted !== true)
+        unit.put(keys.pin(message.chat, message.messageId), { messageId: message.messageId })
+      if (note.kind === 'reaction' || note.kind === 'pin' || !equalBytes(note.author, message.author)) continue
       if (note.kind === 'delete') {
-        unit.delete(keys.attachment(message.messageId))
+        erasedParts(unit, message)
         return erased(result)
       }
       if (note.clock <= (result.editClock ?? 0)) continue
@@ -130,7 +151,9 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
         ? await store.getBytes(keys.attachment(stored.messageId))
         : undefined
     const reactions: Reaction[] = []
+    let pin: Pin | undefined
     for (const note of await notes(stored.messageId)) {
+      if (note.kind === 'pin' && note.retracted !== true) pin = { by: note.author, clock: note.clock }
       if (note.kind !== 'reaction' || note.retracted === true || note.emoji === undefined) continue
       reactions.push({ emoji: note.emoji as Emoji, author: note.author })
     }
@@ -140,7 +163,13 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       content.kind === 'image' || content.kind === 'audio'
         ? ({ ...content, bytes: attachment ?? new Uint8Array() } satisfies MessageContent)
         : content
-    return { ...rest, content: full, reactions, protection }
+    return { ...rest, content: full, reactions, protection, ...(pin === undefined ? {} : { pinned: pin }) }
+  }
+
+  const isFull = async (range: RangeQuery, limit: number): Promise<boolean> => {
+    let count = 0
+    for await (const _ of store.keys({ ...range, limit })) count += 1
+    return count >= limit
   }
 
   const mentionsSelf = ({ mentions }: MessageRecord): boolean => mentions.some(key => equalBytes(key, self))
@@ -180,20 +209,43 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     },
     update: put,
     erase: (unit, message) => {
-      unit.delete(keys.attachment(message.messageId))
+      erasedParts(unit, message)
       put(unit, erased(message))
     },
-    note: async (unit, id, note) => {
-      const key = keys.note(id, note.kind, note.author, note.emoji ?? '')
+    hide: (unit, message) => {
+      unit.delete(keys.message(message.chat, message.clock, message.messageId))
+      unit.delete(keys.pin(message.chat, message.messageId))
+      const chat = chatOf(message.chat, unit)
+      const unread = message.seen ? chat.unread : Math.max(0, chat.unread - 1)
+      book.putChat(unit, { ...chat, count: chat.count - 1, unread })
+    },
+    note: async (unit, ref, id, note) => {
+      const key = keys.note(id, note)
       const known = await unit.get<NoteRecord>(key)
       if (known !== undefined && known.clock >= note.clock) return 'stale'
-      if (known === undefined) {
-        let count = 0
-        for await (const _ of store.keys({ ...keys.notesOf(id), limit: limits.reactionsPerMessage })) count += 1
-        if (count >= limits.reactionsPerMessage) return 'limit'
+      if (known === undefined && (await isFull(keys.notesOf(id), limits.reactionsPerMessage))) return 'reaction-quota'
+      if ((await keyOf(id, unit)) === undefined) {
+        // BOUNDED: limits.earlyNotes
+        if (known === undefined && (await isFull(keys.earlyOf(ref), limits.earlyNotes))) return 'early-note-quota'
+        unit.put(keys.early(ref, id, note), {})
+      } else if (note.kind === 'pin') {
+        const pin = keys.pin(ref, id)
+        if (note.retracted === true) unit.delete(pin)
+        else {
+          if (known?.retracted !== false && (await isFull(keys.pinsOf(ref), limits.pinsPerChat))) return 'pin-quota'
+          unit.put(pin, { messageId: id })
+        }
       }
       unit.put(key, note)
       return 'stored'
+    },
+    pinned: async ref => {
+      const found: Message[] = []
+      for await (const { value } of store.range<{ readonly messageId: MessageId }>(keys.pinsOf(ref))) {
+        const message = await record(value.messageId)
+        if (message !== undefined) found.push(await view(message))
+      }
+      return found.sort((a, b) => (b.pinned?.clock ?? 0) - (a.pinned?.clock ?? 0))
     },
     view,
     page: async (chat, before, limit) => {
@@ -254,6 +306,11 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
         unit.delete(key)
         unit.delete(keys.attachment(value.messageId))
         unit.delete(keys.ledger(value.messageId))
+        unit.delete(keys.pin(ref, value.messageId))
+        if (value.content.kind === 'command') {
+          unit.delete(keys.command(value.messageId))
+          unit.delete(keys.command(value.content.command.id))
+        }
         for await (const note of store.keys(keys.notesOf(value.messageId))) unit.delete(note)
         if (!value.seen) unread -= 1
         if (!value.seen && mentionsSelf(value)) unreadMentions -= 1

@@ -5,7 +5,9 @@ import {
   type Outgoing,
   type OutgoingContext
 } from '@status-stack/status-data'
-import type { Applied, Apply } from './apply.ts'
+import type { Applied } from './applied.ts'
+import type { Apply } from './apply.ts'
+import { placed } from './commands.ts'
 import { type Core, policyFor } from './core.ts'
 import { type ClientError, type ClientErrorCode, callerError } from './errors.ts'
 import { messageIdOf } from './ids.ts'
@@ -122,7 +124,7 @@ export function createOriginate(core: Core, ports: OriginatePorts): Originate {
         const messageId = messageIdOf(out.messageId)
         const unit = core.store.unit()
         const shown = await expected(out)
-        const outcome = await ports.apply.apply(unit, out.local, { shown, source: 'local' })
+        const outcome = await ports.apply.apply(unit, placed(out.local, ref, core), { shown, source: 'local' })
         if (outcome.kind === 'refused') throw refusal(outcome)
         const { via, to } = await audiencesOf(out)
         core.ledger.open(unit, { messageId, chat: ref, queuedMs: startMs }, to)

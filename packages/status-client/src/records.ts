@@ -82,6 +82,7 @@ export interface MessageRecord {
   readonly mentions: readonly PublicKey[]
   readonly editedMs?: number
   readonly editClock?: number
+  readonly replaces?: MessageId
   readonly deleted: boolean
 }
 
@@ -89,13 +90,14 @@ export type StoredAttachment =
   | { readonly kind: 'image'; readonly type: 'png' | 'jpeg' | 'webp' | 'gif' }
   | { readonly kind: 'audio'; readonly type: 'aac' | 'amr'; readonly durationMs: number }
 
-/** A reaction, or an edit or deletion that came before its message. */
+/** A reaction, a pin, or an edit or deletion that came before its message. */
 export interface NoteRecord {
-  readonly kind: 'reaction' | 'edit' | 'delete'
+  readonly kind: 'reaction' | 'edit' | 'delete' | 'pin'
   readonly author: PublicKey
   readonly clock: number
   readonly atMs: number
   readonly emoji?: string
+  /** A reaction taken back, a pin taken off. */
   readonly retracted?: boolean
   readonly text?: string
 }
@@ -144,6 +146,14 @@ export interface DeviceRecord {
   readonly name: string
   readonly deviceType: string
   readonly clock: number
+}
+
+/** Under the id of each message about a transaction. */
+export interface CommandRecord {
+  /** Id of the first message. */
+  readonly first: MessageId
+  /** Under the first id only: the message that shows how far it has come. */
+  readonly line?: MessageId
 }
 
 /** What was fetched of one place: everything from `fromSeconds` to `toSeconds`. */

@@ -43,7 +43,68 @@ export type MessageContent =
   | { readonly kind: 'audio'; readonly type: AudioType; readonly bytes: Uint8Array; readonly durationMs: number }
   | { readonly kind: 'sticker'; readonly hash: string; readonly pack: number }
   | { readonly kind: 'system'; readonly event: string }
+  /** A request or payment of money, as far as it has come: a later message about it replaces this one. */
+  | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'unsupported'; readonly contentType: number }
+
+/**
+ * How far a transaction between two people has come. `address-…`: somebody wants to send and asks where to; `requested`, `declined`:
+ * somebody wants to be sent something. `pending`: paid, as the payer says. No chain is asked here, so nothing becomes `sent` by
+ * itself.
+ */
+export type CommandState =
+  | 'address-requested'
+  | 'address-declined'
+  | 'address-accepted'
+  | 'requested'
+  | 'declined'
+  | 'pending'
+  | 'sent'
+
+/** A transaction between two people. The fields are what the messages said: nothing was compared with a chain. */
+export interface Command {
+  /** Message id of the message that began it; answers name it. */
+  readonly id: MessageId
+  readonly state: CommandState
+  /** Who sent that first message. */
+  readonly startedBy: PublicKey
+  /** Decimal amount; empty for a payment that nobody had asked for. */
+  readonly value: string
+  /** The token's contract; empty for ether. */
+  readonly contract: string
+  /** Where to; empty as long as it is not known. */
+  readonly address: string
+  readonly transactionHash: string
+  /** `0x` and 40 hex digits: the wallet that signed payer and hash. Absent when there is no payment, or its signature is none. */
+  readonly wallet?: string | undefined
+}
+
+/** What `sendCommand` takes. `id` is `Command.id` of the transaction that is answered. */
+export type OutgoingCommand =
+  /** "Where may I send this to?" */
+  | { readonly kind: 'request-address'; readonly value: string; readonly contract: string }
+  | { readonly kind: 'accept-request-address'; readonly id: MessageId; readonly address: string }
+  | { readonly kind: 'decline-request-address'; readonly id: MessageId }
+  /** "Send me this." */
+  | {
+      readonly kind: 'request-transaction'
+      readonly value: string
+      readonly contract: string
+      readonly address: string
+    }
+  | { readonly kind: 'decline-request-transaction'; readonly id: MessageId }
+  /** "I have sent it"; an empty `id` when nobody asked. The wallet signs our public key and the hash as a personal message. */
+  | {
+      readonly kind: 'send-transaction'
+      readonly id: MessageId
+      readonly transactionHash: string
+      readonly signature: Uint8Array
+    }
+
+export interface Pin {
+  readonly by: PublicKey
+  readonly clock: number
+}
 
 export interface Reaction {
   readonly emoji: Emoji
@@ -84,6 +145,10 @@ export interface Message {
   readonly editedMs?: number | undefined
   readonly deleted: boolean
   readonly reactions: readonly Reaction[]
+  /** Who pinned it to the top of the chat, for everybody in it. */
+  readonly pinned?: Pin | undefined
+  /** The message that this one stands for from now on: an earlier state of the same transaction, which is no longer there. */
+  readonly replaces?: MessageId | undefined
 }
 
 export interface GroupMember {

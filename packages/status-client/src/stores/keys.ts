@@ -1,4 +1,5 @@
 import { chatTagOf } from '../ids.ts'
+import type { NoteRecord } from '../records.ts'
 import type { ChatRef, MessageId, PublicKey } from '../types.ts'
 import type { Vault } from './vault.ts'
 
@@ -26,8 +27,16 @@ export function createKeys(vault: Vault) {
     /** Message id → key of its record. Stays when a message is deleted, so that a copy is not stored again. */
     index: (id: MessageId) => `index!${message(id)}`,
     attachment: (id: MessageId) => `attachment!${message(id)}`,
-    note: (id: MessageId, kind: string, author: PublicKey, detail: string) =>
-      `note!${message(id)}!${kind}!${vault.name('note', author, detail)}`,
+    /** One per author and emoji; one pin per message, whoever set it. */
+    note: (id: MessageId, { kind, author, emoji }: Pick<NoteRecord, 'kind' | 'author' | 'emoji'>) =>
+      `note!${message(id)}!${kind}!${kind === 'pin' ? '' : vault.name('note', author, emoji ?? '')}`,
+    pin: (ref: ChatRef, id: MessageId) => `pin!${chat(ref)}!${message(id)}`,
+    pinsOf: (ref: ChatRef) => ({ gte: `pin!${chat(ref)}!`, lt: `pin!${chat(ref)}!~` }),
+    /** A note whose message has not come. */
+    early: (ref: ChatRef, id: MessageId, { kind, author, emoji }: Pick<NoteRecord, 'kind' | 'author' | 'emoji'>) =>
+      `early!${chat(ref)}!${vault.name('early', id, kind, author, emoji ?? '')}`,
+    earlyOf: (ref: ChatRef) => ({ gte: `early!${chat(ref)}!`, lt: `early!${chat(ref)}!~` }),
+    command: (id: MessageId) => `command!${message(id)}`,
     notesOf: (id: MessageId) => ({ gte: `note!${message(id)}!`, lt: `note!${message(id)}!~` }),
     ledger: (id: MessageId) => `ledger!${message(id)}`,
     outbox: (id: MessageId) => `outbox!${message(id)}`,

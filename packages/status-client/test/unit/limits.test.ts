@@ -2,7 +2,7 @@ import { bytesToHex, randomBytes } from '@status-stack/crypto'
 import { type GroupChange, outgoing } from '@status-stack/status-data'
 import type { Delivery, Interest } from '@status-stack/whisper'
 import { expect, test } from 'vitest'
-import { blankContact } from '../../src/book.ts'
+import { blankChat, blankContact } from '../../src/book.ts'
 import { createHistory } from '../../src/history.ts'
 import { importAccount, limits } from '../../src/index.ts'
 import { createRate } from '../../src/rate.ts'
@@ -76,16 +76,59 @@ test('attachments over the limit are refused', async () => {
   expect(await take(image(limits.attachmentBytes + 1))).toBe('attachment-too-large')
 })
 
+const room = { kind: 'public', id: 'status' } as const
+
+/** A client that reads a public chat. */
+async function inRoom() {
+  const all = await inside()
+  const unit = all.core.store.unit()
+  all.core.book.putChat(unit, blankChat({ kind: 'public', name: room.id }))
+  await unit.commit()
+  return all
+}
+
+const react = (author: Uint8Array, messageId: string) =>
+  accepted(author, { kind: 'reaction', messageId, emoji: 'love' }, room)
+const someId = () => `0x${bytesToHex(randomBytes(32))}`
+
 test('reactions of one message are bounded', async () => {
-  const { take } = await inside()
-  const messageId = `0x${bytesToHex(randomBytes(32))}`
-  const react = (author: Uint8Array) => {
-    const chat = { kind: 'public', id: 'status' } as const
-    return accepted(author, { kind: 'reaction', messageId, emoji: 'love' }, chat)
-  }
+  const { take } = await inRoom()
+  const messageId = someId()
   for (let index = 0; index < limits.reactionsPerMessage; index += 1)
-    expect(await take(react(somebody()))).toBe('applied')
-  expect(await take(react(somebody()))).toBe('reaction-quota')
+    expect(await take(react(somebody(), messageId))).toBe('applied')
+  expect(await take(react(somebody(), messageId))).toBe('reaction-quota')
+})
+
+test('what is noted about messages that have not come is bounded, and room again when they come', async () => {
+  const { take } = await inRoom()
+  const author = somebody()
+  const awaited = accepted(author, { kind: 'text', text: 'late' }, room)
+  expect(await take(react(author, `0x${bytesToHex(awaited.messageId)}`))).toBe('applied')
+  for (let index = 1; index < limits.earlyNotes; index += 1) await take(react(author, someId()))
+  expect(await take(react(author, someId()))).toBe('early-note-quota')
+  expect(await take(awaited)).toBe('applied')
+  expect(await take(react(author, someId()))).toBe('applied')
+  expect(await take(react(author, someId()))).toBe('early-note-quota')
+})
+
+test('pins of one chat are bounded', async () => {
+  const { take } = await inside({ messageRequests: false })
+  const author = somebody()
+  const chat = { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author } as const
+  const pins = []
+  for (let index = 0; index <= limits.pinsPerChat; index += 1) {
+    const message = accepted(author, { kind: 'text', text: `m${index}` }, chat)
+    await take(message)
+    pins.push((pinned: boolean) =>
+      accepted(author, { kind: 'pin', messageId: `0x${bytesToHex(message.messageId)}`, pinned }, chat)
+    )
+  }
+  const last = pins.pop()
+  for (const pin of pins) expect(await take(pin(true))).toBe('applied')
+  if (last === undefined || pins[0] === undefined) throw new Error('no pins')
+  expect(await take(last(true))).toBe('pin-quota')
+  expect(await take(pins[0](false))).toBe('applied')
+  expect(await take(last(true))).toBe('applied')
 })
 
 /** An update of a group of Mallory's, as the data layer would give it to us. */

@@ -1,0 +1,15 @@
+/** What became of an accepted message. A refusal that is not final comes again. */
+export type Applied =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'refused'; readonly layer: 'data' | 'quota'; readonly reason: string; readonly final: boolean }
+
+export const applied: Applied = { kind: 'applied' }
+
+export function refused(
+  reason: string,
+  layer: 'data' | 'quota' = 'data',
+  final = true
+): Extract<Applied, { kind: 'refused' }> {
+  return { kind: 'refused', layer, reason, final }
+}

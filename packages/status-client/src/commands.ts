@@ -1,0 +1,120 @@
+import { bytesToHex, keccak256 } from '@status-stack/crypto'
+import {
+  type Accepted,
+  nextTransaction,
+  paymentSigner,
+  type Refused,
+  type TransactionContent
+} from '@status-stack/status-data'
+import { type Core, isSelf } from './core.ts'
+import { chatIdOf, messageIdOf } from './ids.ts'
+import type { CommandRecord, MessageRecord } from './records.ts'
+import type { Unit } from './stores/store.ts'
+import type { ChatRef, Command, MessageId } from './types.ts'
+
+const kinds: readonly string[] = [
+  'request-address',
+  'accept-request-address',
+  'decline-request-address',
+  'request-transaction',
+  'decline-request-transaction',
+  'send-transaction'
+] satisfies readonly TransactionContent['kind'][]
+
+export function isTransaction(content: Accepted['content']): content is TransactionContent {
+  return kinds.includes(content.kind)
+}
+
+/** The line for people, in place of content that older texts cannot show. */
+export function commandText({ state, value, contract, address, transactionHash }: Command): string {
+  const what = contract === '' ? value : `${value} of ${contract}`
+  switch (state) {
+    case 'address-requested':
+      return `Where may I send ${what}?`
+    case 'address-declined':
+      return 'No address was given'
+    case 'address-accepted':
+      return `Send it to ${address}`
+    case 'requested':
+      return `Please send ${what} to ${address}`
+    case 'declined':
+      return 'The request was declined'
+    case 'pending':
+    case 'sent':
+      return `Sent with transaction ${transactionHash}`
+  }
+}
+
+/** `0x` and the last 20 bytes of the key's hash, as Ethereum names wallets. */
+function walletOf(publicKey: Uint8Array): string {
+  return `0x${bytesToHex(keccak256(publicKey.subarray(1)).subarray(12))}`
+}
+
+/** A transaction as it is after a message, and the line that it takes the place of. */
+export interface CommandStep {
+  readonly command: Command
+  readonly before: MessageRecord | undefined
+}
+
+/** What is known about transactions: the message that shows one holds all of it. SPEC: 6/PAYLOADS, transaction commands. */
+export function createCommands(core: Core) {
+  const lineOf = async (unit: Unit, id: MessageId): Promise<MessageRecord | undefined> => {
+    const named = await unit.get<CommandRecord>(core.keys.command(id))
+    const first = named === undefined ? undefined : await unit.get<CommandRecord>(core.keys.command(named.first))
+    return first?.line === undefined ? undefined : core.messages.record(first.line, unit)
+  }
+
+  const nameOf = (content: TransactionContent): MessageId => ('id' in content ? content.id : '')
+
+  return {
+    /** The chat of a message that names none: ours, from another device. */
+    chatOf: async (unit: Unit, { content, mine }: Accepted): Promise<ChatRef | undefined> =>
+      mine && isTransaction(content) ? (await lineOf(unit, nameOf(content)))?.chat : undefined,
+    step: async (unit: Unit, accepted: Accepted, chat: ChatRef): Promise<CommandStep | Refused> => {
+      const { author, content } = accepted
+      if (!isTransaction(content)) throw new TypeError('not a transaction')
+      const before = await lineOf(unit, nameOf(content))
+      const known = before?.content.kind === 'command' ? before.content.command : undefined
+      const next = nextTransaction(
+        known === undefined || before === undefined
+          ? undefined
+          : { ...known, chatId: chatIdOf(before.chat), author: known.startedBy },
+        { id: messageIdOf(accepted.messageId), chatId: chatIdOf(chat), author, content }
+      )
+      if ('kind' in next) return next
+      const { id, state, value, contract, address, transactionHash } = next
+      const signer = content.kind === 'send-transaction' ? paymentSigner(author, content) : undefined
+      return {
+        command: {
+          id,
+          state,
+          startedBy: next.author,
+          value,
+          contract,
+          address,
+          transactionHash,
+          ...(signer === undefined ? {} : { wallet: walletOf(signer) })
+        },
+        before
+      }
+    },
+    /** Notes which message shows the transaction now. The line before goes, unread or not. */
+    stage: (unit: Unit, line: MessageId, { command, before }: CommandStep): void => {
+      unit.put(core.keys.command(line), { first: command.id } satisfies CommandRecord)
+      unit.put(core.keys.command(command.id), { first: command.id, line } satisfies CommandRecord)
+      if (before === undefined) return
+      core.messages.hide(unit, before)
+      unit.after(() =>
+        core.announce('change', async () =>
+          core.emit('change', { message: await core.messages.view(before), change: 'replaced' })
+        )
+      )
+    }
+  }
+}
+
+/** Our own commands name no chat on the wire: the one they were sent to. */
+export function placed(local: Accepted, ref: ChatRef, self: Pick<Core, 'self'>): Accepted {
+  if (!isTransaction(local.content) || ref.kind !== 'one-to-one' || isSelf(self, ref.publicKey)) return local
+  return { ...local, chat: { kind: 'one-to-one', id: chatIdOf(ref), publicKey: ref.publicKey } }
+}

@@ -1,0 +1,58 @@
+import { bytesToHex } from '@status-stack/crypto'
+import type { Accepted } from '@status-stack/status-data'
+import { expect, test } from 'vitest'
+import { accepted, inside, somebody } from '../support/core.ts'
+
+const chatOf = (publicKey: Uint8Array) => ({ kind: 'one-to-one', id: `0x${bytesToHex(publicKey)}`, publicKey }) as const
+const idOf = ({ messageId }: Accepted): string => `0x${bytesToHex(messageId)}`
+
+test('what is said about a message counts in its own chat only', async () => {
+  const { core, take } = await inside()
+  const [alice, mallory] = [somebody(), somebody()]
+  const message = accepted(alice, { kind: 'text', text: 'between us' }, chatOf(alice))
+  await take(message)
+  await take(accepted(mallory, { kind: 'text', text: 'hello' }, chatOf(mallory)))
+  const messageId = idOf(message)
+  const about: readonly Accepted['content'][] = [
+    { kind: 'reaction', messageId, emoji: 'love' },
+    { kind: 'pin', messageId, pinned: true },
+    { kind: 'edit', messageId, text: 'changed' },
+    { kind: 'delete', messageId }
+  ]
+  for (const content of about) expect(await take(accepted(mallory, content, chatOf(mallory)))).toBe('target-chat')
+  for (const content of about.slice(2)) {
+    expect(await take(accepted(mallory, content, chatOf(alice)))).toBe('target-author')
+  }
+  expect(await core.messages.page(chatOf(alice), undefined, 1)).toMatchObject([
+    { text: 'between us', reactions: [], deleted: false }
+  ])
+})
+
+test('pins that come before their message wait for it; the latest clock wins whoever pins', async () => {
+  const { core, take } = await inside()
+  const alice = somebody()
+  await take(accepted(alice, { kind: 'text', text: 'hello' }, chatOf(alice)))
+  const message = accepted(alice, { kind: 'text', text: 'late' }, chatOf(alice))
+  const pin = (pinned: boolean, clock: number): Accepted => ({
+    ...accepted(alice, { kind: 'pin', messageId: idOf(message), pinned }, chatOf(alice)),
+    clock
+  })
+  const now = message.clock
+  expect(await take(pin(true, now + 2))).toBe('applied')
+  expect(await take(message)).toBe('applied')
+  const pinned = async () => (await core.messages.pinned(chatOf(alice))).map(({ text }) => text)
+  expect(await pinned()).toEqual(['late'])
+  expect(await take(pin(false, now + 1))).toBe('stale')
+  expect(await pinned()).toEqual(['late'])
+  const mine: Accepted = { ...pin(false, now + 3), author: core.self, mine: true }
+  expect(await take(mine)).toBe('applied')
+  expect(await pinned()).toEqual([])
+})
+
+test('nobody who has not joined says anything about a group’s messages', async () => {
+  const { take } = await inside()
+  const reaction = { kind: 'reaction', messageId: `0x${'1'.repeat(64)}`, emoji: 'love' } as const
+  const group = { kind: 'group', id: `00000000-0000-4000-8000-000000000001-0x${bytesToHex(somebody())}` } as const
+  expect(await take(accepted(somebody(), reaction, group))).toBe('not-a-member')
+  expect(await take(accepted(somebody(), reaction, { kind: 'public', id: 'not joined' }))).toBe('chat-unknown')
+})
