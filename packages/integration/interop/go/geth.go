@@ -2,57 +2,50 @@ package main
 
 import (
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/crypto"
-	"github.com/ethereum/go-ethereum/p2p"
 	"github.com/ethereum/go-ethereum/whisper/whisperv6"
+
+	"status-stack-interop/shh"
 )
 
 // geth is the Whisper of go-ethereum.
-type geth struct{ shh *whisperv6.Whisper }
+type geth struct{ *whisperv6.Whisper }
 
-func newGeth(minPow float64) node {
+func newGeth(minPow float64) shh.Node {
 	return geth{whisperv6.New(&whisperv6.Config{
 		MaxMessageSize:     whisperv6.DefaultMaxMessageSize,
 		MinimumAcceptedPOW: minPow,
 	})}
 }
 
-func (node geth) protocols() []p2p.Protocol      { return node.shh.Protocols() }
-func (node geth) start(server *p2p.Server) error { return node.shh.Start(server) }
-func (node geth) stop()                          { _ = node.shh.Stop() }
-func (node geth) setBloom(bloom []byte) error    { return node.shh.SetBloomFilter(bloom) }
-func (node geth) setPow(pow float64) error       { return node.shh.SetMinimumPoW(pow) }
-
-func (node geth) listen(next command) (func() []received, error) {
-	filter := &whisperv6.Filter{Messages: map[common.Hash]*whisperv6.ReceivedMessage{}, AllowP2P: true}
-	if len(next.Topic) > 0 {
-		filter.Topics = [][]byte{next.Topic}
-	}
-	if len(next.Key) > 0 {
-		private, err := crypto.ToECDSA(next.Key)
-		if err != nil {
-			return nil, err
-		}
-		filter.KeyAsym = private
-	} else {
-		filter.KeySym = next.SymKey
-	}
-	if _, err := node.shh.Subscribe(filter); err != nil {
+func (node geth) Listen(next shh.Command) (func() []shh.Received, error) {
+	keys, err := next.Keys()
+	if err != nil {
 		return nil, err
 	}
-	return func() (messages []received) {
-		for _, message := range filter.Retrieve() {
-			opened := received{message.EnvelopeHash, message.Payload, message.Topic[:], message.Sent, message.PoW, nil}
-			if message.Src != nil {
-				opened.signer = crypto.FromECDSAPub(message.Src)
-			}
-			messages = append(messages, opened)
+	filter := &whisperv6.Filter{
+		Messages: map[common.Hash]*whisperv6.ReceivedMessage{},
+		AllowP2P: true,
+		Topics:   next.Topics(),
+		KeyAsym:  keys.Private,
+		KeySym:   next.SymKey,
+	}
+	if _, err := node.Subscribe(filter); err != nil {
+		return nil, err
+	}
+	return func() (messages []shh.Received) {
+		for _, m := range filter.Retrieve() {
+			opened := shh.Received{Hash: m.EnvelopeHash, Payload: m.Payload, Topic: m.Topic[:], Sent: m.Sent, Pow: m.PoW}
+			messages = append(messages, opened.SignedBy(m.Src))
 		}
 		return messages
 	}, nil
 }
 
-func (node geth) post(next command) (common.Hash, error) {
+func (node geth) Post(next shh.Command) (common.Hash, error) {
+	keys, err := next.Keys()
+	if err != nil {
+		return common.Hash{}, err
+	}
 	params := &whisperv6.MessageParams{
 		TTL:      next.TTL,
 		Topic:    whisperv6.BytesToTopic(next.Topic),
@@ -60,17 +53,8 @@ func (node geth) post(next command) (common.Hash, error) {
 		PoW:      next.Pow,
 		Payload:  next.Payload,
 		KeySym:   next.SymKey,
-	}
-	var err error
-	if len(next.Receiver) > 0 {
-		if params.Dst, err = crypto.UnmarshalPubkey(next.Receiver); err != nil {
-			return common.Hash{}, err
-		}
-	}
-	if len(next.Key) > 0 {
-		if params.Src, err = crypto.ToECDSA(next.Key); err != nil {
-			return common.Hash{}, err
-		}
+		Dst:      keys.Receiver,
+		Src:      keys.Private,
 	}
 	message, err := whisperv6.NewSentMessage(params)
 	if err != nil {
@@ -80,15 +64,12 @@ func (node geth) post(next command) (common.Hash, error) {
 	if err != nil {
 		return common.Hash{}, err
 	}
-	if len(next.Peer) > 0 {
-		return envelope.Hash(), node.shh.SendP2PMessage(next.Peer, envelope)
-	}
-	return envelope.Hash(), node.shh.Send(envelope)
+	return shh.Deliver(next, envelope, node.SendP2PMessage, node.Send)
 }
 
-func (node geth) pool() (envelopes []pooled) {
-	for _, envelope := range node.shh.Envelopes() {
-		envelopes = append(envelopes, pooled{envelope.Hash(), envelope.Topic[:], 20 + len(envelope.Data)})
+func (node geth) Pool() (envelopes []shh.Pooled) {
+	for _, e := range node.Envelopes() {
+		envelopes = append(envelopes, shh.Pooled{Hash: e.Hash(), Topic: e.Topic[:], Size: 20 + len(e.Data)})
 	}
 	return envelopes
 }

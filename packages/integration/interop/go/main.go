@@ -18,51 +18,9 @@ import (
 	"github.com/ethereum/go-ethereum/log"
 	"github.com/ethereum/go-ethereum/p2p"
 	"github.com/ethereum/go-ethereum/p2p/enode"
+
+	"status-stack-interop/shh"
 )
-
-type command struct {
-	Do       string        `json:"do"`
-	Enode    string        `json:"enode"`
-	SymKey   hexutil.Bytes `json:"symKey"`
-	Receiver hexutil.Bytes `json:"receiver"` // public key, 65 bytes: seals asymmetrically
-	Key      hexutil.Bytes `json:"key"`      // private key, 32 bytes: opens (listen) or signs (post)
-	Topic    hexutil.Bytes `json:"topic"`
-	Payload  hexutil.Bytes `json:"payload"`
-	TTL      uint32        `json:"ttl"`
-	Pow      float64       `json:"pow"`
-	Bloom    hexutil.Bytes `json:"bloom"`
-	Peer     hexutil.Bytes `json:"peer"` // node id, 32 bytes: send to this peer alone
-}
-
-// received is a message that a filter opened.
-type received struct {
-	hash    common.Hash
-	payload []byte
-	topic   hexutil.Bytes
-	sent    uint32
-	pow     float64
-	signer  []byte
-}
-
-// pooled is an envelope that a node keeps until it expires.
-type pooled struct {
-	hash  common.Hash
-	topic hexutil.Bytes
-	size  int
-}
-
-// node is what both implementations can do.
-type node interface {
-	protocols() []p2p.Protocol
-	start(server *p2p.Server) error
-	stop()
-	// listen answers a function that takes what was opened since it was last called.
-	listen(next command) (func() []received, error)
-	post(next command) (common.Hash, error)
-	pool() []pooled
-	setBloom(bloom []byte) error
-	setPow(pow float64) error
-}
 
 var outLock sync.Mutex
 
@@ -87,12 +45,12 @@ func main() {
 	flag.Parse()
 	log.Root().SetHandler(log.LvlFilterHandler(log.Lvl(*verbosity), log.StreamHandler(os.Stderr, log.TerminalFormat(false))))
 
-	var shh node
+	var node shh.Node
 	switch *implementation {
 	case "geth":
-		shh = newGeth(*minPow)
+		node = newGeth(*minPow)
 	case "status-go":
-		shh = newStatus(*minPow)
+		node = newStatus(*minPow)
 	default:
 		fail(fmt.Errorf("unknown implementation %q", *implementation))
 	}
@@ -107,38 +65,38 @@ func main() {
 		ListenAddr:      "127.0.0.1:0",
 		NoDiscovery:     true,
 		EnableMsgEvents: true,
-		Protocols:       shh.protocols(),
+		Protocols:       node.Protocols(),
 	}}
 	if err := server.Start(); err != nil {
 		fail(err)
 	}
-	if err := shh.start(server); err != nil {
+	if err := node.Start(server); err != nil {
 		fail(err)
 	}
 	events := make(chan *p2p.PeerEvent, 1024)
 	subscription := server.SubscribeEvents(events)
 	defer subscription.Unsubscribe()
 	go watchPeers(events)
-	go watchPool(shh)
+	go watchPool(node)
 
 	say("listening", map[string]interface{}{"enode": server.Self().URLv4(), "id": server.Self().ID().String()})
 	input := bufio.NewScanner(os.Stdin)
 	input.Buffer(make([]byte, 1<<16), 1<<24)
 	for input.Scan() {
-		var next command
+		var next shh.Command
 		if err := json.Unmarshal(input.Bytes(), &next); err != nil {
 			say("failed", map[string]interface{}{"reason": err.Error()})
 			continue
 		}
-		if err := run(next, server, shh); err != nil {
+		if err := run(next, server, node); err != nil {
 			say("failed", map[string]interface{}{"do": next.Do, "reason": err.Error()})
 		}
 	}
-	shh.stop()
+	_ = node.Stop()
 	server.Stop()
 }
 
-func run(next command, server *p2p.Server, shh node) error {
+func run(next shh.Command, server *p2p.Server, node shh.Node) error {
 	switch next.Do {
 	case "dial":
 		peer, err := enode.ParseV4(next.Enode)
@@ -147,24 +105,24 @@ func run(next command, server *p2p.Server, shh node) error {
 		}
 		server.AddPeer(peer)
 	case "listen":
-		take, err := shh.listen(next)
+		take, err := node.Listen(next)
 		if err != nil {
 			return err
 		}
 		go watchFilter(take)
 	case "post":
-		hash, err := shh.post(next)
+		hash, err := node.Post(next)
 		if err != nil {
 			return err
 		}
 		say("posted", map[string]interface{}{"hash": hash})
 		return nil
 	case "bloom":
-		if err := shh.setBloom(next.Bloom); err != nil {
+		if err := node.SetBloomFilter(next.Bloom); err != nil {
 			return err
 		}
 	case "pow":
-		if err := shh.setPow(next.Pow); err != nil {
+		if err := node.SetMinimumPoW(next.Pow); err != nil {
 			return err
 		}
 	default:
@@ -185,18 +143,18 @@ func watchPeers(events chan *p2p.PeerEvent) {
 	}
 }
 
-func watchFilter(take func() []received) {
+func watchFilter(take func() []shh.Received) {
 	for range time.Tick(50 * time.Millisecond) {
 		for _, message := range take() {
 			facts := map[string]interface{}{
-				"hash":    message.hash,
-				"payload": hexutil.Bytes(message.payload),
-				"topic":   message.topic,
-				"sent":    message.sent,
-				"pow":     message.pow,
+				"hash":    message.Hash,
+				"payload": hexutil.Bytes(message.Payload),
+				"topic":   message.Topic,
+				"sent":    message.Sent,
+				"pow":     message.Pow,
 			}
-			if message.signer != nil {
-				facts["signer"] = hexutil.Bytes(message.signer)
+			if message.Signer != nil {
+				facts["signer"] = hexutil.Bytes(message.Signer)
 			}
 			say("message", facts)
 		}
@@ -204,13 +162,13 @@ func watchFilter(take func() []received) {
 }
 
 // watchPool reports every envelope once: relaying means that it is pooled here and goes on to the other peers.
-func watchPool(shh node) {
+func watchPool(node shh.Node) {
 	known := map[common.Hash]bool{}
 	for range time.Tick(50 * time.Millisecond) {
-		for _, envelope := range shh.pool() {
-			if !known[envelope.hash] {
-				known[envelope.hash] = true
-				say("pooled", map[string]interface{}{"hash": envelope.hash, "topic": envelope.topic, "size": envelope.size})
+		for _, envelope := range node.Pool() {
+			if !known[envelope.Hash] {
+				known[envelope.Hash] = true
+				say("pooled", map[string]interface{}{"hash": envelope.Hash, "topic": envelope.Topic, "size": envelope.Size})
 			}
 		}
 	}

@@ -5,29 +5,26 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/p2p"
 	"github.com/status-im/status-go/whisper/v6"
+
+	"status-stack-interop/shh"
 )
 
 // status is the Whisper of status-go: confirmations, rate limits, direct messages as lists.
-type status struct{ shh *whisper.Whisper }
+type status struct{ *whisper.Whisper }
 
-func newStatus(minPow float64) node {
+func newStatus(minPow float64) shh.Node {
 	return status{whisper.New(&whisper.Config{
 		MaxMessageSize:     whisper.DefaultMaxMessageSize,
 		MinimumAcceptedPOW: minPow,
 	})}
 }
 
-func (node status) protocols() []p2p.Protocol   { return node.shh.Protocols() }
-func (node status) stop()                       { _ = node.shh.Stop() }
-func (node status) setBloom(bloom []byte) error { return node.shh.SetBloomFilter(bloom) }
-func (node status) setPow(pow float64) error    { return node.shh.SetMinimumPoW(pow) }
-
-func (node status) start(server *p2p.Server) error {
+// Start reports what becomes of envelopes as well: go-ethereum has no such events.
+func (node status) Start(server *p2p.Server) error {
 	events := make(chan whisper.EnvelopeEvent, 1024)
-	node.shh.SubscribeEnvelopeEvents(events)
+	node.SubscribeEnvelopeEvents(events)
 	go func() {
 		for event := range events {
 			say(string(event.Event), map[string]interface{}{
@@ -38,41 +35,40 @@ func (node status) start(server *p2p.Server) error {
 			})
 		}
 	}()
-	return node.shh.Start(server)
+	return node.Whisper.Start(server)
 }
 
-func (node status) listen(next command) (func() []received, error) {
-	store := whisper.NewMemoryMessageStore()
-	filter := &whisper.Filter{Messages: store, AllowP2P: true}
-	if len(next.Topic) > 0 {
-		filter.Topics = [][]byte{next.Topic}
-	}
-	if len(next.Key) > 0 {
-		private, err := crypto.ToECDSA(next.Key)
-		if err != nil {
-			return nil, err
-		}
-		filter.KeyAsym = private
-	} else {
-		filter.KeySym = next.SymKey
-	}
-	if _, err := node.shh.Subscribe(filter); err != nil {
+func (node status) Listen(next shh.Command) (func() []shh.Received, error) {
+	keys, err := next.Keys()
+	if err != nil {
 		return nil, err
 	}
-	return func() (messages []received) {
-		opened, _ := store.Pop()
-		for _, message := range opened {
-			one := received{message.EnvelopeHash, message.Payload, message.Topic[:], message.Sent, message.PoW, nil}
-			if message.Src != nil {
-				one.signer = crypto.FromECDSAPub(message.Src)
-			}
-			messages = append(messages, one)
+	store := whisper.NewMemoryMessageStore()
+	filter := &whisper.Filter{
+		Messages: store,
+		AllowP2P: true,
+		Topics:   next.Topics(),
+		KeyAsym:  keys.Private,
+		KeySym:   next.SymKey,
+	}
+	if _, err := node.Subscribe(filter); err != nil {
+		return nil, err
+	}
+	return func() (messages []shh.Received) {
+		taken, _ := store.Pop()
+		for _, m := range taken {
+			opened := shh.Received{Hash: m.EnvelopeHash, Payload: m.Payload, Topic: m.Topic[:], Sent: m.Sent, Pow: m.PoW}
+			messages = append(messages, opened.SignedBy(m.Src))
 		}
 		return messages
 	}, nil
 }
 
-func (node status) post(next command) (common.Hash, error) {
+func (node status) Post(next shh.Command) (common.Hash, error) {
+	keys, err := next.Keys()
+	if err != nil {
+		return common.Hash{}, err
+	}
 	params := &whisper.MessageParams{
 		TTL:      next.TTL,
 		Topic:    whisper.BytesToTopic(next.Topic),
@@ -80,17 +76,8 @@ func (node status) post(next command) (common.Hash, error) {
 		PoW:      next.Pow,
 		Payload:  next.Payload,
 		KeySym:   next.SymKey,
-	}
-	var err error
-	if len(next.Receiver) > 0 {
-		if params.Dst, err = crypto.UnmarshalPubkey(next.Receiver); err != nil {
-			return common.Hash{}, err
-		}
-	}
-	if len(next.Key) > 0 {
-		if params.Src, err = crypto.ToECDSA(next.Key); err != nil {
-			return common.Hash{}, err
-		}
+		Dst:      keys.Receiver,
+		Src:      keys.Private,
 	}
 	message, err := whisper.NewSentMessage(params)
 	if err != nil {
@@ -100,15 +87,13 @@ func (node status) post(next command) (common.Hash, error) {
 	if err != nil {
 		return common.Hash{}, err
 	}
-	if len(next.Peer) > 0 {
-		return envelope.Hash(), node.shh.SendP2PMessage(next.Peer, envelope)
-	}
-	return envelope.Hash(), node.shh.Send(envelope)
+	direct := func(peer []byte, envelope *whisper.Envelope) error { return node.SendP2PMessage(peer, envelope) }
+	return shh.Deliver(next, envelope, direct, node.Send)
 }
 
-func (node status) pool() (envelopes []pooled) {
-	for _, envelope := range node.shh.Envelopes() {
-		envelopes = append(envelopes, pooled{envelope.Hash(), envelope.Topic[:], 20 + len(envelope.Data)})
+func (node status) Pool() (envelopes []shh.Pooled) {
+	for _, e := range node.Envelopes() {
+		envelopes = append(envelopes, shh.Pooled{Hash: e.Hash(), Topic: e.Topic[:], Size: 20 + len(e.Data)})
 	}
 	return envelopes
 }

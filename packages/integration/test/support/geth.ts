@@ -39,7 +39,9 @@ export function buildGeth(): { readonly program: string } | { readonly missing: 
   const folder = join(tmpdir(), 'status-stack-interop')
   mkdirSync(folder, { recursive: true })
   const program = join(folder, process.platform === 'win32' ? 'shh.exe' : 'shh')
-  const changed = Math.max(...readdirSync(sources).map(file => statSync(join(sources, file)).mtimeMs))
+  const changed = Math.max(
+    ...readdirSync(sources, { recursive: true, encoding: 'utf8' }).map(file => statSync(join(sources, file)).mtimeMs)
+  )
   const fresh = existsSync(program) && statSync(program).mtimeMs > changed
   if (fresh) return { program }
   const build = spawnSync('go', ['build', '-o', program, '.'], { cwd: sources, encoding: 'utf8', timeout: 300_000 })
