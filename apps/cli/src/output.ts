@@ -49,7 +49,19 @@ export function createOutput(options: OutputOptions): Output {
   }
 }
 
-/** Makes text from others safe for a terminal: one line, with a mark where a control or text-reordering character was. */
+/** What a terminal would act on, or a person could not see: controls, line separators, reordering, zero-width, lone surrogates. */
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}\u00ad\u180e\u200b\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
+/** Invisible tags, allowed only behind the black flag: some flags are written so. */
+const tags = /(\u{1f3f4}[\u{e0020}-\u{e007e}]{1,8}\u{e007f})|[\u{e0000}-\u{e007f}]/gu
+/** BOUNDED: marks on one letter; piled up they cover the lines above. */
+const piled = /(\p{M}{8})\p{M}+/gu
+
+/** Makes text from others safe for a terminal: one line, with a mark where something was that must not reach it. */
 export function printable(text: string): string {
-  return text.replaceAll('\n', ' \u23ce ').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\u00b7')
+  return text
+    .replaceAll('\t', ' ')
+    .replaceAll('\n', ' \u23ce ')
+    .replace(unsafe, '\u00b7')
+    .replace(tags, (_, flag: string | undefined) => flag ?? '\u00b7')
+    .replace(piled, '$1')
 }

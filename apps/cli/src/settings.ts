@@ -104,6 +104,14 @@ export const settingKinds = {
     parse: oneOf('on', 'off'),
     expected: 'on or off'
   }),
+  bell: setting<'on' | 'off'>({
+    fallback: 'on',
+    variable: 'STATUS_STACK_BELL',
+    key: 'bell',
+    help: 'ring the terminal when somebody writes in a chat that is not looked at',
+    parse: oneOf('on', 'off'),
+    expected: 'on or off'
+  }),
   timeout: setting<number>({
     fallback: 30,
     variable: 'STATUS_STACK_TIMEOUT',

@@ -155,6 +155,9 @@ export function networkCommands(program: Command, action: Action): void {
     .addOption(bootnodeOption())
     .addOption(listenOption())
     .addOption(pfsOption())
+    .addOption(
+      new Option('--bell <switch>', 'ring when somebody writes in a chat that is not looked at').choices(['on', 'off'])
+    )
     .addOption(chaosOption())
     .addHelpText(
       'after',

@@ -1,7 +1,6 @@
 import type { Message } from '@status-stack/status-client'
-import { emojis } from '../emoji.ts'
 import { readable } from '../view.ts'
-import { type ArgumentKind, commandRows, commandTable, isCommand } from './command-table.ts'
+import { type ArgumentKind, type CommandRow, commandRows, commandTable, isCommand } from './command-table.ts'
 import { nameOf, type State } from './state.ts'
 
 export interface Option {
@@ -43,6 +42,8 @@ function messages(state: State, own: boolean): readonly Option[] {
 
 function argumentOptions(state: State, kind: ArgumentKind | undefined): readonly Option[] {
   switch (kind) {
+    case 'command':
+      return commandRows.map(([name, { what }]) => ({ value: name, note: what }))
     case 'chat':
       return chats(state)
     case 'person':
@@ -50,11 +51,11 @@ function argumentOptions(state: State, kind: ArgumentKind | undefined): readonly
     case 'own':
     case 'any':
       return messages(state, kind === 'own')
-    case 'emoji':
-      return emojis.map(value => ({ value, note: '' }))
     case 'text':
     case undefined:
       return none
+    default:
+      return kind.map(value => ({ value, note: '' }))
   }
 }
 
@@ -65,7 +66,7 @@ function candidates(state: State, before: string, word: string): readonly Option
   }
   if (command !== undefined && isCommand(command)) {
     const words = before.split(/\s+/)
-    const args: readonly ArgumentKind[] = commandTable[command].args
+    const { args }: CommandRow = commandTable[command]
     // The message may be left out: what follows it is then the first argument.
     const optional = args[0] === 'own' || args[0] === 'any'
     const skipped = optional && words.length > 1 && !word.startsWith('^') && words[1]?.startsWith('^') !== true

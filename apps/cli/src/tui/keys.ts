@@ -22,6 +22,13 @@ const sequences: Readonly<Record<string, string>> = {
   '[1;5D': 'word-left',
   '[1;3C': 'word-right',
   '[1;3D': 'word-left',
+  '[1;5H': 'ctrl-home',
+  '[1;5F': 'ctrl-end',
+  '[7^': 'ctrl-home',
+  '[8^': 'ctrl-end',
+  '[3;5~': 'alt-d',
+  '[I': 'focus-in',
+  '[O': 'focus-out',
   '[1;3A': 'alt-up',
   '[1;3B': 'alt-down',
   OA: 'up',
@@ -37,7 +44,8 @@ const singles: Readonly<Record<string, string>> = {
   '\n': 'newline',
   '\t': 'tab',
   '\u007f': 'backspace',
-  '\b': 'backspace'
+  '\b': 'backspace',
+  '\u001f': 'undo'
 }
 
 const pasteStart = '\u001b[200~'

@@ -1,7 +1,7 @@
 import { printable } from '../output.ts'
 import { optionsFor } from './complete.ts'
 import { conversationLines } from './message-lines.ts'
-import type { ChatItem, State } from './state.ts'
+import type { ChatItem, Conversation, State } from './state.ts'
 import { fit, graphemesOf, type Line, type Span, shorten, widthOf, wrap } from './text.ts'
 
 /** Smallest screen that is drawn; below it there is one sentence. */
@@ -51,8 +51,10 @@ export function layout(state: State): readonly Line[] {
 }
 
 /** Whether peers are there, for the header. */
-export function connectionText({ peers, wasConnected }: State): string {
+export function connectionText({ peers, wasConnected, network }: State): string {
   if (peers > 0) return `● online, ${peers} ${peers === 1 ? 'peer' : 'peers'}`
+  if (network.peers === 0 && !wasConnected)
+    return network.listens ? '○ offline, waiting for peers' : '○ offline, no peer is set'
   return wasConnected ? '○ offline, reconnecting' : '○ offline, connecting'
 }
 
@@ -100,22 +102,44 @@ function chatRows(state: State, { sidebar, pane, rows }: Geometry): readonly Lin
 
 function messageRows(state: State, columns: number, rows: number): readonly Line[] {
   const { conversation } = state
-  if (conversation === undefined)
-    return filled([[], ...wrap(welcome, columns - 1).map(text => [{ text, dim: true }])], rows)
+  if (conversation === undefined) return advice(welcome(state), columns, rows)
   const lines = conversationLines(state, columns, state.scroll + rows)
   const scroll = Math.max(0, Math.min(state.scroll, lines.length - rows))
   const shown = lines.slice(Math.max(0, lines.length - scroll - rows), lines.length - scroll)
-  if (lines.length === 0)
-    return filled(
-      [[], [{ text: shorten(conversation.complete ? 'nothing was said yet' : '…', columns), dim: true }]],
-      rows
-    )
+  if (lines.length === 0) return advice(emptyChat(state, conversation), columns, rows)
   // A short conversation stands at the bottom, where it is typed.
   return [...Array.from({ length: rows - shown.length }, (): Line => []), ...shown]
 }
 
-const welcome =
-  'No chat is open. /to WHO opens one with a person, /join #NAME reads a public chat, /qr shows your contact link, /help the rest.'
+const advice = (paragraphs: readonly string[], columns: number, rows: number): readonly Line[] =>
+  filled([[], ...paragraphs.flatMap(text => wrap(text, columns - 1)).map(text => [{ text, dim: true }])], rows)
+
+/** What a new person should do next. */
+function welcome({ network, chats }: State): readonly string[] {
+  const connect =
+    network.peers > 0 || network.listens
+      ? []
+      : [
+          'No peer is set, so nothing goes out or comes in: start with --peer enode://…, or put peers = ["enode://…"] into the settings file (status-stack config path). A contact link given with --to brings its peers along.',
+          ''
+        ]
+  return [
+    chats.some(({ unread }) => unread > 0) ? 'No chat is open; Alt+N shows what is unread.' : 'No chat is open.',
+    '',
+    ...connect,
+    '/qr          your contact link, to pass on',
+    '/to WHO      talk to a person: zQ3sh… or a contact link',
+    '/join #NAME  a public chat',
+    '/help        everything else'
+  ]
+}
+
+function emptyChat({ peers }: State, { complete, chat }: Conversation): readonly string[] {
+  if (!complete) return ['…']
+  const whom = chat.kind === 'public' ? 'everybody who reads this chat' : 'them'
+  const when = peers > 0 ? 'it goes out at once' : 'it is kept, and goes out when a peer is there'
+  return ['Nothing was said yet.', '', `What you type and send with Enter reaches ${whom}; ${when}.`]
+}
 
 const filled = (lines: readonly Line[], rows: number): readonly Line[] =>
   Array.from({ length: rows }, (_, row) => lines[row] ?? [])
@@ -124,7 +148,10 @@ const filled = (lines: readonly Line[], rows: number): readonly Line[] =>
 export function panelLines(state: State): readonly Line[] {
   const { panel, width } = state
   if (panel === undefined) return []
-  const text = panel.lines.flatMap(line => wrap(printable(line), width - 2)).map((line): Line => [{ text: ` ${line}` }])
+  const text = panel.lines
+    .flatMap(lines => lines.split('\n'))
+    .flatMap(line => wrap(printable(line), width - 2))
+    .map((line): Line => [{ text: ` ${line}` }])
   const { picture } = panel
   if (picture === undefined) return text
   const columns = Math.max(...picture.map(widthOf))
@@ -154,8 +181,17 @@ function noticeLine(state: State, choosing: boolean): Line {
   if (choosing) return [{ text: ` ${shorten('Tab completes', room)}`, dim: true }]
   const notice = state.noticeShown ? state.notices.at(-1) : undefined
   if (notice !== undefined) return [{ text: ` ${shorten(notice, room)}`, color: 'yellow' }]
-  const hint = state.scroll > 0 ? 'older messages; PageDown goes to the newest' : 'Enter sends · Tab completes · /help'
-  return [{ text: ` ${shorten(hint, room)}`, dim: true }]
+  return [{ text: ` ${shorten(hintOf(state), room)}`, dim: true }]
+}
+
+function hintOf({ prefix, conversation, scroll, chats }: State): string {
+  if (prefix) return 'Ctrl+X: Ctrl+E opens your editor'
+  if (scroll > 0 || (conversation?.newer.length ?? 0) > 0) {
+    const below = conversation?.below ?? 0
+    return `${below > 0 ? `${below} new below; ` : 'older messages; '}PageDown goes on, End to the newest`
+  }
+  const unread = chats.some(({ id, unread: count }) => count > 0 && id !== conversation?.id)
+  return `Enter sends · Tab completes · ${unread ? 'Alt+N next unread · ' : ''}/help`
 }
 
 function optionLines(state: State, rows: number): readonly Line[] {

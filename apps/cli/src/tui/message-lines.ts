@@ -53,6 +53,7 @@ function linesOf(state: State, message: Message, previous: Message | undefined, 
   const day = dayOf(message)
   if (previous === undefined || dayOf(previous) !== day)
     lines.push([{ text: shorten(`── ${day} ──`, columns), dim: true }])
+  if (message.messageId === state.conversation?.unreadFrom) lines.push(newLine(columns))
   if (message.replyTo !== undefined) {
     const answered = state.conversation?.messages.find(({ messageId }) => messageId === message.replyTo)
     const quote = answered === undefined ? 'a message that is not loaded' : readable(messageBody(answered))
@@ -80,6 +81,37 @@ function linesOf(state: State, message: Message, previous: Message | undefined, 
   return lines
 }
 
+function newLine(columns: number): Line {
+  const text = shorten('── new ', columns)
+  return [{ text: text + '─'.repeat(Math.max(0, columns - 1 - widthOf(text))), color: 'yellow' }]
+}
+
+/** Lines from the mark of the unread to the newest, 0 when there is none. */
+export function unreadLines(state: State, columns: number): number {
+  const { messages, unreadFrom } = state.conversation ?? { messages: [] }
+  const first = messages.findIndex(({ messageId }) => messageId === unreadFrom)
+  if (first === -1) return 0
+  let total = 0
+  for (let index = first; index < messages.length; index++) {
+    const message = messages[index]
+    if (message !== undefined) total += linesOf(state, message, messages[index - 1], columns).length
+  }
+  return total
+}
+
+/** Says what is above the oldest line. */
+function edgeLine({ conversation, network, peers, scroll }: State, columns: number): readonly Line[] {
+  if (conversation === undefined || conversation.messages.length === 0) return []
+  const more = network.mailservers > 0 && peers > 0 && conversation.askedDays < 30
+  const text =
+    conversation.loading === 'older'
+      ? `loading older messages… ${conversation.messages.length} are here`
+      : conversation.complete && (more || scroll > 0)
+        ? `nothing older is stored${more ? '; PageUp asks the mailserver' : ''}`
+        : ''
+  return text === '' ? [] : [[{ text: shorten(`··· ${text}`, columns), dim: true }]]
+}
+
 /** The newest lines of the conversation, at least `wanted` of them where there are so many, oldest first. */
 export function conversationLines(state: State, columns: number, wanted: number): readonly Line[] {
   const messages = state.conversation?.messages ?? []
@@ -92,7 +124,8 @@ export function conversationLines(state: State, columns: number, wanted: number)
     parts.push(lines)
     total += lines.length
   }
-  return parts.reverse().flat()
+  const edge = total < wanted ? edgeLine(state, columns) : []
+  return [...edge, ...parts.reverse().flat()]
 }
 
 /** One found message for the page of a search. */

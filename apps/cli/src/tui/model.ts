@@ -1,56 +1,19 @@
-import type { Chat, ChatRef, Contact, LedgerEntry, Message } from '@status-stack/status-client'
-import { shownName } from '@status-stack/status-client'
+import { equalBytes } from '@status-stack/crypto'
+import type { LedgerEntry, Message } from '@status-stack/status-client'
 import { printable } from '../output.ts'
-import { hexKey, shortKey } from '../view.ts'
+import { type Action, only, type Update } from './actions.ts'
 import { optionsFor } from './complete.ts'
-import { clear, editorKey, insert, replaceRange, submit } from './editor.ts'
+import { clear, editorKey, insert, replaceRange, rewrite, submit } from './editor.ts'
 import type { Key } from './keys.ts'
-import { geometryOf, panelLines } from './layout.ts'
-import { conversationLines } from './message-lines.ts'
-import { type ChatItem, chatId, itemOf, type Panel, type State, titleOf } from './state.ts'
-
-export type Action =
-  | { readonly type: 'key'; readonly key: Key }
-  | { readonly type: 'resize'; readonly width: number; readonly height: number }
-  | { readonly type: 'chat'; readonly chat: Chat }
-  | { readonly type: 'contact'; readonly contact: Contact }
-  /** A chat is looked at; `messages` oldest first. */
-  | {
-      readonly type: 'opened'
-      readonly chat: ChatRef
-      readonly messages: readonly Message[]
-      readonly complete: boolean
-    }
-  | { readonly type: 'older'; readonly id: string; readonly messages: readonly Message[]; readonly complete: boolean }
-  | { readonly type: 'message'; readonly message: Message }
-  | { readonly type: 'changed'; readonly message: Message }
-  | { readonly type: 'ledgers'; readonly entries: readonly LedgerEntry[] }
-  | { readonly type: 'peers'; readonly count: number }
-  | { readonly type: 'notice'; readonly text: string }
-  | { readonly type: 'progress'; readonly text?: string | undefined }
-  | { readonly type: 'panel'; readonly panel: Panel }
-
-/** What the state wants done outside of it. */
-export type Effect =
-  | { readonly type: 'open'; readonly chat: ChatRef }
-  | { readonly type: 'older' }
-  | { readonly type: 'seen'; readonly chat: ChatRef }
-  | { readonly type: 'send'; readonly chat: ChatRef; readonly text: string }
-  | { readonly type: 'command'; readonly name: string; readonly rest: string }
-  | { readonly type: 'cancel' }
-  | { readonly type: 'quit' }
-
-export interface Update {
-  readonly state: State
-  readonly effects: readonly Effect[]
-}
+import { geometryOf } from './layout.ts'
+import { unreadLines } from './message-lines.ts'
+import { sorted, withAuthors, withChat, withContact, withPerson } from './people.ts'
+import { atBottom, page, toBottom, topOf, toTop } from './scroll.ts'
+import { type ChatItem, chatId, type State, titleOf } from './state.ts'
+import { keptMessages, withMessage, withNewer, withOlder } from './window.ts'
 
 /** BOUNDED: notices that are kept. */
 export const keptNotices = 200
-/** BOUNDED: messages kept while nobody scrolls; older ones are read from the store again. */
-export const keptMessages = 400
-
-const only = (state: State, ...effects: Effect[]): Update => ({ state, effects })
 
 /** The next state, and what is to be done. Pure. */
 export function update(state: State, action: Action): Update {
@@ -66,15 +29,23 @@ export function update(state: State, action: Action): Update {
     case 'opened':
       return onOpened(state, action)
     case 'older':
-      return only(withOlder(state, action))
+      return state.conversation?.id === action.id
+        ? only(withOlder(withAuthors(state, action.messages), action.messages, action.complete))
+        : only(state)
+    case 'newer':
+      return state.conversation?.id === action.id ? onNewer(state, action.messages) : only(state)
+    case 'asked':
+      return state.conversation?.id === action.id
+        ? only({ ...state, conversation: { ...state.conversation, askedDays: action.days, loading: undefined } })
+        : only(state)
+    case 'top':
+      return only(topOf(state))
     case 'message':
       return onMessage(state, action.message)
     case 'changed':
       return only(withChanged(state, action.message))
-    case 'ledgers': {
-      const entries = Object.fromEntries(action.entries.map(entry => [entry.messageId, entry]))
-      return only({ ...state, ledger: { ...state.ledger, ...entries } })
-    }
+    case 'ledger':
+      return only(withLedger(state, action.entries))
     case 'peers':
       return only({ ...state, peers: action.count, wasConnected: state.wasConnected || action.count > 0 })
     case 'notice':
@@ -83,53 +54,15 @@ export function update(state: State, action: Action): Update {
       return only({ ...state, progress: action.text })
     case 'panel':
       return only({ ...state, panel: action.panel, panelScroll: 0 })
+    case 'written':
+      return only({ ...state, editor: rewrite(state.editor, action.text), completion: undefined })
+    case 'next':
+      return nextUnread(state)
   }
 }
 
 export function withNotice(state: State, text: string): State {
   return { ...state, notices: [...state.notices, printable(text)].slice(-keptNotices), noticeShown: true }
-}
-
-const requestLast = ({ about }: ChatItem): number => (about.startsWith('request') ? 1 : 0)
-
-function sorted(chats: readonly ChatItem[]): readonly ChatItem[] {
-  return chats.toSorted(
-    (a, b) => requestLast(a) - requestLast(b) || b.lastClock - a.lastClock || (a.title < b.title ? -1 : 1)
-  )
-}
-
-function withChat(state: State, chat: Chat): State {
-  const keys = [
-    ...(chat.chat.kind === 'one-to-one' ? [chat.chat.publicKey] : []),
-    ...(chat.group?.members.map(({ publicKey }) => publicKey) ?? [])
-  ]
-  const known = keys.reduce(withPerson, state)
-  const others = known.chats.filter(({ id }) => id !== chat.id)
-  // What was left stays only while it is looked at.
-  const listed = chat.active || chat.unread > 0 || known.conversation?.id === chat.id
-  return { ...known, chats: sorted(listed ? [...others, itemOf(known, chat)] : others) }
-}
-
-function withPerson(state: State, publicKey: Uint8Array): State {
-  const key = hexKey(publicKey)
-  if (state.people[key] !== undefined || key === hexKey(state.self)) return state
-  return { ...state, people: { ...state.people, [key]: shortKey(publicKey) } }
-}
-
-function withContact(state: State, contact: Contact): State {
-  const name = shownName(contact)
-  const people = {
-    ...state.people,
-    [hexKey(contact.publicKey)]: name === undefined ? shortKey(contact.publicKey) : printable(name)
-  }
-  const chats = state.chats.map(item =>
-    item.chat.kind === 'one-to-one' ? { ...item, title: titleOf({ people }, item.chat) } : item
-  )
-  return { ...state, people, chats }
-}
-
-function withAuthors(state: State, messages: readonly Message[]): State {
-  return messages.reduce((known, { author }) => withPerson(known, author), state)
 }
 
 function onOpened(state: State, { chat, messages, complete }: Extract<Action, { type: 'opened' }>): Update {
@@ -143,53 +76,56 @@ function onOpened(state: State, { chat, messages, complete }: Extract<Action, { 
     unread: 0,
     mentions: 0,
     about: '',
+    request: false,
     lastClock: Number.MAX_SAFE_INTEGER
   }
+  const before = state.conversation?.id === id ? state.conversation.unreadFrom : undefined
+  const unreadFrom = messages.find(({ seen, outgoing }) => !seen && !outgoing)?.messageId ?? before
+  const window = { messages: messages.slice(-keptMessages), complete: complete && messages.length <= keptMessages }
   const next: State = {
     ...known,
     chats: listed ? known.chats : sorted([...known.chats, fresh]),
-    conversation: { id, chat, messages, complete, loading: false },
+    conversation: { id, chat, ...window, newer: [], unreadFrom, below: 0, askedDays: 0 },
     scroll: 0,
-    panel: undefined
+    panel: undefined,
+    ledger: {}
   }
-  return only(next, { type: 'seen', chat })
+  // More unread than fits: reading begins where it begins.
+  const { pane, rows } = geometryOf(next)
+  const scroll = before === unreadFrom ? 0 : Math.max(0, unreadLines(next, pane) - rows)
+  return scroll === 0 && state.focused ? only(next, { type: 'seen', chat }) : only({ ...next, scroll })
 }
 
-function ordered(messages: readonly Message[]): readonly Message[] {
-  const unique = new Map(messages.map(message => [message.messageId, message]))
-  return [...unique.values()].sort((a, b) => a.clock - b.clock || (a.messageId < b.messageId ? -1 : 1))
+function onNewer(state: State, messages: readonly Message[]): Update {
+  const next = withNewer(withAuthors(state, messages), messages)
+  const { conversation } = next
+  if (conversation === undefined || !atBottom(next)) return only(next)
+  return only(next, { type: 'seen', chat: conversation.chat })
 }
-
-function withOlder(state: State, { id, messages, complete }: Extract<Action, { type: 'older' }>): State {
-  const { conversation } = state
-  if (conversation?.id !== id) return state
-  const all = ordered([...messages, ...conversation.messages])
-  return {
-    ...withAuthors(state, messages),
-    conversation: { ...conversation, messages: all, complete, loading: false }
-  }
-}
-
-const countLines = (state: State): number =>
-  conversationLines(state, geometryOf(state).pane, Number.POSITIVE_INFINITY).length
 
 function onMessage(state: State, message: Message): Update {
-  const known = withPerson(state, message.author)
-  const { conversation } = known
-  if (conversation === undefined || chatId(message.chat) !== conversation.id) return only(known)
-  const all = ordered([...conversation.messages, message])
-  const trim = known.scroll === 0 && all.length > keptMessages
-  const next: State = {
-    ...known,
-    conversation: {
-      ...conversation,
-      messages: trim ? all.slice(-keptMessages) : all,
-      complete: conversation.complete && !trim
-    }
-  }
-  // Who reads older messages keeps them in sight.
-  if (known.scroll > 0) return only({ ...next, scroll: known.scroll + countLines(next) - countLines(known) })
-  return message.outgoing ? only(next) : only(next, { type: 'seen', chat: message.chat })
+  const known = withMessage(withPerson(state, message.author), message)
+  if (message.outgoing) return only(known)
+  const here = state.conversation?.id === chatId(message.chat)
+  if (here && state.focused && atBottom(state)) return only(known, { type: 'seen', chat: message.chat })
+  const marked = here && state.focused === false ? withFirstUnread(known, message) : known
+  return rings(state, message) ? only(marked, { type: 'bell' }) : only(marked)
+}
+
+function withFirstUnread(state: State, message: Message): State {
+  const { conversation } = state
+  if (conversation === undefined || message.seen) return state
+  const position = conversation.messages.findIndex(({ messageId }) => messageId === conversation.unreadFrom)
+  const seen = position === -1 || conversation.messages[position]?.seen === true
+  return seen ? { ...state, conversation: { ...conversation, unreadFrom: message.messageId } } : state
+}
+
+/** Strangers do not ring, and of public chats only what names us. */
+function rings(state: State, message: Message): boolean {
+  if (message.content.kind === 'system' || message.deleted) return false
+  if (message.chat.kind === 'public') return message.mentions.some(key => equalBytes(key, state.self))
+  const item = state.chats.find(({ id }) => id === chatId(message.chat))
+  return item !== undefined && !item.request
 }
 
 function withChanged(state: State, message: Message): State {
@@ -199,8 +135,22 @@ function withChanged(state: State, message: Message): State {
   return { ...state, conversation: { ...conversation, messages } }
 }
 
+/** BOUNDED: what is known of deliveries goes with the messages that are in memory. */
+function withLedger(state: State, entries: readonly LedgerEntry[]): State {
+  const all = { ...state.ledger, ...Object.fromEntries(entries.map(entry => [entry.messageId, entry])) }
+  if (Object.keys(all).length <= 2 * keptMessages) return { ...state, ledger: all }
+  const loaded = new Set(state.conversation?.messages.map(({ messageId }) => messageId))
+  for (const { messageId } of entries) loaded.add(messageId)
+  return { ...state, ledger: Object.fromEntries(Object.entries(all).filter(([id]) => loaded.has(id))) }
+}
+
 function onKey(state: State, key: Key): Update {
+  if (state.prefix) {
+    const next: State = { ...state, prefix: false }
+    return key.kind === 'key' && key.name === 'ctrl-e' ? only(next, { type: 'edit' }) : onKey(next, key)
+  }
   if (key.kind !== 'key') return only({ ...state, editor: insert(state.editor, key.text), completion: undefined })
+  const empty = state.editor.text === ''
   switch (key.name) {
     case 'tab':
       return only(complete(state, 1))
@@ -211,24 +161,48 @@ function onKey(state: State, key: Key): Update {
     case 'escape':
       return only({ ...state, panel: undefined, completion: undefined, noticeShown: false }, { type: 'cancel' })
     case 'ctrl-c':
-      return state.editor.text === ''
+      return empty
         ? only(state, { type: 'quit' })
         : only({ ...state, editor: clear(state.editor), completion: undefined })
     case 'ctrl-d':
-      return state.editor.text === '' ? only(state, { type: 'quit' }) : onKey(state, { kind: 'key', name: 'delete' })
+      return empty ? only(state, { type: 'quit' }) : onKey(state, { kind: 'key', name: 'delete' })
+    case 'ctrl-x':
+      return only({ ...state, prefix: true })
+    case 'ctrl-z':
+      return only(state, { type: 'suspend' })
+    case 'ctrl-l':
+      return only(state, { type: 'redraw' })
     case 'ctrl-n':
     case 'alt-down':
       return neighbour(state, 1)
     case 'ctrl-p':
     case 'alt-up':
       return neighbour(state, -1)
+    case 'alt-n':
+      return nextUnread(state)
     case 'page-up':
       return page(state, 1)
     case 'page-down':
       return page(state, -1)
+    case 'ctrl-home':
+      return toTop(state)
+    case 'ctrl-end':
+      return toBottom(state)
+    case 'focus-in':
+    case 'focus-out':
+      return onFocus(state, key.name === 'focus-in')
     default:
+      if (empty && key.name === 'home') return toTop(state)
+      if (empty && key.name === 'end') return toBottom(state)
       return only({ ...state, editor: editorKey(state.editor, key.name) ?? state.editor, completion: undefined })
   }
+}
+
+function onFocus(state: State, focused: boolean): Update {
+  const next: State = { ...state, focused }
+  const { conversation } = state
+  if (!focused || conversation === undefined || !atBottom(state)) return only(next)
+  return only(next, { type: 'seen', chat: conversation.chat })
 }
 
 function complete(state: State, step: 1 | -1): State {
@@ -246,17 +220,23 @@ function complete(state: State, step: 1 | -1): State {
   return { ...state, editor: next, completion: { start, end: next.cursor, values, index } }
 }
 
+/** A line that was entered: a command, or a text to send. */
+export function readLine(text: string): { readonly name: string; readonly rest: string } | { readonly text: string } {
+  if (!text.startsWith('/') || text.startsWith('//')) return { text: text.startsWith('//') ? text.slice(1) : text }
+  const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(text) ?? []
+  return { name, rest: rest.trim() }
+}
+
 function onEnter(state: State): Update {
-  const text = state.editor.text
+  const { text } = state.editor
   if (text.trim() === '') return only(state)
   const next: State = { ...state, editor: submit(state.editor), completion: undefined, noticeShown: false }
-  if (text.startsWith('/') && !text.startsWith('//')) {
-    const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(text) ?? []
-    return only(next, { type: 'command', name, rest: rest.trim() })
-  }
+  const line = readLine(text)
+  if ('name' in line) return only(next, { type: 'command', ...line })
   if (state.conversation === undefined) return only(withNotice(state, 'no chat is open: /to WHO or /join #NAME'))
-  const said = text.startsWith('//') ? text.slice(1) : text
-  return only({ ...next, scroll: 0, panel: undefined }, { type: 'send', chat: state.conversation.chat, text: said })
+  const { chat } = state.conversation
+  const shown = toBottom({ ...next, panel: undefined })
+  return only(shown.state, { type: 'send', chat, text: line.text }, ...shown.effects)
 }
 
 function neighbour(state: State, step: 1 | -1): Update {
@@ -267,22 +247,11 @@ function neighbour(state: State, step: 1 | -1): Update {
   return item === undefined ? only(state) : only(state, { type: 'open', chat: item.chat })
 }
 
-function page(state: State, step: 1 | -1): Update {
-  const { rows, pane } = geometryOf(state)
-  if (state.panel !== undefined) {
-    const most = Math.max(0, panelLines(state).length - rows + 1)
-    const panelScroll = Math.max(0, Math.min(most, state.panelScroll - step * Math.max(1, rows - 2)))
-    return only({ ...state, panelScroll })
-  }
-  const { conversation } = state
-  if (conversation === undefined) return only(state)
-  const wanted = Math.max(0, state.scroll + step * Math.max(1, rows - 1))
-  const lines = conversationLines(state, pane, wanted + rows).length
-  const scroll = Math.min(wanted, Math.max(0, lines - rows))
-  if (step === 1 && lines < wanted + rows && !conversation.complete && !conversation.loading) {
-    return only({ ...state, scroll, conversation: { ...conversation, loading: true } }, { type: 'older' })
-  }
-  return scroll === 0 && state.scroll > 0
-    ? only({ ...state, scroll }, { type: 'seen', chat: conversation.chat })
-    : only({ ...state, scroll })
+/** Chats that name us come before others, the list's order decides among equals. */
+function nextUnread(state: State): Update {
+  const others = state.chats.filter(({ id, unread }) => unread > 0 && id !== state.conversation?.id)
+  const item = others.find(({ mentions }) => mentions > 0) ?? others[0]
+  return item === undefined
+    ? only(withNotice(state, 'nothing is unread'))
+    : only(state, { type: 'open', chat: item.chat })
 }

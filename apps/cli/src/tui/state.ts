@@ -13,10 +13,12 @@ export interface ChatItem {
   readonly mentions: number
   /** `request`, `invited`, `3 members`: what is special about it. */
   readonly about: string
+  /** Of a stranger, and not accepted yet. */
+  readonly request: boolean
   readonly lastClock: number
 }
 
-/** The chat that is looked at, with the part of its history that is loaded. */
+/** The chat that is looked at, with the window of its history that is in memory. */
 export interface Conversation {
   readonly id: string
   readonly chat: ChatRef
@@ -24,12 +26,25 @@ export interface Conversation {
   readonly messages: readonly Message[]
   /** Nothing older is stored. */
   readonly complete: boolean
-  readonly loading: boolean
+  /** Messages are being read; how they are asked for. */
+  readonly loading?: 'older' | 'newer' | undefined
+  /**
+   * Pages between the window and the newest message, newest first, each named by its oldest message: what is left when
+   * one scrolls far back. Empty when the window reaches the newest message.
+   */
+  readonly newer: readonly MessageId[]
+  /** The first message that had not been seen when the chat was opened. */
+  readonly unreadFrom?: MessageId | undefined
+  /** Arrived below what is shown. */
+  readonly below: number
+  /** How far back a mailserver was asked by scrolling, days before the oldest stored message. */
+  readonly askedDays: number
 }
 
 /** A page over the messages: help, a QR code, search results. */
 export interface Panel {
   readonly title: string
+  /** One may hold several lines. */
   readonly lines: readonly string[]
   /** A picture: its lines are never wrapped, and it is drawn as dark on light. */
   readonly picture?: readonly string[]
@@ -69,13 +84,30 @@ export interface State {
   readonly peers: number
   /** A peer has been attached before: what is missing now was lost, not awaited. */
   readonly wasConnected: boolean
+  readonly network: Network
+  /** The terminal has the keyboard, as far as it says. */
+  readonly focused: boolean
+  /** Ctrl+X was pressed: the next key says what it begins. */
+  readonly prefix: boolean
 }
 
-export function initialState(self: PublicKey, width: number, height: number): State {
+/** What was configured: decides what an empty screen advises. */
+export interface Network {
+  readonly peers: number
+  readonly listens: boolean
+  readonly mailservers: number
+}
+
+export const noNetwork: Network = Object.freeze({ peers: 0, listens: false, mailservers: 0 })
+
+export function initialState(self: PublicKey, width: number, height: number, network: Network = noNetwork): State {
   return {
     self,
     width,
     height,
+    network,
+    focused: true,
+    prefix: false,
     chats: [],
     people: {},
     ledger: {},
@@ -121,6 +153,7 @@ export function itemOf(state: Pick<State, 'people'>, chat: Chat): ChatItem {
     unread: chat.unread,
     mentions: chat.unreadMentions,
     about: about.join(', '),
+    request: chat.request,
     lastClock: chat.lastClock
   }
 }

@@ -1,4 +1,5 @@
-import { type Action, type Effect, update } from './model.ts'
+import type { Action, Effect } from './actions.ts'
+import { update } from './model.ts'
 import type { State } from './state.ts'
 
 /** Holds the state; the screen reads it, effects are handed out. */

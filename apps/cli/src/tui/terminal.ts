@@ -3,8 +3,10 @@ import { createKeyReader, type Key } from './keys.ts'
 /** How long an escape may wait for the rest of its sequence, milliseconds. */
 const escapeMs = 40
 
-const enter = '\u001b[?1049h\u001b[H\u001b[?2004h'
-const leave = '\u001b[?2004l\u001b[?1049l\u001b[?25h'
+// Other screen, marked pastes, word of the keyboard's coming and going; lines that are too long are cut, never wrapped:
+// a terminal that counts columns in another way than we do must not lose the rest of the screen.
+const enter = '\u001b[?1049h\u001b[H\u001b[?2004h\u001b[?1004h\u001b[?7l'
+const leave = '\u001b[?7h\u001b[?1004l\u001b[?2004l\u001b[?1049l\u001b[?25h'
 
 /** Whether the full screen can be shown: a real terminal on both sides, and nobody who wants plain lines. */
 export function canDraw(environment: NodeJS.ProcessEnv): boolean {
@@ -18,6 +20,9 @@ export function canDraw(environment: NodeJS.ProcessEnv): boolean {
     (ci === undefined || ci === '' || ci === '0' || ci === 'false')
   )
 }
+
+/** Whether colours are wanted: by the convention, any value that is not empty turns them off. */
+export const wantsColor = (environment: NodeJS.ProcessEnv): boolean => (environment['NO_COLOR'] ?? '') === ''
 
 /** The size to draw in: the last row stays free, else the terminal scrolls. */
 export const sizeOf = (): { readonly width: number; readonly height: number } => ({
@@ -49,8 +54,27 @@ export function takeTerminal(onKey: (key: Key) => void): () => void {
     clearTimeout(timer)
     process.off('exit', restore)
     stdin.off('data', onData)
-    stdin.setRawMode(false)
+    try {
+      stdin.setRawMode(false)
+    } catch {
+      // The terminal is gone: nobody is there to type.
+    }
     stdin.pause()
     restore()
   }
+}
+
+/**
+ * Stops the process as Ctrl+Z does, between giving the terminal back and taking it again. Where nothing could continue it
+ * (no shell with jobs), the system does not stop it, and the screen comes back at once.
+ */
+export function stopProcess(resumed: () => void): void {
+  const listeners = process.listeners('SIGTSTP')
+  process.removeAllListeners('SIGTSTP')
+  // The whole group, as the terminal would: whoever started us for this must stop too.
+  process.kill(0, 'SIGTSTP')
+  setImmediate(() => {
+    for (const listener of listeners) process.on('SIGTSTP', listener)
+    resumed()
+  })
 }

@@ -1,0 +1,62 @@
+import type { Client, HistoryEvent, Message } from '@status-stack/status-client'
+import { deliveryView, refusedView, type View } from '../view.ts'
+import type { Store } from './store.ts'
+
+/** Said again by a relay after every reconnection: nothing a person should be told. */
+export const expectedRefusals: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
+
+/** How a request to a mailserver goes on; undefined once it has ended. */
+export function historyProgress({ state, deliveries, pages }: HistoryEvent): string | undefined {
+  if (state === 'started') return 'asking the mailserver; Escape ends it'
+  return state === 'page' ? `from the mailserver: ${deliveries} envelopes in ${pages} pages; Escape ends it` : undefined
+}
+
+/** The client's events become actions; what a person must know at once is told to `say`. */
+export function followClient(client: Client, store: Store, say: (view: View) => void): readonly (() => void)[] {
+  const { dispatch } = store
+  const peers = (): void => dispatch({ type: 'peers', count: client.peers().length })
+  peers()
+  let counting = false
+  // A message changes counts and order without an event of its chat. Many that arrive together are counted once.
+  const recount = (): void => {
+    if (counting) return
+    counting = true
+    setImmediate(() => {
+      counting = false
+      client.chats().then(
+        chats => {
+          const { conversation, scroll, focused } = store.get()
+          // What is looked at is marked as seen, and that has an event: an older count must not come after it.
+          const others = chats.filter(({ id }) => id !== conversation?.id || scroll > 0 || !focused)
+          for (const chat of others) dispatch({ type: 'chat', chat })
+        },
+        () => {}
+      )
+    })
+  }
+  return [
+    client.on('chat', chat => dispatch({ type: 'chat', chat })),
+    client.on('contact', contact => dispatch({ type: 'contact', contact })),
+    client.on('message', message => {
+      dispatch({ type: 'message', message })
+      recount()
+    }),
+    client.on('change', ({ message }) => dispatch({ type: 'changed', message })),
+    client.on('peer', peers),
+    client.on('delivery', fact => {
+      if (fact.state === 'given-up' || (fact.state === 'held' && fact.reason !== 'offline')) say(deliveryView(fact))
+      void readLedgers(client, store, [fact.messageId])
+    }),
+    client.on('refused', fact => {
+      if (!expectedRefusals.has(fact.reason)) say(refusedView(fact))
+    }),
+    client.on('history', fact => dispatch({ type: 'progress', text: historyProgress(fact) }))
+  ]
+}
+
+/** What is known of the delivery of some messages, into the state. */
+export async function readLedgers(client: Client, store: Store, ids: readonly Message['messageId'][]): Promise<void> {
+  const found = await Promise.all(ids.map(id => client.ledger(id).catch(() => undefined)))
+  const entries = found.filter(entry => entry !== undefined)
+  if (entries.length > 0) store.dispatch({ type: 'ledger', entries })
+}

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { closeSync, lstatSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CliError } from '../errors.ts'
+import type { Profile } from '../profile.ts'
+import { longestInput } from './editor.ts'
+
+/**
+ * Where a draft lies while it is edited: memory that ends with the login where there is such a folder, else the profile's own
+ * folder. One name per profile: only the process that holds the profile uses it, so a later one may remove what is left over.
+ */
+export function draftFolder(profile: Pick<Profile, 'folder'>, environment: NodeJS.ProcessEnv): string {
+  const name = `status-stack-draft-${createHash('sha256').update(profile.folder).digest('hex').slice(0, 16)}`
+  const runtime = environment['XDG_RUNTIME_DIR']
+  return join(runtime !== undefined && isOurs(runtime) ? runtime : profile.folder, name)
+}
+
+function isOurs(folder: string): boolean {
+  try {
+    const found = lstatSync(folder)
+    return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0
+  } catch {
+    return false
+  }
+}
+
+/** Removes what a process left that was killed while its editor was open. Only while the profile is held. */
+export function removeDrafts(profile: Pick<Profile, 'folder'>, environment: NodeJS.ProcessEnv): void {
+  for (const place of [environment, {}]) rmSync(draftFolder(profile, place), { recursive: true, force: true })
+}
+
+/** The command that edits a file: `$VISUAL`, else `$EDITOR`, else `vi`. */
+export const editorCommand = (environment: NodeJS.ProcessEnv): string =>
+  environment['VISUAL'] || environment['EDITOR'] || 'vi'
+
+/**
+ * Lets the person write in their own editor. The terminal must be free for it. The file is its owner's alone and gone afterwards;
+ * what is in it is never logged.
+ * @throws CliError `editor` when the editor cannot be run or reports a failure
+ */
+export async function editExternally(
+  profile: Pick<Profile, 'folder'>,
+  text: string,
+  signal: AbortSignal,
+  environment: NodeJS.ProcessEnv = process.env
+): Promise<string> {
+  const folder = draftFolder(profile, environment)
+  const file = join(folder, 'message.txt')
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  remove()
+  mkdirSync(folder, { mode: 0o700 })
+  process.once('exit', remove)
+  const release = holdInterrupts()
+  try {
+    writeFileSync(file, text === '' ? '' : `${text}\n`, { mode: 0o600, flag: 'wx' })
+    await runEditor(editorCommand(environment), file, signal)
+    return readBounded(file).replace(/\n$/, '')
+  } finally {
+    release()
+    process.off('exit', remove)
+    remove()
+  }
+}
+
+function runEditor(command: string, file: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // As git does: the setting is a command with its own arguments, the file comes last.
+    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'inherit', signal })
+    const failed = (what: string): void => reject(new CliError('failed', 'editor', what, 'the text is as it was'))
+    child.once('error', () => failed('the editor cannot be run'))
+    child.once('exit', code => {
+      if (code === 0) resolve()
+      else failed(code === 127 ? 'there is no such editor: set EDITOR' : 'the editor reported a failure')
+    })
+  })
+}
+
+/** Ctrl+C in the editor is the editor's. */
+function holdInterrupts(): () => void {
+  const listeners = process.listeners('SIGINT')
+  const ignore = (): void => {}
+  process.removeAllListeners('SIGINT')
+  process.on('SIGINT', ignore)
+  return () => {
+    process.off('SIGINT', ignore)
+    for (const listener of listeners) process.on('SIGINT', listener)
+  }
+}
+
+/** BOUNDED: of a file longer than any input, only the beginning is read. */
+function readBounded(file: string): string {
+  const buffer = Buffer.alloc(4 * longestInput)
+  const handle = openSync(file, 'r')
+  try {
+    return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, 0)).toString('utf8')
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,159 @@
+import { createInterface } from 'node:readline'
+import { openAccount } from '../account.ts'
+import type { ChatOptions } from '../commands/chat.ts'
+import type { Globals } from '../globals.ts'
+import { createOutput, type Output } from '../output.ts'
+import { readPassword } from '../password.ts'
+import { profileOf } from '../profile.ts'
+import { interruption } from '../signals.ts'
+import { startStack } from '../stack.ts'
+import { parseTarget, withLink } from '../target.ts'
+import { chatName, deliveryView, messageView, refusedView, type View } from '../view.ts'
+import type { Effect } from './actions.ts'
+import { followClient } from './events.ts'
+import { editExternally, removeDrafts } from './external-editor.ts'
+import { readLine } from './model.ts'
+import { createPerformer, type TerminalFace } from './performer.ts'
+import { usageError } from './references.ts'
+import { chatId, initialState } from './state.ts'
+import { createStore } from './store.ts'
+
+/** Messages shown of a chat that is opened. */
+const shownAtStart = 20
+const help = 'a line is a message; /help lists the commands, /quit ends'
+
+/** The messenger line by line: for screen readers, pipes and programs. The same commands as on the full screen. */
+export async function lineByLine(options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
+  const target = options.to === undefined ? undefined : parseTarget(options.to)
+  const settings = options.to === undefined ? globals : withLink(options.to, globals)
+  const profile = profileOf(globals)
+  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const signal = interruption()
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !globals.json
+  const lines = createInterface({
+    input: process.stdin,
+    output: terminal ? process.stdout : undefined,
+    terminal,
+    prompt: '> '
+  })
+  // Text that arrives must not run into what is being typed: the prompt line is cleared and drawn again around it.
+  const output = terminal
+    ? createOutput({
+        json: false,
+        verbose: globals.verbose,
+        stdout: process.stdout,
+        stderr: process.stderr,
+        beforePrint: () => process.stdout.write('\r\u001b[K'),
+        afterPrint: () => lines.prompt(true)
+      })
+    : plain
+  const stack = await startStack(
+    profile,
+    account,
+    { peers: settings.peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
+    output
+  )
+  const { client } = stack
+  let perform = (_: Effect): Promise<void> => Promise.resolve()
+  const store = createStore(initialState(account.identity.publicKey, 80, 24), effect => {
+    if (effect.type === 'seen' || effect.type === 'open' || effect.type === 'bell') void perform(effect)
+  })
+  const show = ({ event, text }: View): void => output.data(event, text)
+  const note = ({ event, text }: View): void => output.note(event, `  ${text.trim()}`)
+  let progressing = false
+  const face: TerminalFace = {
+    screen: false,
+    say: note,
+    page: (title, views, picture) => {
+      output.note({ event: 'page', title, count: views.length }, `· ${title}`)
+      if (picture !== undefined && !globals.json) for (const row of picture) output.data({ event: 'picture', row }, row)
+      for (const view of views) show(view)
+    },
+    // Once, not at every page: it is read aloud.
+    progress: text => {
+      if (text !== undefined && !progressing) output.note({ event: 'progress', text }, `· ${text}`)
+      progressing = text !== undefined
+    },
+    edit: async () => {
+      if (!terminal) throw usageError('an editor needs a terminal')
+      lines.pause()
+      try {
+        const text = await editExternally(profile, '', signal)
+        if (text.trim() !== '') await enter(text)
+      } finally {
+        lines.resume()
+      }
+    },
+    suspend: () => {},
+    redraw: () => {},
+    bell: () => {
+      if (terminal && globals.bell === 'on') process.stdout.write('\u0007')
+    }
+  }
+  const ending = { signal, quit: () => lines.close() }
+  const performer = createPerformer(client, store, face, settings, ending)
+  perform = performer.perform
+  let opened = ''
+  store.subscribe(() => {
+    const { conversation } = store.get()
+    if (conversation === undefined || conversation.id === opened) return
+    opened = conversation.id
+    output.note({ event: 'opened', id: conversation.id }, `· chatting with ${chatName(conversation.chat)}; ${help}`)
+    for (const message of conversation.messages.slice(-shownAtStart)) show(messageView(message))
+  })
+  try {
+    removeDrafts(profile, process.env)
+    followClient(client, store, () => {})
+    for (const chat of await client.chats()) store.dispatch({ type: 'chat', chat })
+    for (const contact of await client.contacts()) store.dispatch({ type: 'contact', contact })
+    if (target !== undefined) await performer.reader.open(target)
+    client.on('message', message => {
+      if (!message.outgoing || output.json) show(messageView(message))
+    })
+    client.on('change', ({ message, change }) => {
+      if (change === 'seen') return
+      const { event, text } = messageView(message)
+      if (chatId(message.chat) === store.get().conversation?.id) show({ event: { ...event, event: change }, text })
+    })
+    client.on('delivery', fact => {
+      const view = deliveryView(fact)
+      const telling = fact.state === 'acknowledged' || fact.state === 'given-up' || fact.state === 'held'
+      if (output.json || telling) output.note(view.event, view.text)
+    })
+    client.on('refused', fact => {
+      const view = refusedView(fact)
+      output.note(view.event, view.text)
+    })
+    client.on('history', ({ state, deliveries, pages }) => {
+      if (state === 'done' && deliveries > 0)
+        output.note({ event: 'history', deliveries, pages }, `  ${deliveries} envelopes from the mailserver`)
+    })
+    if (globals.listen !== undefined)
+      output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
+    output.note(
+      { event: 'ready' },
+      target === undefined ? `· no chat is open: /to WHO or /join #NAME; ${help}` : '· ready'
+    )
+    signal.addEventListener('abort', () => lines.close(), { once: true })
+    lines.on('SIGINT', () => lines.close())
+    if (terminal) lines.prompt()
+    for await (const line of lines) {
+      if (line.trim() === '/quit') break
+      await enter(line.trim())
+      if (terminal) lines.prompt()
+    }
+  } finally {
+    lines.close()
+    await stack.stop()
+  }
+
+  async function enter(text: string): Promise<void> {
+    if (text === '') return
+    const line = readLine(text)
+    if ('name' in line) return perform({ type: 'command', ...line })
+    const chat = store.get().conversation?.chat
+    if (chat === undefined)
+      note({ event: { event: 'error', code: 'no-chat' }, text: 'no chat is open: /to WHO or /join #NAME' })
+    else await perform({ type: 'send', chat, text: line.text })
+  }
+}
