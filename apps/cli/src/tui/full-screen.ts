@@ -12,6 +12,7 @@ import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
 import { editExternally, removeDrafts } from './external-editor.ts'
 import { createPerformer, type TerminalFace } from './performer.ts'
+import { screenFace } from './screen-face.ts'
 import { initialState } from './state.ts'
 import { createStore, type Store } from './store.ts'
 import { sizeOf, stopProcess, takeTerminal, wantsColor } from './terminal.ts'
@@ -62,13 +63,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
   const ending = createEnding(signal)
   const screen = createScreen(store, draw)
   const face: TerminalFace = {
-    screen: true,
-    say: ({ text }) => say(text),
-    page: (title, views, picture) => {
-      const lines = [...(picture === undefined ? [] : ['']), ...views.map(({ text }) => text)]
-      store.dispatch({ type: 'panel', panel: { title, lines, ...(picture === undefined ? {} : { picture }) } })
-    },
-    progress: text => store.dispatch({ type: 'progress', text }),
+    ...screenFace(store),
     edit: async () => {
       screen.hide()
       try {

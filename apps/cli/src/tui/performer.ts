@@ -62,7 +62,7 @@ export function createPerformer(
         if (!client.connected()) face.say(done('no peer is connected; it is kept and sent when one is', 'queued'))
         return
       case 'command':
-        return runCommand(
+        await runCommand(
           {
             ...face,
             client,
@@ -77,6 +77,9 @@ export function createPerformer(
           effect.name,
           effect.rest
         )
+        // Not every change of a chat has an event.
+        for (const chat of await client.chats()) store.dispatch({ type: 'chat', chat })
+        return
       case 'cancel':
         return running.abort()
       case 'edit':

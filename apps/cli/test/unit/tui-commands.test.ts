@@ -1,0 +1,304 @@
+import { encodeKeyText } from '@status-stack/status-accounts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commandTree } from '../../src/command-tree.ts'
+import { createProgram } from '../../src/program.ts'
+import { type CommandName, type CommandRow, commandRows, meantCommand } from '../../src/tui/command-table.ts'
+import { keyRows } from '../../src/tui/help.ts'
+import { hexKey, ledgerView, messageView } from '../../src/view.ts'
+import { createWorld, eventually, mailserverId, type Person, type World } from './tui-world.ts'
+
+let world: World
+let alice: Person
+let bob: Person
+let cut: () => void
+let archive: Awaited<ReturnType<World['archive']>>
+
+beforeAll(async () => {
+  world = createWorld()
+  alice = await world.person('alice')
+  bob = await world.person('bob', { mailservers: [mailserverId] })
+  archive = await world.archive()
+  archive.feed(alice)
+  cut = world.connect(alice, bob).cut
+  await eventually('both on line', () => (alice.client.connected() && bob.client.connected()) || undefined)
+}, 60_000)
+afterAll(() => world.dispose())
+
+const keyOf = ({ client }: Person): string => encodeKeyText(client.publicKey)
+const withBob = () => ({ kind: 'one-to-one', publicKey: bob.client.publicKey }) as const
+const withAlice = () => ({ kind: 'one-to-one', publicKey: alice.client.publicKey }) as const
+const escapeKey = '\u001b'
+const factsOf = async (who: Person, chat: Parameters<Person['client']['messages']>[0]) =>
+  (await who.client.messages(chat)).map(message => messageView(message).event)
+const newest = async (who: Person, chat: Parameters<Person['client']['messages']>[0]) => (await factsOf(who, chat))[0]
+const groupOf = async (who: Person) => {
+  const group = (await who.client.chats()).find(({ chat }) => chat.kind === 'group')
+  if (group?.group === undefined) throw new Error('no group')
+  return { id: group.id, ...group.group }
+}
+const page = async (who: Person, line: string, wanted: RegExp): Promise<string> => {
+  const shown = await who.enter(line, wanted)
+  who.type(escapeKey)
+  return shown
+}
+
+/** One conversation in which every command is used, in this order; a command that is not here fails the test below. */
+const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
+  help: async () => {
+    await page(alice, '/help', /Help, .*\n[\s\S]*Enter +sends/)
+    await page(alice, '/help policy', /LEVEL is auto, forward-secret[\s\S]*status-stack contacts policy/)
+    await alice.enter('/help sned', /unknown command: \/sned/)
+  },
+  whoami: async () => {
+    expect(await page(alice, '/whoami', /Your public key/)).toContain(keyOf(alice))
+  },
+  qr: async () => {
+    const shown = await page(alice, '/qr', /Your contact link/)
+    expect(shown).toContain(keyOf(alice))
+    expect(shown).toMatch(/█▀+.*█\n/)
+  },
+  peers: async () => void (await page(alice, '/peers', /Peers[\s\S]*[0-9a-f]{16}…/)),
+  to: async () => {
+    await alice.enter(`/to ${keyOf(bob)}`, /Nothing was said yet/)
+    await alice.enter('hello bob', /me: hello bob {2}\[encrypted, no forward secrecy\] ✓✓ received/)
+  },
+  next: async () => {
+    await bob.until(/zQ3sh\S+ +1│/)
+    await bob.enter('/next', /── new ─+\n.*: hello bob/)
+    expect(await bob.enter('/next', /nothing is unread/)).toContain('request: /accept')
+  },
+  accept: async () => {
+    await bob.enter('/accept', /accepted/)
+    await bob.until(/^(?![\s\S]*request:)/)
+    expect((await bob.client.chats())[0]?.request).toBe(false)
+  },
+  add: async () => {
+    await bob.enter(`/add ${keyOf(alice)}`, /zQ3sh\S+ +added/)
+    expect(await bob.client.contact(alice.client.publicKey)).toMatchObject({ added: true })
+    await eventually('alice hears of it', async () =>
+      (await alice.client.contact(bob.client.publicKey)).requestReceived ? true : undefined
+    )
+  },
+  contacts: async () => void (await page(bob, '/contacts', new RegExp(`${keyOf(alice)} +added`))),
+  reply: async () => {
+    await bob.enter('/reply well met', /↳ hello bob\n.*me: well met/)
+    await alice.until(/↳ hello bob\n.*: well met {2}\[forward secret\]/)
+    expect(await newest(alice, withBob())).toMatchObject({ text: 'well met', replyTo: await newestId(alice, 1) })
+  },
+  react: async () => {
+    await alice.enter('/react love', /love 1/)
+    await bob.until(/me: well met.*\n.* +love 1/)
+    expect(await newest(bob, withAlice())).toMatchObject({
+      reactions: [{ emoji: 'love', author: hexKey(alice.client.publicKey) }]
+    })
+    alice.type('/react love\r')
+    await alice.until(/^(?![\s\S]*love 1)/)
+    await bob.until(/^(?![\s\S]*love 1)/)
+    await alice.enter('/react banana', /one of love, /)
+  },
+  edit: async () => {
+    await bob.enter('/edit well met, alice', /well met, alice \(edited\)/)
+    await alice.until(/: well met, alice \(edited\)/)
+    const fact = await newest(alice, withBob())
+    expect(fact).toMatchObject({ text: 'well met, alice', editedMs: expect.any(Number) })
+  },
+  delete: async () => {
+    await bob.enter('a slip', /me: a slip {2}\[forward secret\] ✓✓/)
+    await bob.enter('/delete now', /usage: \/delete/)
+    await bob.enter('/delete', /me: \(deleted\)/)
+    await alice.until(/: \(deleted\)/)
+    expect(await newest(alice, withBob())).toMatchObject({ deleted: true, text: '' })
+  },
+  ledger: async () => {
+    const shown = await page(alice, '/ledger', /Delivery/)
+    const entry = await alice.client.ledger(await newestId(alice, 2))
+    if (entry === undefined) throw new Error('no entry')
+    const { event } = ledgerView(entry, alice.client.publicKey)
+    expect(event['mark']).toEqual({ sign: '✓✓', words: 'received' })
+    expect(shown).toMatch(/✓✓ received/)
+    expect(alice.screen()).toMatch(/hello bob {2}\[encrypted, no forward secrecy\] ✓✓ received/)
+  },
+  verify: async () => {
+    const [hers, his] = [await page(alice, '/verify', /Verify/), await page(bob, '/verify', /Verify/)]
+    const numbers = /\d{5} \d{5} \d{5} \d{5}/g
+    expect(hers.match(numbers)).toEqual(his.match(numbers))
+    expect(hers.match(numbers)).toHaveLength(3)
+  },
+  policy: async () => {
+    await alice.enter('/policy', /at least auto, PFS on/)
+    await alice.enter('/policy forward-secret pfs=on', /at least forward-secret, PFS on/)
+    expect(await alice.client.contact(bob.client.publicKey)).toMatchObject({ minimum: 'forward-secret' })
+    await alice.enter('/policy auto pfs=no', /pfs is on or off/)
+    await alice.enter(`/policy ${keyOf(bob)} auto`, /at least auto/)
+  },
+  search: async () => {
+    await page(alice, '/search WELL', /1 found in \d+ messages[\s\S]*well met, alice/)
+    await page(alice, '/search nowhere', /nothing found/)
+  },
+  editor: async () => {
+    alice.editorText = 'from the editor\nsecond line'
+    await alice.enter('/editor', /> from the editor\n {2}second line/)
+    alice.type('\r')
+    await bob.until(/: from the editor\n.* {6}second line/)
+  },
+  devices: async () => {
+    await page(alice, '/devices', new RegExp(`this device: ${alice.client.installationId}`))
+    await page(alice, `/devices ${keyOf(bob)}`, /Devices[\s\S]*enabled/)
+    await alice.enter('/devices pair laptop', new RegExp(`devices enable ${alice.client.installationId}`))
+    await alice.enter('/devices sync', /sent contacts and public chats/)
+    await alice.enter('/devices enable', /usage: \/devices/)
+    await alice.enter('/devices disable nobody', /device|unknown/)
+  },
+  cancel: async () => {
+    cut()
+    await alice.until(/● online/)
+    await alice.enter('too late', /me: too late/)
+    await alice.enter('/cancel', /sent no more/)
+    await alice.until(/me: too late {2}\[.*\] ! given up: cancelled/)
+  },
+  retry: async () => {
+    cut = world.connect(alice, bob).cut
+    await alice.enter('/retry', /tried again/)
+    await alice.enter('in time', /me: in time.*✓✓ received/)
+  },
+  join: async () => {
+    await alice.enter('/join #hikers', /#hikers[\s\S]*Nothing was said yet/)
+    await bob.enter('/join hikers', /▸ #hikers/)
+    await alice.enter('to everybody', /me: to everybody {2}\[public\] ✓ on the network/)
+    await bob.until(/: to everybody {2}\[public\]/)
+  },
+  fetch: async () => {
+    await alice.enter('/fetch', /no mailserver is set/)
+    await bob.enter('/fetch soon', /hours are a number/)
+    cut()
+    const before = archive.size()
+    await alice.enter('while you were away', /me: while you were away/)
+    await eventually('it is archived', () => archive.size() > before || undefined)
+    archive.serve(bob)
+    await bob.until(/● online/)
+    await bob.enter('/fetch 1', /1 new message in 1 page from mailserver/)
+    expect(bob.screen()).toMatch(/: while you were away/)
+    expect(await newest(bob, { kind: 'public', name: 'hikers' })).toMatchObject({
+      source: { mailserver: mailserverId }
+    })
+    cut = world.connect(alice, bob).cut
+  },
+  chats: async () => void (await page(bob, '/chats', /Chats[\s\S]*#hikers/)),
+  leave: async () => {
+    await alice.enter(`/to ${keyOf(bob)}`, /▸ zQ3sh/)
+    await alice.enter('/leave', /cannot be left/)
+    await alice.enter('/join #hikers', /▸ #hikers/)
+    await alice.enter('/leave', /left/)
+    expect((await alice.client.chats()).find(({ id }) => id === 'hikers')?.active).toBe(false)
+  },
+  'group-create': async () => {
+    await alice.enter(`/group-create "the climbers" ${keyOf(bob)}`, /the climbers {2}\(2 members\)/)
+    expect(await groupOf(alice)).toMatchObject({ name: 'the climbers', joined: true })
+    await bob.until(/the climbers/)
+    await bob.enter(`/to ${(await groupOf(bob)).id}`, /invited: \/accept/)
+    await bob.enter('/join', /accepted/)
+    expect(await groupOf(bob)).toMatchObject({ joined: true })
+  },
+  members: async () => {
+    expect(await page(bob, '/members', new RegExp(`${keyOf(alice)} +admin`))).toContain(keyOf(bob))
+  },
+  invite: async () => {
+    await alice.enter('/invite zQ3shnobody', /not a public key/)
+    const carol = await world.person('carol')
+    const shown = await page(alice, `/invite ${keyOf(carol)}`, /Group/)
+    expect(shown).toMatch(new RegExp(`${keyOf(carol)} +invited`))
+    await eventually('bob sees her', async () => ((await groupOf(bob)).members.length === 3 ? true : undefined))
+  },
+  remove: async () => {
+    const [carol] = (await groupOf(alice)).members.slice(-1)
+    if (carol === undefined) throw new Error('no carol')
+    await alice.enter(`/remove ${encodeKeyText(carol.publicKey)}`, /removed from the group/)
+    await eventually('bob sees it', async () => ((await groupOf(bob)).members.length === 2 ? true : undefined))
+    await bob.enter('/join #hikers', /▸ #hikers/)
+    bob.type(`/remove ${keyOf(alice)}\r`)
+    await eventually('she is no contact any more', async () =>
+      (await bob.client.contact(alice.client.publicKey)).added ? undefined : true
+    )
+  },
+  promote: async () => {
+    await page(alice, `/promote ${keyOf(bob)}`, new RegExp(`${keyOf(bob)} +admin`))
+    await eventually('bob is an admin', async () =>
+      (await groupOf(bob)).members.every(({ admin }) => admin) ? true : undefined
+    )
+  },
+  rename: async () => {
+    await alice.enter('/rename the swimmers', /the swimmers {2}\(2 members\)/)
+    await bob.until(/the swimmers/)
+  },
+  'step-down': async () => {
+    await alice.enter('/step-down', /you are an admin no more/)
+    const own = (await groupOf(alice)).members.find(
+      ({ publicKey }) => hexKey(publicKey) === hexKey(alice.client.publicKey)
+    )
+    expect(own).toMatchObject({ admin: false })
+  },
+  clear: async () => {
+    await alice.enter(`/to ${keyOf(bob)}`, /me: in time/)
+    await alice.enter('/clear', /deletes all stored messages .*\/clear yes/)
+    await alice.enter('/clear yes', /Nothing was said yet[\s\S]*cleared/)
+    expect(await alice.client.messages(withBob())).toEqual([])
+  },
+  block: async () => {
+    await bob.enter(`/block ${keyOf(alice)}`, /blocked/)
+    expect(await bob.client.contact(alice.client.publicKey)).toMatchObject({ blocked: true })
+  },
+  unblock: async () => {
+    bob.type(`/unblock ${keyOf(alice)}\r`)
+    await eventually('unblocked', async () =>
+      (await bob.client.contact(alice.client.publicKey)).blocked ? undefined : true
+    )
+  },
+  notices: async () => void (await page(alice, '/notices', /What happened[\s\S]*cleared/)),
+  quit: async () => void (await alice.enter('/quit', /quit/))
+}
+
+/** Counted from the newest. */
+async function newestId(who: Person, back: number): Promise<string> {
+  const messages = await who.client.messages(who === alice ? withBob() : withAlice())
+  return messages[back]?.messageId ?? ''
+}
+
+test('every command of the table does on both screens and in the store what it says', async () => {
+  const missing = commandRows.map(([name]) => name).filter(name => !Object.hasOwn(scenes, name))
+  expect(missing).toEqual([])
+  for (const [name, scene] of Object.entries(scenes)) {
+    await scene().catch(error => {
+      throw new Error(`/${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    })
+  }
+}, 180_000)
+
+test('two faces: what is done from outside is done inside too, or makes no sense there', () => {
+  const leaves = commandTree(createProgram())
+    .filter(({ path, children }) => path.length > 0 && children.length === 0)
+    .map(({ path }) => path.join(' '))
+  const inside = commandRows.flatMap(([, row]: readonly [CommandName, CommandRow]) => row.oneShot ?? [])
+  const outsideOnly =
+    /^(init|account .*|keys (show|generate|public|open)|node|send|listen|chat|daemon|doctor|config .*|completion|inspect|demo|conformance|man)$/
+  const groups = ['history', 'ledger', 'chats', 'contacts', 'group', 'devices', 'verify', 'whoami']
+  const wanted = leaves.filter(leaf => groups.includes(leaf.split(' ')[0] ?? ''))
+  expect(wanted.filter(leaf => !inside.includes(leaf))).toEqual([])
+  expect(wanted.filter(leaf => outsideOnly.test(leaf))).toEqual([])
+  // Nothing is promised that is not there; `fetch` comes with the mailservers.
+  expect(inside.filter(path => path !== 'fetch' && !leaves.includes(path))).toEqual([])
+})
+
+test.each([
+  ['nxet', 'next'],
+  ['serach', 'search'],
+  ['Help', 'help'],
+  ['group', 'group-create'],
+  ['ledgr', 'ledger'],
+  ['xyzzy', undefined],
+  ['', undefined]
+])('the slip /%s means %s', (typed, meant) => expect(meantCommand(typed)).toBe(meant))
+
+test('the help names every key once', () => {
+  const keys = keyRows.map(([name]) => name)
+  expect(new Set(keys).size).toBe(keys.length)
+})

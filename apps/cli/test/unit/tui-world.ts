@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bytesToHex, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { createIdentityKey } from '@status-stack/status-accounts'
+import { type Client, type ClientOptions, createClient } from '@status-stack/status-client'
+import { type LinkPair, linkPair } from '@status-stack/status-client/testing'
+import { type Archived, createWhisper } from '@status-stack/whisper'
+import {
+  archiveKey,
+  bloomAdmits,
+  decodeRequestPayload,
+  envelopeBloom,
+  openMessage,
+  symmetricKeyFromPassword
+} from '@status-stack/whisper/wire'
+import { ClassicLevel } from 'classic-level'
+import type { Effect } from '../../src/tui/actions.ts'
+import { followClient } from '../../src/tui/events.ts'
+import { createKeyReader } from '../../src/tui/keys.ts'
+import { layout } from '../../src/tui/layout.ts'
+import { createPerformer, type Performer } from '../../src/tui/performer.ts'
+import { screenFace } from '../../src/tui/screen-face.ts'
+import { initialState } from '../../src/tui/state.ts'
+import { createStore, type Store } from '../../src/tui/store.ts'
+import { plainOf } from '../../src/tui/text.ts'
+
+const peerIdOf = (name: string): string => bytesToHex(keccak256(utf8Bytes(`peer ${name}`)))
+
+/** Somebody with a real client in front of a screen that only lacks the terminal. */
+export interface Person {
+  readonly name: string
+  readonly client: Client
+  readonly store: Store
+  /** What the screen shows. */
+  readonly screen: () => string
+  /** Keys as a terminal sends them. */
+  readonly type: (keys: string) => void
+  /** Types a line, sends it, and waits until the screen has what is wanted. */
+  readonly enter: (line: string, wanted: RegExp) => Promise<string>
+  readonly until: (wanted: RegExp) => Promise<string>
+  readonly effects: readonly Effect['type'][]
+  /** What the external editor gives back. */
+  editorText: string
+}
+
+const watchdogMs = 20_000
+
+export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + watchdogMs
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (Date.now() > end) throw new Error(`never happened: ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
+
+export interface World {
+  readonly person: (name: string, options?: ClientOptions) => Promise<Person>
+  readonly connect: (a: Person, b: Person) => LinkPair
+  /** Alice's envelopes are archived by one node, and served by another: nothing comes from it unasked. */
+  readonly archive: () => Promise<{
+    readonly peerId: string
+    readonly size: () => number
+    readonly feed: (who: Person) => void
+    readonly serve: (who: Person) => void
+  }>
+  readonly dispose: () => Promise<void>
+}
+
+export function createWorld(): World {
+  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tui-'))
+  const stops: (() => Promise<void>)[] = []
+  return {
+    person: async (name, options = {}) => {
+      const identity = createIdentityKey(keccak256(utf8Bytes(`test key ${name}`)))
+      const database = new ClassicLevel<string, Uint8Array>(join(folder, name), { valueEncoding: 'view' })
+      await database.open()
+      const client = await createClient(
+        { identity, database, storageKey: keccak256(utf8Bytes('storage')), whisper: { powWorkers: 0 } },
+        {
+          syncTickMs: 20,
+          syncRetryMs: 400,
+          contactCodeDelayMs: 86_400_000,
+          lockAccount: false,
+          autoHistory: false,
+          ...options
+        }
+      )
+      stops.push(async () => {
+        await client.stop()
+        await database.close()
+      })
+      await client.start()
+      return inFrontOfScreen(name, client, options.mailservers ?? [])
+    },
+    connect: (a, b) => {
+      const pair = linkPair(peerIdOf(a.name), peerIdOf(b.name))
+      a.client.attach(pair.a).catch(() => undefined)
+      b.client.attach(pair.b).catch(() => undefined)
+      return pair
+    },
+    archive: async () => {
+      const archive = new Map<string, Archived>()
+      const keeping = createWhisper({}, { powWorkers: 0 })
+      keeping.serve({
+        archive: {
+          accept: async envelopes => {
+            for (const archived of envelopes) archive.set(bytesToHex(archiveKey(archived)), archived)
+          }
+        }
+      })
+      const serving = createWhisper({}, { powWorkers: 0 })
+      const key = await symmetricKeyFromPassword('status-offline-inbox')
+      serving.serve({
+        request: async (request, peer) => {
+          if (request.kind !== 'envelope') return
+          const opened = openMessage(request.envelope.data, { kind: 'symmetric', key })
+          if (typeof opened === 'string') throw new Error(opened)
+          const { bloom, lower, upper } = decodeRequestPayload(opened.payload)
+          const fits = ({ sentSeconds, topic }: Archived): boolean =>
+            sentSeconds >= lower && sentSeconds <= upper && bloomAdmits(bloom, envelopeBloom(topic))
+          const page = [...archive.values()].filter(fits)
+          if (page.length > 0) await peer.sendMessages(page.map(({ bytes }) => bytes))
+          const lastHash = page.at(-1)?.hash ?? new Uint8Array(32)
+          await peer.sendCompletion({ kind: 'done', requestId: request.hash, lastHash, cursor: new Uint8Array() })
+        }
+      })
+      for (const node of [keeping, serving]) {
+        await node.start()
+        stops.push(() => node.stop())
+      }
+      const link = (node: typeof keeping, nodeName: string, { name, client }: Person): void => {
+        const pair = linkPair(peerIdOf(name), peerIdOf(nodeName))
+        client.attach(pair.a).catch(() => undefined)
+        node.attach(pair.b).catch(() => undefined)
+      }
+      return {
+        peerId: peerIdOf('serving'),
+        size: () => archive.size,
+        feed: who => link(keeping, 'keeping', who),
+        serve: who => link(serving, 'serving', who)
+      }
+    },
+    dispose: async () => {
+      for (const stop of stops.splice(0)) await stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+export const mailserverId = peerIdOf('serving')
+
+function inFrontOfScreen(name: string, client: Client, mailservers: readonly string[]): Person {
+  const effects: Effect['type'][] = []
+  let performer: Performer | undefined
+  const network = { peers: 1, listens: false, mailservers: mailservers.length }
+  const store = createStore(initialState(client.publicKey, 100, 40, network), effect => {
+    effects.push(effect.type)
+    void performer?.perform(effect)
+  })
+  const person: Person = {
+    name,
+    client,
+    store,
+    effects,
+    editorText: '',
+    screen: () =>
+      layout(store.get())
+        .map(line => plainOf(line).trimEnd())
+        .join('\n'),
+    type: keys => {
+      const reader = createKeyReader(key => store.dispatch({ type: 'key', key }))
+      reader.feed(keys)
+      reader.flush()
+    },
+    until: wanted =>
+      eventually(`${wanted} on ${name}'s screen:\n${person.screen()}`, () => {
+        const now = person.screen()
+        return wanted.test(now) ? now : undefined
+      }).catch(error => {
+        throw new Error(`${String(error)}\nlast:\n${person.screen()}\n${store.get().notices.join('\n')}`)
+      }),
+    enter: (line, wanted) => {
+      person.type(`${line}\r`)
+      return person.until(wanted)
+    }
+  }
+  const face = {
+    ...screenFace(store),
+    edit: async () => store.dispatch({ type: 'written', text: person.editorText }),
+    suspend: () => {},
+    redraw: () => {},
+    bell: () => {}
+  }
+  const quit = (): void => store.dispatch({ type: 'notice', text: 'quit' })
+  performer = createPerformer(
+    client,
+    store,
+    face,
+    { peers: [], mailservers },
+    { signal: new AbortController().signal, quit }
+  )
+  followClient(client, store, face.say)
+  return person
+}
