@@ -43,7 +43,7 @@ export interface SessionOptions {
 const expected: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
 
 /** A client looks for peers by itself when it is told to, be it only by naming a bootnode. */
-function clientDiscovers({ discovery, resolved }: Globals): boolean {
+export function clientDiscovers({ discovery, resolved }: Globals): boolean {
   return discovery === 'on' || (discovery === 'auto' && resolved.origins.bootnodes === 'flag')
 }
 

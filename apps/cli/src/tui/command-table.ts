@@ -101,16 +101,23 @@ export const commandTable = Object.freeze({
     usage: '/reply [^ID] TEXT',
     what: 'answer a message; without ^ID the last one',
     args: ['any', 'text'],
+    oneShot: ['send'],
     more: '^ID is ^ and the first digits of a message id; Tab behind ^ shows the last messages.'
   },
   react: {
     usage: '/react [^ID] EMOJI',
     what: 'react to a message; again takes it back',
     args: ['any', emojis],
+    oneShot: ['react'],
     more: `EMOJI is ${emojis.join(', ')}.`
   },
-  edit: { usage: '/edit [^ID] TEXT', what: 'change a message of yours', args: ['own', 'text'] },
-  delete: { usage: '/delete [^ID]', what: 'delete a message of yours, for everybody', args: ['own'] },
+  edit: { usage: '/edit [^ID] TEXT', what: 'change a message of yours', args: ['own', 'text'], oneShot: ['edit'] },
+  delete: {
+    usage: '/delete [^ID]',
+    what: 'delete a message of yours, for everybody',
+    args: ['own'],
+    oneShot: ['delete']
+  },
   cancel: { usage: '/cancel [^ID]', what: 'send a waiting message no more', args: ['own'] },
   ledger: {
     usage: '/ledger [^ID]',
@@ -129,7 +136,7 @@ export const commandTable = Object.freeze({
     what: 'ask the mailserver for what this chat missed',
     args: ['text'],
     oneShot: ['fetch'],
-    more: 'Without HOURS: everything since the last time. Escape ends it. What came is kept either way.'
+    more: 'Without HOURS: everything since the last time. 7d, 2w or a date are understood too. Escape ends it. What came is kept either way.'
   },
   editor: {
     usage: '/editor',
@@ -146,7 +153,7 @@ export const commandTable = Object.freeze({
   whoami: { usage: '/whoami', what: 'your public key', args: [], oneShot: ['whoami'] },
   qr: { usage: '/qr', what: 'your contact link to scan', args: [], oneShot: ['keys link'] },
   peers: { usage: '/peers', what: 'who we are connected to', args: [] },
-  retry: { usage: '/retry', what: 'try now what is waiting', args: [] },
+  retry: { usage: '/retry', what: 'try now what is waiting', args: [], oneShot: ['retry'] },
   notices: { usage: '/notices', what: 'what happened so far', args: [] },
   quit: { usage: '/quit', what: 'end the program', args: [] }
 } satisfies Readonly<Record<string, CommandRow>>)

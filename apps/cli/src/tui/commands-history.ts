@@ -1,4 +1,7 @@
 import type { Message } from '@status-stack/status-client'
+import { assertMailserver, fetchMissed } from '../mail/fetch.ts'
+import { momentForms, parseMoment } from '../mail/time.ts'
+import { fetchedView } from '../mail/view.ts'
 import { messageView } from '../view.ts'
 import { type CommandContext, done } from './command-context.ts'
 import { foundLine } from './message-lines.ts'
@@ -8,8 +11,6 @@ import { chatId } from './state.ts'
 const searchPage = 200
 /** BOUNDED: what one search shows. */
 const mostFound = 200
-/** Mailservers keep no more, hours. */
-const mostHours = 720
 
 /** Reads the whole stored history of the chat, page by page. */
 export async function search(context: CommandContext, rest: string): Promise<void> {
@@ -40,32 +41,28 @@ export async function search(context: CommandContext, rest: string): Promise<voi
 /** Asks the mailservers for this chat; what comes arrives like any other message. */
 export async function fetch(context: CommandContext, rest: string): Promise<void> {
   const chat = here(context.state())
-  const hours = rest === '' ? undefined : Number(rest)
-  if (hours !== undefined && !(hours > 0 && hours <= mostHours))
-    throw usageError(`hours are a number above 0, at most ${mostHours}`)
+  const since = rest === '' ? undefined : momentOf(rest)
   assertMailserver(context)
-  const since = hours === undefined ? {} : { fromSeconds: Math.floor(Date.now() / 1000 - 3600 * hours) }
   let fresh = 0
   const off = context.client.on('message', message => {
     if (chatId(message.chat) === chatId(chat)) fresh += 1
   })
   try {
-    const { pages, mailserver } = await context.client.fetchHistory({
-      chats: [chat],
-      signal: context.signal,
-      ...since
-    })
+    const result = await fetchMissed(context.client, { chats: [chat], since, signal: context.signal })
     await context.client.idle()
-    const text = `${fresh} new ${fresh === 1 ? 'message' : 'messages'} in ${pages} ${pages === 1 ? 'page' : 'pages'} from mailserver ${mailserver.slice(0, 8)}…`
-    context.say({ event: { event: 'fetched', messages: fresh, pages, mailserver }, text })
+    context.say(fetchedView(result, fresh))
   } finally {
     off()
     context.progress()
   }
 }
 
-/** @throws CliError that says how to get one */
-export function assertMailserver({ mailservers }: Pick<CommandContext, 'mailservers'>): void {
-  if (mailservers.length === 0)
-    throw usageError('no mailserver is set', 'put mailservers = ["enode://…"] into the settings file')
+/** `HOURS`, or a moment as `fetch --since` takes it. */
+function momentOf(text: string): number {
+  const hours = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  const now = Date.now()
+  const moment = Number.isNaN(hours) ? parseMoment(text, now) : Math.floor(now / 1000 - 3600 * hours)
+  if (moment === undefined || moment < 0 || hours === 0)
+    throw usageError(`not a time to fetch from: ${text}`, `${momentForms}, or hours as a number`)
+  return moment
 }

@@ -1,5 +1,6 @@
 import { formatContactLink, formatQrPayload } from '@status-stack/status-accounts'
 import { CliError } from '../errors.ts'
+import { parseMailservers } from '../mail/address.ts'
 import type { CommandContext, Handler } from './command-context.ts'
 import { done } from './command-context.ts'
 import { type CommandName, isCommand, meantCommand } from './command-table.ts'
@@ -29,7 +30,8 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   },
   qr: async context => {
     const { self, width, height } = context.state()
-    const [mailserver] = context.mailservers
+    // Without its password: whoever gets the link must get that in another way.
+    const [mailserver] = parseMailservers(context.mailservers).map(({ enode }) => enode)
     const link = { publicKey: self, enodes: context.peers, ...(mailserver === undefined ? {} : { mailserver }) }
     const whole = qrRows(formatQrPayload(link))
     const fits = !context.screen || (whole.length + 4 <= height && (whole[0]?.length ?? 0) + 2 <= width)

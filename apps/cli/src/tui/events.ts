@@ -1,4 +1,5 @@
 import type { Client, HistoryEvent, Message } from '@status-stack/status-client'
+import { historyView } from '../mail/view.ts'
 import { deliveryView, refusedView, type View } from '../view.ts'
 import type { Store } from './store.ts'
 
@@ -6,9 +7,9 @@ import type { Store } from './store.ts'
 export const expectedRefusals: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
 
 /** How a request to a mailserver goes on; undefined once it has ended. */
-export function historyProgress({ state, deliveries, pages }: HistoryEvent): string | undefined {
-  if (state === 'started') return 'asking the mailserver; Escape ends it'
-  return state === 'page' ? `from the mailserver: ${deliveries} envelopes in ${pages} pages; Escape ends it` : undefined
+export function historyProgress(fact: HistoryEvent): string | undefined {
+  const going = fact.state === 'started' || fact.state === 'page'
+  return going ? `${historyView(fact).text.replace(/^· /, '')}; Escape ends it` : undefined
 }
 
 /** The client's events become actions; what a person must know at once is told to `say`. */
@@ -50,7 +51,10 @@ export function followClient(client: Client, store: Store, say: (view: View) => 
     client.on('refused', fact => {
       if (!expectedRefusals.has(fact.reason)) say(refusedView(fact))
     }),
-    client.on('history', fact => dispatch({ type: 'progress', text: historyProgress(fact) }))
+    client.on('history', fact => {
+      dispatch({ type: 'progress', text: historyProgress(fact) })
+      if (fact.state === 'failed') say(historyView(fact))
+    })
   ]
 }
 

@@ -1,18 +1,14 @@
-import { openAccount } from '../account.ts'
 import type { ChatOptions } from '../commands/chat.ts'
 import { CliError, describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
-import { profileOf } from '../profile.ts'
 import { interruption } from '../signals.ts'
-import { startStack } from '../stack.ts'
-import { parseTarget, withLink } from '../target.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
 import { editExternally, removeDrafts } from './external-editor.ts'
 import { createPerformer, type TerminalFace } from './performer.ts'
 import { screenFace } from './screen-face.ts'
+import { openChat } from './start.ts'
 import { initialState } from './state.ts'
 import { createStore, type Store } from './store.ts'
 import { sizeOf, stopProcess, takeTerminal, wantsColor } from './terminal.ts'
@@ -22,21 +18,13 @@ const quietMs = 2000
 
 /** The full screen, until the person leaves it. */
 export async function fullScreen(options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
-  const target = options.to === undefined ? undefined : parseTarget(options.to)
-  const settings = options.to === undefined ? globals : withLink(options.to, globals)
-  const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const { profile, account, target, settings, network, start } = await openChat(options, globals)
   const signal = interruption()
   // React's other build is slower and made for those who write components.
   process.env['NODE_ENV'] ??= 'production'
   const { draw } = await import('./app.tsx')
 
   const { width, height } = sizeOf()
-  const network = {
-    peers: settings.peers.length,
-    listens: globals.listen !== undefined,
-    mailservers: settings.mailservers.length
-  }
   let perform = (_: Effect): void => {}
   const store = createStore(initialState(account.identity.publicKey, width, height, network), effect => perform(effect))
   const say = (text: string): void => store.dispatch({ type: 'notice', text: text.trim() })
@@ -46,19 +34,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     data: (_, text) => say(text),
     verbose: () => {}
   }
-  const stack = await startStack(
-    profile,
-    account,
-    {
-      peers: settings.peers,
-      mailservers: settings.mailservers,
-      command: 'chat',
-      pfs: globals.pfs,
-      chaos: options.chaos,
-      listen: globals.listen
-    },
-    output
-  )
+  const stack = await start(output)
   const { client } = stack
   const ending = createEnding(signal)
   const screen = createScreen(store, draw)

@@ -1,13 +1,9 @@
 import { createInterface } from 'node:readline'
-import { openAccount } from '../account.ts'
 import type { ChatOptions } from '../commands/chat.ts'
 import type { Globals } from '../globals.ts'
+import { reportHistory } from '../mail/report.ts'
 import { createOutput, type Output } from '../output.ts'
-import { readPassword } from '../password.ts'
-import { profileOf } from '../profile.ts'
 import { interruption } from '../signals.ts'
-import { startStack } from '../stack.ts'
-import { parseTarget, withLink } from '../target.ts'
 import { chatName, deliveryView, messageView, refusedView, type View } from '../view.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
@@ -15,6 +11,7 @@ import { editExternally, removeDrafts } from './external-editor.ts'
 import { readLine } from './model.ts'
 import { createPerformer, type TerminalFace } from './performer.ts'
 import { usageError } from './references.ts'
+import { openChat } from './start.ts'
 import { chatId, initialState } from './state.ts'
 import { createStore } from './store.ts'
 
@@ -24,10 +21,7 @@ const help = 'a line is a message; /help lists the commands, /quit ends'
 
 /** The messenger line by line: for screen readers, pipes and programs. The same commands as on the full screen. */
 export async function lineByLine(options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
-  const target = options.to === undefined ? undefined : parseTarget(options.to)
-  const settings = options.to === undefined ? globals : withLink(options.to, globals)
-  const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const { profile, account, target, settings, network, start } = await openChat(options, globals)
   const signal = interruption()
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !globals.json
   const lines = createInterface({
@@ -47,15 +41,10 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
         afterPrint: () => lines.prompt(true)
       })
     : plain
-  const stack = await startStack(
-    profile,
-    account,
-    { peers: settings.peers, pfs: globals.pfs, chaos: options.chaos, listen: globals.listen },
-    output
-  )
+  const stack = await start(output)
   const { client } = stack
   let perform = (_: Effect): Promise<void> => Promise.resolve()
-  const store = createStore(initialState(account.identity.publicKey, 80, 24), effect => {
+  const store = createStore(initialState(account.identity.publicKey, 80, 24, network), effect => {
     if (effect.type === 'seen' || effect.type === 'open' || effect.type === 'bell') void perform(effect)
   })
   const show = ({ event, text }: View): void => output.data(event, text)
@@ -111,7 +100,6 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
       if (!message.outgoing || output.json) show(messageView(message))
     })
     client.on('change', ({ message, change }) => {
-      if (change === 'seen') return
       const { event, text } = messageView(message)
       if (chatId(message.chat) === store.get().conversation?.id) show({ event: { ...event, event: change }, text })
     })
@@ -124,10 +112,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
       const view = refusedView(fact)
       output.note(view.event, view.text)
     })
-    client.on('history', ({ state, deliveries, pages }) => {
-      if (state === 'done' && deliveries > 0)
-        output.note({ event: 'history', deliveries, pages }, `  ${deliveries} envelopes from the mailserver`)
-    })
+    reportHistory(client, output)
     if (globals.listen !== undefined)
       output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
     output.note(

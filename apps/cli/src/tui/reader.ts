@@ -1,4 +1,5 @@
 import type { ChatRef, Client, Message } from '@status-stack/status-client'
+import { fetchMissed } from '../mail/fetch.ts'
 import { readLedgers } from './events.ts'
 import { archiveDays } from './scroll.ts'
 import { type Conversation, chatId } from './state.ts'
@@ -134,12 +135,8 @@ export function createReader(client: Client, store: Store): Reader {
       const before = messages.length
       let asked = askedDays
       try {
-        await client.fetchHistory({
-          chats: [chat],
-          fromSeconds: Math.max(0, until - days * daySeconds),
-          toSeconds: until + 1,
-          signal
-        })
+        const since = Math.max(0, until - days * daySeconds)
+        await fetchMissed(client, { chats: [chat], since, until: until + 1, signal })
         await client.idle()
         asked = days
       } finally {

@@ -199,7 +199,7 @@ function inFrontOfScreen(name: string, client: Client, mailservers: readonly str
     client,
     store,
     face,
-    { peers: [], mailservers },
+    { peers: [], mailservers: mailservers.map(() => `enode://${bytesToHex(client.publicKey).slice(2)}@127.0.0.1:1`) },
     { signal: new AbortController().signal, quit }
   )
   followClient(client, store, face.say)
