@@ -8,25 +8,21 @@ import { foundLine } from './message-lines.ts'
 import { here, needed, usageError } from './references.ts'
 import { chatId } from './state.ts'
 
-const searchPage = 200
 /** BOUNDED: what one search shows. */
 const mostFound = 200
 
-/** Reads the whole stored history of the chat, page by page. */
+/** Reads the stored history of the chat backwards, until enough is found. */
 export async function search(context: CommandContext, rest: string): Promise<void> {
   const chat = here(context.state())
-  const wanted = needed(rest, 'search').toLocaleLowerCase()
+  const wanted = needed(rest, 'search')
   const found: Message[] = []
-  let before: string | undefined
   let read = 0
   try {
-    while (found.length < mostFound && !context.signal.aborted) {
-      const messages = await context.client.messages(chat, { limit: searchPage, before })
-      found.push(...messages.filter(({ text, deleted }) => !deleted && text.toLocaleLowerCase().includes(wanted)))
-      read += messages.length
+    for await (const step of context.client.search(chat, wanted)) {
+      found.push(...step.messages)
+      read += step.read
       context.progress(`searching: ${read} messages, ${found.length} found; Escape ends it`)
-      before = messages.at(-1)?.messageId
-      if (messages.length < searchPage) break
+      if (found.length >= mostFound || context.signal.aborted) break
     }
   } finally {
     context.progress()

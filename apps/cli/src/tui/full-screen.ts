@@ -18,7 +18,7 @@ const quietMs = 2000
 
 /** The full screen, until the person leaves it. */
 export async function fullScreen(options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
-  const { profile, account, target, settings, network, start } = await openChat(options, globals)
+  const { profile, account, target, settings, network, open } = await openChat(options, globals)
   const signal = interruption()
   // React's other build is slower and made for those who write components.
   process.env['NODE_ENV'] ??= 'production'
@@ -34,7 +34,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     data: (_, text) => say(text),
     verbose: () => {}
   }
-  const stack = await start(output)
+  const stack = await open(output)
   const { client } = stack
   const ending = createEnding(signal)
   const screen = createScreen(store, draw)
@@ -56,18 +56,21 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
   const release: (() => void)[] = []
   try {
     removeDrafts(profile, process.env)
-    if (globals.listen !== undefined) say(stack.host.enode())
     const performer = createPerformer(client, store, face, settings, { signal, quit: ending.finish })
     perform = effect => void performer.perform(effect)
     release.push(...followClient(client, store, face.say), ending.watch())
     for (const chat of await client.chats()) store.dispatch({ type: 'chat', chat })
     for (const contact of await client.contacts()) store.dispatch({ type: 'contact', contact })
     const first = target ?? store.get().chats[0]?.chat
-    if (first !== undefined) perform({ type: 'open', chat: first })
+    if (first !== undefined) await performer.perform({ type: 'open', chat: first })
     release.push(screen.watch())
     screen.show()
     release.push(screen.hide)
-    await ending.finished
+    // The last page is on the screen; the network comes after it.
+    const started = stack.start().then(() => {
+      if (globals.listen !== undefined) say(stack.host.enode())
+    })
+    await Promise.race([ending.finished, started.then(() => ending.finished)])
   } finally {
     for (const undo of release.reverse()) undo()
     await stack.stop()

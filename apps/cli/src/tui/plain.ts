@@ -21,7 +21,7 @@ const help = 'a line is a message; /help lists the commands, /quit ends'
 
 /** The messenger line by line: for screen readers, pipes and programs. The same commands as on the full screen. */
 export async function lineByLine(options: ChatOptions, globals: Globals, plain: Output): Promise<void> {
-  const { profile, account, target, settings, network, start } = await openChat(options, globals)
+  const { profile, account, target, settings, network, open } = await openChat(options, globals)
   const signal = interruption()
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !globals.json
   const lines = createInterface({
@@ -41,7 +41,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
         afterPrint: () => lines.prompt(true)
       })
     : plain
-  const stack = await start(output)
+  const stack = await open(output)
   const { client } = stack
   let perform = (_: Effect): Promise<void> => Promise.resolve()
   const store = createStore(initialState(account.identity.publicKey, 80, 24, network), effect => {
@@ -113,6 +113,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
       output.note(view.event, view.text)
     })
     reportHistory(client, output)
+    await stack.start()
     if (globals.listen !== undefined)
       output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
     output.note(

@@ -6,7 +6,7 @@ import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { type Profile, profileOf } from '../profile.ts'
 import { clientDiscovers } from '../session.ts'
-import { type Stack, startStack } from '../stack.ts'
+import { openStack, type Stack } from '../stack.ts'
 import { parseTarget, withLink } from '../target.ts'
 import type { Network } from './state.ts'
 
@@ -18,7 +18,8 @@ export interface Opening {
   /** With the peers and the mailserver that a contact link brought. */
   readonly settings: Globals
   readonly network: Network
-  readonly start: (output: Output) => Promise<Stack>
+  /** The client over its store; `start` of what is answered goes on line. */
+  readonly open: (output: Output) => Promise<Stack>
 }
 
 /** Opens the profile; nothing is connected yet. */
@@ -40,8 +41,8 @@ export async function openChat(options: ChatOptions, globals: Globals): Promise<
       listens: listen !== undefined,
       mailservers: mailservers.length
     },
-    start: output =>
-      startStack(
+    open: output =>
+      openStack(
         profile,
         account,
         { peers, mailservers, pfs, listen, netRestrict, discovery, chaos: options.chaos },
