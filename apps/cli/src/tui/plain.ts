@@ -30,6 +30,8 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     terminal,
     prompt: '> '
   })
+  // From now on: what is piped in before the chat is ready waits instead of being lost.
+  const typed = lines[Symbol.asyncIterator]()
   // Text that arrives must not run into what is being typed: the prompt line is cleared and drawn again around it.
   const output = terminal
     ? createOutput({
@@ -123,7 +125,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     signal.addEventListener('abort', () => lines.close(), { once: true })
     lines.on('SIGINT', () => lines.close())
     if (terminal) lines.prompt()
-    for await (const line of lines) {
+    for await (const line of typed) {
       if (line.trim() === '/quit') break
       await enter(line.trim())
       if (terminal) lines.prompt()
