@@ -45,7 +45,7 @@ export async function openChat(options: ChatOptions, globals: Globals): Promise<
       openStack(
         profile,
         account,
-        { peers, mailservers, pfs, listen, netRestrict, discovery, chaos: options.chaos },
+        { command: 'chat', peers, mailservers, pfs, listen, netRestrict, discovery, chaos: options.chaos },
         output
       )
   }
