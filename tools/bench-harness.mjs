@@ -21,47 +21,98 @@ function newest(path) {
   return Math.max(...readdirSync(path).map(name => newest(join(path, name))))
 }
 
-/** Builds the package of a bench folder unless its dist is newer than its sources: what is measured is what is shipped. */
-export function build(folder) {
-  const home = join(folder, '..')
-  const built = join(home, 'dist', 'index.d.ts')
+/**
+ * Builds a package unless its dist is newer than its sources: what is measured is what is shipped. `home` is its folder,
+ * `output` the file that its build writes last.
+ */
+export function build(home, output = 'index.d.ts') {
+  const built = join(home, 'dist', output)
   if (existsSync(built) && newest(join(home, 'src')) < statSync(built).mtimeMs) return
   execFileSync(join(home, 'node_modules', '.bin', 'tsup'), [], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
-function timed(work, times) {
+const isAsync = value => typeof value?.then === 'function'
+
+async function timed(work, times) {
   const start = process.hrtime.bigint()
-  for (let i = 0; i < times; i++) work(i)
+  const first = work(0)
+  if (isAsync(first)) {
+    await first
+    for (let i = 1; i < times; i++) await work(i)
+  } else for (let i = 1; i < times; i++) work(i)
   return Number(process.hrtime.bigint() - start) / times
 }
 
 /** How often `work` runs in about `forMs`. */
-function calibrate(work, forMs) {
+async function calibrate(work, forMs) {
   for (let times = 1; ; times *= 2) {
-    const ns = timed(work, times) * times
+    const ns = (await timed(work, times)) * times
     if (ns > forMs * 1e6) return Math.max(1, Math.round((times * forMs * 1e6) / ns))
   }
 }
 
+export function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]
+}
+
+const mediansOf = runs => runs.map(({ name, ns }) => ({ name, ns: median(ns) }))
+
 /**
- * Nanoseconds a call, medians of `rounds` interleaved rounds. `units` divides, for work that does many of a thing.
- * The first candidate is ours; `ratio` says how many times faster it is than each of the others.
+ * Nanoseconds a call, medians of `rounds` interleaved rounds. `units` divides, for work that does many of a thing. Work may
+ * be asynchronous. The first candidate is ours; `ratio` says how many times faster it is than each of the others, `aim` what it
+ * should be.
  */
-export function compare(job, candidates, { units = 1, rounds = 9, roundMs = 40 } = {}) {
-  const runs = Object.entries(candidates).map(([name, work]) => ({
-    name,
-    work,
-    times: calibrate(work, roundMs),
-    ns: []
-  }))
-  for (let round = 0; round < rounds; round++) {
-    for (const run of runs) run.ns.push(timed(run.work, run.times) / units)
+export async function compare(job, candidates, { units = 1, rounds = 9, roundMs = 40, aim } = {}) {
+  const runs = []
+  for (const [name, work] of Object.entries(candidates)) {
+    runs.push({ name, work, times: await calibrate(work, roundMs), ns: [] })
   }
-  const results = runs.map(({ name, ns }) => ({ name, ns: ns.sort((a, b) => a - b)[ns.length >> 1] }))
-  const [ours] = results
+  for (let round = 0; round < rounds; round++) {
+    for (const run of runs) run.ns.push((await timed(run.work, run.times)) / units)
+  }
+  return comparison(job, mediansOf(runs), aim)
+}
+
+/**
+ * The same for candidates with a clock of their own: each is a function that does `units` units, may prepare outside of the
+ * clock, and answers the nanoseconds it took. `warmUp` rounds do not count.
+ */
+export async function compareClocked(job, candidates, { units = 1, rounds = 5, warmUp = 1, aim } = {}) {
+  const runs = Object.entries(candidates).map(([name, work]) => ({ name, work, ns: [] }))
+  for (let turn = -warmUp; turn < rounds; turn++) {
+    for (const run of runs) {
+      const ns = (await run.work(units)) / units
+      if (turn >= 0) run.ns.push(ns)
+    }
+  }
+  return comparison(job, mediansOf(runs), aim)
+}
+
+/** Nanoseconds of CPU that `work` takes, all threads of the process: other processes do not count. */
+export async function clocked(work) {
+  const start = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(start)
+  return 1000 * (user + system)
+}
+
+/** A job from nanoseconds that were measured elsewhere. */
+export function comparison(job, medians, aim) {
+  const [ours] = medians
   return {
     job,
-    results: results.map(({ name, ns }) => ({ name, ns: round(ns), ratio: round(ns / ours.ns) }))
+    ...(aim === undefined ? {} : { aim }),
+    results: medians.map(({ name, ns }) => ({ name, ns: round(ns), ratio: round(ns / ours.ns) }))
+  }
+}
+
+/** A job whose results are no times: bytes, or how many a second. */
+export function measurement(job, unit, values, aim) {
+  return {
+    job,
+    unit,
+    ...(aim === undefined ? {} : { aim }),
+    results: Object.entries(values).map(([name, value]) => ({ name, value: round(value) }))
   }
 }
 
@@ -69,18 +120,23 @@ function round(value) {
   return Number(value.toPrecision(3))
 }
 
-/** Prints the jobs: one JSON document with `--json`, otherwise lines for people. */
-export function report(package_, jobs) {
+const columns = ({ ns, ratio, value }, unit) => {
+  if (value !== undefined) return `${String(value).padStart(12)} ${unit}`
+  const time = ns < 1e6 ? `${String(ns).padStart(12)} ns` : `${String(round(ns / 1e6)).padStart(12)} ms`
+  return `${time} ${String(ratio).padStart(8)} x`
+}
+
+/** Prints the jobs: one JSON document with `--json`, otherwise lines for people. `extra` joins the document. */
+export function report(package_, jobs, extra = {}) {
   const { node, v8 } = process.versions
   const platform = `${process.platform}-${process.arch}`
   if (process.argv.includes('--json')) {
-    console.log(JSON.stringify({ package: package_, node, v8, platform, jobs }))
+    console.log(JSON.stringify({ package: package_, node, v8, platform, ...extra, jobs }))
     return
   }
-  for (const { job, results } of jobs) {
-    console.log(job)
-    for (const { name, ns, ratio } of results) {
-      console.log(`  ${name.padEnd(34)} ${String(ns).padStart(10)} ns ${String(ratio).padStart(8)} x`)
-    }
+  for (const { job, aim, unit, results } of jobs) {
+    console.log(aim === undefined ? job : `${job}   (aim: ${aim})`)
+    for (const { name, ...rest } of results) console.log(`  ${name.padEnd(46)} ${columns(rest, unit)}`)
   }
+  if (Object.keys(extra).length > 0) console.log(JSON.stringify(extra))
 }

@@ -2,7 +2,7 @@
 import * as nodeCrypto from 'node:crypto'
 import { build, compare, peers, report } from '../../../tools/bench-harness.mjs'
 
-build(import.meta.dirname)
+build(`${import.meta.dirname}/..`)
 const peer = await peers(import.meta.dirname)
 const ours = await import('@status-stack/crypto')
 const { keccak_256 } = await peer('@noble/hashes/sha3.js')
@@ -17,7 +17,7 @@ const bytes = length => Uint8Array.from({ length }, (_, i) => (i * 89) & 0xff)
 const key = bytes(32)
 const jobs = []
 
-function search(length) {
+async function search(length) {
   const prefix = bytes(length - 8)
   const tries = 4096
   const variants = ['simd', 'scalar', 'js'].map(variant => {
@@ -34,15 +34,15 @@ function search(length) {
     }
   }
   const candidates = { ...Object.fromEntries(variants), 'loop over noble keccak_256': loop }
-  jobs.push(compare(`nonce search, one try, ${length} bytes hashed`, candidates, { units: tries, rounds: 5 }))
+  jobs.push(await compare(`nonce search, one try, ${length} bytes hashed`, candidates, { units: tries, rounds: 5 }))
 }
-for (const length of [64, 137, 324, 1108]) search(length)
+for (const length of [64, 137, 324, 1108]) await search(length)
 
 const hashWasm = await createKeccak(256)
 for (const length of [64, 324, 1024, 65_536]) {
   const message = bytes(length)
   jobs.push(
-    compare(`Keccak-256, ${length} bytes`, {
+    await compare(`Keccak-256, ${length} bytes`, {
       wasm: () => ours.keccak256(message),
       'hash-wasm': () => hashWasm.init().update(message).digest('binary'),
       noble: () => keccak_256(message)
@@ -55,7 +55,7 @@ const running = ours.createKeccak256()
 const runningNoble = keccak_256.create()
 hashWasm.init()
 jobs.push(
-  compare('RLPx MAC: update of 32 bytes and a digest that goes on', {
+  await compare('RLPx MAC: update of 32 bytes and a digest that goes on', {
     wasm: () => running.update(step).digest(),
     'hash-wasm save, digest, load': () => {
       hashWasm.update(step)
@@ -75,7 +75,7 @@ const node = {
 for (const length of [32, 128, 1024]) {
   const message = bytes(length)
   jobs.push(
-    compare(`SHA-256, ${length} bytes`, {
+    await compare(`SHA-256, ${length} bytes`, {
       ours: () => ours.sha256(message),
       'node:crypto createHash': () => node.sha256(message),
       'node:crypto hash': () => nodeCrypto.hash('sha256', message, 'buffer'),
@@ -86,7 +86,7 @@ for (const length of [32, 128, 1024]) {
 for (const length of [1, 200, 1024]) {
   const message = bytes(length)
   jobs.push(
-    compare(`HMAC-SHA-256, ${length} bytes`, {
+    await compare(`HMAC-SHA-256, ${length} bytes`, {
       ours: () => ours.hmacSha256(key, message),
       'node:crypto': () => node.hmac(message),
       noble: () => hmac(noble.sha256, key, message)
@@ -94,7 +94,7 @@ for (const length of [1, 200, 1024]) {
   )
 }
 jobs.push(
-  compare('HKDF-SHA-256, 32 to 80 bytes', {
+  await compare('HKDF-SHA-256, 32 to 80 bytes', {
     ours: () => ours.hkdfSha256(key, key, key, 80),
     'node:crypto': () => nodeCrypto.hkdfSync('sha256', key, key, key, 80),
     noble: () => hkdf(noble.sha256, key, key, key, 80)
@@ -106,11 +106,11 @@ const iv = bytes(16)
 for (const length of [256, 1024]) {
   const message = bytes(length)
   jobs.push(
-    compare(`AES-256-GCM seal, ${length} bytes`, {
+    await compare(`AES-256-GCM seal, ${length} bytes`, {
       ours: () => ours.aesGcmSeal(key, nonce, message),
       noble: () => gcm(key, nonce).encrypt(message)
     }),
-    compare(`AES-256-CTR, ${length} bytes`, {
+    await compare(`AES-256-CTR, ${length} bytes`, {
       ours: () => ours.aesCtr(key, iv, message),
       noble: () => ctr(key, iv).encrypt(message)
     })
@@ -132,19 +132,19 @@ const backends = work => {
   return { native: with_('native'), 'openssl backend': with_('openssl'), 'noble backend': with_('noble') }
 }
 jobs.push(
-  compare('sign', {
+  await compare('sign', {
     ...backends(() => ours.signDigest(digest, key)),
     '@noble/curves': () => secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })
   }),
-  compare('recover', {
+  await compare('recover', {
     ...backends(() => ours.recoverPublicKey(digest, signature)),
     '@noble/curves': () => secp256k1.recoverPublicKey(recovered, digest, { prehash: false })
   }),
-  compare('ECDH', {
+  await compare('ECDH', {
     ...backends(() => ours.ecdhX(key, publicKey)),
     '@noble/curves': () => secp256k1.getSharedSecret(key, publicKey)
   }),
-  compare(
+  await compare(
     'ECIES open, 256 bytes',
     backends(() => ours.eciesDecrypt(key, sealed))
   )

@@ -3,31 +3,18 @@
 //   node bench/run.mjs [--json]
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { build, median } from '../../../tools/bench-harness.mjs'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-const home = join(folder, '..')
 const implementations = ['ours', 'stock']
 const sizes = [200, 1_000, 100_000, 1_000_000]
 /** What geth 1.9.5 reached on the machine of the study, messages or bytes a second. */
 const geth = { 200: 41_300, 1000: 29_500, 100000: 174e6, 1000000: 170.5e6 }
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
 const forMs = 1_500
-
-function newest(path) {
-  const stats = statSync(path)
-  return stats.isDirectory() ? Math.max(...readdirSync(path).map(name => newest(join(path, name)))) : stats.mtimeMs
-}
-
-/** What is measured is what is shipped. */
-function build() {
-  const built = join(home, 'dist', 'index.d.ts')
-  if (existsSync(built) && newest(join(home, 'src')) < statSync(built).mtimeMs) return
-  execFileSync(join(home, 'node_modules', '.bin', 'tsup'), [], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
-}
 
 async function start(implementation, role) {
   const child = fork(join(folder, 'worker.mjs'), [implementation, role], { execArgv: ['--expose-gc'] })
@@ -76,10 +63,9 @@ async function throughput(receiver, sender, size) {
   return { messages, bytes: messages * size, cpuMicros: (busier / result.count) * 1e6 }
 }
 
-const median = values => [...values].sort((a, b) => a - b)[values.length >> 1]
 const round = value => Number(value.toPrecision(3))
 
-build()
+build(join(folder, '..'))
 const speeds = Object.fromEntries(
   implementations.map(name => [name, Object.fromEntries(sizes.map(size => [size, []]))])
 )

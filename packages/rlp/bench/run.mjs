@@ -2,7 +2,7 @@
 import { keccak256 } from '@status-stack/crypto'
 import { build, compare, peers, report } from '../../../tools/bench-harness.mjs'
 
-build(import.meta.dirname)
+build(`${import.meta.dirname}/..`)
 const peer = await peers(import.meta.dirname)
 const { decodeRlp, encodeRlp, splitRlpList, uintBytes } = await import('@status-stack/rlp')
 const { RLP } = await peer('@ethereumjs/rlp')
@@ -39,29 +39,29 @@ function refusal(work) {
 }
 
 const jobs = [
-  compare(`decode and hash an envelope of ${one.length} bytes`, {
+  await compare(`decode and hash an envelope of ${one.length} bytes`, {
     'ours, with the kernel of @status-stack/crypto': () => [decodeRlp(one), keccak256(one)],
     '@ethereumjs/rlp and noble': () => [RLP.decode(one), keccak_256(one)]
   }),
-  compare(`decode an envelope of ${one.length} bytes`, {
+  await compare(`decode an envelope of ${one.length} bytes`, {
     ours: () => decodeRlp(one),
     '@ethereumjs/rlp': () => RLP.decode(one)
   }),
-  compare(`decode a packet of 100 envelopes, ${hundred.length} bytes`, {
+  await compare(`decode a packet of 100 envelopes, ${hundred.length} bytes`, {
     ours: () => decodeRlp(hundred),
     'ours, split only': () => splitRlpList(hundred),
     '@ethereumjs/rlp': () => RLP.decode(hundred)
   }),
-  compare('encode the same', {
+  await compare('encode the same', {
     ours: () => encodeRlp(decoded),
     '@ethereumjs/rlp': () => RLP.encode(decoded)
   }),
-  compare('encode an envelope from its values', {
+  await compare('encode an envelope from its values', {
     ours: () => encodeRlp(envelopeValues),
     '@ethereumjs/rlp': () => RLP.encode(envelopeValues)
   }),
   // 1 MB of this takes the peer's decoder seconds and gigabytes; 6 KB show the same shape.
-  compare('refuse lists nested 2000 deep', {
+  await compare('refuse lists nested 2000 deep', {
     ours: refusal(() => decodeRlp(bomb)),
     '@ethereumjs/rlp, which accepts them': () => RLP.decode(bomb)
   })

@@ -1,7 +1,7 @@
 // `node bench/run.mjs [--json]`: ours and the peers of bench/peers side by side, in one process.
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build, clocked, compare, peers, report } from './harness.mjs'
+import { build, clocked, compareClocked, peers, report } from '../../../tools/bench-harness.mjs'
 import { libsignal } from './libsignal.mjs'
 import { privacyresearch } from './privacyresearch.mjs'
 
@@ -11,7 +11,7 @@ build(home)
 const crypto = await import('@status-stack/crypto')
 const { createSealer, memorySessionStore, sealEach } = await import('@status-stack/status-pfs')
 const ratchet = await import('@status-stack/status-pfs/primitives')
-const peer = await peers()
+const peer = await peers(import.meta.dirname)
 const peerPairs = { libsignal: await libsignal(peer), privacyresearch: await privacyresearch(peer) }
 
 const plaintext = Uint8Array.from({ length: 300 }, (_, i) => i & 255)
@@ -190,14 +190,14 @@ const step = async (job, kind, units) => {
     '@signalapp/libsignal-client': kind(signal),
     '@privacyresearch/libsignal-protocol-typescript': kind(research)
   }
-  jobs.push(await compare(job, candidates, { units }))
+  jobs.push(await compareClocked(job, candidates, { units }))
 }
 await step('symmetric step, seal 300 bytes', encrypting, 300)
 await step('symmetric step, open 300 bytes', decrypting, 300)
 await step('DH step, a 300-byte message there and opened', pingPong, 20)
 for (const members of [10, 100]) {
   const candidates = { 'native EC': native(group), 'noble EC': noble(group) }
-  jobs.push(await compare(`group of ${members}, one member`, candidates, { units: members, rounds: 3 }))
+  jobs.push(await compareClocked(`group of ${members}, one member`, candidates, { units: members, rounds: 3 }))
 }
 crypto.useEcBackend('auto')
 

@@ -1,9 +1,9 @@
 // `node bench/run.mjs [--json]`: the rows of the privacy layer, ours and its baselines side by side, in one process.
 import * as crypto from '@status-stack/crypto'
-import { build, compare, comparison, peers, report } from './harness.mjs'
+import { build, compare, comparison, peers, report } from '../../../tools/bench-harness.mjs'
 
-build()
-const peer = await peers()
+build(`${import.meta.dirname}/..`)
+const peer = await peers(import.meta.dirname)
 const whisper = await import('@status-stack/whisper')
 const wire = await import('@status-stack/whisper/wire')
 const testing = await import('@status-stack/whisper/testing')
