@@ -20,13 +20,13 @@ import {
   statusGoScrypt
 } from '@status-stack/status-accounts'
 import type { IdentityKey } from '@status-stack/status-client'
+import { accountFileVersion, damaged, isRecord, readAccountJson } from './account-file.ts'
 import { CliError } from './errors.ts'
 import { type Profile, profileExists, readJson, writeJson } from './profile.ts'
 
-const fileVersion = 1
 const saltLength = 16
 
-/** What `whoami` shows: no password is needed for it. */
+/** No password is needed for it. */
 export interface PublicAccount {
   /** 65 bytes. */
   readonly publicKey: Uint8Array
@@ -128,8 +128,9 @@ function sealPhrase(privateKey: Uint8Array, salt: Uint8Array, entropy: Uint8Arra
 
 async function writeAccountFile(profile: Profile, file: AccountFile): Promise<void> {
   await writeJson(profile, profile.accountFile, {
-    version: fileVersion,
+    version: accountFileVersion,
     publicKey: `0x${bytesToHex(file.publicKey)}`,
+    text: encodeKeyText(file.publicKey),
     salt: bytesToHex(file.salt),
     keystore: file.keystore,
     ...(file.phrase === undefined ? {} : { phrase: bytesToHex(file.phrase) })
@@ -164,7 +165,7 @@ export async function createNodeKey(
 ): Promise<Uint8Array> {
   const privateKey = generatePrivateKey()
   await writeJson(profile, profile.nodeFile, {
-    version: fileVersion,
+    version: accountFileVersion,
     keystore: await sealKey(privateKey, password, options.lightKdf)
   })
   return privateKey
@@ -173,7 +174,7 @@ export async function createNodeKey(
 /** @throws CliError `wrong-password`, `damaged` */
 export async function openNodeKey(profile: Profile, password: string): Promise<Uint8Array> {
   const json = await readJson(profile.nodeFile)
-  if (!isRecord(json) || json['version'] !== fileVersion) throw damaged(profile.nodeFile)
+  if (!isRecord(json) || json['version'] !== accountFileVersion) throw damaged(profile.nodeFile)
   return openKeystore(json['keystore'], password, profile.nodeFile)
 }
 
@@ -195,31 +196,17 @@ async function openKeystore(keystore: unknown, password: string, path: string): 
 }
 
 async function readAccountFile(profile: Profile): Promise<AccountFile> {
-  const json = await readJson(profile.accountFile)
-  if (!isRecord(json) || json['version'] !== fileVersion) throw damaged(profile.accountFile)
-  try {
-    const publicKey = hexToBytes(String(json['publicKey']))
-    const salt = hexToBytes(String(json['salt']))
-    const phrase = json['phrase'] === undefined ? undefined : hexToBytes(String(json['phrase']))
-    if (publicKey.length === 65 && salt.length === saltLength) {
-      return { publicKey, salt, keystore: json['keystore'], phrase }
-    }
-  } catch {
-    // Falls through to the same answer as a wrong length.
+  const { publicKey, salt, keystore, phrase } = await readAccountJson(profile)
+  return {
+    publicKey: hexToBytes(publicKey),
+    salt: hexToBytes(salt),
+    keystore,
+    phrase: phrase === undefined ? undefined : hexToBytes(phrase)
   }
-  throw damaged(profile.accountFile)
 }
 
 function validKey(bytes: Uint8Array): Uint8Array {
   // One in 2^128 derived values is no private key; nobody will meet it, and nothing wrong may be used.
   if (!isPrivateKey(bytes)) throw new CliError('failed', 'node-key', 'no node key can be derived for this profile')
   return bytes
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function damaged(path: string): CliError {
-  return new CliError('profile', 'damaged', `${path} is damaged, or made by a newer version`)
 }

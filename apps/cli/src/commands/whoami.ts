@@ -1,20 +1,20 @@
-import { readPublicAccount } from '../account.ts'
+import { readAccountJson } from '../account-file.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { hexKey } from '../view.ts'
 
 export async function whoami(_: object, globals: Globals, output: Output): Promise<void> {
   const profile = profileOf(globals)
-  const account = await readPublicAccount(profile)
+  const { publicKey, text: stored } = await readAccountJson(profile)
+  const text = stored ?? (await (await import('../account.ts')).readPublicAccount(profile)).text
   output.data(
     {
       event: 'identity',
       profile: profile.name,
-      publicKey: hexKey(account.publicKey),
-      text: account.text,
+      publicKey,
+      text,
       folder: profile.folder
     },
-    account.text
+    text
   )
 }

@@ -53,6 +53,13 @@ describe('profiles', () => {
     expect(jsonLines(shown.stdout)[0]).toEqual(identity)
     const human = await sandbox.run(['whoami'])
     expect(human.stdout).toBe(`${identity?.['text']}\n`)
+    // Files of earlier versions hold the key alone; the text is made from it.
+    const file = join(sandbox.dataFolder, 'default', 'account.json')
+    const { text: _, ...earlier } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    writeFileSync(file, JSON.stringify(earlier))
+    expect((await sandbox.run(['whoami'])).stdout).toBe(human.stdout)
+    writeFileSync(file, JSON.stringify({ ...earlier, text: 'nobody' }))
+    expect((await sandbox.run(['whoami'])).code).toBe(6)
   })
 
   test('a second init refuses and leaves the first identity alone', async () => {
