@@ -1,7 +1,8 @@
 import type { Client } from '@status-stack/status-client'
-import type { MailserverEvents, MailserverStats } from '@status-stack/whisper-mailserver'
+import type { MailserverEvents } from '@status-stack/whisper-mailserver'
 import { type JsonEvent, type Output, printable } from '../output.ts'
 import type { View } from '../view.ts'
+import type { MailFacts } from './service.ts'
 import { counted, historyView, shortId } from './view.ts'
 
 /** What was asked for by itself: every step for a program; for people what came, and what failed. */
@@ -63,10 +64,21 @@ export function reportMailserver(events: MailserverEvents, output: Output): void
   )
 }
 
-export function statsView(stats: MailserverStats): View {
-  const { archivedEnvelopes, requestsServed, requestsRefused, sentEnvelopes } = stats
+/** For a line that says more. */
+export function statsText({
+  archivedEnvelopes,
+  requestsServed,
+  requestsRefused,
+  sentEnvelopes,
+  lostEnvelopes
+}: MailFacts): string {
+  const lost = lostEnvelopes === 0 ? '' : `, lost ${lostEnvelopes}`
+  return `archived ${counted(archivedEnvelopes, 'envelope')}${lost}, answered ${counted(requestsServed, 'request')} with ${counted(sentEnvelopes, 'envelope')}, refused ${requestsRefused}`
+}
+
+export function statsView(stats: MailFacts): View {
   return {
     event: { event: 'mailserver-stats', ...stats },
-    text: `· archived ${counted(archivedEnvelopes, 'envelope')}, answered ${counted(requestsServed, 'request')} with ${counted(sentEnvelopes, 'envelope')}, refused ${requestsRefused}`
+    text: `· ${statsText(stats)}`
   }
 }

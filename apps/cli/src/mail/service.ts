@@ -2,7 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import type { Host } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Whisper } from '@status-stack/whisper'
-import { createMailserver, type EnvelopeStore, type Mailserver } from '@status-stack/whisper-mailserver'
+import {
+  createMailserver,
+  type EnvelopeStore,
+  type Mailserver,
+  type MailserverStats
+} from '@status-stack/whisper-mailserver'
 import { createLevelStore } from '@status-stack/whisper-mailserver/level'
 import { CliError } from '../errors.ts'
 import type { Output } from '../output.ts'
@@ -15,8 +20,15 @@ export interface NodeService {
   readonly start: (whisper: Whisper, privateKey: Uint8Array) => Promise<void>
   /** Once others can connect. */
   readonly listening: (host: Host, whisper: Whisper) => void
+  /** What it did so far. */
+  readonly stats: () => MailFacts | undefined
   /** After the last link has ended. */
   readonly stop: () => Promise<void>
+}
+
+/** Counters of the mailserver, and of what it could not store. */
+export interface MailFacts extends MailserverStats {
+  readonly lostEnvelopes: number
 }
 
 export interface MailServiceOptions {
@@ -43,6 +55,9 @@ export interface ArchiveOptions {
 export function createMailService(options: MailServiceOptions, output: Output): NodeService {
   const { archive } = options
   let mailserver: Mailserver | undefined
+  let lostEnvelopes = 0
+  const stats = (): MailFacts | undefined =>
+    mailserver === undefined ? undefined : { ...mailserver.stats(), lostEnvelopes }
   const stopping = new AbortController()
   let synced: Promise<void> = Promise.resolve()
   return {
@@ -72,6 +87,7 @@ export function createMailService(options: MailServiceOptions, output: Output): 
             try {
               await port.archive.accept(envelopes)
             } catch (error) {
+              lostEnvelopes += envelopes.length
               output.note(
                 { event: 'archive-failed', envelopes: envelopes.length, code: codeOf(error) },
                 `✗ ${envelopes.length} envelopes were not archived (${codeOf(error)}): is the disk full?`
@@ -104,10 +120,12 @@ export function createMailService(options: MailServiceOptions, output: Output): 
       stopping.abort()
       await synced
       await mailserver?.stop()
-      if (mailserver === undefined) return
-      const { event, text } = statsView(mailserver.stats())
+      const facts = stats()
+      if (facts === undefined) return
+      const { event, text } = statsView(facts)
       output.note(event, text)
-    }
+    },
+    stats
   }
 }
 

@@ -1,4 +1,5 @@
 import { prometheusText } from '@status-stack/devp2p-transport'
+import type { MailFacts } from '../mail/service.ts'
 import { version } from '../version.ts'
 import type { RelayFacts } from './relay.ts'
 
@@ -44,6 +45,23 @@ export function familiesText(families: readonly Family[]): string {
         .join('')
     )
     .join('')
+}
+
+function mailFamilies(mail: MailFacts): readonly Family[] {
+  return [
+    one('status_stack_mail_archived_total', 'counter', 'Envelopes archived.', mail.archivedEnvelopes),
+    one('status_stack_mail_archived_bytes_total', 'counter', 'Bytes archived.', mail.archivedBytes),
+    one('status_stack_mail_lost_total', 'counter', 'Envelopes that the archive did not take.', mail.lostEnvelopes),
+    one('status_stack_mail_deleted_total', 'counter', 'Envelopes deleted for their age.', mail.deletedEnvelopes),
+    by('status_stack_mail_requests_total', 'counter', 'History requests, by outcome.', 'outcome', {
+      served: mail.requestsServed,
+      refused: mail.requestsRefused
+    }),
+    one('status_stack_mail_requests_running', 'gauge', 'Requests being answered.', mail.running),
+    one('status_stack_mail_syncs_total', 'counter', 'Pages for other mailservers.', mail.syncsServed),
+    one('status_stack_mail_sent_total', 'counter', 'Envelopes of answers.', mail.sentEnvelopes),
+    one('status_stack_mail_sent_bytes_total', 'counter', 'Bytes of answers.', mail.sentBytes)
+  ]
 }
 
 /** What `/metrics` answers. Labels come from fixed sets of ours, never from a peer. */
@@ -121,6 +139,7 @@ export function metricsText(facts: RelayFacts): string {
             discovery.dropped
           )
         ]),
+    ...(facts.mail === undefined ? [] : mailFamilies(facts.mail)),
     ...(nat === undefined
       ? []
       : [one('status_stack_nat_mappings', 'gauge', 'Ports mapped by a gateway.', nat.mappings.length)]),

@@ -14,7 +14,7 @@ import {
 import { capability, createWhisper, type Whisper, type WhisperCounters, type WhisperInfo } from '@status-stack/whisper'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
-import type { NodeService } from '../mail/service.ts'
+import type { MailFacts, NodeService } from '../mail/service.ts'
 import { checkNetworkWords, readEnode } from '../network/bootnodes.ts'
 import { type RunningDiscovery, startDiscovery } from '../network/discovery.ts'
 import type { Output } from '../output.ts'
@@ -32,6 +32,8 @@ export interface RelayFacts {
   /** Peers that were named, and how many of them are connected. */
   readonly named: { readonly wanted: number; readonly connected: number }
   readonly discovery: (DiscoveryStats & { readonly searching: boolean; readonly bootnodes: number }) | undefined
+  /** Of a mailserver. */
+  readonly mail: MailFacts | undefined
   readonly nat: { readonly address: string | undefined; readonly mappings: readonly Mapping[] } | undefined
 }
 
@@ -63,7 +65,7 @@ export interface RelayParts {
   /** Where good peers are remembered. */
   readonly store: PeerStore | undefined
   /** What it does besides relaying; started before anybody can connect, stopped after the last link. */
-  readonly service: Pick<NodeService, 'start' | 'stop'> | undefined
+  readonly service: Pick<NodeService, 'start' | 'stop' | 'stats'> | undefined
 }
 
 export async function startRelay({ globals, privateKey, store, service }: RelayParts, output: Output): Promise<Relay> {
@@ -210,6 +212,7 @@ export async function startRelay({ globals, privateKey, store, service }: RelayP
           discovery === undefined
             ? undefined
             : { ...discovery.stats(), searching: discovery.searching(), bootnodes: globals.bootnodes.length },
+        mail: service?.stats(),
         nat: nat === undefined ? undefined : { address: nat.externalAddress(), mappings: nat.mappings() }
       }
     }

@@ -1,9 +1,10 @@
+import { statsText } from '../mail/report.ts'
 import type { JsonEvent } from '../output.ts'
 import type { RelayFacts } from './relay.ts'
 
 /** The report of a relay: the same facts for programs and for people. */
 export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; readonly text: string } {
-  const { host, whisper, discovery, nat } = facts
+  const { host, whisper, discovery, nat, mail } = facts
   const { events, refused } = whisper.counters
   const peers = { inbound: host.peersInbound, outbound: host.peersOutbound, whisper: whisper.peers, named: facts.named }
   const envelopes = {
@@ -27,6 +28,7 @@ export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; re
       envelopes,
       bytes,
       discovery: discovery === undefined ? null : { nodes: discovery.nodes, searching: discovery.searching },
+      mail: mail ?? null,
       address: nat?.address ?? null,
       residentBytes: process.memoryUsage.rss()
     },
@@ -34,7 +36,7 @@ export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; re
       `· up ${duration(facts.uptimeSeconds)}: ${host.peersInbound + host.peersOutbound} peers ` +
       `(${host.peersInbound} in, ${host.peersOutbound} out${found}), ${whisper.messages} envelopes live, ` +
       `${events.envelopepooled} taken, ${events.envelopesent} sent on, ${events.enveloperefused} refused, ` +
-      `${size(host.bytesIn)} in, ${size(host.bytesOut)} out`
+      `${size(host.bytesIn)} in, ${size(host.bytesOut)} out${mail === undefined ? '' : `; ${statsText(mail)}`}`
   }
 }
 
