@@ -4,7 +4,7 @@ import { isPrivateKey } from '@status-stack/crypto'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { parseMailservers } from '../mail/address.ts'
-import { createMailService } from '../mail/service.ts'
+import { type ArchiveOptions, createMailService } from '../mail/service.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
 import { type NodeOptions, node } from './node.ts'
@@ -13,6 +13,8 @@ export interface MailserverOptions extends NodeOptions {
   /** Folder of the archive; in the profile without. */
   readonly archive?: string
   readonly fsync?: boolean
+  readonly store: 'level' | 'postgres'
+  readonly postgresUrlFile?: string
   /** Days; 0 keeps for ever. */
   readonly retention: number
   /** Seconds between two requests of one peer; 0 is no limit. */
@@ -34,11 +36,7 @@ export async function mailserver(options: MailserverOptions, globals: Globals, o
   const since = options.since ?? Math.floor(Date.now() / 1000) - daySeconds
   const service = createMailService(
     {
-      archive: {
-        kind: 'level',
-        folder: options.archive ?? join(profileOf(globals).folder, 'archive'),
-        fsync: options.fsync === true
-      },
+      archive: await archiveOf(options, globals),
       password: options.mailPasswordFile === undefined ? undefined : await readMailPassword(options.mailPasswordFile),
       privateKey: options.mailKeyFile === undefined ? undefined : await readMailKey(options.mailKeyFile),
       minPow: globals.minPow,
@@ -51,6 +49,28 @@ export async function mailserver(options: MailserverOptions, globals: Globals, o
     output
   )
   await node(options, globals, output, service)
+}
+
+const urlVariable = 'STATUS_STACK_POSTGRES_URL'
+
+/** @throws CliError `postgres-url`, which never shows what is in it */
+async function archiveOf(options: MailserverOptions, globals: Globals): Promise<ArchiveOptions> {
+  const { store, archive, fsync, postgresUrlFile } = options
+  if (store === 'level')
+    return { kind: 'level', folder: archive ?? join(profileOf(globals).folder, 'archive'), fsync: fsync === true }
+  if (archive !== undefined || fsync === true)
+    throw new CliError('usage', 'store', '--archive and --fsync are for --store level; a database has its own settings')
+  const text =
+    postgresUrlFile === undefined ? process.env[urlVariable] : await readFile(postgresUrlFile, 'utf8').catch(() => '')
+  const url = text?.trim() ?? ''
+  if (!/^postgres(ql)?:\/\/\S+$/.test(url))
+    throw new CliError(
+      'usage',
+      'postgres-url',
+      `${postgresUrlFile ?? urlVariable} does not hold the URL of a PostgreSQL database`,
+      'it looks like postgresql://user:password@host:5432/database'
+    )
+  return { kind: 'postgres', url }
 }
 
 /** The first line. @throws CliError `mail-password-file` */

@@ -14,6 +14,10 @@ export function mailserverCommand(program: Command, action: Action): void {
   const command = program
     .command('mailserver')
     .description('run a relay that keeps what it relays, for those who were off line')
+    .addOption(
+      new Option('--store <kind>', 'what the archive is kept in').choices(['level', 'postgres']).default('level')
+    )
+    .option('--postgres-url-file <file>', 'URL of the database of --store postgres (else STATUS_STACK_POSTGRES_URL)')
     .option('--archive <folder>', 'where the envelopes are kept (default: in the profile)')
     .option('--fsync', 'each envelope survives a loss of power too, not only the end of the process')
     .addOption(

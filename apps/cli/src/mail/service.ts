@@ -1,35 +1,12 @@
 import { mkdir } from 'node:fs/promises'
-import type { Host } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import type { Whisper } from '@status-stack/whisper'
-import {
-  createMailserver,
-  type EnvelopeStore,
-  type Mailserver,
-  type MailserverStats
-} from '@status-stack/whisper-mailserver'
+import { createMailserver, type EnvelopeStore, type Mailserver } from '@status-stack/whisper-mailserver'
 import { createLevelStore } from '@status-stack/whisper-mailserver/level'
 import { CliError } from '../errors.ts'
 import type { Output } from '../output.ts'
+import type { MailFacts, NodeService } from './node-service.ts'
 import { reportMailserver, statsView } from './report.ts'
 import { keepInStep, type Source } from './sync.ts'
-
-/** What a relay does besides relaying. */
-export interface NodeService {
-  /** Before anybody can connect. */
-  readonly start: (whisper: Whisper, privateKey: Uint8Array) => Promise<void>
-  /** Once others can connect. */
-  readonly listening: (host: Host, whisper: Whisper) => void
-  /** What it did so far. */
-  readonly stats: () => MailFacts | undefined
-  /** After the last link has ended. */
-  readonly stop: () => Promise<void>
-}
-
-/** Counters of the mailserver, and of what it could not store. */
-export interface MailFacts extends MailserverStats {
-  readonly lostEnvelopes: number
-}
 
 export interface MailServiceOptions {
   readonly archive: ArchiveOptions
@@ -45,11 +22,12 @@ export interface MailServiceOptions {
 }
 
 /** Where the envelopes are kept. */
-export interface ArchiveOptions {
-  readonly kind: 'level'
-  readonly folder: string
-  readonly fsync: boolean
-}
+export type ArchiveOptions =
+  | { readonly kind: 'level'; readonly folder: string; readonly fsync: boolean }
+  /** The URL may hold a password. */
+  | { readonly kind: 'postgres'; readonly url: string }
+
+const placeOf = (archive: ArchiveOptions): string => (archive.kind === 'level' ? archive.folder : 'PostgreSQL')
 
 /** Archives what the relay takes, and serves it. */
 export function createMailService(options: MailServiceOptions, output: Output): NodeService {
@@ -107,11 +85,11 @@ export function createMailService(options: MailServiceOptions, output: Output): 
           event: 'mailserver',
           enode,
           link,
-          archive: archive.folder,
+          archive: placeOf(archive),
           store: archive.kind,
           retentionDays: options.retentionDays
         },
-        `· archiving in ${archive.folder}, ${keeps}\n· clients say --mailserver ${enode}\n· contact links say ${link}`
+        `· archiving in ${placeOf(archive)}, ${keeps}\n· clients say --mailserver ${enode}\n· contact links say ${link}`
       )
       if (mailserver === undefined) return
       synced = keepInStep(mailserver, host, whisper, options.sources, output, stopping.signal)
@@ -130,6 +108,10 @@ export function createMailService(options: MailServiceOptions, output: Output): 
 }
 
 async function openStore(archive: ArchiveOptions): Promise<EnvelopeStore> {
+  if (archive.kind === 'postgres') {
+    const { createPostgresStore } = await import('@status-stack/whisper-mailserver/postgres')
+    return createPostgresStore({ uri: archive.url })
+  }
   await mkdir(archive.folder, { recursive: true, mode: 0o700 }).catch(() => {
     throw new CliError('failed', 'archive', `the folder of the archive cannot be made: ${archive.folder}`)
   })
@@ -148,8 +130,8 @@ function notOpened(archive: ArchiveOptions, error: unknown): CliError {
     ? new CliError(
         'locked',
         'archive-locked',
-        `another process uses the archive: ${archive.folder}`,
+        `another process uses the archive: ${placeOf(archive)}`,
         'end that process, or use another --archive'
       )
-    : new CliError('failed', 'archive', `the archive cannot be opened (${codeOf(error)}): ${archive.folder}`)
+    : new CliError('failed', 'archive', `the archive cannot be opened (${codeOf(error)}): ${placeOf(archive)}`)
 }

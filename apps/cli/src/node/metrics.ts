@@ -1,5 +1,5 @@
 import { prometheusText } from '@status-stack/devp2p-transport'
-import type { MailFacts } from '../mail/service.ts'
+import type { MailFacts } from '../mail/node-service.ts'
 import { version } from '../version.ts'
 import type { RelayFacts } from './relay.ts'
 

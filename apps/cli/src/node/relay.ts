@@ -14,7 +14,7 @@ import {
 import { capability, createWhisper, type Whisper, type WhisperCounters, type WhisperInfo } from '@status-stack/whisper'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
-import type { MailFacts, NodeService } from '../mail/service.ts'
+import type { MailFacts, NodeService } from '../mail/node-service.ts'
 import { checkNetworkWords, readEnode } from '../network/bootnodes.ts'
 import { type RunningDiscovery, startDiscovery } from '../network/discovery.ts'
 import type { Output } from '../output.ts'

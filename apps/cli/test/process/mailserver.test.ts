@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
 import { startMail } from './mail.ts'
+import { postgresPrograms, startPostgres } from './postgres.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -125,3 +127,61 @@ test('an archive that cannot be used is told from one that another process has',
   expect(impossible.stderr).toContain('cannot be made')
   expect(impossible.code).toBe(1)
 })
+
+test('the URL of a database comes from a file or the environment, and is never shown', async () => {
+  const serve = async (environment: NodeJS.ProcessEnv, ...args: string[]) => {
+    const flags = ['--verbose', 'mailserver', '--ephemeral', '--listen', '127.0.0.1:0', '--store', 'postgres', ...args]
+    const running = sandbox.start(flags, environment)
+    return { ...(await running.ended) }
+  }
+  const missing = await serve({})
+  expect(missing.stderr).toContain('STATUS_STACK_POSTGRES_URL does not hold the URL')
+  expect(missing.code).toBe(2)
+  const wrong = await serve({}, '--postgres-url-file', `${sandbox.folder}/password.txt`)
+  expect(wrong.stderr).toContain('does not hold the URL')
+  expect(wrong.stderr).not.toContain('correct horse')
+  expect(wrong.code).toBe(2)
+  const nobody = await serve({ STATUS_STACK_POSTGRES_URL: 'postgresql://me:hush-hush@127.0.0.1:1/mail' })
+  expect(nobody.stderr).toMatch(/the archive cannot be opened \(ECONNREFUSED\): PostgreSQL/)
+  expect(nobody.stderr + nobody.stdout).not.toContain('hush-hush')
+  expect(nobody.code).toBe(1)
+  expect((await serve({}, '--fsync')).code).toBe(2)
+})
+
+test.skipIf(postgresPrograms === undefined)(
+  'two mailservers share one PostgreSQL: what the first archived, the second serves (skipped without PostgreSQL)',
+  async () => {
+    const database = await startPostgres(postgresPrograms ?? '')
+    try {
+      await identity('alice')
+      await identity('bob')
+      const file = `${sandbox.folder}/url.txt`
+      writeFileSync(file, `${database.url}\n`, { mode: 0o600 })
+      const args = ['--store', 'postgres', '--postgres-url-file', file]
+      const [first, second] = [await startMail(sandbox, { args }), await startMail(sandbox, { args })]
+      for (const text of ['one', 'two', 'three']) {
+        const sent = await as(
+          'alice',
+          'send',
+          '--to',
+          '#cats',
+          '--mailserver',
+          first.enode,
+          '--wait',
+          'confirmed',
+          text
+        )
+        expect(sent.code, sent.stdout).toBe(0)
+      }
+      await first.stop()
+      const { code, stdout } = await as('bob', 'history', '#cats', '--fetch', '--mailserver', second.enode)
+      expect(code, stdout).toBe(0)
+      expect(texts(stdout)).toEqual(['one', 'two', 'three'])
+      expect(second.facts('archived')).toEqual([])
+      expect((await second.stop()).code).toBe(0)
+    } finally {
+      await database.stop()
+    }
+  },
+  2 * patienceMs
+)

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CliError } from '../../src/errors.ts'
 import { hidePassword, parseMailserver, parseMailservers } from '../../src/mail/address.ts'
