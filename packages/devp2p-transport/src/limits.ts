@@ -59,6 +59,10 @@ export const limits = Object.freeze({
   poolCandidates: 500,
   rememberedPeers: 100,
   poolNetwork: 2,
+  /** Devices looked at in one search for a UPnP gateway, and bytes read of a description and of an answer. */
+  upnpAnnouncements: 16,
+  upnpDescriptionBytes: 256 * 1024,
+  upnpAnswerBytes: 64 * 1024,
   /** Remembered inbound addresses for the per-address throttle. */
   throttleEntries: 10_000,
   /** Bans kept. */

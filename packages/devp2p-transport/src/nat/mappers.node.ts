@@ -1,9 +1,11 @@
-import { createSocket } from 'node:dgram'
 import { networkInterfaces } from 'node:os'
 import { environmentError } from '../errors.ts'
 import { addressBytes, addressText, isLan } from '../peers/address.ts'
+import { findIgd1, gatewayType } from './igd1.node.ts'
+import { localAddressTowards } from './local-address.node.ts'
 import type { FindMappers, Mapping, PortMapper } from './nat.ts'
 import type { NatSpec } from './spec.ts'
+import { searchDevices } from './ssdp.node.ts'
 
 /** What we use of `@achingbrain/nat-port-mapper`. */
 interface Library {
@@ -38,19 +40,6 @@ async function loadLibrary(): Promise<Library> {
   } catch (cause) {
     throw environmentError('unavailable', 'NAT: @achingbrain/nat-port-mapper is not installed', {}, cause)
   }
-}
-
-/** The address this machine uses towards `host`: nothing is sent. */
-function localAddressTowards(host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-    socket.once('error', reject)
-    socket.connect(9, host, () => {
-      const { address } = socket.address()
-      socket.close()
-      resolve(address)
-    })
-  })
 }
 
 function upnpMapper(gateway: LibraryGateway): PortMapper {
@@ -145,11 +134,19 @@ function ownAddresses(): readonly string[] {
   )
 }
 
+/** IPv4 addresses that multicast can be sent from. */
+function searchingAddresses(): readonly string[] {
+  return ownAddresses().filter(address => addressBytes(address)?.length === 4 && !address.startsWith('169.254.'))
+}
+
 /** UPnP and NAT-PMP gateways, by what the NAT string asks for. */
 export const findMappers: FindMappers = async (spec: NatSpec, { signal }) => {
   const library = await loadLibrary()
   const attempts: Promise<PortMapper>[] = []
-  if (spec.kind === 'any' || spec.kind === 'upnp') attempts.push(findUpnp(library, signal))
+  if (spec.kind === 'any' || spec.kind === 'upnp') {
+    attempts.push(findUpnp(library, signal))
+    attempts.push(findIgd1(searchDevices(gatewayType, searchingAddresses(), { signal }), { signal }))
+  }
   if (spec.kind === 'any' || spec.kind === 'pmp') {
     const given = spec.kind === 'pmp' ? spec.gateway : undefined
     for (const host of given === undefined ? guessedGateways(ownAddresses()) : [given]) {
