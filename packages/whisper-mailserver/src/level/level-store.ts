@@ -28,6 +28,8 @@ export interface LevelStoreOptions {
 
 /** Keys that are looked at before others get a turn. */
 const scanKeys = 1000
+/** Bytes of keys that cross from the database at a time: a step in one go. */
+const scanBytes = 64 * 1024
 /** Envelopes that are read at a time: what a query holds is this many, or one bundle. */
 const chunkEnvelopes = 32
 
@@ -127,7 +129,7 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
       asked.signal?.throwIfAborted()
       const level = database()
       // A walk per step and not one for all: a reader that takes an hour pins nothing.
-      const keys = await level.keys({ ...range, limit: scanKeys }).all()
+      const keys = await level.keys({ ...range, limit: scanKeys, highWaterMarkBytes: scanBytes }).all()
       const last = keys.at(-1)
       if (last === undefined) return
       const matching: Uint8Array[] = []
