@@ -13,6 +13,7 @@ import { createGroups } from './groups.ts'
 import { createHistory } from './history.ts'
 import { chatIdOf } from './ids.ts'
 import { createInbound } from './inbound.ts'
+import { createInterests } from './interests.ts'
 import { createNames } from './names.ts'
 import { createNews } from './news.ts'
 import type { OpenStores } from './open.ts'
@@ -97,8 +98,10 @@ export async function compose(
     { tickMs: core.options.syncTickMs, baseMs: core.options.syncRetryMs, giveUpMs: core.options.syncGiveUpMs }
   )
 
+  const interestStore = createInterests(core, want => planInterest(identity, want))
   const subscriptions = createSubscriptions<Interest, Delivery>({
-    plan: want => planInterest(identity, want),
+    plan: interestStore.plan,
+    closed: want => core.background.run('a place given up', () => interestStore.forget(want)),
     subscribe: (interest, options) => whisper.subscribe(interest, options),
     deliver: delivery => deliver(delivery),
     opened: (place, interest) => history.placeOpened(place, interest),

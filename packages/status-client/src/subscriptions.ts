@@ -32,6 +32,8 @@ export interface SubscriptionPorts<Interest, Delivery> {
   /** A place that was not listened at before: the moment to ask a mailserver for it. */
   readonly opened: (place: string, interest: Interest) => void
   readonly failed: (place: string, error: unknown) => void
+  /** The last owner gave a place up; not called when everything closes. */
+  readonly closed?: (want: Want) => void
 }
 
 export interface Subscriptions<Interest> {
@@ -109,6 +111,7 @@ export function createSubscriptions<Interest, Delivery>(
         if (entry.owners.size > 0) continue
         entries.delete(place)
         entry.abort.abort()
+        ports.closed?.(entry.want)
       }
     },
     open: async () => {
