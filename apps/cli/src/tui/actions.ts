@@ -15,7 +15,14 @@ export type Action =
       readonly messages: readonly Message[]
       readonly complete: boolean
     }
-  | { readonly type: 'older'; readonly id: string; readonly messages: readonly Message[]; readonly complete: boolean }
+  | {
+      readonly type: 'older'
+      readonly id: string
+      readonly messages: readonly Message[]
+      readonly complete: boolean
+      /** On the way to the beginning: nobody reads here. */
+      readonly leap?: boolean
+    }
   | { readonly type: 'newer'; readonly id: string; readonly messages: readonly Message[] }
   /** A mailserver was asked for so many days before the oldest message. */
   | { readonly type: 'asked'; readonly id: string; readonly days: number }

@@ -37,6 +37,15 @@ function tailOf(state: State, message: Message, columns: number): readonly Span[
   return spans
 }
 
+/** BOUNDED: characters of one message that are laid out: more would keep the screen busy for whoever sends them. */
+export const shownCharacters = 10_000
+
+function shownBody(message: Message): string {
+  const body = messageBody(message)
+  if (body.length <= shownCharacters) return body
+  return `${body.slice(0, shownCharacters)}… (${body.length - shownCharacters} characters more: status-stack history)`
+}
+
 function dayOf(message: Message): string {
   const date = new Date(message.timestampMs)
   // A time from another clock may be beyond what a date can hold.
@@ -44,23 +53,58 @@ function dayOf(message: Message): string {
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`
 }
 
+/** Everything that the lines of one message depend on. */
+interface Drawn {
+  readonly columns: number
+  readonly day: string | undefined
+  readonly isFirstUnread: boolean
+  readonly entry: State['ledger'][string] | undefined
+  readonly name: string
+  readonly answered: Message | undefined
+  readonly lines: readonly Line[]
+}
+
+// Lines are counted at every arrival and every page: those of a message are laid out once.
+const drawn = new WeakMap<Message, Drawn>()
+
 /** One message as lines; with the day before it when it is the first of a day. */
 function linesOf(state: State, message: Message, previous: Message | undefined, columns: number): readonly Line[] {
+  const { conversation, ledger } = state
+  const facts: Omit<Drawn, 'lines'> = {
+    columns,
+    day: previous === undefined ? undefined : dayOf(previous),
+    isFirstUnread: message.messageId === conversation?.unreadFrom,
+    entry: ledger[message.messageId],
+    name: nameOf(state, message.author),
+    answered:
+      message.replyTo === undefined
+        ? undefined
+        : conversation?.messages.find(({ messageId }) => messageId === message.replyTo)
+  }
+  const known = drawn.get(message)
+  if (known !== undefined && (Object.keys(facts) as (keyof typeof facts)[]).every(key => known[key] === facts[key]))
+    return known.lines
+  const lines = layOut(state, message, facts)
+  drawn.set(message, { ...facts, lines })
+  return lines
+}
+
+function layOut(state: State, message: Message, facts: Omit<Drawn, 'lines'>): readonly Line[] {
+  const { columns } = facts
   const lines: Line[] = []
   const indent = columns >= 30 ? 6 : 1
   const room = columns - indent
   const blank = ' '.repeat(indent)
   const day = dayOf(message)
-  if (previous === undefined || dayOf(previous) !== day)
-    lines.push([{ text: shorten(`── ${day} ──`, columns), dim: true }])
-  if (message.messageId === state.conversation?.unreadFrom) lines.push(newLine(columns))
+  if (facts.day !== day) lines.push([{ text: shorten(`── ${day} ──`, columns), dim: true }])
+  if (facts.isFirstUnread) lines.push(newLine(columns))
   if (message.replyTo !== undefined) {
-    const answered = state.conversation?.messages.find(({ messageId }) => messageId === message.replyTo)
-    const quote = answered === undefined ? 'a message that is not loaded' : readable(messageBody(answered))
+    const { answered } = facts
+    const quote = answered === undefined ? 'a message that is not loaded' : readable(shownBody(answered))
     lines.push([{ text: blank + shorten(`↳ ${quote}`, room), dim: true }])
   }
-  const author = message.content.kind === 'system' ? '·' : `${message.outgoing ? 'me' : nameOf(state, message.author)}:`
-  const rows = `${author} ${messageBody(message)}`.split('\n').flatMap(text => wrap(readable(text), room))
+  const author = message.content.kind === 'system' ? '·' : `${message.outgoing ? 'me' : facts.name}:`
+  const rows = `${author} ${shownBody(message)}`.split('\n').flatMap(text => wrap(readable(text), room))
   rows.forEach((row, index) => {
     const lead = index === 0 && indent === 6 ? `${clockTime(message.timestampMs)} ` : blank
     const named = index === 0 && row.startsWith(author)
@@ -131,5 +175,5 @@ export function conversationLines(state: State, columns: number, wanted: number)
 /** One found message for the page of a search. */
 export function foundLine(state: State, message: Message): string {
   const author = message.outgoing ? 'me' : nameOf(state, message.author)
-  return `${dayOf(message)} ${clockTime(message.timestampMs)} ${reference(message)} ${author}: ${readable(messageBody(message))}`
+  return `${dayOf(message)} ${clockTime(message.timestampMs)} ${reference(message)} ${author}: ${readable(shownBody(message))}`
 }

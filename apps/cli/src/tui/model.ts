@@ -30,7 +30,7 @@ export function update(state: State, action: Action): Update {
       return onOpened(state, action)
     case 'older':
       return state.conversation?.id === action.id
-        ? only(withOlder(withAuthors(state, action.messages), action.messages, action.complete))
+        ? only(withOlder(withAuthors(state, action.messages), action.messages, action.complete, action.leap))
         : only(state)
     case 'newer':
       return state.conversation?.id === action.id ? onNewer(state, action.messages) : only(state)

@@ -53,9 +53,9 @@ export function createReader(client: Client, store: Store): Reader {
       found = await client.messages(chat, { limit, before: messages[0]?.messageId })
       complete = found.length < limit
     } finally {
-      store.dispatch({ type: 'older', id, messages: found.toReversed(), complete })
+      store.dispatch({ type: 'older', id, messages: found.toReversed(), complete, leap: limit === leap })
     }
-    await ledgers(found.slice(-keptMessages))
+    if (limit !== leap || complete) await ledgers(found.slice(-keptMessages))
     return store.get().conversation?.id === id
   }
 

@@ -28,9 +28,10 @@ export function toTop(state: State): Update {
   return only({ ...state, conversation: { ...conversation, loading: 'older' } }, { type: 'oldest' })
 }
 
+/** With the line that says what is above, as it is once one has scrolled. */
 export const topOf = (state: State): State => ({
   ...state,
-  scroll: Math.max(0, countLines(state) - geometryOf(state).rows)
+  scroll: Math.max(0, countLines({ ...state, scroll: 1 }) - geometryOf(state).rows)
 })
 
 /** Nothing is below any more: what was unread has been shown. */

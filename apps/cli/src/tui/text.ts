@@ -2,8 +2,10 @@ import stringWidth from 'string-width'
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
+const plainText = /^[ -~]*$/
+
 /** Columns that a text takes in a terminal. */
-export const widthOf = (text: string): number => stringWidth(text)
+export const widthOf = (text: string): number => (plainText.test(text) ? text.length : stringWidth(text))
 
 /** What people see as single characters. */
 export const graphemesOf = (text: string): readonly string[] =>
@@ -70,8 +72,14 @@ export function fit(line: Line, columns: number): Line {
   const spans: Span[] = []
   let before = ''
   for (const span of line) {
-    let text = span.text
-    while (text !== '' && widthOf(before + text) > columns) text = graphemesOf(text).slice(0, -1).join('')
+    let { text } = span
+    if (widthOf(before + text) > columns) {
+      text = ''
+      for (const grapheme of graphemesOf(span.text)) {
+        if (widthOf(before + text + grapheme) > columns) break
+        text += grapheme
+      }
+    }
     if (text !== '') spans.push({ ...span, text })
     before += text
     if (text !== span.text) break

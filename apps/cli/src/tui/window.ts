@@ -37,14 +37,15 @@ function trimmedBelow({ messages, newer }: Conversation): Pick<Conversation, 'me
   return { messages: messages.slice(0, keptMessages), newer: kept }
 }
 
-/** Older messages joined the window: what is in sight stays where it is. */
-export function withOlder(state: State, messages: readonly Message[], complete: boolean): State {
+/** Older messages joined the window: what is in sight stays where it is, unless all of it is on the way to the beginning. */
+export function withOlder(state: State, messages: readonly Message[], complete: boolean, leap = false): State {
   const { conversation } = state
   if (conversation === undefined) return state
   const all = ordered([...messages, ...conversation.messages])
   const whole = withConversation(state, { messages: all, complete, loading: undefined })
   if (all.length <= keptMessages) return whole
   const next = withConversation(whole, trimmedBelow({ ...conversation, messages: all }))
+  if (leap) return { ...next, scroll: 0 }
   const gone = countLines(whole) - countLines(next)
   return { ...next, scroll: Math.max(0, state.scroll - gone) }
 }
