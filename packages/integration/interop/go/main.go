@@ -125,6 +125,15 @@ func run(next shh.Command, server *p2p.Server, node shh.Node) error {
 		if err := node.SetMinimumPoW(next.Pow); err != nil {
 			return err
 		}
+	case "request", "ask", "sync":
+		client, able := node.(mailer)
+		if !able {
+			return fmt.Errorf("this implementation knows no mailservers")
+		}
+		actions := map[string]func(shh.Command) error{"request": client.request, "ask": client.ask, "sync": client.sync}
+		if err := actions[next.Do](next); err != nil {
+			return err
+		}
 	default:
 		return fmt.Errorf("unknown command %q", next.Do)
 	}

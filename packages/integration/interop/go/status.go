@@ -32,6 +32,7 @@ func (node status) Start(server *p2p.Server) error {
 				"batch":  event.Batch,
 				"peer":   event.Peer.String(),
 				"errors": fmt.Sprint(event.Data),
+				"answer": detail(event.Data),
 			})
 		}
 	}()

@@ -24,6 +24,11 @@ type Command struct {
 	Pow      float64       `json:"pow"`
 	Bloom    hexutil.Bytes `json:"bloom"`
 	Peer     hexutil.Bytes `json:"peer"` // node id, 32 bytes: send to this peer alone
+	ID       hexutil.Bytes `json:"id"`   // the rest is for requests to mailservers
+	From     uint32        `json:"from"`
+	To       uint32        `json:"to"`
+	Limit    uint32        `json:"limit"`
+	Cursor   hexutil.Bytes `json:"cursor"`
 }
 
 // Received is a message that a filter opened.
