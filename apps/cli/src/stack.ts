@@ -241,8 +241,12 @@ export function parseListen(text: string): { readonly host: string; readonly por
   return { host: match[1] ?? match[2] ?? '127.0.0.1', port }
 }
 
-/** Says when a peer comes and goes; of a peer that stays away, only the first failed dial. Answers who stays away now. */
+/**
+ * Says when a peer comes and goes; of a named peer that stays away, only the first failed dial. Answers who of those stays
+ * away now.
+ */
 export function reportPeers(host: Host, output: Output): ReadonlySet<string> {
+  // BOUNDED: named peers only; what discovery finds is tried and left, without a word and without an entry.
   const failing = new Set<string>()
   const short = (peerId: string): string => `${peerId.slice(0, 8)}…`
   host.addEventListener('peeradded', ({ detail }) => {
@@ -272,7 +276,7 @@ export function reportPeers(host: Host, output: Output): ReadonlySet<string> {
     )
   })
   host.addEventListener('dialfailed', ({ detail }) => {
-    if (failing.has(detail.peerId)) return
+    if (detail.nextAtMs === undefined || failing.has(detail.peerId)) return
     failing.add(detail.peerId)
     output.note(
       { event: 'peer', state: 'unreachable', peerId: detail.peerId, code: detail.code },

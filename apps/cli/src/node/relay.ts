@@ -101,9 +101,10 @@ export async function startRelay({ globals, privateKey, store, service }: RelayP
   )
   reportPeers(host, output)
   host.addEventListener('refused', ({ detail }) => {
+    const { reason, stage, direction, remoteAddress: address } = detail
     output.note(
-      { event: 'refused-connection', reason: detail.reason, stage: detail.stage, address: detail.remoteAddress },
-      `· connection from ${detail.remoteAddress} closed: ${detail.reason} (${detail.stage})`
+      { event: 'refused-connection', reason, stage, direction, address },
+      `· connection ${direction === 'inbound' ? 'from' : 'to'} ${address} closed: ${reason} (${stage})`
     )
   })
   let tcpPort = 0

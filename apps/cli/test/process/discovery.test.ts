@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -127,6 +128,40 @@ describe('discovery', () => {
     3 * patienceMs
   )
 
+  test(
+    'a node begins with the peers that it remembers when it starts again, without its bootnode',
+    async () => {
+      const boot = await startNode([...loopback, '--discovery'])
+      const friend = await startNode([...loopback, '--bootnode', boot.enode])
+      const kept = ['--json', '--profile', 'kept', 'node', '--light-kdf', ...loopback, '--discovery']
+      const first = sandbox.start([...kept, '--bootnode', boot.enode])
+      await first.until(new RegExp(`"state":"connected","peerId":"${friend.peerId}"`))
+      const file = join(sandbox.dataFolder, 'kept', 'peers.json')
+      await eventually(
+        'it to be remembered',
+        () => existsSync(file) && readFileSync(file, 'utf8').includes(friend.enode)
+      )
+      for (const running of [first, boot.running]) {
+        running.child.kill('SIGTERM')
+        await running.ended
+      }
+      expect(statSync(file).mode & 0o077).toBe(0)
+      const second = sandbox.start(kept)
+      await second.until(new RegExp(`"state":"connected","peerId":"${friend.peerId}"`))
+      second.child.kill('SIGTERM')
+      expect((await second.ended).code).toBe(0)
+      // What cannot be read is no reason to stay down.
+      for (const damage of ['', '{"peers":[1,{"enode":7}]}', 'x'.repeat(100_000)]) {
+        writeFileSync(file, damage)
+        const again = sandbox.start(kept)
+        await again.until(/"event":"ready"/)
+        again.child.kill('SIGTERM')
+        expect((await again.ended).code).toBe(0)
+      }
+    },
+    3 * patienceMs
+  )
+
   test('a bootnode in the environment is not enough for a client: discovery is its choice', async () => {
     await sandbox.run(['init', '--light-kdf'])
     const boot = await startNode([...loopback, '--discovery'])
@@ -178,18 +213,18 @@ describe('--nat', () => {
   })
 
   test.each([
-    [['--nat', 'extip'], 'missing IP address'],
-    [['--nat', 'extip:here'], 'invalid IP address'],
-    [['--nat', 'magic'], 'unknown mechanism'],
-    [['--net-restrict', '10.0.0.0'], 'expected networks like'],
-    [['--net-restrict', Array.from({ length: 300 }, () => '10.0.0.0/8').join(',')], 'at most 256 networks'],
-    [['--bootnode', 'enode://12'], 'a bootnode is not an enode URL'],
-    [['--trusted', 'enode://12'], 'a trusted peer is not an enode URL'],
-    [['--metrics', 'somewhere'], 'not an address'],
-    [['--discovery-port', '70000'], 'expected a port'],
-    [['--dial-ratio', '0'], 'expected a'],
-    [['--status-interval', 'often'], 'expected a number']
-  ])('and its neighbours refuse %j with exit code 2', async (args, sentence) => {
+    ['missing IP address', ['--nat', 'extip']],
+    ['invalid IP address', ['--nat', 'extip:here']],
+    ['unknown mechanism', ['--nat', 'magic']],
+    ['expected networks like', ['--net-restrict', '10.0.0.0']],
+    ['at most 256 networks', ['--net-restrict', Array.from({ length: 300 }, () => '10.0.0.0/8').join(',')]],
+    ['a bootnode is not an enode URL', ['--bootnode', 'enode://12']],
+    ['a trusted peer is not an enode URL', ['--trusted', 'enode://12']],
+    ['not an address', ['--metrics', 'somewhere']],
+    ['expected a port', ['--discovery-port', '70000']],
+    ['expected a', ['--dial-ratio', '0']],
+    ['expected a number', ['--status-interval', 'often']]
+  ])('and its neighbours refuse with exit code 2: %s', async (sentence, args) => {
     const { code, stderr } = await sandbox.run(['node', '--ephemeral', ...loopback, ...args])
     expect(stderr).toContain(sentence)
     expect(code).toBe(2)

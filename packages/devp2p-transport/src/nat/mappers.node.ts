@@ -141,16 +141,18 @@ function searchingAddresses(): readonly string[] {
 
 /** UPnP and NAT-PMP gateways, by what the NAT string asks for. */
 export const findMappers: FindMappers = async (spec: NatSpec, { signal }) => {
-  const library = await loadLibrary()
+  // The search for version 1 needs no library: without it, the others fail and that one may still succeed.
+  const library = loadLibrary()
+  library.catch(() => undefined)
   const attempts: Promise<PortMapper>[] = []
   if (spec.kind === 'any' || spec.kind === 'upnp') {
-    attempts.push(findUpnp(library, signal))
+    attempts.push(library.then(loaded => findUpnp(loaded, signal)))
     attempts.push(findIgd1(searchDevices(gatewayType, searchingAddresses(), { signal }), { signal }))
   }
   if (spec.kind === 'any' || spec.kind === 'pmp') {
     const given = spec.kind === 'pmp' ? spec.gateway : undefined
     for (const host of given === undefined ? guessedGateways(ownAddresses()) : [given]) {
-      attempts.push(findPmp(library, host, signal))
+      attempts.push(library.then(loaded => findPmp(loaded, host, signal)))
     }
   }
   return attempts
