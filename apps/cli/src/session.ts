@@ -143,6 +143,12 @@ function noteFacts(client: Pick<SharedClient, 'on' | 'publicKey'>, output: Outpu
   })
 }
 
+/** Whether a daemon says that it has this profile: its settings count then, not those of this process. */
+export async function daemonRuns(globals: Globals): Promise<boolean> {
+  const socket = (await readHolder(profileOf(globals)))?.socket
+  return socket !== undefined && (await isOwnSocket(socket))
+}
+
 /** The daemon that has the profile open and answers. */
 async function daemonOf(profile: Profile): Promise<RemoteClient | undefined> {
   const socket = (await readHolder(profile))?.socket

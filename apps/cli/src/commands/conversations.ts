@@ -8,7 +8,7 @@ import type { Globals } from '../globals.ts'
 import { assertMailserver, assertRange, type FetchRange } from '../mail/fetch.ts'
 import { parseMessageId } from '../messages/content.ts'
 import type { Output } from '../output.ts'
-import { withClient } from '../session.ts'
+import { daemonRuns, withClient } from '../session.ts'
 import { parseTarget, withLink } from '../target.ts'
 import { chatView, messageView } from '../view.ts'
 
@@ -100,8 +100,9 @@ export async function history(
   const chat: ChatRef = parseTarget(who)
   const fetching = options.fetch === true
   const settings = fetching ? withLink(who, globals) : globals
-  if (fetching) assertMailserver(settings)
-  else if (options.since !== undefined || options.until !== undefined)
+  if (fetching) {
+    if (!(await daemonRuns(globals))) assertMailserver(settings)
+  } else if (options.since !== undefined || options.until !== undefined)
     throw new CliError('usage', 'no-fetch', '--since and --until say what to --fetch')
   assertRange(options)
   await withClient(

@@ -3,7 +3,7 @@ import type { Globals } from '../globals.ts'
 import { assertMailserver, assertRange, type FetchRange, fetchMissed, whenMailserver } from '../mail/fetch.ts'
 import { fetchedView, historyView } from '../mail/view.ts'
 import type { Output } from '../output.ts'
-import { type Session, withClient } from '../session.ts'
+import { daemonRuns, type Session, withClient } from '../session.ts'
 import { parseTarget, withLink } from '../target.ts'
 import { messageView } from '../view.ts'
 
@@ -20,7 +20,7 @@ export async function fetchCommand(
 ): Promise<void> {
   const chats = who.map(parseTarget)
   const settings = who.reduce((sofar, text) => withLink(text, sofar), globals)
-  assertMailserver(settings)
+  if (!(await daemonRuns(globals))) assertMailserver(settings)
   assertRange(options)
   await withClient({ network: 'anyway', autoHistory: false, chaos: options.chaos }, settings, output, async session => {
     session.client.on('message', message => {
