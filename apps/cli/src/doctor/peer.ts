@@ -109,7 +109,7 @@ async function dial(host: Host, whisper: Whisper, enode: string, timeoutMs: numb
 
 /** By discovery, where the peer answers it. */
 export async function askClock(enode: string, timeoutMs: number): Promise<ClockProbe | undefined> {
-  return probeClock(enode, { timeoutMs: Math.min(timeoutMs, 2_000) }).catch(() => undefined)
+  return probeClock(enode, { timeoutMs: Math.min(timeoutMs, 3_000) }).catch(() => undefined)
 }
 
 /** Posts one short-lived envelope that nobody can open: `undefined` when the peer does not say what it makes of it. */
@@ -122,7 +122,7 @@ async function sendProbe(whisper: Whisper, peerId: string, timeoutMs: number): P
   })
   const answered = new Promise<boolean | undefined>(resolve => {
     whisper.events.addEventListener('batchacknowledged', () => resolve(rejected), { once: true })
-    setTimeout(() => resolve(undefined), Math.min(timeoutMs, 3_000)).unref()
+    setTimeout(() => resolve(undefined), Math.min(timeoutMs, 8_000)).unref()
   })
   const posted = whisper.postEnvelope({
     topic: randomBytes(4),

@@ -55,11 +55,14 @@ interface Found {
 }
 
 async function doctor(...args: string[]): Promise<{ code: number | null; stdout: string; findings: readonly Found[] }> {
-  const { code, stdout, stderr } = await sandbox.run(['--json', 'doctor', '--timeout', '3', ...args])
+  const { code, stdout, stderr } = await sandbox.run(['--json', 'doctor', ...args])
   expect(stdout + stderr).not.toMatch(/\n\s+at /)
   const findings = jsonLines(stdout).filter(line => line['event'] === 'finding') as unknown as Found[]
   return { code, stdout, findings }
 }
+
+/** Where nothing will answer. */
+const impatient = ['--timeout', '3']
 
 /** The only problem, which comes with advice and makes the exit code 1. */
 function soleProblem({ code, findings, stdout }: Awaited<ReturnType<typeof doctor>>): Found {
@@ -196,14 +199,14 @@ describe('doctor on a peer', { timeout: patienceMs }, () => {
       socket.once('data', () => socket.end(`HTTP/1.1 400 Bad Request\r\n\r\n${'x'.repeat(999)}`))
     )
     const silent = await tcp(socket => socket.resume())
-    const { findings } = await doctor('--peer', at(web), '--peer', at(silent))
+    const { findings } = await doctor('--peer', at(web), '--peer', at(silent), ...impatient)
     const problems = findings.filter(({ state }) => state === 'problem').map(({ message }) => message)
     expect(problems).toEqual([expect.stringContaining('(not-devp2p)'), expect.stringContaining('(silent)')])
   })
 
   test('that connects and does not speak Whisper', async () => {
     const { host } = await hostWith([mute(capability.name, capability.version)])
-    expect(soleProblem(await doctor('--peer', host.enode())).message).toContain('sends no Whisper status')
+    expect(soleProblem(await doctor('--peer', host.enode(), ...impatient)).message).toContain('sends no Whisper status')
   })
 
   test('outside the networks of the settings', async () => {
@@ -269,11 +272,11 @@ describe('doctor on others', { timeout: patienceMs }, () => {
     })
     expect(well.code).toBe(0)
     const { host } = await other()
-    expect(soleProblem(await doctor('--mailserver', host.enode()))).toMatchObject({
+    expect(soleProblem(await doctor('--mailserver', host.enode(), ...impatient))).toMatchObject({
       check: expect.stringContaining('history of mailserver'),
       message: 'it answers no request'
     })
-    const locked = await doctor('--mailserver', enode.replace('@', ':not-its-password@'))
+    const locked = await doctor('--mailserver', enode.replace('@', ':not-its-password@'), ...impatient)
     expect(soleProblem(locked).check).toContain('history of mailserver')
     expect(locked.stdout).not.toContain('not-its-password')
   })
