@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, report } from '../../../tools/bench-harness.mjs'
+import { build, comparison, measurement, report } from '../../../tools/bench-harness.mjs'
 
 build(`${import.meta.dirname}/..`)
 const { createLevelStore } = await import('@status-stack/whisper-mailserver/level')
@@ -66,7 +66,7 @@ const stores = {
   'LevelDB, embedded': createLevelStore({ location: join(folder, 'level') }),
   ...(uri === undefined ? {} : { PostgreSQL: createPostgresStore({ uri, clock: { nowMs: () => midnight * 1000 } }) })
 }
-const rows = { insert: [], all: [], narrow: [], page: [], memory: [] }
+const rows = { insert: [], all: [], narrow: [], page: [], memory: {} }
 for (const [name, store] of Object.entries(stores)) {
   await store.open()
   let ns = 0
@@ -80,7 +80,7 @@ for (const [name, store] of Object.entries(stores)) {
   const all = await wholeDay(store, everything)
   if (all.envelopes !== count) throw new Error(`${name}: ${all.envelopes} of ${count} came back`)
   rows.all.push({ name, ns: all.ns / count })
-  rows.memory.push({ name, ns: all.mib })
+  rows.memory[name] = all.mib
   const narrow = await wholeDay(store, filterBloom([topics[1]]))
   rows.narrow.push({ name, ns: narrow.ns })
   const began = process.hrtime.bigint()
@@ -92,18 +92,10 @@ for (const [name, store] of Object.entries(stores)) {
 }
 await rm(folder, { recursive: true })
 
-const job = (title, results) => ({
-  job: title,
-  results: results.map(({ name, ns }) => ({
-    name,
-    ns: Number(ns.toPrecision(3)),
-    ratio: Number((ns / results[0].ns).toPrecision(3))
-  }))
-})
 report('whisper-mailserver', [
-  job(`insert one of ${count} envelopes of 430 bytes, in batches of ${batch}`, rows.insert),
-  job('one envelope of a whole day, everything, page after page of 1000', rows.all),
-  job('a whole day, one topic of 5000', rows.narrow),
-  job('one page of 1000', rows.page),
-  job('memory above the start while the whole day is read (MiB instead of ns)', rows.memory)
+  comparison(`insert one of ${count} envelopes of 430 bytes, in batches of ${batch}`, rows.insert),
+  comparison('one envelope of a whole day, everything, page after page of 1000', rows.all),
+  comparison('a whole day, one topic of 5000', rows.narrow),
+  comparison('one page of 1000', rows.page),
+  measurement('memory above the start while the whole day is read', 'MiB', rows.memory)
 ])

@@ -104,7 +104,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   }
 
   const turns = createTurns(options.maxRequests, options.maxRequestsPerPeer)
-  const handover = createHandover(scheduler, options.handoverTimeoutMs, () => stopped.signal)
+  const handover = createHandover(scheduler, options.handoverTimeoutMs)
   const requests = createRequests({ store, options, clock, logger, events, turns, handover, keys: () => keys })
   const retention = createRetention(store, options, { clock, scheduler, logger, events })
   const syncClient = createSyncClient(envelopes => keep(envelopes, 'sync'), options.syncTimeoutMs, {
@@ -138,6 +138,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
       password === false ? [] : [{ kind: 'symmetric', key: await symmetricKeyFromPassword(password) }]
     keys = [...asymmetric, ...symmetric]
     stopped = new AbortController()
+    handover.start()
     isRunning = true
     retention.start()
   }
@@ -145,7 +146,9 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   const end = async (): Promise<void> => {
     await starting?.catch(() => undefined)
     isRunning = false
-    stopped.abort(new MailserverError('not-running', 'mailserver: stopped', { origin: 'environment' }))
+    const reason = new MailserverError('not-running', 'mailserver: stopped', { origin: 'environment' })
+    stopped.abort(reason)
+    handover.stop(reason)
     await retention.stop()
     await turns.idle()
     await store.close()

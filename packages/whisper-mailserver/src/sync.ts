@@ -108,7 +108,7 @@ export function createSyncClient(
     source: string,
     range: SyncRange
   ): Promise<SyncResult> => {
-    const signal = range.signal === undefined ? stopped() : AbortSignal.any([range.signal, stopped()])
+    const signal = AbortSignal.any(range.signal === undefined ? [stopped()] : [range.signal, stopped()])
     let cursor = range.cursor ?? new Uint8Array(0)
     for (let pages = 1; ; pages++) {
       const before = session.envelopes

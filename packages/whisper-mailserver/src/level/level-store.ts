@@ -26,10 +26,11 @@ export interface LevelStoreOptions {
   readonly cacheBytes?: number | undefined
 }
 
-/** Keys that are looked at before others get a turn. */
-const scanKeys = 1000
+/** Keys that are looked at in one step: few at first, for a page may be full soon, many where little matches. */
+const firstStep = 256
+const lastStep = 4096
 /** Bytes of keys that cross from the database at a time: a step in one go. */
-const scanBytes = 64 * 1024
+const stepBytes = 256 * 1024
 /** Envelopes that are read at a time: what a query holds is this many, or one bundle. */
 const chunkEnvelopes = 32
 
@@ -107,6 +108,8 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     }
   }
 
+  const walkOf = (range: KeyRange) => database().keys({ ...range, highWaterMarkBytes: stepBytes })
+
   const read = async (level: Database, keys: readonly Uint8Array[], bloom: Uint8Array): Promise<StoredEnvelope[]> => {
     const values = await level.getMany([...keys])
     return keys.flatMap((key, i) => {
@@ -124,32 +127,41 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
   async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
     let range = rangeOf(asked)
     let left = asked.limit
+    let step = firstStep
     let previous: Uint8Array | undefined
-    while (left > 0) {
-      asked.signal?.throwIfAborted()
-      const level = database()
-      // A walk per step and not one for all: a reader that takes an hour pins nothing.
-      const keys = await level.keys({ ...range, limit: scanKeys, highWaterMarkBytes: scanBytes }).all()
-      const last = keys.at(-1)
-      if (last === undefined) return
-      const matching: Uint8Array[] = []
-      for (const key of keys) {
-        // An envelope of before May 2019 that came again stands there with and without topic.
-        if (!isKey(key) || isSameEnvelope(previous, key) || !mayMatch(asked.bloom, key)) continue
-        previous = key
-        matching.push(key)
-      }
-      for (let at = 0; at < matching.length && left > 0; ) {
+    let walk: ReturnType<typeof walkOf> | undefined
+    try {
+      while (left > 0) {
         asked.signal?.throwIfAborted()
-        const part = matching.slice(at, at + Math.min(chunkEnvelopes, left))
-        at += part.length
-        const found = await read(database(), part, asked.bloom)
-        left -= found.length
-        if (found.length > 0) yield found
+        walk ??= walkOf(range)
+        const keys = await walk.nextv(step)
+        const last = keys.at(-1)
+        if (last === undefined) return
+        const { lt } = range
+        range = lt === undefined ? { gt: last } : { gt: last, lt }
+        step = Math.min(lastStep, step * 2)
+        const matching: Uint8Array[] = []
+        for (const key of keys) {
+          // An envelope of before May 2019 that came again stands there with and without topic.
+          if (!isKey(key) || isSameEnvelope(previous, key) || !mayMatch(asked.bloom, key)) continue
+          previous = key
+          matching.push(key)
+        }
+        if (matching.length === 0) continue
+        // Not kept open while somebody reads what was found: a reader that takes an hour pins nothing.
+        await walk.close()
+        walk = undefined
+        for (let at = 0; at < matching.length && left > 0; ) {
+          asked.signal?.throwIfAborted()
+          const part = matching.slice(at, at + Math.min(chunkEnvelopes, left))
+          at += part.length
+          const found = await read(database(), part, asked.bloom)
+          left -= found.length
+          if (found.length > 0) yield found
+        }
       }
-      if (keys.length < scanKeys) return
-      const { lt } = range
-      range = lt === undefined ? { gt: last } : { gt: last, lt }
+    } finally {
+      await walk?.close()
     }
   }
 
@@ -162,13 +174,15 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
   const size = async (): Promise<StoreSize> => {
     const level = database()
     let envelopes = 0
-    let from: KeyRange = {}
-    for (;;) {
-      const keys = await level.keys({ ...from, limit: scanKeys }).all()
-      const last = keys.at(-1)
-      if (last === undefined) break
-      envelopes += keys.filter(isKey).length
-      from = { gt: last }
+    const walk = walkOf({})
+    try {
+      for (;;) {
+        const keys = await walk.nextv(lastStep)
+        if (keys.length === 0) break
+        envelopes += keys.filter(isKey).length
+      }
+    } finally {
+      await walk.close()
     }
     const bytes = await level.approximateSize(new Uint8Array(0), new Uint8Array(fullKeyLength + 1).fill(0xff))
     return { envelopes, bytes }

@@ -33,7 +33,7 @@ export async function sendPage(
       const next = await bundles.next()
       if (next.done === true) return { ...sent, more: next.value.cursor.length > 0, end: next.value }
       for (const send of packetsOf(next.value)) {
-        await handover(peer, send)
+        await handover.give(peer, send)
         sent.packets += 1
       }
       sent.envelopes += next.value.length

@@ -63,7 +63,7 @@ export function createRequests(context: ServingContext): Requests {
   const refuse = async (peer: MailPeer, requestId: Uint8Array, text: string): Promise<void> => {
     const error = text.slice(0, hardLimits.errorText)
     events.emit('requestrefused', { peerId: peer.peerId, requestId: bytesToHex(requestId), error })
-    await handover(peer, () => peer.sendCompletion({ kind: 'failed', requestId, error }))
+    await handover.give(peer, () => peer.sendCompletion({ kind: 'failed', requestId, error }))
   }
 
   const serve = async (peer: MailPeer, requestId: Uint8Array, { query, batch }: Wish): Promise<void> => {
@@ -71,7 +71,7 @@ export function createRequests(context: ServingContext): Requests {
       batch ? [() => peer.sendMessages(bundle)] : bundle.map(envelope => () => peer.sendMessages([envelope]))
     )
     const { lastHash, cursor } = end
-    await handover(peer, () => peer.sendCompletion({ kind: 'done', requestId, lastHash, cursor }))
+    await handover.give(peer, () => peer.sendCompletion({ kind: 'done', requestId, lastHash, cursor }))
     events.emit('requestserved', { peerId: peer.peerId, requestId: bytesToHex(requestId), ...sent })
   }
 
@@ -106,7 +106,7 @@ export function createRequests(context: ServingContext): Requests {
       }
       const tell = (error: string): Promise<void> => {
         events.emit('syncrefused', { peerId: peer.peerId, error })
-        return handover(peer, () => peer.sendSyncResponse({ ...noEnvelopes, final: false, error }))
+        return handover.give(peer, () => peer.sendSyncResponse({ ...noEnvelopes, final: false, error }))
       }
       if (turns.isFull()) return tell(busy)
       // DEVIATION: status-go drops the link of a source that asks too often; like other requesters it is told and stays.
@@ -122,7 +122,7 @@ export function createRequests(context: ServingContext): Requests {
           const { end, ...sent } = await sendPage(store, query, packetOverhead.syncResponse, peer, handover, bundle => [
             () => peer.sendSyncResponse({ envelopes: bundle, cursor: new Uint8Array(0), final: false, error: '' })
           ])
-          await handover(peer, () =>
+          await handover.give(peer, () =>
             peer.sendSyncResponse({ envelopes: [], cursor: end.cursor, final: true, error: '' })
           )
           events.emit('syncserved', { peerId: peer.peerId, ...sent })

@@ -138,6 +138,24 @@ test('stop ends answers under way and waits for them', async () => {
   await whisper.stop()
 })
 
+test('many answers at once wait without a word from the runtime, and all end with the mailserver', async () => {
+  const warnings: unknown[] = []
+  const heard = (warning: unknown) => warnings.push(warning)
+  process.on('warning', heard)
+  const { peer, put, time, server, whisper } = await world()
+  await put(archived(envelope(epoch), epoch))
+  const deaf = []
+  for (let i = 0; i < 20; i++) deaf.push(await peer(`deaf ${i}`, { capacity: 1, deaf: true }))
+  for (const each of deaf) await each.request({ upper })
+  await until(time, () => server.stats().running === 20)
+  await server.stop()
+  expect(server.stats().running).toBe(0)
+  await time.settle()
+  process.off('warning', heard)
+  expect(warnings).toEqual([])
+  await whisper.stop()
+})
+
 test('an archive that fails is told to who asked; the link stays', async () => {
   const inner = memoryEnvelopeStore()
   const { peer, stop } = await world({
