@@ -52,10 +52,13 @@ function waitedFor(entry: LedgerEntry, self: PublicKey): readonly LedgerLeg[] {
  * what happened earlier, as when the same `--client-tag` was sent before.
  */
 export function watchDelivery(client: SharedClient) {
-  const facts: ClientEvents['delivery'][] = []
+  // BOUNDED: by what this client sends until the id of the message is known; from then on by its own facts.
+  let facts: readonly ClientEvents['delivery'][] = []
+  let watched: string | undefined
   let wake = (): void => {}
   client.on('delivery', fact => {
-    facts.push(fact)
+    if (watched !== undefined && fact.messageId !== watched) return
+    facts = [...facts, fact]
     wake()
   })
 
@@ -71,7 +74,7 @@ export function watchDelivery(client: SharedClient) {
       all.set(nameOf(leg.recipient), { best: furthest(leg), end: ended })
     }
     for (const fact of facts) {
-      const one = fact.messageId === messageId ? all.get(nameOf(fact.recipient)) : undefined
+      const one = all.get(nameOf(fact.recipient))
       if (one !== undefined) one.best = Math.max(one.best, order.indexOf(fact.state))
     }
     return [...all.values()]
@@ -84,6 +87,8 @@ export function watchDelivery(client: SharedClient) {
      * given up; `interrupted`
      */
     wait: async (messageId: string, wanted: WaitState, timeoutSeconds: number, signal: AbortSignal): Promise<void> => {
+      watched = messageId
+      facts = facts.filter(fact => fact.messageId === messageId)
       const goal = order.indexOf(wanted)
       const deadline = AbortSignal.timeout(timeoutSeconds * 1000)
       for (;;) {
