@@ -47,7 +47,7 @@ export async function call(
     // First: what the call brings about is heard of too.
     if (events.length > 0) await connection.call('subscribe', { events })
     if (method !== undefined) {
-      const result = await connection.call(method, params)
+      const result = await connection.call(method, params).catch(withNames)
       output.data({ event: 'result', method, result }, JSON.stringify(result, undefined, 2))
     }
     if (events.length === 0) return
@@ -60,6 +60,13 @@ export async function call(
   } finally {
     connection.close()
   }
+}
+
+/** Whoever named a method that is not there is told which there are. */
+async function withNames(error: unknown): Promise<never> {
+  if (!(error instanceof CliError) || error.code !== 'no-method') throw error
+  const { accountMethods } = await import('../daemon/methods/index.ts')
+  throw new CliError('usage', 'no-method', error.message, `there are ${Object.keys(accountMethods).sort().join(', ')}`)
 }
 
 function parseEvents(text: string): readonly EventName[] {

@@ -37,7 +37,7 @@ export function faultOf(error: unknown): RpcFault {
 export function errorOf(fault: unknown): CliError {
   const { code, message, data } = (typeof fault === 'object' && fault !== null ? fault : {}) as Partial<RpcFault>
   const text = typeof message === 'string' ? message : 'the daemon answered with an error it does not name'
-  if (code === rpcCodes.method) return new CliError('usage', 'no-method', text, 'docs/daemon.md lists the methods')
+  if (code === rpcCodes.method) return new CliError('usage', 'no-method', text)
   if (code === rpcCodes.params || code === rpcCodes.request) return new CliError('usage', 'params', text)
   return new CliError('failed', data?.code ?? 'daemon', text, data?.hint)
 }

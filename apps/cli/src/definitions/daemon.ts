@@ -7,7 +7,7 @@ export function callCommand(program: Command, action: Action): void {
   program
     .command('call')
     .description('call a method of a running daemon; no password is needed')
-    .argument('[method]', 'its name: docs/daemon.md lists them')
+    .argument('[method]', 'its name; a wrong one is answered with those there are')
     .argument('[params]', 'a JSON object; - for stdin')
     .option('--socket <path>', 'where the daemon listens (default: the daemon of the profile)')
     .option('--subscribe <events>', `print events: ${eventNames.join(', ')}`)

@@ -102,7 +102,11 @@ test(
     expect(listened.lines.some(line => line['event'] === 'message' || line['event'] === 'delivery')).toBe(true)
     const refused = await as('alice', ['call', 'send', '{"chat":"nobody"}', ...none])
     expect([refused.code, refused.lines.at(-1)]).toMatchObject([1, { code: 'public-key' }])
-    expect((await as('alice', ['call', 'sned', ...none])).code).toBe(2)
+    const slip = await as('alice', ['call', 'sned', ...none])
+    expect([slip.code, slip.lines.at(-1)]).toMatchObject([
+      2,
+      { code: 'no-method', hint: expect.stringContaining('send') }
+    ])
     expect((await as('bob', ['call', 'chats'])).code).toBe(4)
 
     const path = daemon.stdout().trim().split('\n')[0] ?? ''
