@@ -176,19 +176,31 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       timers.push(every(upkeepMs, upkeep.tick, error => log.error('upkeep failed', { error: String(error) })))
     }
 
+    /** Each step is taken whatever became of the one before: a full disk must not keep links open and the account locked. */
     const stop = async (): Promise<void> => {
+      const failures: unknown[] = []
+      const step = async (work: () => unknown): Promise<void> => {
+        try {
+          await work()
+        } catch (error) {
+          failures.push(error)
+        }
+      }
       closeGate(callerError('stopped', 'client: it was stopped'))
       await starting?.catch(() => undefined)
-      await Promise.all(timers.map(timer => timer.stop()))
-      await sync.stop()
-      if (whisper.connected()) await history.listened()
-      const closing = subscriptions.close()
+      await step(() => Promise.all(timers.map(timer => timer.stop())))
+      await step(sync.stop)
+      await step(async () => {
+        if (whisper.connected()) await history.listened()
+      })
+      const closing = step(subscriptions.close)
       stopped.end()
-      await whisper.stop()
+      await step(whisper.stop)
       await closing
-      await watching.idle()
-      await idle()
-      await unlock?.()
+      await step(watching.idle)
+      await step(idle)
+      await step(() => unlock?.())
+      if (failures.length > 0) throw failures[0]
     }
 
     const setProfile: Client['setProfile'] = async ({ ensName, picture }) => {

@@ -21,7 +21,7 @@ export interface WhisperOptions {
   readonly forwarding?: 'immediate' | number | undefined
   /** Each envelope waits a random time up to this before it goes to a peer: hides who wrote it. @default 0 */
   readonly randomDelayMs?: number | undefined
-  /** How long a peer may take to send Status, and to answer on its link when a second one comes. @default 5000 */
+  /** How long a peer may take to send Status; half of it to answer on its link when a second one comes. @default 5000 */
   readonly handshakeTimeoutMs?: number | undefined
   /** How far clocks may be apart. @default 10 s */
   readonly syncAllowanceSeconds?: number | undefined

@@ -118,7 +118,7 @@ export interface Whisper {
   readonly [Symbol.asyncDispose]: () => Promise<void>
   /**
    * Runs the protocol on a link; settles when the link ended. A second link of a peer takes the place of an older one that is
-   * silent for `handshakeTimeoutMs`.
+   * silent for half of `handshakeTimeoutMs`.
    * @throws WhisperError with origin `peer` on a violation; `duplicate-peer` when the older link lives, `too-many-peers`
    */
   readonly attach: (link: PeerLink) => Promise<void>

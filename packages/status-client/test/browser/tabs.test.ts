@@ -31,23 +31,23 @@ const run = crypto.randomUUID()
 const open = (tab: Tab, name: string): Promise<Answer> =>
   tab.tell({ do: 'open', privateKey: keyOf(`${name} ${run}`), storageKey, database: `${name} ${run}` })
 
-/** `id` is what the first tab goes by: a new one each time, as nobody tells the other end of a port that a tab was closed. */
-async function link(a: Tab, b: Tab, id: string): Promise<void> {
+/** The same ids each time, although nobody tells the other end of a port that a tab was closed. */
+async function link(a: Tab, b: Tab): Promise<void> {
   const { port1, port2 } = new MessageChannel()
   await a.tell({ do: 'attach', port: port1, peerId: peerIdOf('b') }, [port1])
-  await b.tell({ do: 'attach', port: port2, peerId: peerIdOf(id) }, [port2])
+  await b.tell({ do: 'attach', port: port2, peerId: peerIdOf('a') }, [port2])
 }
 
 const has = async (tab: Tab, text: string): Promise<boolean> =>
   (await tab.tell({ do: 'received' })).messages?.some(message => message.text === text) === true
 
-test('two tabs hold a forward-secret conversation over a MessagePort, survive a reload and refuse a second tab', async () => {
+test('two workers hold a forward-secret conversation over a MessagePort, survive a reload and refuse a second one', async () => {
   let alice = openTab()
   const bob = openTab()
   const { publicKey: aliceKey, installationId } = await open(alice, 'alice')
   const { publicKey: bobKey } = await open(bob, 'bob')
   if (aliceKey === undefined || bobKey === undefined) throw new Error('the tabs did not open')
-  await link(alice, bob, 'first')
+  await link(alice, bob)
   await alice.tell({ do: 'send', to: bobKey, text: 'hello' })
   await until('bob reads', () => has(bob, 'hello'))
   await bob.tell({ do: 'send', to: aliceKey, text: 'hello yourself' })
@@ -68,7 +68,7 @@ test('two tabs hold a forward-secret conversation over a MessagePort, survive a 
     expect(opened.installationId).toBe(installationId)
     return true
   })
-  await link(alice, bob, 'second')
+  await link(alice, bob)
   const kept = await alice.tell({ do: 'history', to: bobKey })
   expect(kept.messages?.map(message => message.text)).toEqual(['hello yourself', 'hello'])
   await alice.tell({ do: 'send', to: bobKey, text: 'back again' })

@@ -59,11 +59,12 @@ export interface PersonOptions extends ClientOptions {
   readonly random?: { readonly bytes: (length: number) => Uint8Array }
   readonly names?: NameResolver
   readonly whisper?: ClientDeps['whisper']
+  readonly lock?: ClientDeps['lock']
   readonly scaleImage?: (image: Uint8Array, maxBytes: number) => Promise<Uint8Array>
 }
 
 export async function person(name: string, options: PersonOptions = {}): Promise<Person> {
-  const { identity, database = new MemoryLevel(), clock, random, names, scaleImage, whisper, ...rest } = options
+  const { identity, database = new MemoryLevel(), clock, random, names, scaleImage, whisper, lock, ...rest } = options
   const client = await createClient(
     {
       identity: identityOf(identity ?? name),
@@ -73,6 +74,7 @@ export async function person(name: string, options: PersonOptions = {}): Promise
       random,
       names,
       scaleImage,
+      lock,
       whisper: { powWorkers: 0, ...whisper }
     },
     { syncTickMs: 20, syncRetryMs: 400, contactCodeDelayMs: 86_400_000, lockAccount: false, ...rest }

@@ -1,8 +1,20 @@
 import { bytesToHex, utf8Bytes } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
-import { createClient, importAccount } from '../../src/index.ts'
-import { chatWith, connect, identityOf, type Person, person, storageKey, until } from '../support/world.ts'
+import { createClient, importAccount, webLocks } from '../../src/index.ts'
+import { fakeLocks } from '../support/locks.ts'
+import { mailserver } from '../support/mailserver.ts'
+import {
+  chatWith,
+  connect,
+  during,
+  identityOf,
+  movableClock,
+  type Person,
+  person,
+  storageKey,
+  until
+} from '../support/world.ts'
 
 async function rawBytes(database: MemoryLevel): Promise<string> {
   let all = ''
@@ -162,4 +174,40 @@ test('a stopped client does not start again', async () => {
   await alice.client.stop()
   await alice.client.stop()
   await expect(alice.client.start()).rejects.toMatchObject({ code: 'stopped' })
+})
+
+test('a client whose disk is full ends its links and frees its account all the same when it stops', async () => {
+  const clock = movableClock()
+  const mail = await mailserver('mail', { clock })
+  const disk = new MemoryLevel<string, Uint8Array>()
+  let full = false
+  const database = new Proxy(disk, {
+    get: (target, property) => {
+      if (full && property === 'batch') return async () => Promise.reject(new Error('disk full'))
+      const value: unknown = Reflect.get(target, property, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
+  const lock = webLocks(fakeLocks())
+  const options = { database, clock, lock, lockAccount: true, mailservers: [mail.peerId] }
+  const alice = await person('alice', { clock })
+  const bob = await person('bob', options)
+  try {
+    await during([alice], async () => {
+      await bob.client.start()
+      connect(alice, bob)
+      mail.link(bob)
+      await until('fetched', () => bob.events.history.some(({ state }) => state === 'done'))
+      await until('linked', () => alice.client.connected())
+      clock.forward(60_000)
+      full = true
+      await expect(bob.client.stop()).rejects.toMatchObject({ code: 'store-failed' })
+      await until('alice hears of it', () => !alice.client.connected())
+      full = false
+      const again = await person('bob', options)
+      await again.client.stop()
+    })
+  } finally {
+    await mail.stop()
+  }
 })

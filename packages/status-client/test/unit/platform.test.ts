@@ -1,41 +1,23 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from '@status-stack/crypto'
 import { ClassicLevel } from 'classic-level'
 import { MemoryLevel } from 'memory-level'
-import { build } from 'tsup'
 import { expect, test } from 'vitest'
 import { createClient, messagePortLink, webLocks } from '../../src/index.ts'
+import { bundleForBrowser, importsOf } from '../support/browser-bundle.ts'
 import { fakeLocks } from '../support/locks.ts'
 import { chatWith, connect, identityOf, type Person, peerIdOf, person, storageKey, until } from '../support/world.ts'
 
 test('the bundle for browsers is whole: nothing of Node is left to import', { timeout: 600_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'status-client-bundle-'))
   try {
-    const conditions = ['status-stack-source', 'browser', 'import', 'module', 'default']
-    await build({
-      entry: [fileURLToPath(new URL('../../src/index.ts', import.meta.url))],
-      outDir: folder,
-      format: 'esm',
-      platform: 'browser',
-      noExternal: [/.*/],
-      config: false,
-      silent: true,
-      splitting: false,
-      esbuildOptions: options => {
-        options.conditions = conditions
-      }
-    })
-    const files = await readdir(folder)
-    const source = (await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')))).join('\n')
+    await bundleForBrowser({ index: fileURLToPath(new URL('../../src/index.ts', import.meta.url)) }, folder)
+    const source = await readFile(join(folder, 'index.js'), 'utf8')
     expect(source.length).toBeGreaterThan(200_000)
-    const imported = [...source.matchAll(/^\s*(?:import|export)\b[^;'"]*?from\s*["']([^"']+)["']/gm)].map(
-      match => match[1]
-    )
-    expect(imported.filter(name => name !== undefined && !name.startsWith('.'))).toEqual([])
-    expect(source).not.toMatch(/(?:from|import\(|require\()\s*["']node:/)
+    expect(importsOf(source)).toEqual([])
   } finally {
     await rm(folder, { recursive: true })
   }

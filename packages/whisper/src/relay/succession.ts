@@ -22,14 +22,15 @@ export type Succession = (older: RunningLink) => Promise<boolean>
  * A peer that vanished without a word leaves a link that looks alive, and comes back under the same id. So the older link is asked:
  * an empty Messages packet, which everybody who confirms packets answers. One that says anything stays, as with go-ethereum, where
  * the second connection of a node is refused with reason 5: nobody who only claims an id can take a link from its owner. One that is
- * silent for `handshakeTimeoutMs` ends and the newer takes its place. A peer that confirms nothing cannot be asked: there the
+ * silent for half of `handshakeTimeoutMs` ends and the newer takes its place: its other end waits for our Status that long. A peer that confirms nothing cannot be asked: there the
  * transport has to notice that it is gone.
  */
 export function createSuccession({ options, scheduler }: NodeContext): Succession {
+  const timeoutMs = Math.ceil(options.handshakeTimeoutMs / 2)
   return async older => {
     const silent = new WhisperError('link-closed', 'peer: silent while a newer link of it waits', {
       origin: 'environment',
-      details: { timeoutMs: options.handshakeTimeoutMs }
+      details: { timeoutMs }
     })
     return new Promise(resolve => {
       const answer = (makesRoom: boolean): void => {
@@ -37,7 +38,7 @@ export function createSuccession({ options, scheduler }: NodeContext): Successio
         older.heard = () => {}
         resolve(makesRoom)
       }
-      const cancel = scheduler.after(options.handshakeTimeoutMs, () => {
+      const cancel = scheduler.after(timeoutMs, () => {
         if (older.peer?.confirmations === false) answer(false)
         else older.gone.abort(silent)
       })

@@ -6,17 +6,24 @@ export function wrapWorker(worker: Worker): ReturnType<ThreadPlatform['spawn']> 
   let waiting:
     | { readonly resolve: (answer: BatchAnswer) => void; readonly reject: (error: unknown) => void }
     | undefined
+  let failed = false
   worker.addEventListener('message', (event: MessageEvent<BatchAnswer>) => {
     waiting?.resolve(event.data)
     waiting = undefined
   })
+  // Also before anything was asked: a bundler that left the worker's file behind shows here.
   worker.addEventListener('error', () => {
+    failed = true
     waiting?.reject(new Error('search thread failed'))
     waiting = undefined
   })
   return {
     run: request =>
       new Promise((resolve, reject) => {
+        if (failed) {
+          reject(new Error('search thread failed'))
+          return
+        }
         waiting = { resolve, reject }
         worker.postMessage(request)
       }),

@@ -23,3 +23,17 @@ test('real browser workers find the smallest nonce, can be aborted, and measure 
   expect((await searcher.estimate(1, 300, 10)).triesPerSecond).toBeGreaterThan(1000)
   await searcher.stop()
 })
+
+test('a worker whose file is missing fails at once, also long after it was started, and the search goes on without', async () => {
+  const missing = () => wrapWorker(new Worker('/no-such-worker.js', { type: 'module' }))
+  const late = missing()
+  await new Promise<void>(resolve =>
+    new Worker('/no-such-worker.js', { type: 'module' }).addEventListener('error', () => resolve())
+  )
+  await expect(late?.run({ job: 1, prefix, want: 1, start: 0, count: 1 })).rejects.toThrow('failed')
+  const searcher = createThreadSearcher(clock, missing, 2)
+  expect(await searcher.search(prefix, 18, { timeMs: 60_000 })).toBe(
+    BigInt(prepareNonceSearch(prefix).search(18, 0, 1 << 24))
+  )
+  await searcher.stop()
+})
