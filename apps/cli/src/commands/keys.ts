@@ -11,6 +11,7 @@ import { encodeKeyText, formatContactLink, parseContactLink } from '@status-stac
 import { readPublicAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import { parseMailservers } from '../mail/address.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
 import { parseKey } from '../target.ts'
@@ -71,7 +72,8 @@ export async function publicKeyOfFile(
 /** `keys link`: the invite link of this profile: its key, the peers it uses, its mailserver. */
 export async function contactLink(_: object, globals: Globals, output: Output): Promise<void> {
   const { publicKey } = await readPublicAccount(profileOf(globals))
-  const [mailserver] = globals.mailservers
+  // Without its password: whoever gets the link must get that in another way.
+  const [mailserver] = parseMailservers(globals.mailservers).map(({ enode }) => enode)
   const link = formatContactLink({
     publicKey,
     enodes: globals.peers,

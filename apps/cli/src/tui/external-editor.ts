@@ -66,7 +66,9 @@ export async function editExternally(
 function runEditor(command: string, file: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // As git does: the setting is a command with its own arguments, the file comes last.
-    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'inherit', signal })
+    // The shell gives way to it, so that a signal to it reaches it; not where it begins with a variable.
+    const line = `${/^\s*\w+=/.test(command) ? '' : 'exec '}${command} "$1"`
+    const child = spawn('/bin/sh', ['-c', line, 'sh', file], { stdio: 'inherit', signal })
     const failed = (what: string): void => reject(new CliError('failed', 'editor', what, 'the text is as it was'))
     child.once('error', () => failed('the editor cannot be run'))
     child.once('exit', code => {
