@@ -94,6 +94,16 @@ describe('discovery', () => {
   )
 
   test(
+    'the first two nodes of a network connect: one is the bootnode of the other',
+    async () => {
+      const boot = await startNode([...loopback, '--discovery'])
+      const node = await startNode([...loopback, '--bootnode', boot.enode])
+      await eventually('they have met', () => met(node).has(boot.peerId) && met(boot).has(node.peerId))
+    },
+    patienceMs
+  )
+
+  test(
     'clients that were told of a bootnode only find a relay',
     async () => {
       const boot = await startNode([...loopback, '--discovery'])

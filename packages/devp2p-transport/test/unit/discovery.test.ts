@@ -356,3 +356,21 @@ test('an eclipse by two addresses with hundreds of keys fails: ten places at mos
   await w.time.advance(60_000)
   expect((await found).some(({ host }) => host.startsWith('20.'))).toBe(true)
 })
+
+test('the first two nodes of a network find each other, though neither knows anybody else', async () => {
+  const { node, time } = world()
+  const first = await node('10.0.0.1')
+  const second = await node('10.0.0.2', { bootnodes: [first.enode] })
+  await time.advance(5_000)
+  for (const [one, other] of [
+    [second, first],
+    [first, second]
+  ] as const) {
+    let found: readonly string[] | undefined
+    void one.discovery.randomNodes().then(nodes => {
+      found = nodes.map(({ host }) => host)
+    })
+    for (let i = 0; found === undefined && i < 100; i++) await time.advance(100)
+    expect(found).toEqual([other.endpoint.address])
+  }
+})
