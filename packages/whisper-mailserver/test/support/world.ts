@@ -85,6 +85,12 @@ export function envelope(
   })
 }
 
+/** A bare envelope of exactly so many bytes in all, 65 600 or more. */
+export function envelopeOf(total: number, sent: number): Uint8Array {
+  const around = envelope(sent, { bytes: 100_000 }).length - 100_000
+  return envelope(sent, { bytes: total - around })
+}
+
 /** What the archive port is given for such an envelope. */
 export function archived(bytes: Uint8Array, sent: number, at: Uint8Array = topic, ttl = 10) {
   return { bytes, hash: envelopeHash(bytes), topic: at, sentSeconds: sent, expirySeconds: sent + ttl }

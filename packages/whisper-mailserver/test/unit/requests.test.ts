@@ -18,6 +18,7 @@ import { mailVectors } from '../support/vectors.ts'
 import {
   archived,
   envelope,
+  envelopeOf,
   epoch,
   everything,
   fullRequest,
@@ -369,6 +370,25 @@ test('M-17 bundles stay below 1 MiB, a single envelope goes bare, batch false gi
   expect(single.bundles.map(hashes)).toEqual(all.map(each => hashes([each])))
   expect(time.clock.nowMs()).toBe(epoch * 1000)
   await stop()
+})
+
+test('M-17 a bundle takes what keeps its packet below 1 MiB, and not a byte more', async () => {
+  for (const [more, bundles] of [
+    [-1, 1],
+    [0, 2]
+  ] as const) {
+    const { peer, put, stop } = await world()
+    const sizes = [600_000, 1024 * 1024 - 4 - 600_000 + more]
+    const stored = sizes.map((size, i) => envelopeOf(size, epoch + i))
+    expect(stored.map(({ length }) => length)).toEqual(sizes)
+    await put(...stored.map((bytes, i) => archived(bytes, epoch + i)))
+    const client = await peer('client')
+    const answer = await client.ask({ upper })
+    expect(answer.bundles).toHaveLength(bundles)
+    const packets = client.received.filter(({ code }) => code === packetCodes.p2pMessage)
+    expect(Math.max(...packets.map(({ payload }) => payload.length))).toBeLessThan(1024 * 1024)
+    await stop()
+  }
 })
 
 test('M-17 an envelope that alone fills a packet is still sent', async () => {

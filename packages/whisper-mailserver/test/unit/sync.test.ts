@@ -13,6 +13,7 @@ import { createMailserver, memoryEnvelopeStore } from '../../src/index.ts'
 import {
   archived,
   envelope,
+  envelopeOf,
   epoch,
   everything,
   node,
@@ -102,8 +103,8 @@ test('M-24 the packets of a sync: bundles, then the cursor with final, no reques
 
 test('M-24 packets of a sync stay below 1 MiB', async () => {
   const { peer, put, time, stop } = await world()
-  // 1 048 572 bytes in all: would fill packet 127, and break the limit with the headers of packet 124.
-  const big = [524_286, 524_286].map((length, i) => envelope(epoch + i, { bytes: length - 30 + 11, nonce: i }))
+  // All that packet 127 could take, and with the headers of packet 124 one byte too many.
+  const big = [524_286, 1024 * 1024 - 524_286 - 5].map((size, i) => envelopeOf(size, epoch + i))
   await put(...big.map((bytes, i) => archived(bytes, epoch + i)))
   const client = await peer('client')
   await client.send(packetCodes.p2pSyncRequest, request())
