@@ -9,6 +9,12 @@ export interface Flag {
   readonly choices: readonly string[]
 }
 
+/** An argument without a flag: `<shell>`. */
+export interface Position {
+  readonly name: string
+  readonly choices: readonly string[]
+}
+
 /** A visible command, as completions and man pages need it. */
 export interface CommandNode {
   /** Words that lead to it: `config show`; empty for the program itself. */
@@ -17,6 +23,8 @@ export interface CommandNode {
   readonly usage: string
   readonly children: readonly string[]
   readonly flags: readonly Flag[]
+  /** Positional arguments, in order. */
+  readonly positions: readonly Position[]
   /** What the help shows behind the flags. */
   readonly examples: string
 }
@@ -35,6 +43,7 @@ export function commandTree(program: Command): readonly CommandNode[] {
       description: command.description(),
       usage: [program.name(), ...path, command.usage()].join(' ').trim(),
       children: children.map(child => child.name()),
+      positions: command.registeredArguments.map(one => ({ name: one.name(), choices: one.argChoices ?? [] })),
       flags: command === program ? shared : [...flagsOf(command), ...shared],
       examples: examplesOf(command)
     })

@@ -16,8 +16,9 @@ export function defineCommands(program: Command, action: Action): void {
     examples(
       ['see the whole stack at work', 'demo'],
       ['make an identity', 'init'],
+      ['the public key to pass on', 'whoami'],
       ['run a relay', 'node --listen 0.0.0.0:30303'],
-      ['talk', 'chat --to zQ3sh… --peer enode://…@host:30303']
+      ['talk with a person', 'chat --to zQ3sh… --peer enode://…@host:30303']
     )
   )
   accountCommands(program, action)

@@ -16,22 +16,64 @@ export class CliError extends Error {
   }
 }
 
-/** What is known of any thrown value: layers' errors carry a `code`, everything else is `unexpected`. */
-export function describeError(error: unknown): {
+/** An error as it is shown: a sentence, a stable code, and the exit code. */
+export interface ErrorDescription {
   readonly code: string
   readonly message: string
-  readonly hint?: string
+  /** What the person can do about it. */
+  readonly hint?: string | undefined
   readonly exitCode: number
-} {
+}
+
+/** What the operating system refused, in words. */
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EPERM: 'that is not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EFBIG: 'the file may not become that large',
+  EDQUOT: 'the disk quota is used up',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'that is a folder',
+  EEXIST: 'it exists already',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many files are open',
+  EADDRINUSE: 'another process listens there already',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'there is no host of that name'
+}
+
+/** What is known of any thrown value: layers' errors carry a `code`, everything else is `unexpected`. */
+export function describeError(error: unknown): ErrorDescription {
   if (error instanceof CliError) {
-    return {
-      code: error.code,
-      message: error.message,
-      ...(error.hint ? { hint: error.hint } : {}),
-      exitCode: exitCodes[error.exit]
-    }
+    const { code, message, hint, exit } = error
+    return { code, message, ...(hint ? { hint } : {}), exitCode: exitCodes[exit] }
   }
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unexpected'
-  const message = error instanceof Error ? error.message : String(error)
+  if (textOf(error, 'name') === 'AbortError')
+    return { code: 'interrupted', message: 'interrupted', exitCode: exitCodes.interrupted }
+  const code = textOf(error, 'code') ?? 'unexpected'
+  const refusal = Object.hasOwn(refusals, code) ? refusals[code] : undefined
+  const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
   return { code, message, exitCode: exitCodes.failed }
+}
+
+/** The file or address that an error of the operating system speaks of. */
+function placeOf(error: unknown): string {
+  const address = textOf(error, 'address')
+  const port = textOf(error, 'port')
+  const place = textOf(error, 'path') ?? (address === undefined ? undefined : `${address}:${port ?? ''}`)
+  return place === undefined ? '' : `${place}: `
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null || !(name in value)) return undefined
+  const found = (value as Readonly<Record<string, unknown>>)[name]
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined
+}
+
+/** One line, whatever was thrown. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.trim().replace(/\s*\n\s*/g, '; ') || 'something failed without saying what'
 }

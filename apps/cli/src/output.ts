@@ -1,7 +1,16 @@
 import type { Writable } from 'node:stream'
+import { outputEnded } from './signals.ts'
 
-/** One fact for a program: `event` names its kind, every other field is documented in README.md. */
+/** One fact for a program: `event` names its kind; the other fields are documented in docs/json-output.md. */
 export type JsonEvent = { readonly event: string } & Readonly<Record<string, unknown>>
+
+/** Within one format fields and events are added; none is renamed, taken away or given another meaning. */
+export const jsonFormat = 1
+
+/** The object as it leaves the program, on stdout or through the daemon. */
+export function versioned(event: JsonEvent): JsonEvent {
+  return { format: jsonFormat, ...event }
+}
 
 /**
  * The one place that prints. Data goes to stdout, talk to stderr. With `--json` every fact is one JSON object a line on
@@ -14,6 +23,8 @@ export interface Output {
   readonly data: (event: JsonEvent, text: string) => void
   /** A fact about the run: text on stderr, an object with `--json`. */
   readonly note: (event: JsonEvent, text: string) => void
+  /** Talk for people that holds no fact of its own; nothing with `--json`. */
+  readonly hint: (text: string) => void
   /** Only for people who asked for more. */
   readonly verbose: (text: string) => void
 }
@@ -31,6 +42,7 @@ export interface OutputOptions {
 export function createOutput(options: OutputOptions): Output {
   const { json, stdout, stderr } = options
   const print = (stream: Writable, line: string): void => {
+    if (outputEnded.aborted) return
     options.beforePrint?.()
     stream.write(`${line}\n`)
     options.afterPrint?.()
@@ -38,10 +50,13 @@ export function createOutput(options: OutputOptions): Output {
   return {
     json,
     color: !json && stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
-    data: (event, text) => print(stdout, json ? JSON.stringify(event) : text),
+    data: (event, text) => print(stdout, json ? JSON.stringify(versioned(event)) : text),
     note: (event, text) => {
-      if (json) print(stdout, JSON.stringify(event))
+      if (json) print(stdout, JSON.stringify(versioned(event)))
       else print(stderr, text)
+    },
+    hint: text => {
+      if (!json) print(stderr, text)
     },
     verbose: text => {
       if (options.verbose) print(stderr, text)

@@ -12,17 +12,19 @@ const longestFile = 4096
 export async function readPassword(
   source: Pick<Globals, 'passwordFile'>,
   purpose: 'open' | 'create',
-  options: { readonly ignoreEnvironment?: boolean } = {}
+  options: { readonly ignoreEnvironment?: boolean; readonly flag?: string } = {}
 ): Promise<string> {
   const environment = options.ignoreEnvironment === true ? undefined : process.env[variable]
   const given = source.passwordFile === undefined ? environment : await fromFile(source.passwordFile)
   if (given !== undefined) return assertUsable(given)
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+  if (!canAsk()) {
     throw new CliError(
       'password',
       'no-password',
       'a password is needed and there is no terminal to ask on',
-      `use --password-file FILE or the environment variable ${variable}`
+      options.flag === undefined
+        ? `use --password-file FILE or the environment variable ${variable}`
+        : `use ${options.flag} FILE`
     )
   }
   const first = assertUsable(await ask(options.ignoreEnvironment === true ? 'New password' : 'Password'))
@@ -31,6 +33,9 @@ export async function readPassword(
   }
   return first
 }
+
+/** There is a terminal on which somebody can be asked. */
+export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
 
 /** Asks on the terminal without echo. */
 export async function ask(message: string): Promise<string> {

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { defineCommands } from './definitions.ts'
-import { describeError } from './errors.ts'
+import { describeError, type ErrorDescription } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Globals } from './globals.ts'
 import { createOutput, type Output } from './output.ts'
 import { resolveSettings } from './settings.ts'
+import { outputEnded } from './signals.ts'
+import { describeUsage, suggestSubcommand } from './usage.ts'
 import { version } from './version.ts'
 
 /** One command's work. `options` are its own flags, `args` its positional arguments. */
@@ -27,9 +29,22 @@ const settingOfFlag: Readonly<Record<string, string>> = {
 /** Flags without a value whose setting is on or off. */
 const switches: ReadonlySet<string> = new Set(['discovery', 'light'])
 
+/** Where the argument parser's own text goes: help and version, and what it says of wrong arguments. */
+export interface ParserStreams {
+  readonly writeOut: (text: string) => void
+  readonly writeErr: (text: string) => void
+}
+
+const standardStreams: ParserStreams = {
+  writeOut: text => void process.stdout.write(text),
+  writeErr: text => void process.stderr.write(text)
+}
+
 /** The whole command tree. Help, completions and man pages are made from it. */
-export function createProgram(): Command {
+export function createProgram(streams: ParserStreams = standardStreams): Command {
   const program = new Command('status-stack')
+    .configureOutput({ ...streams, outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
     .description(
       'The reference client and node of the 2019–20 Status protocol (not the network of today’s Status app).'
     )
@@ -65,7 +80,7 @@ export function createProgram(): Command {
     }
   defineCommands(program, action)
   const strict = (command: Command): void => {
-    command.exitOverride().showSuggestionAfterError(true).showHelpAfterError('(--help shows the usage)')
+    command.exitOverride().showSuggestionAfterError(true)
     for (const child of command.commands) strict(child)
   }
   strict(program)
@@ -82,19 +97,42 @@ export async function run(argv: readonly string[]): Promise<number> {
   // Flags for all commands are taken wherever they stand: `demo --json` reads as well as `--json demo`.
   const { shared, rest } = gatherShared(argv)
   const json = shared.includes('--json')
+  const output = createOutput({ json, verbose: false, stdout: process.stdout, stderr: process.stderr })
+  let help = ''
+  const keep = (text: string): void => {
+    help += text
+  }
+  const program = createProgram({ writeOut: json ? keep : standardStreams.writeOut, writeErr: keep })
   try {
-    await createProgram().parseAsync([...shared, ...rest], { from: 'user' })
+    await program.parseAsync([...shared, ...rest], { from: 'user' })
     return Number(process.exitCode ?? exitCodes.ok)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    const { exitCode, code, message, hint } = describeError(error)
-    const output = createOutput({ json, verbose: false, stdout: process.stdout, stderr: process.stderr })
-    output.note(
-      { event: 'error', code, message, ...(hint === undefined ? {} : { hint }) },
-      `status-stack: ${message}${hint === undefined ? '' : `\n  ${hint}`}`
-    )
-    return exitCode
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) {
+        if (json && error.code === 'commander.version') output.data({ event: 'version', version: version() }, version())
+        else if (json) output.data({ event: 'help', text: help }, help)
+        return exitCodes.ok
+      }
+      if (error.code === 'commander.help' && !json) {
+        process.stderr.write(help)
+        return exitCodes.usage
+      }
+      return fail(output, describeUsage(program, rest, error))
+    }
+    const described = describeError(error)
+    // Whoever reads our output has had enough: that is no failure.
+    if (outputEnded.aborted && described.exitCode === exitCodes.interrupted) return exitCodes.ok
+    const meant = described.exitCode === exitCodes.usage ? suggestSubcommand(program, rest) : undefined
+    return fail(output, meant === undefined ? described : { ...described, hint: meant })
   }
+}
+
+function fail(output: Output, { code, message, hint, exitCode }: ErrorDescription): number {
+  output.note(
+    { event: 'error', code, message, ...(hint === undefined ? {} : { hint }) },
+    `status-stack: ${message}${hint === undefined ? '' : `\n  ${hint}`}`
+  )
+  return exitCode
 }
 
 const sharedSwitches = ['--json', '--verbose']
@@ -112,7 +150,7 @@ function gatherShared(argv: readonly string[]): {
     const argument = flags[i] ?? ''
     if (sharedSwitches.includes(argument) || sharedValues.some(name => argument.startsWith(`${name}=`)))
       shared.push(argument)
-    else if (sharedValues.includes(argument)) shared.push(argument, ...flags.slice(i + 1, ++i + 1))
+    else if (sharedValues.includes(argument) && i + 1 < flags.length) shared.push(argument, flags[++i] ?? '')
     else rest.push(argument)
   }
   return { shared, rest: end === -1 ? rest : [...rest, ...argv.slice(end)] }

@@ -1,11 +1,26 @@
-/** Aborts on Ctrl-C, SIGTERM, or when stdin's other side closes; a second Ctrl-C ends the process at once. */
+const ended = new AbortController()
+
+/** Aborts when whoever reads our output has gone (`| head -1`): nothing more is printed, and what only prints ends. */
+export const outputEnded: AbortSignal = ended.signal
+
+export function endOutput(): void {
+  ended.abort()
+}
+
+/**
+ * Aborts on Ctrl-C, SIGTERM and SIGHUP; a second one ends the process at once. Ctrl-C makes the exit code 130 however
+ * the work ends; SIGTERM is how a service is told to stop, and leaves the exit code to the work.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController()
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130)
     controller.abort()
   }
-  process.on('SIGINT', stop)
+  process.on('SIGINT', () => {
+    process.exitCode = 130
+    stop()
+  })
   process.on('SIGTERM', stop)
   process.on('SIGHUP', stop)
   return controller.signal

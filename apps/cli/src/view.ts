@@ -59,6 +59,9 @@ export function readable(text: string): string {
   })
 }
 
+/** `1 peer`, `2 peers`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 export function clockTime(ms: number): string {
   const date = new Date(ms)
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
@@ -84,7 +87,7 @@ function attachmentJson(content: MessageContent): Readonly<Record<string, unknow
 export function sentView({ messageId, clock, protection }: SendResult, chat: ChatRef): View {
   return {
     event: { event: 'sent', messageId, clock, protection },
-    text: `sent to ${chatName(chat)}  [${protectionWords[protection]}]`
+    text: `sent to ${chatName(chat)}  [${protectionWords[protection]}]\n${messageId}`
   }
 }
 
@@ -144,7 +147,7 @@ export function deliveryView(fact: ClientEvents['delivery']): View {
       ...(fact.protection === undefined ? {} : { protection: fact.protection }),
       ...(fact.by === undefined ? {} : { by: fact.by })
     },
-    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${fact.reason === undefined ? '' : ` (${fact.reason})`}`
+    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${fact.reason === undefined ? '' : ` (${fact.reason})`}${fact.by === undefined ? '' : ` by ${fact.by.slice(0, 8)}…`}${fact.protection === undefined ? '' : `  [${protectionWords[fact.protection]}]`}`
   }
 }
 
@@ -170,11 +173,16 @@ export function chatView(chat: Chat): View {
     joined
   }))
   const about = [
+    ...(chat.active ? [] : ['not active']),
     ...(chat.unread > 0 ? [`${chat.unread} unread`] : []),
+    ...(chat.unreadMentions > 0 ? [`${chat.unreadMentions} that mention you`] : []),
     ...(chat.request ? ['message request'] : []),
     ...(group === undefined
       ? []
-      : [`${group.members.length} members`, ...(group.member ? (group.joined ? [] : ['invited']) : ['not a member'])])
+      : [
+          counted(group.members.length, 'member'),
+          ...(group.member ? (group.joined ? [] : ['invited']) : ['not a member'])
+        ])
   ]
   return {
     event: {
@@ -196,13 +204,18 @@ export function chatView(chat: Chat): View {
 export function deviceView(device: DeviceInfo, change?: ClientEvents['device']['change']): View {
   return {
     event: { event: 'device', ...device, ...(change === undefined ? {} : { change }) },
-    text: `${device.installationId}  ${printable(device.name || '(no name)')} ${printable(device.deviceType)}  ${device.enabled ? 'enabled' : 'not enabled'}${change === undefined ? '' : `  ${change}`}`
+    text: [
+      device.installationId,
+      [printable(device.name || '(no name)'), printable(device.deviceType)].filter(part => part !== '').join(' '),
+      device.enabled ? 'enabled' : 'not enabled',
+      ...(change === undefined ? [] : [change])
+    ].join('  ')
   }
 }
 
 export function contactView(contact: Contact): View {
   const about = [
-    ...(contact.added ? ['added'] : []),
+    contact.added ? 'added' : 'not added',
     ...(contact.requestReceived ? ['has added you'] : []),
     ...(contact.blocked ? ['blocked'] : []),
     ...(contact.minimum === 'auto' ? [] : [`at least ${contact.minimum}`]),
@@ -232,10 +245,10 @@ export function ledgerView(entry: LedgerEntry, self: PublicKey): View {
     ...(leg.recipient === undefined ? {} : { recipient: hexKey(leg.recipient) })
   }))
   const lines = entry.legs.flatMap(leg => [
-    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${leg.attempts} attempts${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
+    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${counted(leg.attempts, 'attempt')}${leg.protection === undefined ? '' : `, ${protectionWords[leg.protection]}`}${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
     ...leg.envelopes.map(
       envelope =>
-        `    envelope ${envelope.hash.slice(0, 16)}…: to ${envelope.sentTo.length} peers, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`
+        `    envelope ${envelope.hash.slice(0, 16)}…: until ${clockTime(envelope.expiry * 1000)}, to ${counted(envelope.sentTo.length, 'peer')}, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`
     )
   ])
   return {
@@ -248,6 +261,9 @@ export function ledgerView(entry: LedgerEntry, self: PublicKey): View {
       mark: { sign: mark.sign, words: mark.words },
       legs
     },
-    text: [`${entry.messageId} to ${chatName(entry.chat)}: ${mark.sign} ${mark.words}`, ...lines].join('\n')
+    text: [
+      `${entry.messageId} to ${chatName(entry.chat)}: ${mark.sign} ${mark.words}, queued ${clockTime(entry.queuedMs)}`,
+      ...lines
+    ].join('\n')
   }
 }

@@ -20,9 +20,15 @@ export interface PasswordOptions {
 
 export async function password(options: PasswordOptions, globals: Globals, output: Output): Promise<void> {
   const from = await readPassword(globals, 'open')
-  const to = await readPassword({ passwordFile: options.newPasswordFile }, 'create', { ignoreEnvironment: true })
+  const to = await readPassword({ passwordFile: options.newPasswordFile }, 'create', {
+    ignoreEnvironment: true,
+    flag: '--new-password-file'
+  })
   await changePassword(profileOf(globals), from, to)
-  output.data({ event: 'password-changed', profile: globals.profile }, 'the password is changed')
+  output.data(
+    { event: 'password-changed', profile: globals.profile },
+    `the password of profile ${globals.profile} is changed`
+  )
 }
 
 export async function phrase(_: object, globals: Globals, output: Output): Promise<void> {
@@ -61,7 +67,7 @@ export async function exportProfile(options: ExportOptions, globals: Globals, ou
     )
     output.data(
       { event: 'exported', file: options.out, bytes: history.length },
-      `written to ${options.out}, under the profile's password`
+      `written to ${options.out} (${history.length} bytes of history), under the profile's password`
     )
   })
 }
@@ -112,6 +118,7 @@ export async function importProfile(
     },
     account.text
   )
+  output.hint(`· profile ${profile.name} in ${profile.folder}`)
   output.note({ event: 'imported' }, 'imported as a new device: contacts and messages are here, sessions are not')
 }
 

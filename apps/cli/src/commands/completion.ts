@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type CommandNode, commandTree } from '../command-tree.ts'
+import { type CommandNode, commandTree, type Flag } from '../command-tree.ts'
 import { CliError } from '../errors.ts'
 import type { Output } from '../output.ts'
 
@@ -20,18 +20,24 @@ const functionName = (name: string): string => name.replaceAll('-', '_')
 
 /** The words of the command line so far without flags choose a node; its children and flags are the candidates. */
 function bash(name: string, nodes: readonly CommandNode[]): string {
-  const cases = nodes.map(
-    node =>
-      `    ${JSON.stringify(node.path.join(' '))}) words=${JSON.stringify([...node.children, ...node.flags.map(flag => flag.name)].join(' '))} ;;`
-  )
-  const choices = nodes.flatMap(node =>
+  const cases = nodes.map(node => {
+    const words = [
+      ...node.children,
+      ...node.positions.flatMap(({ choices }) => choices),
+      ...node.flags.map(flag => flag.name)
+    ]
+    const files = node.positions.some(({ name }) => takesFiles(name)) ? ' files=1' : ''
+    return `    ${JSON.stringify(node.path.join(' '))}) words=${JSON.stringify(words.join(' '))}${files} ;;`
+  })
+  // What stands behind a flag that takes a value: its choices, files, folders, or nothing that could be known.
+  const values = nodes.flatMap(node =>
     node.flags
-      .filter(flag => flag.choices.length > 0)
-      .map(flag => `    ${flag.name}) words=${JSON.stringify(flag.choices.join(' '))} ;;`)
+      .filter(flag => flag.takesValue)
+      .map(flag => `    ${JSON.stringify(`${node.path.join(' ')} ${flag.name}`)}) ${bashValue(flag)}; return ;;`)
   )
   return `# bash completion of ${name}
 _${functionName(name)}() {
-  local word path="" words="" i current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  local word path="" words="" files="" i current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
     case "$path $word" in
@@ -44,17 +50,24 @@ ${nodes
   .join('\n')}
     esac
   done
+  case "$path $previous" in
+${values.join('\n')}
+  esac
   case "$path" in
 ${cases.join('\n')}
   esac
-  case "$previous" in
-${[...new Set(choices)].join('\n')}
-    --password-file|--private-key-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --data-dir) COMPREPLY=($(compgen -d -- "$current")); return ;;
-  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ -n $files && $current != -* ]]; then COMPREPLY+=($(compgen -f -- "$current")); fi
 }
-complete -F _${functionName(name)} ${name}`
+complete -o filenames -F _${functionName(name)} ${name}`
+}
+
+const takesFiles = (text: string): boolean => /\b(file|files|path|paths)\b/.test(text)
+
+function bashValue({ usage, choices }: Flag): string {
+  if (choices.length > 0) return `COMPREPLY=($(compgen -W ${JSON.stringify(choices.join(' '))} -- "$current"))`
+  if (/<folder>/.test(usage)) return 'COMPREPLY=($(compgen -d -- "$current"))'
+  return takesFiles(usage) ? 'COMPREPLY=($(compgen -f -- "$current"))' : 'COMPREPLY=()'
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
@@ -64,7 +77,7 @@ function zsh(name: string, nodes: readonly CommandNode[]): string {
   const bodies = nodes.map(node => {
     const flags = node.flags.map(flag =>
       quote(
-        `${flag.name}[${escaped(flag.description)}]${flag.takesValue ? `:value:${flag.choices.length > 0 ? `(${flag.choices.join(' ')})` : '_files'}` : ''}`
+        `*${flag.name}[${escaped(flag.description)}]${flag.takesValue ? `:value:${zshValue(flag.usage, flag.choices)}` : ''}`
       )
     )
     const children = node.children.map(child => {
@@ -72,7 +85,12 @@ function zsh(name: string, nodes: readonly CommandNode[]): string {
       return quote(`${child}:${escaped(target?.description ?? '')}`)
     })
     const label = functionName(['', name, ...node.path].join('_'))
-    if (children.length === 0) return `${label}() { _arguments ${[...flags, quote('*:file:_files')].join(' ')} }`
+    if (children.length === 0) {
+      const positions = node.positions.map(({ name, choices }, at) =>
+        quote(`${at + 1}:${name}:${zshValue(`<${name}>`, choices)}`)
+      )
+      return `${label}() { _arguments ${[...flags, ...positions].join(' ')} }`
+    }
     return `${label}() {
   local state
   _arguments -C ${flags.join(' ')} '1:command:->command' '*::argument:->argument'
@@ -85,6 +103,12 @@ ${node.children.map(child => `      ${child}) ${functionName(['', name, ...node.
 }`
   })
   return `#compdef ${name}\n${bodies.join('\n')}\ncompdef ${functionName(`_${name}`)} ${name}`
+}
+
+function zshValue(usage: string, choices: readonly string[]): string {
+  if (choices.length > 0) return `(${choices.join(' ')})`
+  if (/<folder>/.test(usage)) return '_files -/'
+  return takesFiles(usage) ? '_files' : ' '
 }
 
 function fish(name: string, nodes: readonly CommandNode[]): string {
@@ -105,7 +129,10 @@ function fish(name: string, nodes: readonly CommandNode[]): string {
       flag =>
         `complete -c ${name} -n ${quote(condition)} -l ${flag.name.slice(2)} -d ${quote(flag.description)}${flag.takesValue ? ' -r' : ''}${flag.choices.length > 0 ? ` -f -a ${quote(flag.choices.join(' '))}` : ''}`
     )
-    return [...children, ...flags]
+    const positions = node.positions
+      .filter(({ choices }) => choices.length > 0)
+      .map(({ choices }) => `complete -c ${name} -f -n ${quote(condition)} -a ${quote(choices.join(' '))}`)
+    return [...children, ...positions, ...flags]
   })
   return [`# fish completion of ${name}`, ...lines].join('\n')
 }

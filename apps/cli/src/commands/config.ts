@@ -25,5 +25,7 @@ export async function showConfig(options: ShowOptions, globals: Globals, output:
 
 export async function configPath(_: object, globals: Globals, output: Output): Promise<void> {
   const { file } = globals.resolved
-  output.data({ event: 'config-file', path: file, exists: existsSync(file) }, file)
+  const exists = existsSync(file)
+  output.data({ event: 'config-file', path: file, exists }, file)
+  if (!exists) output.hint('· it does not exist yet; the README lists what can be in it')
 }

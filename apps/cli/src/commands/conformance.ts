@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
-import { interruption } from '../signals.ts'
+import { interruption, outputEnded } from '../signals.ts'
 
 export interface ConformanceOptions {
   readonly section?: string
@@ -17,7 +17,11 @@ export async function conformance(
   output: Output,
   paths: readonly string[]
 ): Promise<void> {
-  const records = runConformance(paths, { section: options.section, name: options.explain, signal: interruption() })
+  const records = runConformance(paths, {
+    section: options.section,
+    name: options.explain,
+    signal: AbortSignal.any([interruption(), outputEnded])
+  })
   let failed = 0
   let seen = 0
   const watched = (async function* () {

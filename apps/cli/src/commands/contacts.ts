@@ -7,7 +7,9 @@ import { contactView } from '../view.ts'
 
 export async function listContacts(_: object, globals: Globals, output: Output): Promise<void> {
   await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    for (const contact of await client.contacts()) show(contactView(contact))
+    const contacts = await client.contacts()
+    for (const contact of contacts) show(contactView(contact))
+    if (contacts.length === 0) output.hint('· nobody yet: status-stack contacts add zQ3sh…')
   })
 }
 

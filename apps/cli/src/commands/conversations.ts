@@ -10,12 +10,15 @@ import { parseMessageId } from '../messages/content.ts'
 import type { Output } from '../output.ts'
 import { daemonRuns, withClient } from '../session.ts'
 import { parseTarget, withLink } from '../target.ts'
-import { chatView, messageView } from '../view.ts'
+import { chatJson, chatName, chatView, messageView } from '../view.ts'
 
 /** `chats`: what conversations there are. */
 export async function listChats(_: object, globals: Globals, output: Output): Promise<void> {
   await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    for (const chat of await client.chats()) show(chatView(chat))
+    const chats = await client.chats()
+    for (const chat of chats) show(chatView(chat))
+    if (chats.length === 0)
+      output.hint('· none yet: status-stack send --to zQ3sh…, or status-stack chats join "#status"')
   })
 }
 
@@ -59,7 +62,7 @@ export async function clearChat(
   const chat = parseTarget(who)
   await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
     await client.clearChat(chat)
-    output.data({ event: 'cleared', chat: who }, `cleared ${who}`)
+    output.data({ event: 'cleared', chat: chatJson(chat) }, `cleared ${chatName(chat)}`)
   })
 }
 
@@ -72,7 +75,7 @@ export async function acceptChat(
   const chat = parseTarget(who)
   await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
     await client.acceptRequest(chat)
-    output.data({ event: 'accepted', chat: who }, `accepted ${who}`)
+    output.data({ event: 'accepted', chat: chatJson(chat) }, `accepted ${chatName(chat)}`)
   })
 }
 

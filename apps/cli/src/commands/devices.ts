@@ -55,6 +55,9 @@ export function setDevice(enabled: boolean) {
 
 export async function syncDevices(_: object, globals: Globals, output: Output): Promise<void> {
   await withClient({ network: 'online' }, globals, output, async ({ client }) => {
+    const others = (await client.devices()).filter(({ installationId }) => installationId !== client.installationId)
+    if (!others.some(({ enabled }) => enabled))
+      output.hint('· no other device is enabled yet: status-stack devices shows them, devices enable ID enables one')
     await client.syncDevices()
     output.data({ event: 'synced' }, 'sent contacts and public chats to the other devices')
   })

@@ -34,7 +34,9 @@ async function showGroup({ client, show }: Session, id: string): Promise<void> {
 
 export async function listGroups(_: object, globals: Globals, output: Output): Promise<void> {
   await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    for (const chat of await client.chats()) if (chat.group !== undefined) show(chatView(chat))
+    const groups = (await client.chats()).filter(chat => chat.group !== undefined)
+    for (const chat of groups) show(chatView(chat))
+    if (groups.length === 0) output.hint('· none yet: status-stack group create NAME zQ3sh… zQ3sh…')
   })
 }
 

@@ -5,7 +5,7 @@ import { type AccountSecrets, createAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
-import { ask, readPassword } from '../password.ts'
+import { ask, canAsk, readPassword } from '../password.ts'
 import { profileExists, profileOf } from '../profile.ts'
 import { hexKey } from '../view.ts'
 
@@ -34,9 +34,7 @@ export async function init(options: InitOptions, globals: Globals, output: Outpu
 /** `account recover`: the identity of a phrase, on a new device. */
 export async function recover(options: RecoverOptions, globals: Globals, output: Output): Promise<void> {
   const phrase =
-    options.phraseFile === undefined
-      ? await ask('Recovery phrase')
-      : await readText(options.phraseFile, 'recovery phrase file')
+    options.phraseFile === undefined ? await askPhrase() : await readText(options.phraseFile, 'recovery phrase file')
   await make(await fromPhrase(phrase), options, globals, output)
 }
 
@@ -73,6 +71,16 @@ async function make(
   output.note(
     { event: 'made', folder: profile.folder },
     `\nThis is your public key: pass it on to people who should be able to write to you.\nThe profile is in ${profile.folder}; nothing opens it without its password.${secrets.entropy === undefined ? '' : '\nWrite down the phrase that \u0060status-stack account phrase\u0060 shows: it brings the identity back when the disk is lost.'}`
+  )
+}
+
+async function askPhrase(): Promise<string> {
+  if (canAsk()) return ask('Recovery phrase')
+  throw new CliError(
+    'usage',
+    'no-phrase',
+    'the recovery phrase is needed and there is no terminal to ask on',
+    'use --phrase-file FILE'
   )
 }
 

@@ -50,6 +50,7 @@ export async function generateKey(options: GenerateOptions, _: Globals, output: 
     { event: 'key', file: options.out, uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
     encodeKeyText(publicKey)
   )
+  output.hint(`· the private key is in ${options.out}: whoever reads it has the identity`)
 }
 
 /** `keys public`: the public key of a private key in a file. */

@@ -2,7 +2,7 @@ import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { withClient } from '../session.ts'
-import { waitFor } from '../signals.ts'
+import { outputEnded, waitFor } from '../signals.ts'
 import { parseTarget } from '../target.ts'
 import { messageView } from '../view.ts'
 
@@ -39,12 +39,13 @@ export async function listen(options: ListenOptions, globals: Globals, output: O
         output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
       output.note({ event: 'ready' }, '· listening; Ctrl-C ends it')
       const why = await waitFor(
-        AbortSignal.any([signal, enough.signal]),
+        AbortSignal.any([signal, enough.signal, outputEnded]),
         options.for === undefined ? undefined : options.for * 1000
       )
-      if (why === 'timeout' && options.count !== undefined) {
-        throw new CliError('failed', 'timeout', `${count} of ${options.count} messages came within ${options.for} s`)
-      }
+      if (options.count === undefined || count >= options.count || outputEnded.aborted) return
+      throw why === 'timeout'
+        ? new CliError('failed', 'timeout', `${count} of ${options.count} messages came within ${options.for} s`)
+        : new CliError('interrupted', 'interrupted', `interrupted after ${count} of ${options.count} messages`)
     }
   )
 }

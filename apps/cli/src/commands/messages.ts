@@ -10,7 +10,7 @@ import { confirm, readText } from '../messages/input.ts'
 import type { Output } from '../output.ts'
 import { withClient } from '../session.ts'
 import { parseKey, parseTarget } from '../target.ts'
-import { changedView, chatName, shortKey } from '../view.ts'
+import { changedView, chatJson, chatName, shortKey } from '../view.ts'
 
 type Args = readonly string[]
 
@@ -88,7 +88,7 @@ export async function seen(_: object, globals: Globals, output: Output, [who = '
   const chat = parseTarget(who)
   await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
     const messages = await client.markSeen(chat)
-    output.data({ event: 'seen', chat: who, messages }, `${messages} marked as read in ${chatName(chat)}`)
+    output.data({ event: 'seen', chat: chatJson(chat), messages }, `${messages} marked as read in ${chatName(chat)}`)
   })
 }
 

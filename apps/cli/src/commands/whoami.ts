@@ -17,4 +17,5 @@ export async function whoami(_: object, globals: Globals, output: Output): Promi
     },
     text
   )
+  output.hint(`· profile ${profile.name} in ${profile.folder}`)
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@status-stack/status-client'
 import type { Rpc } from '@status-stack/whisper-rpc'
-import type { JsonEvent } from '../output.ts'
+import { type JsonEvent, versioned } from '../output.ts'
 import { ArgumentError, readArguments } from './arguments.ts'
 import { CallError, faultOf, rpcCodes } from './errors.ts'
 import { type EventName, eventNames } from './event-names.ts'
@@ -34,7 +34,7 @@ interface Caller {
 export function createAccountRpc(client: Client): Rpc {
   const callers = new Set<Caller>()
   const tell = (name: EventName, event: () => JsonEvent): void => {
-    for (const { notify, subscribed } of [...callers]) if (subscribed.has(name)) notify?.('event', event())
+    for (const { notify, subscribed } of [...callers]) if (subscribed.has(name)) notify?.('event', versioned(event()))
   }
   const offs = [
     ...eventNames.map(name => accountEvents[name](client, event => tell(name, event))),
@@ -85,7 +85,7 @@ export function createAccountRpc(client: Client): Rpc {
     if (Object.hasOwn(connectionMethods, name)) return ofConnection(name as ConnectionMethod, params, caller)
     const method = Object.hasOwn(accountMethods, name) ? accountMethods[name] : undefined
     if (method === undefined) throw new CallError(rpcCodes.method, `there is no method ${name.slice(0, 64)}`)
-    return method.run(client, readArguments(params, method.params), caller.gone.signal)
+    return versionedResult(await method.run(client, readArguments(params, method.params), caller.gone.signal))
   }
 
   async function ofConnection(name: ConnectionMethod, params: unknown, caller: Caller): Promise<unknown> {
@@ -148,6 +148,12 @@ function known<T extends string>(wanted: readonly string[], names: readonly T[])
     if (event === undefined) throw new ArgumentError(`events: expected some of ${names.join(', ')}`)
     return event
   })
+}
+
+/** Results that are facts carry the format, as they do with `--json`. */
+function versionedResult(result: unknown): unknown {
+  if (Array.isArray(result)) return result.map(versionedResult)
+  return typeof result === 'object' && result !== null && 'event' in result ? versioned(result as JsonEvent) : result
 }
 
 const errorText = (error: CallError): string => JSON.stringify({ jsonrpc: '2.0', id: null, error: faultOf(error) })

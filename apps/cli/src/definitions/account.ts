@@ -13,7 +13,8 @@ export function accountCommands(program: Command, action: Action): void {
       examples(
         ['make an identity', 'init'],
         ['a second one', 'init --profile work'],
-        ['without a terminal', 'init --password-file secret.txt']
+        ['without a terminal', 'init --password-file password.txt'],
+        ['from a key you have', 'init --private-key-file key.hex']
       )
     )
     .action(
@@ -32,11 +33,24 @@ export function accountCommands(program: Command, action: Action): void {
       )
     )
 
-  const account = program.command('account').description('back up, restore and protect the identity')
+  const account = program
+    .command('account')
+    .description('back up, restore and protect the identity')
+    .addHelpText(
+      'after',
+      examples(
+        ['the words that bring it back', 'account phrase'],
+        ['a backup of everything', 'account export --out backup.json'],
+        ['restore it', 'account import backup.json --profile restored']
+      )
+    )
   account
     .command('phrase')
     .description('show the recovery phrase')
-    .addHelpText('after', examples(['to write it down', 'account phrase']))
+    .addHelpText(
+      'after',
+      examples(['to write it down', 'account phrase'], ['of another profile', 'account phrase --profile work'])
+    )
     .action(
       action(async (options, globals, output) =>
         (await import('../commands/account.ts')).phrase(options, globals, output)
@@ -63,7 +77,13 @@ export function accountCommands(program: Command, action: Action): void {
     .command('password')
     .description('change the password')
     .option('--new-password-file <file>', 'file with the new one; asked for without')
-    .addHelpText('after', examples(['change it', 'account password']))
+    .addHelpText(
+      'after',
+      examples(
+        ['asks for the new one', 'account password'],
+        ['without a terminal', 'account password --password-file password.txt --new-password-file new-password.txt']
+      )
+    )
     .action(
       action<import('../commands/account.ts').PasswordOptions>(async (options, globals, output) =>
         (await import('../commands/account.ts')).password(options, globals, output)
@@ -102,7 +122,17 @@ export function accountCommands(program: Command, action: Action): void {
 }
 
 function keysCommands(program: Command, action: Action): void {
-  const keys = program.command('keys').description('public keys in all forms, key files, contact links')
+  const keys = program
+    .command('keys')
+    .description('public keys in all forms, key files, contact links')
+    .addHelpText(
+      'after',
+      examples(
+        ['our own key in all forms', 'keys'],
+        ['a link for others to reach you', 'keys link --peer enode://…@host:30303'],
+        ['what is in somebody’s link', 'keys open "https://join.status.im/u/…"']
+      )
+    )
   keys
     .command('show', { isDefault: true })
     .description('all forms of a public key; our own without one')
@@ -130,7 +160,7 @@ function keysCommands(program: Command, action: Action): void {
     .description('the contact link of this profile: key, peers and mailserver')
     .addOption(peerOption())
     .addOption(mailserverOption())
-    .addHelpText('after', examples(['to pass on', 'keys link --peer enode://…']))
+    .addHelpText('after', examples(['to pass on', 'keys link --peer enode://…@host:30303']))
     .action(
       action(async (options, globals, output) =>
         (await import('../commands/keys.ts')).contactLink(options, globals, output)
@@ -140,6 +170,6 @@ function keysCommands(program: Command, action: Action): void {
     .command('open')
     .description('show what is in a contact link')
     .argument('<link>', 'https://… or status-im://…')
-    .addHelpText('after', examples(['before you use it', 'keys open https://…']))
+    .addHelpText('after', examples(['before you use it', 'keys open "https://join.status.im/u/…"']))
     .action(action(async (...all) => (await import('../commands/keys.ts')).openLink(...all)))
 }

@@ -32,6 +32,9 @@ export function conversationCommands(program: Command, action: Action): void {
       examples(
         ['the last ten', 'history zQ3sh… --limit 10'],
         ['find something', 'history "#status" --search meeting'],
+        ['with the ids that other commands take', 'history zQ3sh… --ids'],
+        ['the page before a message', 'history zQ3sh… --before 0x3e91…'],
+        ['for a program', 'history "#status" --json'],
         ['what came meanwhile too', 'history zQ3sh… --fetch --mailserver enode://…']
       )
     )
@@ -55,7 +58,17 @@ export function conversationCommands(program: Command, action: Action): void {
 }
 
 function chatsCommands(program: Command, action: Action): void {
-  const chats = program.command('chats').description('conversations of this profile')
+  const chats = program
+    .command('chats')
+    .description('conversations of this profile')
+    .addHelpText(
+      'after',
+      examples(
+        ['what there is, with what is unread', 'chats'],
+        ['read a public chat', 'chats join "#status"'],
+        ['accept a stranger', 'chats accept zQ3sh…']
+      )
+    )
   chats
     .command('list', { isDefault: true })
     .description('all of them, with what is unread')
@@ -69,19 +82,19 @@ function chatsCommands(program: Command, action: Action): void {
     .command('join')
     .description('read a public chat from now on')
     .argument('<name>', '#name')
-    .addHelpText('after', examples(['a channel', 'chats join "#status"']))
+    .addHelpText('after', examples(['a public chat', 'chats join "#status"']))
     .action(action(async (...all) => (await import('../commands/conversations.ts')).joinChat(...all)))
   chats
     .command('leave')
     .description('read a public chat no longer')
     .argument('<name>', '#name')
-    .addHelpText('after', examples(['a channel', 'chats leave "#status"']))
+    .addHelpText('after', examples(['a public chat', 'chats leave "#status"']))
     .action(action(async (...all) => (await import('../commands/conversations.ts')).leaveChat(...all)))
   chats
     .command('clear')
     .description('delete the stored messages of a conversation')
     .argument('<who>', 'a public key, #name, or the id of a group')
-    .addHelpText('after', examples(['a channel', 'chats clear "#status"']))
+    .addHelpText('after', examples(['a public chat', 'chats clear "#status"'], ['a person', 'chats clear zQ3sh…']))
     .action(action(async (...all) => (await import('../commands/conversations.ts')).clearChat(...all)))
   chats
     .command('accept')
@@ -92,7 +105,17 @@ function chatsCommands(program: Command, action: Action): void {
 }
 
 function contactsCommands(program: Command, action: Action): void {
-  const contacts = program.command('contacts').description('people of this profile')
+  const contacts = program
+    .command('contacts')
+    .description('people of this profile')
+    .addHelpText(
+      'after',
+      examples(
+        ['everybody known', 'contacts'],
+        ['add somebody, and tell them', 'contacts add zQ3sh… --peer enode://…@host:30303'],
+        ['hear nothing of somebody', 'contacts block zQ3sh…']
+      )
+    )
   contacts
     .command('list', { isDefault: true })
     .description('everybody known')
@@ -112,7 +135,10 @@ function contactsCommands(program: Command, action: Action): void {
     const command = contacts.command(name).description(description).argument('<who>', 'a public key or a contact link')
     if (name === 'add') command.addOption(peerOption()).addOption(mailserverOption())
     command
-      .addHelpText('after', examples([description, `contacts ${name} zQ3sh…`]))
+      .addHelpText(
+        'after',
+        examples([description, `contacts ${name} zQ3sh…${name === 'add' ? ' --peer enode://…@host:30303' : ''}`])
+      )
       .action(action(async (...all) => (await import('../commands/contacts.ts')).changeContact(name)(...all)))
   }
   contacts
@@ -137,7 +163,18 @@ function contactsCommands(program: Command, action: Action): void {
 }
 
 function groupCommands(program: Command, action: Action): void {
-  const group = program.command('group').description('private groups')
+  const group = program
+    .command('group')
+    .description('private groups')
+    .addHelpText(
+      'after',
+      examples(
+        ['which there are', 'group'],
+        ['make one', 'group create hikers zQ3sh… zQ3sh… --peer enode://…@host:30303'],
+        ['accept an invitation', 'group join fcb42c9b-… --peer enode://…@host:30303'],
+        ['write to everybody in it', 'send --to fcb42c9b-… --peer enode://…@host:30303 "hello"']
+      )
+    )
   group
     .command('list', { isDefault: true })
     .description('all groups')
@@ -159,7 +196,10 @@ function groupCommands(program: Command, action: Action): void {
     .argument('<name>', 'its name')
     .argument('[members...]', 'public keys')
     .addOption(peerOption())
-    .addHelpText('after', examples(['a group of three', 'group create hikers zQ3sh… zQ3sh… --peer enode://…']))
+    .addHelpText(
+      'after',
+      examples(['a group of three', 'group create hikers zQ3sh… zQ3sh… --peer enode://…@host:30303'])
+    )
     .action(action(async (...all) => (await import('../commands/group.ts')).create(...all)))
   const changes = [
     ['join', 'accept an invitation', undefined, 'join'],
@@ -179,7 +219,7 @@ function groupCommands(program: Command, action: Action): void {
         'after',
         examples([
           description,
-          `group ${name} fcb42c9b-…${argument === undefined ? '' : name === 'rename' ? ' climbers' : ' zQ3sh…'} --peer enode://…`
+          `group ${name} fcb42c9b-…${argument === undefined ? '' : name === 'rename' ? ' climbers' : ' zQ3sh…'} --peer enode://…@host:30303`
         ])
       )
       .action(action(async (...all) => (await import('../commands/group.ts'))[work](...all)))
@@ -187,7 +227,17 @@ function groupCommands(program: Command, action: Action): void {
 }
 
 function devicesCommands(program: Command, action: Action): void {
-  const devices = program.command('devices').description('devices of this identity, and pairing')
+  const devices = program
+    .command('devices')
+    .description('devices of this identity, and pairing')
+    .addHelpText(
+      'after',
+      examples(
+        ['our own', 'devices'],
+        ['on a new device: tell the others', 'devices pair --name laptop --peer enode://…@host:30303'],
+        ['on an old one: send it copies', 'devices enable 7ec7eea3-…']
+      )
+    )
   devices
     .command('list', { isDefault: true })
     .description('our other devices, or those of a contact')
@@ -200,7 +250,7 @@ function devicesCommands(program: Command, action: Action): void {
     .requiredOption('--name <name>', 'what they should call it')
     .option('--type <type>', 'what it is', 'terminal')
     .addOption(peerOption())
-    .addHelpText('after', examples(['this is the laptop', 'devices pair --name laptop --peer enode://…']))
+    .addHelpText('after', examples(['this is the laptop', 'devices pair --name laptop --peer enode://…@host:30303']))
     .action(
       action<import('../commands/devices.ts').PairOptions>(async (options, globals, output) =>
         (await import('../commands/devices.ts')).pair(options, globals, output)
@@ -212,14 +262,17 @@ function devicesCommands(program: Command, action: Action): void {
       .command(name)
       .description(enabled ? 'send copies to one of our devices' : 'send no copies to one of our devices')
       .argument('<installation>', 'its installation id')
-      .addHelpText('after', examples([name, `devices ${name} 7ec7eea3-…`]))
+      .addHelpText(
+        'after',
+        examples([enabled ? 'one that has paired' : 'one that was lost', `devices ${name} 7ec7eea3-…`])
+      )
       .action(action(async (...all) => (await import('../commands/devices.ts')).setDevice(enabled)(...all)))
   }
   devices
     .command('sync')
     .description('send contacts and public chats to our other devices')
     .addOption(peerOption())
-    .addHelpText('after', examples(['all of them', 'devices sync --peer enode://…']))
+    .addHelpText('after', examples(['all of them', 'devices sync --peer enode://…@host:30303']))
     .action(
       action(async (options, globals, output) =>
         (await import('../commands/devices.ts')).syncDevices(options, globals, output)

@@ -57,7 +57,8 @@ export function networkCommands(program: Command, action: Action): void {
         ['open to the network', 'node --listen 0.0.0.0:30303'],
         ['that finds its peers', 'node --listen 0.0.0.0:30303 --nat any --bootnode enode://…'],
         ['watched by Prometheus', 'node --metrics 127.0.0.1:9303'],
-        ['for a test', 'node --ephemeral --listen 127.0.0.1:0']
+        ['for a test', 'node --ephemeral --listen 127.0.0.1:0'],
+        ['with the shh API', 'node --shh-http 127.0.0.1:8545']
       )
     )
     .action(
@@ -111,8 +112,9 @@ export function networkCommands(program: Command, action: Action): void {
     .addHelpText(
       'after',
       examples(
-        ['messages to you', 'listen --peer enode://…'],
-        ['a public chat as JSON', 'listen --json --join "#status" --peer enode://…']
+        ['messages to you', 'listen --peer enode://…@host:30303'],
+        ['a public chat as JSON', 'listen --json --join "#status" --peer enode://…@host:30303'],
+        ['its next message, within a minute', 'listen --count 1 --for 60 --join "#status" --peer enode://…@host:30303']
       )
     )
     .action(
@@ -162,10 +164,10 @@ export function networkCommands(program: Command, action: Action): void {
     .addHelpText(
       'after',
       examples(
-        ['all chats', 'chat --peer enode://…'],
-        ['with a person', 'chat --to zQ3sh… --peer enode://…'],
-        ['line by line', 'chat --plain --to zQ3sh… --peer enode://…'],
-        ['in public', 'chat --to "#status" --peer enode://…']
+        ['all chats', 'chat --peer enode://…@host:30303'],
+        ['with a person', 'chat --to zQ3sh… --peer enode://…@host:30303'],
+        ['line by line', 'chat --plain --to zQ3sh… --peer enode://…@host:30303'],
+        ['in public', 'chat --to "#status" --peer enode://…@host:30303']
       )
     )
     .action(

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { blobKinds } from '../inspect/kinds.ts'
 import type { Action } from '../program.ts'
 import { bootnodeOption, collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
@@ -8,7 +8,7 @@ export function toolCommands(program: Command, action: Action): void {
     .command('demo')
     .description('a relay, Alice, Bob and Carol as processes of their own, and what each layer does')
     .addOption(timeoutOption('longest time of one wait (default: 30)'))
-    .addHelpText('after', examples(['watch it', 'demo'], ['for a program', 'demo --json']))
+    .addHelpText('after', examples(['watch it', 'demo']))
     .action(
       action(async (options, globals, output) => (await import('../demo/demo.ts')).demo(options, globals, output))
     )
@@ -21,7 +21,11 @@ export function toolCommands(program: Command, action: Action): void {
     .option('--explain <name>', 'show where the case of this name first differs')
     .addHelpText(
       'after',
-      examples(['everything', 'conformance'], ['one section of one file', 'conformance x3dh.json --section bundle'])
+      examples(
+        ['everything', 'conformance'],
+        ['one section of one file', 'conformance x3dh.json --section x3dh'],
+        ['one case in full', 'conformance x3dh.json --explain x3dh-0']
+      )
     )
     .action(
       action<import('../commands/conformance.ts').ConformanceOptions>(async (...all) =>
@@ -45,7 +49,9 @@ export function toolCommands(program: Command, action: Action): void {
           'an acknowledgement',
           'inspect --hex cab80220deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef'
         ],
-        ['a capture', 'inspect capture.hex --keys keys.json --chat status']
+        ['a capture, with keys', 'inspect capture.hex --keys keys.json --chat status'],
+        ['what you were sent', 'inspect capture.hex --profile-keys'],
+        ['from a pipe', 'inspect < capture.hex']
       )
     )
     .action(
@@ -77,7 +83,13 @@ export function toolCommands(program: Command, action: Action): void {
       )
     )
 
-  const config = program.command('config').description('show the settings and where they come from')
+  const config = program
+    .command('config')
+    .description('show the settings and where they come from')
+    .addHelpText(
+      'after',
+      examples(['what is in force, and why', 'config show --origin'], ['where the file is looked for', 'config path'])
+    )
   config
     .command('show')
     .description('every setting with its value')
@@ -101,10 +113,14 @@ export function toolCommands(program: Command, action: Action): void {
   program
     .command('completion')
     .description('print a completion script')
-    .argument('<shell>', 'bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'whose script').choices(['bash', 'zsh', 'fish']))
     .addHelpText(
       'after',
-      examples(['for bash', 'completion bash > ~/.local/share/bash-completion/completions/status-stack'])
+      examples(
+        ['bash', 'completion bash > ~/.local/share/bash-completion/completions/status-stack'],
+        ['zsh', 'completion zsh > ~/.zfunc/_status-stack'],
+        ['fish', 'completion fish > ~/.config/fish/completions/status-stack.fish']
+      )
     )
     .action(
       action(async (_options, _globals, output, args) =>

@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
+import { interruption, outputEnded } from '../signals.ts'
 import { steps } from './steps.ts'
 import { createWorld } from './world.ts'
 
@@ -15,9 +16,14 @@ interface StepResult {
 export async function demo(_: object, globals: Globals, output: Output): Promise<void> {
   const world = await createWorld(output, globals.timeout * 1000)
   const results: StepResult[] = []
+  const signal = AbortSignal.any([interruption(), outputEnded])
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  interrupted.catch(() => {})
   try {
     output.note(
-      { event: 'start', format: 1 },
+      { event: 'start' },
       'A local network of the 2019–20 Status protocol: each name is a process of its own.\n'
     )
     for (const [index, step] of steps.entries()) {
@@ -25,7 +31,7 @@ export async function demo(_: object, globals: Globals, output: Output): Promise
       const started = performance.now()
       const elapsed = (): number => Math.round(performance.now() - started)
       try {
-        const { protection } = await step.run(world)
+        const { protection } = await Promise.race([step.run(world), interrupted])
         const ms = elapsed()
         results.push({ name: step.name, ok: true, ...(protection === undefined ? {} : { protection }), ms })
         output.note(
@@ -34,6 +40,7 @@ export async function demo(_: object, globals: Globals, output: Output): Promise
         )
       } catch (error) {
         results.push({ name: step.name, ok: false, ms: elapsed() })
+        if (signal.aborted) throw new CliError('interrupted', 'interrupted', `interrupted in step ${step.name}`)
         throw new CliError(
           'failed',
           'step-failed',

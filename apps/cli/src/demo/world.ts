@@ -31,8 +31,10 @@ const syncRetryMs = 2000
 
 export async function createWorld(output: Output, timeoutMs: number): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'status-stack-demo-'))
+  // The people of the demo know nothing of the settings of whoever watches it.
+  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('STATUS_STACK_'))
   const environment = {
-    ...process.env,
+    ...Object.fromEntries(foreign),
     STATUS_STACK_PASSWORD: bytesToHex(randomBytes(16)),
     STATUS_STACK_CONFIG: join(folder, 'none.toml')
   }

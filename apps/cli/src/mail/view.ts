@@ -1,8 +1,7 @@
 import type { HistoryEvent, HistoryResult } from '@status-stack/status-client'
-import type { View } from '../view.ts'
+import { counted, type View } from '../view.ts'
 
 export const shortId = (peerId: string): string => `${peerId.slice(0, 8)}…`
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** A history request on its way. */
 export function historyView(fact: HistoryEvent): View {

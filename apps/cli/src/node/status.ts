@@ -36,7 +36,7 @@ export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; re
       `· up ${duration(facts.uptimeSeconds)}: ${host.peersInbound + host.peersOutbound} peers ` +
       `(${host.peersInbound} in, ${host.peersOutbound} out${found}), ${whisper.messages} envelopes live, ` +
       `${events.envelopepooled} taken, ${events.envelopesent} sent on, ${events.enveloperefused} refused, ` +
-      `${size(host.bytesIn)} in, ${size(host.bytesOut)} out${mail === undefined ? '' : `; ${statsText(mail)}`}`
+      `${size(host.bytesIn)} in, ${size(host.bytesOut)} out, ${size(process.memoryUsage.rss())} resident${mail === undefined ? '' : `; ${statsText(mail)}`}`
   }
 }
 

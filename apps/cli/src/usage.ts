@@ -1,0 +1,118 @@
+import type { Command, CommanderError } from 'commander'
+import type { ErrorDescription } from './errors.ts'
+import { exitCodes } from './exit-codes.ts'
+
+/** What the argument parser found wrong, as one sentence and what to do about it. */
+export function describeUsage(program: Command, argv: readonly string[], error: CommanderError): ErrorDescription {
+  const { command, word } = reached(program, argv)
+  const [sentence = '', ...rest] = error.message.split('\n')
+  const message = inOurWords(sentence.replace(/^error: /, '').replace(/\.$/, ''))
+  const suggestion = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1]
+  if (error.code === 'commander.help') {
+    return usage(`${pathOf(command)} needs a command behind it`, command)
+  }
+  // A group whose default command takes no arguments, or others: the word was meant for the group.
+  if (error.code === 'commander.excessArguments' && word !== undefined && childrenOf(command).length > 0) {
+    return usage(`unknown command '${word}'`, command, closest(word, childrenOf(command)))
+  }
+  return usage(message, command, suggestion)
+}
+
+/** The parser's sentences about values, as our own say it: the flag, what was expected, what came. */
+function inOurWords(sentence: string): string {
+  const flag = /^option '([^']+)' argument '(.*)' is invalid\. (.*)$/s.exec(sentence)
+  const position = /^command-argument value '(.*)' is invalid for argument '([^']+)'\. (.*)$/s.exec(sentence)
+  const [name, value, expected] = flag?.slice(1) ?? [position?.[2], position?.[1], position?.[3]]
+  if (expected === undefined) return sentence
+  return `${name}: ${expected.replace(/^Allowed choices are /, 'expected one of ')}, got '${value}'`
+}
+
+/** A word that the default command of a group refused may be a subcommand with a slip: says which. */
+export function suggestSubcommand(program: Command, argv: readonly string[]): string | undefined {
+  const { command, word } = reached(program, argv)
+  const meant = word === undefined ? undefined : closest(word, childrenOf(command))
+  return meant === undefined ? undefined : `Did you mean ${pathOf(command)} ${meant}?`
+}
+
+function usage(message: string, command: Command, suggestion?: string): ErrorDescription {
+  const all = childrenOf(command)
+  const hint =
+    suggestion !== undefined
+      ? `Did you mean ${suggestion}?`
+      : all.length > 0
+        ? `${pathOf(command)} has ${all.join(', ')}`
+        : `${pathOf(command)} --help shows the usage`
+  return { code: 'usage', message, hint, exitCode: exitCodes.usage }
+}
+
+/** The command that the leading words choose, and the first word that chooses nothing. */
+function reached(
+  program: Command,
+  argv: readonly string[]
+): { readonly command: Command; readonly word: string | undefined } {
+  let command = program
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (word === '--') break
+    if (word.startsWith('-')) {
+      const flag = [...command.options, ...program.options].find(
+        option => option.long === word || option.short === word
+      )
+      if (flag?.required === true) i++
+      continue
+    }
+    const child = command.commands.find(candidate => candidate.name() === word)
+    if (child === undefined) return { command, word }
+    command = child
+  }
+  return { command, word: undefined }
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
+}
+
+function childrenOf(command: Command): readonly string[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map(child => child.name())
+    .filter(name => name !== 'help')
+}
+
+const furthest = 3
+
+/** The candidate that fewest slips make of `word`, when they are few beside its length. */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  let best: { readonly name: string; readonly slips: number } | undefined
+  for (const name of candidates) {
+    const slips = distance(word, name)
+    const few = slips <= Math.min(furthest, Math.ceil(Math.max(word.length, name.length) / 2) - 1)
+    if (few && (best === undefined || slips < best.slips)) best = { name, slips }
+  }
+  return best?.name
+}
+
+/** Letters to put in, take away, change or swap with their neighbour. */
+function distance(a: string, b: string): number {
+  let before: readonly number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row.push(
+        Math.min(
+          (last[j] ?? 0) + 1,
+          (row[j - 1] ?? 0) + 1,
+          (last[j - 1] ?? 0) + change,
+          swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+        )
+      )
+    }
+    before = last
+    last = row
+  }
+  return last[b.length] ?? 0
+}

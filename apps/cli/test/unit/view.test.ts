@@ -1,0 +1,67 @@
+import { publicKeyOf } from '@status-stack/crypto'
+import { encodeKeyText } from '@status-stack/status-accounts'
+import type { DeliveryState, HeldReason, ShownProtection } from '@status-stack/status-client'
+import { expect, test } from 'vitest'
+import { describeError } from '../../src/errors.ts'
+import { deliveryWords } from '../../src/marks.ts'
+import { createOutput, jsonFormat, versioned } from '../../src/output.ts'
+import { deliveryView, protectionWords, shortKey } from '../../src/view.ts'
+
+const recipient = publicKeyOf(new Uint8Array(32).fill(7))
+const messageId = `0x${'3e'.repeat(32)}`
+
+test('every state of a delivery says the same in both faces', () => {
+  for (const state of Object.keys(deliveryWords) as DeliveryState[]) {
+    for (const protection of Object.keys(protectionWords) as ShownProtection[]) {
+      const reason: HeldReason = 'offline'
+      const by = 'ab'.repeat(32)
+      const { event, text } = deliveryView({
+        messageId,
+        chat: { kind: 'one-to-one', publicKey: recipient },
+        state,
+        recipient,
+        reason,
+        protection,
+        by
+      })
+      expect(event).toMatchObject({ event: 'delivery', messageId, state, reason, protection, by })
+      for (const fact of [
+        messageId.slice(0, 10),
+        deliveryWords[state],
+        shortKey(recipient),
+        reason,
+        protectionWords[protection],
+        by.slice(0, 8)
+      ]) {
+        expect(text).toContain(fact)
+      }
+    }
+  }
+})
+
+test('a short key begins and ends as the whole one', () => {
+  const [begin = '', end = ''] = shortKey(recipient).split('…')
+  const whole = encodeKeyText(recipient)
+  expect(whole.startsWith(begin) && whole.endsWith(end)).toBe(true)
+})
+
+test('the format stands first in every line, on whichever way it is printed', () => {
+  const lines: string[] = []
+  const stream = { write: (text: string) => lines.push(text) > 0 } as never
+  const output = createOutput({ json: true, verbose: true, stdout: stream, stderr: stream })
+  output.data({ event: 'ready' }, 'text')
+  output.note({ event: 'ready' }, 'text')
+  output.hint('for people only')
+  expect(lines).toEqual([`{"format":${jsonFormat},"event":"ready"}\n`, `{"format":${jsonFormat},"event":"ready"}\n`])
+  expect(Object.keys(versioned({ event: 'ready', code: 'x' }))).toEqual(['format', 'event', 'code'])
+})
+
+test('whatever is thrown becomes one sentence', () => {
+  const refused = Object.assign(new Error('EACCES: permission denied, open /x'), { code: 'EACCES', path: '/x' })
+  expect(describeError(refused)).toMatchObject({ code: 'EACCES', message: '/x: permission is denied', exitCode: 1 })
+  const taken = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', address: '127.0.0.1', port: 30303 })
+  expect(describeError(taken).message).toBe('127.0.0.1:30303: another process listens there already')
+  expect(describeError(new Error('one\n  two')).message).toBe('one; two')
+  expect(describeError(AbortSignal.abort().reason)).toMatchObject({ code: 'interrupted', exitCode: 130 })
+  for (const value of [undefined, null, '', 0, {}, new Error()]) expect(describeError(value).message).not.toBe('')
+})
