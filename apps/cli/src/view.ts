@@ -262,7 +262,8 @@ export function ledgerView(entry: LedgerEntry, self: PublicKey): View {
       legs
     },
     text: [
-      `${entry.messageId} to ${chatName(entry.chat)}: ${mark.sign} ${mark.words}, queued ${clockTime(entry.queuedMs)}`,
+      `${entry.messageId} to ${chatName(entry.chat)}: ${mark.sign} ${mark.words}`,
+      `  queued ${clockTime(entry.queuedMs)}`,
       ...lines
     ].join('\n')
   }

@@ -2,8 +2,8 @@ import type { Client } from '@status-stack/status-client'
 import type { MailserverEvents } from '@status-stack/whisper-mailserver'
 import { type JsonEvent, type Output, printable } from '../output.ts'
 import type { View } from '../view.ts'
-import type { MailFacts } from './node-service.ts'
 import { counted } from '../view.ts'
+import type { MailFacts } from './node-service.ts'
 import { historyView, shortId } from './view.ts'
 
 /** What was asked for by itself: every step for a program; for people what came, and what failed. */

@@ -3,7 +3,7 @@ import type { ChatOptions } from '../commands/chat.ts'
 import type { Globals } from '../globals.ts'
 import { reportHistory } from '../mail/report.ts'
 import { createOutput, type Output } from '../output.ts'
-import { interruption } from '../signals.ts'
+import { interruption, outputEnded } from '../signals.ts'
 import { chatName, deliveryView, messageView, refusedView, type View } from '../view.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
@@ -122,7 +122,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
       { event: 'ready' },
       target === undefined ? `· no chat is open: /to WHO or /join #NAME; ${help}` : '· ready'
     )
-    signal.addEventListener('abort', () => lines.close(), { once: true })
+    for (const end of [signal, outputEnded]) end.addEventListener('abort', () => lines.close(), { once: true })
     lines.on('SIGINT', () => lines.close())
     if (terminal) lines.prompt()
     for await (const line of typed) {
