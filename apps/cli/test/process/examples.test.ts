@@ -5,7 +5,7 @@ import { undocumented } from './world/documentation.ts'
 import { allExamples, commandOf, nodes } from './world/examples.ts'
 import { missingIn } from './world/facts.ts'
 import { openTerminal } from './world/terminal.ts'
-import { createWorld, type World } from './world/world.ts'
+import { type Copy, createWorld, type World } from './world/world.ts'
 
 const examples = allExamples()
 /** These end when they are told to. */
@@ -28,7 +28,8 @@ const known = new Set(['demo'])
 for (const { line } of examples.filter(one => !asks(one.line))) {
   const command = commandOf(line)
   const brings = [command, ...(line.match(/--[a-z-]+/g) ?? []).map(flag => `${command} ${flag}`)]
-  if (command !== 'demo' && brings.some(one => !known.has(one))) twice.add(line)
+  // With --stdio stdout belongs to the calls.
+  if (command !== 'demo' && !line.includes('--stdio') && brings.some(one => !known.has(one))) twice.add(line)
   for (const one of brings) known.add(one)
 }
 
@@ -73,9 +74,10 @@ async function both(line: string): Promise<Runs> {
 async function once(line: string): Promise<Ended> {
   const copy = world.copy(line)
   const filled = world.fill(line)
+  if (commandOf(line) === 'call') return withDaemon(copy, filled)
   if (goesOn(line)) {
     return copy.run(filled, text => {
-      const ready = /Ctrl-C ends it|chatting with|"event":"ready"/.test(text)
+      const ready = /ends it|chatting with|"event":"ready"/.test(text)
       return ready && (!filled.includes('--peer') || /connected/.test(text))
     })
   }
@@ -88,6 +90,19 @@ async function once(line: string): Promise<Ended> {
     }
     return false
   })
+}
+
+/** Runs the line while a daemon serves the same profile. */
+async function withDaemon(copy: Copy, line: string): Promise<Ended> {
+  let answer: Promise<Ended> | undefined
+  await copy.run('status-stack daemon', async text => {
+    if (!/Ctrl-C ends it/.test(text)) return false
+    answer ??= copy.run(line)
+    await answer
+    return true
+  })
+  if (answer === undefined) throw new Error('the daemon did not begin')
+  return answer
 }
 
 describe('the examples of the help texts', () => {

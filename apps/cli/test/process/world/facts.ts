@@ -57,7 +57,7 @@ const readings: Readonly<Record<string, Reading>> = {
   'group chat.id': (_, text) => group.test(text),
   'group id': (_, text) => group.test(text),
   'setting value': (value, text) => shape(value, text),
-  'finding message': (value, text) => shape(value, text) || /in \d+ ms/.test(text),
+  'finding message': (value, text) => shape(String(value).replace(/\d+/g, '0'), text.replace(/\d+/g, '0')),
   'finding check': (value, text) => shape(value, text),
   'phrase phrase': (_, text) => /(?:[a-z]+ ){11}[a-z]+/.test(text),
   // Times are read as hours and minutes.
@@ -158,6 +158,7 @@ export const onlyForPrograms: Readonly<Record<string, string>> = {
   'delivery *': 'how far a message comes is a race, and people are told each state once; view.test.ts has every state',
   'discovery port': 'stands with the address, and is another one in each run',
   'status *': 'counters of a moment that another run does not have',
+  'result *': 'the text is the answer of the daemon as it came',
   'peer reason': 'who hangs up first at the end is a race, and when we do, nothing is said',
   'saved messageId': 'the person named it',
   'saved bytes': 'the file is there',

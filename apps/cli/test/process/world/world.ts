@@ -137,6 +137,7 @@ export async function createWorld(): Promise<World> {
     return line
       .replace(/\b(0\.0\.0\.0|127\.0\.0\.1):\d{4,5}\b/g, '127.0.0.1:0')
       .replace('--nat any', '--nat none')
+      .replace('--for 60', command === 'call' ? '--for 1' : '--for 60')
       .replace(/zQ3sh…/g, () => people[fitting[person++] ?? 'carol'])
       .replace(/(--mailserver|--sync-from) enode:\/\/…(@host:30303)?/g, `$1 ${mailserver}`)
       .replace(/enode:\/\/…(@host:30303)?/g, enode)
