@@ -134,14 +134,17 @@ export function createIntake(
     return { kind: 'new', entry }
   }
 
-  const archive = async (entries: readonly PooledEnvelope[]): Promise<void> => {
+  /** Whether nothing was lost: a mailserver that could not store says so by its silence. */
+  const archive = async (entries: readonly PooledEnvelope[]): Promise<boolean> => {
     const port = context.mailserver?.archive
-    if (port === undefined || entries.length === 0) return
+    if (port === undefined || entries.length === 0) return true
     try {
       await port.accept(entries.map(archivedOf))
+      return true
     } catch {
       events.emit('archivefailed', { envelopes: entries.length })
       context.logger.error('whisper:archive: storing failed', { envelopes: entries.length })
+      return false
     }
   }
 
@@ -179,8 +182,8 @@ export function createIntake(
         if (!isClockError(outcome.reason)) punish ??= outcome.reason
       }
       gossip.flush()
-      await archive(fresh)
-      confirm(peer, payload, errors)
+      // DEVIATION: status-go confirms what it failed to store; then the sender would not send it again.
+      if (await archive(fresh)) confirm(peer, payload, errors)
       if (options.strict && punish !== undefined) {
         throw new WhisperError('bad-envelope', `envelope: ${punish}`, { origin: 'peer', details: { reason: punish } })
       }

@@ -80,13 +80,20 @@ test('the archive gets every newly pooled envelope once, our own too, before pac
   await whisper.stop()
 })
 
-test('an archive that fails is reported and stops nothing', async () => {
-  const { clock, whisper, peer } = await serving({ archive: { accept: () => Promise.reject(new Error('disk full')) } })
+test('what an archive could not store is reported and not confirmed; it stops nothing', async () => {
+  let full = true
+  const { clock, whisper, peer } = await serving({
+    archive: { accept: () => (full ? Promise.reject(new Error('disk full')) : Promise.resolve()) }
+  })
   const failed: number[] = []
   whisper.events.addEventListener('archivefailed', ({ detail }) => failed.push(detail.envelopes))
   await peer.send(packetCodes.messages, encodeMessages([raw(1), raw(2)]))
   await clock.settle()
   expect(failed).toEqual([2])
+  expect(peer.received.map(({ code }) => code)).toEqual([0])
+  full = false
+  await peer.send(packetCodes.messages, encodeMessages([raw(3)]))
+  await clock.settle()
   expect(peer.received.map(({ code }) => code)).toEqual([0, 12, 11])
   await whisper.stop()
 })
