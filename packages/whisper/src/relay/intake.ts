@@ -28,8 +28,8 @@ export interface Intake {
   readonly receive: (peer: Peer, payload: Uint8Array) => Promise<void>
   /** An envelope written here. @throws WhisperError `pow-too-low`, `message-too-large`, `pool-full`, `invalid-envelope` */
   readonly injectOwn: (bytes: Uint8Array) => PooledEnvelope
-  /** Hands new envelopes to the archive, if there is one. */
-  readonly archive: (entries: readonly PooledEnvelope[]) => Promise<void>
+  /** Hands new envelopes to the archive, if there is one. False when it could not store them: then they are not confirmed. */
+  readonly archive: (entries: readonly PooledEnvelope[]) => Promise<boolean>
 }
 
 type Outcome =
@@ -134,7 +134,6 @@ export function createIntake(
     return { kind: 'new', entry }
   }
 
-  /** Whether nothing was lost: a mailserver that could not store says so by its silence. */
   const archive = async (entries: readonly PooledEnvelope[]): Promise<boolean> => {
     const port = context.mailserver?.archive
     if (port === undefined || entries.length === 0) return true
