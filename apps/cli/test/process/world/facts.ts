@@ -39,6 +39,7 @@ const readings: Readonly<Record<string, Reading>> = {
   recipient: key,
   uncompressed: key,
   'chat id': key,
+  'opened id': key,
   'ledger chat.publicKey': key,
   // Who is connected: cut; of a process that runs twice, another one.
   peerId: (value, text) => text.includes(String(value).slice(0, 8)) || /enode:\/\/[0-9a-f]{128}@/.test(text),
