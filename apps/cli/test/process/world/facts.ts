@@ -40,6 +40,7 @@ const readings: Readonly<Record<string, Reading>> = {
   uncompressed: key,
   'chat id': key,
   'opened id': key,
+  'verification safetyText': (value, text) => text.replace(/\s+/g, ' ').includes(String(value)),
   'ledger chat.publicKey': key,
   // Who is connected: cut; of a process that runs twice, another one.
   peerId: (value, text) => text.includes(String(value).slice(0, 8)) || /enode:\/\/[0-9a-f]{128}@/.test(text),
@@ -160,6 +161,7 @@ export const onlyForPrograms: Readonly<Record<string, string>> = {
   'discovery port': 'stands with the address, and is another one in each run',
   'status *': 'counters of a moment that another run does not have',
   'result *': 'the text is the answer of the daemon as it came',
+  'refused-connection *': 'a handshake that the end cut short: whether there is one is a race',
   'peer reason': 'who hangs up first at the end is a race, and when we do, nothing is said',
   'saved messageId': 'the person named it',
   'saved bytes': 'the file is there',
