@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Globals } from '../globals.ts'
-import { hidePassword } from '../mail/address.ts'
+import { hidePassword } from '../mail/enode-password.ts'
 import type { Output } from '../output.ts'
 import { type SettingName, settingKinds } from '../settings.ts'
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { assertNoSecret } from '../mail/enode-password.ts'
 import { momentForms, parseMoment } from '../mail/time.ts'
 
 /** For flags that may be repeated. */
@@ -37,7 +38,10 @@ export const mailserverOption = (): Option =>
   new Option(
     '--mailserver <enode>',
     'enode URL of a mailserver to fetch history from; may be repeated, best first'
-  ).argParser(collect)
+  ).argParser((value: string, sofar: readonly string[] | undefined) => {
+    assertNoSecret(value)
+    return collect(value, sofar)
+  })
 export const listenOption = (): Option => new Option('--listen <address>', 'accept connections on host:port too')
 export function port(text: string): number {
   const value = Number(text)

@@ -1,5 +1,6 @@
 import { parseCompleteEnode, peerIdOf } from '@status-stack/devp2p-transport'
 import { CliError } from '../errors.ts'
+import { hidePassword, withPassword } from './enode-password.ts'
 
 /** A mailserver as its enode URL names it: a node, and perhaps the password that its requests are closed with. */
 export interface MailserverAddress {
@@ -9,8 +10,6 @@ export interface MailserverAddress {
   readonly peerId: string
   readonly password?: string
 }
-
-const withPassword = /^(enode:\/\/[^:@/?#]*):([^@/?#]*)@/
 
 /**
  * Reads `enode://<id>@host:port` and `enode://<id>:<password>@host:port`, as status-go lists its fleets.
@@ -43,9 +42,4 @@ export function parseMailservers(texts: readonly string[]): readonly MailserverA
     else if (known.password === undefined) byId.set(address.peerId, { ...address, enode: known.enode })
   }
   return [...byId.values()]
-}
-
-/** For showing. */
-export function hidePassword(enode: string): string {
-  return enode.replace(withPassword, '$1:…@')
 }

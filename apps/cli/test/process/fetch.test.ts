@@ -99,12 +99,16 @@ describe('messages of the time off line', () => {
     async () => {
       await identity('alice')
       await identity('bob')
-      const mail = await startMail(sandbox, { password: 'of-our-own' })
+      const mail = await startMail(sandbox)
       const link = async (profile: string): Promise<string> => {
-        const args = ['keys', 'link', '--peer', mail.enode, '--mailserver', mail.withPassword('of-our-own')]
+        const args = ['keys', 'link', '--peer', mail.enode, '--mailserver', mail.enode]
         return String(jsonLines((await as(profile, ...args)).stdout)[0]?.['link'])
       }
       const [aliceLink, bobLink] = [await link('alice'), await link('bob')]
+      // Who gets a link gets no password by it.
+      const closed = { STATUS_STACK_MAILSERVERS: mail.withPassword('of-our-own') }
+      const ofClosed = sandbox.start(['--json', '--profile', 'alice', 'keys', 'link', '--peer', mail.enode], closed)
+      expect(jsonLines((await ofClosed.ended).stdout)[0]).toMatchObject({ link: aliceLink })
       const added = await as('alice', 'contacts', 'add', bobLink)
       expect(added.code, added.stdout).toBe(0)
       const sent = await as('alice', 'send', '--to', bobLink, '--wait', 'confirmed', 'by your link')
@@ -136,7 +140,11 @@ describe('a fetch that cannot be', () => {
     [['--since', '2999-01-01'], 'not in the future'],
     [['--since', '2026-13-01'], 'expected how long ago'],
     [['--since', '1h', '--until', '2h'], 'ends before it begins'],
-    [['--mailserver', 'enode://id:secret@nowhere'], 'not the enode URL of a mailserver: enode://id:…@nowhere']
+    [
+      ['--mailserver', 'enode://id:status-offline-inbox@nowhere'],
+      'not the enode URL of a mailserver: enode://id:…@nowhere'
+    ],
+    [['--mailserver', `${someNode}:secret@127.0.0.1:1`], 'a password in an argument can be read']
   ])('because of %j is exit code 2', async (args, sentence) => {
     const { code, stderr } = await sandbox.run(['fetch', '--mailserver', `${someNode}@127.0.0.1:1`, ...args])
     expect(stderr).toContain(sentence)
@@ -169,7 +177,9 @@ describe('a fetch that cannot be', () => {
       await identity('bob')
       const mail = await startMail(sandbox, { password: 'the-right-one' })
       const wrong = mail.withPassword('a-wrong-one')
-      const { code, stdout, stderr } = await as('bob', '--verbose', 'fetch', '--mailserver', wrong)
+      const fetch = (url: string) =>
+        sandbox.start(['--json', '--profile', 'bob', '--verbose', 'fetch'], { STATUS_STACK_MAILSERVERS: url }).ended
+      const { code, stdout, stderr } = await fetch(wrong)
       expect(jsonLines(stdout).at(-1)).toMatchObject({
         event: 'error',
         code: 'mailserver-refused',
@@ -177,7 +187,7 @@ describe('a fetch that cannot be', () => {
         hint: expect.stringContaining('password')
       })
       expect(code).toBe(1)
-      const right = await as('bob', '--verbose', 'fetch', '--mailserver', mail.withPassword('the-right-one'))
+      const right = await fetch(mail.withPassword('the-right-one'))
       expect(right.code, right.stdout).toBe(0)
       const config = await sandbox.start(['config', 'show', '--origin'], { STATUS_STACK_MAILSERVERS: wrong }).ended
       expect(config.stdout).toContain(':…@127.0.0.1')

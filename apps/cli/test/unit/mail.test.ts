@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CliError } from '../../src/errors.ts'
-import { hidePassword, parseMailserver, parseMailservers } from '../../src/mail/address.ts'
+import { parseMailserver, parseMailservers } from '../../src/mail/address.ts'
+import { hidePassword } from '../../src/mail/enode-password.ts'
 import { parseMoment } from '../../src/mail/time.ts'
 
 /** The generator of the curve, and its negative: two valid keys. */
