@@ -23,6 +23,9 @@ export function interruption(): AbortSignal {
   })
   process.on('SIGTERM', stop)
   process.on('SIGHUP', stop)
+  // Children of the demo have a channel to it: they end with it, be it by `kill -9`. The channel alone keeps nobody alive.
+  process.on('disconnect', stop)
+  process.channel?.unref()
   return controller.signal
 }
 

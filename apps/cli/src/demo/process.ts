@@ -26,7 +26,7 @@ const stderrKept = 4000
 /** The arguments of Node that this process runs with: from sources the child needs them too. */
 export function startPerson(name: string, args: readonly string[], environment: NodeJS.ProcessEnv): Person {
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, mainFile, '--json', ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: environment
   })
   const facts: Fact[] = []

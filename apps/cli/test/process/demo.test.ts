@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { undocumented } from './world/documentation.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -13,6 +14,7 @@ test(
     const { code, stdout, stderr } = await sandbox.run(['demo', '--json'])
     expect(code, stdout.slice(-3000) + stderr).toBe(0)
     const lines = jsonLines(stdout)
+    expect(undocumented(lines)).toEqual([])
     const summary = lines.at(-1)
     expect(summary).toMatchObject({ event: 'summary', ok: true })
     const steps = summary?.['steps'] as { name: string; ok: boolean; protection?: string; ms: number }[]
@@ -55,6 +57,32 @@ test(
       code: 'step-failed',
       message: expect.stringContaining('network')
     })
+  },
+  patienceMs
+)
+
+test(
+  'a demo that is killed leaves no process behind',
+  async () => {
+    const demo = sandbox.start(['demo', '--json'])
+    await demo.until(/"name":"first-contact"/)
+    const pids = jsonLines(demo.stdout().slice(0, demo.stdout().lastIndexOf('\n')))
+      .filter(({ event }) => event === 'process')
+      .map(({ pid }) => Number(pid))
+    expect(pids).toHaveLength(4)
+    demo.child.kill('SIGKILL')
+    await demo.ended
+    const runs = (pid: number): boolean => {
+      try {
+        process.kill(pid, 0)
+        return true
+      } catch {
+        return false
+      }
+    }
+    const deadline = Date.now() + patienceMs / 2
+    while (pids.some(runs) && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 100))
+    expect(pids.filter(runs)).toEqual([])
   },
   patienceMs
 )
