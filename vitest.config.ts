@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // One project per package and app, all of the same shape; `status-stack-source` makes packages see each other's sources.
@@ -18,6 +19,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   resolve: { conditions: [...conditions, 'node', 'import', 'module', 'default'] },
   test: {
+    // Tests with processes mostly wait for them: two files at a time also where vitest would take one core of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [...folders, { name: 'tools', root: './tools' }].map(({ name, root }) => ({
       extends: true as const,
       root,

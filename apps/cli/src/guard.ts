@@ -3,6 +3,16 @@ import { exitCodes } from './exit-codes.ts'
 import { createOutput } from './output.ts'
 import { endOutput } from './signals.ts'
 
+let inOrder: ((error: unknown) => void) | undefined
+
+/** Whoever has the terminal gives it back before the sentence is printed: `fail` ends the program in order. Undone by the answer. */
+export function endInOrder(fail: (error: unknown) => void): () => void {
+  inOrder = fail
+  return () => {
+    inOrder = undefined
+  }
+}
+
 /**
  * What no command can catch where it happens: a reader that has gone ends the output quietly, output that cannot be
  * written and errors that nobody awaited become one sentence and exit code 1.
@@ -21,6 +31,7 @@ export function guardProcess(json: boolean): { readonly failed: () => boolean } 
   // Nobody is left to be told.
   stderr.on('error', () => {})
   const unexpected = (error: unknown): void => {
+    if (inOrder !== undefined) return inOrder(error)
     const { code, message } = describeError(error)
     const output = createOutput({ json, verbose: false, stdout, stderr })
     output.note({ event: 'error', code, message }, `status-stack: ${message}`)

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { ChatOptions } from '../commands/chat.ts'
 import { CliError, describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
+import { endInOrder } from '../guard.ts'
 import type { Output } from '../output.ts'
 import { interruption } from '../signals.ts'
 import type { Effect } from './actions.ts'
@@ -106,13 +107,11 @@ function createEnding(signal: AbortSignal) {
     ended: () => over,
     /** Until the answered function is called, an error that nobody caught ends the screen in order. */
     watch: () => {
-      process.on('uncaughtException', fail)
-      process.on('unhandledRejection', fail)
+      const stopGuarding = endInOrder(fail)
       process.stdout.on('error', finish)
       process.stdin.on('end', finish)
       return () => {
-        process.off('uncaughtException', fail)
-        process.off('unhandledRejection', fail)
+        stopGuarding()
         process.stdin.off('end', finish)
       }
     }

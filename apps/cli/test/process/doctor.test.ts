@@ -5,7 +5,7 @@ import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { createDiscovery, createHost, formatEnode, parseCompleteEnode } from '@status-stack/devp2p-transport'
 import { capability } from '@status-stack/whisper'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, type Ended, jsonLines, patienceMs, type Sandbox } from './cli.ts'
 import { type OtherNode, startOther } from './peers.ts'
 
 let sandbox: Sandbox
@@ -54,8 +54,17 @@ interface Found {
   readonly hint: string | null
 }
 
-async function doctor(...args: string[]): Promise<{ code: number | null; stdout: string; findings: readonly Found[] }> {
-  const { code, stdout, stderr } = await sandbox.run(['--json', 'doctor', ...args])
+interface Diagnosis {
+  readonly code: number | null
+  readonly stdout: string
+  readonly findings: readonly Found[]
+}
+
+async function doctor(...args: string[]): Promise<Diagnosis> {
+  return diagnosisOf(await sandbox.run(['--json', 'doctor', ...args]))
+}
+
+function diagnosisOf({ code, stdout, stderr }: Ended): Diagnosis {
   expect(stdout + stderr).not.toMatch(/\n\s+at /)
   const findings = jsonLines(stdout).filter(line => line['event'] === 'finding') as unknown as Found[]
   return { code, stdout, findings }
@@ -65,7 +74,7 @@ async function doctor(...args: string[]): Promise<{ code: number | null; stdout:
 const impatient = ['--timeout', '3']
 
 /** The only problem, which comes with advice and makes the exit code 1. */
-function soleProblem({ code, findings, stdout }: Awaited<ReturnType<typeof doctor>>): Found {
+function soleProblem({ code, findings, stdout }: Diagnosis): Found {
   const problems = findings.filter(({ state }) => state === 'problem')
   expect(problems, stdout).toHaveLength(1)
   expect(code).toBe(1)
@@ -98,7 +107,7 @@ describe('doctor on this machine', () => {
     const checks = findings.map(({ check }) => check)
     for (const check of ['node', 'curve', 'disk', 'settings', 'profile', 'listen', 'peers', 'address'])
       expect(checks).toContain(check)
-    expect(jsonLines(stdout).at(-1)).toEqual({ event: 'diagnosis', checks: findings.length, problems: 0 })
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'diagnosis', checks: findings.length, problems: 0 })
     expect(readdirSync(sandbox.folder)).toEqual(['password.txt'])
   })
 
@@ -276,7 +285,8 @@ describe('doctor on others', { timeout: patienceMs }, () => {
       check: expect.stringContaining('history of mailserver'),
       message: 'it answers no request'
     })
-    const locked = await doctor('--mailserver', enode.replace('@', ':not-its-password@'), ...impatient)
+    const closed = { STATUS_STACK_MAILSERVERS: enode.replace('@', ':not-its-password@') }
+    const locked = diagnosisOf(await sandbox.start(['--json', 'doctor', ...impatient], closed).ended)
     expect(soleProblem(locked).check).toContain('history of mailserver')
     expect(locked.stdout).not.toContain('not-its-password')
   })
