@@ -19,8 +19,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   resolve: { conditions: [...conditions, 'node', 'import', 'module', 'default'] },
   test: {
-    // Tests with processes mostly wait for them: two files at a time also where vitest would take one core of two.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests mostly wait for the processes they started: vitest's one worker on two cores would leave both idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [...folders, { name: 'tools', root: './tools' }].map(({ name, root }) => ({
       extends: true as const,
       root,

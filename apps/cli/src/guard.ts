@@ -31,7 +31,10 @@ export function guardProcess(json: boolean): { readonly failed: () => boolean } 
   // Nobody is left to be told.
   stderr.on('error', () => {})
   const unexpected = (error: unknown): void => {
-    if (inOrder !== undefined) return inOrder(error)
+    if (inOrder !== undefined) {
+      inOrder(error)
+      return
+    }
     const { code, message } = describeError(error)
     const output = createOutput({ json, verbose: false, stdout, stderr })
     output.note({ event: 'error', code, message }, `status-stack: ${message}`)
