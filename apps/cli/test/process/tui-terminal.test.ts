@@ -196,7 +196,6 @@ test.skipIf(!hasTerminal)(
     expect(shell.styled()).toMatch(colors)
     shell.press('C-c')
     await leftAsItWas(0)
-    terminals.dispose()
     await start('NO_COLOR=1')
     wrong()
     await shell.until(/unknown command/)
@@ -212,7 +211,6 @@ test.skipIf(!hasTerminal)(
     shell.type(`${terminals.programLine(['--profile', 'nobody', 'chat'])}`)
     shell.press('Enter')
     await shell.until(/make one with: status-stack init/)
-    terminals.dispose()
     await start()
     expect(shell.screen()).toMatch(/No peer is set[\s\S]*--peer enode:[\s\S]*\/qr +your contact link/)
   },
