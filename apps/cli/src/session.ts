@@ -11,7 +11,7 @@ import { readPassword } from './password.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
 import { openStack, type Stack, whenConnected } from './stack.ts'
-import { deliveryView, hexKey, refusedView, type View } from './view.ts'
+import { deliveryView, expectedRefusals, hexKey, refusedView, type View } from './view.ts'
 
 interface Around {
   /** Aborts on Ctrl-C. */
@@ -39,8 +39,6 @@ export interface SessionOptions {
   /** Print what happens to what is sent, and what is refused. @default true */
   readonly notes?: boolean
 }
-
-const expected: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
 
 /** A client looks for peers by itself when it is told to, be it only by naming a bootnode. */
 export function clientDiscovers({ discovery, resolved }: Globals): boolean {
@@ -137,8 +135,7 @@ function noteFacts(client: Pick<SharedClient, 'on' | 'publicKey'>, output: Outpu
   })
   client.on('refused', fact => {
     const view = refusedView(fact)
-    // A relay repeats what it still holds after every reconnection: nothing a person should be told.
-    if (expected.has(fact.reason) && !output.json) output.verbose(view.text)
+    if (expectedRefusals.has(fact.reason) && !output.json) output.verbose(view.text)
     else note(view)
   })
 }

@@ -151,6 +151,9 @@ export function deliveryView(fact: ClientEvents['delivery']): View {
   }
 }
 
+/** A relay repeats what it still holds after every reconnection: nothing a person should be told. */
+export const expectedRefusals: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
+
 export function refusedView(fact: ClientEvents['refused']): View {
   const from = fact.author === undefined ? '' : ` from ${shortKey(fact.author)}`
   return {

@@ -1,10 +1,7 @@
 import type { Client, HistoryEvent, Message } from '@status-stack/status-client'
 import { historyView } from '../mail/view.ts'
-import { deliveryView, refusedView, type View } from '../view.ts'
+import { deliveryView, expectedRefusals, refusedView, type View } from '../view.ts'
 import type { Store } from './store.ts'
-
-/** Said again by a relay after every reconnection: nothing a person should be told. */
-export const expectedRefusals: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
 
 /** How a request to a mailserver goes on; undefined once it has ended. */
 export function historyProgress(fact: HistoryEvent): string | undefined {
@@ -17,31 +14,10 @@ export function followClient(client: Client, store: Store, say: (view: View) => 
   const { dispatch } = store
   const peers = (): void => dispatch({ type: 'peers', count: client.peers().length })
   peers()
-  let counting = false
-  // A message changes counts and order without an event of its chat. Many that arrive together are counted once.
-  const recount = (): void => {
-    if (counting) return
-    counting = true
-    setImmediate(() => {
-      counting = false
-      client.chats().then(
-        chats => {
-          const { conversation, scroll, focused } = store.get()
-          // What is looked at is marked as seen, and that has an event: an older count must not come after it.
-          const others = chats.filter(({ id }) => id !== conversation?.id || scroll > 0 || !focused)
-          for (const chat of others) dispatch({ type: 'chat', chat })
-        },
-        () => {}
-      )
-    })
-  }
   return [
     client.on('chat', chat => dispatch({ type: 'chat', chat })),
     client.on('contact', contact => dispatch({ type: 'contact', contact })),
-    client.on('message', message => {
-      dispatch({ type: 'message', message })
-      recount()
-    }),
+    client.on('message', message => dispatch({ type: 'message', message })),
     client.on('change', ({ message }) => dispatch({ type: 'changed', message })),
     client.on('peer', peers),
     client.on('delivery', fact => {

@@ -121,3 +121,9 @@ export function jsonLines(text: string): Record<string, unknown>[] {
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Record<string, unknown>)
 }
+
+/** Makes a profile; answers its public key as `zQ3sh…`. */
+export async function makeIdentity(sandbox: Sandbox, profile: string): Promise<string> {
+  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
+  return String(jsonLines(stdout)[0]?.['text'])
+}

@@ -2,7 +2,7 @@ import { generatePrivateKey } from '@status-stack/crypto'
 import { createHost } from '@status-stack/devp2p-transport'
 import { capability, createWhisper } from '@status-stack/whisper'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
 import { startMail } from './mail.ts'
 
 let sandbox: Sandbox
@@ -11,10 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => sandbox.dispose())
 
-async function identity(profile: string): Promise<string> {
-  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
-  return String(jsonLines(stdout)[0]?.['text'])
-}
+const identity = (profile: string): Promise<string> => makeIdentity(sandbox, profile)
 
 const as = (profile: string, ...args: string[]) => sandbox.run(['--json', '--profile', profile, ...args])
 const messages = (stdout: string) => jsonLines(stdout).filter(line => line['event'] === 'message')

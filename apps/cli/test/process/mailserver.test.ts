@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
 import { startMail } from './mail.ts'
 import { postgresPrograms, startPostgres } from './postgres.ts'
 
@@ -10,10 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => sandbox.dispose())
 
-async function identity(profile: string): Promise<string> {
-  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
-  return String(jsonLines(stdout)[0]?.['text'])
-}
+const identity = (profile: string): Promise<string> => makeIdentity(sandbox, profile)
 
 const as = (profile: string, ...args: string[]) => sandbox.run(['--json', '--profile', profile, ...args])
 

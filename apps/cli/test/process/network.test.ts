@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Running, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, makeIdentity, patienceMs, type Running, type Sandbox } from './cli.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -9,10 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => sandbox.dispose())
 
-async function identity(profile: string): Promise<string> {
-  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
-  return String(jsonLines(stdout)[0]?.['text'])
-}
+const identity = (profile: string): Promise<string> => makeIdentity(sandbox, profile)
 
 /** A relay with a key that stays, so that its enode URL is the same after a restart. */
 async function relay(listen = '127.0.0.1:0'): Promise<{ running: Running; enode: string; address: string }> {

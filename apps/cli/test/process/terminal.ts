@@ -1,17 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { patienceMs, type Sandbox } from './cli.ts'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** Real terminals: tmux, where it is installed. */
 export const hasTerminal = spawnSync('tmux', ['-V']).status === 0
-
-export async function identity(sandbox: Sandbox, profile: string): Promise<string> {
-  const { stdout } = await sandbox.run(['--json', '--profile', profile, 'init', '--light-kdf'])
-  return String(jsonLines(stdout)[0]?.['text'])
-}
 
 /** Terminals of one test, in a server of their own. */
 export function createTerminals(sandbox: Sandbox) {

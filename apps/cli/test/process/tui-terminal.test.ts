@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, patienceMs, type Sandbox } from './cli.ts'
-import { createTerminals, hasTerminal, identity } from './terminal.ts'
+import { createSandbox, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
+import { createTerminals, hasTerminal } from './terminal.ts'
 
 if (!hasTerminal) console.warn('tmux is not installed: how the terminal is left is not tested')
 
@@ -13,7 +13,7 @@ let shell: ReturnType<ReturnType<typeof createTerminals>['openShell']>
 beforeEach(async () => {
   sandbox = createSandbox()
   terminals = createTerminals(sandbox)
-  await identity(sandbox, 'alice')
+  await makeIdentity(sandbox, 'alice')
 })
 afterEach(async () => {
   terminals.dispose()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
-import { createTerminals, hasTerminal, identity } from './terminal.ts'
+import { createSandbox, jsonLines, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
+import { createTerminals, hasTerminal } from './terminal.ts'
 
 if (!hasTerminal) console.warn('tmux is not installed: the full screen is not tested in a terminal')
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 test.skipIf(!hasTerminal)(
   'two people in two terminals: what the screens show is what --json says, at any size, with and without a relay',
   async () => {
-    const [aliceKey, bobKey] = [await identity(sandbox, 'alice'), await identity(sandbox, 'bob')]
+    const [aliceKey, bobKey] = [await makeIdentity(sandbox, 'alice'), await makeIdentity(sandbox, 'bob')]
     const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
     const enode = (await relay.until(/enode:\/\/\S+/))[0]
     const alice = terminals.openChat('alice', ['--to', bobKey, '--peer', enode])
