@@ -28,7 +28,9 @@ export default defineConfig({
         name,
         include: ['test/**/*.test.ts', 'test/**/*.test.mjs', 'test/**/*.test.tsx'],
         exclude: ['**/browser/**', '**/node_modules/**'],
-        testTimeout: 30_000,
+        // A watchdog for what hangs, not a measure: the suite also runs beside busy processes.
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
         server: { deps: { inline: [/@status-stack\//] } }
       }
     }))

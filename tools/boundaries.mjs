@@ -7,7 +7,7 @@ const scope = '@status-stack/'
 
 /** Groups of packages; what is not named here is composition, evidence or an app and may know everything. */
 export const groups = Object.freeze({
-  foundation: ['crypto', 'rlp', 'status-accounts', 'vectors'],
+  foundation: ['interface', 'utils', 'protobuf', 'crypto', 'rlp', 'status-accounts', 'vectors'],
   layer: ['devp2p-transport', 'whisper', 'status-pfs', 'status-sync', 'status-data'],
   // An extension knows the public API of exactly the layer it extends.
   extension: { 'whisper-rpc': ['whisper'], 'whisper-mailserver': ['whisper'], 'websocket-transport': [] }

@@ -1,7 +1,7 @@
+import { protobuf } from '@status-stack/protobuf'
 import { SyncError } from './errors.ts'
 import { mvds } from './gen/wire.js'
 import { attempt, bigintOf, longOf, own } from './protobuf.ts'
-import protobuf from './protobuf-runtime.ts'
 
 /** What 4/MVDS-META adds to a message. */
 export interface Metadata {

@@ -1,17 +1,4 @@
-import Long from 'long'
-
-/** protobufjs takes and gives 64-bit integers as Long; a bigint would silently be written as 0. */
-export function longOf(value: bigint): Long {
-  const low = Number(BigInt.asIntN(32, value))
-  const high = Number(BigInt.asIntN(32, value >> 32n))
-  return Long.fromBits(low, high)
-}
-
-/** The int64 that protobufjs read. */
-export function bigintOf(value: number | Long | null | undefined): bigint {
-  const long = Long.fromValue(value ?? 0)
-  return (BigInt(long.high) << 32n) | BigInt(long.low >>> 0)
-}
+export { bigintOf, longOf } from '@status-stack/protobuf'
 
 /** A plain array of our own: readers hand out views, on Node sometimes of a pooled buffer. */
 export function own(bytes: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
+import { protobuf } from '@status-stack/protobuf'
 import { SyncError } from './errors.ts'
 import { stored } from './gen/wire.js'
 import { attempt, bigintOf, longOf, own } from './protobuf.ts'
-import protobuf from './protobuf-runtime.ts'
 import type { RecordKind, SyncRecord } from './state.ts'
 
 const version = 1

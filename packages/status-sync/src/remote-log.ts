@@ -1,7 +1,7 @@
+import { protobuf } from '@status-stack/protobuf'
 import { SyncError } from './errors.ts'
 import { mvds } from './gen/wire.js'
 import { attempt, own } from './protobuf.ts'
-import protobuf from './protobuf-runtime.ts'
 
 /** One message of a remote log. */
 export interface RemoteLogPair {

@@ -1,5 +1,5 @@
-import * as $protobuf from "protobufjs";
-import Long = require("long");
+import type { protobuf as $protobuf } from "@status-stack/protobuf";
+import type { Long } from "@status-stack/protobuf";
 
 export interface ISignedPreKey extends SignedPreKey.$Properties {
 }

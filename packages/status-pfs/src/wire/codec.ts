@@ -1,7 +1,6 @@
 import { compareBytes, utf8Bytes } from '@status-stack/crypto'
-import Long from 'long'
+import { Long, protobuf } from '@status-stack/protobuf'
 import * as gen from '../gen/protocol.js'
-import protobuf from '../protobuf-runtime.ts'
 
 /** One installation's signed prekey in a bundle. */
 export interface SignedPrekey {

@@ -6,5 +6,4 @@ import protobuf from 'protobufjs/minimal.js'
 protobuf.util.Long = Long
 protobuf.configure()
 
-// biome-ignore lint/style/noDefaultExport: generated code imports a default
-export default protobuf
+export { Long, protobuf }

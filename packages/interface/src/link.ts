@@ -1,0 +1,24 @@
+/** One packet of a capability. `code` is relative to the capability's offset, `payload` is decompressed. */
+export interface Packet {
+  readonly code: number
+  readonly payload: Uint8Array
+}
+
+/**
+ * What a privacy layer needs of a transport: packets to and from one peer, in order, with back-pressure both ways.
+ * `peerLinkCases` of `./testing` say what an implementation has to keep.
+ */
+export interface PeerLink {
+  /** 64 lower-case hex digits: Keccak-256 of X‖Y of the peer's node key. */
+  readonly peerId: string
+  /** The peer's IP address; rate limits and throttles go by it. A link without one is limited by peer only. */
+  readonly remoteAddress?: string
+  /** Live: a peer can become trusted while it is connected. */
+  readonly flags: { readonly static: boolean; readonly trusted: boolean }
+  /** Packets in order; ends when the link does. One reader; not reading stalls the link. */
+  readonly packets: () => AsyncIterable<Packet>
+  /** Takes the payload as it is at the call. Resolves when the packet is in the send window; waits while the peer is slow. */
+  readonly send: (code: number, payload: Uint8Array, options?: { readonly signal?: AbortSignal }) => Promise<void>
+  /** Ends the link; idempotent. `subprotocol-error` tells the peer that it broke a rule. */
+  readonly close: (reason: 'done' | 'subprotocol-error') => Promise<void>
+}

@@ -1,0 +1,50 @@
+/** One clause of a contract. Knows no test runner: `run` rejects, saying what was expected, when the clause is broken. */
+export interface ComplianceCase {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+/** A clause that does not hold. */
+export class ComplianceFailure extends Error {
+  override readonly name = 'ComplianceFailure'
+}
+
+/** @throws ComplianceFailure unless `holds`. */
+export function check(holds: boolean, expected: string): asserts holds {
+  if (!holds) throw new ComplianceFailure(`expected ${expected}`)
+}
+
+/** @throws ComplianceFailure unless both hold the same bytes. */
+export function checkBytes(name: string, actual: Uint8Array | undefined, expected: Uint8Array): void {
+  const shown = (bytes: Uint8Array): string => [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  check(
+    actual !== undefined && actual.length === expected.length && actual.every((byte, at) => byte === expected[at]),
+    `${name} to be ${shown(expected)}, got ${actual === undefined ? 'nothing' : shown(actual)}`
+  )
+}
+
+/** Whether a promise rejects. */
+export async function rejects(promise: Promise<unknown>): Promise<boolean> {
+  try {
+    await promise
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** Longest wait for something that has to happen: generous, because it only ends runs of broken implementations. */
+const patienceMs = 60_000
+
+/** The promise's value. @throws ComplianceFailure when nothing happens in time: broken implementations hang more often than they throw. */
+export async function eventually<T>(promise: Promise<T>, expected: string, waitMs = patienceMs): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ComplianceFailure(`expected ${expected} within ${waitMs} ms`)), waitMs)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,152 @@
+import { protobuf } from './runtime.ts'
+
+/** A message type ⇄ its bytes. */
+export interface Codec<T> {
+  /** A plain, fresh `Uint8Array`. */
+  readonly encode: (message: T) => Uint8Array
+  /** @throws the error that the codecs were made with, for bytes that are no such message */
+  readonly decode: (bytes: Uint8Array) => T
+}
+
+/** Fields that this version does not know, each with its tag, as they came. They are written back last. */
+export interface Extensible {
+  readonly unknownFields?: readonly Uint8Array[]
+}
+
+/** How one field is read from, and written to, the generated class. `undefined` leaves the field out. */
+export interface Field<T> {
+  readonly read: (value: unknown) => T
+  readonly write: (value: T) => unknown
+}
+
+/** One field for each property of a message but the unknown ones. */
+export type FieldsOf<T> = { readonly [K in Exclude<keyof T, 'unknownFields'>]-?: Field<T[K]> }
+
+/** What the classes that protobufjs generates offer. */
+export interface GeneratedType {
+  readonly encode: (message: never, writer: protobuf.Writer) => protobuf.Writer
+  readonly decode: (reader: protobuf.Reader) => object
+}
+
+const readU64 = (value: unknown): bigint => {
+  if (typeof value === 'object' && value !== null) {
+    const { low, high } = value as { readonly low: number; readonly high: number }
+    return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
+  }
+  return BigInt(value as number)
+}
+
+/** uint64 as bigint. protobufjs takes the two halves; a bigint itself would silently become 0. */
+export const u64: Field<bigint> = {
+  read: readU64,
+  write: value => ({ low: Number(value & 0xffffffffn) | 0, high: Number((value >> 32n) & 0xffffffffn) | 0 })
+}
+
+const same = <T>(): Field<T> => ({ read: value => value as T, write: value => value })
+/** string */
+export const text: Field<string> = /* @__PURE__ */ same<string>()
+/** int32, uint32, enumerations and floats. */
+export const int: Field<number> = /* @__PURE__ */ same<number>()
+/** bool */
+export const flag: Field<boolean> = /* @__PURE__ */ same<boolean>()
+
+/** bytes, copied on the way in: a message does not keep its envelope alive. */
+export const bytes: Field<Uint8Array> = { read: value => Uint8Array.from(value as Uint8Array), write: value => value }
+
+/** repeated */
+export function list<T>(element: Field<T>): Field<readonly T[]> {
+  return {
+    read: value => (value as readonly unknown[]).map(element.read),
+    write: values => values.map(element.write)
+  }
+}
+
+/** A field that may be absent. */
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return {
+    read: value => (value === null || value === undefined ? undefined : field.read(value)),
+    write: value => (value === undefined ? undefined : field.write(value))
+  }
+}
+
+/** A message type: its codec, and itself as a field of another. */
+export interface MessageCodec<T> extends Codec<T> {
+  readonly field: Field<T>
+}
+
+/** What the codecs of one package share. */
+export interface CodecOptions {
+  /** Most fields read from one message, at all depths together: a field takes two bytes on the wire and hundreds in memory. */
+  readonly maxFields: number
+  /** The package's error for bytes that are no such message. */
+  readonly malformed: (name: string, length: number) => Error
+}
+
+/** Binds a hand-written type to its generated class, field by field. */
+export type DefineMessage = <T extends Extensible>(
+  name: string,
+  generated: GeneratedType,
+  fields: FieldsOf<T>
+) => MessageCodec<T>
+
+/** BOUNDED: by maxFields. */
+function boundedReader(from: Uint8Array, maxFields: number): protobuf.Reader {
+  const reader = new protobuf.Reader(from)
+  reader.discardUnknown = false
+  let left = maxFields
+  const tag = reader.tag
+  reader.tag = () => {
+    if (left-- === 0) throw new RangeError('too many fields')
+    return tag.call(reader)
+  }
+  return reader
+}
+
+/**
+ * The definer of a package's messages. Unknown fields survive decoding and encoding.
+ *
+ * @example
+ * ```ts
+ * const message = createMessageCodecs({ maxFields: 10_000, malformed: name => new EchoError('malformed', name, { origin: 'peer' }) })
+ * const pair = message<Pair>('Pair', gen.Pair, { installationId: text, clock: u64 })
+ * pair.decode(pair.encode({ installationId: 'phone', clock: 1n }))
+ * ```
+ */
+export function createMessageCodecs({ maxFields, malformed }: CodecOptions): DefineMessage {
+  return <T extends Extensible>(name: string, generated: GeneratedType, fields: FieldsOf<T>): MessageCodec<T> => {
+    const entries = Object.entries(fields) as [string, Field<unknown>][]
+    const read = (value: unknown): T => {
+      const from = value as Record<string, unknown>
+      const to: Record<string, unknown> = {}
+      for (const [key, field] of entries) {
+        const decoded = field.read(from[key])
+        if (decoded !== undefined) to[key] = decoded
+      }
+      const unknown = from['$unknowns'] as readonly Uint8Array[] | undefined
+      if (unknown !== undefined) to['unknownFields'] = unknown.map(raw => Uint8Array.from(raw))
+      return to as T
+    }
+    const write = (value: T): Record<string, unknown> => {
+      const from = value as Record<string, unknown>
+      const to: Record<string, unknown> = {}
+      for (const [key, field] of entries) {
+        const encoded = field.write(from[key])
+        if (encoded !== undefined) to[key] = encoded
+      }
+      if (value.unknownFields !== undefined) to['$unknowns'] = value.unknownFields
+      return to
+    }
+    return {
+      field: { read, write },
+      // The plain writer, never Node's: its result is a plain Uint8Array.
+      encode: value => Uint8Array.from(generated.encode(write(value) as never, new protobuf.Writer()).finish()),
+      decode: from => {
+        try {
+          return read(generated.decode(boundedReader(from, maxFields)))
+        } catch {
+          throw malformed(name, from.length)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/** Bounds of a map that outsiders fill. */
+export interface BoundedMapOptions<K, V> {
+  /** Most entries. */
+  readonly maxEntries: number
+  /** Most bytes over all entries, as `sizeOf` counts them. @default no limit */
+  readonly maxBytes?: number | undefined
+  /** Bytes that an entry really holds, overhead included. Needed with `maxBytes`. */
+  readonly sizeOf?: ((value: V, key: K) => number) | undefined
+  /** Told of each entry that was evicted to make room; not of those that were deleted. */
+  readonly evicted?: ((key: K, value: V) => void) | undefined
+}
+
+/** A map whose least recently set or touched entries make room for new ones. Iterates from the next to go to the latest. */
+export interface BoundedMap<K, V> extends Iterable<readonly [K, V]> {
+  readonly get: (key: K) => V | undefined
+  readonly has: (key: K) => boolean
+  /** The value, which becomes the last to go. */
+  readonly touch: (key: K) => V | undefined
+  /** Sets a value, which becomes the last to go. Returns `false`, and changes nothing, when it alone is over `maxBytes`. */
+  readonly set: (key: K, value: V) => boolean
+  readonly delete: (key: K) => boolean
+  readonly clear: () => void
+  readonly size: () => number
+  /** Bytes of all entries, 0 without `sizeOf`. */
+  readonly bytes: () => number
+}
+
+/**
+ * @example
+ * ```ts
+ * const seen = createBoundedMap<string, number>({ maxEntries: 10_000 })
+ * seen.set(address, now)
+ * ```
+ */
+export function createBoundedMap<K, V>(options: BoundedMapOptions<K, V>): BoundedMap<K, V> {
+  const { maxEntries, maxBytes = Number.POSITIVE_INFINITY, sizeOf = () => 0, evicted } = options
+  // BOUNDED: by maxEntries and maxBytes, both applied in `set`.
+  const entries = new Map<K, { readonly value: V; readonly bytes: number }>()
+  let total = 0
+  const remove = (key: K): boolean => {
+    const found = entries.get(key)
+    if (found === undefined) return false
+    total -= found.bytes
+    return entries.delete(key)
+  }
+  return {
+    get: key => entries.get(key)?.value,
+    has: key => entries.has(key),
+    touch: key => {
+      const found = entries.get(key)
+      if (found === undefined) return undefined
+      entries.delete(key)
+      entries.set(key, found)
+      return found.value
+    },
+    set: (key, value) => {
+      const bytes = sizeOf(value, key)
+      if (bytes > maxBytes || maxEntries < 1) return false
+      remove(key)
+      for (const [oldest, { value: lost }] of entries) {
+        if (entries.size < maxEntries && total + bytes <= maxBytes) break
+        remove(oldest)
+        evicted?.(oldest, lost)
+      }
+      entries.set(key, { value, bytes })
+      total += bytes
+      return true
+    },
+    delete: remove,
+    clear: () => {
+      entries.clear()
+      total = 0
+    },
+    size: () => entries.size,
+    bytes: () => total,
+    *[Symbol.iterator]() {
+      for (const [key, { value }] of entries) yield [key, value] as const
+    }
+  }
+}

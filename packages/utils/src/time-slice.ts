@@ -1,0 +1,134 @@
+/** Longest share of one turn of the event loop that work over many items takes before it lets others run. */
+export const sliceMs = 10
+
+/** What a slicer runs on; everything is optional and has the platform's own as default. */
+export interface TimeSlicerOptions {
+  /** Milliseconds of work before `due` says so. @default 10 */
+  readonly budgetMs?: number | undefined
+  /** A monotonic clock, milliseconds. @default performance.now */
+  readonly nowMs?: (() => number) | undefined
+  /** Runs a callback in a later turn of the event loop, after waiting input has been handled. @default setImmediate, or a message channel in browsers */
+  readonly nextTurn?: ((callback: () => void) => void) | undefined
+}
+
+/**
+ * Divides long work into slices, so that one packet, one page or one pool costs others a bounded wait.
+ *
+ * The budget belongs to the turn, not to the caller: everything that asks the same slicer within one turn of the event loop
+ * shares it, and those who pause continue one per turn, in the order in which they paused.
+ */
+export interface TimeSlicer {
+  /** Whether the work of this turn has used its budget. Cheap enough to ask once per item. */
+  readonly due: () => boolean
+  /** Resolves in a later turn, when it is this caller's. @throws the signal's reason once it has fired */
+  readonly pause: (signal?: AbortSignal) => Promise<void>
+  /** `due` and `pause` in one: `undefined` when the work may go on at once, so that the common case costs no promise. */
+  readonly yielded: (signal?: AbortSignal) => Promise<void> | undefined
+}
+
+function platformTurn(): (callback: () => void) => void {
+  if (typeof setImmediate === 'function') return callback => void setImmediate(callback)
+  if (typeof MessageChannel !== 'function') return callback => void setTimeout(callback, 0)
+  // Nested timeouts are clamped to 4 ms in browsers; a message is not.
+  const { port1, port2 } = new MessageChannel()
+  const waiting: (() => void)[] = []
+  port1.onmessage = () => waiting.shift()?.()
+  return callback => {
+    waiting.push(callback)
+    port2.postMessage(0)
+  }
+}
+
+/**
+ * A slicer of its own, for tests and simulations. Packages use {@link timeSlicer}, which all share.
+ *
+ * @example
+ * ```ts
+ * const slicer = createTimeSlicer({ budgetMs: 5 })
+ * for (const item of items) {
+ *   work(item)
+ *   await slicer.yielded()
+ * }
+ * ```
+ */
+export function createTimeSlicer(options: TimeSlicerOptions = {}): TimeSlicer {
+  const { budgetMs = sliceMs, nowMs = () => performance.now() } = options
+  let nextTurn = options.nextTurn
+  /** When the work of this turn began; `undefined` before anybody asked in it. */
+  let begunAt: number | undefined
+  let scheduled = false
+  // BOUNDED: one entry per task in progress; tasks are bounded by their owners (links, pages, requests).
+  const waiting: (() => void)[] = []
+
+  const turn = (): void => {
+    scheduled = false
+    begunAt = undefined
+    const resume = waiting.shift()
+    if (resume === undefined) return
+    // The one who resumes has this turn's budget, and the next turn is booked before it can use it up.
+    begunAt = nowMs()
+    schedule()
+    resume()
+  }
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    nextTurn ??= platformTurn()
+    nextTurn(turn)
+  }
+  const due = (): boolean => {
+    const now = nowMs()
+    if (begunAt === undefined) {
+      begunAt = now
+      schedule()
+      return false
+    }
+    return now - begunAt >= budgetMs
+  }
+  const pause = async (signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted()
+    await new Promise<void>(resolve => {
+      waiting.push(resolve)
+      schedule()
+    })
+    signal?.throwIfAborted()
+  }
+  return { due, pause, yielded: signal => (due() ? pause(signal) : undefined) }
+}
+
+/**
+ * The slicer that every package shares: one budget of 10 ms per turn for all work over what a peer, a page, a file or a pool
+ * can make long.
+ *
+ * @example
+ * ```ts
+ * for (const envelope of packet) {
+ *   judge(envelope)
+ *   const pause = timeSlicer.yielded()
+ *   if (pause !== undefined) await pause
+ * }
+ * ```
+ */
+export const timeSlicer: TimeSlicer = /* @__PURE__ */ createTimeSlicer()
+
+/**
+ * Runs `work` on each item in order and yields whenever the turn's budget is used.
+ *
+ * @throws the signal's reason once it has fired; items already handled stay handled
+ * @example
+ * ```ts
+ * await forEachSliced(envelopes, envelope => pool.add(envelope))
+ * ```
+ */
+export async function forEachSliced<T>(
+  items: Iterable<T>,
+  work: (item: T) => void | Promise<void>,
+  { slicer = timeSlicer, signal }: { readonly slicer?: TimeSlicer; readonly signal?: AbortSignal | undefined } = {}
+): Promise<void> {
+  for (const item of items) {
+    const done = work(item)
+    if (done !== undefined) await done
+    const pause = slicer.yielded(signal)
+    if (pause !== undefined) await pause
+  }
+}

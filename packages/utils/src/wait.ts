@@ -1,0 +1,86 @@
+import type { Scheduler } from '@status-stack/interface'
+
+/**
+ * Resolves after `ms`, or at once when the signal fires. Never rejects.
+ *
+ * @example
+ * ```ts
+ * await delay(scheduler, 300, signal)
+ * ```
+ */
+export function delay(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal?.aborted === true) {
+      resolve()
+      return
+    }
+    const done = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = scheduler.after(ms, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
+
+/**
+ * The promise's value, or `undefined` once `ms` have passed or the signal has fired.
+ *
+ * @example
+ * ```ts
+ * const answer = await withTimeout(request, scheduler, 5000)
+ * if (answer === undefined) giveUp()
+ * ```
+ */
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  scheduler: Scheduler,
+  ms: number,
+  signal?: AbortSignal
+): Promise<T | undefined> {
+  const over = new AbortController()
+  const abort = (): void => over.abort()
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted === true) over.abort()
+  try {
+    return await Promise.race([promise, delay(scheduler, ms, over.signal).then(() => undefined)])
+  } finally {
+    over.abort()
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+/**
+ * The promise's value. @throws the signal's reason when it fires first
+ *
+ * @example
+ * ```ts
+ * const page = await raceAbort(server.page(cursor), signal)
+ * ```
+ */
+export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let stop: () => void = () => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    stop = () => signal.removeEventListener('abort', abort)
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    stop()
+  }
+}
+
+/** Timers of the platform. They do not keep a Node process alive. */
+export const systemScheduler: Scheduler = Object.freeze({
+  after: (ms: number, callback: () => void) => {
+    const handle: unknown = setTimeout(callback, ms)
+    // Browsers have numbers here, Node objects that can let the process end.
+    if (typeof handle === 'object' && handle !== null && 'unref' in handle && typeof handle.unref === 'function')
+      handle.unref()
+    return () => clearTimeout(handle as Parameters<typeof clearTimeout>[0])
+  }
+})

@@ -1,0 +1,54 @@
+import { createVirtualTime } from '@status-stack/interface/testing'
+import { expect, test } from 'vitest'
+import { delay, raceAbort, systemScheduler, withTimeout } from '../../src/index.ts'
+
+test('delay resolves after its time, or at its signal', async () => {
+  const { scheduler, advance, pendingTimers } = createVirtualTime()
+  const order: string[] = []
+  const controller = new AbortController()
+  void delay(scheduler, 100).then(() => order.push('time'))
+  void delay(scheduler, 1000, controller.signal).then(() => order.push('signal'))
+  void delay(scheduler, 1000, AbortSignal.abort()).then(() => order.push('before'))
+  await advance(100)
+  expect(order).toEqual(['before', 'time'])
+  controller.abort()
+  await advance(0)
+  expect(order).toEqual(['before', 'time', 'signal'])
+  expect(pendingTimers()).toBe(0)
+})
+
+test('withTimeout answers the value, or nothing when time or signal come first', async () => {
+  const { scheduler, advance, pendingTimers } = createVirtualTime()
+  const never = new Promise<string>(() => undefined)
+  await expect(withTimeout(Promise.resolve('value'), scheduler, 10)).resolves.toBe('value')
+  const late = withTimeout(never, scheduler, 10)
+  await advance(10)
+  await expect(late).resolves.toBeUndefined()
+  await expect(withTimeout(never, scheduler, 10, AbortSignal.abort())).resolves.toBeUndefined()
+  await expect(withTimeout(Promise.reject(new Error('inside')), scheduler, 10)).rejects.toThrow('inside')
+  expect(pendingTimers()).toBe(0)
+})
+
+test('raceAbort rejects with the reason of a signal that fires first', async () => {
+  const controller = new AbortController()
+  const raced = raceAbort(new Promise(() => undefined), controller.signal)
+  controller.abort(new Error('enough'))
+  await expect(raced).rejects.toThrow('enough')
+  await expect(raceAbort(Promise.resolve(1), AbortSignal.abort(new Error('before')))).rejects.toThrow('before')
+  await expect(raceAbort(Promise.resolve(1), new AbortController().signal)).resolves.toBe(1)
+})
+
+test('timers of the platform call back once, and not when cancelled', async () => {
+  let calls = 0
+  const cancelled = systemScheduler.after(1, () => {
+    calls += 100
+  })
+  cancelled()
+  await new Promise<void>(resolve =>
+    systemScheduler.after(5, () => {
+      calls += 1
+      resolve()
+    })
+  )
+  expect(calls).toBe(1)
+})
