@@ -1,6 +1,6 @@
 import { bytesToHex, concatBytes, keccak256 } from '@status-stack/crypto'
-import { loadVectors, type VectorCase, vectorBytes } from '@status-stack/vectors'
 import { protobuf } from '@status-stack/protobuf'
+import { loadVectors, type VectorCase, vectorBytes } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
 import { decodeProtocolMessage, drawFor, keyPool, type RecordedDevice, recordedDevice } from '../support/scenario.ts'
 
