@@ -4,12 +4,12 @@ import { type DirectEntry, decodeProtocolMessage, encodeProtocolMessage } from '
 import { loadVectors, type VectorCase, vectorBytes } from '@status-stack/vectors'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createInspector, type Inspection } from '../src/inspector.ts'
-import { createKeyring, identityOf, type Keys } from '../src/keyring.ts'
-import { type BlobKind, blobKinds } from '../src/kinds.ts'
-import { type InspectLimits, limits } from '../src/limits.ts'
-import { createSessions } from '../src/sessions.ts'
-import { shownBytes, shownText } from '../src/tree.ts'
+import { createInspector, type Inspection } from '../../src/inspector.ts'
+import { createKeyring, identityOf, type Keys } from '../../src/keyring.ts'
+import { type BlobKind, blobKinds } from '../../src/kinds.ts'
+import { type InspectLimits, limits } from '../../src/limits.ts'
+import { createSessions } from '../../src/sessions.ts'
+import { shownBytes, shownText } from '../../src/tree.ts'
 
 const clock = { nowMs: () => 1_900_000_000_000 }
 const [vector] = (await loadVectors('full-stack')).sections['conversation'] ?? []

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { IdentityKey, PrivacyLayer } from '../src/index.ts'
+import type { IdentityKey, PrivacyLayer } from '../../src/index.ts'
 import {
   brokenCases,
   createLoopbackNetwork,
   type LoopbackInterest,
   type LoopbackRoute,
   privacyLayerCases
-} from '../src/testing/index.ts'
+} from '../../src/testing/index.ts'
 
 type Layer = PrivacyLayer<LoopbackRoute, LoopbackInterest>
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type protobuf from '../src/index.ts'
-import { bigintOf, bytes, createMessageCodecs, Long, longOf, optional, u64 } from '../src/index.ts'
+import type protobuf from '../../src/index.ts'
+import { bigintOf, bytes, createMessageCodecs, Long, longOf, optional, u64 } from '../../src/index.ts'
 
 interface Sample {
   readonly body: Uint8Array

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { PeerLink } from '../src/index.ts'
-import { brokenCases, createLinkPair, peerLinkCases } from '../src/testing/index.ts'
+import type { PeerLink } from '../../src/index.ts'
+import { brokenCases, createLinkPair, peerLinkCases } from '../../src/testing/index.ts'
 
 const watchdogMs = 180_000
 const same = (link: PeerLink): PeerLink => link

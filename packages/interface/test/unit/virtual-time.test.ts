@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createVirtualTime } from '../src/testing/index.ts'
+import { createVirtualTime } from '../../src/testing/index.ts'
 
 test('timers run in the order of their time, then of their making', async () => {
   const { scheduler, advance, clock, pendingTimers } = createVirtualTime(1000)

@@ -1,8 +1,8 @@
 import { loadVectors, type VectorCase, vectorBytes } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
-import { createInspector, type Inspection } from '../src/inspector.ts'
-import { identityOf, type Keys } from '../src/keyring.ts'
-import type { Node } from '../src/tree.ts'
+import { createInspector, type Inspection } from '../../src/inspector.ts'
+import { identityOf, type Keys } from '../../src/keyring.ts'
+import type { Node } from '../../src/tree.ts'
 
 interface Pair {
   readonly privateKey: string

@@ -2,9 +2,9 @@ import { concatBytes } from '@status-stack/crypto'
 import { compressSnappy } from '@status-stack/devp2p-transport'
 import { loadVectors, type VectorCase, vectorBytes } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
-import { createInspector, type Inspection } from '../src/inspector.ts'
-import { identityOf, type Keys } from '../src/keyring.ts'
-import type { BlobKind } from '../src/kinds.ts'
+import { createInspector, type Inspection } from '../../src/inspector.ts'
+import { identityOf, type Keys } from '../../src/keyring.ts'
+import type { BlobKind } from '../../src/kinds.ts'
 
 const clock = { nowMs: () => 1_900_000_000_000 }
 const none: Keys = { identities: [] }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isStackError, StackError } from '../src/index.ts'
+import { isStackError, StackError } from '../../src/index.ts'
 
 class EchoError extends StackError<'too-loud'> {
   override readonly name = 'EchoError'
