@@ -1,3 +1,4 @@
+import { assertItem, assertNumber } from './checks.ts'
 import type { RlpItem } from './decode.ts'
 import { RlpError } from './errors.ts'
 
@@ -7,6 +8,7 @@ function wrongType(name: string, expected: string): RlpError {
 
 /** The item as a list; with `length`, of exactly that many items. @throws RlpError `wrong-type` */
 export function rlpList(name: string, item: RlpItem | undefined, length?: number): readonly RlpItem[] {
+  assertItem(name, item)
   if (item === undefined || item instanceof Uint8Array) throw wrongType(name, 'a list')
   if (length !== undefined && item.length !== length) throw wrongType(name, `${length} items, got ${item.length}`)
   return item
@@ -14,6 +16,7 @@ export function rlpList(name: string, item: RlpItem | undefined, length?: number
 
 /** The item as a string of bytes; with `length`, of exactly that many. A view into the decoded input. @throws RlpError `wrong-type` */
 export function rlpBytes(name: string, item: RlpItem | undefined, length?: number): Uint8Array {
+  assertItem(name, item)
   if (!(item instanceof Uint8Array)) throw wrongType(name, 'a byte string')
   if (length !== undefined && item.length !== length) throw wrongType(name, `${length} bytes, got ${item.length}`)
   return item
@@ -21,6 +24,7 @@ export function rlpBytes(name: string, item: RlpItem | undefined, length?: numbe
 
 /** Bytes of an unsigned integer without a leading zero byte and of at most `bits` bits, rounded up to whole bytes. */
 function integerBytes(name: string, item: RlpItem | undefined, bits: number): Uint8Array {
+  assertNumber('bits', bits)
   const bytes = rlpBytes(name, item)
   if (bytes[0] === 0) throw new RlpError('not-canonical', `${name}: integer with a leading zero byte`)
   if (bytes.length * 8 > bits + 7) {
