@@ -24,7 +24,6 @@ export function rlpBytes(name: string, item: RlpItem | undefined, length?: numbe
 
 /** Bytes of an unsigned integer without a leading zero byte and of at most `bits` bits, rounded up to whole bytes. */
 function integerBytes(name: string, item: RlpItem | undefined, bits: number): Uint8Array {
-  assertNumber('bits', bits)
   const bytes = rlpBytes(name, item)
   if (bytes[0] === 0) throw new RlpError('not-canonical', `${name}: integer with a leading zero byte`)
   if (bytes.length * 8 > bits + 7) {
@@ -39,6 +38,7 @@ function overBits(name: string, bits: number): RlpError {
 
 /** The item as an unsigned integer of at most `bits` bits (at most 53). @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
 export function rlpUint(name: string, item: RlpItem | undefined, bits: number): number {
+  assertNumber('bits', bits)
   const most = Math.min(bits, 53)
   let value = 0
   for (const byte of integerBytes(name, item, most)) value = value * 256 + byte
@@ -48,6 +48,7 @@ export function rlpUint(name: string, item: RlpItem | undefined, bits: number): 
 
 /** The item as an unsigned integer of at most `bits` bits. @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
 export function rlpBigUint(name: string, item: RlpItem | undefined, bits: number): bigint {
+  assertNumber('bits', bits)
   const bytes = integerBytes(name, item, bits)
   let value = 0n
   if (bytes.length <= 6) {
