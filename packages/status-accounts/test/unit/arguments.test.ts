@@ -45,8 +45,8 @@ const calls: Record<string, readonly [(...args: never[]) => unknown, readonly un
 /** Defaults stand for what is left out: `undefined` is no mistake there. */
 const optional: Record<string, number> = { accountOfMnemonic: 1, seedOfMnemonic: 1 }
 
-describe('A-24 a forgotten or wrong argument is named', () => {
-  test.each(Object.entries(calls))('A-24 %s', async (name, [work, args]) => {
+describe('I-4 a forgotten or wrong argument is named', () => {
+  test.each(Object.entries(calls))('I-4 %s', async (name, [work, args]) => {
     const call = work as (...args: readonly unknown[]) => unknown
     await call(
       ...args.map((arg, at) => (name === 'encryptKeystore' && at === 2 ? cheap : arg)),
@@ -61,14 +61,14 @@ describe('A-24 a forgotten or wrong argument is named', () => {
     }
   })
 
-  test('A-24 every exported function is in the list', () => {
+  test('I-4 every exported function is in the list', () => {
     const others = ['AccountsError', 'aliasGenerator', 'decryptKeystore', 'generateIdentity', 'generateMnemonic']
     const functions = Object.entries(accounts).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
     const predicates = ['isEnodeUrl', 'isMnemonic']
     expect(functions.filter(name => !Object.hasOwn(calls, name)).sort()).toEqual([...others, ...predicates].sort())
   })
 
-  test('A-24 the rest of them', () => {
+  test('I-4 the rest of them', () => {
     for (const work of [
       () => accounts.aliasGenerator(5 as never).next(),
       () => accounts.generateIdentity({} as never),
@@ -83,8 +83,8 @@ describe('A-24 a forgotten or wrong argument is named', () => {
   })
 })
 
-describe('A-25 passwords', () => {
-  test('A-25 a missing password is refused, it is not the empty one', async () => {
+describe('I-5 passwords', () => {
+  test('I-5 a missing password is refused, it is not the empty one', async () => {
     const file = await accounts.encryptKeystore({ privateKey }, '', cheap)
     for (const password of [undefined, null, 5, {}, ['a']] as never[]) {
       await expect(accounts.encryptKeystore({ privateKey }, password, cheap)).rejects.toEqual(mistake)
@@ -94,7 +94,7 @@ describe('A-25 passwords', () => {
     expect((await accounts.decryptKeystore(file, '')).privateKey).toEqual(privateKey)
   })
 
-  test('A-25 text is UTF-8, bytes are used as they are and left alone', async () => {
+  test('I-5 text is UTF-8, bytes are used as they are and left alone', async () => {
     const file = await accounts.encryptKeystore({ privateKey }, 'pässword ☂', cheap)
     const bytes = utf8Bytes('pässword ☂')
     expect((await accounts.decryptKeystore(file, bytes)).privateKey).toEqual(privateKey)
@@ -110,7 +110,7 @@ describe('A-25 passwords', () => {
     expect((await accounts.decryptKeystore(other, odd)).privateKey).toEqual(privateKey)
   })
 
-  test('A-25 a lone surrogate is refused: every one of them would be the same password', async () => {
+  test('I-5 a lone surrogate is refused: every one of them would be the same password', async () => {
     for (const password of ['a\uD800', '\uDC00', '\uDC00\uD800']) {
       await expect(accounts.encryptKeystore({ privateKey }, password, cheap)).rejects.toEqual(mistake)
       await expect(accounts.seedOfMnemonic(mnemonic, password)).rejects.toEqual(mistake)
@@ -118,13 +118,13 @@ describe('A-25 passwords', () => {
     await accounts.encryptKeystore({ privateKey }, '😀', cheap)
   })
 
-  test('A-25 a passphrase of bytes gives the seed of the same text', async () => {
+  test('I-5 a passphrase of bytes gives the seed of the same text', async () => {
     const text = await accounts.seedOfMnemonic(mnemonic, 'TREZOR')
     expect(await accounts.seedOfMnemonic(mnemonic, utf8Bytes('TREZOR'))).toEqual(text)
   })
 })
 
-describe('A-23 what go-ethereum opens', () => {
+describe('I-3 what go-ethereum opens', () => {
   async function file(plaintext: Uint8Array, cost: { n: number; r: number; p: number }, more: object = {}) {
     const [salt, iv] = [new Uint8Array(32).fill(7), new Uint8Array(16).fill(9)]
     const derived = await scrypt(utf8Bytes('pw'), salt, cost, 64)
@@ -140,14 +140,14 @@ describe('A-23 what go-ethereum opens', () => {
     return JSON.stringify({ CRYPTO: crypto, Version: 3, ...more })
   }
 
-  test('A-23 names in any case, a longer derived key, no address or an empty one', async () => {
+  test('I-3 names in any case, a longer derived key, no address or an empty one', async () => {
     for (const more of [{}, { address: '' }, { address: null }]) {
       const opened = await accounts.decryptKeystore(await file(privateKey, { n: 8, r: 1, p: 16 }, more), 'pw')
       expect(opened.privateKey).toEqual(privateKey)
     }
   })
 
-  test('A-23 keys whose leading zero bytes were dropped; no key in it is no key', async () => {
+  test('I-3 keys whose leading zero bytes were dropped; no key in it is no key', async () => {
     for (const zeros of [1, 2, 31]) {
       const key = new Uint8Array(32).fill(5, zeros)
       const opened = await accounts.decryptKeystore(await file(key.slice(zeros), scryptCost), 'pw')

@@ -140,7 +140,7 @@ describe('contact link', () => {
     `status-im://user/${keyHex}`,
     `status-im://u/${encodeKeyText(publicKey)}`,
     `  status-im://user/${encodeKeyText(publicKey, 'f')}\n`
-  ])('A-21 a link of the 2019 app to a person is understood: %s', text => {
+  ])('I-1 a link of the 2019 app to a person is understood: %s', text => {
     expect(parseContactLink(text)).toEqual({ publicKey })
   })
 
@@ -157,7 +157,7 @@ describe('contact link', () => {
     ['ens-name', 'https://get.status.im/user/alice.eth/'],
     ['unknown', 'https://join.status.im/'],
     ['unknown', 'https://join.status.im/a/b/c']
-  ])('A-21 a link to something else is refused by name: %s, %s', (kind, text) => {
+  ])('I-1 a link to something else is refused by name: %s, %s', (kind, text) => {
     expect(() => parseContactLink(text)).toThrow(
       expect.objectContaining({ code: 'unsupported-link', origin: 'peer', details: { kind } })
     )
@@ -169,11 +169,11 @@ describe('contact link', () => {
     `status-im:user/${keyHex}`,
     `https://get.status.im/user/${keyHex}/x`,
     'https://get.status.im/user/'
-  ])('A-21 what only looks like one is refused: %s', text => {
+  ])('I-1 what only looks like one is refused: %s', text => {
     expect(() => parseContactLink(text)).toThrow(refusal)
   })
 
-  test('A-22 host names may have underscores, here and in links', () => {
+  test('I-2 host names may have underscores, here and in links', () => {
     const host = `enode://${nodeId}@mail_server.internal:30303`
     expect(isEnodeUrl(host)).toBe(true)
     expect(parseContactLink(formatContactLink({ publicKey, mailserver: host }))).toEqual({

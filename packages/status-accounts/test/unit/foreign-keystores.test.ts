@@ -25,7 +25,7 @@ test.each([
   ['geth-very-light', '', '33ff86a4a29a842eedd42a84f569d945c771857d4ddb639de730a547f08030c3'],
   ['31_byte_key', 'foo', '00fa7b3db73dc7dfdf8c5fbdb796d741e4488628c41fc4febd9160a866ba0f35'],
   ['wikipage_test_vector_scrypt', 'testpassword', '7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d']
-])('A-23 a file of %s opens', async (name, password, expected) => {
+])('I-3 a file of %s opens', async (name, password, expected) => {
   const opened = await decryptKeystore(file(name), password)
   expect(bytesToHex(opened.privateKey)).toBe(expected)
   expect(opened.address).toHaveLength(20)
