@@ -39,7 +39,10 @@ export function assertGuard(host: string, { tokenSecret, tokenMaxAgeSeconds = 0,
   if (tokenSecret !== undefined && tokenSecret.length < 32) {
     throw invalidOption(`tokenSecret: expected at least 32 bytes, got ${tokenSecret.length}`)
   }
-  if (!(tokenMaxAgeSeconds >= 0)) throw invalidOption('tokenMaxAgeSeconds: expected 0 or more')
+  // A year and a day: what is older is no token that ends.
+  if (!(tokenMaxAgeSeconds >= 0 && tokenMaxAgeSeconds <= 366 * 86_400)) {
+    throw invalidOption('tokenMaxAgeSeconds: expected 0 to 31 622 400')
+  }
   if (!isLoopback(host) && tokenSecret === undefined && insecure !== true) {
     throw invalidOption(`host: ${host} is not loopback; give a tokenSecret, or say insecure`)
   }
