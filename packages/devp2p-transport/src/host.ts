@@ -18,7 +18,7 @@ import type { ByteStream, StreamListener } from './ports.ts'
 import { Session, type SessionHooks, type SessionStage } from './session.ts'
 import type { SessionParts } from './session-parts.ts'
 import { tcpCarrier } from './stream/tcp.node.ts'
-import { systemClock, systemRandom, systemTimers } from './system.node.ts'
+import { systemClock, systemRandom, systemScheduler } from './system.node.ts'
 
 const everMs = Number.MAX_SAFE_INTEGER / 2
 
@@ -30,7 +30,13 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
   const options = resolveHostOptions(hostOptions)
   assertCapabilities(deps.capabilities)
   if (!isPrivateKey(deps.privateKey)) throw callerError('invalid-argument', 'privateKey: not a secp256k1 private key')
-  const { clock = systemClock, timers = systemTimers, random = systemRandom, carrier = tcpCarrier, logger } = deps
+  const {
+    clock = systemClock,
+    scheduler = deps.timers ?? systemScheduler,
+    random = systemRandom,
+    carrier = tcpCarrier,
+    logger
+  } = deps
   const privateKey = deps.privateKey.slice()
   const publicKey = publicKeyOf(privateKey)
   const ownPeerId = bytesToHex(nodeIdOf(publicKey))
@@ -74,7 +80,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
         key: publicKey.subarray(1)
       }),
     clock,
-    timers,
+    scheduler,
     random,
     options,
     counters
@@ -133,7 +139,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
 
   const dialer = createDialer({
     carrier,
-    timers,
+    scheduler,
     admits: options.netRestrict?.contains,
     maxConcurrentDials: options.maxConcurrentDials,
     dialTimeoutMs: options.dialTimeoutMs,
@@ -154,7 +160,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
 
   const statics = createStaticPeers({
     clock,
-    timers,
+    scheduler,
     delays: options,
     isConnected: peerId => table.get(peerId) !== undefined,
     dial: node => {
@@ -235,7 +241,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     for (const session of sessions) session.disconnect('client-quitting')
     let cancel = (): void => undefined
     const timeout = new Promise<void>(resolve => {
-      cancel = timers.after(options.stopTimeoutMs, resolve)
+      cancel = scheduler.after(options.stopTimeoutMs, resolve)
     })
     await Promise.race([
       Promise.all([closed, ...table.finishing(), ...sessions.map(({ finished }) => finished)]),

@@ -102,6 +102,7 @@ export type {
   Packet,
   PeerLink,
   Random,
+  Scheduler,
   StreamListener,
   Timers,
   TxtResolver

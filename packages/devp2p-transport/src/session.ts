@@ -186,13 +186,13 @@ export class Session {
   }
 
   #authenticated(secrets: SessionSecrets): void {
-    const { options, timers, counters } = this.#parts
+    const { options, scheduler, counters } = this.#parts
     this.#initiator = undefined
     this.#reader = createFrameReader(secrets)
     this.#queue = createSendQueue({
       stream: this.#stream,
       sealer: createFrameSealer(secrets),
-      timers,
+      scheduler,
       counters,
       highWaterBytes: options.sendHighWaterBytes,
       limitBytes: options.sendLimitBytes,
@@ -381,7 +381,7 @@ export class Session {
       // What still arrives is dropped, so that our last frame is not lost to a reset.
       this.#stream.resume()
       this.#stream.end()
-      const cancel = this.#parts.timers.after(this.#parts.options.lingerMs, () => {
+      const cancel = this.#parts.scheduler.after(this.#parts.options.lingerMs, () => {
         this.#stream.destroy()
       })
       void this.finished.then(cancel)

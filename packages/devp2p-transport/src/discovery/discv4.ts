@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 import { addressBytes, isLocal, isLoopback, isSpecial } from '../peers/address.ts'
 import { parseNetRestrict } from '../peers/net-restrict.ts'
 import type { CancelTimer, DatagramSocket } from '../ports.ts'
-import { systemClock, systemRandom, systemTimers } from '../system.node.ts'
+import { systemClock, systemRandom, systemScheduler } from '../system.node.ts'
 import { createBonds } from './bonds.ts'
 import type { Discovery, DiscoveryDeps, DiscoveryOptions } from './discovery-types.ts'
 import { createEndpointVotes } from './endpoint-votes.ts'
@@ -36,7 +36,12 @@ function enodeOf({ publicKey, address, tcpPort, udpPort }: WireNode): CompleteEn
 
 /** Discovery over UDP. SPEC: devp2p discovery v4. */
 export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions = {}): Discovery {
-  const { clock = systemClock, timers = systemTimers, random = systemRandom, datagrams = udpCarrier } = deps
+  const {
+    clock = systemClock,
+    scheduler = deps.timers ?? systemScheduler,
+    random = systemRandom,
+    datagrams = udpCarrier
+  } = deps
   const privateKey = deps.privateKey.slice()
   const ownKey = publicKeyOf(privateKey)
   const ownId = nodeIdOf(ownKey)
@@ -47,7 +52,7 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
   const table: NodeTable = createNodeTable(ownId)
   const bonds = createBonds(clock)
   const gate = createPacketGate(clock)
-  const replies = createReplyQueue(timers, options.replyTimeoutMs ?? 500)
+  const replies = createReplyQueue(scheduler, options.replyTimeoutMs ?? 500)
   const votes = createEndpointVotes(clock)
   const dropped = new Map<string, number>()
   const findFailures = new Map<string, number>()
@@ -256,7 +261,7 @@ export function createDiscovery(deps: DiscoveryDeps, options: DiscoveryOptions =
 
   const every = (delayMs: () => number, work: () => Promise<void>): void => {
     const plan = (): void => {
-      const cancel = timers.after(delayMs(), () => {
+      const cancel = scheduler.after(delayMs(), () => {
         cancels = cancels.filter(other => other !== cancel)
         track(work())
         if (socket !== undefined) plan()

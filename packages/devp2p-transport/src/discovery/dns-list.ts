@@ -1,8 +1,8 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { environmentError, peerError, TransportError, throwIfAborted } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { Clock, Random, Timers, TxtResolver } from '../ports.ts'
-import { systemClock, systemRandom, systemTimers } from '../system.node.ts'
+import type { Clock, Random, Scheduler, TxtResolver } from '../ports.ts'
+import { systemClock, systemRandom, systemScheduler } from '../system.node.ts'
 import {
   parseTreeEntry,
   parseTreeRoot,
@@ -19,7 +19,9 @@ export interface DnsListDeps {
   /** @default a resolver of our own with the system's servers; process-wide settings stay as they are */
   readonly resolver?: TxtResolver | undefined
   readonly clock?: Clock | undefined
-  readonly timers?: Timers | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** @deprecated the earlier name of `scheduler` */
+  readonly timers?: Scheduler | undefined
   readonly random?: Random | undefined
 }
 
@@ -52,7 +54,12 @@ interface Tree {
 
 /** Reads the lists at these URLs and those they link to. @throws TransportError `invalid-text` for a bad URL */
 export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, options: DnsListOptions = {}): DnsList {
-  const { clock = systemClock, timers = systemTimers, random = systemRandom, resolver = ownResolver() } = deps
+  const {
+    clock = systemClock,
+    scheduler = deps.timers ?? systemScheduler,
+    random = systemRandom,
+    resolver = ownResolver()
+  } = deps
   const { timeoutMs = 5_000, recheckMs = 30 * 60_000, queriesPerSecond = 3 } = options
   // BOUNDED: `limits.trees` lists, `limits.treeEntries` names of each, `limits.treeCache` entries.
   const trees = new Map<string, Tree>()
@@ -69,7 +76,7 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
 
   const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
     new Promise((resolve, reject) => {
-      const cancel = timers.after(ms, () => {
+      const cancel = scheduler.after(ms, () => {
         signal?.removeEventListener('abort', abort)
         resolve()
       })
@@ -91,7 +98,7 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
     signal?.addEventListener('abort', abort, { once: true })
     let cancel = (): void => undefined
     const expired = new Promise<never>((_resolve, reject) => {
-      cancel = timers.after(timeoutMs, () => {
+      cancel = scheduler.after(timeoutMs, () => {
         controller.abort()
         reject(environmentError('timeout', 'node list: no answer in time'))
       })

@@ -1,6 +1,6 @@
 import { environmentError, type TransportError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { CancelTimer, Timers } from '../ports.ts'
+import type { CancelTimer, Scheduler } from '../ports.ts'
 import type { PacketContent } from './packet.ts'
 
 /** Replies we wait for, matched by node id, address and kind. Nothing else from outside counts as a reply. */
@@ -28,7 +28,7 @@ interface Waiting {
   cancel: CancelTimer
 }
 
-export function createReplyQueue(timers: Timers, timeoutMs: number): ReplyQueue {
+export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): ReplyQueue {
   // BOUNDED: `limits.pendingReplies`.
   const waiting = new Set<Waiting>()
   return {
@@ -49,7 +49,7 @@ export function createReplyQueue(timers: Timers, timeoutMs: number): ReplyQueue 
             else reject(error)
           }
         }
-        entry.cancel = timers.after(timeoutMs, () => {
+        entry.cancel = scheduler.after(timeoutMs, () => {
           entry.finish(environmentError('timeout', `discovery: no ${kind} in time`))
         })
         waiting.add(entry)

@@ -1,7 +1,7 @@
 import { environmentError } from '../errors.ts'
 import { isLoopback } from '../peers/address.ts'
-import type { CancelTimer, Logger, Timers } from '../ports.ts'
-import { systemTimers } from '../system.node.ts'
+import type { CancelTimer, Logger, Scheduler } from '../ports.ts'
+import { systemScheduler } from '../system.node.ts'
 import { findMappers } from './mappers.node.ts'
 import { type NatSpec, parseNat } from './spec.ts'
 
@@ -32,7 +32,9 @@ export type FindMappers = (
 ) => Promise<readonly Promise<PortMapper>[]>
 
 export interface NatDeps {
-  readonly timers?: Timers | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** @deprecated the earlier name of `scheduler` */
+  readonly timers?: Scheduler | undefined
   /** @default UPnP and NAT-PMP through `@achingbrain/nat-port-mapper`, loaded when first needed */
   readonly findMappers?: FindMappers | undefined
   readonly logger?: Logger | undefined
@@ -68,7 +70,7 @@ export interface Nat {
 /** @throws TransportError `invalid-text` for a NAT string that cannot be read */
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
   const spec = parseNat(options.nat ?? 'any')
-  const { timers = systemTimers, findMappers: find = findMappers, logger } = deps
+  const { scheduler = deps.timers ?? systemScheduler, findMappers: find = findMappers, logger } = deps
   const { lifetimeSeconds = 1_200, refreshMs = 900_000, timeoutMs = 5_000 } = options
   let running = false
   let mapper: PortMapper | undefined
@@ -87,7 +89,7 @@ export function createNat(deps: NatDeps, options: NatOptions): Nat {
     const controller = new AbortController()
     let cancelTimer: CancelTimer = () => undefined
     const expired = new Promise<never>((_resolve, reject) => {
-      cancelTimer = timers.after(timeoutMs, () => {
+      cancelTimer = scheduler.after(timeoutMs, () => {
         controller.abort()
         reject(environmentError('timeout', 'NAT: no answer from a gateway in time'))
       })
@@ -151,7 +153,7 @@ export function createNat(deps: NatDeps, options: NatOptions): Nat {
   }
 
   const plan = (): void => {
-    cancel = timers.after(refreshMs, () => {
+    cancel = scheduler.after(refreshMs, () => {
       work = refresh().then(() => {
         if (running) plan()
       })

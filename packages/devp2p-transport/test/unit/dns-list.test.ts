@@ -7,6 +7,7 @@ import {
   signDigest,
   utf8Bytes
 } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
 import { createDnsList } from '../../src/discovery/dns-list.ts'
 import { parseTreeEntry, parseTreeRoot, parseTreeUrl } from '../../src/discovery/dns-tree.ts'
@@ -15,7 +16,6 @@ import { ownResolver } from '../../src/discovery/resolver.node.ts'
 import { base32Text, base64UrlText } from '../../src/discovery/text.ts'
 import { limits } from '../../src/limits.ts'
 import type { TxtResolver } from '../../src/ports.ts'
-import { createVirtualTime } from '../../src/testing/index.ts'
 
 const key = generatePrivateKey()
 const url = (domain: string, privateKey = key): string =>
@@ -50,7 +50,7 @@ function world(zone: Map<string, string>, onQuery: (name: string) => void = () =
       return [['unrelated'], text.match(/.{1,255}/g) ?? ['']]
     }
   }
-  const list = (urls: string[]) => createDnsList(urls, { resolver, clock: time.clock, timers: time.timers })
+  const list = (urls: string[]) => createDnsList(urls, { resolver, clock: time.clock, scheduler: time.scheduler })
   const find = async (from: ReturnType<typeof list>, count: number) => {
     const found = from.find(count)
     await time.advance(200_000)
@@ -168,7 +168,7 @@ test('X25 an unreachable resolver or no list at all is no unhandled rejection: n
   const silent = createDnsList([url('nodes.example.org')], {
     resolver: { txt: () => new Promise(() => undefined) },
     clock: w.time.clock,
-    timers: w.time.timers
+    scheduler: w.time.scheduler
   })
   expect(await w.find(silent, 5)).toEqual([])
   expect(silent.failures().get('nodes.example.org')?.code).toBe('timeout')

@@ -1,4 +1,5 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { createBonds } from '../../src/discovery/bonds.ts'
@@ -11,7 +12,6 @@ import { limits } from '../../src/limits.ts'
 import { resolveHostOptions } from '../../src/options.ts'
 import { decodeDisconnect, decodeHello } from '../../src/p2p/messages.ts'
 import { createExpiringSet } from '../../src/peers/expiring.ts'
-import { createVirtualTime } from '../../src/testing/index.ts'
 import { snappy } from '../helpers/attacker.ts'
 import { startedHost, until } from '../helpers/hosts.ts'
 import { target } from '../helpers/target.ts'
@@ -87,7 +87,7 @@ test('endpoint proofs, waited replies, votes and lookups are bounded', async () 
   expect(bonds.hasProved('n0', '9.9.9.9')).toBe(false)
   expect(bonds.hasProved(`n${limits.bonds}`, '9.9.9.9')).toBe(true)
 
-  const queue = createReplyQueue(time.timers, 500)
+  const queue = createReplyQueue(time.scheduler, 500)
   const from = { peerId: 'a', address: '9.9.9.9' }
   const waits = Array.from({ length: limits.pendingReplies }, () => queue.wait(from, 'pong', () => 'done'))
   const outcomes = Promise.allSettled(waits)
