@@ -32,14 +32,24 @@ export const limits = Object.freeze({
   /** Nodes of one IPv4 /24 or IPv6 /48 in one bucket and in the whole table. */
   bucketNetwork: 2,
   tableNetwork: 10,
-  /** Peers whose word on our own address is kept. */
+  /** Addresses whose word on our own address is kept, and those of one network: a /24 is cheap, so it has a table bucket's share. */
   endpointVotes: 200,
+  votesPerNetwork: 2,
   /** Nodes asked in one lookup. */
   lookupQueries: 64,
   /** Endpoint proofs remembered in each direction. */
   bonds: 5_000,
   /** Discovery replies waited for at once. */
   pendingReplies: 500,
+  /**
+   * Bytes that an address without endpoint proof is sent beyond those it sent: Pong and our own Ping answer one Ping of 113 bytes or
+   * more with at most 330. Then how fast that credit grows back (one exchange in about a minute), the most that is saved up from
+   * larger packets, and the addresses remembered.
+   */
+  unprovenCreditBytes: 256,
+  unprovenBytesPerSecond: 4,
+  unprovenMaxBytes: 1_024,
+  unprovenAddresses: 8_192,
   /** Discovery packets a second that reach the signature check, in all and from one address. */
   packetsPerSecond: 500,
   packetsPerAddress: 100,

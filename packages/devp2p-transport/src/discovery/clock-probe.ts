@@ -4,7 +4,7 @@ import { abortedError, callerError, environmentError, throwIfAborted } from '../
 import { addressBytes } from '../peers/address.ts'
 import type { Clock, DatagramCarrier, Scheduler } from '../ports.ts'
 import { systemClock, systemScheduler } from '../system.node.ts'
-import { expirationSeconds } from './discv4.ts'
+import { expirationSeconds } from './core.ts'
 import { loadPacketCodec, type ReceivedPacket } from './packet.ts'
 import { udpCarrier } from './udp.node.ts'
 
