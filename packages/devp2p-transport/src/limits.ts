@@ -16,10 +16,12 @@ export const limits = Object.freeze({
   helloCapabilities: 64,
   /** Client name kept from a Hello, characters. */
   clientNameCharacters: 128,
-  /** Packets a capability may leave unread before the connection is paused. */
-  unreadPackets: 256,
-  /** Bytes a capability may leave unread before the connection is paused. */
+  /** Base protocol messages of one peer: an honest one sends a Ping and a Pong in 15 s; a flood of them serves nobody. */
+  baseMessagesPerSecond: 10,
+  baseMessageBurst: 200,
+  /** Bytes that capabilities may leave unread before the connection is paused, and what a packet costs beside its payload. */
   unreadBytes: 1 << 20,
+  packetOverheadBytes: 256,
   /** Largest ENR, bytes (EIP-778). */
   recordBytes: 300,
   /** Largest discovery packet, bytes (protocol constant). */
