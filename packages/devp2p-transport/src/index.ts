@@ -68,16 +68,9 @@ export type {
 export { limits } from './limits.ts'
 export { type CounterSnapshot, prometheusText } from './metrics.ts'
 export { findGateway, type Gateway } from './nat/gateway.ts'
-export {
-  createNat,
-  type FindMappers,
-  type Mapping,
-  type Nat,
-  type NatDeps,
-  type NatOptions,
-  type PortMapper
-} from './nat/nat.ts'
+export { createNat } from './nat/nat.ts'
 export { type NatSpec, parseNat } from './nat/spec.ts'
+export type { FindMappers, Mapping, Nat, NatDeps, NatOptions, PortMapper } from './nat/types.ts'
 export type { HostOptions } from './options.ts'
 export {
   baseMessage,

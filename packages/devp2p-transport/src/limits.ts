@@ -75,6 +75,11 @@ export const limits = Object.freeze({
   upnpAnnouncements: 16,
   upnpDescriptionBytes: 256 * 1024,
   upnpAnswerBytes: 64 * 1024,
+  /** Services read of one description (real ones have about five), and the time for one request to a device. */
+  upnpServices: 64,
+  upnpRequestMs: 3_000,
+  /** How often a NAT-PMP request is sent, each time after twice the wait: the last one after four seconds (RFC 6886 says nine). */
+  pmpAttempts: 5,
   /** Remembered inbound addresses for the per-address throttle. */
   throttleEntries: 10_000,
   /** Bans kept. */

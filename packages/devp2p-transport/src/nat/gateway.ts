@@ -1,7 +1,7 @@
 import { environmentError } from '../errors.ts'
 import { findMappers } from './mappers.node.ts'
-import type { FindMappers } from './nat.ts'
 import { parseNat } from './spec.ts'
+import type { FindMappers } from './types.ts'
 
 /** A router that maps ports, as it answered. */
 export interface Gateway {

@@ -104,4 +104,4 @@ test('any schedule of dials, cuts, bans of luck and restarts: afterwards both en
       ...(process.env['MODEL_SEED'] === undefined ? { seed: 7 } : { seed: Number(process.env['MODEL_SEED']) })
     }
   )
-}, 120_000)
+})

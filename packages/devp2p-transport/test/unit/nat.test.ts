@@ -1,8 +1,9 @@
 import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
 import { guessedGateways } from '../../src/nat/mappers.node.ts'
-import { createNat, type FindMappers, type Mapping, type PortMapper } from '../../src/nat/nat.ts'
+import { createNat } from '../../src/nat/nat.ts'
 import { parseNat } from '../../src/nat/spec.ts'
+import type { FindMappers, Mapping, PortMapper } from '../../src/nat/types.ts'
 
 test('T-32 NAT strings are read as in go-ethereum', () => {
   for (const text of ['', 'none', 'off', 'NONE', 'Off']) expect(parseNat(text)).toEqual({ kind: 'none' })
