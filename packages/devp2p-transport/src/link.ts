@@ -1,4 +1,4 @@
-import { callerError, throwIfAborted } from './errors.ts'
+import { callerError, check, throwIfAborted } from './errors.ts'
 import type { Packet, PeerLink } from './ports.ts'
 import { assertCode } from './send-queue.ts'
 
@@ -79,6 +79,7 @@ export function createLink(parts: LinkParts): LinkControl {
       },
       send: async (code, payload, options) => {
         assertCode(code, parts.length)
+        check.bytes('payload', payload)
         throwIfAborted(options?.signal)
         return parts.send(code, payload, options?.signal)
       },

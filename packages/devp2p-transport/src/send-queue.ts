@@ -46,10 +46,10 @@ const taken = Promise.resolve()
 
 /** The outgoing half of one session. */
 export function createSendQueue(parts: SendQueueParts): SendQueue {
-  return new Outgoing(parts)
+  return new FrameSendQueue(parts)
 }
 
-class Outgoing implements SendQueue {
+class FrameSendQueue implements SendQueue {
   readonly #parts: SendQueueParts
   // BOUNDED: `highWaterBytes` for callers that wait, `limitBytes` with those that do not; then the peer is closed.
   #queue: { readonly id: number; readonly payload: Uint8Array }[] = []

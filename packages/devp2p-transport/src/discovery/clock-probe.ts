@@ -1,6 +1,7 @@
 import { equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import { maxDelayMs } from '../arguments.ts'
 import { parseCompleteEnode } from '../enode.ts'
-import { abortedError, callerError, environmentError, throwIfAborted } from '../errors.ts'
+import { abortedError, callerError, check, environmentError, throwIfAborted } from '../errors.ts'
 import { addressBytes } from '../peers/address.ts'
 import type { Clock, DatagramCarrier, Scheduler } from '../ports.ts'
 import { systemClock, systemScheduler } from '../system.node.ts'
@@ -45,6 +46,7 @@ export async function probeClock(
 ): Promise<ClockProbe> {
   const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, datagrams = udpCarrier } = deps
   const { timeoutMs = 3_000, signal } = options
+  check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
   const node = parseCompleteEnode(enodeUrl)
   if (addressBytes(node.host) === undefined) throw callerError('invalid-text', 'discovery: expected an IP address')
   throwIfAborted(signal)

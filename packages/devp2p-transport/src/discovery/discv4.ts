@@ -1,4 +1,5 @@
-import { generatePrivateKey, isPrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { checkPositive, checkPrivateKey } from '../arguments.ts'
 import { type CompleteEnode, nodeIdOf, parseCompleteEnode } from '../enode.ts'
 import { callerError, check, throwIfAborted } from '../errors.ts'
 import { limits } from '../limits.ts'
@@ -16,7 +17,6 @@ import { udpCarrier } from './udp.node.ts'
 const alpha = 3
 const refreshMs = 30 * 60_000
 const revalidateMs = 10_000
-const maxDelayMs = 2 ** 31 - 1
 
 function enodeOf({ publicKey, address, tcpPort, udpPort }: WireNode): CompleteEnode {
   return { publicKey, host: address, tcpPort, udpPort }
@@ -31,16 +31,13 @@ function nodeOf({ publicKey, host, tcpPort, udpPort }: CompleteEnode): TableNode
 function checkArguments(deps: DiscoveryDeps, options: DiscoveryOptions): void {
   check.object('deps', deps)
   check.object('options', options)
-  check.bytes('privateKey', deps.privateKey, 32)
-  if (!isPrivateKey(deps.privateKey)) throw callerError('invalid-argument', 'privateKey: not a secp256k1 private key')
+  checkPrivateKey('privateKey', deps.privateKey)
   if (options.bootnodes !== undefined) check.array('bootnodes', options.bootnodes)
   if (options.listen?.host !== undefined) check.text('listen.host', options.listen.host)
   if (options.listen?.port !== undefined) check.integer('listen.port', options.listen.port, 0, 65_535)
   if (typeof options.tcpPort !== 'function' && options.tcpPort !== undefined)
     check.integer('tcpPort', options.tcpPort, 0, 65_535)
-  for (const name of ['replyTimeoutMs', 'refreshIntervalMs', 'revalidateIntervalMs'] as const) {
-    if (options[name] !== undefined) check.integer(name, options[name], 1, maxDelayMs)
-  }
+  checkPositive(options, ['replyTimeoutMs', 'refreshIntervalMs', 'revalidateIntervalMs'])
 }
 
 /** Work in the background that a stop waits for. */

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { environmentError, peerError, TransportError, throwIfAborted } from '../errors.ts'
+import { checkPositive } from '../arguments.ts'
+import { check, environmentError, peerError, TransportError, throwIfAborted } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Clock, Random, Scheduler, TxtResolver } from '../ports.ts'
 import { systemClock, systemRandom, systemScheduler } from '../system.node.ts'
@@ -60,6 +61,10 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
     random = systemRandom,
     resolver = ownResolver()
   } = deps
+  check.array('urls', urls)
+  check.object('options', options)
+  checkPositive(options, ['timeoutMs', 'recheckMs'])
+  if (options.queriesPerSecond !== undefined) check.number('queriesPerSecond', options.queriesPerSecond, 0.001, 1000)
   const { timeoutMs = 5_000, recheckMs = 30 * 60_000, queriesPerSecond = 3 } = options
   // BOUNDED: `limits.trees` lists, `limits.treeEntries` names of each, `limits.treeCache` entries.
   const trees = new Map<string, Tree>()
@@ -195,6 +200,7 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
   return {
     failures: () => failures,
     find: async (count, { signal } = {}) => {
+      check.integer('count', count, 0, Number.MAX_SAFE_INTEGER)
       const found: NodeRecord[] = []
       const skipped = new Set<Tree>()
       for (const tree of trees.values()) if (tree.open.length === 0) restart(tree)

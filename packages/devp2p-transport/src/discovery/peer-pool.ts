@@ -1,5 +1,6 @@
+import { checkPositive } from '../arguments.ts'
 import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '../enode.ts'
-import { callerError } from '../errors.ts'
+import { callerError, check } from '../errors.ts'
 import type { Host, PeerInfo } from '../host-types.ts'
 import { limits } from '../limits.ts'
 import { isLocal, networkKey } from '../peers/address.ts'
@@ -82,6 +83,12 @@ const mostRetryMs = 3_600_000
 
 /** A pool over a running host. @throws TransportError `invalid-argument` for a bad target */
 export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
+  check.object('deps', deps)
+  check.object('host', deps.host)
+  check.array('sources', deps.sources)
+  check.object('options', options)
+  check.array('targets', options.targets)
+  checkPositive(options, ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'])
   const { host, clock = systemClock, scheduler = deps.timers ?? systemScheduler, logger } = deps
   const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
   const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options

@@ -1,5 +1,5 @@
 import { concatBytes, equalBytes } from '@status-stack/crypto'
-import { peerError } from '../errors.ts'
+import { check, peerError } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 import { createChunkQueue } from './chunk-queue.ts'
 import { padded } from './frame.ts'
@@ -54,6 +54,10 @@ export function splitMessage(body: Uint8Array): Message {
 
 /** Opens the frames of one direction, in order: header MAC before the size, body MAC before the body is decrypted. */
 export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'ingress'>): FrameReader {
+  check.object('secrets', secrets)
+  check.bytes('aes', secrets.aes, 32)
+  check.bytes('mac', secrets.mac, 32)
+  check.object('ingress', secrets.ingress)
   const stream = createKeyStream(secrets.aes)
   const mac = createFrameMac(secrets.mac, secrets.ingress)
   const queue = createChunkQueue()
@@ -84,6 +88,7 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
   }
   return {
     push: chunk => {
+      check.bytes('chunk', chunk)
       queue.push(chunk)
     },
     bufferedBytes: () => queue.length() + parts.reduce((sum, part) => sum + part.length, 0),

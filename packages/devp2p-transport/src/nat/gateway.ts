@@ -1,4 +1,5 @@
-import { environmentError } from '../errors.ts'
+import { maxDelayMs } from '../arguments.ts'
+import { check, environmentError } from '../errors.ts'
 import { findMappers } from './mappers.node.ts'
 import { parseNat } from './spec.ts'
 import type { FindMappers } from './types.ts'
@@ -20,6 +21,7 @@ export async function findGateway(
   find: FindMappers = findMappers
 ): Promise<Gateway> {
   const spec = parseNat(nat)
+  check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
   const signal = AbortSignal.timeout(timeoutMs)
   const late = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(unavailable(signal.reason)), { once: true })

@@ -1,4 +1,5 @@
-import { environmentError } from '../errors.ts'
+import { checkPositive } from '../arguments.ts'
+import { check, environmentError } from '../errors.ts'
 import { isLoopback } from '../peers/address.ts'
 import type { CancelTimer } from '../ports.ts'
 import { systemScheduler } from '../system.node.ts'
@@ -8,6 +9,12 @@ import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
 
 /** @throws TransportError `invalid-text` for a NAT string that cannot be read */
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
+  check.object('deps', deps)
+  check.object('options', options)
+  check.text('listenAddress', options.listenAddress)
+  check.integer('tcpPort', options.tcpPort, 0, 65_535)
+  if (options.udpPort !== undefined) check.integer('udpPort', options.udpPort, 0, 65_535)
+  checkPositive(options, ['lifetimeSeconds', 'refreshMs', 'timeoutMs'])
   const spec = parseNat(options.nat ?? 'any')
   const { scheduler = deps.timers ?? systemScheduler, findMappers: find = findMappers, logger } = deps
   const { lifetimeSeconds = 1_200, refreshMs = 900_000, timeoutMs = 5_000 } = options
