@@ -57,8 +57,9 @@ export const limits = Object.freeze({
   packetsPerAddress: 100,
   /** Node lists followed, with those that others link to. */
   trees: 10,
-  /** Names taken up from one list. */
+  /** Names taken up from one list, and from all together: about 100 bytes each, twice. */
   treeEntries: 10_000,
+  treeNames: 30_000,
   /** Entries kept so that they need not be asked for again. */
   treeCache: 1_000,
   /** Longest text of an entry, characters. */

@@ -8,6 +8,7 @@ import {
   utf8Bytes
 } from '@status-stack/crypto'
 import { createVirtualTime } from '@status-stack/interface/testing'
+import { createTimeSlicer } from '@status-stack/utils'
 import { expect, test } from 'vitest'
 import { createDnsList } from '../../src/discovery/dns-list.ts'
 import { parseTreeEntry, parseTreeRoot, parseTreeUrl } from '../../src/discovery/dns-tree.ts'
@@ -220,4 +221,32 @@ test('URLs and roots that are not exactly right are refused', () => {
   ]) {
     expect(() => parseTreeRoot(bad, publicKeyOf(key)), bad).toThrow('node list')
   }
+})
+
+test('a walk over entries that are there at once yields to others', async () => {
+  const zone = new Map<string, string>()
+  const records = Array.from({ length: 120 }, (_, i) => record(i + 1))
+  const branches = Array.from({ length: 10 }, (_, i) => {
+    const part = records.slice(12 * i, 12 * (i + 1))
+    return `enrtree-branch:${part.map(nameOf).join(',')}`
+  })
+  publish(zone, 'nodes.example.org', {
+    records: `enrtree-branch:${branches.map(nameOf).join(',')}`,
+    entries: [...branches, ...records]
+  })
+  let now = 0
+  let turns = 0
+  const slicer = createTimeSlicer({
+    nowMs: () => now++,
+    nextTurn: callback => {
+      turns++
+      setImmediate(callback)
+    }
+  })
+  const resolver: TxtResolver = { txt: async name => [[zone.get(name) ?? '']] }
+  const list = createDnsList([url('nodes.example.org')], { resolver, slicer }, { queriesPerSecond: 1000 })
+  expect(await list.find(200)).toHaveLength(120)
+  turns = 0
+  expect(await list.find(200)).toHaveLength(120)
+  expect(turns).toBeGreaterThan(10)
 })
