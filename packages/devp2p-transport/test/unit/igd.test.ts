@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { limits } from '../../src/limits.ts'
-import { findIgd1, findService, gatewayType, openGateway } from '../../src/nat/igd1.node.ts'
+import { findService, gatewayTypes } from '../../src/nat/description.ts'
+import { findIgd, openGateway } from '../../src/nat/igd.node.ts'
 import { type Announcement, createCollector, parseAnnouncement } from '../../src/nat/ssdp.node.ts'
+
+const [secondType = '', gatewayType = ''] = gatewayTypes
 
 const servers: Server[] = []
 afterEach(() => {
@@ -121,6 +124,13 @@ describe('an announcement', () => {
 describe('a description', () => {
   const at = new URL('http://10.0.0.1:80/desc.xml')
   test.each([
+    [
+      'version 2',
+      description(service(wan.replace(/1$/, '2'), '/c'), secondType),
+      wan.replace(/1$/, '2'),
+      'http://10.0.0.1/c'
+    ],
+    ['prefixes', description(service(wan, '/c')).replace(/<(\/?)(\w)/g, '<$1u:$2'), wan, 'http://10.0.0.1/c'],
     ['a path', description(service(wan, '/ctl/IPConn')), wan, 'http://10.0.0.1/ctl/IPConn'],
     ['a dial-up line', description(service(ppp, 'ctl?a=1&amp;b=2')), ppp, 'http://10.0.0.1/ctl?a=1&b=2'],
     [
@@ -135,7 +145,8 @@ describe('a description', () => {
   })
 
   test.each([
-    ['of version 2, which the library does', description(service(wan, '/x'), gatewayType.replace(/1$/, '2'))],
+    ['of another device', description(service(wan, '/x'), gatewayType.replace(/1$/, '3'))],
+    ['whose service is in a comment', description(`<!-- ${service(wan, '/x')} -->`)],
     ['whose commands go elsewhere', description(service(wan, 'http://10.0.0.9/x'))],
     ['of another protocol', description(service(wan, 'ftp://10.0.0.1/x'))],
     ['without the service', description(service('urn:schemas-upnp-org:service:WANIPConnection:9', '/x'))],
@@ -148,20 +159,60 @@ describe('a description', () => {
     expect(findService(xml, at)).toBeUndefined()
   })
 
-  test('of nothing but openings takes time that grows with its length alone', () => {
-    // Ten times what is ever read: quadratic, this would take minutes, and the test's watchdog is the bound.
-    const openings = '<deviceType '.repeat((10 * limits.upnpDescriptionBytes) / 12)
-    expect(findService(openings, at)).toBeUndefined()
-    expect(findService(`<deviceType>${gatewayType}</deviceType><service>${openings}`, at)).toBeUndefined()
+  test('costs work that grows with its length alone, whatever is in it', () => {
+    // Work is counted as what is looked at: double the text, at most three times as much.
+    const looks = (xml: string): number => {
+      let counted = 0
+      const proto = String.prototype
+      const { indexOf, slice } = proto
+      proto.indexOf = function (wanted, from = 0) {
+        const found = indexOf.call(this, wanted, from)
+        counted += (found < 0 ? this.length : found) - from + 1
+        return found
+      }
+      proto.slice = function (from, to) {
+        const piece = slice.call(this, from, to)
+        counted += piece.length + 1
+        return piece
+      }
+      try {
+        findService(xml, at)
+      } finally {
+        Object.assign(proto, { indexOf, slice })
+      }
+      return counted
+    }
+    const device = `<deviceType>${gatewayType}</deviceType>`
+    const dearest = [
+      '<deviceType ',
+      '<a:',
+      '<!--',
+      '<service>',
+      // Each a service that fits, whose base is looked for.
+      service(wan, ':'),
+      '<serviceType>'
+    ]
+    for (const part of dearest) {
+      const of = (times: number): string => `${device}${part.repeat(times)}`
+      const count = limits.upnpDescriptionBytes / part.length
+      expect(looks(of(count)), part).toBeLessThan(3 * looks(of(count / 2)) + 1_000)
+      expect(looks(of(count)), part).toBeLessThan(8 * limits.upnpDescriptionBytes)
+    }
+  })
+
+  test('with more services than any router has is read only so far', () => {
+    const many = service('urn:schemas-upnp-org:service:Other:1', '/o').repeat(limits.upnpServices)
+    expect(findService(description(many + service(wan, '/x')), at)).toBeUndefined()
+    expect(findService(description(service(wan, '/x') + many), at)?.type).toBe(wan)
   })
 })
 
-describe('a gateway of version 1', () => {
+describe('a gateway', () => {
   test('tells its address, maps and forgets, with the arguments in the order of the service', async () => {
     const { announcement, calls } = await router(description(service(wan, '/ctl')), ({ action }) =>
       action === 'GetExternalIPAddress' ? address('77.0.0.1') : { body: '<ok/>' }
     )
-    const mapper = await findIgd1(announce(announcement), { signal })
+    const mapper = await findIgd(announce(announcement), { signal })
     expect(await mapper.externalAddress({ signal })).toBe('77.0.0.1')
     expect(await mapper.map(wanted, { signal })).toBe(30_303)
     await mapper.unmap({ ...wanted, protocol: 'udp' }, { signal })
@@ -217,12 +268,12 @@ describe('a gateway of version 1', () => {
   ])('that says %s for an address is passed over for the next', async (_, ip) => {
     const bad = await router(description(service(wan, '/ctl')), () => address(ip))
     const good = await router(description(service(wan, '/ctl')), () => address('77.0.0.2'))
-    const mapper = await findIgd1(announce(bad.announcement, good.announcement), { signal })
+    const mapper = await findIgd(announce(bad.announcement, good.announcement), { signal })
     expect(await mapper.externalAddress({ signal })).toBe('77.0.0.2')
   })
 
   test('none is an error of the surroundings', async () => {
-    await expect(findIgd1(announce(), { signal })).rejects.toMatchObject({ code: 'unavailable', origin: 'environment' })
+    await expect(findIgd(announce(), { signal })).rejects.toMatchObject({ code: 'unavailable', origin: 'environment' })
   })
 })
 
