@@ -56,7 +56,7 @@ export interface Admitted {
 export function admit(accepted: Accepted, known: Known): Admitted | Refused {
   if (!accepted.mine && known.contact?.blocked === true) return refuse('author-blocked')
   if (known.seen === true) return refuse('duplicate')
-  const chat = judgeChat(accepted, known)
+  const chat = validateChat(accepted, known)
   if (chat !== undefined) return chat
   const { content } = accepted
   switch (content.kind) {
@@ -72,7 +72,7 @@ export function admit(accepted: Accepted, known: Known): Admitted | Refused {
       return (known.reactionClock ?? -1) >= accepted.clock ? refuse('stale') : plain(accepted, known)
     case 'edit':
     case 'delete':
-      return judgeTarget(accepted, known) ?? plain(accepted, known)
+      return validateTarget(accepted, known) ?? plain(accepted, known)
     case 'pin':
       return plain(accepted, known)
     case 'pair':
@@ -97,16 +97,16 @@ export function admit(accepted: Accepted, known: Known): Admitted | Refused {
   }
 }
 
-function judgeChat({ chat, clock, author, content, mine }: Accepted, known: Known): Refused | undefined {
+function validateChat({ chat, clock, author, content, mine }: Accepted, known: Known): Refused | undefined {
   if (chat === undefined) return undefined
   if (known.chat !== undefined && clock !== 0 && clock <= known.chat.deletedAtClock) return refuse('chat-deleted')
   if (chat.kind === 'public') return known.chat?.active === true ? undefined : refuse('chat-unknown')
   if (chat.kind === 'one-to-one') return undefined
-  return judgeGroup(known, author, content.kind === 'group-update', mine)
+  return validateGroup(known, author, content.kind === 'group-update', mine)
 }
 
 /** Events may come from anybody; what is said only from one who has joined, to one who has joined. */
-function judgeGroup(
+function validateGroup(
   { group, chat, self }: Known,
   author: PublicKey,
   eventsOnly: boolean,
@@ -158,7 +158,7 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
 }
 
 /** Only authors change what they said. A message we do not have may come later: the note waits for it. */
-function judgeTarget({ author, clock }: Accepted, { target }: Known): Refused | undefined {
+function validateTarget({ author, clock }: Accepted, { target }: Known): Refused | undefined {
   if (target === undefined) return undefined
   if (!equalBytes(target.author, author)) return refuse('target-author')
   return clock <= target.clock ? refuse('stale') : undefined

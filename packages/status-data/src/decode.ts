@@ -1,8 +1,8 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect, Seen } from './accepted.ts'
-import { judgeFormat } from './checks/chat-message.ts'
+import { validateFormat } from './checks/chat-message.ts'
 import type { Origin, Times } from './checks/context.ts'
-import { judgeRelay, placePayload } from './checks/origin.ts'
+import { placePayload, validateRelay } from './checks/origin.ts'
 import { judgePayload } from './checks/payload.ts'
 import { clockNumber, judgeClock } from './clock.ts'
 import { eventKey, type GroupEvent, openEvent, signatureLength } from './group/event.ts'
@@ -26,14 +26,14 @@ export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
   const { transportAuthor } = seen
   if (transportAuthor === undefined) return refuse('envelope-unsigned')
   if (bytes.length > limits.wrapperBytes) return refuse('wrapper-too-large')
-  const wrapper = attempt(() => decodeWrapper(bytes))
+  const wrapper = tryDecode(() => decodeWrapper(bytes))
   if (wrapper === undefined) return refuse('wrapper-malformed')
   const signer = signerOf(wrapper)
   if (signer === 'invalid') return refuse('wrapper-signature')
   // DEVIATION: status-go 0.56.10 takes the envelope's author for an unsigned wrapper's. No release sends such wrappers.
   if (signer === undefined && rules === 'strict') return refuse('wrapper-unsigned')
   if (wrapper.type === 0) return refuse('type-unknown')
-  const payload = attempt(() => decodePayload(wrapper.type, wrapper.payload))
+  const payload = tryDecode(() => decodePayload(wrapper.type, wrapper.payload))
   if (payload === undefined) return refuse('payload-malformed')
   const author = signer ?? transportAuthor
   const messageId = messageIdOf(bytes, signer)
@@ -47,9 +47,9 @@ export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
     arrival: seen.arrival,
     rules
   }
-  const relay = judgeRelay(payload, origin, transportAuthor)
+  const relay = validateRelay(payload, origin, transportAuthor)
   if (relay !== undefined) return refuse(relay)
-  return interpret(
+  return toAccepted(
     payload,
     origin,
     { sentMs: sentMsOf(seen), nowMs: seen.nowMs, rules },
@@ -69,10 +69,10 @@ function sentMsOf({ sentMs, nowMs, rules = 'strict' }: Seen): number {
 interface About extends Pick<Accepted, 'messageId' | 'signed' | 'type'>, Pick<Seen, 'knownEvents'> {}
 
 /** A parsed payload of a known author, judged and put into words. */
-export function interpret(payload: Payload, origin: Origin, times: Times, about: About): Accepted | Refused {
+export function toAccepted(payload: Payload, origin: Origin, times: Times, about: About): Accepted | Refused {
   const placement = placePayload(payload, origin)
   if ('refusal' in placement) return refuse(placement.refusal)
-  const judgement = judgePayload(payload, times) ?? judgeShown(payload)
+  const judgement = judgePayload(payload, times) ?? validateShown(payload)
   if (judgement !== undefined) return refuse(judgement)
   const effects = effectsOf(payload, origin, times, about)
   if (typeof effects === 'string') return refuse(effects)
@@ -94,13 +94,13 @@ export function interpret(payload: Payload, origin: Origin, times: Times, about:
   }
 }
 
-function judgeShown(payload: Payload): RefusalCode | undefined {
-  if (payload.name === 'chat-message') return judgeFormat(payload.message)
+function validateShown(payload: Payload): RefusalCode | undefined {
+  if (payload.name === 'chat-message') return validateFormat(payload.message)
   const inside = payload.name === 'membership-update' ? payload.message.message : undefined
-  return inside === undefined ? undefined : judgeFormat(inside)
+  return inside === undefined ? undefined : validateFormat(inside)
 }
 
-function attempt<T>(read: () => T): T | undefined {
+function tryDecode<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {

@@ -1,10 +1,10 @@
 import type { Outgoing, OutgoingContext } from './accepted.ts'
+import { buildChatMessage, buildPayload, buildReaction, wrongChat } from './build-payload.ts'
 import type { Chat } from './chat.ts'
 import type { Origin } from './checks/context.ts'
 import { nextClock } from './clock.ts'
-import { composeMessage, composePayload, composeReaction, wrongChat } from './compose.ts'
 import type { Content } from './content.ts'
-import { interpret } from './decode.ts'
+import { toAccepted } from './decode.ts'
 import { DataError, notSendable } from './errors.ts'
 import { signChanges } from './group/changes.ts'
 import type { GroupEvent } from './group/event.ts'
@@ -57,7 +57,7 @@ export function outgoing(chat: Chat, content: Content, context: OutgoingContext)
   const times = { sentMs: context.nowMs, nowMs: context.nowMs, rules: 'strict' } as const
   // What is kept is what readers will have, so it is made of the bytes, by the same steps.
   const about = { messageId, signed: true, type, knownEvents: () => events }
-  const local = interpret(decodePayload(type, encoded), origin, times, about)
+  const local = toAccepted(decodePayload(type, encoded), origin, times, about)
   if (local.kind === 'refused') throw notSendable(local.reason)
   return { messageId, bytes, local, ...route }
 }
@@ -78,12 +78,12 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
     case 'image':
     case 'audio':
     case 'unsupported': {
-      const message = composeMessage(chat, content, clock, context)
+      const message = buildChatMessage(chat, content, clock, context)
       if (chat.kind === 'group') return inGroup(chat, { message }, self)
       return { payload: { name: 'chat-message', message }, route: reliableTo(chat, self) }
     }
     case 'reaction': {
-      const message = composeReaction(chat, content, clock)
+      const message = buildReaction(chat, content, clock)
       if (chat.kind === 'group') return inGroup(chat, { emojiReaction: message }, self)
       return { payload: { name: 'emoji-reaction', message }, route: bestEffortTo(chat, self) }
     }
@@ -98,7 +98,7 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
     case 'pair':
       if (chat.kind !== 'own-devices') throw wrongChat(chat.kind)
       return {
-        payload: named(composePayload(chat, content, clock)),
+        payload: named(buildPayload(chat, content, clock)),
         // SPEC: pairing goes to devices whose bundles we may not have.
         route: { reliability: 'best-effort', to: [{ kind: 'own-devices', reach: 'any-device' }] }
       }
@@ -106,7 +106,7 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
       if (chat.kind === 'group' && !canSpeak(reduceGroup(chat.id, chat.events).state, self)) {
         throw notSendable('not-a-member')
       }
-      return { payload: named(composePayload(chat, content, clock)), route: routeOf(chat, content.kind, self) }
+      return { payload: named(buildPayload(chat, content, clock)), route: routeOf(chat, content.kind, self) }
   }
 }
 

@@ -1,4 +1,12 @@
-import { bytesToHex, compareBytes, concatBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import {
+  bytesToHex,
+  compareBytes,
+  concatBytes,
+  isLowS,
+  keccak256,
+  recoverPublicKey,
+  utf8Bytes
+} from '@status-stack/crypto'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
 import { keyId, keyOfId } from '../ids.ts'
@@ -26,12 +34,6 @@ export interface GroupEvent {
 
 export const signatureLength = 65
 
-/** Half the order of the curve, big-endian: a signature's s above it is somebody's second spelling of the first. */
-const halfOrder = Uint8Array.of(
-  ...[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-  ...[0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0]
-)
-
 const digestOf = (chatId: string, encoded: Uint8Array): Uint8Array => keccak256(concatBytes(utf8Bytes(chatId), encoded))
 
 /**
@@ -43,7 +45,7 @@ export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'str
   const signature = bytes.subarray(0, signatureLength)
   const encoded = bytes.subarray(signatureLength)
   // Events are told apart by their signature, so strict rules take only the spelling that signers produce.
-  if (rules === 'strict' && compareBytes(signature.subarray(32, 64), halfOrder) > 0) return 'event-signature'
+  if (rules === 'strict' && !isLowS(signature)) return 'event-signature'
   let event: MembershipUpdateEvent
   try {
     event = membershipUpdateEvent.decode(encoded)

@@ -68,7 +68,7 @@ export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEv
 export function replayGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): readonly GroupStep[] {
   let state = emptyGroup(id)
   return sortEvents(events, rules).map(event => {
-    const refusal = judgeEvent(state, event, rules)
+    const refusal = validateEvent(state, event, rules)
     if (refusal !== undefined) return { event, refusal, state }
     const next = applyEvent(state, event, rules)
     // Else anybody could fill a group's history with events that are allowed and mean nothing.
@@ -95,7 +95,7 @@ export function reduceGroup(id: string, events: readonly GroupEvent[], rules: Ru
 }
 
 /** Whether an event may be applied to a group: SPEC: 7/GROUP-CHAT, membership rules. */
-export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): EventRefusal | undefined {
+export function validateEvent(state: Group, event: GroupEvent, rules: Rules): EventRefusal | undefined {
   const { admins, members } = state
   const isAdmin = admins.includes(event.author)
   if (rules === 'strict' && event.members.length > limits.eventMembers) return 'too-many-members'
@@ -117,7 +117,7 @@ export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): Event
     case eventTypes.memberJoined:
       return members.includes(event.author) ? undefined : notYet(state, 'not-a-member')
     case eventTypes.memberRemoved:
-      return judgeRemoval(state, event, isAdmin)
+      return validateRemoval(state, event, isAdmin)
     case eventTypes.adminsAdded: {
       if (!isAdmin) return noAdmin(state)
       const known = targets(event, rules).filter(member => members.includes(member))
@@ -134,7 +134,7 @@ export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): Event
   }
 }
 
-function judgeRemoval(state: Group, event: GroupEvent, isAdmin: boolean): EventRefusal | undefined {
+function validateRemoval(state: Group, event: GroupEvent, isAdmin: boolean): EventRefusal | undefined {
   const [target] = event.members
   if (target === undefined || event.members.length !== 1) return 'target-count'
   if (!isCreated(state)) return 'not-created'
