@@ -1,4 +1,6 @@
 import type { AudioFormat, ImageFormat } from './content.ts'
+import { limits } from './limits.ts'
+import { isLonger } from './strings.ts'
 
 const imageFormats: readonly ImageFormat[] = ['png', 'jpeg', 'webp', 'gif']
 const audioFormats: readonly AudioFormat[] = ['aac', 'amr']
@@ -36,3 +38,9 @@ export const mimeTypes = Object.freeze({
   aac: 'audio/aac',
   amr: 'audio/amr'
 } as const satisfies Record<ImageFormat | AudioFormat, string>)
+
+/** A claimed profile picture, or none when it is too large to be kept: the rest of the message stands. */
+export function keptPicture(profileImage: string): string {
+  // BOUNDED: limits.profileImageBytes
+  return isLonger(profileImage, limits.profileImageBytes) ? '' : profileImage
+}

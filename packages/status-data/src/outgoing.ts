@@ -2,18 +2,19 @@ import type { Outgoing, OutgoingContext } from './accepted.ts'
 import { buildChatMessage, buildPayload, buildReaction, wrongChat } from './build-payload.ts'
 import type { Chat } from './chat.ts'
 import type { Origin } from './checks/context.ts'
-import { nextClock } from './clock.ts'
+import { bidClock } from './clock.ts'
 import type { Content } from './content.ts'
-import { toAccepted } from './decode.ts'
 import { DataError, notSendable } from './errors.ts'
 import { signChanges } from './group/changes.ts'
 import type { GroupEvent } from './group/event.ts'
 import { type Group, reduceGroup } from './group/membership.ts'
+import { usableEvents } from './group/merge.ts'
 import { keyId, keyOfId } from './ids.ts'
 import type { ChatMessage } from './payloads/chat-message.ts'
 import type { EmojiReaction } from './payloads/emoji-reaction.ts'
 import { decodePayload, encodePayload, type Payload, payloadTypeNumber } from './payloads/registry.ts'
 import type { Arrival, Audience, PublicKey } from './ports.ts'
+import { toAccepted } from './to-accepted.ts'
 import { messageIdOf, wrap } from './wrapper.ts'
 
 type Route =
@@ -31,7 +32,8 @@ interface Plan {
  * A message: its bytes, its id, whom it is for, and what we keep of it. Pure: the same arguments give the same bytes.
  * Call it once per message and hand the same result to every recipient and every retry.
  *
- * The context's `lastClock` is the chat's; `local.clock` is the chat's next one.
+ * The context's `lastClock` is the chat's; `local.clock` is the chat's next one. A last clock too far ahead of
+ * now is left out of that, and `ignoredLastClock` says so.
  *
  * @throws DataError `not-sendable` when readers, or the group, would refuse it; `invalid-argument` for content that
  * cannot be said in such a chat
@@ -39,12 +41,13 @@ interface Plan {
 export function outgoing(chat: Chat, content: Content, context: OutgoingContext): Outgoing {
   const { identity } = context
   const self = identity.publicKey
-  const { payload, route, events = [] } = plan(chat, content, context)
+  const authorId = keyId(self)
+  const { clock, ignoredLast } = bidClock(context.lastClock ?? 0, context.nowMs)
+  const { payload, route, events = [] } = plan(withUsableEvents(chat, authorId, context.nowMs), content, clock, context)
   const type = payloadTypeNumber(payload.name)
   const encoded = encodePayload(payload)
   const bytes = wrap(type, encoded, identity)
   const messageId = messageIdOf(bytes, self)
-  const authorId = keyId(self)
   const origin: Origin = {
     author: self,
     authorId,
@@ -59,7 +62,12 @@ export function outgoing(chat: Chat, content: Content, context: OutgoingContext)
   const about = { messageId, signed: true, type, knownEvents: () => events }
   const local = toAccepted(decodePayload(type, encoded), origin, times, about)
   if (local.kind === 'refused') throw notSendable(local.reason)
-  return { messageId, bytes, local, ...route }
+  return { messageId, bytes, local, ...(ignoredLast ? { ignoredLastClock: true as const } : {}), ...route }
+}
+
+/** Events that we signed while our time was wrong are not sent on: no reader takes them, status-go refuses all for one. */
+function withUsableEvents(chat: Chat, selfId: string, nowMs: number): Chat {
+  return chat.kind === 'group' ? { ...chat, events: usableEvents(chat.events, selfId, nowMs) } : chat
 }
 
 /** How our own message would come back to us. */
@@ -67,8 +75,7 @@ function echoOf(chat: Chat): Arrival {
   return chat.kind === 'public' ? { kind: 'public-chat', name: chat.name } : { kind: 'identity' }
 }
 
-function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
-  const clock = nextClock(context.lastClock ?? 0, Math.floor(context.nowMs))
+function plan(chat: Chat, content: Content, clock: number, context: OutgoingContext): Plan {
   const self = keyId(context.identity.publicKey)
   switch (content.kind) {
     case 'text':

@@ -17,10 +17,10 @@ export interface QuotaRates {
   readonly perMinute: number
 }
 
-/** Strangers wait soon; people we added nearly never. */
+/** What a busy person writes stays below; a contact's other device may hand over a long day at once. */
 export const quotaRates = Object.freeze({
-  stranger: Object.freeze({ burst: 10, perMinute: 2 }),
-  contact: Object.freeze({ burst: 300, perMinute: 60 })
+  stranger: Object.freeze({ burst: 300, perMinute: 300 }),
+  contact: Object.freeze({ burst: 6000, perMinute: 6000 })
 }) satisfies Readonly<Record<'stranger' | 'contact', QuotaRates>>
 
 /** The rates of a sender. */
@@ -28,7 +28,12 @@ export function ratesOf(contact: Contact): QuotaRates {
   return contact.added ? quotaRates.contact : quotaRates.stranger
 }
 
-/** Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing. */
+/**
+ * Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing.
+ *
+ * Spend it for what is going to be stored only, as `admit` does: anyone can send a copy of somebody's message once more, and
+ * would spend their quota.
+ */
 export function spendQuota(quota: Quota | undefined, nowMs: number, rates: QuotaRates): Quota | undefined {
   const before = quota ?? { tokens: rates.burst, atMs: nowMs }
   const regained = (Math.max(0, nowMs - before.atMs) * rates.perMinute) / 60_000
@@ -45,7 +50,7 @@ export interface Requests {
 }
 
 /** Most messages kept of one stranger who has no answer yet. */
-export const messagesPerRequest = 50
+export const messagesPerRequest: number = limits.messagesPerRequest
 
 export type Standing =
   /** Shown like any message. */
@@ -66,7 +71,7 @@ export function judgeSender(
   const relation = relationOf(contact)
   if (relation === 'blocked') return refuse('author-blocked')
   if (relation === 'added' || relation === 'mutual' || answered) return { kind: 'message' }
-  if (messages >= messagesPerRequest) return { ...refuse('quota-exceeded'), final: false }
+  if (messages >= messagesPerRequest) return refuse('quota-exceeded')
   // BOUNDED: limits.messageRequests
   return { kind: 'request', evicts: !open && waiting >= limits.messageRequests }
 }

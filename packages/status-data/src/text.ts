@@ -1,5 +1,6 @@
 import { keyOfId } from './ids.ts'
 import { limits } from './limits.ts'
+import type { PublicKey } from './ports.ts'
 
 /** Somebody named in a text: `@` and their key. */
 export interface Mention {
@@ -40,6 +41,12 @@ export function mentionsIn(text: string): readonly Mention[] {
     if (mentions.length === limits.mentions) break
   }
   return mentions
+}
+
+/** The keys of the people named in a text, each once, in order: 65 bytes each. BOUNDED: limits.mentions. */
+export function mentionedKeys(text: string): readonly PublicKey[] {
+  const ids = new Set(mentionsIn(text).map(({ id }) => id))
+  return [...ids].flatMap(id => keyOfId(id) ?? [])
 }
 
 /** What a client needs to lay a text out; it is parsed here and never run. */

@@ -1,4 +1,4 @@
-import { concatBytes, keccak256, recoverPublicKey } from '@status-stack/crypto'
+import { concatBytes, equalBytes, isLowS, keccak256, recoverPublicKey } from '@status-stack/crypto'
 import { payloads } from './gen/payloads.js'
 import type { IdentityKey, PublicKey } from './ports.ts'
 import { bytes, type Extensible, int, message } from './wire/codec.ts'
@@ -48,4 +48,17 @@ export function signerOf(wrapper: ApplicationMetadataMessage): PublicKey | undef
   } catch {
     return 'invalid'
   }
+}
+
+/**
+ * Whether `bytes` are the one spelling of a wrapper: its fields in order, each once, in shortest form, no others, and a
+ * signature with a low s.
+ *
+ * The message id hashes the whole wrapper, while the signature covers the payload only. Without this rule anyone could give
+ * a signed message a second id, and with it bring back what its author has deleted or edited.
+ */
+export function isCanonicalWrapper(wrapper: ApplicationMetadataMessage, bytes: Uint8Array): boolean {
+  if (wrapper.unknownFields !== undefined && wrapper.unknownFields.length > 0) return false
+  if (wrapper.signature.length > 0 && !isLowS(wrapper.signature)) return false
+  return equalBytes(encodeWrapper(wrapper), bytes)
 }

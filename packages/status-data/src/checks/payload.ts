@@ -31,7 +31,7 @@ export function judgePayload(payload: Payload, times: Times): RefusalCode | unde
       // DEVIATION: status-go 0.56.10 checks no clock here, so a peer can push ours out of everyone's bounds.
       return (
         strictly(times, () => judgeClock(payload.message.clock, times.sentMs)) ??
-        validateLengths(times, [payload.message.ensName], [payload.message.profileImage], limits.profileImageBytes)
+        validateLengths(times, [payload.message.ensName], [])
       )
     case 'sync-installation-public-chat':
       return (
@@ -83,12 +83,11 @@ function strictly({ rules }: Times, judge: () => RefusalCode | undefined): Refus
 function validateLengths(
   { rules }: Times,
   names: readonly string[],
-  fields: readonly string[],
-  fieldBytes: number = limits.fieldBytes
+  fields: readonly string[]
 ): RefusalCode | undefined {
   if (rules !== 'strict') return undefined
   const tooLong =
-    names.some(name => isLonger(name, limits.nameBytes)) || fields.some(field => isLonger(field, fieldBytes))
+    names.some(name => isLonger(name, limits.nameBytes)) || fields.some(field => isLonger(field, limits.fieldBytes))
   return tooLong ? 'field-too-long' : undefined
 }
 

@@ -1,19 +1,12 @@
-import {
-  bytesToHex,
-  compareBytes,
-  concatBytes,
-  isLowS,
-  keccak256,
-  recoverPublicKey,
-  utf8Bytes
-} from '@status-stack/crypto'
+import { bytesToHex, concatBytes, isLowS, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
 import { keyId, keyOfId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { eventTypes, type MembershipUpdateEvent, membershipUpdateEvent } from '../payloads/membership-update.ts'
+import { type MembershipUpdateEvent, membershipUpdateEvent } from '../payloads/membership-update.ts'
 import type { IdentityKey, Rules } from '../ports.ts'
 import type { RefusalCode } from '../refusal.ts'
+import { runSliced, runSteps, type SliceOptions, type Steps } from '../steps.ts'
 
 /** One signed change of a group, opened: its author is who signed these very bytes for this very group. */
 export interface GroupEvent {
@@ -30,31 +23,43 @@ export interface GroupEvent {
   /** The ones among them that are keys: a text that is no key names nobody. */
   readonly targets: readonly string[]
   readonly name: string
+  /**
+   * Its place in an update that its own author has signed, when that holds several of their events with this clock. Not part
+   * of the event: `mergeGroup` keeps such events in this order.
+   */
+  readonly place?: number
+}
+
+/** An event whose signature has not been checked: nobody's yet. */
+export interface UnverifiedEvent {
+  readonly bytes: Uint8Array
+  readonly clock: bigint
+  readonly event: MembershipUpdateEvent
 }
 
 export const signatureLength = 65
 
 const digestOf = (chatId: string, encoded: Uint8Array): Uint8Array => keccak256(concatBytes(utf8Bytes(chatId), encoded))
 
-/**
- * Opens one event of the group `chatId`; the signature is checked over the received bytes. A refusal code when it is no
- * event: too short, no signature, no protobuf.
- */
-export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'strict'): GroupEvent | RefusalCode {
+/** Reads one event without checking who signed it. A refusal code when it is no event: too short, no protobuf, a high s. */
+export function readEvent(bytes: Uint8Array, rules: Rules): UnverifiedEvent | RefusalCode {
   if (bytes.length <= signatureLength) return 'event-malformed'
   const signature = bytes.subarray(0, signatureLength)
-  const encoded = bytes.subarray(signatureLength)
   // Events are told apart by their signature, so strict rules take only the spelling that signers produce.
   if (rules === 'strict' && !isLowS(signature)) return 'event-signature'
-  let event: MembershipUpdateEvent
   try {
-    event = membershipUpdateEvent.decode(encoded)
+    const event = membershipUpdateEvent.decode(bytes.subarray(signatureLength))
+    return (signature[64] ?? 2) > 1 ? 'event-signature' : { bytes, clock: event.clock, event }
   } catch {
     return 'event-malformed'
   }
-  if ((signature[64] ?? 2) > 1) return 'event-signature'
+}
+
+/** Finds who signed an event for the group `chatId`. The dear part: recovers a key, and checks each key that is named. */
+export function verifyEvent(chatId: string, { bytes, event }: UnverifiedEvent): GroupEvent | RefusalCode {
   try {
-    const author = keyId(recoverPublicKey(digestOf(chatId, encoded), signature))
+    const digest = digestOf(chatId, bytes.subarray(signatureLength))
+    const author = keyId(recoverPublicKey(digest, bytes.subarray(0, signatureLength)))
     const { type, members, name } = event
     const targets = members.length > limits.eventMembers ? [] : members.filter(member => keyOfId(member) !== undefined)
     return { bytes: Uint8Array.from(bytes), author, clock: clockNumber(event.clock), type, members, targets, name }
@@ -64,11 +69,46 @@ export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'str
 }
 
 /**
- * Opens stored or received events, in their order; the ones that are none are left out.
- * @throws nothing: use `openEvent` to learn why one is none.
+ * Opens one event of the group `chatId`; the signature is checked over the received bytes. A refusal code when it is no
+ * event: too short, no signature, no protobuf.
+ */
+export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'strict'): GroupEvent | RefusalCode {
+  const unverified = readEvent(bytes, rules)
+  return typeof unverified === 'string' ? unverified : verifyEvent(chatId, unverified)
+}
+
+/**
+ * Opens stored or received events, in their order; the ones that are none are left out. `openEvent` says why one is none.
  */
 export function openEvents(chatId: string, events: readonly Uint8Array[], rules: Rules = 'strict'): GroupEvent[] {
-  return events.map(bytes => openEvent(chatId, bytes, rules)).filter(event => typeof event !== 'string')
+  return runSteps(openSteps(chatId, events, rules))
+}
+
+/**
+ * {@link openEvents} that lets others run: a stored history holds up to a thousand signatures.
+ *
+ * @throws the signal's reason once it has fired
+ * @example
+ * ```ts
+ * const events = await openEventsSliced(groupId, storedBytes)
+ * ```
+ */
+export async function openEventsSliced(
+  chatId: string,
+  events: readonly Uint8Array[],
+  { rules = 'strict', ...options }: SliceOptions & { readonly rules?: Rules } = {}
+): Promise<GroupEvent[]> {
+  return await runSliced(openSteps(chatId, events, rules), options)
+}
+
+function* openSteps(chatId: string, events: readonly Uint8Array[], rules: Rules): Steps<GroupEvent[]> {
+  const opened: GroupEvent[] = []
+  for (const bytes of events) {
+    const event = openEvent(chatId, bytes, rules)
+    if (typeof event !== 'string') opened.push(event)
+    yield
+  }
+  return opened
 }
 
 /** Signs a change of the group `chatId`. */
@@ -90,11 +130,4 @@ export function eventKey(event: GroupEvent): string {
 /** The id of the line that a chat shows for an event: Keccak-256 of its signature. */
 export function systemMessageId(event: GroupEvent): Uint8Array {
   return keccak256(event.bytes.subarray(0, signatureLength))
-}
-
-/** The order of replay: clock, then CHAT_CREATED first, then the signature: the same everywhere. */
-export function compareEvents(a: GroupEvent, b: GroupEvent): number {
-  if (a.clock !== b.clock) return a.clock - b.clock
-  const created = Number(b.type === eventTypes.chatCreated) - Number(a.type === eventTypes.chatCreated)
-  return created !== 0 ? created : compareBytes(a.bytes.subarray(0, 65), b.bytes.subarray(0, 65))
 }

@@ -2,7 +2,8 @@ import { utf8Bytes } from '@status-stack/crypto'
 import { limits } from '../limits.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import type { Rules } from '../ports.ts'
-import { compareEvents, eventKey, type GroupEvent } from './event.ts'
+import type { GroupEvent } from './event.ts'
+import { distinctEvents, orderEvents } from './order.ts'
 
 /** A group as its events made it. People are `0x` + 130 hex digits, in the order in which they came. */
 export interface Group {
@@ -51,14 +52,10 @@ export interface GroupReplay {
 
 const emptyGroup = (id: string): Group => ({ id, name: '', members: [], joined: [], admins: [], lastClock: 0 })
 
-/** One of each, in order of replay. Go's sort of short lists is stable, so under its rules ties stay as they came. */
+/** One of each, in the order of replay. Go's sort of short lists is stable, so under its rules ties stay as they came. */
 export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEvent[] {
-  const distinct = new Map<string, GroupEvent>()
-  for (const event of events) {
-    const key = eventKey(event)
-    if (!distinct.has(key)) distinct.set(key, event)
-  }
-  return [...distinct.values()].sort(rules === 'strict' ? compareEvents : (a, b) => a.clock - b.clock)
+  if (rules === 'strict') return orderEvents(events)
+  return distinctEvents(events).sort((a, b) => a.clock - b.clock)
 }
 
 /**
@@ -84,8 +81,9 @@ function isSame(a: Group, b: Group): boolean {
 }
 
 /**
- * A group from its events. Pure: under strict rules neither the order nor the number of copies of the events matters,
- * and an event without permission changes nothing and stops nothing.
+ * A group from its events. Pure: under strict rules neither the number of copies matters nor the order, except that events of
+ * one author with one clock count in the order in which they are given, as `mergeGroup` gives them. An event without
+ * permission changes nothing and stops nothing.
  */
 export function reduceGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): GroupReplay {
   const steps = replayGroup(id, events, rules)
