@@ -1,6 +1,7 @@
 import { equalBytes } from '@status-stack/crypto'
 import type { Accepted } from './accepted.ts'
 import { validateAnnotation } from './admit-annotation.ts'
+import { check, checkKey, checkMs } from './arguments.ts'
 import { isPossibleClock } from './clock.ts'
 import { type Contact, nextContact, unknownContact } from './contact.ts'
 import type { Content } from './content.ts'
@@ -26,6 +27,11 @@ import { nextTransaction } from './transaction.ts'
  * ```
  */
 export function admit(accepted: Accepted, known: Known): Admitted | Refused {
+  check.object('accepted', accepted)
+  check.oneOf('accepted.kind', accepted.kind, ['accepted'])
+  check.object('known', known)
+  checkKey('known.self', known.self)
+  if (known.nowMs !== undefined) checkMs('known.nowMs', known.nowMs)
   if (!accepted.mine && known.contact?.blocked === true) return refuse('author-blocked')
   if (known.seen === true) return refuse('duplicate')
   const chat = validateChat(accepted, known)

@@ -1,3 +1,4 @@
+import { checkBigint, checkMs } from './arguments.ts'
 import { limits } from './limits.ts'
 import type { RefusalCode } from './refusal.ts'
 
@@ -24,6 +25,8 @@ export interface ClockBid {
  * ```
  */
 export function bidClock(lastClock: number, nowMs: number): ClockBid {
+  checkMs('lastClock', lastClock)
+  checkMs('nowMs', nowMs)
   const now = Math.floor(nowMs)
   const ignoredLast = lastClock + 1 > now + limits.clockBidAheadMs
   return { clock: ignoredLast ? now : Math.max(now, lastClock + 1), ignoredLast }
@@ -39,11 +42,15 @@ export function nextClock(lastClock: number, nowMs: number): number {
  * now. The messages ahead are remembered by their ids; what honest people write next has to pass.
  */
 export function deletionClock(lastClock: number, nowMs: number): number {
+  checkMs('lastClock', lastClock)
+  checkMs('nowMs', nowMs)
   return Math.max(0, Math.min(lastClock, Math.floor(nowMs)))
 }
 
 /** Whether a clock may be used at `referenceMs`: not 0 and at most two minutes ahead. There is no lower bound. */
 export function judgeClock(clock: bigint, referenceMs: number): RefusalCode | undefined {
+  checkBigint('clock', clock)
+  checkMs('referenceMs', referenceMs)
   if (clock === 0n) return 'clock-zero'
   // Compared as bigint: a uint64 beyond 2^53 must not be rounded into range.
   return clock > BigInt(Math.floor(referenceMs)) + BigInt(limits.clockAheadMs) ? 'clock-ahead' : undefined
@@ -51,6 +58,8 @@ export function judgeClock(clock: bigint, referenceMs: number): RefusalCode | un
 
 /** Whether a clock can come from a message that was accepted before `nowMs`. */
 export function isPossibleClock(clock: number, nowMs: number): boolean {
+  checkMs('clock', clock)
+  checkMs('nowMs', nowMs)
   return clock <= nowMs + limits.clockAheadMs
 }
 

@@ -1,5 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
 import type { Accepted, Seen } from './accepted.ts'
+import { check, checkSeen } from './arguments.ts'
 import type { Origin } from './checks/context.ts'
 import { validateRelay } from './checks/origin.ts'
 import { keyId } from './ids.ts'
@@ -25,6 +26,7 @@ import { type ApplicationMetadataMessage, decodeWrapper, isCanonicalWrapper, mes
  * ```
  */
 export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
+  checkArguments(bytes, seen)
   return runSteps(decodeSteps(bytes, seen))
 }
 
@@ -42,7 +44,13 @@ export async function decodeSliced(
   seen: Seen,
   options: SliceOptions = {}
 ): Promise<Accepted | Refused> {
+  checkArguments(bytes, seen)
   return await runSliced(decodeSteps(bytes, seen), options)
+}
+
+function checkArguments(bytes: Uint8Array, seen: Seen): void {
+  check.bytes('bytes', bytes)
+  checkSeen(seen)
 }
 
 /** The steps of {@link decode}: one for each signature that is verified. */

@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes, isPublicKey } from '@status-stack/crypto'
 import { uuidV4 } from '@status-stack/utils'
+import { check, checkKey, checkRandom } from './arguments.ts'
 import { DataError } from './errors.ts'
 import type { PublicKey, Random } from './ports.ts'
 
@@ -9,11 +10,13 @@ const groupPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 
 /** The text form of a key inside the protocol: `0x` + 130 lower-case hex digits. Chat, contact and member ids. */
 export function keyId(publicKey: PublicKey): string {
+  checkKey('publicKey', publicKey)
   return `0x${bytesToHex(publicKey)}`
 }
 
 /** The key of a text form, or `undefined` when it is none: wrong length, upper case, or no point of the curve. */
 export function keyOfId(id: string): PublicKey | undefined {
+  check.text('id', id)
   if (!keyPattern.test(id)) return undefined
   const key = hexToBytes(id)
   return isPublicKey(key) ? key : undefined
@@ -21,11 +24,12 @@ export function keyOfId(id: string): PublicKey | undefined {
 
 /** A message id as other messages name it: `0x` + 64 hex digits. */
 export function messageIdText(messageId: Uint8Array): string {
+  check.bytes('messageId', messageId, 32)
   return `0x${bytesToHex(messageId)}`
 }
 
 export function isMessageId(text: string): boolean {
-  return messageIdPattern.test(text)
+  return typeof text === 'string' && messageIdPattern.test(text)
 }
 
 /**
@@ -33,13 +37,15 @@ export function isMessageId(text: string): boolean {
  * mean a group of ours, because the first event must be signed by that key.
  */
 export function createGroupId(creator: PublicKey, random: Random): string {
+  checkKey('creator', creator)
+  checkRandom(random)
   const uuid = uuidV4({ bytes: length => randomBytesOf(random, length) })
   return `${uuid}-${keyId(creator)}`
 }
 
 /** Whether an id is a UUID, `-`, and a key: what the spec asks and status-go 0.56.10 does not check. */
 export function isGroupId(id: string): boolean {
-  return groupPattern.test(id)
+  return typeof id === 'string' && groupPattern.test(id)
 }
 
 /** Random bytes of the length that was asked for. @throws DataError `invalid-argument` */

@@ -10,6 +10,7 @@ import type { GroupEvent } from './group/event.ts'
 import { type Group, reduceGroup } from './group/membership.ts'
 import { usableEvents } from './group/merge.ts'
 import { keyId, keyOfId } from './ids.ts'
+import { checkOutgoing } from './outgoing-arguments.ts'
 import type { ChatMessage } from './payloads/chat-message.ts'
 import type { EmojiReaction } from './payloads/emoji-reaction.ts'
 import { decodePayload, encodePayload, type Payload, payloadTypeNumber } from './payloads/registry.ts'
@@ -39,6 +40,7 @@ interface Plan {
  * cannot be said in such a chat
  */
 export function outgoing(chat: Chat, content: Content, context: OutgoingContext): Outgoing {
+  checkOutgoing(chat, content, context)
   const { identity } = context
   const self = identity.publicKey
   const authorId = keyId(self)

@@ -1,3 +1,4 @@
+import { check, checkContact, checkMs } from './arguments.ts'
 import type { Contact } from './contact.ts'
 import { relationOf } from './contact.ts'
 import { limits } from './limits.ts'
@@ -25,6 +26,7 @@ export const quotaRates = Object.freeze({
 
 /** The rates of a sender. */
 export function ratesOf(contact: Contact): QuotaRates {
+  checkContact(contact)
   return contact.added ? quotaRates.contact : quotaRates.stranger
 }
 
@@ -35,6 +37,10 @@ export function ratesOf(contact: Contact): QuotaRates {
  * would spend their quota.
  */
 export function spendQuota(quota: Quota | undefined, nowMs: number, rates: QuotaRates): Quota | undefined {
+  checkMs('nowMs', nowMs)
+  check.object('rates', rates)
+  checkMs('rates.burst', rates.burst)
+  checkMs('rates.perMinute', rates.perMinute)
   const before = quota ?? { tokens: rates.burst, atMs: nowMs }
   const regained = (Math.max(0, nowMs - before.atMs) * rates.perMinute) / 60_000
   const tokens = Math.min(rates.burst, before.tokens + regained)
@@ -65,9 +71,14 @@ export type Standing =
 export function judgeSender(
   contact: Contact,
   answered: boolean,
-  { open, messages }: Requests,
+  requests: Requests,
   waiting: number
 ): Standing | Refused {
+  check.object('requests', requests)
+  const { open, messages } = requests
+  check.boolean('requests.open', open)
+  check.integer('requests.messages', messages, 0, Number.MAX_SAFE_INTEGER)
+  check.integer('waiting', waiting, 0, Number.MAX_SAFE_INTEGER)
   const relation = relationOf(contact)
   if (relation === 'blocked') return refuse('author-blocked')
   if (relation === 'added' || relation === 'mutual' || answered) return { kind: 'message' }

@@ -1,3 +1,4 @@
+import { check } from './arguments.ts'
 import { keyOfId } from './ids.ts'
 import { limits } from './limits.ts'
 import type { PublicKey } from './ports.ts'
@@ -33,6 +34,7 @@ const emojiPattern =
 
 /** The people named in a text, in order. Names nobody who has no valid key. BOUNDED: limits.mentions. */
 export function mentionsIn(text: string): readonly Mention[] {
+  check.text('text', text)
   const mentions: Mention[] = []
   for (const match of text.matchAll(mentionPattern)) {
     const id = match[1] ?? ''
@@ -51,6 +53,7 @@ export function mentionedKeys(text: string): readonly PublicKey[] {
 
 /** What a client needs to lay a text out; it is parsed here and never run. */
 export function describeText(text: string): TextShape {
+  check.text('text', text)
   return {
     lineCount: text.split('\n').length,
     rightToLeft: rightToLeftPattern.test(text),

@@ -1,3 +1,4 @@
+import { check, checkMs, checkRules, wellFormed } from '../arguments.ts'
 import { judgeClock } from '../clock.ts'
 import { isMessageId } from '../ids.ts'
 import { limits } from '../limits.ts'
@@ -17,6 +18,16 @@ import type { Times } from './context.ts'
  * wrote it, how it came and what is stored. SPEC: 6/PAYLOADS; message_validator.go of status-go 0.56.10.
  */
 export function judgePayload(payload: Payload, times: Times): RefusalCode | undefined {
+  check.object('payload', payload)
+  check.object('payload.message', payload.message)
+  check.object('times', times)
+  checkMs('times.sentMs', times.sentMs)
+  checkMs('times.nowMs', times.nowMs)
+  checkRules(times.rules)
+  return wellFormed('payload.message', () => validatePayload(payload, times))
+}
+
+function validatePayload(payload: Payload, times: Times): RefusalCode | undefined {
   switch (payload.name) {
     case 'chat-message':
       return validateChatMessage(payload.message, times)

@@ -1,8 +1,10 @@
+import { check, checkEvents, checkIdentity, checkMs } from '../arguments.ts'
 import { isPossibleClock } from '../clock.ts'
 import type { GroupChange } from '../content.ts'
 import { DataError } from '../errors.ts'
 import { keyId } from '../ids.ts'
 import { limits } from '../limits.ts'
+import { checkChanges } from '../outgoing-arguments.ts'
 import { eventTypes, type MembershipUpdateEvent } from '../payloads/membership-update.ts'
 import type { IdentityKey } from '../ports.ts'
 import { type GroupEvent, signEvent } from './event.ts'
@@ -59,8 +61,16 @@ export function signChanges(
   events: readonly GroupEvent[],
   changes: readonly GroupChange[],
   identity: IdentityKey,
-  { nowMs, lastClock = 0 }: { readonly nowMs: number; readonly lastClock?: number }
+  times: { readonly nowMs: number; readonly lastClock?: number }
 ): SignedChanges {
+  check.object('times', times)
+  const { nowMs, lastClock = 0 } = times
+  check.text('id', id)
+  checkEvents('events', events)
+  checkChanges(changes)
+  checkIdentity('identity', identity)
+  checkMs('nowMs', nowMs)
+  checkMs('lastClock', lastClock)
   const usable = usableEvents(events, keyId(identity.publicKey), nowMs)
   const { state: before, accepted } = reduceGroup(id, usable)
   // Also above events that do not count: they may come to count.

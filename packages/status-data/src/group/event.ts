@@ -1,4 +1,5 @@
 import { bytesToHex, concatBytes, isLowS, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import { check, checkBigint, checkBytesList, checkIdentity, checkRules } from '../arguments.ts'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
 import { keyId, keyOfId } from '../ids.ts'
@@ -73,6 +74,9 @@ export function verifyEvent(chatId: string, { bytes, event }: UnverifiedEvent): 
  * event: too short, no signature, no protobuf.
  */
 export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'strict'): GroupEvent | RefusalCode {
+  check.text('chatId', chatId)
+  check.bytes('bytes', bytes)
+  checkRules(rules)
   const unverified = readEvent(bytes, rules)
   return typeof unverified === 'string' ? unverified : verifyEvent(chatId, unverified)
 }
@@ -81,6 +85,7 @@ export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'str
  * Opens stored or received events, in their order; the ones that are none are left out. `openEvent` says why one is none.
  */
 export function openEvents(chatId: string, events: readonly Uint8Array[], rules: Rules = 'strict'): GroupEvent[] {
+  checkBytesList('events', events)
   return runSteps(openSteps(chatId, events, rules))
 }
 
@@ -98,6 +103,7 @@ export async function openEventsSliced(
   events: readonly Uint8Array[],
   { rules = 'strict', ...options }: SliceOptions & { readonly rules?: Rules } = {}
 ): Promise<GroupEvent[]> {
+  checkBytesList('events', events)
   return await runSliced(openSteps(chatId, events, rules), options)
 }
 
@@ -113,6 +119,9 @@ function* openSteps(chatId: string, events: readonly Uint8Array[], rules: Rules)
 
 /** Signs a change of the group `chatId`. */
 export function signEvent(chatId: string, event: MembershipUpdateEvent, identity: IdentityKey): GroupEvent {
+  check.text('chatId', chatId)
+  checkIdentity('identity', identity)
+  checkWritten(event)
   const encoded = membershipUpdateEvent.encode(event)
   const bytes = concatBytes(identity.sign(digestOf(chatId, encoded)), encoded)
   const opened = openEvent(chatId, bytes)
@@ -122,12 +131,28 @@ export function signEvent(chatId: string, event: MembershipUpdateEvent, identity
   return opened
 }
 
+function checkWritten(event: MembershipUpdateEvent): void {
+  check.object('event', event)
+  checkBigint('event.clock', event.clock)
+  check.array('event.members', event.members)
+  for (const member of event.members) check.text('event.members', member)
+  check.text('event.name', event.name)
+  check.integer('event.type', event.type, 0, 2 ** 31 - 1)
+}
+
 /** What tells two events apart: the hex of the signature. */
 export function eventKey(event: GroupEvent): string {
+  checkSignature(event)
   return bytesToHex(event.bytes.subarray(0, signatureLength))
 }
 
 /** The id of the line that a chat shows for an event: Keccak-256 of its signature. */
 export function systemMessageId(event: GroupEvent): Uint8Array {
+  checkSignature(event)
   return keccak256(event.bytes.subarray(0, signatureLength))
+}
+
+function checkSignature(event: GroupEvent): void {
+  check.object('event', event)
+  check.bytes('event.bytes', event.bytes, { min: signatureLength })
 }

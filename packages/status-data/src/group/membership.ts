@@ -1,4 +1,5 @@
 import { utf8Bytes } from '@status-stack/crypto'
+import { check, checkEvents, checkRules } from '../arguments.ts'
 import { limits } from '../limits.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import type { Rules } from '../ports.ts'
@@ -63,6 +64,9 @@ export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEv
  * The last step's state is what `reduceGroup` gives.
  */
 export function replayGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): readonly GroupStep[] {
+  check.text('id', id)
+  checkEvents('events', events)
+  checkRules(rules)
   let state = emptyGroup(id)
   return sortEvents(events, rules).map(event => {
     const refusal = validateEvent(state, event, rules)

@@ -1,3 +1,4 @@
+import { check, checkEvents, checkKey, checkMs, checkRules } from '../arguments.ts'
 import { isPossibleClock } from '../clock.ts'
 import { isGroupId, keyId } from '../ids.ts'
 import { limits } from '../limits.ts'
@@ -58,6 +59,12 @@ export function mergeGroup(
   options: Rules | MergeOptions = {}
 ): GroupMerge {
   const { rules = 'strict', self, nowMs }: MergeOptions = typeof options === 'string' ? { rules: options } : options
+  check.text('id', id)
+  checkEvents('stored', stored)
+  checkEvents('received', received)
+  checkRules(rules)
+  if (self !== undefined) checkKey('self', self)
+  if (nowMs !== undefined) checkMs('nowMs', nowMs)
   if (rules !== 'strict') return mergeWhole(id, stored, received, rules)
   if (!isGroupId(id)) return { kind: 'refused', reason: 'group-id-invalid', of: 'received' }
   const usable = nowMs === undefined || self === undefined ? stored : usableEvents(stored, keyId(self), nowMs)
@@ -101,6 +108,9 @@ function addedTo(
  * has them. Where others have signed such events, too, it is now that our time is behind, and all stay.
  */
 export function usableEvents(events: readonly GroupEvent[], selfId: string, nowMs: number): readonly GroupEvent[] {
+  checkEvents('events', events)
+  check.text('selfId', selfId)
+  checkMs('nowMs', nowMs)
   const ahead = events.filter(({ clock }) => !isPossibleClock(clock, nowMs))
   if (ahead.length === 0 || ahead.some(({ author }) => author !== selfId)) return events
   return events.filter(({ clock }) => isPossibleClock(clock, nowMs))
@@ -155,5 +165,6 @@ function waitingEvents(
 
 /** Whether events are a valid group by themselves: the test of status-go 0.56.10. */
 export function isWholeGroup(id: string, events: readonly GroupEvent[]): boolean {
+  checkEvents('events', events)
   return events.length > 0 && reduceGroup(id, events, 'status-go-0.56.10').rejected.length === 0
 }

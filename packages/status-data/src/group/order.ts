@@ -58,7 +58,11 @@ function orderTied(events: readonly GroupEvent[]): readonly GroupEvent[] {
   const chains = new Map<string, GroupEvent[]>()
   for (const event of events) {
     if (event.type === eventTypes.chatCreated) created.push(event)
-    else chains.set(event.author, [...(chains.get(event.author) ?? []), event])
+    else {
+      const chain = chains.get(event.author)
+      if (chain === undefined) chains.set(event.author, [event])
+      else chain.push(event)
+    }
   }
   return [...created.sort(compareEvents), ...interleave([...chains.values()])]
 }

@@ -1,3 +1,4 @@
+import { checkEvents } from '../arguments.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import { oneLine } from '../strings.ts'
 import { eventKey, type GroupEvent, systemMessageId } from './event.ts'
@@ -21,6 +22,7 @@ export interface SystemMessage {
  * ```
  */
 export function systemMessages(events: readonly GroupEvent[]): readonly SystemMessage[] {
+  checkEvents('events', events)
   const lines = new Map<string, SystemMessage>()
   for (const event of events) {
     const key = eventKey(event)
