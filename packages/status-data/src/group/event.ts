@@ -63,7 +63,7 @@ export function verifyEvent(chatId: string, { bytes, event }: UnverifiedEvent): 
     const author = keyId(recoverPublicKey(digest, bytes.subarray(0, signatureLength)))
     const { type, members, name } = event
     const targets = members.length > limits.eventMembers ? [] : members.filter(member => keyOfId(member) !== undefined)
-    return { bytes: Uint8Array.from(bytes), author, clock: clockNumber(event.clock), type, members, targets, name }
+    return { bytes: new Uint8Array(bytes), author, clock: clockNumber(event.clock), type, members, targets, name }
   } catch {
     return 'event-signature'
   }
@@ -140,10 +140,17 @@ function checkWritten(event: MembershipUpdateEvent): void {
   check.integer('event.type', event.type, 0, 2 ** 31 - 1)
 }
 
+/** Keys made before: a merge asks for each several times. */
+const keys = new WeakMap<GroupEvent, string>()
+
 /** What tells two events apart: the hex of the signature. */
 export function eventKey(event: GroupEvent): string {
+  const known = keys.get(event)
+  if (known !== undefined) return known
   checkSignature(event)
-  return bytesToHex(event.bytes.subarray(0, signatureLength))
+  const key = bytesToHex(event.bytes.subarray(0, signatureLength))
+  keys.set(event, key)
+  return key
 }
 
 /** The id of the line that a chat shows for an event: Keccak-256 of its signature. */

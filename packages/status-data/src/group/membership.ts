@@ -1,8 +1,8 @@
-import { utf8Bytes } from '@status-stack/crypto'
 import { check, checkEvents, checkRules } from '../arguments.ts'
 import { limits } from '../limits.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import type { Rules } from '../ports.ts'
+import { isLonger } from '../strings.ts'
 import type { GroupEvent } from './event.ts'
 import { distinctEvents, orderEvents } from './order.ts'
 
@@ -80,7 +80,8 @@ export function replayGroup(id: string, events: readonly GroupEvent[], rules: Ru
 }
 
 function isSame(a: Group, b: Group): boolean {
-  const same = (x: readonly string[], y: readonly string[]) => x.length === y.length && x.every((id, i) => id === y[i])
+  const same = (x: readonly string[], y: readonly string[]) =>
+    x === y || (x.length === y.length && x.every((id, i) => id === y[i]))
   return a.name === b.name && same(a.members, b.members) && same(a.joined, b.joined) && same(a.admins, b.admins)
 }
 
@@ -101,7 +102,7 @@ export function validateEvent(state: Group, event: GroupEvent, rules: Rules): Ev
   const { admins, members } = state
   const isAdmin = admins.includes(event.author)
   if (rules === 'strict' && event.members.length > limits.eventMembers) return 'too-many-members'
-  if (rules === 'strict' && utf8Bytes(event.name).length > limits.nameBytes) return 'name-too-long'
+  if (rules === 'strict' && isLonger(event.name, limits.nameBytes)) return 'name-too-long'
   switch (event.type) {
     case eventTypes.chatCreated:
       // The id ends with the creator's key, so nobody else can begin this group. Go looks at the first event only.
@@ -158,9 +159,16 @@ function isCreator(chatId: string, author: string): boolean {
 const targets = ({ targets, members }: GroupEvent, rules: Rules): readonly string[] =>
   rules === 'strict' ? targets : members
 
-const add = (set: readonly string[], more: readonly string[]): readonly string[] => [...new Set([...set, ...more])]
-const without = (set: readonly string[], gone: readonly string[]): readonly string[] =>
-  set.filter(member => !gone.includes(member))
+/** The same array when nothing is new, so that a replay sees at once that nothing changed. */
+function add(set: readonly string[], more: readonly string[]): readonly string[] {
+  const known = new Set(set)
+  for (const member of more) known.add(member)
+  return known.size === set.length ? set : [...known]
+}
+
+function without(set: readonly string[], gone: readonly string[]): readonly string[] {
+  return gone.some(member => set.includes(member)) ? set.filter(member => !gone.includes(member)) : set
+}
 
 function applyEvent(before: Group, event: GroupEvent, rules: Rules): Group {
   const state = { ...before, lastClock: Math.max(before.lastClock, event.clock) }

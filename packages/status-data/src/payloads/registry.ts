@@ -47,7 +47,7 @@ export type Payload =
   | { readonly name: 'unknown'; readonly message: Uint8Array }
 
 /** Bytes that are their own message. */
-const opaque: Codec<Uint8Array> = { encode: bytes => Uint8Array.from(bytes), decode: bytes => Uint8Array.from(bytes) }
+const opaque: Codec<Uint8Array> = { encode: bytes => new Uint8Array(bytes), decode: bytes => new Uint8Array(bytes) }
 
 type Entry = { [K in PayloadName]: { readonly number: number; readonly codec: Codec<Messages[K]> } }
 
