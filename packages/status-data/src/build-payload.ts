@@ -32,7 +32,7 @@ export function wrongChat(kind: Chat['kind']): DataError {
 }
 
 /** A ChatMessage of content that people see. */
-export function composeMessage(
+export function buildChatMessage(
   chat: Chat,
   content: MessageContent,
   clock: number,
@@ -75,7 +75,7 @@ export function composeMessage(
   }
 }
 
-export function composeReaction(
+export function buildReaction(
   chat: Chat,
   content: Extract<AnnotationContent, { kind: 'reaction' }>,
   clock: number
@@ -90,7 +90,7 @@ type Elsewhere = Exclude<
 >
 
 /** The payload of content that needs no group. */
-export function composePayload(chat: Chat, content: Elsewhere, clock: number): Payload {
+export function buildPayload(chat: Chat, content: Elsewhere, clock: number): Payload {
   const stamp = { clock: BigInt(clock) }
   const none = new Uint8Array(0)
   switch (content.kind) {
