@@ -1,21 +1,23 @@
 import { bytesToHex, publicKeyOf } from '@status-stack/crypto'
 import { checkPrivateKey } from './arguments.ts'
 import { assertCapabilities, sortedCapabilities } from './capability.ts'
-import { type CompleteEnode, formatEnode, nodeIdOf, parseCompleteEnode, parseEnode, peerIdOf } from './enode.ts'
+import { type CompleteEnode, nodeIdOf, parseCompleteEnode, parseEnode, peerIdOf } from './enode.ts'
 import { callerError, check, environmentError, peerError, type TransportError, throwIfAborted } from './errors.ts'
 import type { Ending, Host, HostDeps, HostEventName, HostEvents, PeerInfo, RefusalReason } from './host-types.ts'
-import { limits } from './limits.ts'
 import { count, createCounters } from './metrics.ts'
 import { type HostOptions, resolveHostOptions } from './options.ts'
+import { createOwnEnode } from './own-enode.ts'
 import { encodeHello } from './p2p/messages.ts'
 import type { DisconnectReason } from './p2p/reasons.ts'
-import { addressBytes, addressKey, isLocal } from './peers/address.ts'
+import { createAcceptGate } from './peers/accept-gate.ts'
+import { addressBytes } from './peers/address.ts'
+import { checkBanTarget, createBans, isTarget } from './peers/bans.ts'
 import { createDialer } from './peers/dialer.ts'
-import { createExpiringSet } from './peers/expiring.ts'
 import { notAllowed } from './peers/net-restrict.ts'
 import { createStaticPeers } from './peers/static-peers.ts'
 import { createPeerTable } from './peers/table.ts'
 import type { ByteStream, StreamListener } from './ports.ts'
+import { refusalOf } from './refusal.ts'
 import { Session, type SessionHooks, type SessionStage } from './session.ts'
 import type { SessionParts } from './session-parts.ts'
 import { tcpCarrier } from './stream/tcp.node.ts'
@@ -46,13 +48,11 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
   const events = new EventTarget()
   const counters = createCounters()
   const trusted = new Set<string>()
-  const throttle = createExpiringSet(clock, limits.throttleEntries)
-  const bannedIds = createExpiringSet(clock, limits.banEntries)
-  const bannedAddresses = createExpiringSet(clock, limits.banEntries)
+  const bans = createBans(clock)
+  const gate = createAcceptGate(clock, options, bans)
+  const own = createOwnEnode(publicKey)
   const table = createPeerTable({ ownPeerId, maxPeers: options.maxPeers, maxInboundPeers: options.maxInboundPeers })
   let listener: StreamListener | undefined
-  let externalAddress: string | undefined
-  let advertised: { readonly tcpPort?: number | undefined; readonly udpPort?: number | undefined } = {}
   let state: 'idle' | 'running' | 'stopping' = 'idle'
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
@@ -99,7 +99,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     const { peerId } = session
     if (peerId === undefined) return refuse('bad-handshake', 'invalid-identity')
     if (state !== 'running') return refuse('stopped', 'client-quitting')
-    if (bannedIds.has(peerId)) return refuse('banned', 'requested')
+    if (bans.hasPeer(peerId)) return refuse('banned', 'requested')
     session.flags.trusted = trusted.has(peerId)
     session.flags.static = statics.has(peerId)
     const decision = table.admission({ peerId, direction: session.direction, flags: session.flags })
@@ -182,27 +182,21 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
 
   const accept = (stream: ByteStream): void => {
     const { remoteAddress } = stream
-    const reject = (reason: RefusalReason): void => {
+    counters.accepted++
+    const reason = state === 'running' ? gate.refusal(remoteAddress) : 'stopped'
+    if (reason !== undefined) {
       stream.destroy()
       refused(reason, 'accept', { direction: 'inbound', remoteAddress })
+      return
     }
-    const key = addressKey(remoteAddress)
-    counters.accepted++
-    if (state !== 'running') reject('stopped')
-    else if (options.netRestrict?.contains(remoteAddress) === false) reject('not-allowed')
-    else if (bannedAddresses.has(key)) reject('banned')
-    else if (options.inboundThrottleMs > 0 && !isLocal(remoteAddress) && throttle.has(key)) reject('throttled')
-    else {
-      if (options.inboundThrottleMs > 0 && !isLocal(remoteAddress)) throttle.add(key, options.inboundThrottleMs)
-      if (table.pendingInbound() >= options.maxPendingInbound) {
-        const oldest = table.oldestOfBusiestAddress()
-        if (oldest !== undefined) {
-          refusalReason.set(oldest, 'pending-limit')
-          oldest.abort(peerError('refused', 'too many pending connections'))
-        }
+    if (table.pendingInbound() >= options.maxPendingInbound) {
+      const oldest = table.oldestOfBusiestAddress()
+      if (oldest !== undefined) {
+        refusalReason.set(oldest, 'pending-limit')
+        oldest.abort(peerError('refused', 'too many pending connections'))
       }
-      begin(stream, undefined)
     }
+    begin(stream, undefined)
   }
 
   /** A name is judged once it is resolved. */
@@ -300,7 +294,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       const node = parseCompleteEnode(enodeUrl)
       const peerId = peerIdOf(node.publicKey)
       if (peerId === ownPeerId) throw environmentError('refused', 'dial: that is this node itself', { reason: 10 })
-      if (bannedIds.has(peerId) || bannedAddresses.has(addressKey(node.host))) {
+      if (bans.hasPeer(peerId) || bans.hasAddress(node.host)) {
         throw callerError('refused', 'dial: the node or its address is banned')
       }
       assertAllowed(node)
@@ -326,44 +320,19 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       await session?.finished
     },
     ban: (target, durationMs = foreverMs) => {
-      checkTarget(target)
+      checkBanTarget(target)
       check.number('durationMs', durationMs, 0, Number.MAX_SAFE_INTEGER)
-      if ('peerId' in target) {
-        bannedIds.add(target.peerId.toLowerCase(), durationMs)
-        table.get(target.peerId.toLowerCase())?.disconnect('requested')
-        return
-      }
-      const key = addressKey(target.address)
-      bannedAddresses.add(key, durationMs)
-      for (const session of table.all()) if (addressKey(session.remoteAddress) === key) session.disconnect('requested')
+      bans.add(target, durationMs)
+      for (const session of table.all()) if (isTarget(target, session)) session.disconnect('requested')
     },
     unban: target => {
-      checkTarget(target)
-      if ('peerId' in target) bannedIds.delete(target.peerId.toLowerCase())
-      else bannedAddresses.delete(addressKey(target.address))
+      checkBanTarget(target)
+      bans.remove(target)
     },
     peers: () => table.peers(),
-    enode: () => {
-      const unspecified = listener?.address === '0.0.0.0' || listener?.address === '::'
-      const own = listener === undefined || unspecified ? '127.0.0.1' : listener.address
-      return formatEnode({
-        publicKey,
-        host: externalAddress ?? own,
-        tcpPort: advertised.tcpPort ?? listener?.port ?? 0,
-        ...(advertised.udpPort === undefined ? {} : { udpPort: advertised.udpPort })
-      })
-    },
-    setExternalAddress: address => {
-      if (address !== undefined) check.text('address', address)
-      externalAddress = address
-    },
-    setAdvertisedPorts: ports => {
-      check.object('ports', ports)
-      for (const [name, port] of Object.entries(ports)) {
-        if (port !== undefined) check.integer(name, port, 0, 65_535)
-      }
-      advertised = { ...ports }
-    },
+    enode: () => own.url(listener),
+    setExternalAddress: own.setExternalAddress,
+    setAdvertisedPorts: own.setAdvertisedPorts,
     metrics: () => ({
       bytesIn: counters.bytesIn,
       bytesOut: counters.bytesOut,
@@ -387,28 +356,4 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     [Symbol.asyncDispose]: () => host.stop()
   }
   return host
-}
-
-function checkTarget(target: { peerId: string } | { address: string }): void {
-  check.object('target', target)
-  if ('peerId' in target) check.text('peerId', target.peerId)
-  else check.text('address', target.address)
-}
-
-const refusalByReason: Partial<Record<DisconnectReason, RefusalReason>> = {
-  'useless-peer': 'useless-peer',
-  'invalid-identity': 'invalid-identity',
-  'unexpected-identity': 'unexpected-identity',
-  'client-quitting': 'stopped'
-}
-
-function refusalOf(ending: Ending, stage: SessionStage): RefusalReason {
-  if (ending.by === 'peer') return 'refused-by-peer'
-  if (ending.by === 'us') {
-    const { reason } = ending
-    return (reason === undefined || reason === 'unknown' ? undefined : refusalByReason[reason]) ?? 'stopped'
-  }
-  if (ending.failure === 'timeout') return 'handshake-timeout'
-  if (ending.failure === 'network') return 'network'
-  return stage === 'hello' ? 'bad-hello' : 'bad-handshake'
 }
