@@ -22,7 +22,7 @@ export interface KnownTarget {
   /** `chat.id` of the chat it is in. @default the one that the message names */
   readonly chatId?: string
   readonly deleted?: boolean
-  /** A line of our own: nobody's message. */
+  /** A system line, which no person has written. */
   readonly system?: boolean
   /** Clock of the newest edit applied. @default 0 */
   readonly editClock?: number

@@ -104,7 +104,7 @@ function addedTo(
 }
 
 /**
- * The events without those that we signed while our time was wrong: further ahead of now than readers accept, so nobody else
+ * The events without those that we signed while our time was wrong: further ahead of now than readers accept, so no one else
  * has them. Where others have signed such events, too, it is now that our time is behind, and all stay.
  */
 export function usableEvents(events: readonly GroupEvent[], selfId: string, nowMs: number): readonly GroupEvent[] {
