@@ -8,7 +8,7 @@ import type { Arrival, Audience, IdentityKey, PublicKey, Rules } from './ports.t
 export type DataEffect =
   /** The events of a group update, opened: each says who signed it. Merge them with the stored ones: `mergeGroup`. */
   | { readonly kind: 'group-events'; readonly chatId: string; readonly events: readonly GroupEvent[] }
-  /** Somebody added us, or changed their profile. Never adds them. */
+  /** The author added us, or changed their profile. Never adds them. */
   | {
       readonly kind: 'contact-updated'
       readonly publicKey: PublicKey
@@ -58,7 +58,7 @@ export interface Accepted {
   /** When the sender says it was written, ms; not for ordering. Envelope time for payloads without one. */
   readonly timestamp: number
   /**
-   * The clock is more than two minutes before the envelope: a retry that comes late, or an old message that somebody, perhaps
+   * The clock is more than two minutes before the envelope: a retry that comes late, or an old message that someone, perhaps
    * not its author, sends once more. Show it as old, not as new. Absent for what has no clock of its own.
    */
   readonly old?: true

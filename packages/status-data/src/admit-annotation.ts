@@ -11,7 +11,7 @@ import { type Refused, refuse } from './refusal.ts'
  */
 export function validateAnnotation(accepted: Accepted, content: AnnotationContent, known: Known): Refused | undefined {
   const { chat, mine } = accepted
-  // Anybody may enter a public chat: a pin there would be anybody's notice board.
+  // Anyone can enter a public chat, so anyone could use pins there to advertise.
   if (chat?.kind === 'public' && content.kind === 'pin') return refuse('pin-public')
   if (chat?.kind === 'one-to-one' && !mine && known.chat?.active !== true) {
     // An edit can overtake the message that opens its chat, and comes again. Reactions are sent once.

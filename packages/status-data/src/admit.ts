@@ -173,7 +173,7 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
   return { ...opened, as: standing.kind, evictsRequest: standing.kind === 'request' && standing.evicts }
 }
 
-/** SPEC: P-28: never adds anybody, and opens no chat that would be seen. */
+/** SPEC: P-28: never adds the author, and opens no visible chat. */
 function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refused {
   const base = withContact(accepted, known)
   if (base.kind === 'refused' || accepted.mine) return base
@@ -181,7 +181,7 @@ function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refuse
   return known.chat === undefined ? { ...base, createsChat: 'inactive' } : base
 }
 
-/** Our other device added somebody. What we know of them that is newer stays, a block above all. */
+/** Another device of ours added a contact. Newer knowledge of this device wins, and so does a block. */
 function admitSyncedContact(accepted: Accepted, publicKey: PublicKey, known: Known): Admitted | Refused {
   if (equalBytes(publicKey, known.self)) return refuse('contact-id-invalid')
   const before = known.syncedContact ?? unknownContact

@@ -18,7 +18,7 @@ export function checkKey(name: string, value: unknown): asserts value is PublicK
   check.bytes(name, value, publicKeyLength)
 }
 
-/** Somebody's record, as far as rules look at it. */
+/** A contact record, as far as the rules look at it. */
 export function checkContact(value: unknown): asserts value is Contact {
   check.object('contact', value)
   const { added, blocked, requestReceived } = value as Partial<Contact>

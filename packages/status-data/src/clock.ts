@@ -8,7 +8,7 @@ export interface ClockBid {
   readonly clock: number
   /**
    * The chat's last clock lies too far ahead to go above it: readers would refuse the message. Either our time was wrong when
-   * it was set, or somebody chose it to keep others from writing. Tell the user when it lasts.
+   * it was set, or someone chose it to keep others from writing. Tell the user when it lasts.
    */
   readonly ignoredLast: boolean
 }

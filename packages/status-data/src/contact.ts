@@ -29,7 +29,7 @@ export type ContactEvent =
   | { readonly kind: 'ens-claimed'; readonly ensName: string; readonly clock: number }
   | { readonly kind: 'ens-checked'; readonly ensName: string; readonly verified: boolean }
 
-/** Nobody yet. */
+/** The record of a person about whom nothing is known. */
 export const unknownContact: Contact = Object.freeze({
   added: false,
   requestReceived: false,
@@ -43,7 +43,7 @@ export const unknownContact: Contact = Object.freeze({
 
 export type Relation = 'stranger' | 'requested-us' | 'added' | 'mutual' | 'blocked'
 
-/** How we stand to somebody. A block outweighs everything; nobody but us can lift it. */
+/** Our relation to a person. A block outweighs everything; only we can lift it. */
 export function relationOf(contact: Contact): Relation {
   checkContact(contact)
   const { added, requestReceived, blocked } = contact
@@ -58,7 +58,7 @@ export function nextContact(contact: Contact, event: ContactEvent): Contact {
   check.object('event', event)
   switch (event.kind) {
     case 'added':
-      // Adding somebody who is blocked would be half a decision: unblock first.
+      // A blocked person has to be unblocked first.
       return contact.blocked || contact.added ? contact : { ...contact, added: true }
     case 'removed':
       return contact.added ? { ...contact, added: false } : contact

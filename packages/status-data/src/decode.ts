@@ -101,7 +101,7 @@ function isOwnPairing({ type }: ApplicationMetadataMessage, transportAuthor: Uin
 
 /**
  * The envelope's time as a reference for clocks. Its sender chose it, and an archive may hand over any: strict rules do not
- * believe a time to come, so nobody can move the clocks of a chat further ahead than readers accept.
+ * believe a time to come, so no sender can move the clocks of a chat further ahead than readers accept.
  */
 function sentMsOf({ sentMs, nowMs, rules = 'strict' }: Seen): number {
   return rules === 'strict' ? Math.min(sentMs, nowMs) : sentMs

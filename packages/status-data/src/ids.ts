@@ -33,7 +33,7 @@ export function isMessageId(text: string): boolean {
 }
 
 /**
- * A fresh group id: a random UUID v4, `-`, and the creator's key. Nobody else can make an id that ends with our key
+ * A fresh group id: a random UUID v4, `-`, and the creator's key. No one else can make an id that ends with our key
  * mean a group of ours, because the first event must be signed by that key.
  */
 export function createGroupId(creator: PublicKey, random: Random): string {

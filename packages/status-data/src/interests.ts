@@ -2,7 +2,7 @@ import { check } from './arguments.ts'
 import { keyId } from './ids.ts'
 import type { PublicKey } from './ports.ts'
 
-/** Everything that makes us listen to somebody. */
+/** All reasons to listen to a person's contact code. */
 export interface Reasons {
   readonly self: PublicKey
   /** Active 1:1 chats: the others' keys. */

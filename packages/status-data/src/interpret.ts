@@ -6,7 +6,7 @@ import { type ChatMessage, contentTypes } from './payloads/chat-message.ts'
 import type { EmojiReaction } from './payloads/emoji-reaction.ts'
 import type { Payload } from './payloads/registry.ts'
 
-/** What a payload says, in the words of `Content`. It has been judged before. */
+/** What a payload says, in the words of `Content`. It has been checked before. */
 export function contentOf(payload: Payload): Content {
   switch (payload.name) {
     case 'chat-message':

@@ -22,7 +22,7 @@ export interface KnownTarget {
   /** `chat.id` of the chat it is in. @default the one that the message names */
   readonly chatId?: string
   readonly deleted?: boolean
-  /** A line of our own: nobody's message. */
+  /** A system line, which no person has written. */
   readonly system?: boolean
   /** Clock of the newest edit applied. @default 0 */
   readonly editClock?: number
@@ -55,7 +55,7 @@ export interface Known {
   readonly chat?: KnownChat
   /** The group of `accepted.chat`, after the events that came along were merged. */
   readonly group?: Group
-  /** Whether that merge changed what is stored. @default true */
+  /** Whether that merge changed what is stored: its `changed`. @default true */
   readonly groupChanged?: boolean
   /** Groups that people who are no contacts have put us in without our having joined: of everybody, and of this author. */
   readonly invitations?: { readonly waiting: number; readonly byAuthor: number }

@@ -35,8 +35,8 @@ export const limits = Object.freeze({
   /** Events in one membership update, and events that count in one group. Each takes a signature to verify, 0.1 to 1 ms. */
   groupEvents: 1000,
   /**
-   * Events of a group we know that are new to us and verified in one update. Whoever was away for longer gets the rest with
-   * the next update.
+   * Events of a group we know that are new to us and verified in one update. A member who was away for longer gets the
+   * rest with the next update.
    */
   newEvents: 250,
   /** The events of one group, waiting ones included. They are sent with every message in the group. */
@@ -67,7 +67,7 @@ export const limits = Object.freeze({
   annotationsPerMessage: 256,
   /** The same kept in one chat for messages that have not come. */
   earlyAnnotations: 500,
-  /** The same of one person, so that nobody fills the room of the others. */
+  /** The same of one person, so that one person does not fill the room of the others. */
   earlyAnnotationsPerAuthor: 50,
   /** Messages pinned in one chat. */
   pins: 100

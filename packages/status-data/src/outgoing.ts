@@ -183,7 +183,7 @@ function update(
   return { name: 'membership-update', message: { chatId, events: events.map(event => event.bytes), ...inside } }
 }
 
-/** What is said in a group travels with the group's whole history, so that whoever missed something has it all. */
+/** What is said in a group travels with the group's whole history, so that members who missed an update catch up. */
 function inGroup(
   chat: Extract<Chat, { kind: 'group' }>,
   inside: { readonly message?: ChatMessage; readonly emojiReaction?: EmojiReaction },
@@ -208,7 +208,7 @@ function changeGroup(
   if (chat.kind !== 'group') throw wrongChat(chat.kind)
   const { signed, before, after } = signChanges(chat.id, chat.events, content.changes, context.identity, context)
   const { accepted } = reduceGroup(chat.id, [...chat.events, ...signed])
-  // Whoever was a member before learns of it too: a removed member of the removal, and of nothing after it.
+  // Former members are told as well: a removed member learns of the removal, and of nothing after it.
   const to = others([...new Set([...before.members, ...after.members])], self)
   return {
     payload: update(chat.id, accepted, {}),

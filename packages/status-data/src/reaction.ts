@@ -15,7 +15,7 @@ export interface Reaction {
 }
 
 /**
- * The key a reaction is kept under, 32 bytes. The author is part of it, so that nobody can retract another's.
+ * The key a reaction is kept under, 32 bytes. The author is part of it, so that no one can retract another's.
  * SPEC: status-go 0.56.10: Keccak-256 of the author's id, the message id and the emoji's number as text.
  */
 export function reactionId(reaction: Pick<Reaction, 'author' | 'messageId' | 'emoji'>): Uint8Array {

@@ -33,8 +33,8 @@ export function ratesOf(contact: Contact): QuotaRates {
 /**
  * Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing.
  *
- * Spend it for what is going to be stored only, as `admit` does: anyone can send a copy of somebody's message once more, and
- * would spend their quota.
+ * Spend it for what is going to be stored only, as `admit` does: anyone can send a copy of another person's message, and would
+ * spend that person's quota.
  */
 export function spendQuota(quota: Quota | undefined, nowMs: number, rates: QuotaRates): Quota | undefined {
   checkMs('nowMs', nowMs)

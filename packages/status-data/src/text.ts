@@ -3,7 +3,7 @@ import { keyOfId } from './ids.ts'
 import { limits } from './limits.ts'
 import type { PublicKey } from './ports.ts'
 
-/** Somebody named in a text: `@` and their key. */
+/** A mention in a text: `@` and a public key. */
 export interface Mention {
   /** Index of the `@`, in UTF-16 units. */
   readonly start: number
@@ -32,7 +32,7 @@ const rightToLeftPattern = /^[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\u200f\ufb1
 const emojiPattern =
   /^(?:\s|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic})*)+$/u
 
-/** The people named in a text, in order. Names nobody who has no valid key. BOUNDED: limits.mentions. */
+/** The people named in a text, in order. A key that is not a point of the curve is no mention. BOUNDED: limits.mentions. */
 export function mentionsIn(text: string): readonly Mention[] {
   check.text('text', text)
   const mentions: Mention[] = []

@@ -46,8 +46,8 @@ export function wrap(type: number, payload: Uint8Array, identity: IdentityKey): 
 }
 
 /**
- * The id of a message: Keccak-256 of the author's uncompressed key and the wrapper; of the wrapper alone when nobody
- * signed it. DEVIATION: status-go's comments say the compressed key, its code hashes the uncompressed one.
+ * The id of a message: Keccak-256 of the author's uncompressed key and the wrapper; of the wrapper alone when it is
+ * not signed. DEVIATION: status-go's comments say the compressed key, its code hashes the uncompressed one.
  */
 export function messageIdOf(wrapped: Uint8Array, author: PublicKey | undefined): Uint8Array {
   check.bytes('wrapped', wrapped)

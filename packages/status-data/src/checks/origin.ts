@@ -91,7 +91,7 @@ function placeOneToOne(chatId: string, origin: Origin): Placement {
       ? refusal('chat-id-invalid')
       : { chat: { kind: 'one-to-one', id: chatId, publicKey } }
   }
-  // DEVIATION: status-go 0.56.10 ignores the field, so whoever got a message can pass it on as if it were for others.
+  // DEVIATION: status-go 0.56.10 ignores the field, so any recipient can pass a message on as if it were for someone else.
   if (origin.rules === 'strict' && chatId !== origin.selfId) return refusal('recipient-mismatch')
   return { chat: withAuthor(origin) }
 }
@@ -120,7 +120,7 @@ function placeUpdate(
 
 /**
  * Whether the wrapper's signer may differ from the envelope's. Public chat messages and group histories may be handed on
- * by anybody: they name where they belong. What is said to one person may not, and neither may what acts on other
+ * by anyone: they name where they belong. What is said to one person may not, and neither may what acts on other
  * messages, because the signature does not cover the type: a reaction reads as a deletion.
  */
 export function validateRelay(payload: Payload, origin: Origin, transportAuthor: Uint8Array): RefusalCode | undefined {

@@ -87,8 +87,8 @@ function validatePayload(payload: Payload, times: Times): RefusalCode | undefine
   }
 }
 
-function strictly({ rules }: Times, judge: () => RefusalCode | undefined): RefusalCode | undefined {
-  return rules === 'strict' ? judge() : undefined
+function strictly({ rules }: Times, validate: () => RefusalCode | undefined): RefusalCode | undefined {
+  return rules === 'strict' ? validate() : undefined
 }
 
 function validateLengths(
@@ -113,7 +113,7 @@ export function validateReaction(reaction: EmojiReaction, { nowMs, rules }: Time
   return reaction.messageType === 0 ? 'message-type' : undefined
 }
 
-/** The message or reaction inside a group update; the events are judged one by one where they are opened. */
+/** The message or reaction inside a group update; the events are checked one by one where they are opened. */
 function validateEmbedded(update: MembershipUpdateMessage, times: Times): RefusalCode | undefined {
   const { message, emojiReaction, events } = update
   if (events.length > limits.groupEvents) return 'events-too-many'

@@ -48,7 +48,7 @@ export interface SignedChanges {
  * can put it before what it rests on.
  *
  * Clocks far ahead of now are left out of that unless the change rests on them: neither someone who dates events ahead nor a
- * wrong time of our own may keep us from changing the group. Events that nobody accepts are left out altogether.
+ * wrong time of our own may keep us from changing the group. Events that no reader accepts are left out altogether.
  *
  * @throws DataError `not-sendable` for a change that our own replay would refuse; `details.reason` says why
  * @example
@@ -88,7 +88,7 @@ export function signChanges(
       details: { reason: refused.reason }
     })
   }
-  // What changes nothing need not be said: nobody added, a name that is the name already.
+  // Changes without effect are not sent: an empty invitation, a name that the group has already.
   const useless = new Set(rejected.map(({ event }) => event))
   return { signed: signed.filter(event => !useless.has(event)), before, after: state }
 }

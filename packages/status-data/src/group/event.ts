@@ -21,7 +21,7 @@ export interface GroupEvent {
   readonly type: number
   /** Whom it names, as it is written. */
   readonly members: readonly string[]
-  /** The ones among them that are keys: a text that is no key names nobody. */
+  /** The ones among them that are valid keys; other texts are ignored. */
   readonly targets: readonly string[]
   readonly name: string
   /**
@@ -31,7 +31,7 @@ export interface GroupEvent {
   readonly place?: number
 }
 
-/** An event whose signature has not been checked: nobody's yet. */
+/** An event whose signature has not been checked, so its author is not known. */
 export interface UnverifiedEvent {
   readonly bytes: Uint8Array
   readonly clock: bigint

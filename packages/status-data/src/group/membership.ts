@@ -60,7 +60,7 @@ export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEv
 }
 
 /**
- * Every event of a group judged one after the other: the state and the reason at each.
+ * Checks every event of a group in order and gives the state, and the reason if it was refused, after each.
  * The last step's state is what `reduceGroup` gives.
  */
 export function replayGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): readonly GroupStep[] {
@@ -72,7 +72,7 @@ export function replayGroup(id: string, events: readonly GroupEvent[], rules: Ru
     const refusal = validateEvent(state, event, rules)
     if (refusal !== undefined) return { event, refusal, state }
     const next = applyEvent(state, event, rules)
-    // Else anybody could fill a group's history with events that are allowed and mean nothing.
+    // Otherwise anyone could fill a group's history with events that are allowed and change nothing.
     if (rules === 'strict' && isSame(state, next)) return { event, refusal: 'no-effect', state }
     state = next
     return { event, state }
@@ -105,7 +105,7 @@ export function validateEvent(state: Group, event: GroupEvent, rules: Rules): Ev
   if (rules === 'strict' && isLonger(event.name, limits.nameBytes)) return 'name-too-long'
   switch (event.type) {
     case eventTypes.chatCreated:
-      // The id ends with the creator's key, so nobody else can begin this group. Go looks at the first event only.
+      // The id ends with the creator's key, so no one else can create this group. Go looks at the first event only.
       if ((rules === 'strict' || !isCreated(state)) && !isCreator(state.id, event.author)) return 'not-the-creator'
       return admins.length === 0 && members.length === 0 ? undefined : 'created-twice'
     case eventTypes.nameChanged:

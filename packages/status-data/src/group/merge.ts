@@ -14,6 +14,8 @@ export type GroupMerge =
       readonly state: Group
       /** What to store: the events that count and, strict, the ones that may still come to count. */
       readonly events: readonly GroupEvent[]
+      /** Whether `events` differ from what was stored, if only in their order: store them, and tell `admit`. */
+      readonly changed: boolean
       /** What to send on. */
       readonly accepted: readonly GroupEvent[]
       /** Accepted now and not before: one line each in the chat, in order. */
@@ -77,7 +79,8 @@ export function mergeGroup(
   }
   const kept = new Set([...accepted, ...waitingEvents(state, rejected, limits.groupEventBytes - bytes)])
   const events = union.filter(event => kept.has(event))
-  return { kind: 'merged', state, events, accepted, added: addedTo(id, usable, accepted, rules), rejected }
+  const added = addedTo(id, usable, accepted, rules)
+  return { kind: 'merged', state, events, changed: differ(stored, events), accepted, added, rejected }
 }
 
 function mergeWhole(
@@ -90,8 +93,12 @@ function mergeWhole(
   const { state, accepted, rejected } = reduceGroup(id, [...stored, ...received], rules)
   if (accepted.length > limits.groupEvents) return { kind: 'refused', reason: 'events-too-many', of: 'merged' }
   if (rejected.length > 0) return { kind: 'refused', reason: 'events-invalid', of: 'merged' }
-  return { kind: 'merged', state, events: accepted, accepted, added: addedTo(id, stored, accepted, rules), rejected }
+  const added = addedTo(id, stored, accepted, rules)
+  return { kind: 'merged', state, events: accepted, changed: differ(stored, accepted), accepted, added, rejected }
 }
+
+const differ = (a: readonly GroupEvent[], b: readonly GroupEvent[]): boolean =>
+  a.length !== b.length || a.some((event, at) => eventKey(event) !== eventKey(b[at] as GroupEvent))
 
 function addedTo(
   id: string,
@@ -104,7 +111,7 @@ function addedTo(
 }
 
 /**
- * The events without those that we signed while our time was wrong: further ahead of now than readers accept, so nobody else
+ * The events without those that we signed while our time was wrong: further ahead of now than readers accept, so no one else
  * has them. Where others have signed such events, too, it is now that our time is behind, and all stay.
  */
 export function usableEvents(events: readonly GroupEvent[], selfId: string, nowMs: number): readonly GroupEvent[] {

@@ -29,7 +29,7 @@ export interface RequestTransaction extends Extensible {
   readonly contract: string
 }
 
-/** Type 10. `id` is empty when nobody asked. */
+/** Type 10. `id` is empty when there was no request. */
 export interface SendTransaction extends Extensible {
   readonly clock: bigint
   readonly id: string

@@ -105,7 +105,7 @@ describe('P-20 events of one author with one clock', () => {
     const turned = [...base, two, one, promoted, back, out]
     for (const by of [bob, carol, dave]) {
       const merged = mergeGroup(groupId, before, received(turned, by, before))
-      expect(merged).toMatchObject({ kind: 'merged', added: [], state: stateOf(before) })
+      expect(merged).toMatchObject({ kind: 'merged', added: [], changed: false, state: stateOf(before) })
     }
   })
 
@@ -116,6 +116,13 @@ describe('P-20 events of one author with one clock', () => {
       const merged = mergeGroup(groupId, [], order)
       expect(merged).toMatchObject({ kind: 'merged', state: { name: 'x', members: [a, b], joined: [a, b] } })
     }
+  })
+
+  test('P-20 an order that is learnt later has to be stored, though no event is new', () => {
+    const before = member([own, bob])
+    const merged = mergeGroup(groupId, before, received(own, alice, before))
+    expect(merged).toMatchObject({ kind: 'merged', changed: true, state: { name: 'two' } })
+    if (merged.kind === 'merged') expect(merged.events).toHaveLength(before.length)
   })
 
   test('a place is not part of what is stored or compared', () => {
