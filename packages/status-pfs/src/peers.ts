@@ -26,11 +26,11 @@ async function entryOf(tx: Transaction, peer: PeerRecord): Promise<IndexEntry> {
 }
 
 /** Enters a peer in the index; the index is touched only when something about it is new. */
-export async function listPeer(tx: Transaction, peer: PeerRecord, as: 'met' | 'sealed'): Promise<void> {
-  if (peer.listed === 'sealed' || peer.listed === as) return
+export async function indexPeer(tx: Transaction, peer: PeerRecord, as: 'seen' | 'contacted'): Promise<void> {
+  if (peer.indexed === 'contacted' || peer.indexed === as) return
   const entry = await entryOf(tx, peer)
-  if (as === 'sealed') entry.sealed = true
-  peer.listed = as
+  if (as === 'contacted') entry.sealed = true
+  peer.indexed = as
 }
 
 /**
