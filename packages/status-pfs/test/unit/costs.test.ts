@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/index.ts'
-import { encodeProtocolMessage } from '../../src/primitives.ts'
+import {
+  encodeProtocolMessage,
+  encryptMessage,
+  initiateX3dh,
+  initiatorRatchet,
+  keyPairOf
+} from '../../src/primitives.ts'
 import { createStepMeter } from '../../src/step-meter.ts'
 import { countsOf } from '../../src/wire/counts.ts'
 import { conversation, fakeClock, introduce, opened, person, sealed, string, text } from '../support/sealers.ts'
-import { changed, flipped, message, none, parsed, reasonOf, withEntries } from '../support/wire.ts'
+import { changed, flipped, message, parsed, reasonOf, withEntries } from '../support/wire.ts'
 
 const ratchetOf = (bytes: Uint8Array) => parsed(bytes).entries[0]!.ratchet!
 
@@ -58,17 +64,36 @@ describe('what one message may cost', () => {
   })
 
   test('a contact that skips as many messages as it may, again and again, is stopped; messages in order still open', async () => {
-    const { clock, alice, bob, a, b } = await conversation()
-    let refused = 0
-    for (let round = 0; round < 24; round++) {
-      for (let lost = 0; lost < limits.maxSkip; lost++) await a.seal(none, bob.known)
-      if ((await reasonOf(b, await sealed(a, bob.known, 'dear'), alice)) === 'too-many-skipped') refused++
+    const clock = fakeClock()
+    const [alice, bob] = [person('alice', clock), person('bob', clock)]
+    const b = await bob.device('b1')
+    const prekey = parsed(await sealed(b, bob.contactCode, '')).bundles[0]!.signedPrekeys[0]!.publicKey
+    const [ephemeral, own] = [2, 3].map(fill => keyPairOf(new Uint8Array(32).fill(fill)))
+    const secret = initiateX3dh(alice.identity, ephemeral!, { identity: bob.publicKey, prekey })
+    let state = initiatorRatchet(secret, prekey, own!)
+    const next = () => {
+      const out = encryptMessage(state, text('x'))
+      state = out.state
+      return out
     }
-    expect(refused).toBeGreaterThanOrEqual(3)
-    clock.advance(2000)
-    // It starts anew with the prekey that was advertised, as after every session that was lost.
-    await introduce(b, bob, a)
-    expect(string((await opened(b, await sealed(a, bob.known, 'cheap'), alice)).bytes)).toBe('cheap')
+    const asMessage = ({ header, payload }: ReturnType<typeof next>) => {
+      const x3dh = { key: ephemeral!.publicKey, id: prekey }
+      return message('a1', { entries: [{ installationId: 'b1', x3dh, ratchet: { ...header, id: prekey }, payload }] })
+    }
+    const reasons: string[] = []
+    for (let round = 0; round < 24; round++) {
+      for (let lost = 0; lost < limits.maxSkip; lost++) next()
+      reasons.push(await reasonOf(b, asMessage(next()), alice))
+    }
+    const opened20 = limits.maxStepsPerPeer / limits.maxSkip
+    expect(reasons.slice(0, opened20)).toEqual(Array.from({ length: opened20 }, () => 'message'))
+    expect(new Set(reasons.slice(opened20))).toEqual(new Set(['too-many-skipped']))
+    // A conversation of the same identity goes on: a new session, and what it sends in order.
+    const a2 = await alice.device('a2')
+    await introduce(b, bob, a2)
+    for (const cheap of ['one', 'two']) {
+      expect(string((await opened(b, await sealed(a2, bob.known, cheap), alice)).bytes)).toBe(cheap)
+    }
   })
 
   test('maxFields and the counts: a flood of entries, bundles or installations is refused before it is decoded', async () => {
