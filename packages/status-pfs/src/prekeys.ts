@@ -30,7 +30,7 @@ const minutesSince1970 = (nowMs: number): number => Math.max(1, Math.floor(nowMs
 
 /**
  * The version of the next prekey, above the current one and at least `atLeast`. One that was made under a clock far ahead has
- * a version that nobody believes: counting then starts again at the minutes of today, for contacts go by the date.
+ * a version that no reader believes: counting then starts again at the minutes of today, for contacts go by the date.
  */
 function nextVersion(tx: Transaction, self: SelfRecord, atLeast = 1): number {
   const version = Math.max(currentPrekey(self).version + 1, atLeast)

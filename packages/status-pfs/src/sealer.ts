@@ -3,15 +3,15 @@ import { createMutex, timeSlicer } from '@status-stack/utils'
 import { check } from './checks.ts'
 import { confirmReceipt } from './confirm.ts'
 import { PfsError } from './errors.ts'
-import { findDevice, newestFirst, targetsOf } from './installations.ts'
+import { findDevice, isOwn, newestFirst, targetsOf } from './installations.ts'
 import { identity33 } from './keys.ts'
 import { openFrom } from './open.ts'
 import { resolveOptions, type SealerOptions } from './options.ts'
-import { standingEffects } from './peers.ts'
+import { forgetPeer, standingEffects } from './peers.ts'
 import type { IdentityKey, SealerDeps } from './ports.ts'
 import { currentPrekey, refreshPrekeys } from './prekeys.ts'
 import { sealFor } from './seal.ts'
-import { tidySessions } from './sessions.ts'
+import { isOutlived, tidySessions } from './sessions.ts'
 import { maxPlaintextFor, sealedSizeFor } from './size.ts'
 import { createStepMeter } from './step-meter.ts'
 import { type Transaction, transact } from './transaction.ts'
@@ -79,6 +79,12 @@ function checkDeps(deps: SealerDeps): SealerDeps {
   return { identity: withCompressedKeys(identity), store, clock, random }
 }
 
+async function tidyPeer(tx: Transaction, identity: Uint8Array): Promise<void> {
+  const peer = await tx.peer(identity)
+  tidySessions(tx, await tx.self(), peer)
+  if (!isOwn(tx, identity) && isOutlived(tx, peer)) await forgetPeer(tx, identity)
+}
+
 /** Erases what is old in every record, one record at a time. */
 async function tidyAll(write: Run, signal: AbortSignal | undefined): Promise<void> {
   const identities = await write(async tx => {
@@ -88,7 +94,7 @@ async function tidyAll(write: Run, signal: AbortSignal | undefined): Promise<voi
   })
   for (const identity of identities) {
     signal?.throwIfAborted()
-    await write(async tx => tidySessions(tx, await tx.self(), await tx.peer(identity)))
+    await write(tx => tidyPeer(tx, identity))
     await timeSlicer.yielded(signal)
   }
 }

@@ -105,6 +105,7 @@ function retire(tx: Transaction, self: SelfRecord, device: DeviceRecord, session
   // Without the private prekey, or when it is closed, the message cannot be opened anyway.
   if (prekey === undefined || isClosed(self, prekey, device.closedPrekey)) return
   device.retired = [...device.retired, session.ephemeral.slice(0, retiredLength)]
+  device.retiredPrekey = currentPrekey(self).pair.publicKey
 }
 
 function dropSession(tx: Transaction, self: SelfRecord, device: DeviceRecord, session: Session): void {
@@ -153,6 +154,38 @@ function boundMessageKeys(peer: PeerRecord): void {
   }
 }
 
+function isGone(self: SelfRecord, prekey: Uint8Array | undefined): boolean {
+  return prekey === undefined || findPrekey(self, prekey) === undefined
+}
+
+/** First messages need not be remembered once the prekeys they were sealed against are gone. */
+function forgetFirstMessages(self: SelfRecord, peer: PeerRecord): void {
+  if (isGone(self, peer.closedPrekey)) delete peer.closedPrekey
+  for (const device of peer.devices) {
+    if (isGone(self, device.closedPrekey)) delete device.closedPrekey
+    // Records of older versions do not say; theirs wait until the list is full.
+    if (device.retiredPrekey === undefined || !isGone(self, device.retiredPrekey)) continue
+    device.retired = []
+    delete device.retiredPrekey
+  }
+}
+
+/**
+ * Whether nothing in the record of an identity is needed any more: it was never written to, has been silent for two grace
+ * periods, and nothing of it could be replayed.
+ */
+export function isOutlived(tx: Transaction, peer: PeerRecord): boolean {
+  const silentSince = Math.max(0, ...peer.devices.map(({ timestamp }) => Number(timestamp / 1_000_000n)))
+  return (
+    peer.indexed === 'seen' &&
+    peer.closedPrekey === undefined &&
+    peer.devices.every(
+      ({ sessions, retired, closedPrekey }) => sessions.length + retired.length === 0 && closedPrekey === undefined
+    ) &&
+    tx.nowMs - Math.max(silentSince, peer.advertisedMs) > 2 * tx.options.graceMs
+  )
+}
+
 /** Erases what has outlived its time: old message keys, and sessions that are idle and no longer sent on. */
 export function tidySessions(tx: Transaction, self: SelfRecord, peer: PeerRecord): void {
   for (const device of peer.devices) {
@@ -163,4 +196,5 @@ export function tidySessions(tx: Transaction, self: SelfRecord, peer: PeerRecord
     }
   }
   boundMessageKeys(peer)
+  forgetFirstMessages(self, peer)
 }

@@ -111,8 +111,9 @@ export interface Sealer {
   /** What is known of the devices of an identity, own devices included, newest bundle first. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
   /**
-   * Erases what has outlived its time in every record: message keys, idle sessions, private prekeys. Records in use are
-   * tidied as they are used; call this daily for the others. Stops between two records when aborted.
+   * Erases what has outlived its time in every record: message keys, idle sessions, private prekeys, and the records of
+   * identities that were never written to and have been silent for two grace periods. Records in use are tidied as they are
+   * used; call this daily for the others. Stops between two records when aborted.
    */
   readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
   /** Pairs or revokes a device of our own identity. @throws PfsError `unknown-device` */

@@ -79,7 +79,7 @@ export type SyncDeps = {
   readonly clock: Clock
   /**
    * Whether the user knows this peer, a contact for example. Known peers get what all peers share before strangers do. Asked
-   * often, so it answers from memory; the answer may change at any time. @default nobody is known
+   * often, so it answers from memory; the answer may change at any time. @default no peer is known
    */
   readonly isKnown?: ((peer: Uint8Array) => boolean) | undefined
   /** Bytes for the jitter of the retry schedule; nothing here is secret. @default the platform's random bytes */

@@ -34,6 +34,8 @@ export interface DeviceRecord {
   sessions: Session[]
   /** Starts of ephemeral keys whose sessions were dropped, oldest first. */
   retired: readonly Uint8Array[]
+  /** Our current prekey when the last of them was added, 33 bytes: once it is gone, so are all they were sealed against. */
+  retiredPrekey?: Uint8Array
   /** The prekey of ours, 33 bytes, that is closed for first messages of this device, with all that are older. */
   closedPrekey?: Uint8Array
 }
@@ -64,6 +66,7 @@ const heardFromBit = 2
 const prekeyBit = 4
 const firstHandBit = 8
 const closedBit = 16
+const retiredPrekeyBit = 32
 
 function writeDevice(writer: RecordWriter, device: DeviceRecord): void {
   writer.text(device.installationId)
@@ -72,7 +75,8 @@ function writeDevice(writer: RecordWriter, device: DeviceRecord): void {
       (device.heardFrom ? heardFromBit : 0) |
       (device.prekey === undefined ? 0 : prekeyBit) |
       (device.firstHand ? firstHandBit : 0) |
-      (device.closedPrekey === undefined ? 0 : closedBit)
+      (device.closedPrekey === undefined ? 0 : closedBit) |
+      (device.retiredPrekey === undefined ? 0 : retiredPrekeyBit)
   )
   writer.u8(protections.indexOf(device.strongest))
   if (device.prekey !== undefined) writer.fixed(device.prekey)
@@ -81,6 +85,7 @@ function writeDevice(writer: RecordWriter, device: DeviceRecord): void {
   writer.u64(device.timestamp)
   writer.u64(device.prekeyTimestamp)
   if (device.closedPrekey !== undefined) writer.fixed(device.closedPrekey)
+  if (device.retiredPrekey !== undefined) writer.fixed(device.retiredPrekey)
   writer.ms(device.brokenMs)
   writer.u16(device.sessions.length)
   for (const session of device.sessions) writeSession(writer, session)
@@ -98,6 +103,7 @@ function readDevice(reader: RecordReader): DeviceRecord {
   const timestamp = reader.u64()
   const prekeyTimestamp = reader.version < 3 ? timestamp : reader.u64()
   const closed = (bits & closedBit) === 0 ? {} : { closedPrekey: reader.fixed(33) }
+  const retired = (bits & retiredPrekeyBit) === 0 ? {} : { retiredPrekey: reader.fixed(33) }
   return {
     installationId,
     enabled: (bits & enabledBit) !== 0,
@@ -110,6 +116,7 @@ function readDevice(reader: RecordReader): DeviceRecord {
     prekeyTimestamp,
     firstHand: (bits & firstHandBit) !== 0,
     ...closed,
+    ...retired,
     brokenMs: reader.version === 1 ? 0 : reader.ms(),
     sessions: Array.from({ length: reader.u16() }, () => readSession(reader, { ...prekey, version })),
     retired: Array.from({ length: reader.u16() }, () => reader.fixed(retiredLength))

@@ -162,6 +162,36 @@ describe('replayed first messages', () => {
   })
 })
 
+test('tidy drops the record of a stranger that has been silent for two grace periods, never one we wrote to', async () => {
+  const clock = fakeClock()
+  const bob = person('bob', clock)
+  const store = spiedStore()
+  const b = await bob.device('b1', store)
+  const [stranger, friend] = [person('stranger', clock), person('friend', clock)]
+  const s = await stranger.device('s1')
+  await introduce(b, bob, s)
+  const first = await sealed(s, bob.known, 'hello')
+  await b.confirm((await opened(b, first, stranger)).receipt!)
+  await opened(b, await sealed(await friend.device('f1'), bob.known, 'hi'), friend)
+  await sealed(b, friend.known, 'hi')
+  const records = async () => [...(await store.all()).keys()].filter(id => id.startsWith('pfs/peer/')).length
+  for (let passed = 0; passed < 60; passed++) {
+    clock.advance(day)
+    await b.tidy()
+    expect(['replayed', 'unknown-prekey']).toContain(await reasonOf(b, first, stranger))
+  }
+  expect(await records()).toBe(2)
+  expect((await b.standing()).length).toBe(2)
+  // Replays have made us advertise now and then; two more periods without any.
+  for (let passed = 0; passed < 62; passed++) {
+    clock.advance(day)
+    await b.tidy()
+  }
+  expect(await records()).toBe(1)
+  expect(await b.standing()).toMatchObject([{ kind: 'rendezvous', peer: friend.publicKey }])
+  expect(await reasonOf(b, first, stranger)).toBe('unknown-prekey')
+})
+
 test('maxSeenPerSession: the oldest opened message is forgotten first', async () => {
   const { alice, bob, a, b, stores } = await conversation()
   const confirm = async (bytes: Uint8Array) => b.confirm((await opened(b, bytes, alice)).receipt!)
