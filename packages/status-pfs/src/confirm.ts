@@ -1,4 +1,5 @@
 import { equalBytes, hexToBytes } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import { PfsError } from './errors.ts'
 import { findDevice } from './installations.ts'
 import { isCompressedKey } from './keys.ts'
@@ -14,8 +15,9 @@ function key33(name: string, hex: string): Uint8Array {
   return bytes
 }
 
-/** Deletes the key of one opened message. @throws PfsError `invalid-receipt` */
+/** Deletes the key of one opened message. @throws PfsError `invalid-argument`, `invalid-receipt` */
 export async function confirmReceipt(tx: Transaction, receipt: Receipt): Promise<void> {
+  check.object('receipt', receipt)
   const identity = key33('identity', receipt.identity)
   const bundleId = key33('bundleId', receipt.bundleId)
   const ratchetKey = key33('ratchetKey', receipt.ratchetKey)
@@ -23,7 +25,7 @@ export async function confirmReceipt(tx: Transaction, receipt: Receipt): Promise
   for (const session of findDevice(peer, receipt.installationId)?.sessions ?? []) {
     const { messageKeys } = session.ratchet
     const found = findMessageKey(messageKeys, ratchetKey, receipt.n)
-    // Only a key whose message was opened: a receipt made up by somebody must not delete keys that are still awaited.
+    // Only a key whose message was opened: a made-up receipt must not delete keys that are still awaited.
     if (!found?.opened || !equalBytes(session.bundleId, bundleId)) continue
     found.key.fill(0)
     session.ratchet = { ...session.ratchet, messageKeys: withoutMessageKey(messageKeys, ratchetKey, receipt.n) }

@@ -1,7 +1,8 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import { PfsError } from './errors.ts'
 import type { Protection } from './protection.ts'
-import { type DeviceRecord, decodePeer, peerKind } from './records/peer.ts'
+import { type DeviceRecord, decodePeer, type Indexed, peerKind } from './records/peer.ts'
 import { decodeIndex, indexKind } from './records/peer-index.ts'
 import { decodeSelf, selfKind } from './records/self.ts'
 import type { Session } from './records/session.ts'
@@ -48,7 +49,7 @@ export type RecordDescription =
       readonly kind: 'self'
       readonly identity: string
       readonly installationId: string
-      readonly healedMs: number
+      readonly recoveredMs: number
       readonly prekeys: readonly {
         readonly publicKey: string
         readonly version: number
@@ -60,7 +61,8 @@ export type RecordDescription =
   | {
       readonly kind: 'peer'
       readonly identity: string
-      readonly listed: 'no' | 'met' | 'sealed'
+      /** Whether it is in the index of identities; `contacted` once something was sealed for it. */
+      readonly indexed: Indexed
       readonly rendezvous: boolean
       readonly advertisedMs: number
       readonly devices: readonly DeviceDescription[]
@@ -106,7 +108,7 @@ function describePeer(record: Uint8Array): RecordDescription {
   const description: RecordDescription = {
     kind: 'peer',
     identity: bytesToHex(peer.identity),
-    listed: peer.listed,
+    indexed: peer.indexed,
     rendezvous: peer.rendezvous,
     advertisedMs: peer.advertisedMs,
     devices: peer.devices.map(describeDevice)
@@ -122,7 +124,7 @@ function describeSelf(record: Uint8Array): RecordDescription {
     kind: 'self',
     identity: bytesToHex(self.identity),
     installationId: self.installationId,
-    healedMs: self.healedMs,
+    recoveredMs: self.recoveredMs,
     prekeys: self.prekeys.map(({ pair, version, createdMs, replacedMs }) => ({
       publicKey: bytesToHex(pair.publicKey),
       version,
@@ -134,10 +136,17 @@ function describeSelf(record: Uint8Array): RecordDescription {
 
 /**
  * What a debugger needs of one stored record, as plain data and without any secret: no private key, chain key, message
- * key or rendezvous secret. Say so to people all the same before they paste it: it names contacts and devices.
- * @throws PfsError `record-corrupt`, `record-version`
+ * key or rendezvous secret. It names contacts and devices all the same: warn users before they share it.
+ *
+ * @example
+ * ```ts
+ * const stored = await store.get(id)
+ * if (stored !== undefined) console.log(describeRecord(stored.record))
+ * ```
+ * @throws PfsError `invalid-argument`, `record-corrupt`, `record-version`
  */
-export function describe(record: Uint8Array): RecordDescription {
+export function describeRecord(record: Uint8Array): RecordDescription {
+  check.bytes('record', record)
   switch (record[0]) {
     case peerKind:
       return describePeer(record)

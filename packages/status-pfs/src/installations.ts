@@ -37,15 +37,9 @@ export function targetsOf(tx: Transaction, peer: PeerRecord): readonly DeviceRec
   return newestFirst(able).slice(0, isOwn(tx, peer.identity) ? limits.maxOwnOthers : limits.maxTargets)
 }
 
-/** The device of a message or bundle, made known if need be. The one with the oldest bundle makes room. */
-export function deviceOf(
-  tx: Transaction,
-  peer: PeerRecord,
-  installationId: string
-): { readonly device: DeviceRecord; readonly added: boolean } {
-  const known = findDevice(peer, installationId)
-  if (known !== undefined) return { device: known, added: false }
-  const device: DeviceRecord = {
+/** A device that nothing is known of yet; not part of the peer's record. */
+export function unknownDevice(tx: Transaction, peer: PeerRecord, installationId: string): DeviceRecord {
+  return {
     installationId,
     enabled: !isOwn(tx, peer.identity),
     heardFrom: false,
@@ -53,73 +47,41 @@ export function deviceOf(
     version: 0,
     protocolVersion: 0,
     timestamp: 0n,
+    prekeyTimestamp: 0n,
+    firstHand: false,
     brokenMs: 0,
     sessions: [],
-    retired: []
+    retired: [],
+    ...(peer.closedPrekey === undefined ? {} : { closedPrekey: peer.closedPrekey })
   }
-  // BOUNDED: maxDevicesPerPeer
-  const kept = newestFirst(peer.devices).slice(0, limits.maxDevicesPerPeer - 1)
+}
+
+function forgetDevices(peer: PeerRecord, kept: readonly DeviceRecord[]): void {
   for (const dropped of peer.devices) if (!kept.includes(dropped)) dropped.sessions.forEach(wipeSession)
-  peer.devices = [...peer.devices.filter(other => kept.includes(other)), device]
-  return { device, added: true }
+  peer.devices = peer.devices.filter(device => kept.includes(device))
 }
 
 /** The device of an authentic message or bundle, and what it means to others that it is new. */
-export function join(
+export async function addDevice(
   tx: Transaction,
   peer: PeerRecord,
   installationId: string
-): { readonly device: DeviceRecord; readonly effects: readonly Effect[] } {
-  const { device, added } = deviceOf(tx, peer, installationId)
-  if (!added) return { device, effects: [] }
+): Promise<{ readonly device: DeviceRecord; readonly effects: readonly Effect[] }> {
+  const known = findDevice(peer, installationId)
+  if (known !== undefined) return { device: known, effects: [] }
+  const device = unknownDevice(tx, peer, installationId)
+  // BOUNDED: maxDevicesPerPeer
+  if (peer.devices.length >= limits.maxDevicesPerPeer) {
+    // With the device goes what was remembered of its first messages: none of that time is opened any more.
+    peer.closedPrekey = currentPrekey(await tx.self()).pair.publicKey
+    forgetDevices(peer, newestFirst(peer.devices).slice(0, limits.maxDevicesPerPeer - 1))
+  }
+  peer.devices.push(device)
   const changed: Effect = { kind: 'devices-changed', identity: publicIdentity(peer.identity) }
   return {
     device,
     effects: isOwn(tx, peer.identity) ? [changed, { kind: 'own-device-found', installationId }] : [changed]
   }
-}
-
-/**
- * Whether a listed prekey replaces the one we hold. A lower version never does, which stops roll-backs. An equal version
- * with another key is believed only from the device itself: other devices list what they last heard.
- */
-function replaces(device: DeviceRecord, prekey: SignedPrekey, timestamp: bigint, firstHand: boolean): boolean {
-  if (device.prekey === undefined || prekey.version > device.version) return true
-  return prekey.version === device.version && firstHand && timestamp > device.timestamp
-}
-
-function takePrekey(device: DeviceRecord, prekey: SignedPrekey, timestamp: bigint, firstHand: boolean): void {
-  if (replaces(device, prekey, timestamp, firstHand)) {
-    device.prekey = prekey.publicKey
-    device.version = prekey.version
-    device.protocolVersion = prekey.protocolVersion
-  }
-  if (timestamp > device.timestamp) device.timestamp = timestamp
-}
-
-/**
- * Takes a verified bundle into the records. `sender` is the device that sent it. Nothing here changes `enabled` of a
- * device that is known.
- */
-export async function learnBundle(
-  tx: Transaction,
-  bundle: Bundle,
-  sender: { readonly identity: Uint8Array; readonly installationId: string }
-): Promise<readonly Effect[]> {
-  const own = isOwn(tx, bundle.identity)
-  const peer = await tx.peer(bundle.identity)
-  // A clock far ahead must not pin a device to the top of the targets for ever.
-  const nowNs = BigInt(tx.nowMs) * 1_000_000n
-  const timestamp = bundle.timestamp > nowNs ? nowNs : bundle.timestamp
-  const effects: Effect[] = []
-  for (const prekey of bundle.signedPrekeys) {
-    if (own && prekey.installationId === tx.options.installationId) continue
-    const joined = join(tx, peer, prekey.installationId)
-    const firstHand = equalBytes(bundle.identity, sender.identity) && prekey.installationId === sender.installationId
-    takePrekey(joined.device, prekey, timestamp, firstHand)
-    effects.push(...joined.effects)
-  }
-  return effects
 }
 
 /** Effects speak of identities as callers do: 65 bytes. */
@@ -147,7 +109,15 @@ export async function ownPrekeys(tx: Transaction): Promise<readonly SignedPrekey
   return [mine, ...others]
 }
 
-/** Our bundle, dated and signed now. SPEC: its stored creation time, which drives the roll, stays as it is. */
+/** The first and last millisecond whose nanoseconds have 19 digits, as every reader asks for. */
+const datableMs = [1e12, 1e13 - 1] as const
+
+/** The date of a bundle made now, in Unix nanoseconds; a clock that was never set counts as 2001. */
+export function bundleTimestamp(tx: Transaction): bigint {
+  return BigInt(Math.min(Math.max(tx.nowMs, datableMs[0]), datableMs[1])) * 1_000_000n
+}
+
+/** Our bundle, dated and signed now. SPEC: its stored creation time, which drives the rotation, stays as it is. */
 export async function ownBundle(tx: Transaction): Promise<Bundle> {
-  return createBundle(tx.deps.identity, await ownPrekeys(tx), BigInt(tx.nowMs) * 1_000_000n)
+  return createBundle(tx.deps.identity, await ownPrekeys(tx), bundleTimestamp(tx))
 }

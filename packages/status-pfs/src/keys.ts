@@ -1,4 +1,5 @@
 import { decompressPublicKey, generatePrivateKey, isPublicKey, publicKeyOf } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import { PfsError } from './errors.ts'
 import type { Random } from './ports.ts'
 
@@ -30,12 +31,13 @@ export function isCompressedKey(bytes: Uint8Array): boolean {
   return bytes.length === 33 && isPublicKey(bytes)
 }
 
-/** 33 bytes of an identity key handed in by the caller. @throws PfsError `invalid-public-key` */
-export function identity33(publicKey: Uint8Array): Uint8Array {
+/** 33 bytes of an identity key handed in by the caller. @throws PfsError `invalid-argument`, `invalid-public-key` */
+export function identity33(publicKey: Uint8Array, name = 'identity'): Uint8Array {
+  check.bytes(name, publicKey)
   try {
     return compress(decompressPublicKey(publicKey))
   } catch (cause) {
-    throw new PfsError('invalid-public-key', `identity: ${publicKey.length} bytes are not a public key`, {
+    throw new PfsError('invalid-public-key', `${name}: ${publicKey.length} bytes are not a public key`, {
       origin: 'caller',
       cause
     })

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import type { SessionStore, StoredRecord } from './ports.ts'
 
 /** Keeps records in memory; nothing survives the process. For tests, demos and short-lived clients. */
@@ -9,10 +10,13 @@ export function memorySessionStore(): SessionStore {
   const revisionOf = (key: string) => records.get(key)?.revision ?? 0
   return {
     get: async id => {
+      check.bytes('id', id)
       const stored = records.get(bytesToHex(id))
       return stored === undefined ? undefined : { record: stored.record.slice(), revision: stored.revision }
     },
     put: async (id, record, revision) => {
+      check.bytes('id', id)
+      check.bytes('record', record)
       const key = bytesToHex(id)
       if (revisionOf(key) !== revision) return false
       records.get(key)?.record.fill(0)
@@ -20,6 +24,7 @@ export function memorySessionStore(): SessionStore {
       return true
     },
     delete: async (id, revision) => {
+      check.bytes('id', id)
       const key = bytesToHex(id)
       if (revision === 0 || revisionOf(key) !== revision) return false
       records.get(key)?.record.fill(0)

@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import type { Audience, Sealer } from './types.ts'
 
 /** Contact codes, pairing and empty advertisements teach others our devices; that needs the full sealer always. */
@@ -11,13 +12,17 @@ function isPlain(to: Audience, length: number): to is Audience & { kind: 'identi
  * SPEC: 5/SECURE-TRANSPORT leaves this mode to the implementation; receivers report it as `none`.
  */
 export function createNullSealer(full: Sealer): Sealer {
+  check.object('full', full)
   return {
     ...full,
     seal: async (bytes, to) => {
+      check.bytes('bytes', bytes)
+      check.object('audience', to)
       if (to.kind === 'own-devices') return { kind: 'nobody', effects: [] }
       if (!isPlain(to, bytes.length)) return full.seal(bytes, to)
       return { kind: 'sealed', bytes: bytes.slice(), protection: 'none', effects: [] }
     },
+    maxPlaintext: async (limit, to) => (isPlain(to, 1) ? limit : full.maxPlaintext(limit, to)),
     sealedSize: async (length, to) => (isPlain(to, length) ? length : full.sealedSize(length, to))
   }
 }

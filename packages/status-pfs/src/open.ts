@@ -1,21 +1,24 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import { forEachSliced } from '@status-stack/utils'
 import { PfsError } from './errors.ts'
-import { heal } from './heal.ts'
-import { deviceOf, findDevice, isOwn, join, learnBundle } from './installations.ts'
+import { isInstallationId } from './installation-id.ts'
+import { addDevice, findDevice, isOwn, unknownDevice } from './installations.ts'
 import { identity33, isCompressedKey } from './keys.ts'
+import { learnBundle } from './learning.ts'
 import { limits } from './limits.ts'
-import { isInstallationId } from './options.ts'
-import { listPeer, rendezvousWith } from './peers.ts'
+import { indexPeer, rendezvousWith } from './peers.ts'
 import { prunePrekeys } from './prekeys.ts'
 import { type Protection, strongerProtection } from './protection.ts'
 import { asRatchetEntry, type RatchetEntry, receiveRatchet } from './receive.ts'
 import type { DeviceRecord, PeerRecord } from './records/peer.ts'
 import type { Session } from './records/session.ts'
+import { recoverSession } from './recovery.ts'
 import { tidySessions } from './sessions.ts'
 import { openStatic } from './static-dh.ts'
 import type { Transaction } from './transaction.ts'
 import type { Effect, OpenFailure, OpenResult, Receipt } from './types.ts'
 import { type DirectEntry, decodeProtocolMessage, type ProtocolMessage } from './wire/codec.ts'
+import { countsOf, type FieldCounts } from './wire/counts.ts'
 import { assertBundle } from './x3dh/bundle.ts'
 
 function unreadable(reason: OpenFailure, effects: readonly Effect[] = []): OpenResult {
@@ -27,9 +30,9 @@ function strongestOf(peer: PeerRecord): Protection {
 }
 
 /** Verifies every bundle before anything of any of them is kept. */
-function hasValidBundles(message: ProtocolMessage): boolean {
+async function hasValidBundles(message: ProtocolMessage): Promise<boolean> {
   try {
-    message.bundles.forEach(assertBundle)
+    await forEachSliced(message.bundles, bundle => assertBundle(bundle))
     return true
   } catch (error) {
     if (PfsError.is(error)) return false
@@ -37,19 +40,13 @@ function hasValidBundles(message: ProtocolMessage): boolean {
   }
 }
 
-function isAcceptable(message: ProtocolMessage): boolean {
-  // BOUNDED: maxBundles, maxEntries
-  return (
-    isInstallationId(message.installationId) &&
-    message.bundles.length <= limits.maxBundles &&
-    message.entries.length <= limits.maxEntries
-  )
+function isTooMuch({ bundles, entries }: FieldCounts): boolean {
+  return bundles > limits.maxBundles || entries > limits.maxEntries
 }
 
 async function learn(tx: Transaction, message: ProtocolMessage, sender: Uint8Array): Promise<Effect[]> {
   const effects: Effect[] = []
   for (const bundle of message.bundles) {
-    await listPeer(tx, await tx.peer(bundle.identity), 'met')
     effects.push(...(await learnBundle(tx, bundle, { identity: sender, installationId: message.installationId })))
   }
   return effects
@@ -79,9 +76,9 @@ async function accept(
   opened: Opened,
   learnt: readonly Effect[]
 ): Promise<OpenResult> {
-  const { device, effects: joining } = join(tx, peer, message.installationId)
+  const { device, effects: joining } = await addDevice(tx, peer, message.installationId)
   if (opened.sessions !== undefined) device.sessions = opened.sessions
-  await listPeer(tx, peer, 'met')
+  await indexPeer(tx, peer, 'seen')
   const effects = [...learnt, ...joining]
   device.strongest = strongerProtection(device.strongest, opened.protection)
   if (advertisesSecret(message, peer.identity)) {
@@ -103,7 +100,7 @@ async function accept(
 
 /** A device we may not know yet; it joins the peer's record only once a message of it was opened. */
 function senderDevice(tx: Transaction, peer: PeerRecord, installationId: string): DeviceRecord {
-  return findDevice(peer, installationId) ?? deviceOf(tx, { ...peer, devices: [] }, installationId).device
+  return findDevice(peer, installationId) ?? unknownDevice(tx, peer, installationId)
 }
 
 async function openRatchet(
@@ -115,10 +112,10 @@ async function openRatchet(
 ): Promise<OpenResult> {
   const self = await tx.self()
   tidySessions(tx, self, peer)
-  const received = receiveRatchet(tx, self, peer, senderDevice(tx, peer, message.installationId), entry)
+  const received = await receiveRatchet(tx, self, peer, senderDevice(tx, peer, message.installationId), entry)
   if (!received.ok) {
     const session = { installationId: message.installationId, bundleId: entry.ratchet.id }
-    return unreadable(received.reason, [...learnt, ...(await heal(tx, peer, received.reason, session))])
+    return unreadable(received.reason, [...learnt, ...(await recoverSession(tx, peer, received.reason, session))])
   }
   const receipt: Receipt = {
     identity: bytesToHex(peer.identity),
@@ -150,8 +147,8 @@ async function openDirect(
 async function openMessage(tx: Transaction, message: ProtocolMessage, sender: Uint8Array): Promise<OpenResult> {
   const own = isOwn(tx, sender)
   if (own && message.installationId === tx.options.installationId) return unreadable('own-echo')
-  if (!isAcceptable(message)) return unreadable('malformed')
-  if (!hasValidBundles(message)) return unreadable('invalid-bundle')
+  if (!isInstallationId(message.installationId)) return unreadable('malformed')
+  if (!(await hasValidBundles(message))) return unreadable('invalid-bundle')
   prunePrekeys(tx, await tx.self())
   const learnt = await learn(tx, message, sender)
   const peer = await tx.peer(sender)
@@ -165,7 +162,7 @@ async function openMessage(tx: Transaction, message: ProtocolMessage, sender: Ui
   const mine = entryFor(tx.options.installationId) ?? entryFor('none')
   if (mine !== undefined) return openDirect(tx, message, peer, mine, learnt)
   const reason = own ? 'not-paired' : 'not-for-this-device'
-  return unreadable(reason, [...learnt, ...(await heal(tx, peer, reason))])
+  return unreadable(reason, [...learnt, ...(await recoverSession(tx, peer, reason))])
 }
 
 /**
@@ -173,9 +170,12 @@ async function openMessage(tx: Transaction, message: ProtocolMessage, sender: Ui
  * @throws PfsError `invalid-public-key` for the sender
  */
 export async function openFrom(tx: Transaction, bytes: Uint8Array, sender: Uint8Array): Promise<OpenResult> {
-  const identity = identity33(sender)
+  const identity = identity33(sender, 'sender')
   // BOUNDED: maxMessageBytes
   if (bytes.length > limits.maxMessageBytes) return unreadable('malformed')
+  // BOUNDED: maxBundles, maxEntries, before anything is decoded
+  const counts = countsOf(bytes)
+  if (counts !== undefined && isTooMuch(counts)) return unreadable('malformed')
   const message = decodeProtocolMessage(bytes)
   if (message !== undefined) return openMessage(tx, message, identity)
   const strongest = strongestOf(await tx.peer(identity))

@@ -1,5 +1,6 @@
-import { utf8Bytes } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import { PfsError } from './errors.ts'
+import { isInstallationId } from './installation-id.ts'
 import { limits } from './limits.ts'
 
 const hour = 3_600_000
@@ -7,7 +8,10 @@ const day = 24 * hour
 
 /** Values of a sealer; all but `installationId` have defaults. */
 export interface SealerOptions {
-  /** Name of this device; unique for ever: a re-installed device takes a new one. 1…128 bytes, not `none`. */
+  /**
+   * Name of this device; unique for ever: a re-installed device takes a new one. 1…128 bytes without
+   * control characters, not `none`; status-go uses UUIDs.
+   */
   readonly installationId: string
   /** Milliseconds before a new prekey is made. @default 86 400 000 (24 h); at least 60 000 */
   readonly bundleLifetimeMs?: number | undefined
@@ -35,18 +39,13 @@ function inRange(name: string, value: number | undefined, byDefault: number, lea
   return resolved
 }
 
-/** Whether a text may name an installation. SPEC: 5/SECURE-TRANSPORT; `none` is the entry for every device. */
-export function isInstallationId(id: string): boolean {
-  const length = utf8Bytes(id).length
-  return length > 0 && length <= limits.maxInstallationIdBytes && id !== 'none'
-}
-
-/** Validates once. @throws PfsError `invalid-option` */
+/** Validates once. @throws PfsError `invalid-argument`, `invalid-option` */
 export function resolveOptions(options: SealerOptions): ResolvedOptions {
-  if (typeof options.installationId !== 'string' || !isInstallationId(options.installationId)) {
+  check.object('options', options)
+  if (!isInstallationId(options.installationId)) {
     throw new PfsError(
       'invalid-option',
-      `installationId: expected 1 to ${limits.maxInstallationIdBytes} bytes and not "none"`,
+      `installationId: expected 1 to ${limits.maxInstallationIdBytes} bytes without control characters, and not "none"`,
       { origin: 'caller' }
     )
   }

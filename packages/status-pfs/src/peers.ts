@@ -1,3 +1,4 @@
+import { equalBytes } from '@status-stack/crypto'
 import { publicIdentity } from './installations.ts'
 import type { PeerRecord } from './records/peer.ts'
 import { findEntry, type IndexEntry, type PeerIndex } from './records/peer-index.ts'
@@ -10,8 +11,7 @@ async function makeRoom(tx: Transaction, index: PeerIndex): Promise<void> {
   while (index.entries.length >= tx.options.maxPeers) {
     const victim = index.entries.find(({ sealed }) => !sealed)
     if (victim === undefined) return
-    index.entries = index.entries.filter(entry => entry !== victim)
-    await tx.forget(victim.identity)
+    await forgetPeer(tx, victim.identity)
   }
 }
 
@@ -25,12 +25,19 @@ async function entryOf(tx: Transaction, peer: PeerRecord): Promise<IndexEntry> {
   return entry
 }
 
+/** Deletes the record of an identity that was never written to, and its entry in the index. */
+export async function forgetPeer(tx: Transaction, identity: Uint8Array): Promise<void> {
+  const index = await tx.index()
+  index.entries = index.entries.filter(entry => !equalBytes(entry.identity, identity))
+  await tx.forget(identity)
+}
+
 /** Enters a peer in the index; the index is touched only when something about it is new. */
-export async function listPeer(tx: Transaction, peer: PeerRecord, as: 'met' | 'sealed'): Promise<void> {
-  if (peer.listed === 'sealed' || peer.listed === as) return
+export async function indexPeer(tx: Transaction, peer: PeerRecord, as: 'seen' | 'contacted'): Promise<void> {
+  if (peer.indexed === 'contacted' || peer.indexed === as) return
   const entry = await entryOf(tx, peer)
-  if (as === 'sealed') entry.sealed = true
-  peer.listed = as
+  if (as === 'contacted') entry.sealed = true
+  peer.indexed = as
 }
 
 /**

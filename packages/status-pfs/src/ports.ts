@@ -1,22 +1,6 @@
-/** The holder of the identity key. No raw private key is handed round. */
-export interface IdentityKey {
-  /** 65 bytes, 0x04‖X‖Y. */
-  readonly publicKey: Uint8Array
-  /** Recoverable signature of a 32-byte digest: 65 bytes r‖s‖v, v 0 or 1. */
-  readonly sign: (digest: Uint8Array) => Uint8Array
-  /** X coordinate of the product with a 33- or 65-byte public key: 32 bytes, left-padded. */
-  readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
-}
+import type { Clock, IdentityKey, Random } from '@status-stack/interface'
 
-export interface Clock {
-  /** Unix time in milliseconds. */
-  readonly nowMs: () => number
-}
-
-export interface Random {
-  /** `length` unpredictable bytes. */
-  readonly bytes: (length: number) => Uint8Array
-}
+export type { Clock, IdentityKey, Random }
 
 /** A stored record and the revision that a write must name. */
 export interface StoredRecord {

@@ -1,10 +1,6 @@
-/**
- * What bytes alone guarantee, whatever carried them:
- * - `forward-secret`: sealed for one device by a Double Ratchet session;
- * - `static-key`: sealed for the identity key; who gets that key later reads it;
- * - `none`: not encrypted by this layer.
- */
-export type Protection = 'forward-secret' | 'static-key' | 'none'
+import type { Protection } from '@status-stack/interface'
+
+export type { Protection }
 
 /** From weakest to strongest; the position is what records store. */
 export const protections: readonly Protection[] = ['none', 'static-key', 'forward-secret']
@@ -12,4 +8,17 @@ export const protections: readonly Protection[] = ['none', 'static-key', 'forwar
 /** The stronger of two protections. */
 export function strongerProtection(a: Protection, b: Protection): Protection {
   return protections.indexOf(a) >= protections.indexOf(b) ? a : b
+}
+
+/**
+ * The weaker of two protections: what can be said of bytes that left more than once, such as a first attempt under a static
+ * key and a forward-secret retry.
+ *
+ * @example
+ * ```ts
+ * const shown = weakerProtection(delivery.protection, sealed.protection)
+ * ```
+ */
+export function weakerProtection(a: Protection, b: Protection): Protection {
+  return protections.indexOf(a) <= protections.indexOf(b) ? a : b
 }

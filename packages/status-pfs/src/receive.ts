@@ -1,14 +1,17 @@
 import { concatBytes, equalBytes } from '@status-stack/crypto'
+import { timeSlicer } from '@status-stack/utils'
 import { isCompressedKey } from './keys.ts'
 import { limits } from './limits.ts'
-import { findPrekey } from './prekeys.ts'
+import { findPrekey, isClosed } from './prekeys.ts'
 import { ratchetOverhead } from './ratchet/cipher.ts'
+import { findMessageKey } from './ratchet/message-keys.ts'
 import { type DecryptFailure, decryptMessage, responderRatchet } from './ratchet/ratchet.ts'
 import type { DeviceRecord, PeerRecord } from './records/peer.ts'
 import type { SelfRecord } from './records/self.ts'
 import { type Session, seenLength } from './records/session.ts'
 import { wipeSession } from './records/wipe.ts'
 import { addSession, isRetired, replaceRatchet } from './sessions.ts'
+import type { StepBudget } from './step-meter.ts'
 import type { Transaction } from './transaction.ts'
 import type { OpenFailure } from './types.ts'
 import type { DirectEntry, RatchetHeader, X3dhHeader } from './wire/codec.ts'
@@ -36,6 +39,10 @@ function wasSeen({ seen }: Session, payload: Uint8Array): boolean {
   return false
 }
 
+type Tried =
+  | { readonly ok: true; readonly plaintext: Uint8Array }
+  | { readonly ok: false; readonly reason: OpenFailure }
+
 type Received =
   | { readonly ok: true; readonly plaintext: Uint8Array; readonly device: DeviceRecord }
   | { readonly ok: false; readonly reason: OpenFailure }
@@ -54,22 +61,36 @@ function markUsed(tx: Transaction, session: Session, entry: RatchetEntry): void 
   session.seen = seen.slice(-seenLength * limits.maxSeenPerSession)
 }
 
-function tryExisting(tx: Transaction, sessions: readonly Session[], entry: RatchetEntry) {
+/** Whether the session is in the chain of the message, or keeps its key: then it opens at the cost of a few steps. */
+function isAtHand({ ratchet: { remote, messageKeys } }: Session, { ratchet }: RatchetEntry): boolean {
+  const isCurrentChain = remote !== undefined && equalBytes(remote, ratchet.key)
+  return isCurrentChain || findMessageKey(messageKeys, ratchet.key, ratchet.n) !== undefined
+}
+
+async function tryExisting(
+  tx: Transaction,
+  sessions: readonly Session[],
+  entry: RatchetEntry,
+  budget: StepBudget
+): Promise<Tried> {
   let reason: OpenFailure | undefined
-  for (const session of sessions) {
+  const atHand = sessions.filter(session => isAtHand(session, entry))
+  for (const session of [...atHand, ...sessions.filter(other => !atHand.includes(other))]) {
     const opened = decryptMessage(session.ratchet, entry.ratchet, entry.payload, {
       random: tx.deps.random,
-      nowMs: tx.nowMs
+      nowMs: tx.nowMs,
+      budget
     })
     if (opened.ok) {
       replaceRatchet(session, opened.state)
       markUsed(tx, session, entry)
-      return { ok: true, plaintext: opened.plaintext } as const
+      return { ok: true, plaintext: opened.plaintext }
     }
     const because = failure(session, entry, opened.reason)
     if (reason === undefined || because === 'replayed') reason = because
+    await timeSlicer.yielded()
   }
-  return { ok: false, reason: reason ?? 'unknown-session' } as const
+  return { ok: false, reason: reason ?? 'unknown-session' }
 }
 
 /**
@@ -77,31 +98,35 @@ function tryExisting(tx: Transaction, sessions: readonly Session[], entry: Ratch
  * SPEC: X3DH is answered for prekeys in their grace period too. A repeated header finds its session by the ephemeral key;
  * SK itself is never stored.
  */
-function tryNew(
+async function tryNew(
   tx: Transaction,
   self: SelfRecord,
   sender: { readonly identity: Uint8Array; readonly device: DeviceRecord },
   entry: RatchetEntry,
-  x3dh: X3dhHeader
-) {
+  x3dh: X3dhHeader,
+  budget: StepBudget
+): Promise<Tried> {
+  const { identity, device } = sender
   const prekey = findPrekey(self, x3dh.id)
-  if (prekey === undefined) return { ok: false, reason: 'unknown-prekey' } as const
-  if (isRetired(sender.device, x3dh.key)) return { ok: false, reason: 'replayed' } as const
-  const secret = respondX3dh(tx.deps.identity, prekey.pair, { identity: sender.identity, ephemeral: x3dh.key })
+  if (prekey === undefined) return { ok: false, reason: 'unknown-prekey' }
+  if (isRetired(device, x3dh.key)) return { ok: false, reason: 'replayed' }
+  if (isClosed(self, prekey, device.closedPrekey)) return { ok: false, reason: 'unknown-prekey' }
+  const secret = respondX3dh(tx.deps.identity, prekey.pair, { identity, ephemeral: x3dh.key })
   const session: Session = {
     bundleId: prekey.pair.publicKey,
     role: 'responder',
     ephemeral: x3dh.key,
     headerPending: false,
-    remoteVersion: sender.device.version,
+    remoteVersion: device.version,
+    ...(device.prekey === undefined ? {} : { remotePrekey: device.prekey }),
     createdMs: tx.nowMs,
     usedMs: tx.nowMs,
     ratchet: responderRatchet(secret, prekey.pair),
     seen: new Uint8Array(0)
   }
   secret.fill(0)
-  const opened = tryExisting(tx, [session], entry)
-  if (opened.ok) addSession(sender.device, session)
+  const opened = await tryExisting(tx, [session], entry, budget)
+  if (opened.ok) addSession(tx, self, device, session)
   else wipeSession(session)
   return opened
 }
@@ -110,21 +135,22 @@ function tryNew(
  * Opens an entry that a session sealed. On failure nothing in `peer` has changed. `device` is the sender's record, not
  * yet part of `peer` if it is new.
  */
-export function receiveRatchet(
+export async function receiveRatchet(
   tx: Transaction,
   self: SelfRecord,
   peer: PeerRecord,
   device: DeviceRecord,
   entry: RatchetEntry
-): Received {
+): Promise<Received> {
   if (!isWellFormed(entry)) return { ok: false, reason: 'malformed' }
   const { ratchet, x3dh } = entry
   const named = device.sessions.filter(session => equalBytes(session.bundleId, ratchet.id))
   const started = x3dh === undefined ? named : named.filter(({ ephemeral }) => equalBytes(ephemeral, x3dh.key))
-  const opened =
+  const opened = await tx.meter.run(peer.identity, tx.nowMs, budget =>
     x3dh !== undefined && started.length === 0
-      ? tryNew(tx, self, { identity: peer.identity, device }, entry, x3dh)
-      : tryExisting(tx, started.toReversed(), entry)
+      ? tryNew(tx, self, { identity: peer.identity, device }, entry, x3dh, budget)
+      : tryExisting(tx, started.toReversed(), entry, budget)
+  )
   return opened.ok ? { ...opened, device } : opened
 }
 

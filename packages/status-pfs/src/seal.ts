@@ -1,8 +1,9 @@
+import { check } from './checks.ts'
 import { PfsError } from './errors.ts'
 import { isOwn, ownBundle, targetsOf } from './installations.ts'
 import { generateKeyPair, identity33 } from './keys.ts'
 import { limits } from './limits.ts'
-import { listPeer, rendezvousWith } from './peers.ts'
+import { indexPeer, rendezvousWith } from './peers.ts'
 import { refreshPrekeys } from './prekeys.ts'
 import type { DeviceRecord, PeerRecord } from './records/peer.ts'
 import { sealForDevice, tidySessions } from './sessions.ts'
@@ -19,10 +20,18 @@ export type Addressee =
   | { readonly kind: 'contact-code' }
   | { readonly kind: 'public' }
 
-/** @throws PfsError `invalid-public-key`, `invalid-audience` */
+const audienceKinds = ['identity', 'own-devices', 'public-chat', 'contact-code'] as const
+
+function checkReach(reach: unknown): void {
+  check.oneOf('audience.reach', reach, ['known-devices', 'any-device'])
+}
+
+/** @throws PfsError `invalid-argument`, `invalid-public-key`, `invalid-audience` */
 export function addresseeOf(tx: Transaction, to: Audience): Addressee {
+  check.object('audience', to)
   switch (to.kind) {
     case 'identity':
+      checkReach(to.reach)
       return {
         kind: 'direct',
         identity: identity33(to.publicKey),
@@ -30,14 +39,19 @@ export function addresseeOf(tx: Transaction, to: Audience): Addressee {
         ownCopies: false
       }
     case 'own-devices':
+      checkReach(to.reach)
       return { kind: 'direct', identity: tx.own, anyDevice: to.reach === 'any-device', ownCopies: true }
     case 'public-chat':
+      check.text('audience.name', to.name)
       return { kind: 'public' }
     case 'contact-code':
       if (!isOwn(tx, identity33(to.owner))) {
         throw new PfsError('invalid-audience', 'contact code: only its owner can publish it', { origin: 'caller' })
       }
       return { kind: 'contact-code' }
+    default:
+      check.oneOf('audience.kind', (to as { readonly kind?: unknown }).kind, audienceKinds)
+      throw new TypeError('audience: not reached')
   }
 }
 
@@ -77,7 +91,7 @@ async function sealDirect(
   targets: readonly DeviceRecord[],
   plaintext: Uint8Array
 ): Promise<SealResult> {
-  await listPeer(tx, peer, 'sealed')
+  await indexPeer(tx, peer, 'contacted')
   const { secret, effect } = await rendezvousWith(tx, peer)
   if (targets.length === 0) {
     const bytes = await wrap(tx, { entries: [staticEntry(tx, peer.identity, plaintext)] })

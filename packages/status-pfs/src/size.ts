@@ -1,5 +1,6 @@
-import { ownPrekeys, targetsOf } from './installations.ts'
-import { currentPrekey, rollIsDue } from './prekeys.ts'
+import { bundleTimestamp, ownPrekeys, targetsOf } from './installations.ts'
+import { limits } from './limits.ts'
+import { refreshedVersion, rotationIsDue } from './prekeys.ts'
 import { ratchetOverhead } from './ratchet/cipher.ts'
 import type { DeviceRecord } from './records/peer.ts'
 import type { SelfRecord } from './records/self.ts'
@@ -8,49 +9,82 @@ import { sendingSession } from './sessions.ts'
 import { staticOverhead } from './static-dh.ts'
 import type { Transaction } from './transaction.ts'
 import type { Audience } from './types.ts'
-import { type Bundle, type DirectEntry, encodeProtocolMessage, type SignedPrekey } from './wire/codec.ts'
+import {
+  type Bundle,
+  type DirectEntry,
+  encodeDirectEntry,
+  encodeProtocolMessage,
+  type SignedPrekey
+} from './wire/codec.ts'
+import { directEntryLength, publicMessageLength } from './wire/lengths.ts'
 
 const key = new Uint8Array(33).fill(2)
 const signature = new Uint8Array(65).fill(1)
+const noBytes = new Uint8Array(0)
 
-/** Our bundle as long as it will be; a prekey that is due for its roll counts with its next version. */
+/** Our bundle as long as it will be; a prekey that is due for its rotation counts with its next version. */
 async function bundleShape(tx: Transaction, self: SelfRecord): Promise<Bundle> {
   const [mine, ...others] = await ownPrekeys(tx)
-  const version = currentPrekey(self).version + (rollIsDue(tx, self) ? 1 : 0)
+  const version = refreshedVersion(tx, self)
   const signedPrekeys: readonly SignedPrekey[] = mine === undefined ? others : [{ ...mine, version }, ...others]
-  return { identity: key, signedPrekeys, signature, timestamp: BigInt(tx.nowMs) * 1_000_000n }
+  return { identity: key, signedPrekeys, signature, timestamp: bundleTimestamp(tx) }
 }
 
-function entryShape(tx: Transaction, self: SelfRecord, device: DeviceRecord, length: number): DirectEntry {
+/** An entry for a device, without its payload. */
+function entryShape(tx: Transaction, self: SelfRecord, device: DeviceRecord): DirectEntry {
   const { installationId } = device
-  const payload = new Uint8Array(length + ratchetOverhead)
-  const rolls = rollIsDue(tx, self)
   const found = sendingSession(self, device)
-  // A roll ends the sessions that our own prekey names.
-  const session = found?.role === 'responder' && rolls ? undefined : found
+  // A rotation ends the sessions that our own prekey names.
+  const session = found?.role === 'responder' && rotationIsDue(tx, self) ? undefined : found
   const header = { key, id: key, n: session?.ratchet.sendN ?? 0, pn: session?.ratchet.pn ?? 0 }
-  if (session !== undefined && !session.headerPending) return { installationId, ratchet: header, payload }
-  return { installationId, x3dh: { key, id: key }, ratchet: header, payload }
+  const shape = { installationId, ratchet: header, payload: noBytes }
+  return session !== undefined && !session.headerPending ? shape : { ...shape, x3dh: { key, id: key } }
+}
+
+/** The length of what sealing now gives, by the length of the plaintext. It grows with it, by one byte at least. */
+type SealedLength = (plaintextLength: number) => number
+
+async function sealedLengthFor(tx: Transaction, to: Audience): Promise<SealedLength> {
+  const addressee = addresseeOf(tx, to)
+  if (addressee.kind === 'public') return length => length
+  const self = await tx.self()
+  const base = encodeProtocolMessage({
+    installationId: tx.options.installationId,
+    bundles: [await bundleShape(tx, self)],
+    entries: [],
+    publicMessage: noBytes
+  }).length
+  if (addressee.kind === 'contact-code') return length => base + publicMessageLength(length)
+  const targets = addressee.anyDevice ? [] : targetsOf(tx, await tx.peer(addressee.identity))
+  const shapes =
+    targets.length > 0
+      ? targets.map(device => ({ entry: entryShape(tx, self, device), overhead: ratchetOverhead }))
+      : [{ entry: { installationId: 'none', dhKey: key, payload: noBytes }, overhead: staticOverhead }]
+  const entries = shapes.map(({ entry, overhead }) => ({
+    id: entry.installationId,
+    header: encodeDirectEntry(entry).length,
+    overhead
+  }))
+  return length =>
+    entries.reduce((sum, { id, header, overhead }) => sum + directEntryLength(id, header, overhead + length), base)
 }
 
 /** Length of what sealing `length` bytes would give now; nothing is generated, signed or stored. */
 export async function sealedSizeFor(tx: Transaction, length: number, to: Audience): Promise<number> {
-  const addressee = addresseeOf(tx, to)
-  if (addressee.kind === 'public') return length
-  const self = await tx.self()
-  const shape = {
-    installationId: tx.options.installationId,
-    bundles: [await bundleShape(tx, self)],
-    entries: [] as readonly DirectEntry[],
-    publicMessage: new Uint8Array(0)
+  return (await sealedLengthFor(tx, to))(length)
+}
+
+/** The longest plaintext whose sealed length is at most `limit`; 0 also when not even an empty one fits. */
+export async function maxPlaintextFor(tx: Transaction, limit: number, to: Audience): Promise<number> {
+  const sealedLength = await sealedLengthFor(tx, to)
+  // BOUNDED: maxMessageBytes, above which nothing is sealed
+  const most = Math.min(limit, limits.maxMessageBytes)
+  let fits = 0
+  let tooLong = most + 1
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2)
+    if (sealedLength(middle) <= most) fits = middle
+    else tooLong = middle
   }
-  if (addressee.kind === 'contact-code') {
-    return encodeProtocolMessage({ ...shape, publicMessage: new Uint8Array(length) }).length
-  }
-  const targets = addressee.anyDevice ? [] : targetsOf(tx, await tx.peer(addressee.identity))
-  const entries =
-    targets.length > 0
-      ? targets.map(device => entryShape(tx, self, device, length))
-      : [{ installationId: 'none', dhKey: key, payload: new Uint8Array(length + staticOverhead) }]
-  return encodeProtocolMessage({ ...shape, entries }).length
+  return fits
 }

@@ -1,4 +1,5 @@
 import { aesGcmOpen, aesGcmSeal, concatBytes, ecdhX } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import type { KeyPair } from './keys.ts'
 import type { DhKey } from './x3dh/agreement.ts'
 
@@ -16,6 +17,9 @@ export function sealStatic(
   nonce: Uint8Array,
   plaintext: Uint8Array
 ): Uint8Array {
+  check.bytes('identity', identity)
+  check.bytes('nonce', nonce, nonceLength)
+  check.bytes('plaintext', plaintext)
   const key = ecdhX(ephemeral.privateKey, identity)
   const sealed = concatBytes(aesGcmSeal(key, nonce, plaintext), nonce)
   key.fill(0)
@@ -24,6 +28,8 @@ export function sealStatic(
 
 /** Opens what {@link sealStatic} made; `undefined` when it is too short or the tag does not fit. */
 export function openStatic(identity: DhKey, ephemeral: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  check.bytes('ephemeral', ephemeral)
+  check.bytes('sealed', sealed)
   if (sealed.length < staticOverhead) return undefined
   const at = sealed.length - nonceLength
   const key = identity.ecdhX(ephemeral)

@@ -8,6 +8,7 @@ import { decodePeer, encodePeer, newPeer, type PeerRecord } from './records/peer
 import { decodeIndex, encodeIndex, type PeerIndex } from './records/peer-index.ts'
 import { decodeSelf, encodeSelf, type SelfRecord } from './records/self.ts'
 import { wipePeer, wipeSelf } from './records/wipe.ts'
+import type { StepMeter } from './step-meter.ts'
 
 const selfId = utf8Bytes('pfs/self')
 const indexId = utf8Bytes('pfs/peers')
@@ -25,6 +26,8 @@ export interface Transaction {
   readonly nowMs: number
   /** Our own identity, 33 bytes. */
   readonly own: Uint8Array
+  /** Outlives the transaction: one that is run again after a conflict is charged twice. */
+  readonly meter: StepMeter
   readonly self: () => Promise<SelfRecord>
   readonly index: () => Promise<PeerIndex>
   /** The record of an identity (33 bytes), a new one if there is none; a new one is written only when changed. */
@@ -75,7 +78,7 @@ function freshSelf(deps: SealerDeps, options: ResolvedOptions, own: Uint8Array, 
   return {
     identity: own,
     installationId: options.installationId,
-    healedMs: 0,
+    recoveredMs: 0,
     prekeys: [{ pair, version: 1, createdMs: nowMs, replacedMs: 0 }]
   }
 }
@@ -105,9 +108,10 @@ async function commit(store: SessionStore, slots: readonly Slot[]): Promise<bool
   return true
 }
 
-async function attempt<T>(
+async function runOnce<T>(
   deps: SealerDeps,
   options: ResolvedOptions,
+  meter: StepMeter,
   work: (tx: Transaction) => Promise<T>,
   write: boolean
 ): Promise<{ readonly result: T } | undefined> {
@@ -123,6 +127,7 @@ async function attempt<T>(
     options,
     nowMs,
     own,
+    meter,
     index: async () => {
       index ??= await load(store, indexId, {
         decode: decodeIndex,
@@ -183,12 +188,13 @@ async function attempt<T>(
 export async function transact<T>(
   deps: SealerDeps,
   options: ResolvedOptions,
+  meter: StepMeter,
   work: (tx: Transaction) => Promise<T>,
   mode: 'write' | 'read' = 'write'
 ): Promise<T> {
   // BOUNDED: maxConflicts
   for (let tries = 0; tries < limits.maxConflicts; tries++) {
-    const done = await attempt(deps, options, work, mode === 'write')
+    const done = await runOnce(deps, options, meter, work, mode === 'write')
     if (done !== undefined) return done.result
   }
   throw new PfsError('store-conflict', `store: ${limits.maxConflicts} writes in a row were overtaken`, {

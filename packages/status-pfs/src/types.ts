@@ -1,27 +1,6 @@
-import type { Protection } from './protection.ts'
+import type { Audience, Effect, Protection } from '@status-stack/interface'
 
-/** Who shall be able to read. Public keys are 65 bytes, 0x04‖X‖Y (33 compressed bytes are taken too). */
-export type Audience =
-  | {
-      readonly kind: 'identity'
-      readonly publicKey: Uint8Array
-      /** `any-device`: the static-key entry `none`, which every device of that identity can open. */
-      readonly reach: 'known-devices' | 'any-device'
-    }
-  | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
-  | { readonly kind: 'public-chat'; readonly name: string }
-  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
-
-/** Something to be done elsewhere. Effects may repeat and are idempotent. */
-export type Effect =
-  /** Listen on the topic of this secret (32 bytes) from now on, also before it is agreed. */
-  | { readonly kind: 'rendezvous'; readonly peer: Uint8Array; readonly secret: Uint8Array }
-  /** The devices of this identity changed; ask `devices` for them. */
-  | { readonly kind: 'devices-changed'; readonly identity: Uint8Array }
-  /** A device of our own identity that waits for `enable`. */
-  | { readonly kind: 'own-device-found'; readonly installationId: string }
-  /** Seal empty bytes for this audience and post them, in the background. Comes once per peer and cooldown. */
-  | { readonly kind: 'advertise'; readonly to: Audience }
+export type { Audience, Effect } from '@status-stack/interface'
 
 /**
  * Why bytes could not be opened.
@@ -114,7 +93,7 @@ export interface Device {
  * State is stored before its ciphertext or plaintext is handed out.
  */
 export interface Sealer {
-  /** Seals `bytes`. @throws PfsError `invalid-public-key`, `invalid-audience`, `too-large`, `store-conflict` */
+  /** Seals `bytes`. @throws PfsError `invalid-argument`, `invalid-public-key`, `invalid-audience`, `too-large`, `store-conflict` */
   readonly seal: (bytes: Uint8Array, to: Audience) => Promise<SealResult>
   /** Opens what `sender` (identity key that signed the envelope, 65 or 33 bytes) posted. Never throws because of `bytes`. */
   readonly open: (bytes: Uint8Array, from: { readonly sender: Uint8Array }) => Promise<OpenResult>
@@ -122,13 +101,19 @@ export interface Sealer {
   readonly confirm: (receipt: Receipt) => Promise<void>
   /** Length of what `seal` would give for `length` bytes now. Changes nothing that is stored. */
   readonly sealedSize: (length: number, to: Audience) => Promise<number>
+  /**
+   * The longest plaintext whose sealed length is at most `limit` bytes now; 0 also when not even an empty one fits. Changes
+   * nothing that is stored.
+   */
+  readonly maxPlaintext: (limit: number, to: Audience) => Promise<number>
   /** Effects that must be in force after a restart, before messages arrive. */
   readonly standing: () => Promise<readonly Effect[]>
   /** What is known of the devices of an identity, own devices included, newest bundle first. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
   /**
-   * Erases what has outlived its time in every record: message keys, idle sessions, private prekeys. Records in use are
-   * tidied as they are used; call this daily for the others. Stops between two records when aborted.
+   * Erases what has outlived its time in every record: message keys, idle sessions, private prekeys, and the records of
+   * identities that were never written to and have been silent for two grace periods. Records in use are tidied as they are
+   * used; call this daily for the others. Stops between two records when aborted.
    */
   readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
   /** Pairs or revokes a device of our own identity. @throws PfsError `unknown-device` */

@@ -19,9 +19,11 @@ export class AckQueue {
   // BOUNDED: maxAckPeers, maxAcksPerPeer
   readonly #waiting = new Map<string, Waiting>()
   readonly #limits: SyncLimits
+  readonly #isKnown: (peer: Uint8Array) => boolean
 
-  constructor(limits: SyncLimits) {
+  constructor(limits: SyncLimits, isKnown: (peer: Uint8Array) => boolean) {
     this.#limits = limits
+    this.#isKnown = isKnown
   }
 
   get peers(): Iterable<string> {
@@ -32,12 +34,21 @@ export class AckQueue {
     const key = hexKey(peer)
     let waiting = this.#waiting.get(key)
     if (waiting === undefined) {
-      if (this.#waiting.size >= this.#limits.maxAckPeers) dropOldest(this.#waiting)
+      if (this.#waiting.size >= this.#limits.maxAckPeers) this.#evictPeer()
       waiting = { peer, ids: new Map(), dueMs: 0, held: false, retries: 0 }
       this.#waiting.set(key, waiting)
     }
-    if (waiting.ids.size >= this.#limits.maxAcksPerPeer) dropOldest(waiting.ids)
+    if (waiting.ids.size >= this.#limits.maxAcksPerPeer) deleteOldest(waiting.ids)
     waiting.ids.set(hexKey(id), id)
+  }
+
+  #evictPeer(): void {
+    for (const [key, { peer }] of this.#waiting) {
+      if (this.#isKnown(peer)) continue
+      this.#waiting.delete(key)
+      return
+    }
+    deleteOldest(this.#waiting)
   }
 
   /** What to acknowledge to a peer now; `undefined` when there is nothing, or not yet. */
@@ -61,8 +72,8 @@ export class AckQueue {
     return waiting === undefined || waiting.held || waiting.ids.size === 0 ? undefined : waiting.dueMs
   }
 
-  /** They left, or there is nobody to get them. */
-  drop(peerKey: string, ids: readonly Uint8Array[]): void {
+  /** They left, or there is no device to get them. */
+  remove(peerKey: string, ids: readonly Uint8Array[]): void {
     const waiting = this.#waiting.get(peerKey)
     for (const id of ids) waiting?.ids.delete(hexKey(id))
     if (waiting?.ids.size === 0) this.#waiting.delete(peerKey)
@@ -86,7 +97,7 @@ export class AckQueue {
 }
 
 /** Maps keep the order of insertion: the first key is the oldest. */
-export function dropOldest(map: Map<string, unknown>): void {
+function deleteOldest(map: Map<string, unknown>): void {
   for (const key of map.keys()) {
     map.delete(key)
     return

@@ -1,37 +1,32 @@
 import { randomBytes } from '@status-stack/crypto'
-import { AckQueue, dropOldest } from './acks.ts'
-import { Book, deletionOf, type Entry } from './book.ts'
+import { type BoundedMap, createBoundedMap, createMutex, type TimeSlicer, timeSlicer } from '@status-stack/utils'
+import { AckQueue } from './acks.ts'
 import { hexKey } from './bytes.ts'
 import { SyncError } from './errors.ts'
 import { groupId } from './ids.ts'
 import type { ResolvedOptions } from './options.ts'
 import { Peers } from './peers.ts'
+import { deletionOf, type Entry, PendingRecords } from './pending-records.ts'
 import type { Outcome, SyncChange, SyncDeps } from './ports.ts'
 import type { Timing } from './state.ts'
 import type { Delivery } from './sync.ts'
 
-/** Metadata of a message that was handed up and not accepted yet. */
-export interface Handed {
-  readonly parents: readonly Uint8Array[]
-  readonly ephemeral: boolean
-}
-
 /** What the parts of a node share: memory, the store behind it, and how a record ends. */
 export class Core {
-  readonly book: Book
+  readonly records: PendingRecords
   readonly peers: Peers
   readonly acks: AckQueue
   readonly timing: Timing
-  // BOUNDED: maxHandedUp
-  readonly handed = new Map<string, Handed>()
-  // BOUNDED: maxOutcomes
-  readonly #ended = new Map<string, Delivery & { readonly tracking: string }>()
-  // BOUNDED: maxPeers
-  readonly #groups = new Map<string, Uint8Array>()
   readonly deps: SyncDeps
   readonly options: ResolvedOptions
+  readonly slicer: TimeSlicer
+  readonly isKnown: (peer: Uint8Array) => boolean
+  // BOUNDED: maxOutcomes
+  readonly #ended: BoundedMap<string, Delivery & { readonly tracking: string }>
+  // BOUNDED: maxPeers
+  readonly #groups: BoundedMap<string, Uint8Array>
+  readonly #mutex = createMutex()
   #loaded: Promise<void> | undefined
-  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(deps: SyncDeps, options: ResolvedOptions) {
     this.deps = deps
@@ -39,9 +34,13 @@ export class Core {
     const { baseMs, ceilingMs, jitter, unsentMs, limits } = options
     const random = deps.random ?? { bytes: randomBytes }
     this.timing = { baseMs, ceilingMs, jitter, unsentMs, random }
-    this.book = new Book(deps.store, this.timing)
-    this.peers = new Peers(deps.store, limits)
-    this.acks = new AckQueue(limits)
+    this.slicer = deps.slicer ?? timeSlicer
+    this.isKnown = deps.isKnown ?? (() => false)
+    this.records = new PendingRecords(deps.store, this.timing, this.isKnown)
+    this.peers = new Peers(deps.store, { limits, isKnown: this.isKnown, slicer: this.slicer })
+    this.acks = new AckQueue(limits, this.isKnown)
+    this.#ended = createBoundedMap({ maxEntries: limits.maxOutcomes })
+    this.#groups = createBoundedMap({ maxEntries: limits.maxPeers })
   }
 
   get nowMs(): number {
@@ -52,7 +51,7 @@ export class Core {
   load(): Promise<void> {
     this.#loaded ??= this.exclusive(async () => {
       await this.peers.load()
-      await this.book.load()
+      await this.records.load()
     }).catch(error => {
       this.#loaded = undefined
       throw error
@@ -64,16 +63,16 @@ export class Core {
    * Runs store work one at a time, so that what is read still holds when the changes are written. Never used around
    * `output`, `settled` or `maxBytes`.
    */
-  exclusive<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = this.#turn.then(work).catch(cause => {
+  async exclusive<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await this.#mutex.run(work)
+    } catch (cause) {
       if (SyncError.is(cause)) throw cause
       throw new SyncError('store-failed', 'store: expected the changes to be carried out', {
         origin: 'environment',
         cause
       })
-    })
-    this.#turn = turn.catch(() => undefined)
-    return turn
+    }
   }
 
   write(changes: readonly SyncChange[]): Promise<void> {
@@ -83,7 +82,7 @@ export class Core {
   /** Makes all changes of records durable. */
   flush(): Promise<void> {
     return this.exclusive(async () => {
-      const { changes, done } = this.book.unwritten()
+      const { changes, done } = this.records.unwritten()
       await this.write(changes)
       done()
     })
@@ -94,43 +93,64 @@ export class Core {
     const key = hexKey(peer)
     const known = this.#groups.get(key)
     if (known !== undefined) return known
-    if (this.#groups.size >= this.options.limits.maxPeers) dropOldest(this.#groups)
     const group = groupId(this.deps.self, peer)
     this.#groups.set(key, group)
     return group
   }
 
-  /** Ends a message: told to the caller first, then deleted. What fails is tried again at a later tick. */
-  async settle(entry: Entry, outcome: Outcome): Promise<void> {
-    entry.end ??= { outcome }
-    if (entry.settling) return
-    entry.settling = true
+  /**
+   * Ends messages: each is told to the caller first, then all that were told are deleted together. What fails is tried again at a
+   * later tick.
+   */
+  async settle(entries: readonly Entry[], outcome: Outcome): Promise<void> {
+    const told: Entry[] = []
+    const telling: Promise<void>[] = []
+    for (const entry of entries) {
+      entry.end ??= { outcome }
+      if (entry.settling) continue
+      entry.settling = true
+      telling.push(this.#tell(entry, told))
+      await this.slicer.yielded()
+    }
+    await Promise.all(telling)
     try {
-      const { peer, tracking, attempts } = entry.record
-      await this.deps.settled({ peer, tracking, ...entry.end })
-      await this.forget(entry)
-      const state = entry.end.outcome === 'acknowledged' ? 'acknowledged' : 'abandoned'
-      this.#remember({ peer, state, attempts, outcome: entry.end.outcome, tracking })
+      await this.forget(told)
+      for (const entry of told) this.#remember(entry)
     } catch (error) {
-      entry.settleAtMs = this.nowMs + this.options.unsentMs
-      this.warn('a settlement failed and will be repeated', error)
-    } finally {
+      for (const entry of told) this.#settleLater(entry)
+      this.warn('the end of messages could not be stored and will be repeated', error)
+    }
+    for (const entry of told) entry.settling = false
+  }
+
+  async #tell(entry: Entry, told: Entry[]): Promise<void> {
+    const { peer, tracking } = entry.record
+    try {
+      await this.deps.settled({ peer, tracking, ...(entry.end ?? { outcome: 'given-up' }) })
+      told.push(entry)
+    } catch (error) {
+      this.#settleLater(entry)
       entry.settling = false
+      this.warn('a settlement failed and will be repeated', error)
     }
   }
 
-  /** Deletes a record, in the store and then in memory. */
-  forget(entry: Entry): Promise<void> {
+  #settleLater(entry: Entry): void {
+    entry.settleAtMs = this.nowMs + this.options.unsentMs
+  }
+
+  /** Deletes records, in the store and then in memory. */
+  forget(entries: readonly Entry[]): Promise<void> {
     return this.exclusive(async () => {
-      if (!this.book.has(entry)) return
-      await this.write(deletionOf(entry.record))
-      this.book.remove(entry)
+      const present = entries.filter(entry => this.records.has(entry))
+      await this.write(present.flatMap(({ record }) => deletionOf(record)))
+      for (const entry of present) this.records.remove(entry)
     })
   }
 
   ended(tracking: string): readonly Delivery[] {
     const found: Delivery[] = []
-    for (const { tracking: name, ...delivery } of this.#ended.values()) if (name === tracking) found.push(delivery)
+    for (const [, { tracking: name, ...delivery }] of this.#ended) if (name === tracking) found.push(delivery)
     return found
   }
 
@@ -138,10 +158,10 @@ export class Core {
     this.deps.logger?.warn(message, { code: SyncError.is(error) ? error.code : 'port-failed' })
   }
 
-  #remember(delivery: Delivery & { readonly tracking: string }): void {
-    const key = `${hexKey(delivery.peer)}${delivery.tracking}`
-    this.#ended.delete(key)
-    if (this.#ended.size >= this.options.limits.maxOutcomes) dropOldest(this.#ended)
-    this.#ended.set(key, delivery)
+  #remember({ record: { peer, tracking, attempts }, end }: Entry): void {
+    if (end === undefined) return
+    const { outcome } = end
+    const state = outcome === 'acknowledged' ? 'acknowledged' : 'abandoned'
+    this.#ended.set(`${hexKey(peer)}${tracking}`, { peer, state, attempts, outcome, tracking })
   }
 }

@@ -1,12 +1,13 @@
 import { appendBatch } from './batch.ts'
-import { recordChange } from './book.ts'
-import { assertPeer, hexKey } from './bytes.ts'
+import { copyBytes, hexKey } from './bytes.ts'
+import { check, checkPeer } from './checks.ts'
 import type { Core } from './core.ts'
 import { SyncError } from './errors.ts'
 import { messageId } from './ids.ts'
 import { appendInteractive } from './interactive.ts'
 import { pairKey } from './keys.ts'
 import { encodeMessage } from './payload.ts'
+import { recordChange } from './pending-records.ts'
 
 const maxTrackingLength = 256
 
@@ -15,12 +16,13 @@ export async function enqueueMessage(
   core: Core,
   item: { readonly peer: Uint8Array; readonly body: Uint8Array; readonly tracking: string }
 ): Promise<void> {
+  check.object('item', item)
   const { tracking } = item
-  assertPeer('peer', item.peer)
-  if (typeof tracking !== 'string' || tracking.length < 1 || tracking.length > maxTrackingLength) {
-    throw new SyncError('invalid-argument', `tracking: expected 1 to ${maxTrackingLength} characters`, {
-      origin: 'caller'
-    })
+  checkPeer('peer', item.peer)
+  check.bytes('body', item.body)
+  check.text('tracking', tracking, maxTrackingLength)
+  if (tracking.length < 1) {
+    throw new SyncError('invalid-argument', 'tracking: expected at least 1 character', { origin: 'caller' })
   }
   const { maxBodyBytes } = core.options.limits
   if (item.body.length > maxBodyBytes) {
@@ -28,17 +30,17 @@ export async function enqueueMessage(
       origin: 'caller'
     })
   }
-  // The caller may reuse its arrays; `slice` of a Node Buffer would not be a copy.
-  const peer = new Uint8Array(item.peer)
-  const body = new Uint8Array(item.body)
+  // The caller may reuse its arrays.
+  const peer = copyBytes(item.peer)
+  const body = copyBytes(item.body)
   await core.exclusive(() => append(core, peer, body, tracking))
 }
 
 async function append(core: Core, peer: Uint8Array, body: Uint8Array, tracking: string): Promise<void> {
   const peerKey = hexKey(peer)
-  if (core.book.tracked(tracking).some(entry => entry.peerKey === peerKey)) return
+  if (core.records.tracked(tracking).some(entry => entry.peerKey === peerKey)) return
   const { maxPending, maxPendingPerPeer } = core.options.limits
-  if (core.book.size >= maxPending || core.book.count(peer, 'own') >= maxPendingPerPeer) {
+  if (core.records.size >= maxPending || core.records.count(peerKey, 'own') >= maxPendingPerPeer) {
     throw new SyncError('too-many-pending', 'pending messages: the limit is reached', {
       origin: 'caller',
       details: { maxPending, maxPendingPerPeer }
@@ -49,22 +51,18 @@ async function append(core: Core, peer: Uint8Array, body: Uint8Array, tracking: 
   let timestamp = BigInt(Math.floor(nowMs / 1000))
   let id = messageId({ groupId, timestamp, body })
   // Equal bodies within one second would be one message: the later one is dated a second later.
-  while (core.book.get(peer, id) !== undefined || (await core.peers.originOf(peer, id)) !== undefined) {
+  while (core.records.get(peerKey, id) !== undefined || (await core.peers.originOf(peer, id)) !== undefined) {
     id = messageId({ groupId, timestamp: ++timestamp, body })
   }
-  const last = core.peers.get(peer)?.lastOwnId ?? new Uint8Array()
-  const parents = core.options.metadata && last.length > 0 ? [last] : []
-  const metadata = parents.length > 0 ? { metadata: { parents, ephemeral: false } } : {}
-  const size = encodeMessage({ groupId, timestamp, body, ...metadata }).length
-  const draft = { peer, id, tracking, timestamp, size, parents, nowMs }
+  const size = encodeMessage({ groupId, timestamp, body }).length
+  const draft = { peer, id, tracking, timestamp, size, nowMs }
   const record = core.options.mode === 'batch' ? appendBatch(draft) : appendInteractive(draft)
   const { changes, commit } = await core.peers.plan({
     peer,
     nowMs,
-    ids: [{ id, origin: 'ours' }],
-    ...(core.options.metadata ? { lastOwnId: id } : {})
+    ids: [{ id, origin: 'ours' }]
   })
   await core.write([recordChange(record), { table: 'body', key: pairKey(peer, id), value: body }, ...changes])
   commit()
-  core.book.add(record)
+  core.records.add(record)
 }

@@ -1,3 +1,8 @@
+/**
+ * MVDS: reliable delivery between identities without a server.
+ *
+ * @packageDocumentation
+ */
 export { SyncError, type SyncErrorCode } from './errors.ts'
 export { groupId, messageId } from './ids.ts'
 export { defaultLimits, type SyncLimits } from './limits.ts'
@@ -10,12 +15,10 @@ export {
   encodeMessage,
   encodePayload,
   type Message,
-  type Metadata,
   type Payload
 } from './payload.ts'
 export type {
   Clock,
-  Logger,
   MaxBytes,
   Outcome,
   Output,
@@ -28,7 +31,6 @@ export type {
   SyncStore,
   SyncTable
 } from './ports.ts'
-export { decodeRemoteLog, encodeRemoteLog, type RemoteLog, type RemoteLogPair } from './remote-log.ts'
 export { statusGoSendEpoch } from './schedule.ts'
 export type { Delivery, Incoming, Received, Sync } from './sync.ts'
 export { unwrap } from './unwrap.ts'

@@ -19,14 +19,13 @@ export function answerOffer(
     tracking: '',
     timestamp: 0n,
     size: 0,
-    parents: [],
     nowMs: now.nowMs
   })
 }
 
 /**
  * A REQUEST came: an offered message is to be sent at the next tick. `undefined` when this peer was not offered it; the
- * records are those of the asking peer, so nobody gets a message of a group he is not in.
+ * records are those of the asking peer, so a peer gets no message of a group that it is not in.
  */
 export function answerRequest(record: SyncRecord | undefined, nowMs: number, timing: Timing): SyncRecord | undefined {
   if (record === undefined || record.kind === 'request') return undefined

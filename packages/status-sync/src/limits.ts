@@ -1,4 +1,7 @@
-/** Bounds on what callers and remote peers can make a sync node hold or compute; each has a test that overruns it. */
+/**
+ * Bounds on what callers and remote peers can make a sync node hold or compute; each has a test that overruns it. What is shared by
+ * all peers goes to known ones first (`SyncDeps.isKnown`): an identity costs nothing, so a bound per peer bounds no stranger.
+ */
 export interface SyncLimits {
   /** Messages waiting for one peer; `enqueue` refuses more. */
   readonly maxPendingPerPeer: number
@@ -6,46 +9,54 @@ export interface SyncLimits {
   readonly maxPending: number
   /** Bytes of one message body; `enqueue` refuses more. */
   readonly maxBodyBytes: number
-  /** Offered messages we ask one peer for at a time; further offers are ignored until some arrive. */
+  /** Offered messages that are requested from one known peer at a time; further offers are ignored until some arrive. */
   readonly maxRequestsPerPeer: number
-  /** Offered messages we ask for in all; further offers are ignored until some arrive. */
+  /** The same for a stranger. */
+  readonly maxRequestsPerStranger: number
+  /** Requests to all strangers together; the oldest one is evicted first. */
+  readonly maxStrangerRequests: number
+  /** Requests in all. A known peer's evicts the oldest of a stranger; without one, further offers are ignored. */
   readonly maxRequests: number
-  /** Acknowledgements waiting for one peer; the oldest goes, for the sender repeats its message. */
+  /** How often one request is sent: bytes that leave are at most this many times the bytes of the offers that came. */
+  readonly maxRequestAttempts: number
+  /** Acknowledgements waiting for one peer; the oldest is evicted first, for the sender repeats its message. */
   readonly maxAcksPerPeer: number
-  /** Peers with acknowledgements waiting; the oldest goes. */
+  /** Peers with acknowledgements waiting; the oldest stranger is evicted first, then the oldest peer. */
   readonly maxAckPeers: number
   /** Entries (acks, requests, offers and messages together) handled of one received payload; the rest comes again. */
   readonly maxEntriesPerPayload: number
-  /** Handled message ids remembered per peer to recognise duplicates; the oldest goes. */
+  /** Handled message ids remembered per peer to recognise duplicates; the oldest is evicted first. */
   readonly maxSeenPerPeer: number
-  /** Peers whose handled ids are remembered; the peer unheard for longest is forgotten. */
+  /** Peers whose handled ids are remembered; the stranger unheard for longest is forgotten first, then the peer. */
   readonly maxPeers: number
-  /** Missing message ids remembered per peer; the oldest goes. */
-  readonly maxMissingPerPeer: number
-  /** Messages handed up and not yet accepted whose metadata is remembered, over all peers; the oldest goes. */
-  readonly maxHandedUp: number
-  /** Parents read from one message's metadata. */
-  readonly maxParents: number
-  /** Outcomes remembered for `delivery`, over all peers; the oldest goes. */
+  /** Outcomes remembered for `delivery`, over all peers; the oldest is evicted first. */
   readonly maxOutcomes: number
 }
 
-export const defaultLimits: SyncLimits = {
+export const defaultLimits: SyncLimits = Object.freeze({
+  // A week of a busy conversation with a peer that is offline; eight such peers.
   maxPendingPerPeer: 2048,
   maxPending: 16_384,
+  // The largest Whisper envelope.
   maxBodyBytes: 10 * 1024 * 1024,
+  // A known peer's backlog is requested in a few rounds; a stranger's in more.
   maxRequestsPerPeer: 256,
+  maxRequestsPerStranger: 64,
+  maxStrangerRequests: 1024,
   maxRequests: 8192,
+  // Within eight minutes; a message that comes later needs no request.
+  maxRequestAttempts: 4,
   maxAcksPerPeer: 1024,
   maxAckPeers: 512,
+  // As many messages of 64 bytes as fit into the largest envelope that is usual, 1 MiB.
   maxEntriesPerPayload: 16_384,
   maxSeenPerPeer: 8192,
   maxPeers: 2048,
-  maxMissingPerPeer: 256,
-  maxHandedUp: 4096,
-  maxParents: 32,
   maxOutcomes: 4096
-}
+})
 
 /** A payload budget below this is taken for "cannot send now": one identifier does not even fit. */
-export const smallestBudget = 64
+export const minPayloadBytes = 64
+
+/** Store reads made at once for one payload; between two such batches others get their turn. */
+export const readBatch = 256

@@ -14,6 +14,13 @@ export function memorySyncStore(): SyncStore {
       const value = of(table).get(hexKey(key))
       return value === undefined ? undefined : new Uint8Array(value)
     },
+    getMany: async (table, keys) => {
+      const rows = of(table)
+      return keys.map(key => {
+        const value = rows.get(hexKey(key))
+        return value === undefined ? undefined : new Uint8Array(value)
+      })
+    },
     list: async table => [...of(table).values()].map(value => new Uint8Array(value)),
     write: async changes => {
       for (const { table, key, value } of changes) {

@@ -1,28 +1,44 @@
 import { acceptMessages } from './accept.ts'
-import { assertPeer, hexKey } from './bytes.ts'
+import { copyBytes, hexKey } from './bytes.ts'
+import { check, checkPeer } from './checks.ts'
 import { Core } from './core.ts'
 import { enqueueMessage } from './enqueue.ts'
-import { SyncError } from './errors.ts'
 import { resolveOptions, type SyncOptions } from './options.ts'
 import type { SyncDeps } from './ports.ts'
-import { heardFrom, receivePayload } from './receive.ts'
-import { Rounds } from './rounds.ts'
+import { peerActive, receivePayload } from './receive.ts'
 import { longestWaitMs } from './schedule.ts'
+import { agesOf } from './send.ts'
 import type { Sync } from './sync.ts'
+import { TickLoop } from './tick-loop.ts'
+
+function checkDeps(deps: SyncDeps): void {
+  check.object('deps', deps)
+  const { self, store, clock, isKnown } = deps
+  checkPeer('self', self)
+  for (const port of ['output', 'settled', 'maxBytes'] as const) check.function(port, deps[port])
+  check.object('store', store)
+  for (const call of ['get', 'list', 'write'] as const) check.function(`store.${call}`, store[call])
+  check.object('clock', clock)
+  check.function('clock.nowMs', clock.nowMs)
+  if (isKnown !== undefined) check.function('isKnown', isKnown)
+}
 
 /**
  * A sync node for one identity: takes over messages, repeats them until they are acknowledged or over, and acknowledges
  * what the caller has handled. SPEC: 2/MVDS.
+ *
  * @example
+ * ```ts
  * const sync = createSync({ self, store: memorySyncStore(), clock: { nowMs: Date.now }, output, settled, maxBytes })
  * await sync.enqueue({ peer, body, tracking: 'message-1' })
  * await sync.start()
+ * ```
  * @throws SyncError `invalid-argument`, `invalid-option`
  */
 export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
-  assertPeer('self', deps.self)
+  checkDeps(deps)
   const core = new Core(deps, resolveOptions(options))
-  const rounds = new Rounds(core)
+  const ticks = new TickLoop(core)
 
   const sync: Sync = {
     enqueue: async item => {
@@ -30,50 +46,47 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       await enqueueMessage(core, item)
     },
     receive: async (peer, bytes, via) => {
-      assertPeer('peer', peer)
-      return receivePayload(core, new Uint8Array(peer), bytes, via?.device)
+      checkPeer('peer', peer)
+      check.bytes('bytes', bytes)
+      if (via !== undefined) check.object('via', via)
+      if (via?.device !== undefined) check.text('via.device', via.device)
+      return receivePayload(core, copyBytes(peer), bytes, via?.device)
     },
     accept: async (peer, ids) => {
-      assertPeer('peer', peer)
-      for (const id of ids) {
-        if (id.length !== 32) {
-          throw new SyncError('invalid-argument', `id: expected 32 bytes, got ${id.length}`, { origin: 'caller' })
-        }
-      }
+      checkPeer('peer', peer)
+      check.array('ids', ids)
+      for (const id of ids) check.bytes('id', id, 32)
       await core.load()
       // Kept until they are acknowledged; the caller may reuse its arrays.
-      await acceptMessages(
-        core,
-        new Uint8Array(peer),
-        ids.map(id => new Uint8Array(id))
-      )
+      await acceptMessages(core, copyBytes(peer), ids.map(copyBytes))
     },
     heard: async peer => {
-      assertPeer('peer', peer)
+      checkPeer('peer', peer)
       await core.load()
-      heardFrom(core, peer)
-      if (core.book.isDirty) await core.flush()
+      peerActive(core, peer)
+      if (core.records.isDirty) await core.flush()
     },
     retry: async peer => {
-      if (peer !== undefined) assertPeer('peer', peer)
+      if (peer !== undefined) checkPeer('peer', peer)
       await core.load()
       const nowMs = core.nowMs
       for (const key of peer === undefined ? core.acks.peers : [hexKey(peer)]) core.acks.retry(key, nowMs)
-      const entries = peer === undefined ? core.book.all() : core.book.of(hexKey(peer))
-      for (const entry of entries) if (entry.end === undefined) core.book.apply(entry, { kind: 'retry', nowMs })
-      if (core.book.isDirty) await core.flush()
+      const entries = peer === undefined ? core.records.all() : core.records.of(hexKey(peer))
+      for (const entry of entries) if (entry.end === undefined) core.records.apply(entry, { kind: 'retry', nowMs })
+      if (core.records.isDirty) await core.flush()
     },
     cancel: async (tracking, peer) => {
-      if (peer !== undefined) assertPeer('peer', peer)
+      check.text('tracking', tracking)
+      if (peer !== undefined) checkPeer('peer', peer)
       await core.load()
       const key = peer === undefined ? undefined : hexKey(peer)
-      for (const entry of core.book.tracked(tracking)) {
-        if (key === undefined || key === entry.peerKey) await core.forget(entry)
-      }
+      const entries = core.records.tracked(tracking)
+      await core.forget(entries.filter(({ peerKey }) => key === undefined || key === peerKey))
     },
     delivery: async tracking => {
+      check.text('tracking', tracking)
       await core.load()
-      const pending = core.book.tracked(tracking).map(({ record }) => ({
+      const pending = core.records.tracked(tracking).map(({ record }) => ({
         peer: record.peer,
         state: record.held ? ('held' as const) : ('pending' as const),
         attempts: record.attempts
@@ -81,29 +94,18 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       const again = new Set(pending.map(({ peer }) => hexKey(peer)))
       return [...pending, ...core.ended(tracking).filter(({ peer }) => !again.has(hexKey(peer)))]
     },
-    missing: async peer => {
-      assertPeer('peer', peer)
-      await core.load()
-      return core.peers.get(peer)?.missing ?? []
-    },
-    absent: async (peer, ids) => {
-      assertPeer('peer', peer)
-      await core.load()
-      const absent: Uint8Array[] = []
-      for (const id of ids) if ((await core.peers.originOf(peer, id)) === undefined) absent.push(id)
-      return absent
-    },
     nextMs: async () => {
       await core.load()
       let next: number | undefined
       const consider = (atMs: number): void => {
         if (next === undefined || atMs < next) next = atMs
       }
+      const { giveUpMs, requestGiveUpMs } = agesOf(core)
       const reach = core.nowMs + longestWaitMs(core.timing) + core.options.unsentMs
-      for (const { record, end, settleAtMs } of core.book.all()) {
+      for (const { record, end, settleAtMs } of core.records.all()) {
         if (end !== undefined) consider(settleAtMs)
         else {
-          consider(record.createdMs + core.options.giveUpMs + 1)
+          consider(record.createdMs + (record.kind === 'request' ? requestGiveUpMs : giveUpMs) + 1)
           if (!record.held) consider(record.dueMs > reach ? core.nowMs : record.dueMs)
         }
       }
@@ -115,14 +117,14 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
     },
     start: async () => {
       await core.load()
-      rounds.start()
+      ticks.start()
     },
-    stop: () => rounds.stop(),
+    stop: () => ticks.stop(),
     tick: async () => {
       await core.load()
-      await rounds.tick()
+      await ticks.tick()
     },
-    [Symbol.asyncDispose]: () => rounds.stop()
+    [Symbol.asyncDispose]: () => ticks.stop()
   }
   return sync
 }

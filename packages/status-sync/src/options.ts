@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import { SyncError } from './errors.ts'
 import { defaultLimits, type SyncLimits } from './limits.ts'
 
@@ -20,10 +21,10 @@ export interface SyncOptions {
   readonly unsentMs?: number | undefined
   /** A message older than this is given up; milliseconds, at least `baseMs`. @default 30 days */
   readonly giveUpMs?: number | undefined
+  /** A request older than this is given up; milliseconds, at least `baseMs`. @default 6 hours */
+  readonly requestGiveUpMs?: number | undefined
   /** Peers that are served at the same time; 1 to 64. @default 8 */
   readonly parallelPeers?: number | undefined
-  /** Whether own messages name their predecessor (4/MVDS-META), so that the receiver sees gaps. @default false */
-  readonly metadata?: boolean | undefined
   /** Bounds; see `SyncLimits`. */
   readonly limits?: { readonly [Name in keyof SyncLimits]?: number | undefined } | undefined
 }
@@ -37,22 +38,34 @@ export interface ResolvedOptions {
   readonly jitter: number
   readonly unsentMs: number
   readonly giveUpMs: number
+  readonly requestGiveUpMs: number
   readonly parallelPeers: number
-  readonly metadata: boolean
   readonly limits: SyncLimits
 }
 
-const days = 86_400_000
+const hour = 3_600_000
+const days = 24 * hour
 
 function inRange(name: string, value: number, low: number, high: number): number {
-  if (!(value >= low && value <= high)) {
+  if (typeof value !== 'number' || !(value >= low && value <= high)) {
     throw new SyncError('invalid-option', `${name}: expected ${low} to ${high}, got ${value}`, { origin: 'caller' })
   }
   return value
 }
 
-/** @throws SyncError `invalid-option` */
+function resolveLimits(given: SyncOptions['limits']): SyncLimits {
+  if (given !== undefined) check.object('limits', given)
+  const limits: Record<keyof SyncLimits, number> = { ...defaultLimits }
+  for (const name of Object.keys(defaultLimits) as (keyof SyncLimits)[]) {
+    const value = given?.[name]
+    if (value !== undefined) limits[name] = inRange(`limits.${name}`, value, 1, 2 ** 31)
+  }
+  return Object.freeze(limits)
+}
+
+/** @throws SyncError `invalid-argument`, `invalid-option` */
 export function resolveOptions(options: SyncOptions): ResolvedOptions {
+  check.object('options', options)
   const mode = options.mode ?? 'batch'
   if (mode !== 'batch' && mode !== 'interactive') {
     throw new SyncError('invalid-option', `mode: expected 'batch' or 'interactive', got ${String(mode)}`, {
@@ -60,10 +73,6 @@ export function resolveOptions(options: SyncOptions): ResolvedOptions {
     })
   }
   const baseMs = inRange('baseMs', options.baseMs ?? 30_000, 100, days)
-  const limits: Record<string, number> = { ...defaultLimits }
-  for (const [name, value] of Object.entries(options.limits ?? {})) {
-    if (value !== undefined) limits[name] = inRange(`limits.${name}`, value, 1, 2 ** 31)
-  }
   return Object.freeze({
     mode,
     baseMs,
@@ -72,8 +81,13 @@ export function resolveOptions(options: SyncOptions): ResolvedOptions {
     jitter: inRange('jitter', options.jitter ?? 0.1, 0, 0.5),
     unsentMs: inRange('unsentMs', options.unsentMs ?? 5000, 100, 3_600_000),
     giveUpMs: inRange('giveUpMs', options.giveUpMs ?? 30 * days, baseMs, 3650 * days),
+    requestGiveUpMs: inRange(
+      'requestGiveUpMs',
+      options.requestGiveUpMs ?? Math.max(6 * hour, baseMs),
+      baseMs,
+      30 * days
+    ),
     parallelPeers: inRange('parallelPeers', options.parallelPeers ?? 8, 1, 64),
-    metadata: options.metadata ?? false,
-    limits: limits as unknown as SyncLimits
+    limits: resolveLimits(options.limits)
   })
 }

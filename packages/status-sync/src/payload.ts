@@ -1,17 +1,11 @@
 import { protobuf } from '@status-stack/protobuf'
+import { copyBytes } from './bytes.ts'
+import { check } from './checks.ts'
 import { SyncError } from './errors.ts'
 import { mvds } from './gen/wire.js'
-import { attempt, bigintOf, longOf, own } from './protobuf.ts'
+import { bigintOf, longOf, tryDecode } from './protobuf.ts'
 
-/** What 4/MVDS-META adds to a message. */
-export interface Metadata {
-  /** Ids of messages that come before this one; 32 bytes each. */
-  readonly parents: readonly Uint8Array[]
-  /** Neither acknowledged nor remembered. */
-  readonly ephemeral: boolean
-}
-
-/** One message of a group. Its id covers group, timestamp and body, not the metadata. */
+/** One message of a group. Its id covers all of it. */
 export interface Message {
   /** 32 bytes. */
   readonly groupId: Uint8Array
@@ -19,7 +13,6 @@ export interface Message {
   readonly timestamp: bigint
   /** Bytes of the layer above. */
   readonly body: Uint8Array
-  readonly metadata?: Metadata
 }
 
 /** The unit that is sealed and sent. SPEC: 2/MVDS "Payloads". */
@@ -32,19 +25,26 @@ export interface Payload {
 
 /** Serialises a payload; zero bytes when it has no entries, which is not a valid payload. */
 export function encodePayload(payload: Payload): Uint8Array {
-  return own(
+  check.object('payload', payload)
+  const { acks, offers, requests, messages } = payload
+  for (const [name, ids] of Object.entries({ acks, offers, requests })) {
+    check.array(name, ids)
+    for (const id of ids) check.bytes(name, id)
+  }
+  check.array('messages', messages)
+  return copyBytes(
     mvds.Payload.encode({
-      acks: [...payload.acks],
-      offers: [...payload.offers],
-      requests: [...payload.requests],
-      messages: payload.messages.map(toWire)
+      acks: [...acks],
+      offers: [...offers],
+      requests: [...requests],
+      messages: messages.map(toWire)
     }).finish()
   )
 }
 
 /** Serialises one message alone. */
 export function encodeMessage(message: Message): Uint8Array {
-  return own(mvds.Message.encode(toWire(message)).finish())
+  return copyBytes(mvds.Message.encode(toWire(message)).finish())
 }
 
 /**
@@ -52,21 +52,16 @@ export function encodeMessage(message: Message): Uint8Array {
  * Unknown fields are skipped, identifiers of a wrong length are left to the caller.
  */
 export function decodePayload(bytes: Uint8Array): Payload | undefined {
-  const raw = attempt(() => mvds.Payload.decode(protobuf.Reader.create(bytes)))
-  if (raw === undefined) return undefined
-  const { acks, offers, requests, messages } = raw
-  if (acks.length + offers.length + requests.length + messages.length === 0) return undefined
-  return {
-    acks: acks.map(own),
-    offers: offers.map(own),
-    requests: requests.map(own),
-    messages: messages.map(fromWire)
-  }
+  check.bytes('bytes', bytes)
+  const reading = createPayloadReading(bytes, Number.POSITIVE_INFINITY)
+  while (reading.step());
+  return reading.result()
 }
 
 /** Reads one message. @throws SyncError `malformed-payload` */
 export function decodeMessage(bytes: Uint8Array): Message {
-  const raw = attempt(() => mvds.Message.decode(protobuf.Reader.create(bytes)))
+  check.bytes('bytes', bytes)
+  const raw = tryDecode(() => mvds.Message.decode(protobuf.Reader.create(bytes)))
   if (raw === undefined) {
     throw new SyncError('malformed-payload', `message: expected protobuf, got ${bytes.length} other bytes`, {
       origin: 'peer'
@@ -75,31 +70,72 @@ export function decodeMessage(bytes: Uint8Array): Message {
   return fromWire(raw)
 }
 
+/** A payload that is read field by field, so that a long one can be read in several turns of the event loop. */
+export interface PayloadReading {
+  /** Reads one field; `false` when there is nothing more to read. */
+  readonly step: () => boolean
+  /** The payload, once `step` has answered `false`. */
+  readonly result: () => Payload | undefined
+}
+
+const acksTag = (5001 << 3) | 2
+const offersTag = (5002 << 3) | 2
+const requestsTag = (5003 << 3) | 2
+const messagesTag = (5004 << 3) | 2
+
+/** @param maxEntries most entries kept of each list; more are skipped */
+export function createPayloadReading(bytes: Uint8Array, maxEntries: number): PayloadReading {
+  const reader = protobuf.Reader.create(bytes)
+  const payload = { acks: [], offers: [], requests: [], messages: [] } as {
+    [Name in keyof Payload]: Payload[Name][0][]
+  }
+  let failed = false
+  const add = <Entry>(list: Entry[], read: () => Entry, tag: number): void => {
+    // BOUNDED: maxEntries
+    if (list.length < maxEntries) list.push(read())
+    else reader.skipType(tag & 7, 0, tag)
+  }
+  const id = (): Uint8Array => copyBytes(reader.bytes())
+  const readField = (): true => {
+    const tag = reader.tag()
+    if (tag === acksTag) add(payload.acks, id, tag)
+    else if (tag === offersTag) add(payload.offers, id, tag)
+    else if (tag === requestsTag) add(payload.requests, id, tag)
+    else if (tag === messagesTag)
+      add(payload.messages, () => fromWire(mvds.Message.decode(reader, reader.uint32())), tag)
+    else reader.skipType(tag & 7, 0, tag)
+    return true
+  }
+  return {
+    step: () => {
+      if (failed || reader.pos >= reader.len) return false
+      failed = tryDecode(readField) === undefined
+      return !failed
+    },
+    result: () => {
+      const { acks, offers, requests, messages } = payload
+      return failed || acks.length + offers.length + requests.length + messages.length === 0 ? undefined : payload
+    }
+  }
+}
+
 function toWire(message: Message): mvds.Message.$Properties {
+  check.object('message', message)
+  const { groupId, timestamp, body } = message
+  check.bytes('groupId', groupId)
+  check.bytes('body', body)
   // Defaults are left out, as proto3 wants it and deployed nodes do.
   return {
-    ...(message.groupId.length > 0 ? { groupId: message.groupId } : {}),
-    ...(message.timestamp !== 0n ? { timestamp: longOf(message.timestamp) } : {}),
-    ...(message.body.length > 0 ? { body: message.body } : {}),
-    ...(message.metadata === undefined
-      ? {}
-      : {
-          metadata: {
-            parents: [...message.metadata.parents],
-            ...(message.metadata.ephemeral ? { ephemeral: true } : {})
-          }
-        })
+    ...(groupId.length > 0 ? { groupId } : {}),
+    ...(timestamp !== 0n ? { timestamp: longOf(timestamp) } : {}),
+    ...(body.length > 0 ? { body } : {})
   }
 }
 
 function fromWire(raw: mvds.Message.$Properties): Message {
-  const { metadata } = raw
   return {
-    groupId: own(raw.groupId ?? new Uint8Array()),
+    groupId: copyBytes(raw.groupId ?? new Uint8Array()),
     timestamp: bigintOf(raw.timestamp),
-    body: own(raw.body ?? new Uint8Array()),
-    ...(metadata
-      ? { metadata: { parents: (metadata.parents ?? []).map(own), ephemeral: metadata.ephemeral ?? false } }
-      : {})
+    body: copyBytes(raw.body ?? new Uint8Array())
   }
 }

@@ -1,13 +1,7 @@
-/** Wall clock; downtime counts, so a monotonic clock will not do. */
-export type Clock = { readonly nowMs: () => number }
+import type { Clock, Logger, Random } from '@status-stack/interface'
+import type { TimeSlicer } from '@status-stack/utils'
 
-/** Random bytes for the jitter of the retry schedule; nothing here is secret. */
-export type Random = { readonly bytes: (length: number) => Uint8Array }
-
-/** Warnings about a failing port. Details are counts and codes, never content. */
-export type Logger = {
-  readonly warn: (message: string, details: Readonly<Record<string, string | number>>) => void
-}
+export type { Clock, Random }
 
 /**
  * What the layer below did with a payload.
@@ -67,6 +61,8 @@ export type SyncStore = {
   readonly get: (table: SyncTable, key: Uint8Array) => Promise<Uint8Array | undefined>
   /** All values of a table in any order, without their keys. Called for `record` and `peer`, once per start. */
   readonly list: (table: SyncTable) => Promise<readonly Uint8Array[]>
+  /** The values under several keys, in their order. @default one `get` after the other */
+  readonly getMany?: (table: SyncTable, keys: readonly Uint8Array[]) => Promise<readonly (Uint8Array | undefined)[]>
   /** All changes or none, durable when it resolves. A later change of the same key in the list wins. */
   readonly write: (changes: readonly SyncChange[]) => Promise<void>
 }
@@ -79,9 +75,17 @@ export type SyncDeps = {
   readonly settled: Settled
   readonly maxBytes: MaxBytes
   readonly store: SyncStore
+  /** Wall-clock time; downtime counts, so a monotonic clock will not do. */
   readonly clock: Clock
-  /** @default the platform's random bytes */
+  /**
+   * Whether the user knows this peer, a contact for example. Known peers get what all peers share before strangers do. Asked
+   * often, so it answers from memory; the answer may change at any time. @default no peer is known
+   */
+  readonly isKnown?: ((peer: Uint8Array) => boolean) | undefined
+  /** Bytes for the jitter of the retry schedule; nothing here is secret. @default the platform's random bytes */
   readonly random?: Random | undefined
-  /** @default silent */
-  readonly logger?: Logger | undefined
+  /** Warnings about a failing port. @default silent */
+  readonly logger?: Pick<Logger, 'warn'> | undefined
+  /** Divides long work. @default the one that the whole process shares */
+  readonly slicer?: TimeSlicer | undefined
 }

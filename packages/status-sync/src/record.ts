@@ -1,7 +1,8 @@
 import { protobuf } from '@status-stack/protobuf'
+import { copyBytes } from './bytes.ts'
 import { SyncError } from './errors.ts'
 import { stored } from './gen/wire.js'
-import { attempt, bigintOf, longOf, own } from './protobuf.ts'
+import { bigintOf, longOf, tryDecode } from './protobuf.ts'
 import type { RecordKind, SyncRecord } from './state.ts'
 
 const version = 1
@@ -15,28 +16,23 @@ export interface PeerMemory {
   /** Slots that hold an id. */
   readonly usedSlots: number
   readonly heardMs: number
-  /** Last message of our own, the parent of the next; empty when there is none. */
-  readonly lastOwnId: Uint8Array
-  /** Ids named as parents that we do not hold, oldest first. */
-  readonly missing: readonly Uint8Array[]
 }
 
 /** Store value of a record. */
 export function encodeRecord(record: SyncRecord): Uint8Array {
-  return own(
+  return copyBytes(
     stored.Record.encode({
       ...record,
       version,
       kind: kinds.indexOf(record.kind),
-      timestamp: longOf(record.timestamp),
-      parents: [...record.parents]
+      timestamp: longOf(record.timestamp)
     }).finish()
   )
 }
 
 /** @throws SyncError `malformed-record` */
 export function decodeRecord(bytes: Uint8Array): SyncRecord {
-  const raw = attempt(() => stored.Record.decode(protobuf.Reader.create(bytes)))
+  const raw = tryDecode(() => stored.Record.decode(protobuf.Reader.create(bytes)))
   const kind = kinds[raw?.kind ?? -1]
   if (raw === undefined || raw.version !== version || kind === undefined) throw malformed('record', bytes)
   const { tracking, size, createdMs, count, attempts, lastAttemptMs, dueMs, held } = raw
@@ -47,7 +43,6 @@ export function decodeRecord(bytes: Uint8Array): SyncRecord {
     tracking,
     timestamp: bigintOf(raw.timestamp),
     size,
-    parents: raw.parents.map(own),
     createdMs,
     count,
     attempts,
@@ -59,27 +54,25 @@ export function decodeRecord(bytes: Uint8Array): SyncRecord {
 
 /** Store value of what is remembered of a peer. */
 export function encodePeer(peer: PeerMemory): Uint8Array {
-  return own(stored.Peer.encode({ ...peer, version, missing: [...peer.missing] }).finish())
+  return copyBytes(stored.Peer.encode({ ...peer, version }).finish())
 }
 
 /** @throws SyncError `malformed-record` */
 export function decodePeer(bytes: Uint8Array): PeerMemory {
-  const raw = attempt(() => stored.Peer.decode(protobuf.Reader.create(bytes)))
+  const raw = tryDecode(() => stored.Peer.decode(protobuf.Reader.create(bytes)))
   if (raw === undefined || raw.version !== version) throw malformed('peer', bytes)
   const { nextSlot, usedSlots, heardMs } = raw
   return {
     peer: sized('peer', raw.peer, 65),
     nextSlot,
     usedSlots,
-    heardMs,
-    lastOwnId: own(raw.lastOwnId),
-    missing: raw.missing.map(own)
+    heardMs
   }
 }
 
 function sized(name: string, bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length !== length) throw malformed(name, bytes)
-  return own(bytes)
+  return copyBytes(bytes)
 }
 
 function malformed(name: string, bytes: Uint8Array): SyncError {

@@ -1,12 +1,12 @@
-import type { Entry } from './book.ts'
 import { hexKey } from './bytes.ts'
 import type { Core } from './core.ts'
 import { pairKey } from './keys.ts'
-import { smallestBudget } from './limits.ts'
+import { minPayloadBytes } from './limits.ts'
 import { encodePayload, type Message } from './payload.ts'
+import type { Entry } from './pending-records.ts'
 import type { OutputResult } from './ports.ts'
 import { idEntryBytes, messageEntryBytes, split } from './split.ts'
-import { isDue, isOver, type RecordEvent, type RecordKind, type SyncRecord } from './state.ts'
+import { type Ages, isDue, isOver, type RecordEvent, type RecordKind, type SyncRecord } from './state.ts'
 
 /** One part of the payloads of a tick, in the order in which they are packed. */
 type Part =
@@ -17,20 +17,24 @@ type Part =
 export function hasWork(core: Core, peerKey: string, nowMs: number): boolean {
   const acks = core.acks.dueMs(peerKey)
   if (acks !== undefined && acks <= nowMs) return true
-  for (const entry of core.book.of(peerKey)) if (needsAttention(core, entry, nowMs)) return true
+  for (const entry of core.records.of(peerKey)) if (needsAttention(core, entry, nowMs)) return true
   return false
+}
+
+export function agesOf({ options: { giveUpMs, requestGiveUpMs, limits } }: Core): Ages {
+  return { giveUpMs, requestGiveUpMs, maxRequestAttempts: limits.maxRequestAttempts }
 }
 
 function needsAttention(core: Core, entry: Entry, nowMs: number): boolean {
   if (entry.end !== undefined) return !entry.settling && entry.settleAtMs <= nowMs
-  return isOver(entry.record, nowMs, core.options.giveUpMs) || isDue(entry.record, nowMs, core.timing)
+  return isOver(entry.record, nowMs, agesOf(core)) || isDue(entry.record, nowMs, core.timing)
 }
 
 /** Serves one peer: ends what is over, sends what is due. Called for a peer by one tick at a time. */
 export async function servePeer(core: Core, peerKey: string): Promise<void> {
   await endOldRecords(core, peerKey)
   const nowMs = core.nowMs
-  const due = [...core.book.of(peerKey)].filter(
+  const due = [...core.records.of(peerKey)].filter(
     entry => entry.end === undefined && isDue(entry.record, nowMs, core.timing)
   )
   const acks = core.acks.due(peerKey, nowMs)
@@ -44,7 +48,7 @@ export async function servePeer(core: Core, peerKey: string): Promise<void> {
     return core.flush()
   }
   const { payloads, tooLarge } = split(parts, maxBytes)
-  for (const part of tooLarge) if (part.kind !== 'ack') await core.settle(part.entry, 'too-large')
+  for (const part of tooLarge) if (part.kind !== 'ack') await core.settle([part.entry], 'too-large')
   for (const [index, part] of payloads.entries()) {
     const rest = payloads.slice(index + 1).flat()
     // What `heard` and `retry` do from here on wins over the result, for the payloads that are then left unsent too.
@@ -62,11 +66,11 @@ export async function servePeer(core: Core, peerKey: string): Promise<void> {
 /** Given up by age, and ends that could not be told at first. */
 async function endOldRecords(core: Core, peerKey: string): Promise<void> {
   const nowMs = core.nowMs
-  for (const entry of [...core.book.of(peerKey)]) {
+  for (const entry of [...core.records.of(peerKey)]) {
     if (entry.end !== undefined) {
-      if (!entry.settling && entry.settleAtMs <= nowMs) await core.settle(entry, entry.end.outcome)
-    } else if (isOver(entry.record, nowMs, core.options.giveUpMs)) {
-      await (entry.record.kind === 'request' ? core.forget(entry) : core.settle(entry, 'given-up'))
+      if (!entry.settling && entry.settleAtMs <= nowMs) await core.settle([entry], entry.end.outcome)
+    } else if (isOver(entry.record, nowMs, agesOf(core))) {
+      await (entry.record.kind === 'request' ? core.forget([entry]) : core.settle([entry], 'given-up'))
     }
   }
 }
@@ -74,7 +78,7 @@ async function endOldRecords(core: Core, peerKey: string): Promise<void> {
 async function budgetOf(core: Core, peer: Uint8Array): Promise<number | undefined> {
   try {
     const bytes = await core.deps.maxBytes(peer)
-    return bytes >= smallestBudget ? bytes : undefined
+    return bytes >= minPayloadBytes ? bytes : undefined
   } catch (error) {
     core.warn('the payload limit of a peer is unknown', error)
     return undefined
@@ -105,7 +109,8 @@ async function sendPayload(core: Core, peer: Uint8Array, parts: readonly Part[])
   for (const part of parts) {
     if (part.kind !== 'ack') {
       // An earlier payload of this tick may have taken long: what was ended or asked for meanwhile has changed.
-      if (part.entry.end !== undefined || !core.book.has(part.entry) || part.entry.record.kind !== part.kind) continue
+      if (part.entry.end !== undefined || !core.records.has(part.entry) || part.entry.record.kind !== part.kind)
+        continue
       if (part.kind === 'message') {
         const message = await messageOf(core, part.entry)
         if (message === undefined) continue
@@ -173,9 +178,9 @@ async function finish(core: Core, entry: Entry, before: SyncRecord, result: Outp
       : result === 'held'
         ? { kind: 'held' }
         : { kind: 'not-sent', nowMs: atMs }
-  core.book.finishSend(entry, before, event)
-  if (!unreachable || entry.end !== undefined || !core.book.has(entry)) return
-  await (entry.record.kind === 'request' ? core.forget(entry) : core.settle(entry, 'nobody'))
+  core.records.finishSend(entry, before, event)
+  if (!unreachable || entry.end !== undefined || !core.records.has(entry)) return
+  await (entry.record.kind === 'request' ? core.forget([entry]) : core.settle([entry], 'nobody'))
 }
 
 function finishAcks(
@@ -186,19 +191,18 @@ function finishAcks(
   retries: number
 ): void {
   const peerKey = hexKey(peer)
-  if (result === 'sent' || result === 'nobody') core.acks.drop(peerKey, ids)
+  if (result === 'sent' || result === 'nobody') core.acks.remove(peerKey, ids)
   else core.acks.postpone(peerKey, { dueMs: core.nowMs + core.options.unsentMs, held: result === 'held', retries })
 }
 
 /** The message of a record, its body read back from the store. */
 async function messageOf(core: Core, entry: Entry): Promise<Message | undefined> {
-  const { peer, id, timestamp, parents } = entry.record
+  const { peer, id, timestamp } = entry.record
   const body = await core.exclusive(() => core.deps.store.get('body', pairKey(peer, id)))
   if (body === undefined) {
     core.warn('the body of a pending message is gone', undefined)
-    await core.settle(entry, 'given-up')
+    await core.settle([entry], 'given-up')
     return undefined
   }
-  const metadata = parents.length === 0 ? {} : { metadata: { parents, ephemeral: false } }
-  return { groupId: core.groupOf(peer), timestamp, body, ...metadata }
+  return { groupId: core.groupOf(peer), timestamp, body }
 }

@@ -15,7 +15,6 @@ export interface SyncRecord {
   readonly timestamp: bigint
   /** Bytes of the serialised message; 0 for a request. */
   readonly size: number
-  readonly parents: readonly Uint8Array[]
   readonly createdMs: number
   /** Attempts since the back-off last restarted. */
   readonly count: number
@@ -80,9 +79,24 @@ export function isDue(record: SyncRecord, nowMs: number, timing: Timing): boolea
   return record.dueMs <= nowMs || record.dueMs - nowMs > longestWaitMs(timing) + timing.unsentMs
 }
 
-/** Whether the record is too old to be tried again. */
-export function isOver(record: SyncRecord, nowMs: number, giveUpMs: number): boolean {
-  return nowMs - record.createdMs > giveUpMs
+/** When a record is given up. */
+export interface Ages {
+  /** Age of a message or an offer; milliseconds. */
+  readonly giveUpMs: number
+  /** Age of a request; milliseconds. */
+  readonly requestGiveUpMs: number
+  /** How often a request is sent. */
+  readonly maxRequestAttempts: number
+}
+
+/**
+ * Whether the record is not to be tried again. Requests end after a few attempts: what their peer offers again is requested
+ * again, so what it makes us send stays in proportion to what it sends.
+ */
+export function isOver(record: SyncRecord, nowMs: number, ages: Ages): boolean {
+  const ageMs = nowMs - record.createdMs
+  if (record.kind !== 'request') return ageMs > ages.giveUpMs
+  return ageMs > ages.requestGiveUpMs || (record.attempts >= ages.maxRequestAttempts && record.dueMs <= nowMs)
 }
 
 /** What a new record starts from. */
@@ -92,7 +106,6 @@ export interface Draft {
   readonly tracking: string
   readonly timestamp: bigint
   readonly size: number
-  readonly parents: readonly Uint8Array[]
   readonly nowMs: number
 }
 

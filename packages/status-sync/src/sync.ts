@@ -51,10 +51,6 @@ export type Sync = {
   readonly cancel: (tracking: string, peer?: Uint8Array) => Promise<void>
   /** Where a message stands, one entry per peer. Ends are remembered in memory up to `maxOutcomes`; `settled` is durable. */
   readonly delivery: (tracking: string) => Promise<readonly Delivery[]>
-  /** Messages of this peer that others name as predecessors and that we do not hold. SPEC: 4/MVDS-META. */
-  readonly missing: (peer: Uint8Array) => Promise<readonly Uint8Array[]>
-  /** Those of the ids, for example of a remote log, that are neither handled nor our own. SPEC: 3/REMOTE-LOG. */
-  readonly absent: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>
   /** When a tick next has something to do; milliseconds, `undefined` when nothing is pending. */
   readonly nextMs: () => Promise<number | undefined>
   /** Loads the state and ticks by itself. Idempotent. Other methods may be called before. */

@@ -69,7 +69,7 @@ export async function recordedDevice(vector: DeviceVector, nowMs: number): Promi
     const prekeys: SignedPrekey[] = [
       { installationId, publicKey: vectorBytes(publicPrekey), version: 1, protocolVersion: 1 }
     ]
-    const bundles = [createBundle(identity, prekeys, 1n)]
+    const bundles = [createBundle(identity, prekeys, 10n ** 18n)]
     return encodeProtocolMessage({ installationId, bundles, entries: [], publicMessage: new Uint8Array() })
   }
   return { name, installationId, identity, sealer, draws, announcement }

@@ -1,4 +1,5 @@
 import { aesCtr, concatBytes, equalBytes, hmacSha256 } from '@status-stack/crypto'
+import { check } from '../checks.ts'
 import { type CipherKeys, deriveCipherKeys } from './keys.ts'
 
 const ivLength = 16
@@ -30,6 +31,9 @@ function wipe(keys: CipherKeys): void {
 
 /** IV‖AES-256-CTR ciphertext‖HMAC-SHA-256(AD‖IV‖ciphertext). */
 export function encryptWithKey(messageKey: Uint8Array, plaintext: Uint8Array, ad: Uint8Array): Uint8Array {
+  check.bytes('messageKey', messageKey, 32)
+  check.bytes('plaintext', plaintext)
+  check.bytes('ad', ad)
   const keys = deriveCipherKeys(messageKey)
   const ciphertext = aesCtr(keys.encryptionKey, keys.iv, plaintext)
   const payload = new Uint8Array(ratchetOverhead + ciphertext.length)
@@ -43,6 +47,9 @@ export function encryptWithKey(messageKey: Uint8Array, plaintext: Uint8Array, ad
 
 /** The plaintext, or `undefined` when the payload is too short or its tag does not fit; nothing is decrypted before. */
 export function decryptWithKey(messageKey: Uint8Array, payload: Uint8Array, ad: Uint8Array): Uint8Array | undefined {
+  check.bytes('messageKey', messageKey, 32)
+  check.bytes('payload', payload)
+  check.bytes('ad', ad)
   if (payload.length < ratchetOverhead) return undefined
   const keys = deriveCipherKeys(messageKey)
   const sealed = payload.subarray(0, payload.length - tagLength)

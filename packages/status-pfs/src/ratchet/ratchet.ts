@@ -1,4 +1,5 @@
 import { ecdhX, equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import { check } from '../checks.ts'
 import { type KeyPair, keyPairOf } from '../keys.ts'
 import type { Random } from '../ports.ts'
 import { associatedData, decryptWithKey, encryptWithKey, type MessageHeader } from './cipher.ts'
@@ -28,6 +29,8 @@ const start = { sendN: 0, recvN: 0, pn: 0, keysCount: 0, messageKeys: [] as read
 
 /** The side that knows the other's prekey; `self` is a fresh pair. `secret` (SK) is copied. */
 export function initiatorRatchet(secret: Uint8Array, prekey: Uint8Array, self: KeyPair): RatchetState {
+  check.bytes('secret', secret, 32)
+  check.bytes('prekey', prekey, 33)
   const step = rootStep(secret, self.privateKey, prekey)
   // SPEC: both chains start as SK, so that the responder may speak first.
   return {
@@ -42,6 +45,7 @@ export function initiatorRatchet(secret: Uint8Array, prekey: Uint8Array, self: K
 
 /** The owner of the prekey; the prekey pair is its first ratchet pair. `secret` (SK) is copied. */
 export function responderRatchet(secret: Uint8Array, prekey: KeyPair): RatchetState {
+  check.bytes('secret', secret, 32)
   return {
     ...start,
     rootKey: secret.slice(),
@@ -66,6 +70,8 @@ export interface Encrypted {
 }
 
 export function encryptMessage(state: RatchetState, plaintext: Uint8Array): Encrypted {
+  check.object('state', state)
+  check.bytes('plaintext', plaintext)
   const header = { key: state.self.publicKey, n: state.sendN, pn: state.pn }
   const { chainKey, messageKey } = kdfChainKey(state.sendChainKey)
   const payload = encryptWithKey(messageKey, plaintext, associatedData(header))
@@ -84,6 +90,8 @@ export interface DecryptContext {
   readonly random: Random
   readonly nowMs: number
   readonly limits?: RatchetLimits
+  /** Chain steps that may be taken to reach the message; what is taken is subtracted. @default no other bound than `maxSkip` */
+  readonly budget?: { steps: number }
 }
 
 /** The receiving half of the state while one message is worked on. */
@@ -100,11 +108,13 @@ function skipTo(
   receiving: Receiving,
   ratchetKey: Uint8Array,
   until: number,
-  maxSkip: number
+  { limits: { maxSkip } = ratchetLimits, budget }: DecryptContext
 ): DecryptFailure | undefined {
   if (until < receiving.n) return 'already-used'
-  // BOUNDED: maxSkip
-  if (until - receiving.n > maxSkip) return 'too-many-skipped'
+  const steps = until - receiving.n
+  // BOUNDED: maxSkip, budget
+  if (steps > maxSkip || steps > (budget?.steps ?? maxSkip)) return 'too-many-skipped'
+  if (budget !== undefined) budget.steps -= steps
   while (receiving.n < until) {
     const { chainKey, messageKey } = kdfChainKey(receiving.chainKey)
     receiving.skipped.push({ ratchetKey, n: receiving.n, key: messageKey })
@@ -121,10 +131,9 @@ function advance(
   receiving: Receiving,
   context: DecryptContext
 ): DecryptFailure | undefined {
-  const { maxSkip } = context.limits ?? ratchetLimits
   if (state.remote === undefined || !equalBytes(state.remote, header.key)) {
     // A responder that heard nothing yet has no receiving chain that could hold skipped messages.
-    const failure = state.remote === undefined ? undefined : skipTo(receiving, state.remote, header.pn, maxSkip)
+    const failure = state.remote === undefined ? undefined : skipTo(receiving, state.remote, header.pn, context)
     if (failure !== undefined) return failure
     // Drawn here, as status-go does, so that recorded key sequences fit failing messages too; used after the tag fits.
     receiving.nextPrivateKey = generatePrivateKey(context.random)
@@ -133,7 +142,7 @@ function advance(
     receiving.chainKey = step.chainKey
     receiving.n = 0
   }
-  return skipTo(receiving, header.key, header.n, maxSkip)
+  return skipTo(receiving, header.key, header.n, context)
 }
 
 function storeKeys(
@@ -181,6 +190,10 @@ export function decryptMessage(
   payload: Uint8Array,
   context: DecryptContext
 ): Decrypted {
+  check.object('state', state)
+  check.object('header', header)
+  check.bytes('header.key', header.key, 33)
+  check.bytes('payload', payload)
   const ad = associatedData(header)
   const stored = findMessageKey(state.messageKeys, header.key, header.n)
   if (stored !== undefined) return decryptWithStored(state, stored, payload, ad, context.nowMs)

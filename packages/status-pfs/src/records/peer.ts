@@ -3,8 +3,11 @@ import { createRecordReader, createRecordWriter, type RecordReader, type RecordW
 import { readSession, type Session, writeSession } from './session.ts'
 
 export const peerKind = 0x50
-/** Version 2 added `brokenMs` and shortened what is remembered of opened messages. */
-export const peerVersion = 2
+/**
+ * Version 2 added `brokenMs` and shortened what is remembered of opened messages. Version 3 added where a prekey comes from
+ * (`prekeyTimestamp`, `firstHand`), the prekeys closed for first messages, and the remote prekey of a session.
+ */
+export const peerVersion = 3
 /** Bytes of an ephemeral key that are remembered once its session is dropped. */
 export const retiredLength = 16
 
@@ -19,41 +22,70 @@ export interface DeviceRecord {
   /** Version of the prekey; 0 without one. */
   version: number
   protocolVersion: number
-  /** Unix nanoseconds of the newest bundle that names it. */
+  /** Unix nanoseconds of the newest bundle that names it, as signed. */
   timestamp: bigint
+  /** Unix nanoseconds of the bundle that the prekey was taken from, as signed. */
+  prekeyTimestamp: bigint
+  /** That bundle was the device's own, not one of its siblings'. */
+  firstHand: boolean
   /** Unix milliseconds at which its sessions were last found broken; 0 = never. Younger sessions are sent on first. */
   brokenMs: number
   /** In the order of their beginning. */
   sessions: Session[]
   /** Starts of ephemeral keys whose sessions were dropped, oldest first. */
   retired: readonly Uint8Array[]
+  /** Our current prekey when the last of them was added, 33 bytes: once it is gone, so are all they were sealed against. */
+  retiredPrekey?: Uint8Array
+  /** The prekey of ours, 33 bytes, that is closed for first messages of this device, with all that are older. */
+  closedPrekey?: Uint8Array
 }
 
 /** All that is known of one identity: one record, so that each seal and each open is one atomic write. */
 export interface PeerRecord {
   /** 33 bytes. */
   readonly identity: Uint8Array
-  /** Entered in the peer index; `sealed` once something was sealed for it. */
-  listed: 'no' | 'met' | 'sealed'
+  /** Whether it is in the peer index; `contacted` once something was sealed for it. */
+  indexed: Indexed
   /** The index knows the secret. */
   rendezvous: boolean
   /** The negotiated secret, 32 bytes, once computed. */
   secret?: Uint8Array
   /** Unix milliseconds of the last advertisement; 0 = never. */
   advertisedMs: number
+  /** As `closedPrekey` of a device, for devices that are not known, or no longer. */
+  closedPrekey?: Uint8Array
   devices: DeviceRecord[]
 }
 
-const listings = ['no', 'met', 'sealed'] as const
+export type Indexed = 'none' | 'seen' | 'contacted'
+
+const indexedValues: readonly Indexed[] = ['none', 'seen', 'contacted']
+
+const enabledBit = 1
+const heardFromBit = 2
+const prekeyBit = 4
+const firstHandBit = 8
+const closedBit = 16
+const retiredPrekeyBit = 32
 
 function writeDevice(writer: RecordWriter, device: DeviceRecord): void {
   writer.text(device.installationId)
-  writer.u8((device.enabled ? 1 : 0) | (device.heardFrom ? 2 : 0) | (device.prekey === undefined ? 0 : 4))
+  writer.u8(
+    (device.enabled ? enabledBit : 0) |
+      (device.heardFrom ? heardFromBit : 0) |
+      (device.prekey === undefined ? 0 : prekeyBit) |
+      (device.firstHand ? firstHandBit : 0) |
+      (device.closedPrekey === undefined ? 0 : closedBit) |
+      (device.retiredPrekey === undefined ? 0 : retiredPrekeyBit)
+  )
   writer.u8(protections.indexOf(device.strongest))
   if (device.prekey !== undefined) writer.fixed(device.prekey)
   writer.u32(device.version)
   writer.u32(device.protocolVersion)
   writer.u64(device.timestamp)
+  writer.u64(device.prekeyTimestamp)
+  if (device.closedPrekey !== undefined) writer.fixed(device.closedPrekey)
+  if (device.retiredPrekey !== undefined) writer.fixed(device.retiredPrekey)
   writer.ms(device.brokenMs)
   writer.u16(device.sessions.length)
   for (const session of device.sessions) writeSession(writer, session)
@@ -64,30 +96,48 @@ function writeDevice(writer: RecordWriter, device: DeviceRecord): void {
 function readDevice(reader: RecordReader): DeviceRecord {
   const installationId = reader.text()
   const bits = reader.u8()
+  const strongest = protections[reader.u8()] ?? 'none'
+  const prekey = (bits & prekeyBit) === 0 ? {} : { prekey: reader.fixed(33) }
+  const version = reader.u32()
+  const protocolVersion = reader.u32()
+  const timestamp = reader.u64()
+  const prekeyTimestamp = reader.version < 3 ? timestamp : reader.u64()
+  const closed = (bits & closedBit) === 0 ? {} : { closedPrekey: reader.fixed(33) }
+  const retired = (bits & retiredPrekeyBit) === 0 ? {} : { retiredPrekey: reader.fixed(33) }
   return {
     installationId,
-    enabled: (bits & 1) !== 0,
-    heardFrom: (bits & 2) !== 0,
-    strongest: protections[reader.u8()] ?? 'none',
-    ...((bits & 4) === 0 ? {} : { prekey: reader.fixed(33) }),
-    version: reader.u32(),
-    protocolVersion: reader.u32(),
-    timestamp: reader.u64(),
+    enabled: (bits & enabledBit) !== 0,
+    heardFrom: (bits & heardFromBit) !== 0,
+    strongest,
+    ...prekey,
+    version,
+    protocolVersion,
+    timestamp,
+    prekeyTimestamp,
+    firstHand: (bits & firstHandBit) !== 0,
+    ...closed,
+    ...retired,
     brokenMs: reader.version === 1 ? 0 : reader.ms(),
-    sessions: Array.from({ length: reader.u16() }, () => readSession(reader)),
+    sessions: Array.from({ length: reader.u16() }, () => readSession(reader, { ...prekey, version })),
     retired: Array.from({ length: reader.u16() }, () => reader.fixed(retiredLength))
   }
 }
 
 export function newPeer(identity: Uint8Array): PeerRecord {
-  return { identity, listed: 'no', rendezvous: false, advertisedMs: 0, devices: [] }
+  return { identity, indexed: 'none', rendezvous: false, advertisedMs: 0, devices: [] }
 }
 
 export function encodePeer(peer: PeerRecord): Uint8Array {
   const writer = createRecordWriter(peerKind, peerVersion)
   writer.fixed(peer.identity)
-  writer.u8(listings.indexOf(peer.listed) | (peer.rendezvous ? 8 : 0) | (peer.secret === undefined ? 0 : 4))
+  writer.u8(
+    indexedValues.indexOf(peer.indexed) |
+      (peer.secret === undefined ? 0 : 4) |
+      (peer.rendezvous ? 8 : 0) |
+      (peer.closedPrekey === undefined ? 0 : 16)
+  )
   if (peer.secret !== undefined) writer.fixed(peer.secret)
+  if (peer.closedPrekey !== undefined) writer.fixed(peer.closedPrekey)
   writer.ms(peer.advertisedMs)
   writer.u16(peer.devices.length)
   for (const device of peer.devices) writeDevice(writer, device)
@@ -101,9 +151,10 @@ export function decodePeer(bytes: Uint8Array): PeerRecord {
   const bits = reader.u8()
   const peer: PeerRecord = {
     identity,
-    listed: listings[(bits & 3) as 0 | 1 | 2] ?? 'no',
+    indexed: indexedValues[bits & 3] ?? 'none',
     rendezvous: (bits & 8) !== 0,
     ...((bits & 4) === 0 ? {} : { secret: reader.fixed(32) }),
+    ...((bits & 16) === 0 ? {} : { closedPrekey: reader.fixed(33) }),
     advertisedMs: reader.ms(),
     devices: Array.from({ length: reader.u16() }, () => readDevice(reader))
   }

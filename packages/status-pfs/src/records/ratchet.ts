@@ -1,3 +1,4 @@
+import { check } from '../checks.ts'
 import type { MessageKey } from '../ratchet/message-keys.ts'
 import type { RatchetState } from '../ratchet/ratchet.ts'
 import { createRecordReader, createRecordWriter, type RecordReader, type RecordWriter } from './bytes.ts'
@@ -52,8 +53,9 @@ export function encodeRatchet(state: RatchetState): Uint8Array {
   return writer.finish()
 }
 
-/** @throws PfsError `record-corrupt`, `record-version` */
+/** @throws PfsError `invalid-argument`, `record-corrupt`, `record-version` */
 export function decodeRatchet(bytes: Uint8Array): RatchetState {
+  check.bytes('bytes', bytes)
   const reader = createRecordReader(bytes, ratchetKind, ratchetVersion)
   const state = readRatchet(reader, reader.u8() === 1)
   reader.end()

@@ -18,8 +18,8 @@ export interface SelfRecord {
   /** 33 bytes. */
   readonly identity: Uint8Array
   readonly installationId: string
-  /** Unix milliseconds of the last prekey made to heal; 0 = never. */
-  healedMs: number
+  /** Unix milliseconds of the last prekey made for recovery; 0 = never. */
+  recoveredMs: number
   /** Oldest first; the last one is current. */
   prekeys: OwnPrekey[]
 }
@@ -28,7 +28,7 @@ export function encodeSelf(self: SelfRecord): Uint8Array {
   const writer = createRecordWriter(selfKind, selfVersion)
   writer.fixed(self.identity)
   writer.text(self.installationId)
-  writer.ms(self.healedMs)
+  writer.ms(self.recoveredMs)
   writer.u16(self.prekeys.length)
   for (const prekey of self.prekeys) {
     writer.fixed(prekey.pair.privateKey)
@@ -46,7 +46,7 @@ export function decodeSelf(bytes: Uint8Array): SelfRecord {
   const self: SelfRecord = {
     identity: reader.fixed(33),
     installationId: reader.text(),
-    healedMs: reader.ms(),
+    recoveredMs: reader.ms(),
     prekeys: Array.from({ length: reader.u16() }, () => ({
       pair: { privateKey: reader.fixed(32), publicKey: reader.fixed(33) },
       version: reader.u32(),

@@ -1,2 +1,3 @@
+export type { ComplianceCase } from '@status-stack/interface/testing'
 export { memorySessionStore } from '../memory-store.ts'
-export { type ComplianceCase, sessionStoreCases } from './session-store-cases.ts'
+export { sessionStoreCases } from './session-store-cases.ts'

@@ -1,6 +1,9 @@
 import { compareBytes, utf8Bytes } from '@status-stack/crypto'
-import { Long, protobuf } from '@status-stack/protobuf'
+import { bigintOf, longOf, protobuf } from '@status-stack/protobuf'
+import { check } from '../checks.ts'
 import * as gen from '../gen/protocol.js'
+import { limits } from '../limits.ts'
+import { countsOf } from './counts.ts'
 
 /** One installation's signed prekey in a bundle. */
 export interface SignedPrekey {
@@ -63,13 +66,8 @@ export interface BundleContainer {
 
 const plain = (bytes: Uint8Array | null | undefined): Uint8Array => new Uint8Array(bytes ?? [])
 
-function toBigint(value: Long): bigint {
-  return (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)
-}
-
-function toLong(value: bigint): Long {
-  return Long.fromBits(Number(value & 0xffffffffn) | 0, Number((value >> 32n) & 0xffffffffn) | 0, false)
-}
+/** An object for keys that a peer chose: it has no prototype, so `__proto__` is a key like any other. */
+const map = <T>(): Record<string, T> => Object.create(null) as Record<string, T>
 
 /** Ascending by UTF-8 bytes, the order the network signs in. */
 export function byInstallationId(a: { installationId: string }, b: { installationId: string }): number {
@@ -77,7 +75,7 @@ export function byInstallationId(a: { installationId: string }, b: { installatio
 }
 
 function fromBundle(bundle: Bundle): gen.Bundle.$Properties {
-  const signedPreKeys: Record<string, gen.SignedPreKey.$Properties> = {}
+  const signedPreKeys = map<gen.SignedPreKey.$Properties>()
   for (const prekey of [...bundle.signedPrekeys].sort(byInstallationId)) {
     signedPreKeys[prekey.installationId] = {
       signedPreKey: prekey.publicKey,
@@ -89,7 +87,7 @@ function fromBundle(bundle: Bundle): gen.Bundle.$Properties {
     identity: bundle.identity,
     signedPreKeys,
     signature: bundle.signature,
-    timestamp: toLong(bundle.timestamp)
+    timestamp: longOf(bundle.timestamp)
   }
 }
 
@@ -105,7 +103,7 @@ function toBundle(bundle: gen.Bundle.$Properties): Bundle {
       }))
       .sort(byInstallationId),
     signature: plain(bundle.signature),
-    timestamp: bundle.timestamp == null ? 0n : toBigint(bundle.timestamp)
+    timestamp: bigintOf(bundle.timestamp)
   }
 }
 
@@ -132,7 +130,7 @@ function toEntry(installationId: string, entry: gen.DirectMessageProtocol.$Prope
 
 /** Maps are written in ascending order of their keys; the network gives them no order. */
 export function encodeProtocolMessage(message: ProtocolMessage): Uint8Array {
-  const directMessage: Record<string, gen.DirectMessageProtocol.$Properties> = {}
+  const directMessage = map<gen.DirectMessageProtocol.$Properties>()
   for (const entry of message.entries) directMessage[entry.installationId] = fromEntry(entry)
   const writer = gen.ProtocolMessage.encode({
     installationId: message.installationId,
@@ -143,7 +141,8 @@ export function encodeProtocolMessage(message: ProtocolMessage): Uint8Array {
   return plain(writer.finish())
 }
 
-function attempt<T>(decode: () => T): T | undefined {
+/** The decoder throws several error types of its own for one fact: these bytes are not such a message. */
+function tryDecode<T>(decode: () => T): T | undefined {
   try {
     return decode()
   } catch {
@@ -151,12 +150,30 @@ function attempt<T>(decode: () => T): T | undefined {
   }
 }
 
+/** A reader that gives up after `maxFields` fields at all depths: a field takes two bytes on the wire and a hundred in memory. */
+function readerOf(bytes: Uint8Array, maxFields: number): protobuf.Reader {
+  const reader = new protobuf.Reader(bytes)
+  const { tag } = reader
+  let left = maxFields
+  reader.tag = () => {
+    // BOUNDED: maxFields
+    if (left-- === 0) throw new RangeError('too many fields')
+    return tag.call(reader)
+  }
+  return reader
+}
+
 /**
  * `undefined` for bytes that are no ProtocolMessage: they do not parse, or hold neither a bundle nor a message.
  * Field lengths are not checked here.
  */
 export function decodeProtocolMessage(bytes: Uint8Array): ProtocolMessage | undefined {
-  const message = attempt(() => gen.ProtocolMessage.decode(new protobuf.Reader(bytes)))
+  check.bytes('bytes', bytes)
+  const counts = countsOf(bytes)
+  if (counts === undefined || counts.bundles + counts.entries + counts.publicMessages === 0) return undefined
+  // What this message does not know is skipped and costs nothing; it does not count.
+  const maxFields = limits.maxFields + counts.unknown
+  const message = tryDecode(() => gen.ProtocolMessage.decode(readerOf(bytes, maxFields)))
   if (message === undefined) return undefined
   const entries = Object.entries(message.directMessage).map(([id, entry]) => toEntry(id, entry))
   const publicMessage = plain(message.publicMessage)
@@ -175,7 +192,8 @@ export function encodeBundle(bundle: Bundle): Uint8Array {
 
 /** `undefined` for bytes that do not parse. Verify before use. */
 export function decodeBundle(bytes: Uint8Array): Bundle | undefined {
-  const bundle = attempt(() => gen.Bundle.decode(new protobuf.Reader(bytes)))
+  check.bytes('bytes', bytes)
+  const bundle = tryDecode(() => gen.Bundle.decode(readerOf(bytes, limits.maxFields)))
   return bundle === undefined ? undefined : toBundle(bundle)
 }
 
@@ -189,7 +207,8 @@ export function encodeBundleContainer(container: BundleContainer): Uint8Array {
 
 /** `undefined` for bytes that do not parse. */
 export function decodeBundleContainer(bytes: Uint8Array): BundleContainer | undefined {
-  const container = attempt(() => gen.BundleContainer.decode(new protobuf.Reader(bytes)))
+  check.bytes('bytes', bytes)
+  const container = tryDecode(() => gen.BundleContainer.decode(readerOf(bytes, limits.maxFields)))
   if (container?.bundle == null) return undefined
   return { bundle: toBundle(container.bundle), privateSignedPrekey: plain(container.privateSignedPreKey) }
 }
@@ -201,6 +220,7 @@ export function encodeDirectEntry(entry: DirectEntry): Uint8Array {
 
 /** `undefined` for bytes that do not parse. */
 export function decodeDirectEntry(installationId: string, bytes: Uint8Array): DirectEntry | undefined {
-  const entry = attempt(() => gen.DirectMessageProtocol.decode(new protobuf.Reader(bytes)))
+  check.bytes('bytes', bytes)
+  const entry = tryDecode(() => gen.DirectMessageProtocol.decode(readerOf(bytes, limits.maxFields)))
   return entry === undefined ? undefined : toEntry(installationId, entry)
 }

@@ -41,7 +41,7 @@ async function newDevice(world: World, random: Prng): Promise<void> {
   if (random.chance(0.5)) await world.publish(device)
 }
 
-/** Some days on which everybody is on line: prekeys roll, backups grow old. */
+/** Some days on which everybody is online: prekeys roll, backups grow old. */
 async function daysPass(world: World): Promise<void> {
   for (let day = 0; day < 4; day++) {
     world.clock.advance(25 * hour)

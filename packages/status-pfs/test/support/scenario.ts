@@ -47,7 +47,7 @@ export async function recordedDevice(device: VectorCase): Promise<RecordedDevice
         timestamp
       ),
     learn: async other => {
-      const bundles = [other.bundle(1n)]
+      const bundles = [other.bundle(10n ** 18n)]
       const empty = { entries: [], publicMessage: new Uint8Array(0) }
       const bytes = encodeProtocolMessage({ installationId: other.installationId, bundles, ...empty })
       return (await sealer.open(bytes, { sender: other.publicKey })).effects

@@ -64,29 +64,53 @@ const compressedIdentity = (who: ReturnType<typeof person>) => {
 }
 
 describe('S-5', () => {
-  test('S-5 a higher version starts a new session, an equal or lower one does not', async () => {
+  test('S-5 another prekey of a newer date starts a new session, whatever its version; the same prekey does not', async () => {
     const { clock, bob, a } = await conversation()
     const send = async () => parsed(await sealed(a, bob.known, 'x')).entries[0]
+    const [known] = await a.devices(bob.publicKey)
     expect((await send())?.x3dh).toBeUndefined()
-    for (const version of [0, 1]) {
-      const bundle = bundleOf(bob, [{ version }], clock.nowMs() + 1)
-      await a.open(message('b9', { bundles: [bundle] }), { sender: bob.publicKey })
-      expect((await send())?.x3dh, `version ${version}`).toBeUndefined()
+    const old = bundleOf(bob, [{ version: 9 }], clock.nowMs() - day)
+    await a.open(message('b1', { bundles: [old] }), { sender: bob.publicKey })
+    expect((await send())?.x3dh, 'an older date').toBeUndefined()
+    for (const [ahead, version] of [2, 1, 0].entries()) {
+      const bundle = bundleOf(bob, [{ version }], clock.nowMs() + ahead + 1)
+      await a.open(message('b1', { bundles: [bundle] }), { sender: bob.publicKey })
+      expect((await send())?.x3dh?.id, `version ${version}`).toEqual(bundle.signedPrekeys[0]?.publicKey)
+      // The same prekey under another version is no reason to start anew.
+      const again = bundleOf(bob, [{ ...bundle.signedPrekeys[0]!, version: 7 }], clock.nowMs() + ahead + 1)
+      const before = (await send())?.ratchet
+      await a.open(message('b1', { bundles: [again] }), { sender: bob.publicKey })
+      expect((await send())?.ratchet?.key).toEqual(before?.key)
     }
-    const bundle = bundleOf(bob, [{ version: 2 }], clock.nowMs() + 1)
-    await a.open(message('b1', { bundles: [bundle] }), { sender: bob.publicKey })
-    expect((await send())?.x3dh?.id).toEqual(bundle.signedPrekeys[0]?.publicKey)
+    expect(known?.version).toBe(1)
   })
 
-  test('S-5 a prekey version that goes back is ignored, whoever sends it', async () => {
+  test('S-5 of two bundles of one date the higher version counts', async () => {
     const { clock, bob, a } = await conversation()
-    const version5 = bundleOf(bob, [{ version: 5 }], clock.nowMs())
-    const version4 = bundleOf(bob, [{ version: 4 }], clock.nowMs() + 1000)
-    for (const bundles of [[version5], [version4]]) {
-      await a.open(message('b1', { bundles }), { sender: bob.publicKey })
+    const at = clock.nowMs() + 1000
+    for (const [version, expected] of [
+      [5, 5],
+      [4, 5],
+      [6, 6]
+    ] as const) {
+      await a.open(message('b1', { bundles: [bundleOf(bob, [{ version }], at)] }), { sender: bob.publicKey })
+      expect((await a.devices(bob.publicKey))[0]?.version).toBe(expected)
     }
-    expect((await a.devices(bob.publicKey))[0]?.version).toBe(5)
-    expect(parsed(await sealed(a, bob.known, 'x')).entries[0]?.x3dh?.id).toEqual(version5.signedPrekeys[0]?.publicKey)
+  })
+
+  test("S-5 against a device's own word a sibling's listing wins with a higher version only", async () => {
+    const { clock, bob, a } = await conversation()
+    const listing = async (version: number, aheadMs: number) => {
+      const bundle = bundleOf(bob, [{ version }, { installationId: 'b2' }], clock.nowMs() + aheadMs)
+      await a.open(message('b2', { bundles: [bundle] }), { sender: bob.publicKey })
+      return (await a.devices(bob.publicKey)).find(({ installationId }) => installationId === 'b1')?.version
+    }
+    const own = bundleOf(bob, [{ version: 5 }], clock.nowMs())
+    clock.advance(1)
+    await a.open(message('b1', { bundles: [own] }), { sender: bob.publicKey })
+    expect(await listing(4, 1000)).toBe(5)
+    expect(await listing(6, 2000)).toBe(6)
+    expect(await listing(3, 3000)).toBe(3)
   })
 })
 
@@ -107,7 +131,7 @@ test('S-6 the prekey rolls after 24 h with the next version; the old one opens f
   expect(string((await opened(b, late[0]!, alice)).bytes)).toBe('late')
   const carol = person('carol', clock)
   const c = await carol.device('c1')
-  const old = message('b1', { bundles: [bundleOf(bob, [{ ...first }], 1)] })
+  const old = message('b1', { bundles: [bundleOf(bob, [{ ...first }], clock.nowMs() - 31 * day)] })
   await c.open(old, { sender: bob.publicKey })
   const tooLate = await sealed(c, bob.known, 'too late')
   clock.advance(1)

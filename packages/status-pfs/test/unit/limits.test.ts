@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describe as inspect, limits, PfsError } from '../../src/index.ts'
+import { describeRecord as inspect, limits, PfsError } from '../../src/index.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { assertBundle, createBundle, type DirectEntry } from '../../src/primitives.ts'
 import { trimMessageKeys } from '../../src/ratchet/message-keys.ts'
@@ -15,9 +15,12 @@ import {
   person,
   sealed,
   spiedStore,
+  string,
   text
 } from '../support/sealers.ts'
 import { message, parsed, reasonOf } from '../support/wire.ts'
+
+const now = 1_767_571_200_000_000_000n
 
 const peerIn = async (store: ReturnType<typeof spiedStore>) =>
   decodePeer([...(await store.all())].find(([id]) => id.startsWith('pfs/peer/'))![1])
@@ -38,7 +41,7 @@ test('maxBundleInstallations: a bundle with one more is refused', () => {
       version: 1,
       protocolVersion: 1
     }))
-    return createBundle(bob.identity, prekeys, 5n)
+    return createBundle(bob.identity, prekeys, now)
   }
   expect(() => assertBundle(bundle(limits.maxBundleInstallations))).not.toThrow()
   expect(() => assertBundle(bundle(limits.maxBundleInstallations + 1))).toThrow(PfsError)
@@ -85,22 +88,108 @@ test('maxDevicesPerPeer: the device with the oldest bundle makes room', async ()
   expect(ids).toContain('b1')
 })
 
-test('maxSessionsPerDevice and maxRetiredEphemerals', async () => {
+describe('replayed first messages', () => {
+  /** Sends bob a first message of alice's one installation after each of her re-installs. */
+  async function reinstalls(count: number) {
+    const clock = fakeClock()
+    const [alice, bob] = [person('alice', clock), person('bob', clock)]
+    const store = spiedStore()
+    const b = await bob.device('b1', store)
+    const firsts: Uint8Array[] = []
+    for (let i = 0; i < count; i++) {
+      clock.advance(1)
+      const a = await alice.device('a1')
+      await introduce(b, bob, a)
+      const first = await sealed(a, bob.known, `first ${i}`)
+      const { receipt } = await opened(b, first, alice)
+      await b.confirm(receipt!)
+      firsts.push(first)
+    }
+    return { clock, alice, bob, store, b, firsts }
+  }
+
+  test('maxSessionsPerDevice and maxRetiredEphemerals bound what is kept', async () => {
+    const { store } = await reinstalls(limits.maxSessionsPerDevice + limits.maxRetiredEphemerals)
+    const [device] = (await peerIn(store)).devices
+    expect(device?.sessions.length).toBe(limits.maxSessionsPerDevice)
+    expect(device?.retired.length).toBe(limits.maxRetiredEphemerals)
+    expect(device?.closedPrekey).toBeUndefined()
+  })
+
+  test('none opens again, however often the peer was re-installed; the next first message still opens', async () => {
+    const { clock, alice, bob, store, b, firsts } = await reinstalls(
+      limits.maxSessionsPerDevice + limits.maxRetiredEphemerals + 90
+    )
+    const [device] = (await peerIn(store)).devices
+    expect(device?.retired.length).toBeLessThanOrEqual(limits.maxRetiredEphemerals)
+    for (const [at, first] of firsts.entries()) {
+      expect(['replayed', 'unknown-prekey'], `first message ${at}`).toContain(await reasonOf(b, first, alice))
+    }
+    clock.advance(2 * hour)
+    const again = await alice.device('a1')
+    await introduce(b, bob, again)
+    expect(string((await opened(b, await sealed(again, bob.known, 'here again'), alice)).bytes)).toBe('here again')
+  })
+
+  test('none opens again when its device was forgotten for others', async () => {
+    const { clock, alice, bob, b, firsts } = await reinstalls(3)
+    for (let i = 0; i < limits.maxDevicesPerPeer + 1; i++) {
+      clock.advance(1000)
+      await introduce(await alice.device(`other ${i}`), alice, b)
+    }
+    expect((await b.devices(alice.publicKey)).map(({ installationId }) => installationId)).not.toContain('a1')
+    for (const first of firsts) {
+      // Its bundle is an old one: the device comes back at the end of the list, without a session.
+      expect(await reasonOf(b, first, alice)).toBe('unknown-prekey')
+    }
+    expect(bob.name).toBe('bob')
+  })
+
+  test('the bound: an identity forgotten for others takes along what was remembered of its first messages', async () => {
+    const clock = fakeClock()
+    const [alice, bob] = [person('alice', clock), person('bob', clock)]
+    const b = await bob.device('b1', spiedStore(), { maxPeers: 2 })
+    const a = await alice.device('a1')
+    await introduce(b, bob, a)
+    const first = await sealed(a, bob.known, 'first')
+    await b.confirm((await opened(b, first, alice)).receipt!)
+    expect(await reasonOf(b, first, alice)).toBe('replayed')
+    for (let i = 0; i < 2; i++) {
+      const stranger = person(`stranger ${i}`, clock)
+      await opened(b, await sealed(await stranger.device('s'), bob.known, 'spam'), stranger)
+    }
+    expect(await reasonOf(b, first, alice)).toBe('message')
+  })
+})
+
+test('tidy drops the record of a stranger that has been silent for two grace periods, never one we wrote to', async () => {
   const clock = fakeClock()
-  const [alice, bob] = [person('alice', clock), person('bob', clock)]
+  const bob = person('bob', clock)
   const store = spiedStore()
   const b = await bob.device('b1', store)
-  const total = limits.maxSessionsPerDevice + limits.maxRetiredEphemerals + 1
-  const code = await sealed(b, bob.contactCode, '')
-  for (let i = 0; i < total; i++) {
-    clock.advance(1)
-    const a = await alice.device('a1')
-    await a.open(code, { sender: bob.publicKey })
-    await opened(b, await sealed(a, bob.known, 'again'), alice)
+  const [stranger, friend] = [person('stranger', clock), person('friend', clock)]
+  const s = await stranger.device('s1')
+  await introduce(b, bob, s)
+  const first = await sealed(s, bob.known, 'hello')
+  await b.confirm((await opened(b, first, stranger)).receipt!)
+  await opened(b, await sealed(await friend.device('f1'), bob.known, 'hi'), friend)
+  await sealed(b, friend.known, 'hi')
+  const records = async () => [...(await store.all()).keys()].filter(id => id.startsWith('pfs/peer/')).length
+  for (let passed = 0; passed < 60; passed++) {
+    clock.advance(day)
+    await b.tidy()
+    expect(['replayed', 'unknown-prekey']).toContain(await reasonOf(b, first, stranger))
   }
-  const [device] = (await peerIn(store)).devices
-  expect(device?.sessions.length).toBe(limits.maxSessionsPerDevice)
-  expect(device?.retired.length).toBe(limits.maxRetiredEphemerals)
+  expect(await records()).toBe(2)
+  expect((await b.standing()).length).toBe(2)
+  // Replays have made us advertise now and then; two more periods without any.
+  for (let passed = 0; passed < 62; passed++) {
+    clock.advance(day)
+    await b.tidy()
+  }
+  expect(await records()).toBe(1)
+  expect(await b.standing()).toMatchObject([{ kind: 'rendezvous', peer: friend.publicKey }])
+  expect(await reasonOf(b, first, stranger)).toBe('unknown-prekey')
 })
 
 test('maxSeenPerSession: the oldest opened message is forgotten first', async () => {

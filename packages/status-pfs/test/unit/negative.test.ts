@@ -5,6 +5,8 @@ import { assertBundle, type Bundle, createBundle, encodeBundle } from '../../src
 import { conversation, fakeClock, introduce, opened, person, sealed, string } from '../support/sealers.ts'
 import { flipped, message, parsed, reasonOf, withEntries } from '../support/wire.ts'
 
+const now = 1_767_571_200_000_000_000n
+
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 const hex = (value: string) => hexToBytes(value.padStart(66, '0'))
 
@@ -93,7 +95,7 @@ describe('S-26', () => {
 function goodBundle(): Bundle {
   const bob = person('bob', fakeClock())
   const prekey = { installationId: 'b1', publicKey: hex(`02${'00'.repeat(31)}01`), version: 1, protocolVersion: 1 }
-  return createBundle(bob.identity, [prekey], 5n)
+  return createBundle(bob.identity, [prekey], now)
 }
 
 describe('signatures', () => {
@@ -137,24 +139,24 @@ describe('bundles', () => {
 
   test('of another identity, replayed under a new one, or without installations', () => {
     const alice = person('alice', fakeClock())
-    const mine = createBundle(alice.identity, good.signedPrekeys, 5n)
+    const mine = createBundle(alice.identity, good.signedPrekeys, now)
     expect(() => assertBundle({ ...good, identity: mine.identity })).toThrow(PfsError)
     expect(() => assertBundle({ ...good, signature: mine.signature })).toThrow(PfsError)
-    expect(() => assertBundle(createBundle(alice.identity, [], 5n))).toThrow(PfsError)
+    expect(() => assertBundle(createBundle(alice.identity, [], now))).toThrow(PfsError)
     expect(() => assertBundle(createBundle(alice.identity, good.signedPrekeys, -5n))).toThrow(PfsError)
   })
 
   for (const installationId of ['none', '', 'x'.repeat(129), '\u00e9'.repeat(65)]) {
     test(`with the installation id "${installationId.slice(0, 8)}" of ${installationId.length}`, () => {
       const bob = person('bob', fakeClock())
-      expect(() => assertBundle(createBundle(bob.identity, [{ ...prekey!, installationId }], 5n))).toThrow(PfsError)
+      expect(() => assertBundle(createBundle(bob.identity, [{ ...prekey!, installationId }], now))).toThrow(PfsError)
     })
   }
 
   test('of another identity in a message do not make devices of the sender', async () => {
     const { alice, bob, a, b } = await setting()
     const carol = person('carol', fakeClock())
-    const bundle = createBundle(carol.identity, good.signedPrekeys, 5n)
+    const bundle = createBundle(carol.identity, good.signedPrekeys, now)
     await b.open(message('a1', { bundles: [bundle] }), { sender: alice.publicKey })
     expect(await b.devices(alice.publicKey)).toEqual([])
     expect((await b.devices(carol.publicKey)).map(({ installationId }) => installationId)).toEqual(['b1'])
@@ -167,7 +169,7 @@ describe('bundles', () => {
     const m = await mallory.device('m1')
     // Mallory claims bob's prekey as its own: alice would seal to a key that mallory does not have.
     const stolen = parsed(await sealed(b, bob.contactCode, '')).bundles[0]!.signedPrekeys
-    const claim = createBundle(mallory.identity, [{ ...stolen[0]!, installationId: 'm1' }], BigInt(clock.nowMs()))
+    const claim = createBundle(mallory.identity, [{ ...stolen[0]!, installationId: 'm1' }], now)
     await a.open(message('m1', { bundles: [claim] }), { sender: mallory.publicKey })
     const toMallory = await sealed(a, mallory.known, 'for mallory')
     expect(await reasonOf(m, toMallory, alice)).toBe('unknown-prekey')

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@status-stack/crypto'
-import { expect, describe as suite, test } from 'vitest'
-import { createSealer, describe, PfsError } from '../../src/index.ts'
+import { describe, expect, test } from 'vitest'
+import { createSealer, describeRecord, PfsError } from '../../src/index.ts'
 import { createRecordReader, createRecordWriter } from '../../src/records/bytes.ts'
 import { decodePeer, encodePeer } from '../../src/records/peer.ts'
 import { decodeIndex, encodeIndex } from '../../src/records/peer-index.ts'
@@ -20,7 +20,7 @@ import {
 } from '../support/sealers.ts'
 import { reasonOf } from '../support/wire.ts'
 
-suite('migration', () => {
+describe('migration', () => {
   test('records of version 1 are read, used, and written as the newest version', async () => {
     const store = spiedStore()
     for (const [id, record] of Object.entries(recordsV1.records)) await store.put(hexToBytes(id), hexToBytes(record), 0)
@@ -35,7 +35,7 @@ suite('migration', () => {
     expect(string((await opened(bob, hexToBytes(messages.skipped), alice)).bytes)).toBe('skipped')
     expect(string((await opened(bob, hexToBytes(messages.next), alice)).bytes)).toBe('next')
     const versions = [...(await store.all())].map(([id, record]) => [id.slice(0, 8), record[1]])
-    expect(versions).toContainEqual(['pfs/peer', 2])
+    expect(versions).toContainEqual(['pfs/peer', 3])
   })
 
   test('a record of a later release is refused and left alone', async () => {
@@ -65,7 +65,7 @@ suite('migration', () => {
   })
 })
 
-suite('codec', () => {
+describe('codec', () => {
   test('every record decodes to what was encoded, and cut or stretched ones are corrupt', async () => {
     const { stores, a, bob } = await conversation()
     await sealed(a, bob.known, 'skipped')
@@ -77,9 +77,9 @@ suite('codec', () => {
           : encodeIndex(decodeIndex(record))
       expect(again).toEqual(record)
       for (let length = 0; length < record.length; length += 7) {
-        expect(() => describe(record.slice(0, length))).toThrow(PfsError)
+        expect(() => describeRecord(record.slice(0, length))).toThrow(PfsError)
       }
-      expect(() => describe(Uint8Array.of(...record, 0))).toThrow(PfsError)
+      expect(() => describeRecord(Uint8Array.of(...record, 0))).toThrow(PfsError)
     }
     expect(() => decodeSelf(Uint8Array.of(0x50, 1))).toThrow(expect.objectContaining({ code: 'record-corrupt' }))
   })
@@ -117,16 +117,16 @@ suite('codec', () => {
   })
 })
 
-suite('describe', () => {
+describe('describe', () => {
   test('it tells what a debugger needs', async () => {
     const { alice, bob, a, b, stores } = await conversation()
     await sealed(a, bob.known, 'skipped')
     await opened(b, await sealed(a, bob.known, 'unconfirmed'), alice)
     const records = await stores.b.all()
     const peer = [...records].find(([id]) => id.startsWith('pfs/peer/'))![1]
-    expect(describe(peer)).toMatchObject({
+    expect(describeRecord(peer)).toMatchObject({
       kind: 'peer',
-      listed: 'sealed',
+      indexed: 'contacted',
       rendezvous: true,
       devices: [
         {
@@ -141,20 +141,20 @@ suite('describe', () => {
         }
       ]
     })
-    expect(describe(records.get('pfs/self')!)).toMatchObject({
+    expect(describeRecord(records.get('pfs/self')!)).toMatchObject({
       kind: 'self',
       installationId: 'b1',
       prekeys: [{ version: 1, replacedMs: 0 }]
     })
-    expect(describe(records.get('pfs/peers')!)).toMatchObject({ kind: 'peers', identities: [{ sealed: true }] })
-    expect(JSON.parse(JSON.stringify(describe(peer)))).toEqual(describe(peer))
+    expect(describeRecord(records.get('pfs/peers')!)).toMatchObject({ kind: 'peers', identities: [{ sealed: true }] })
+    expect(JSON.parse(JSON.stringify(describeRecord(peer)))).toEqual(describeRecord(peer))
   })
 
   test('no secret of any record is in its description', async () => {
     const { alice, bob, a, b, stores } = await conversation()
     await sealed(a, bob.known, 'skipped')
     await opened(b, await sealed(a, bob.known, 'unconfirmed'), alice)
-    const shown = JSON.stringify([...(await stores.b.all()).values()].map(describe))
+    const shown = JSON.stringify([...(await stores.b.all()).values()].map(describeRecord))
     const secrets: Uint8Array[] = []
     for (const [id, record] of await stores.b.all()) {
       if (id === 'pfs/self') secrets.push(...decodeSelf(record).prekeys.map(({ pair }) => pair.privateKey))

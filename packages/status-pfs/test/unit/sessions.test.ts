@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describe as inspect } from '../../src/index.ts'
+import { describeRecord as inspect } from '../../src/index.ts'
 import { encryptMessage, responderRatchet, respondX3dh } from '../../src/primitives.ts'
 import { decodeSelf } from '../../src/records/self.ts'
 import {

@@ -13,6 +13,8 @@ import {
 } from '../../src/primitives.ts'
 import { fakeClock, person } from '../support/sealers.ts'
 
+const now = 1_767_571_200_000_000_000n
+
 const [alice, bob] = [person('alice', fakeClock()), person('bob', fakeClock())]
 const prekey = (installationId: string, fill = 9, version = 1) => ({
   installationId,
@@ -20,7 +22,7 @@ const prekey = (installationId: string, fill = 9, version = 1) => ({
   version,
   protocolVersion: 1
 })
-const good = createBundle(bob.identity, [prekey('b1')], 5n)
+const good = createBundle(bob.identity, [prekey('b1')], now)
 
 const halfOrder = Uint8Array.from(
   '7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0'.match(/../g) ?? [],
@@ -60,7 +62,7 @@ test('S-2 the products are erased once SK is made', () => {
 describe('S-3', () => {
   test('S-3 ids are sorted by their UTF-8 bytes, whatever order they came in', () => {
     const prekeys = [prekey('é'), prekey('b'), prekey('a'), prekey('ab'), prekey('\u{1f600}'), prekey('\uffee')]
-    const bundle = createBundle(bob.identity, prekeys, 5n)
+    const bundle = createBundle(bob.identity, prekeys, now)
     const ids = bundle.signedPrekeys.map(({ installationId }) => installationId)
     expect(ids).toEqual(['a', 'ab', 'b', 'é', '\uffee', '\u{1f600}'])
     expect(bundleMaterial({ ...bundle, signedPrekeys: prekeys })).toEqual(bundleMaterial(bundle))
@@ -82,7 +84,7 @@ describe('S-4', () => {
   test('S-4 what is good is accepted: one installation, many, timestamp 0', () => {
     expect(refusal(good)).toBe('accepted')
     const many = Array.from({ length: limits.maxBundleInstallations }, (_, i) => prekey(`b${i}`, i + 1))
-    expect(refusal(createBundle(bob.identity, many, 5n))).toBe('accepted')
+    expect(refusal(createBundle(bob.identity, many, now))).toBe('accepted')
     expect(refusal(createBundle(bob.identity, [prekey('b1', 9, 0)], 0n))).toBe('accepted')
   })
 
@@ -93,23 +95,23 @@ describe('S-4', () => {
     return { ...good, signature: bytes }
   }
   const refused: Record<string, Bundle> = {
-    'no installation': createBundle(bob.identity, [], 5n),
-    'one installation too many': createBundle(bob.identity, more, 5n),
+    'no installation': createBundle(bob.identity, [], now),
+    'one installation too many': createBundle(bob.identity, more, now),
     'a timestamp before 1970': createBundle(bob.identity, [prekey('b1')], -1n),
     'an identity that is no point': { ...good, identity: new Uint8Array(33) },
     'an identity of 65 bytes': { ...good, identity: bob.publicKey },
-    'an installation id that is reserved': createBundle(bob.identity, [prekey('none')], 5n),
-    'a prekey that is no point': createBundle(bob.identity, [{ ...prekey('b1'), publicKey: new Uint8Array(33) }], 5n),
+    'an installation id that is reserved': createBundle(bob.identity, [prekey('none')], now),
+    'a prekey that is no point': createBundle(bob.identity, [{ ...prekey('b1'), publicKey: new Uint8Array(33) }], now),
     'a second prekey that is no point': createBundle(
       bob.identity,
       [prekey('b1'), { ...prekey('b2'), publicKey: new Uint8Array(33) }],
-      5n
+      now
     ),
     'a signature of another identity': {
       ...good,
-      signature: createBundle(alice.identity, [prekey('b1')], 5n).signature
+      signature: createBundle(alice.identity, [prekey('b1')], now).signature
     },
-    'the identity of another': { ...good, identity: createBundle(alice.identity, [prekey('b1')], 5n).identity },
+    'the identity of another': { ...good, identity: createBundle(alice.identity, [prekey('b1')], now).identity },
     'a signature cut short': { ...good, signature: good.signature.slice(0, 64) },
     'a signature with one byte more': { ...good, signature: Uint8Array.of(...good.signature, 0) },
     'recovery id 2': signature(bytes => bytes.fill(2, 64)),

@@ -107,9 +107,6 @@ export namespace mvds {
         /** Message body. */
         body: Uint8Array;
 
-        /** Message metadata. */
-        metadata?: (mvds.Metadata.$Properties|null);
-
         /**
          * Encodes the specified Message message. Does not implicitly {@link mvds.Message.verify|verify} messages.
          * @param message Message message or plain object to encode
@@ -143,210 +140,12 @@ export namespace mvds {
             /** Message body */
             body?: (Uint8Array|null);
 
-            /** Message metadata */
-            metadata?: (mvds.Metadata.$Properties|null);
-
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a Message. */
         type $Shape = mvds.Message.$Properties;
-    }
-
-    /**
-     * Properties of a Metadata.
-     * @deprecated Use mvds.Metadata.$Properties instead.
-     */
-    interface IMetadata extends mvds.Metadata.$Properties {
-    }
-
-    /** Represents a Metadata. */
-    class Metadata {
-
-        /**
-         * Constructs a new Metadata.
-         * @param [properties] Properties to set
-         */
-        constructor(properties?: mvds.Metadata.$Properties);
-
-        /** Unknown fields preserved while decoding when enabled */
-        $unknowns?: Uint8Array[];
-
-        /** Metadata parents. */
-        parents: Uint8Array[];
-
-        /** Metadata ephemeral. */
-        ephemeral: boolean;
-
-        /**
-         * Encodes the specified Metadata message. Does not implicitly {@link mvds.Metadata.verify|verify} messages.
-         * @param message Metadata message or plain object to encode
-         * @param [writer] Writer to encode to
-         * @returns Writer
-         */
-        static encode(message: mvds.Metadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-        /**
-         * Decodes a Metadata message from the specified reader or buffer.
-         * @param reader Reader or buffer to decode from
-         * @param [length] Message length if known beforehand
-         * @returns {mvds.Metadata & mvds.Metadata.$Shape} Metadata
-         * @throws {Error} If the payload is not a reader or valid buffer
-         * @throws {$protobuf.util.ProtocolError} If required fields are missing
-         */
-        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.Metadata & mvds.Metadata.$Shape;
-    }
-
-    namespace Metadata {
-
-        /** Properties of a Metadata. */
-        interface $Properties {
-
-            /** Metadata parents */
-            parents?: (Uint8Array[]|null);
-
-            /** Metadata ephemeral */
-            ephemeral?: (boolean|null);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-        }
-
-        /** Shape of a Metadata. */
-        type $Shape = mvds.Metadata.$Properties;
-    }
-
-    /**
-     * Properties of a RemoteLog.
-     * @deprecated Use mvds.RemoteLog.$Properties instead.
-     */
-    interface IRemoteLog extends mvds.RemoteLog.$Properties {
-    }
-
-    /** Represents a RemoteLog. */
-    class RemoteLog {
-
-        /**
-         * Constructs a new RemoteLog.
-         * @param [properties] Properties to set
-         */
-        constructor(properties?: mvds.RemoteLog.$Properties);
-
-        /** Unknown fields preserved while decoding when enabled */
-        $unknowns?: Uint8Array[];
-
-        /** RemoteLog pair. */
-        pair: mvds.RemoteLog.Pair.$Properties[];
-
-        /** RemoteLog tail. */
-        tail: Uint8Array;
-
-        /**
-         * Encodes the specified RemoteLog message. Does not implicitly {@link mvds.RemoteLog.verify|verify} messages.
-         * @param message RemoteLog message or plain object to encode
-         * @param [writer] Writer to encode to
-         * @returns Writer
-         */
-        static encode(message: mvds.RemoteLog.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-        /**
-         * Decodes a RemoteLog message from the specified reader or buffer.
-         * @param reader Reader or buffer to decode from
-         * @param [length] Message length if known beforehand
-         * @returns {mvds.RemoteLog & mvds.RemoteLog.$Shape} RemoteLog
-         * @throws {Error} If the payload is not a reader or valid buffer
-         * @throws {$protobuf.util.ProtocolError} If required fields are missing
-         */
-        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.RemoteLog & mvds.RemoteLog.$Shape;
-    }
-
-    namespace RemoteLog {
-
-        /** Properties of a RemoteLog. */
-        interface $Properties {
-
-            /** RemoteLog pair */
-            pair?: (mvds.RemoteLog.Pair.$Properties[]|null);
-
-            /** RemoteLog tail */
-            tail?: (Uint8Array|null);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-        }
-
-        /** Shape of a RemoteLog. */
-        type $Shape = mvds.RemoteLog.$Properties;
-
-        /**
-         * Properties of a Pair.
-         * @deprecated Use mvds.RemoteLog.Pair.$Properties instead.
-         */
-        interface IPair extends mvds.RemoteLog.Pair.$Properties {
-        }
-
-        /** Represents a Pair. */
-        class Pair {
-
-            /**
-             * Constructs a new Pair.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: mvds.RemoteLog.Pair.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Pair remoteHash. */
-            remoteHash: Uint8Array;
-
-            /** Pair localHash. */
-            localHash: Uint8Array;
-
-            /** Pair data. */
-            data: Uint8Array;
-
-            /**
-             * Encodes the specified Pair message. Does not implicitly {@link mvds.RemoteLog.Pair.verify|verify} messages.
-             * @param message Pair message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: mvds.RemoteLog.Pair.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Pair message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {mvds.RemoteLog.Pair & mvds.RemoteLog.Pair.$Shape} Pair
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): mvds.RemoteLog.Pair & mvds.RemoteLog.Pair.$Shape;
-        }
-
-        namespace Pair {
-
-            /** Properties of a Pair. */
-            interface $Properties {
-
-                /** Pair remoteHash */
-                remoteHash?: (Uint8Array|null);
-
-                /** Pair localHash */
-                localHash?: (Uint8Array|null);
-
-                /** Pair data */
-                data?: (Uint8Array|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Pair. */
-            type $Shape = mvds.RemoteLog.Pair.$Properties;
-        }
     }
 }
 
@@ -392,9 +191,6 @@ export namespace stored {
 
         /** Record size. */
         size: number;
-
-        /** Record parents. */
-        parents: Uint8Array[];
 
         /** Record createdMs. */
         createdMs: number;
@@ -459,9 +255,6 @@ export namespace stored {
             /** Record size */
             size?: (number|null);
 
-            /** Record parents */
-            parents?: (Uint8Array[]|null);
-
             /** Record createdMs */
             createdMs?: (number|null);
 
@@ -522,12 +315,6 @@ export namespace stored {
         /** Peer heardMs. */
         heardMs: number;
 
-        /** Peer lastOwnId. */
-        lastOwnId: Uint8Array;
-
-        /** Peer missing. */
-        missing: Uint8Array[];
-
         /**
          * Encodes the specified Peer message. Does not implicitly {@link stored.Peer.verify|verify} messages.
          * @param message Peer message or plain object to encode
@@ -566,12 +353,6 @@ export namespace stored {
 
             /** Peer heardMs */
             heardMs?: (number|null);
-
-            /** Peer lastOwnId */
-            lastOwnId?: (Uint8Array|null);
-
-            /** Peer missing */
-            missing?: (Uint8Array[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -225,7 +225,6 @@ export const mvds = $root.mvds = (() => {
          * @property {Uint8Array|null} [groupId] Message groupId
          * @property {number|Long|null} [timestamp] Message timestamp
          * @property {Uint8Array|null} [body] Message body
-         * @property {mvds.Metadata.$Properties|null} [metadata] Message metadata
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -282,14 +281,6 @@ export const mvds = $root.mvds = (() => {
         Message.prototype.body = $util.newBuffer([]);
 
         /**
-         * Message metadata.
-         * @member {mvds.Metadata.$Properties|null|undefined} metadata
-         * @memberof mvds.Message
-         * @instance
-         */
-        Message.prototype.metadata = null;
-
-        /**
          * Encodes the specified Message message. Does not implicitly {@link mvds.Message.verify|verify} messages.
          * @function encode
          * @memberof mvds.Message
@@ -311,8 +302,6 @@ export const mvds = $root.mvds = (() => {
                 writer.uint32(/* id 6002, wireType 0 =*/48016).int64(message.timestamp);
             if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
                 writer.uint32(/* id 6003, wireType 2 =*/48026).bytes(message.body);
-            if (message.metadata != null && $Object.hasOwnProperty.call(message, "metadata"))
-                $root.mvds.Metadata.encode(message.metadata, writer.uint32(/* id 6004, wireType 2 =*/48034).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -384,12 +373,6 @@ export const mvds = $root.mvds = (() => {
                             delete message.body;
                         continue;
                     }
-                case 6004: {
-                        if (wireType !== 2)
-                            break;
-                        message.metadata = $root.mvds.Metadata.decode(reader, reader.size(), $undefined, _depth + 1, message.metadata);
-                        continue;
-                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -408,496 +391,6 @@ export const mvds = $root.mvds = (() => {
         };
 
         return Message;
-    })();
-
-    mvds.Metadata = (function() {
-
-        /**
-         * Properties of a Metadata.
-         * @typedef {Object} mvds.Metadata.$Properties
-         * @property {Array.<Uint8Array>|null} [parents] Metadata parents
-         * @property {boolean|null} [ephemeral] Metadata ephemeral
-         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-         */
-
-        /**
-         * Properties of a Metadata.
-         * @memberof mvds
-         * @interface IMetadata
-         * @augments mvds.Metadata.$Properties
-         * @deprecated Use mvds.Metadata.$Properties instead.
-         */
-
-        /**
-         * Shape of a Metadata.
-         * @typedef {mvds.Metadata.$Properties} mvds.Metadata.$Shape
-         */
-
-        /**
-         * Constructs a new Metadata.
-         * @memberof mvds
-         * @classdesc Represents a Metadata.
-         * @constructor
-         * @param {mvds.Metadata.$Properties=} [properties] Properties to set
-         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-         */
-        const Metadata = function (properties) {
-            this.parents = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        /**
-         * Metadata parents.
-         * @member {Array.<Uint8Array>} parents
-         * @memberof mvds.Metadata
-         * @instance
-         */
-        Metadata.prototype.parents = $util.emptyArray;
-
-        /**
-         * Metadata ephemeral.
-         * @member {boolean} ephemeral
-         * @memberof mvds.Metadata
-         * @instance
-         */
-        Metadata.prototype.ephemeral = false;
-
-        /**
-         * Encodes the specified Metadata message. Does not implicitly {@link mvds.Metadata.verify|verify} messages.
-         * @function encode
-         * @memberof mvds.Metadata
-         * @static
-         * @param {mvds.Metadata.$Properties} message Metadata message or plain object to encode
-         * @param {$protobuf.Writer} [writer] Writer to encode to
-         * @returns {$protobuf.Writer} Writer
-         */
-        Metadata.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.parents != null && message.parents.length)
-                for (let i = 0; i < message.parents.length; ++i)
-                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.parents[i]);
-            if (message.ephemeral != null && $Object.hasOwnProperty.call(message, "ephemeral") && message.ephemeral !== false)
-                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.ephemeral);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        /**
-         * Decodes a Metadata message from the specified reader or buffer.
-         * @function decode
-         * @memberof mvds.Metadata
-         * @static
-         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-         * @param {number} [length] Message length if known beforehand
-         * @returns {mvds.Metadata & mvds.Metadata.$Shape} Metadata
-         * @throws {Error} If the payload is not a reader or valid buffer
-         * @throws {$protobuf.util.ProtocolError} If required fields are missing
-         */
-        Metadata.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.mvds.Metadata();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.parents && message.parents.length))
-                            message.parents = [];
-                        message.parents.push(reader.bytes());
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.bool())
-                            message.ephemeral = value;
-                        else
-                            delete message.ephemeral;
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return Metadata;
-    })();
-
-    mvds.RemoteLog = (function() {
-
-        /**
-         * Properties of a RemoteLog.
-         * @typedef {Object} mvds.RemoteLog.$Properties
-         * @property {Array.<mvds.RemoteLog.Pair.$Properties>|null} [pair] RemoteLog pair
-         * @property {Uint8Array|null} [tail] RemoteLog tail
-         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-         */
-
-        /**
-         * Properties of a RemoteLog.
-         * @memberof mvds
-         * @interface IRemoteLog
-         * @augments mvds.RemoteLog.$Properties
-         * @deprecated Use mvds.RemoteLog.$Properties instead.
-         */
-
-        /**
-         * Shape of a RemoteLog.
-         * @typedef {mvds.RemoteLog.$Properties} mvds.RemoteLog.$Shape
-         */
-
-        /**
-         * Constructs a new RemoteLog.
-         * @memberof mvds
-         * @classdesc Represents a RemoteLog.
-         * @constructor
-         * @param {mvds.RemoteLog.$Properties=} [properties] Properties to set
-         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-         */
-        const RemoteLog = function (properties) {
-            this.pair = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        /**
-         * RemoteLog pair.
-         * @member {Array.<mvds.RemoteLog.Pair.$Properties>} pair
-         * @memberof mvds.RemoteLog
-         * @instance
-         */
-        RemoteLog.prototype.pair = $util.emptyArray;
-
-        /**
-         * RemoteLog tail.
-         * @member {Uint8Array} tail
-         * @memberof mvds.RemoteLog
-         * @instance
-         */
-        RemoteLog.prototype.tail = $util.newBuffer([]);
-
-        /**
-         * Encodes the specified RemoteLog message. Does not implicitly {@link mvds.RemoteLog.verify|verify} messages.
-         * @function encode
-         * @memberof mvds.RemoteLog
-         * @static
-         * @param {mvds.RemoteLog.$Properties} message RemoteLog message or plain object to encode
-         * @param {$protobuf.Writer} [writer] Writer to encode to
-         * @returns {$protobuf.Writer} Writer
-         */
-        RemoteLog.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.pair != null && message.pair.length)
-                for (let i = 0; i < message.pair.length; ++i)
-                    $root.mvds.RemoteLog.Pair.encode(message.pair[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
-            if (message.tail != null && $Object.hasOwnProperty.call(message, "tail") && message.tail.length)
-                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.tail);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        /**
-         * Decodes a RemoteLog message from the specified reader or buffer.
-         * @function decode
-         * @memberof mvds.RemoteLog
-         * @static
-         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-         * @param {number} [length] Message length if known beforehand
-         * @returns {mvds.RemoteLog & mvds.RemoteLog.$Shape} RemoteLog
-         * @throws {Error} If the payload is not a reader or valid buffer
-         * @throws {$protobuf.util.ProtocolError} If required fields are missing
-         */
-        RemoteLog.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.mvds.RemoteLog();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.pair && message.pair.length))
-                            message.pair = [];
-                        message.pair.push($root.mvds.RemoteLog.Pair.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.tail = value;
-                        else
-                            delete message.tail;
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        RemoteLog.Pair = (function() {
-
-            /**
-             * Properties of a Pair.
-             * @typedef {Object} mvds.RemoteLog.Pair.$Properties
-             * @property {Uint8Array|null} [remoteHash] Pair remoteHash
-             * @property {Uint8Array|null} [localHash] Pair localHash
-             * @property {Uint8Array|null} [data] Pair data
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a Pair.
-             * @memberof mvds.RemoteLog
-             * @interface IPair
-             * @augments mvds.RemoteLog.Pair.$Properties
-             * @deprecated Use mvds.RemoteLog.Pair.$Properties instead.
-             */
-
-            /**
-             * Shape of a Pair.
-             * @typedef {mvds.RemoteLog.Pair.$Properties} mvds.RemoteLog.Pair.$Shape
-             */
-
-            /**
-             * Constructs a new Pair.
-             * @memberof mvds.RemoteLog
-             * @classdesc Represents a Pair.
-             * @constructor
-             * @param {mvds.RemoteLog.Pair.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const Pair = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * Pair remoteHash.
-             * @member {Uint8Array} remoteHash
-             * @memberof mvds.RemoteLog.Pair
-             * @instance
-             */
-            Pair.prototype.remoteHash = $util.newBuffer([]);
-
-            /**
-             * Pair localHash.
-             * @member {Uint8Array} localHash
-             * @memberof mvds.RemoteLog.Pair
-             * @instance
-             */
-            Pair.prototype.localHash = $util.newBuffer([]);
-
-            /**
-             * Pair data.
-             * @member {Uint8Array} data
-             * @memberof mvds.RemoteLog.Pair
-             * @instance
-             */
-            Pair.prototype.data = $util.newBuffer([]);
-
-            /**
-             * Encodes the specified Pair message. Does not implicitly {@link mvds.RemoteLog.Pair.verify|verify} messages.
-             * @function encode
-             * @memberof mvds.RemoteLog.Pair
-             * @static
-             * @param {mvds.RemoteLog.Pair.$Properties} message Pair message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            Pair.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.remoteHash != null && $Object.hasOwnProperty.call(message, "remoteHash") && message.remoteHash.length)
-                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.remoteHash);
-                if (message.localHash != null && $Object.hasOwnProperty.call(message, "localHash") && message.localHash.length)
-                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.localHash);
-                if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
-                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.data);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a Pair message from the specified reader or buffer.
-             * @function decode
-             * @memberof mvds.RemoteLog.Pair
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {mvds.RemoteLog.Pair & mvds.RemoteLog.Pair.$Shape} Pair
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            Pair.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.mvds.RemoteLog.Pair();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.remoteHash = value;
-                            else
-                                delete message.remoteHash;
-                            continue;
-                        }
-                    case 2: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.localHash = value;
-                            else
-                                delete message.localHash;
-                            continue;
-                        }
-                    case 3: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.data = value;
-                            else
-                                delete message.data;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return Pair;
-        })();
-
-        return RemoteLog;
     })();
 
     return mvds;
@@ -924,7 +417,6 @@ export const stored = $root.stored = (() => {
          * @property {string|null} [tracking] Record tracking
          * @property {number|Long|null} [timestamp] Record timestamp
          * @property {number|null} [size] Record size
-         * @property {Array.<Uint8Array>|null} [parents] Record parents
          * @property {number|null} [createdMs] Record createdMs
          * @property {number|null} [count] Record count
          * @property {number|null} [attempts] Record attempts
@@ -956,7 +448,6 @@ export const stored = $root.stored = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const Record = function (properties) {
-            this.parents = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1018,14 +509,6 @@ export const stored = $root.stored = (() => {
          * @instance
          */
         Record.prototype.size = 0;
-
-        /**
-         * Record parents.
-         * @member {Array.<Uint8Array>} parents
-         * @memberof stored.Record
-         * @instance
-         */
-        Record.prototype.parents = $util.emptyArray;
 
         /**
          * Record createdMs.
@@ -1105,9 +588,6 @@ export const stored = $root.stored = (() => {
                 writer.uint32(/* id 6, wireType 0 =*/48).int64(message.timestamp);
             if (message.size != null && $Object.hasOwnProperty.call(message, "size") && message.size !== 0)
                 writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.size);
-            if (message.parents != null && message.parents.length)
-                for (let i = 0; i < message.parents.length; ++i)
-                    writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.parents[i]);
             if (message.createdMs != null && $Object.hasOwnProperty.call(message, "createdMs") && !$Object.is(message.createdMs, 0))
                 writer.uint32(/* id 9, wireType 1 =*/73).double(message.createdMs);
             if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
@@ -1227,14 +707,6 @@ export const stored = $root.stored = (() => {
                             delete message.size;
                         continue;
                     }
-                case 8: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.parents && message.parents.length))
-                            message.parents = [];
-                        message.parents.push(reader.bytes());
-                        continue;
-                    }
                 case 9: {
                         if (wireType !== 1)
                             break;
@@ -1319,8 +791,6 @@ export const stored = $root.stored = (() => {
          * @property {number|null} [nextSlot] Peer nextSlot
          * @property {number|null} [usedSlots] Peer usedSlots
          * @property {number|null} [heardMs] Peer heardMs
-         * @property {Uint8Array|null} [lastOwnId] Peer lastOwnId
-         * @property {Array.<Uint8Array>|null} [missing] Peer missing
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1346,7 +816,6 @@ export const stored = $root.stored = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const Peer = function (properties) {
-            this.missing = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1394,22 +863,6 @@ export const stored = $root.stored = (() => {
         Peer.prototype.heardMs = 0;
 
         /**
-         * Peer lastOwnId.
-         * @member {Uint8Array} lastOwnId
-         * @memberof stored.Peer
-         * @instance
-         */
-        Peer.prototype.lastOwnId = $util.newBuffer([]);
-
-        /**
-         * Peer missing.
-         * @member {Array.<Uint8Array>} missing
-         * @memberof stored.Peer
-         * @instance
-         */
-        Peer.prototype.missing = $util.emptyArray;
-
-        /**
          * Encodes the specified Peer message. Does not implicitly {@link stored.Peer.verify|verify} messages.
          * @function encode
          * @memberof stored.Peer
@@ -1435,11 +888,6 @@ export const stored = $root.stored = (() => {
                 writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.usedSlots);
             if (message.heardMs != null && $Object.hasOwnProperty.call(message, "heardMs") && !$Object.is(message.heardMs, 0))
                 writer.uint32(/* id 5, wireType 1 =*/41).double(message.heardMs);
-            if (message.lastOwnId != null && $Object.hasOwnProperty.call(message, "lastOwnId") && message.lastOwnId.length)
-                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.lastOwnId);
-            if (message.missing != null && message.missing.length)
-                for (let i = 0; i < message.missing.length; ++i)
-                    writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.missing[i]);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1527,23 +975,6 @@ export const stored = $root.stored = (() => {
                             message.heardMs = value;
                         else
                             delete message.heardMs;
-                        continue;
-                    }
-                case 6: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.lastOwnId = value;
-                        else
-                            delete message.lastOwnId;
-                        continue;
-                    }
-                case 7: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.missing && message.missing.length))
-                            message.missing = [];
-                        message.missing.push(reader.bytes());
                         continue;
                     }
                 }

@@ -1,2 +1,3 @@
+export type { ComplianceCase } from '@status-stack/interface/testing'
 export { memorySyncStore } from '../memory-store.ts'
-export { type ComplianceCase, syncStoreCases } from './store-cases.ts'
+export { syncStoreCases } from './store-cases.ts'

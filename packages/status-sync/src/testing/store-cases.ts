@@ -1,16 +1,11 @@
+import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import type { SyncChange, SyncStore, SyncTable } from '../ports.ts'
-
-/** One requirement as data: it resolves when the implementation keeps it and rejects with a reason when not. */
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
 
 const bytes = (...values: readonly number[]): Uint8Array => Uint8Array.from(values)
 
 function assertBytes(what: string, got: Uint8Array | undefined, wanted: Uint8Array | undefined): void {
   const [left, right] = [got === undefined ? 'nothing' : got.join(), wanted === undefined ? 'nothing' : wanted.join()]
-  if (left !== right) throw new Error(`${what}: expected ${right}, got ${left}`)
+  check(left === right, `${right} ${what}, got ${left}`)
 }
 
 function set(table: SyncTable, key: Uint8Array, value: Uint8Array | undefined): SyncChange {
@@ -31,7 +26,7 @@ export function syncStoreCases(
       run: async () => {
         const store = await create()
         assertBytes('get', await store.get('record', bytes(1)), undefined)
-        if ((await store.list('peer')).length !== 0) throw new Error('list: expected nothing')
+        check((await store.list('peer')).length === 0, 'an empty table to list nothing')
       }
     },
     {
@@ -80,7 +75,7 @@ export function syncStoreCases(
         await store.write([1, 2, 3].map(n => set('record', bytes(n), bytes(n + 10))))
         await store.write([set('record', bytes(2), undefined), set('peer', bytes(4), bytes(99))])
         const values = (await store.list('record')).map(value => value.join()).sort()
-        if (values.join('|') !== '11|13') throw new Error(`list: expected 11|13, got ${values.join('|')}`)
+        check(values.join('|') === '11|13', `list to be 11|13, got ${values.join('|')}`)
       }
     },
     {
@@ -116,8 +111,8 @@ export function syncStoreCases(
         const large = new Uint8Array(1_000_000).fill(5)
         const many = Array.from({ length: 500 }, (_, n) => set('slot', bytes(n >> 8, n & 255), bytes(n & 255)))
         await store.write([...many, set('body', bytes(1), large)])
-        if ((await store.get('body', bytes(1)))?.length !== large.length) throw new Error('large value: lost')
-        if ((await store.list('slot')).length !== many.length) throw new Error('many changes: some are lost')
+        check((await store.get('body', bytes(1)))?.length === large.length, 'a large value to be kept')
+        check((await store.list('slot')).length === many.length, 'many changes to be kept')
       }
     },
     {
@@ -132,6 +127,23 @@ export function syncStoreCases(
       }
     }
   ]
+  cases.push({
+    name: 'many keys are read as one by one, where the store can',
+    run: async () => {
+      const store = await create()
+      if (store.getMany === undefined) return
+      await store.write([
+        set('seen', bytes(1), bytes(10)),
+        set('seen', bytes(3), bytes()),
+        set('slot', bytes(2), bytes(5))
+      ])
+      const values = await store.getMany('seen', [bytes(3), bytes(2), bytes(1), bytes(1)])
+      check(values.length === 4, `a value for each of 4 keys, got ${values.length}`)
+      for (const [at, wanted] of [bytes(), undefined, bytes(10), bytes(10)].entries()) {
+        assertBytes(`of key ${at}`, values[at], wanted)
+      }
+    }
+  })
   if (reopen !== undefined) {
     cases.push({
       name: 'what was written is there after a restart, what was deleted is not',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodePayload, decodeRemoteLog, encodePayload, encodeRemoteLog, unwrap } from '../../src/index.ts'
+import { decodePayload, encodePayload, unwrap } from '../../src/index.ts'
 import { fuzz, fuzzSeeds, mutate } from '../support/fuzz.ts'
 import { alice, bob, seeded, testNode, text } from '../support/node.ts'
 
@@ -8,19 +8,13 @@ const bytes = (maxLength = 40) => fc.uint8Array({ maxLength })
 const message = fc.record({
   groupId: bytes(),
   timestamp: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  body: bytes(200),
-  metadata: fc.record({ parents: fc.array(bytes()), ephemeral: fc.boolean() })
+  body: bytes(200)
 })
 const payload = fc.record({
   acks: fc.array(bytes()),
   offers: fc.array(bytes()),
   requests: fc.array(bytes()),
-  messages: fc.array(
-    fc.oneof(
-      message,
-      message.map(({ metadata: _, ...plain }) => plain)
-    )
-  )
+  messages: fc.array(message)
 })
 
 test('a payload round-trips', () => {
@@ -28,15 +22,6 @@ test('a payload round-trips', () => {
     fc.property(payload, value => {
       const empty = Object.values(value).every(list => list.length === 0)
       expect(decodePayload(encodePayload(value))).toEqual(empty ? undefined : value)
-    })
-  )
-})
-
-test('a remote log round-trips', () => {
-  const pair = fc.record({ remoteHash: bytes(), localHash: bytes(), data: bytes() })
-  fc.assert(
-    fc.property(fc.record({ pairs: fc.array(pair), tail: bytes() }), log => {
-      expect(decodeRemoteLog(encodeRemoteLog(log))).toEqual(log)
     })
   )
 })

@@ -1,4 +1,5 @@
 import { publicKeyOf } from '@status-stack/crypto'
+import type { TimeSlicer } from '@status-stack/utils'
 import {
   createSync,
   decodePayload,
@@ -67,10 +68,20 @@ export interface TestNodeSetup {
   readonly clock?: TestClock
   readonly options?: SyncOptions
   readonly seed?: number
+  readonly isKnown?: (peer: Uint8Array) => boolean
+  readonly slicer?: TimeSlicer
 }
 
 export function testNode(setup: TestNodeSetup = {}): TestNode {
-  const { self = alice, store = memorySyncStore(), clock = testClock(), options = {}, seed = 1 } = setup
+  const {
+    self = alice,
+    store = memorySyncStore(),
+    clock = testClock(),
+    options = {},
+    seed = 1,
+    isKnown,
+    slicer
+  } = setup
   const next = seeded(seed)
   const sent: Sent[] = []
   const facts: Settlement[] = []
@@ -80,6 +91,8 @@ export function testNode(setup: TestNodeSetup = {}): TestNode {
       self,
       store,
       clock,
+      isKnown,
+      slicer,
       random: { bytes: length => Uint8Array.from({ length }, () => Math.floor(next() * 256)) },
       logger: { warn: message => void warnings.push(message) },
       output: async (peer, bytes, about) => {

@@ -1,17 +1,16 @@
 import { publicKeyOf } from '@status-stack/crypto'
-import { expect, test } from 'vitest'
-import { encodePayload, groupId, messageId, type SyncLimits } from '../../src/index.ts'
-import { alice, bob, carol, receiveAndAccept, testNode, text } from '../support/node.ts'
+import { describe, expect, test } from 'vitest'
+import { defaultLimits, encodePayload, groupId, messageId, type SyncLimits } from '../../src/index.ts'
+import { alice, bob, carol, receiveAndAccept, type TestNode, testNode, text } from '../support/node.ts'
 
 const empty = { acks: [], offers: [], requests: [], messages: [] }
 const limited = (limits: Partial<SyncLimits>) => testNode({ options: { limits } })
 
-function messages(peer: Uint8Array, count: number, metadata?: { parents: Uint8Array[]; ephemeral: boolean }) {
+function messages(peer: Uint8Array, count: number) {
   return Array.from({ length: count }, (_, n) => ({
     groupId: groupId(alice, peer),
     timestamp: BigInt(n),
-    body: text(`m${n}`),
-    ...(metadata === undefined ? {} : { metadata })
+    body: text(`m${n}`)
   }))
 }
 
@@ -63,17 +62,120 @@ test('maxRequestsPerPeer: further offers are ignored until some arrive', async (
   expect(node.sent.flatMap(({ payload }) => payload.requests)).toHaveLength(4)
 })
 
-test('maxRequests: further offers of anybody are ignored until some arrive or are dropped', async () => {
-  const node = limited({ maxRequests: 3 })
-  const offer = (peer: Uint8Array) => node.sync.receive(peer, encodePayload({ ...empty, offers: idsOf(2) }))
-  for (const peer of peers) await offer(peer)
-  expect(await node.store.list('record')).toHaveLength(3)
-  const again = testNode({ store: node.store, clock: node.clock, options: { limits: { maxRequests: 3 } } })
-  await again.sync.receive(peers[5]!, encodePayload({ ...empty, offers: idsOf(2) }))
-  expect(await node.store.list('record')).toHaveLength(3)
-  await again.after(31 * 86_400_000)
-  await again.sync.receive(peers[5]!, encodePayload({ ...empty, offers: idsOf(2) }))
-  expect(await node.store.list('record')).toHaveLength(2)
+describe('requests of strangers', () => {
+  const strangers = Array.from({ length: 33 }, (_, n) => publicKeyOf(new Uint8Array(32).fill(n + 100)))
+  const idsFrom = (peer: number, count: number) =>
+    Array.from({ length: count }, (_, n) => {
+      const id = new Uint8Array(32).fill(peer + 1)
+      new DataView(id.buffer).setUint32(0, n)
+      return id
+    })
+  const offersOf = (peer: number, count: number) => encodePayload({ ...empty, offers: idsFrom(peer, count) })
+  const requestedFrom = (node: TestNode, peer: Uint8Array) =>
+    node.sent.filter(sent => sent.peer.join() === peer.join()).flatMap(({ payload }) => payload.requests)
+
+  test('maxRequestsPerStranger: a stranger gets less than a known peer', async () => {
+    const node = testNode({ isKnown: peer => peer === bob || peer.join() === bob.join() })
+    for (const peer of [bob, carol]) await node.sync.receive(peer, offersOf(1, 300))
+    await node.sync.tick()
+    expect(requestedFrom(node, bob)).toHaveLength(defaultLimits.maxRequestsPerPeer)
+    expect(requestedFrom(node, carol)).toHaveLength(defaultLimits.maxRequestsPerStranger)
+  })
+
+  test('maxStrangerRequests: throw-away identities push out each other, the oldest first, never a known peer', async () => {
+    const node = testNode({ isKnown: peer => peer.join() === bob.join() })
+    await node.sync.receive(bob, offersOf(200, 10))
+    for (const [at, stranger] of strangers.entries()) await node.sync.receive(stranger, offersOf(at, 256))
+    await node.sync.receive(carol, offersOf(201, 5))
+    expect(await node.store.list('record')).toHaveLength(10 + defaultLimits.maxStrangerRequests)
+    await node.sync.tick()
+    expect(requestedFrom(node, bob)).toHaveLength(10)
+    expect(requestedFrom(node, carol)).toHaveLength(5)
+    expect(requestedFrom(node, strangers[0]!)).toHaveLength(0)
+    expect(requestedFrom(node, strangers.at(-1)!)).toHaveLength(defaultLimits.maxRequestsPerStranger)
+  })
+
+  test('maxRequests: a known peer takes the place of the oldest stranger; without one further offers are ignored', async () => {
+    const known = new Set([bob.join(), carol.join()])
+    const node = testNode({ options: { limits: { maxRequests: 4 } }, isKnown: peer => known.has(peer.join()) })
+    await node.sync.receive(strangers[0]!, offersOf(0, 2))
+    await node.sync.receive(strangers[1]!, offersOf(1, 2))
+    await node.sync.receive(bob, offersOf(2, 3))
+    expect(await node.store.list('record')).toHaveLength(4)
+    await node.sync.receive(carol, offersOf(3, 3))
+    expect(await node.store.list('record')).toHaveLength(4)
+    await node.sync.tick()
+    expect([bob, carol].map(peer => requestedFrom(node, peer).length)).toEqual([3, 1])
+    await node.sync.receive(strangers[2]!, offersOf(4, 1))
+    expect(await node.store.list('record')).toHaveLength(4)
+  })
+
+  test('maxRequests holds over a restart, and a stranger that became known meanwhile keeps its requests', async () => {
+    const known = new Set<string>()
+    const isKnown = (peer: Uint8Array) => known.has(peer.join())
+    const options = { limits: { maxRequests: 3 } }
+    const node = testNode({ options, isKnown })
+    for (const [at, peer] of peers.entries()) await node.sync.receive(peer, offersOf(at, 2))
+    expect(await node.store.list('record')).toHaveLength(3)
+    const again = testNode({ store: node.store, clock: node.clock, options, isKnown })
+    known.add(peers[5]!.join())
+    for (const stranger of strangers.slice(0, 5)) await again.sync.receive(stranger, offersOf(9, 2))
+    expect(await node.store.list('record')).toHaveLength(3)
+    await again.sync.tick()
+    expect(requestedFrom(again, peers[5]!)).toHaveLength(2)
+  })
+
+  test('maxRequestAttempts: a request is sent so often and then given up, and what leaves stays in proportion', async () => {
+    const node = testNode()
+    node.maxBytes = 50_000
+    const offers = offersOf(1, 256)
+    const minute = 60_000
+    await node.sync.receive(bob, offers)
+    for (let minutes = 0; minutes < 24 * 60; minutes++) await node.after(minute)
+    const bytesOut = node.sent.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    expect(bytesOut).toBeLessThanOrEqual(defaultLimits.maxRequestAttempts * offers.length)
+    expect(await node.store.list('record')).toHaveLength(0)
+  })
+
+  test('maxRequestAttempts: heard and retry do not multiply what one offer makes us send', async () => {
+    const node = testNode()
+    const offers = offersOf(1, 64)
+    await node.sync.receive(bob, offers)
+    for (let step = 0; step < 500; step++) {
+      await node.sync.heard(bob)
+      await node.sync.retry(bob)
+      await node.after(1000)
+    }
+    const bytesOut = node.sent.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    expect(bytesOut).toBeLessThanOrEqual(defaultLimits.maxRequestAttempts * offers.length)
+  })
+
+  test('requestGiveUpMs: a request that could not leave is given up after hours, a message is not', async () => {
+    const node = testNode()
+    node.result = 'not-sent'
+    await node.sync.receive(bob, offersOf(1, 3))
+    await node.sync.enqueue({ peer: bob, body: text('x'), tracking: 't' })
+    await node.after(6 * 3_600_000)
+    expect(await node.store.list('record')).toHaveLength(4)
+    await node.after(1000)
+    expect(await node.store.list('record')).toHaveLength(1)
+    expect((await node.sync.delivery('t')).map(({ state }) => state)).toEqual(['pending'])
+  })
+
+  test('maxAckPeers and maxPeers: strangers do not push out known peers', async () => {
+    const node = testNode({
+      options: { limits: { maxAckPeers: 3, maxPeers: 3 } },
+      isKnown: peer => peer.join() === bob.join()
+    })
+    for (const peer of [bob, ...strangers.slice(0, 6)]) {
+      node.clock.now += 1000
+      await receiveAndAccept(node.sync, peer, encodePayload({ ...empty, messages: messages(peer, 1) }))
+    }
+    await node.sync.tick()
+    expect(node.sent.map(({ peer }) => peer.join())).toContain(bob.join())
+    expect(node.sent).toHaveLength(3)
+    expect(await receiveAndAccept(node.sync, bob, encodePayload({ ...empty, messages: messages(bob, 1) }))).toEqual([])
+  })
 })
 
 test('maxAcksPerPeer and maxAckPeers: the oldest acknowledgements go, and the sender repeats', async () => {
@@ -136,27 +238,6 @@ test('maxPeers: the peer unheard for longest is forgotten, with everything about
   expect(await receiveAndAccept(node.sync, peers[0]!, first)).toEqual(['m0', 'm1'])
   const last = encodePayload({ ...empty, messages: messages(peers[3]!, 2) })
   expect(await receiveAndAccept(node.sync, peers[3]!, last)).toEqual([])
-})
-
-test('maxMissingPerPeer and maxParents: gaps are counted up to the bound', async () => {
-  const node = limited({ maxMissingPerPeer: 4, maxParents: 3 })
-  const many = { parents: idsOf(9), ephemeral: false }
-  await receiveAndAccept(node.sync, bob, encodePayload({ ...empty, messages: messages(bob, 1, many) }))
-  expect(await node.sync.missing(bob)).toEqual(idsOf(3))
-  const more = { parents: idsOf(20).slice(10), ephemeral: false }
-  await receiveAndAccept(node.sync, bob, encodePayload({ ...empty, messages: messages(bob, 2, more).slice(1) }))
-  expect(await node.sync.missing(bob)).toEqual([...idsOf(3).slice(2), ...idsOf(20).slice(10, 13)])
-})
-
-test('maxHandedUp: metadata of the oldest unaccepted message is forgotten', async () => {
-  const node = limited({ maxHandedUp: 2 })
-  const all = messages(bob, 3).map((message, n) => ({
-    ...message,
-    metadata: { parents: [idsOf(3)[n]!], ephemeral: false }
-  }))
-  await node.sync.receive(bob, encodePayload({ ...empty, messages: all }))
-  await node.sync.accept(bob, all.map(messageId))
-  expect(await node.sync.missing(bob)).toEqual(idsOf(3).slice(1))
 })
 
 test('maxOutcomes: the oldest end is no longer shown by delivery', async () => {

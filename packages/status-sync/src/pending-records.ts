@@ -23,20 +23,24 @@ export interface Entry {
  * All pending records: in memory for decisions, written through for restarts. Changes in memory are immediate; `flush`
  * makes them durable.
  */
-export class Book {
+export class PendingRecords {
   // BOUNDED: maxPending and maxRequests, checked where records are added
   readonly #byPeer = new Map<string, Map<string, Entry>>()
   readonly #byTracking = new Map<string, Set<Entry>>()
+  /** Requests to peers that were strangers when they were added, oldest first. */
+  readonly #strangers = new Set<Entry>()
   readonly #store: SyncStore
   readonly #timing: Timing
+  readonly #isKnown: (peer: Uint8Array) => boolean
   /** Entries that are not yet as written. */
   readonly #dirty = new Set<Entry>()
   #size = 0
   #requests = 0
 
-  constructor(store: SyncStore, timing: Timing) {
+  constructor(store: SyncStore, timing: Timing, isKnown: (peer: Uint8Array) => boolean) {
     this.#store = store
     this.#timing = timing
+    this.#isKnown = isKnown
   }
 
   async load(): Promise<void> {
@@ -55,6 +59,19 @@ export class Book {
     return this.#requests
   }
 
+  /** Requests of strangers, oldest first. Peers that have become known meanwhile are not among them any more. */
+  *strangerRequests(): Iterable<Entry> {
+    for (const entry of this.#strangers) {
+      if (this.#isKnown(entry.record.peer)) this.#strangers.delete(entry)
+      else yield entry
+    }
+  }
+
+  /** How many requests of strangers there are at most. */
+  get strangers(): number {
+    return this.#strangers.size
+  }
+
   get peers(): Iterable<string> {
     return this.#byPeer.keys()
   }
@@ -67,8 +84,8 @@ export class Book {
     for (const entries of this.#byPeer.values()) yield* entries.values()
   }
 
-  get(peer: Uint8Array, id: Uint8Array): Entry | undefined {
-    return this.#byPeer.get(hexKey(peer))?.get(hexKey(id))
+  get(peerKey: string, id: Uint8Array): Entry | undefined {
+    return this.#byPeer.get(peerKey)?.get(hexKey(id))
   }
 
   tracked(tracking: string): readonly Entry[] {
@@ -76,9 +93,9 @@ export class Book {
   }
 
   /** How many messages and offers, or requests, are pending for a peer. */
-  count(peer: Uint8Array, what: 'own' | 'requests'): number {
+  count(peerKey: string, what: 'own' | 'requests'): number {
     let count = 0
-    for (const { record } of this.of(hexKey(peer))) if ((record.kind === 'request') === (what === 'requests')) count++
+    for (const { record } of this.of(peerKey)) if ((record.kind === 'request') === (what === 'requests')) count++
     return count
   }
 
@@ -96,8 +113,10 @@ export class Book {
     const entries = this.#byPeer.get(entry.peerKey) ?? new Map<string, Entry>()
     entries.set(entry.idKey, entry)
     this.#byPeer.set(entry.peerKey, entries)
-    if (record.kind === 'request') this.#requests++
-    else {
+    if (record.kind === 'request') {
+      this.#requests++
+      if (!this.#isKnown(record.peer)) this.#strangers.add(entry)
+    } else {
       this.#size++
       const tracked = this.#byTracking.get(record.tracking) ?? new Set<Entry>()
       this.#byTracking.set(record.tracking, tracked.add(entry))
@@ -114,6 +133,7 @@ export class Book {
     if (entries.size === 0) this.#byPeer.delete(entry.peerKey)
     if (entry.record.kind === 'request') {
       this.#requests--
+      this.#strangers.delete(entry)
       return
     }
     this.#size--

@@ -2,7 +2,7 @@ import type { Core } from './core.ts'
 import { hasWork, servePeer } from './send.ts'
 
 /** The ticks of a node: which peers are served when, several at a time, each by one tick at a time. */
-export class Rounds {
+export class TickLoop {
   readonly #core: Core
   readonly #busy = new Map<string, Promise<void>>()
   readonly #waiting: (() => void)[] = []
@@ -31,16 +31,16 @@ export class Rounds {
 
   /** Serves every peer that has something due and is not being served; waits for those it started. */
   async tick(): Promise<void> {
-    const { book, acks, nowMs } = this.#core
+    const { records, acks, nowMs } = this.#core
     const started: Promise<void>[] = []
-    for (const key of new Set([...book.peers, ...acks.peers])) {
+    for (const key of new Set([...records.peers, ...acks.peers])) {
       if (this.#busy.has(key) || !hasWork(this.#core, key, nowMs)) continue
       const work = this.#serve(key).finally(() => this.#busy.delete(key))
       this.#busy.set(key, work)
       started.push(work)
     }
     await Promise.all(started)
-    if (book.isDirty && nowMs >= this.#flushAtMs) await this.#flush()
+    if (records.isDirty && nowMs >= this.#flushAtMs) await this.#flush()
   }
 
   /** One peer's failure is its own: it is logged, and its records stay as they are. */

@@ -1,17 +1,12 @@
 import { equalBytes } from '@status-stack/crypto'
 import { findDevice, isOwn, publicIdentity } from './installations.ts'
-import { listPeer } from './peers.ts'
-import { currentPrekey, rollToHeal } from './prekeys.ts'
+import { indexPeer } from './peers.ts'
+import { currentPrekey, isCoolingDown, rotateForRecovery } from './prekeys.ts'
 import type { PeerRecord } from './records/peer.ts'
 import type { Transaction } from './transaction.ts'
 import type { Effect, OpenFailure } from './types.ts'
 
-/** Whether less than one cooldown has passed; a clock that ran backwards ends it. */
-function cools(tx: Transaction, sinceMs: number): boolean {
-  return sinceMs !== 0 && tx.nowMs >= sinceMs && tx.nowMs - sinceMs < tx.options.cooldownMs
-}
-
-/** Failures that a session of ours cannot recover from by itself. A duplicate is none of them. */
+/** Failures that a session of ours cannot recover from by itself. Duplicates are not included. */
 const broken: ReadonlySet<OpenFailure> = new Set([
   'unknown-prekey',
   'unknown-session',
@@ -24,7 +19,7 @@ async function advertise(tx: Transaction, peer: PeerRecord): Promise<readonly Ef
   peer.advertisedMs = tx.nowMs
   // Never to our own devices: they learn our bundle from whatever we seal for them next.
   if (isOwn(tx, peer.identity)) return []
-  await listPeer(tx, peer, 'met')
+  await indexPeer(tx, peer, 'seen')
   return [
     { kind: 'advertise', to: { kind: 'identity', publicKey: publicIdentity(peer.identity), reach: 'any-device' } }
   ]
@@ -38,21 +33,21 @@ async function advertise(tx: Transaction, peer: PeerRecord): Promise<readonly Ef
  * its next message then starts a new session. Own devices see the new prekey in whatever we seal for them next.
  * SPEC: 5/SECURE-TRANSPORT, device not found. DEVIATION: status-go 0.56.10 never sends this reply.
  */
-export async function heal(
+export async function recoverSession(
   tx: Transaction,
   peer: PeerRecord,
   reason: OpenFailure,
   session?: { readonly installationId: string; readonly bundleId: Uint8Array }
 ): Promise<readonly Effect[]> {
-  if (reason === 'not-for-this-device') return cools(tx, peer.advertisedMs) ? [] : advertise(tx, peer)
-  if (session === undefined || !broken.has(reason) || cools(tx, peer.advertisedMs)) return []
+  if (reason === 'not-for-this-device') return isCoolingDown(tx, peer.advertisedMs) ? [] : advertise(tx, peer)
+  if (session === undefined || !broken.has(reason) || isCoolingDown(tx, peer.advertisedMs)) return []
   const device = findDevice(peer, session.installationId)
   if (device !== undefined) device.brokenMs = tx.nowMs
   const self = await tx.self()
-  if (!cools(tx, self.healedMs)) {
-    rollToHeal(tx, self)
+  if (!isCoolingDown(tx, self.recoveredMs)) {
+    rotateForRecovery(tx, self)
     return advertise(tx, peer)
   }
-  // Rolled a moment ago for somebody else. Who already uses that prekey is not helped by hearing of it again.
+  // Rotated a moment ago for another peer. One that uses the new prekey already is not helped by hearing of it again.
   return equalBytes(session.bundleId, currentPrekey(self).pair.publicKey) ? [] : advertise(tx, peer)
 }
