@@ -50,6 +50,31 @@ export function bloomAdmits(filter: Uint8Array | undefined, sample: Uint8Array):
   return true
 }
 
+/**
+ * Whether a filter admits an envelope of this topic: {@link bloomAdmits} of {@link envelopeBloom}, without building the bloom.
+ *
+ * @param topic a number of `topicNumber`
+ */
+export function bloomAdmitsTopic(filter: Uint8Array | undefined, topic: number): boolean {
+  if (filter === undefined) return true
+  const flags = topic & 0xff
+  const first = (topic >>> 24) + (flags & 1) * 256
+  const second = ((topic >>> 16) & 0xff) + ((flags >> 1) & 1) * 256
+  const third = ((topic >>> 8) & 0xff) + ((flags >> 2) & 1) * 256
+  const has = (bit: number): boolean => ((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0
+  // Of two bits in one byte the later one overwrites the earlier.
+  return (
+    has(third) &&
+    (second >> 3 === third >> 3 || has(second)) &&
+    (first >> 3 === second >> 3 || first >> 3 === third >> 3 || has(first))
+  )
+}
+
+/** Whether `next` admits something that `before` does not; no filter admits everything. */
+export function bloomWidens(before: Uint8Array | undefined, next: Uint8Array | undefined): boolean {
+  return before !== undefined && (next === undefined || !bloomAdmits(before, next))
+}
+
 /** Whether a received filter means "everything": absent, empty or all ones. 64 zero bytes mean "nothing". */
 export function isFullNodeBloom(bloom: Uint8Array | undefined): boolean {
   return bloom === undefined || bloom.length === 0 || bloom.every(byte => byte === 0xff)

@@ -1,6 +1,7 @@
 import { keccak256 } from '@status-stack/crypto'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigUint, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { assertLength, WhisperError } from './errors.ts'
+import { check } from './checks.ts'
+import { WhisperError } from './errors.ts'
 
 /**
  * A Whisper envelope: all that a relay may know about a message.
@@ -23,7 +24,7 @@ export interface Envelope {
 export const envelopeHeaderLength = 20
 
 /** Bytes of the shortest envelope: a list header, three one-byte items, a topic of 5, one byte of data. */
-export const leastEnvelopeBytes = 10
+export const minEnvelopeBytes = 10
 
 const envelopeLimits = Object.freeze({ maxDepth: 1, maxItems: 8 })
 
@@ -37,7 +38,7 @@ function isUint32(value: number): boolean {
  * @throws WhisperError `invalid-argument`
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  assertLength('topic', envelope.topic, 4)
+  check.bytes('topic', envelope.topic, 4)
   if (!isUint32(envelope.expiry) || !isUint32(envelope.ttl) || envelope.nonce < 0n || envelope.nonce >> 64n !== 0n) {
     throw new WhisperError('invalid-argument', 'envelope: expiry and ttl are uint32, nonce is uint64', {
       origin: 'caller'

@@ -10,7 +10,7 @@ export {
   envelopeSize,
   sentSeconds
 } from './envelope.ts'
-export { hardLimits } from './limits.ts'
+export { limits } from './limits.ts'
 export { archiveKey, archiveKeyLength, cursorOfArchiveKey } from './mailserver/archive-key.ts'
 export { decodeRequestPayload, encodeRequestPayload, type RequestPayload } from './mailserver/request.ts'
 export {

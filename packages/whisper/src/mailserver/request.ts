@@ -1,7 +1,7 @@
 import { encodeRlp, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
 import { bloomLength } from '../bloom.ts'
 import { invalidPacket } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import { readPacket } from '../packets/rlp-list.ts'
 
 /** The payload of a sealed history request. */
@@ -68,5 +68,5 @@ function read(item: RlpItem): RequestPayload {
  * @throws WhisperError `invalid-packet`
  */
 export function decodeRequestPayload(bytes: Uint8Array): RequestPayload {
-  return readPacket('request', bytes, read, hardLimits.requestItems)
+  return readPacket('request', bytes, read, limits.requestItems)
 }

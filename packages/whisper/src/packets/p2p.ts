@@ -1,9 +1,11 @@
 import { concatBytes, utf8Bytes } from '@status-stack/crypto'
 import { encodeRlp, RlpError, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { decodeEnvelope, envelopeHash, leastEnvelopeBytes } from '../envelope.ts'
+import { check } from '../checks.ts'
+import { decodeEnvelope, envelopeHash, minEnvelopeBytes } from '../envelope.ts'
 import { invalidPacket, WhisperError } from '../errors.ts'
 import type { HistoryRequest, PlainRequest, RequestCompletion, SyncRequest, SyncResponse } from '../mailserver/port.ts'
 import { envelopePow } from '../pow.ts'
+import { type EnvelopeRange, envelopesOfList } from './envelope-reader.ts'
 import { joinList, readPacket, splitList, startsWithList } from './rlp-list.ts'
 
 /** Bytes of a mailserver cursor: sent(4) ‖ envelope hash(32). */
@@ -23,10 +25,17 @@ export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array 
   return only !== undefined && envelopes.length === 1 ? only.slice() : joinList(envelopes)
 }
 
-/** The RLP of each envelope: a list is tried first, then a single one. @throws WhisperError `invalid-packet` */
-export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
+/** Where the envelopes of packet 127 lie: a list is tried first, then a single one. @throws WhisperError `invalid-packet` */
+export function p2pEnvelopes(payload: Uint8Array): EnvelopeRange {
   const isList = isEmptyList(payload) || startsWithList(payload)
-  return isList ? splitList(payload, leastEnvelopeBytes) : [payload]
+  return isList ? envelopesOfList(payload) : { start: 0, end: payload.length }
+}
+
+/** The RLP of each envelope of packet 127, views. @throws WhisperError `invalid-packet` */
+export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
+  check.bytes('payload', payload)
+  const isList = isEmptyList(payload) || startsWithList(payload)
+  return isList ? splitList(payload, minEnvelopeBytes) : [payload]
 }
 
 /** Packet 125: one byte string, raw parts behind each other. SPEC: status-go; the written list of three is wrong. */
@@ -130,7 +139,7 @@ export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
   if (parts.length !== 4) throw invalidPacket(`sync response: expected 4 elements, got ${parts.length}`)
   try {
     return {
-      envelopes: splitList(envelopes, leastEnvelopeBytes),
+      envelopes: splitList(envelopes, minEnvelopeBytes),
       cursor: readPacket('cursor', cursor, item => rlpBytes('cursor', item).slice()),
       final: readPacket('final', final, item => rlpBool('final', item)),
       error: readPacket('error', error, item => text.decode(rlpBytes('error', item)))

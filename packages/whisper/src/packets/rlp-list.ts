@@ -29,21 +29,37 @@ function spanAt(bytes: Uint8Array, at: number, limit: number): Span {
 }
 
 /**
- * The items of one list, each as its own RLP bytes: views, so that an envelope keeps the bytes it is hashed by.
- * BOUNDED: items shorter than `leastBytes` end it, so a packet of 1 MiB can't ask for a million views.
+ * The items of one list, each as its own RLP bytes, one at a time: views, so that an envelope keeps the bytes it is hashed by.
  * @throws WhisperError `invalid-packet`
  */
-export function splitList(bytes: Uint8Array, leastBytes = 1): readonly Uint8Array[] {
+export function* listItems(bytes: Uint8Array, minBytes = 1): Generator<Uint8Array> {
   const top = spanAt(bytes, 0, bytes.length)
   if (!top.list || top.end !== bytes.length) throw invalidPacket('RLP: expected exactly one list')
-  const items: Uint8Array[] = []
   for (let at = top.start; at < top.end; ) {
     const { end } = spanAt(bytes, at, top.end)
-    if (end - at < leastBytes) throw invalidPacket(`RLP: item of ${end - at} bytes, expected ${leastBytes} or more`)
-    items.push(bytes.subarray(at, end))
+    if (end - at < minBytes) throw invalidPacket(`RLP: item of ${end - at} bytes, expected ${minBytes} or more`)
+    yield bytes.subarray(at, end)
     at = end
   }
+}
+
+/** The first `most` items of one list. @throws WhisperError `invalid-packet` */
+export function takeItems(bytes: Uint8Array, most: number): readonly Uint8Array[] {
+  const items: Uint8Array[] = []
+  for (const item of listItems(bytes)) {
+    items.push(item)
+    if (items.length >= most) break
+  }
   return items
+}
+
+/**
+ * All items of one list.
+ * BOUNDED: items shorter than `minBytes` end it, so a packet of 1 MiB can't ask for a million views.
+ * @throws WhisperError `invalid-packet`
+ */
+export function splitList(bytes: Uint8Array, minBytes = 1): readonly Uint8Array[] {
+  return [...listItems(bytes, minBytes)]
 }
 
 /** Whether the first item inside a list is itself a list. */

@@ -2,7 +2,7 @@ import { isPublicKey } from '@status-stack/crypto'
 import { WhisperError } from '../errors.ts'
 import { symmetricKeyOfName } from '../message/key-cache.ts'
 import type { IdentityKey } from '../ports.ts'
-import type { Interest, PowWish, Route } from '../route.ts'
+import type { Interest, PowOptions, Route } from '../route.ts'
 import { topicOfName } from '../topic.ts'
 import type { Destination, Guarantee, Want } from './destination.ts'
 import { contactCodeName, negotiatedName, partitionedName, personalDiscoveryName } from './topics.ts'
@@ -13,7 +13,7 @@ export const statusTtlSeconds = 15
 const largePayload = 50_000
 
 /** Work of Status messages: less for payloads over 50 000 bytes, as status-go has it. */
-export function statusPow(payloadLength: number): PowWish {
+export function statusPow(payloadLength: number): PowOptions {
   return { target: payloadLength <= largePayload ? 0.002 : 0.000002, timeSeconds: 5 }
 }
 
