@@ -1,5 +1,5 @@
 import { randomBytes } from '@status-stack/crypto'
-import type { Clock, Random, WhisperLogger } from './ports.ts'
+import type { Clock, Logger, Random } from './ports.ts'
 
 /** The machine's clock. */
 export const systemClock: Clock = Object.freeze({ nowMs: () => Date.now() })
@@ -9,4 +9,4 @@ export const systemRandom: Random = Object.freeze({ bytes: randomBytes })
 
 const nothing = (): void => undefined
 
-export const silentLogger: WhisperLogger = Object.freeze({ debug: nothing, warn: nothing, error: nothing })
+export const silentLogger: Logger = Object.freeze({ debug: nothing, warn: nothing, error: nothing })

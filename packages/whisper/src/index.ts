@@ -43,8 +43,7 @@ export type {
   Packet,
   PeerLink,
   Random,
-  Scheduler,
-  WhisperLogger
+  Scheduler
 } from './ports.ts'
 export type { Bandwidth, Traffic } from './relay/bandwidth.ts'
 export type { Delivery, Interest, InterestKey, PowOptions, Route, RouteKey } from './route.ts'

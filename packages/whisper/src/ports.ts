@@ -1,9 +1,9 @@
-import type { Logger } from '@status-stack/interface'
+import type { Logger as StackLogger } from '@status-stack/interface'
 
-export type { Clock, IdentityKey, Logger, Packet, PeerLink, Random, Scheduler } from '@status-stack/interface'
+export type { Clock, IdentityKey, Packet, PeerLink, Random, Scheduler } from '@status-stack/interface'
 
 /** What this package logs with. Messages carry ids and sizes, never content or keys, at any level. */
-export type WhisperLogger = Pick<Logger, 'debug' | 'warn' | 'error'>
+export type Logger = Pick<StackLogger, 'debug' | 'warn' | 'error'>
 
 /** An envelope as an archive stores it. */
 export interface Archived {

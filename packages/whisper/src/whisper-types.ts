@@ -4,7 +4,7 @@ import type { FilterTable } from './filters/filter-types.ts'
 import type { EnvelopeMessage } from './filters/message.ts'
 import type { MailserverClient } from './mailserver/client-types.ts'
 import type { MailserverPort } from './mailserver/port.ts'
-import type { Clock, IdentityKey, PeerLink, Random, Scheduler, WhisperLogger } from './ports.ts'
+import type { Clock, IdentityKey, Logger, PeerLink, Random, Scheduler } from './ports.ts'
 import type { Bandwidth } from './relay/bandwidth.ts'
 import type { Delivery, Interest, PowOptions, Route, RouteKey } from './route.ts'
 import type { PowEstimate, PowSearcher } from './search/searcher.ts'
@@ -18,7 +18,7 @@ export interface WhisperDeps {
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
   readonly scheduler?: Scheduler | undefined
-  readonly logger?: WhisperLogger | undefined
+  readonly logger?: Logger | undefined
   /** Finds nonces; the node stops it with itself. */
   readonly pow?: PowSearcher | undefined
   /** Divides long work into turns; for tests and simulations. @default the one that all packages share */

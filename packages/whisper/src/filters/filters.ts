@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { type BoundedMap, createBoundedMap } from '@status-stack/utils'
 import { check, checkInterestKey, checkPublicKey } from '../checks.ts'
-import type { Random, WhisperLogger } from '../ports.ts'
+import type { Logger, Random } from '../ports.ts'
 import { topicFromBytes } from '../topic.ts'
 import type { Listener } from './filter-index.ts'
 import type { FilterOptions, FilterTable } from './filter-types.ts'
@@ -27,7 +27,7 @@ export function createFilterTable(
   registry: ListenerRegistry,
   random: Random,
   { maxQueuedMessages }: { readonly maxQueuedMessages: number },
-  logger: WhisperLogger
+  logger: Logger
 ): FilterTable {
   interface Entry {
     readonly listener: Listener

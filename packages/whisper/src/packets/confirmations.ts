@@ -25,11 +25,13 @@ export interface MessageResponse {
   readonly errors: readonly EnvelopeError[]
 }
 
+const hashLength = 32
 const responseVersion = 1n
 const text = new TextDecoder()
 
 /** Packet 11: the bare hash of the batch. */
 export function encodeBatchAcknowledged(batch: Uint8Array): Uint8Array {
+  check.bytes('batch', batch, hashLength)
   return encodeRlp(batch)
 }
 
@@ -40,6 +42,10 @@ export function decodeBatchAcknowledged(payload: Uint8Array): Uint8Array {
 
 /** One error entry of packet 12, encoded alone so that long lists can be made in slices. */
 export function encodeEnvelopeError(error: EnvelopeError): Uint8Array {
+  check.object('error', error)
+  check.bytes('error.hash', error.hash, hashLength)
+  check.integer('error.code', error.code, 0, Number.MAX_SAFE_INTEGER)
+  check.text('error.description', error.description)
   return encodeRlp([error.hash, error.code, error.description])
 }
 
@@ -49,6 +55,9 @@ export function joinMessageResponse(batch: Uint8Array, errors: readonly Uint8Arr
 }
 
 export function encodeMessageResponse(response: MessageResponse): Uint8Array {
+  check.object('response', response)
+  check.bytes('response.batch', response.batch, hashLength)
+  check.array('response.errors', response.errors)
   return joinMessageResponse(response.batch, response.errors.map(encodeEnvelopeError))
 }
 

@@ -1,3 +1,4 @@
+import { check } from '../checks.ts'
 import { minEnvelopeBytes } from '../envelope.ts'
 import { joinList, listHeaderLength, splitList } from './rlp-list.ts'
 
@@ -8,6 +9,7 @@ export function encodeMessages(envelopes: readonly Uint8Array[]): Uint8Array {
 
 /** The RLP of each envelope, views; whether each is an envelope is for `decodeEnvelope`. @throws WhisperError `invalid-packet` */
 export function decodeMessages(payload: Uint8Array): readonly Uint8Array[] {
+  check.bytes('payload', payload)
   return splitList(payload, minEnvelopeBytes)
 }
 

@@ -1,6 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
 import { decodeRlp, RlpError, type RlpItem, uintBytes } from '@status-stack/rlp'
-import { invalidPacket, WhisperError } from '../errors.ts'
+import { check } from '../checks.ts'
+import { invalidPacket } from '../errors.ts'
 
 interface Span {
   readonly list: boolean
@@ -75,6 +76,8 @@ export function listHeaderLength(length: number): number {
 
 /** A list of items that are RLP already. */
 export function joinList(items: readonly Uint8Array[]): Uint8Array {
+  check.array('items', items)
+  for (const item of items) check.bytes('items', item)
   const length = items.reduce((sum, item) => sum + item.length, 0)
   const size = uintBytes(length)
   const header = length <= 55 ? Uint8Array.of(0xc0 + length) : concatBytes(Uint8Array.of(0xf7 + size.length), size)
@@ -91,11 +94,11 @@ export function joinList(items: readonly Uint8Array[]): Uint8Array {
 
 /** Reads a small packet: RLP and shape errors both become `invalid-packet`. */
 export function readPacket<T>(name: string, payload: Uint8Array, read: (item: RlpItem) => T, maxItems = 64): T {
+  check.bytes(name, payload)
   try {
     return read(decodeRlp(payload, { maxDepth: 4, maxItems }))
   } catch (error) {
     if (RlpError.is(error)) throw invalidPacket(`${name}: ${error.message}`, error)
-    if (WhisperError.is(error)) throw error
     throw error
   }
 }

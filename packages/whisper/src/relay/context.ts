@@ -3,7 +3,7 @@ import type { EventSource } from '../events.ts'
 import type { FilterIndex } from '../filters/filter-index.ts'
 import type { MailserverPort } from '../mailserver/port.ts'
 import type { ResolvedOptions } from '../options.ts'
-import type { Clock, Random, Scheduler, WhisperLogger } from '../ports.ts'
+import type { Clock, Logger, Random, Scheduler } from '../ports.ts'
 import type { AnswerBudget } from './answer-budget.ts'
 import type { BandwidthMeter } from './bandwidth.ts'
 import type { Peer } from './peer.ts'
@@ -17,7 +17,7 @@ export interface NodeContext {
   readonly clock: Clock
   readonly random: Random
   readonly scheduler: Scheduler
-  readonly logger: WhisperLogger
+  readonly logger: Logger
   /** Divides what a peer can make long, so that others get their turns. */
   readonly slicer: TimeSlicer
   readonly events: EventSource

@@ -290,7 +290,7 @@ test('hashes of evicted envelopes are bounded', () => {
 })
 
 test('an evicted envelope is not delivered again when it comes back', async () => {
-  const { whisper, send } = await relay({ poolMaxBytes: 1500, minPow: 0 }, ['a'])
+  const { whisper, send } = await relay({ poolMaxBytes: 1650, minPow: 0 }, ['a'])
   const pooled: string[] = []
   const events: string[] = []
   whisper.events.addEventListener('envelopepooled', ({ detail }) => pooled.push(detail.hash))
