@@ -54,11 +54,11 @@ export const limits = Object.freeze({
   trackedTopics: 1024,
   /**
    * What packets cost go-ethereum 1.9.5 on one core, microseconds, measured as 15 500 packets of one envelope and 285 packets of a hundred a
-   * second; its hashes take some 10 ns a byte. `rateLimitWorkPerPeer` counts in these, so that no honest peer is slower here than there.
+   * second; its hashes take some 8 ns a byte. `rateLimitWorkPerPeer` counts in these, so that no honest peer is slower here than there.
    */
-  packetCostUs: 30,
-  envelopeCostUs: 34,
-  byteCostUs: 0.01,
+  packetCostUs: 25,
+  envelopeCostUs: 30,
+  byteCostUs: 0.008,
   /** How long an overdue answer of a mailserver is still listened for, milliseconds. */
   lateAnswerMs: 60_000,
   /** How long a link waits for the slow reader of a delivery that it brought, milliseconds; then the oldest are dropped. */

@@ -82,20 +82,30 @@ function describe(candidate: Candidate, key: InterestKey): Omit<EnvelopeMessage,
   }
 }
 
+/** Trials and deliveries between two questions for the time: a millisecond of the dearest kind. */
+const stepsPerCheck = 4
+
 /** Runs steps until they end or the turn has no time left; then in further turns. */
-function runSliced(steps: Generator<void, boolean>, slicer: TimeSlicer): boolean | Promise<boolean> {
-  const later = async (): Promise<boolean> => {
+function createStepper(slicer: TimeSlicer): (steps: Generator<void, boolean>) => boolean | Promise<boolean> {
+  let count = 0
+  const isDue = (): boolean => {
+    count += 1
+    return count % stepsPerCheck === 0 && slicer.due()
+  }
+  const later = async (steps: Generator<void, boolean>): Promise<boolean> => {
     for (;;) {
       await slicer.pause()
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done === true) return step.value
-        if (slicer.due()) break
+        if (isDue()) break
       }
     }
   }
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done === true) return step.value
-    if (slicer.due()) return later()
+  return steps => {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value
+      if (isDue()) return later(steps)
+    }
   }
 }
 
@@ -141,6 +151,7 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
   const registered = new Map<Listener, Registration>()
   // Topics whose last envelope is still being matched. BOUNDED: one for each link that waits for it.
   const matching = new Map<number, Promise<unknown>>()
+  const run = createStepper(slicer)
   let attempts = 0
   let order = 0
 
@@ -214,10 +225,10 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
     match: candidate => {
       const topic = topicNumber(candidate.envelope.topic)
       const before = order + 1
-      const run = (): boolean | Promise<boolean> => runSliced(tryKeys(candidate, before), slicer)
+      const tried = (): boolean | Promise<boolean> => run(tryKeys(candidate, before))
       const earlier = matching.get(topic)
-      if (earlier !== undefined) return remember(topic, earlier.then(run, run))
-      const matched = run()
+      if (earlier !== undefined) return remember(topic, earlier.then(tried, tried))
+      const matched = tried()
       return typeof matched === 'boolean' ? matched : remember(topic, matched)
     },
     size: () => registered.size,

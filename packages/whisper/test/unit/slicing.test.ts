@@ -56,12 +56,12 @@ test('envelopes of a packet 127 are checked, judged and matched in slices', asyn
     found += whisper.filters.messages(id)?.length ?? 0
     return found > 0
   })
-  // Checked, taken, and tried with a key.
-  expect(slicer.pauses() - before).toBeGreaterThanOrEqual(3 * count)
+  // Checked and taken one by one, and every fourth trial.
+  expect(slicer.pauses() - before).toBeGreaterThanOrEqual(2.2 * count)
   await whisper.stop()
 })
 
-test('envelopes to a topic of ours ask for the time at each trial', async () => {
+test('envelopes to a topic of ours ask for the time every few trials', async () => {
   const { slicer, whisper, fill } = await stepping()
   const keys = 20
   for (let i = 1; i <= keys; i++) {
@@ -70,7 +70,7 @@ test('envelopes to a topic of ours ask for the time at each trial', async () => 
   const before = slicer.pauses()
   const count = 50
   await fill(count)
-  expect(slicer.pauses() - before).toBeGreaterThanOrEqual(keys * (count - 1))
+  expect(slicer.pauses() - before).toBeGreaterThanOrEqual((keys * (count - 1)) / 4)
   await whisper.stop()
 })
 
@@ -189,7 +189,7 @@ test('a listener that leaves while an envelope is matched hears nothing more', a
   const index = createFilterIndex(stepSlicer())
   const heard: string[] = []
   const leaving = listener(7, topic, heard)
-  index.add(listener(1, topic, heard))
+  for (let i = 1; i <= 6; i++) index.add(listener(i, topic, heard))
   index.add(leaving)
   const data = sealMessage({ payload: Uint8Array.of(1), key: leaving.key as never }, random)
   const matched = index.match({
