@@ -98,7 +98,7 @@ test('an answer that is longer than its batch explains is not free', async () =>
   await whisper.stop()
 })
 
-test('A-16 entries of packet 12 are told with the words of the peer, whether they are about time, and whose envelope it was', async () => {
+test('entries of packet 12 are told with the words of the peer, whether they are about time, and whose envelope it was', async () => {
   const cases = [
     ['envelope from future', 37, true],
     ['very old envelope', 37, true],

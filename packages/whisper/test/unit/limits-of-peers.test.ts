@@ -91,7 +91,7 @@ test('repeats are no refusals: of live envelopes, of our own, and of those that 
   await whisper.stop()
 })
 
-test('A-16 live envelopes that are refused because of clocks say so, with the peer and by how much', async () => {
+test('live envelopes that are refused because of clocks say so, with the peer and by how much', async () => {
   const { whisper, send, refused } = await relay()
   await send(0, raw({ expiry: now + 70, ttl: 10 }))
   await send(1, raw({ expiry: now - 5 }), raw({ expiry: now - 100 }))
