@@ -94,14 +94,14 @@ export interface WhisperEvents {
   ) => void
 }
 
-/** How often each fact happened since the node was made, whether or not anybody listened. */
+/** How often each fact happened since the node was made, also without a listener. */
 export interface WhisperCounters {
   readonly events: Readonly<Record<WhisperEventName, number>>
   /** The refused envelopes, by reason. */
   readonly refused: Readonly<Record<RefusalReason, number>>
 }
 
-/** Both ends of the events: the node emits, everybody listens. */
+/** Both ends of the events: the node emits, applications listen. */
 export interface EventSource extends WhisperEvents {
   readonly counters: () => WhisperCounters
   readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void

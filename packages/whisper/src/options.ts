@@ -7,7 +7,7 @@ export interface WhisperOptions {
   readonly minPow?: number | undefined
   /** Largest packet and envelope, bytes, at most 10 MiB. @default 1 MiB */
   readonly maxMessageSize?: number | undefined
-  /** `full`: every envelope, nobody learns our topics. `interests`: only what our filters admit. @default 'full' */
+  /** `full`: every envelope, so that no peer learns our topics. `interests`: only what our filters admit. @default 'full' */
   readonly bloom?: 'full' | 'interests' | undefined
   /** Announce a light node: relay nothing of others. @default false */
   readonly light?: boolean | undefined

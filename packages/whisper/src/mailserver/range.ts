@@ -34,7 +34,7 @@ async function pageOf(ask: AskPage, server: string, query: HistoryQuery, range: 
   }
 }
 
-/** All servers in the order to be asked; one that a resume names goes first, for only it knows the cursor. */
+/** All servers in the order to be asked; the one that a resume names comes first, because only it knows the cursor. */
 function order(servers: readonly string[], resume: HistoryResume | undefined): readonly string[] {
   return resume !== undefined && servers.includes(resume.server)
     ? [resume.server, ...servers.filter(server => server !== resume.server)]

@@ -9,7 +9,7 @@ interface Span {
   readonly end: number
 }
 
-/** Where the item at `at` lies. Canonical form of the length is checked here, of the content by whoever decodes it. */
+/** Where the item at `at` lies. Canonical form of the length is checked here, of the content when it is decoded. */
 function spanAt(bytes: Uint8Array, at: number, limit: number): Span {
   const first = bytes[at]
   if (first === undefined || at >= limit) throw invalidPacket('RLP: nothing to read')

@@ -51,7 +51,7 @@ export interface Peer {
   readonly abort: AbortController
   /** Sends in order, one at a time. */
   readonly send: (code: number, payload: Uint8Array) => Promise<void>
-  /** Sends a confirmation, which nobody waits for; bounded by the node's budget of answers. */
+  /** Sends a confirmation without waiting for it; bounded by the node's budget of answers. */
   readonly answer: (code: number, payload: Uint8Array) => void
 }
 

@@ -27,7 +27,7 @@ export function partitionedName(publicKey: Uint8Array): string {
   return `contact-discovery-${partitionOf(publicKey)}`
 }
 
-/** The identity's own topic of older versions; nobody posts there any more. No `0x`, unlike the contact code. */
+/** The identity's own topic of older versions; no version in use posts there. No `0x`, unlike the contact code. */
 export function personalDiscoveryName(publicKey: Uint8Array): string {
   check.bytes('public key', publicKey, 65)
   return `contact-discovery-${bytesToHex(publicKey)}`
