@@ -6,6 +6,9 @@ import { findChromium } from './tools/chromium.mjs'
 
 // The same tests that Node runs, in a real browser, for every package that runs there.
 const packages = [
+  'interface',
+  'utils',
+  'protobuf',
   'crypto',
   'rlp',
   'whisper',
@@ -14,7 +17,8 @@ const packages = [
   'status-data',
   'status-accounts',
   'status-client',
-  'whisper-rpc'
+  'whisper-rpc',
+  'inspector'
 ]
 const folders = ['unit', 'vectors', 'compliance', 'browser']
 
@@ -29,8 +33,8 @@ const projects = packages
     test: {
       name,
       include,
-      testTimeout: 120_000,
-      hookTimeout: 60_000,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
       browser: {
         enabled: true,
         headless: true,

@@ -16,7 +16,7 @@ const chapters = [
   ['R', 30, ['whisper-rpc']],
   ['S', 28, ['status-pfs']],
   ['D', 22, ['status-sync']],
-  ['P', 31, ['status-data']],
+  ['P', 32, ['status-data']],
   ['A', 20, ['status-client']],
   ['F', 23, ['status-client', 'integration']]
 ]

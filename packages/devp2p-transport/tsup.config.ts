@@ -1,5 +1,11 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
 export default libraryBuild({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' }
+  entry: {
+    index: 'src/index.ts',
+    discovery: 'src/discovery/index.ts',
+    nat: 'src/nat/index.ts',
+    wire: 'src/wire.ts',
+    testing: 'src/testing/index.ts'
+  }
 })

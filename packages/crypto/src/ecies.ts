@@ -1,8 +1,16 @@
 import { aesCtr } from './aes.ts'
 import { concatBytes, equalBytes } from './bytes.ts'
-import { assertLength, CryptoError, decryptionFailed } from './errors.ts'
+import { assertLength, check } from './checks.ts'
+import { CryptoError, decryptionFailed } from './errors.ts'
 import { hmacSha256, randomBytes, sha256 } from './hash.ts'
-import { ecdhX, generatePrivateKey, isPublicKey, publicKeyOf, sharedX } from './secp256k1/secp256k1.ts'
+import {
+  assertPrivateKey,
+  ecdhX,
+  generatePrivateKey,
+  isPublicKey,
+  publicKeyOf,
+  sharedX
+} from './secp256k1/secp256k1.ts'
 
 /** Bytes that ECIES adds: ephemeral key 65, IV 16, tag 32. */
 export const eciesOverhead = 113
@@ -10,6 +18,7 @@ export const eciesOverhead = 113
 const keyLength = 65
 const ivLength = 16
 const tagLength = 32
+const secretLength = 32
 const noMacData = /* @__PURE__ */ new Uint8Array(0)
 const firstCounter = /* @__PURE__ */ Uint8Array.of(0, 0, 0, 1)
 
@@ -47,7 +56,7 @@ function wipe({ encryption, mac }: EciesKeys): void {
  * `macData` is authenticated and not sent. Derived keys are wiped, as far as JavaScript lets us.
  * SPEC: devp2p RLPx, "ECIES Encryption".
  * @throws CryptoError `invalid-public-key`; `invalid-private-key` for the ephemeral one; `invalid-length` for an IV that
- * is not 16 bytes and for an empty plaintext, which the network cannot read.
+ * is not 16 bytes and for an empty plaintext, which the network cannot read; `invalid-argument` for what is not bytes.
  */
 export function eciesEncrypt(
   publicKey: Uint8Array,
@@ -55,6 +64,10 @@ export function eciesEncrypt(
   macData: Uint8Array = noMacData,
   randomness?: EciesRandomness
 ): Uint8Array {
+  check.bytes('ECIES public key', publicKey)
+  check.bytes('ECIES plaintext', plaintext)
+  check.bytes('ECIES MAC data', macData)
+  if (randomness !== undefined) check.object('ECIES randomness', randomness)
   if (plaintext.length === 0) {
     throw new CryptoError('invalid-length', 'ECIES plaintext: expected at least 1 byte, got 0', { origin: 'caller' })
   }
@@ -76,31 +89,63 @@ export interface EcdhKey {
 }
 
 function agree(key: Uint8Array | EcdhKey, publicKey: Uint8Array): Uint8Array | undefined {
-  if (key instanceof Uint8Array) return sharedX(key, publicKey)
+  if (!('ecdhX' in key)) return sharedX(key, publicKey)
+  if (!isPublicKey(publicKey)) return undefined
+  const x = key.ecdhX(publicKey)
+  assertLength('ECIES key: result of ecdhX', x, secretLength)
   // A copy, because it will be wiped; not by `slice`, which on a Buffer is a view.
-  return isPublicKey(publicKey) ? new Uint8Array(key.ecdhX(publicKey)) : undefined
+  return new Uint8Array(x)
+}
+
+/** A private key is checked even where the message is too short to be tried: a wrong own key is never the peer's fault. */
+function checkKey(key: Uint8Array | EcdhKey): void {
+  if (typeof key === 'object' && key !== null && 'ecdhX' in key) check.function('ECIES key: ecdhX', key.ecdhX)
+  else assertPrivateKey(key)
 }
 
 /**
- * Opens what {@link eciesEncrypt} made, with a private key or a key that only agrees; the tag is checked before anything
- * is decrypted. Every message that does not open gives the same error.
- * @throws CryptoError `decryption-failed`; `invalid-private-key`, `invalid-length` for the own key
+ * Opens what {@link eciesEncrypt} made, with a private key or a key that only agrees, or returns `undefined` where it does not
+ * open: for those to whom a message that is not theirs is the usual case. The tag is checked before anything is decrypted.
+ *
+ * @throws CryptoError `invalid-private-key`, `invalid-length`, `invalid-argument` for the own key
+ * @example
+ * ```ts
+ * const plaintext = tryEciesDecrypt(identity, data)
+ * if (plaintext === undefined) return 'not for us'
+ * ```
+ */
+export function tryEciesDecrypt(
+  key: Uint8Array | EcdhKey,
+  message: Uint8Array,
+  macData: Uint8Array = noMacData
+): Uint8Array | undefined {
+  checkKey(key)
+  check.bytes('ECIES message', message)
+  check.bytes('ECIES MAC data', macData)
+  // go-ethereum takes shorter ones and panics on them; an honest peer never sends an empty body.
+  const z = message.length > eciesOverhead ? agree(key, message.slice(0, keyLength)) : undefined
+  if (z === undefined) return undefined
+  const keys = deriveKeys(z)
+  try {
+    const sealed = message.subarray(keyLength, message.length - tagLength)
+    const tag = hmacSha256(keys.mac, macData.length === 0 ? sealed : concatBytes(sealed, macData))
+    if (!equalBytes(tag, message.subarray(message.length - tagLength))) return undefined
+    return aesCtr(keys.encryption, sealed.subarray(0, ivLength), sealed.subarray(ivLength))
+  } finally {
+    wipe(keys)
+  }
+}
+
+/**
+ * {@link tryEciesDecrypt} for a message that has to open. Every message that does not open gives the same error.
+ * @throws CryptoError `decryption-failed`; `invalid-private-key`, `invalid-length`, `invalid-argument` for the own key
  */
 export function eciesDecrypt(
   key: Uint8Array | EcdhKey,
   message: Uint8Array,
   macData: Uint8Array = noMacData
 ): Uint8Array {
-  // go-ethereum takes shorter ones and panics on them; an honest peer never sends an empty body.
-  const z = message.length > eciesOverhead ? agree(key, message.slice(0, keyLength)) : undefined
-  if (z === undefined) throw decryptionFailed()
-  const keys = deriveKeys(z)
-  try {
-    const sealed = message.subarray(keyLength, message.length - tagLength)
-    const tag = hmacSha256(keys.mac, macData.length === 0 ? sealed : concatBytes(sealed, macData))
-    if (!equalBytes(tag, message.subarray(message.length - tagLength))) throw decryptionFailed()
-    return aesCtr(keys.encryption, sealed.subarray(0, ivLength), sealed.subarray(ivLength))
-  } finally {
-    wipe(keys)
-  }
+  const plaintext = tryEciesDecrypt(key, message, macData)
+  if (plaintext === undefined) throw decryptionFailed()
+  return plaintext
 }

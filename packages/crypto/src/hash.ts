@@ -1,4 +1,5 @@
 import * as platform from '#platform'
+import { assertInteger, check } from './checks.ts'
 import { CryptoError } from './errors.ts'
 import { activeSha256Kernel } from './kernel/backend.ts'
 import { maxDerivedLength, maxPbkdf2Iterations, maxScryptMemory } from './limits.ts'
@@ -6,37 +7,31 @@ import { type ScryptCost, scryptMemory } from './platform.ts'
 
 const longestHkdf = 255 * 32
 
-/** SHA-256: 32 bytes. */
+/** SHA-256: 32 bytes. @throws CryptoError `invalid-argument` */
 export function sha256(bytes: Uint8Array): Uint8Array {
+  check.bytes('SHA-256 input', bytes)
   const kernel = bytes.length <= platform.kernelUpTo.sha256 ? activeSha256Kernel() : undefined
   return kernel?.sha256(bytes) ?? platform.sha256(bytes)
 }
 
-/** HMAC-SHA-256: 32 bytes. */
+/** HMAC-SHA-256: 32 bytes. @throws CryptoError `invalid-argument` */
 export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
+  check.bytes('HMAC key', key)
+  check.bytes('HMAC input', bytes)
   const kernel = bytes.length <= platform.kernelUpTo.hmac ? activeSha256Kernel() : undefined
   return kernel?.hmac(key, bytes) ?? platform.hmacSha256(key, bytes)
 }
 
-/** HKDF-SHA-256 (RFC 5869): `length` bytes. @throws CryptoError `invalid-length` for more than 8160 bytes */
+/** HKDF-SHA-256 (RFC 5869): `length` bytes. @throws CryptoError `invalid-length` for more than 8160 bytes, `invalid-argument` */
 export function hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  if (!Number.isInteger(length) || length < 0 || length > longestHkdf) {
-    throw new CryptoError('invalid-length', `HKDF: expected 0 to ${longestHkdf} bytes of output, got ${length}`, {
-      origin: 'caller'
-    })
-  }
+  check.bytes('HKDF key', ikm)
+  check.bytes('HKDF salt', salt)
+  check.bytes('HKDF info', info)
+  assertInteger('HKDF output length', length, 0, longestHkdf, 'invalid-length')
   // Each block of output is a MAC of the one before, `info` and a counter.
   const longest = Math.max(ikm.length, info.length + 33)
   const kernel = longest <= platform.kernelUpTo.hmac ? activeSha256Kernel() : undefined
   return kernel?.hkdf(ikm, salt, info, length) ?? platform.hkdfSha256(ikm, salt, info, length)
-}
-
-function assertWhole(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new CryptoError('out-of-range', `${name}: expected a whole number from ${least} to ${most}, got ${value}`, {
-      origin: 'caller'
-    })
-  }
 }
 
 function pbkdf2(
@@ -46,12 +41,14 @@ function pbkdf2(
   iterations: number,
   length: number
 ): Promise<Uint8Array> {
-  assertWhole('PBKDF2 iterations', iterations, 1, maxPbkdf2Iterations)
-  assertWhole('PBKDF2 output length', length, 1, maxDerivedLength)
+  check.bytes('PBKDF2 password', password)
+  check.bytes('PBKDF2 salt', salt)
+  assertInteger('PBKDF2 iterations', iterations, 1, maxPbkdf2Iterations)
+  assertInteger('PBKDF2 output length', length, 1, maxDerivedLength)
   return platform.pbkdf2(hash, password, salt, iterations, length)
 }
 
-/** PBKDF2-HMAC-SHA-256: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`. */
+/** PBKDF2-HMAC-SHA-256: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`, `invalid-argument`. */
 export async function pbkdf2Sha256(
   password: Uint8Array,
   salt: Uint8Array,
@@ -61,7 +58,7 @@ export async function pbkdf2Sha256(
   return pbkdf2('sha256', password, salt, iterations, length)
 }
 
-/** PBKDF2-HMAC-SHA-512: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`. */
+/** PBKDF2-HMAC-SHA-512: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`, `invalid-argument`. */
 export async function pbkdf2Sha512(
   password: Uint8Array,
   salt: Uint8Array,
@@ -72,8 +69,9 @@ export async function pbkdf2Sha512(
 }
 
 /**
- * scrypt (RFC 7914): `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range` for a cost that
- * is not one or that needs more than 1 GiB.
+ * scrypt (RFC 7914): `length` bytes. Runs off the calling turn. Takes the same costs on every platform, also those with r = 1
+ * and a large n that OpenSSL refuses and keystore files of others use.
+ * Rejects with CryptoError `invalid-argument`, and `out-of-range` for a cost that is none or that needs more than 1 GiB.
  */
 export async function scrypt(
   password: Uint8Array,
@@ -81,11 +79,14 @@ export async function scrypt(
   cost: ScryptCost,
   length: number
 ): Promise<Uint8Array> {
+  check.bytes('scrypt password', password)
+  check.bytes('scrypt salt', salt)
+  check.object('scrypt cost', cost)
   const { n, r, p } = cost
-  assertWhole('scrypt n', n, 2, 2 ** 31)
-  assertWhole('scrypt r', r, 1, 2 ** 20)
-  assertWhole('scrypt p', p, 1, 2 ** 20)
-  assertWhole('scrypt output length', length, 1, maxDerivedLength)
+  assertInteger('scrypt n', n, 2, 2 ** 31)
+  assertInteger('scrypt r', r, 1, 2 ** 20)
+  assertInteger('scrypt p', p, 1, 2 ** 20)
+  assertInteger('scrypt output length', length, 1, maxDerivedLength)
   if (!Number.isInteger(Math.log2(n)) || scryptMemory(cost) > maxScryptMemory) {
     throw new CryptoError(
       'out-of-range',
@@ -101,6 +102,6 @@ export async function scrypt(
 
 /** `length` bytes, up to 2^31 − 1, from the platform's secure generator. @throws CryptoError `out-of-range` */
 export function randomBytes(length: number): Uint8Array {
-  assertWhole('random bytes', length, 0, 2 ** 31 - 1)
+  assertInteger('random bytes', length, 0, 2 ** 31 - 1)
   return platform.randomBytes(length)
 }

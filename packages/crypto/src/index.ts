@@ -1,8 +1,16 @@
-export { aesCtr, aesGcmOpen, aesGcmSeal, createAesCtr, createAesEcb } from './aes.ts'
-export { bytesToHex, compareBytes, concatBytes, equalBytes, hexToBytes, utf8Bytes } from './bytes.ts'
-export { type EcdhKey, type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOverhead } from './ecies.ts'
+export { aesCtr, aesGcmOpen, aesGcmSeal, createAesCtr, createAesEcb, tryAesGcmOpen } from './aes.ts'
+export { compareBytes, concatBytes, equalBytes, utf8Bytes } from './bytes.ts'
+export {
+  type EcdhKey,
+  type EciesRandomness,
+  eciesDecrypt,
+  eciesEncrypt,
+  eciesOverhead,
+  tryEciesDecrypt
+} from './ecies.ts'
 export { CryptoError, type CryptoErrorCode } from './errors.ts'
 export { hkdfSha256, hmacSha256, pbkdf2Sha256, pbkdf2Sha512, randomBytes, scrypt, sha256 } from './hash.ts'
+export { bytesToHex, hexToBytes } from './hex.ts'
 export { createKeccak256, type Keccak256, keccak256 } from './keccak.ts'
 export { hashBackend, useHashBackend } from './kernel/backend.ts'
 export type { NonceVariant } from './nonce-search/engine.ts'

@@ -1,4 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { check } from './checks.ts'
 import { activeKernel } from './kernel/backend.ts'
 import type { KeccakKernel } from './kernel/keccak-kernel.ts'
 import { layout } from './kernel/layout.ts'
@@ -6,8 +7,9 @@ import { layout } from './kernel/layout.ts'
 const { state: stateAt, input: inputAt, inputLength, stateLength, rate } = layout
 const digestLength = 32
 
-/** Original Keccak-256 (padding byte 0x01, not NIST SHA3-256) of `bytes`: 32 bytes. */
+/** Original Keccak-256 (padding byte 0x01, not NIST SHA3-256) of `bytes`: 32 bytes. @throws CryptoError `invalid-argument` */
 export function keccak256(bytes: Uint8Array): Uint8Array {
+  check.bytes('Keccak-256 input', bytes)
   const kernel = activeKernel()
   if (kernel === undefined) return keccak_256(bytes)
   const { memory, exports } = kernel
@@ -47,6 +49,7 @@ export function createKeccak256(): Keccak256 {
 function runningNoble(state: ReturnType<typeof keccak_256.create>): Keccak256 {
   const self: Keccak256 = {
     update: bytes => {
+      check.bytes('Keccak-256 input', bytes)
       state.update(bytes)
       return self
     },
@@ -82,6 +85,7 @@ function runningKernel({ memory, exports }: KeccakKernel, state: Uint8Array, ope
 
   const self: Keccak256 = {
     update: bytes => {
+      check.bytes('Keccak-256 input', bytes)
       latest = undefined
       let at = 0
       if (open > 0 || bytes.length < rate) {

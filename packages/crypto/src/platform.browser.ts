@@ -41,6 +41,22 @@ export const name: Platform['name'] = 'browser'
 
 export const kernelUpTo: Platform['kernelUpTo'] = { sha256: Number.POSITIVE_INFINITY, hmac: longestMac }
 
+/** Two ASCII codes for each byte. */
+const hexCodes = /* @__PURE__ */ Uint8Array.from({ length: 512 }, (_, at) =>
+  (((at >> 1) >> (at % 2 === 0 ? 4 : 0)) & 0xf).toString(16).charCodeAt(0)
+)
+const asciiDecoder = /* @__PURE__ */ new TextDecoder()
+
+export const bytesToHex: Platform['bytesToHex'] = bytes => {
+  const codes = new Uint8Array(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const at = 2 * (bytes[i] ?? 0)
+    codes[2 * i] = hexCodes[at] ?? 0
+    codes[2 * i + 1] = hexCodes[at + 1] ?? 0
+  }
+  return asciiDecoder.decode(codes)
+}
+
 export const randomBytes: Platform['randomBytes'] = length => {
   const bytes = new Uint8Array(length)
   const most = 65536

@@ -1,8 +1,9 @@
+import { Buffer } from 'node:buffer'
 import * as nodeCrypto from 'node:crypto'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { concatBytes } from './bytes.ts'
-import { type Platform, scryptMemory } from './platform.ts'
+import { isBeyondOpenSsl, type Platform, scryptMemory } from './platform.ts'
 import type { EcBackend } from './secp256k1/backend.ts'
 import { isSane, type NativeSecp256k1, nativeBackend } from './secp256k1/native.ts'
 import { opensslEcdhX } from './secp256k1/openssl.node.ts'
@@ -33,6 +34,9 @@ export const name: Platform['name'] = 'node'
 // Measured: a call into OpenSSL costs more than it computes below this; docs/performance-crypto.md.
 export const kernelUpTo: Platform['kernelUpTo'] = { sha256: 119, hmac: 256 }
 
+export const bytesToHex: Platform['bytesToHex'] = bytes =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+
 export const randomBytes: Platform['randomBytes'] = length => plain(nodeCrypto.randomBytes(length))
 
 export const sha256: Platform['sha256'] = bytes => plain(nodeCrypto.hash('sha256', bytes, 'buffer'))
@@ -61,25 +65,45 @@ export const aesGcmSeal: Platform['aesGcmSeal'] = (key, nonce, plaintext) => {
   return concatBytes(ciphertext, cipher.getAuthTag())
 }
 
+// With frozen intrinsics it is read-only.
+const mayLimitStacks = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
+
+/**
+ * Whether the tag fits. OpenSSL's answer is an exception, and collecting its stack costs a third of an attempt: whoever tries
+ * thousands of keys on an envelope does without. Nothing else runs while the limit is changed.
+ */
+function fits(decipher: nodeCrypto.DecipherGCM): boolean {
+  const { stackTraceLimit } = Error
+  if (mayLimitStacks) Error.stackTraceLimit = 0
+  try {
+    decipher.final()
+    return true
+  } catch {
+    return false
+  } finally {
+    if (mayLimitStacks) Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 export const aesGcmOpen: Platform['aesGcmOpen'] = (key, nonce, sealed) => {
   const end = sealed.length - gcmOptions.authTagLength
   if (end < 0) return undefined
   const decipher = nodeCrypto.createDecipheriv(gcmOf(key), key, nonce, gcmOptions)
   decipher.setAuthTag(sealed.subarray(end))
   const plaintext = decipher.update(sealed.subarray(0, end))
-  try {
-    decipher.final()
-  } catch {
-    plaintext.fill(0)
-    return undefined
-  }
-  return plain(plaintext)
+  if (fits(decipher)) return plain(plaintext)
+  plaintext.fill(0)
+  return undefined
 }
 
 export const pbkdf2: Platform['pbkdf2'] = async (hash, password, salt, iterations, length) =>
   plain(await pbkdf2Async(password, salt, iterations, length, hash))
 
 export const scrypt: Platform['scrypt'] = async (password, salt, cost, length) => {
+  if (isBeyondOpenSsl(cost)) {
+    const { scryptAsync: nobleScrypt } = await import('@noble/hashes/scrypt.js')
+    return nobleScrypt(password, salt, { N: cost.n, r: cost.r, p: cost.p, dkLen: length, maxmem: scryptMemory(cost) })
+  }
   const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: scryptMemory(cost) }
   return plain(await scryptAsync(password, salt, length, options))
 }

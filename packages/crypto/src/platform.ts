@@ -24,6 +24,14 @@ export function scryptMemory({ n, r, p }: ScryptCost): number {
 }
 
 /**
+ * Whether OpenSSL refuses a cost that RFC 7914's algorithm can compute: its text bounds n by 2^(16·r), go-ethereum and the
+ * key files of others do not.
+ */
+export function isBeyondOpenSsl({ n, r }: ScryptCost): boolean {
+  return Math.log2(n) >= 16 * r
+}
+
+/**
  * What differs between Node and browsers: the same functions over node:crypto or over noble. The two platform files are
  * modules of this shape, not objects, so that a bundler keeps the functions in use and drops the others.
  */
@@ -31,6 +39,8 @@ export interface Platform {
   readonly name: 'node' | 'browser'
   /** Longest messages that the WebAssembly kernel handles faster than `sha256` and `hmacSha256` of this platform. */
   readonly kernelUpTo: { readonly sha256: number; readonly hmac: number }
+  /** Lower-case hex as a flat string: these become map keys, and a string of strings would hold many times its length. */
+  readonly bytesToHex: (bytes: Uint8Array) => string
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   readonly hmacSha256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array

@@ -1,4 +1,4 @@
-import { callerError } from './errors.ts'
+import { callerError, check } from './errors.ts'
 import { baseProtocolLength } from './p2p/messages.ts'
 import type { DisconnectReason } from './p2p/reasons.ts'
 import type { Capability } from './ports.ts'
@@ -25,8 +25,12 @@ export function sortedCapabilities<T extends { readonly name: string; readonly v
 
 /** @throws TransportError `invalid-argument` for a bad name, version or length, or the same pair twice. */
 export function assertCapabilities(capabilities: readonly Capability[]): void {
+  check.array('capabilities', capabilities)
   const seen = new Set<string>()
-  for (const { name, version, length } of capabilities) {
+  for (const capability of capabilities) {
+    check.object('capability', capability)
+    const { name, version, length } = capability
+    check.function('run', capability.run)
     const id = `${name}/${version}`
     const valid = /^[\x21-\x7e]{1,8}$/.test(name) && Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff
     if (!valid)
@@ -47,6 +51,8 @@ export function negotiate(
   ours: readonly Capability[],
   theirs: readonly { readonly name: string; readonly version: number }[]
 ): readonly NegotiatedCapability[] {
+  check.array('ours', ours)
+  check.array('theirs', theirs)
   const offered = new Set(theirs.map(({ name, version }) => `${name}/${version}`))
   const best = new Map<string, Capability>()
   for (const capability of sortedCapabilities(ours)) {

@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes, isPublicKey, keccak256 } from '@status-stack/crypto'
-import { callerError } from './errors.ts'
+import { callerError, check } from './errors.ts'
+import { addressBytes } from './peers/address.ts'
 
 /** A node as an enode URL names it. */
 export interface Enode {
@@ -16,6 +17,7 @@ export type CompleteEnode = Enode & { readonly host: string; readonly tcpPort: n
 
 /** Node id of a 65-byte public key: Keccak-256 of X‖Y, 32 bytes. */
 export function nodeIdOf(publicKey: Uint8Array): Uint8Array {
+  check.bytes('publicKey', publicKey, 65)
   return keccak256(publicKey.slice(1))
 }
 
@@ -44,6 +46,15 @@ function parsePort(name: string, text: string): number {
   return port
 }
 
+/** A DNS name; `_` is in names of hosts that Docker and SRV records make, though RFC 1123 does not name it. */
+const domainName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i
+
+/** Digits and dots alone are an IPv4 address or nothing. */
+function isHost(host: string, bracketed: boolean): boolean {
+  if (bracketed) return host.includes(':') && addressBytes(host) !== undefined
+  return /^[0-9.]+$/.test(host) ? addressBytes(host) !== undefined : domainName.test(host)
+}
+
 const complete =
   /^(?<key>[^@/?#]*)@(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:@/?#[\]]+)):(?<port>[^?/#]*)(?:\?(?<query>[^#]*))?$/
 
@@ -52,6 +63,7 @@ const complete =
  * @throws TransportError `invalid-text`
  */
 export function parseEnode(text: string): Enode {
+  check.text('enode', text)
   if (!text.startsWith('enode://')) {
     if (/^[0-9a-fA-F]{128}$/.test(text)) return { publicKey: parseKey(text) }
     throw callerError('invalid-text', 'enode: expected a URL that begins with enode://')
@@ -62,7 +74,7 @@ export function parseEnode(text: string): Enode {
   if (groups === undefined) throw callerError('invalid-text', 'enode: expected <key>@<host>:<port>')
   const publicKey = parseKey(groups['key'] ?? '')
   const host = groups['v6'] ?? groups['host'] ?? ''
-  if (groups['v6'] !== undefined && !host.includes(':')) throw callerError('invalid-text', 'enode: invalid host')
+  if (!isHost(host, groups['v6'] !== undefined)) throw callerError('invalid-text', 'enode: invalid host')
   const tcpPort = parsePort('port', groups['port'] ?? '')
   const discport = new URLSearchParams(groups['query'] ?? '').get('discport')
   return { publicKey, host, tcpPort, udpPort: discport === null ? tcpPort : parsePort('discport in query', discport) }
@@ -79,6 +91,8 @@ export function parseCompleteEnode(text: string): CompleteEnode {
 
 /** Writes an enode URL; `?discport=` only where UDP and TCP differ. */
 export function formatEnode(node: Enode): string {
+  check.object('node', node)
+  check.bytes('publicKey', node.publicKey, 65)
   const url = `enode://${bytesToHex(node.publicKey.subarray(1))}`
   if (node.host === undefined || node.tcpPort === undefined) return url
   const host = node.host.includes(':') ? `[${node.host}]` : node.host

@@ -1,3 +1,6 @@
+import { isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
+import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+
 /** Every way this package refuses or fails. Part of the API: codes are only ever added. */
 export type TransportErrorCode =
   /** An argument or option is out of its range. */
@@ -33,33 +36,16 @@ export type TransportErrorCode =
   /** Something optional is not installed or not available here. */
   | 'unavailable'
 
-const brand: unique symbol = Symbol.for('status-stack.devp2p-transport.error')
-
-/** `origin` says who is at fault: `caller` a wrong argument, `peer` the other node, `environment` network or platform. */
-export interface TransportErrorRest {
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details?: Readonly<Record<string, string | number>> | undefined
-  readonly cause?: unknown
-}
+/** What a {@link TransportError} carries beside its code and message. */
+export type TransportErrorOptions = StackErrorOptions
 
 /** The one error class of this package. Messages hold sizes and short ids, never keys, secrets, MACs or a peer's raw bytes. */
-export class TransportError extends Error {
+export class TransportError extends StackError<TransportErrorCode> {
   override readonly name = 'TransportError'
-  readonly [brand] = true
-  readonly code: TransportErrorCode
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details: Readonly<Record<string, string | number>>
-
-  constructor(code: TransportErrorCode, message: string, rest: TransportErrorRest) {
-    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
-    this.code = code
-    this.origin = rest.origin
-    this.details = rest.details ?? {}
-  }
 
   /** Works across duplicate installs and realms. */
   static is(value: unknown): value is TransportError {
-    return typeof value === 'object' && value !== null && brand in value
+    return isStackError(value, 'TransportError')
   }
 }
 
@@ -100,3 +86,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 export function abortedError(signal: AbortSignal): TransportError {
   return new TransportError('aborted', 'aborted by the caller', { origin: 'caller', cause: signal.reason })
 }
+
+/** Checks of what callers pass: refused as `invalid-argument`. */
+export const check: ArgumentChecks = createArgumentChecks((message, details) =>
+  callerError('invalid-argument', message, details)
+)

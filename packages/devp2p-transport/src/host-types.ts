@@ -1,6 +1,6 @@
 import type { CounterSnapshot } from './metrics.ts'
 import type { DisconnectReason } from './p2p/reasons.ts'
-import type { Capability, Carrier, Clock, Logger, Random, Timers } from './ports.ts'
+import type { Capability, Carrier, Clock, Logger, Random, Scheduler } from './ports.ts'
 
 /** Collaborators of a host. Only the key and the capabilities are needed; the others default to Node's. */
 export interface HostDeps {
@@ -10,7 +10,9 @@ export interface HostDeps {
   /** @default the system clock */
   readonly clock?: Clock | undefined
   /** @default setTimeout, never keeping the process alive */
-  readonly timers?: Timers | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** @deprecated the earlier name of `scheduler` */
+  readonly timers?: Scheduler | undefined
   /** @default the operating system's generator */
   readonly random?: Random | undefined
   /** @default TCP */

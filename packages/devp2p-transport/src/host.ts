@@ -1,7 +1,8 @@
-import { bytesToHex, isPrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { bytesToHex, publicKeyOf } from '@status-stack/crypto'
+import { checkPrivateKey } from './arguments.ts'
 import { assertCapabilities, sortedCapabilities } from './capability.ts'
 import { type CompleteEnode, formatEnode, nodeIdOf, parseCompleteEnode, parseEnode, peerIdOf } from './enode.ts'
-import { callerError, environmentError, peerError, type TransportError, throwIfAborted } from './errors.ts'
+import { callerError, check, environmentError, peerError, type TransportError, throwIfAborted } from './errors.ts'
 import type { Ending, Host, HostDeps, HostEventName, HostEvents, PeerInfo, RefusalReason } from './host-types.ts'
 import { limits } from './limits.ts'
 import { count, createCounters } from './metrics.ts'
@@ -18,19 +19,27 @@ import type { ByteStream, StreamListener } from './ports.ts'
 import { Session, type SessionHooks, type SessionStage } from './session.ts'
 import type { SessionParts } from './session-parts.ts'
 import { tcpCarrier } from './stream/tcp.node.ts'
-import { systemClock, systemRandom, systemTimers } from './system.node.ts'
+import { systemClock, systemRandom, systemScheduler } from './system.node.ts'
 
-const everMs = Number.MAX_SAFE_INTEGER / 2
+const foreverMs = Number.MAX_SAFE_INTEGER / 2
 
 /**
  * A node: listens, dials, keeps its peers and runs the capabilities with each of them. Nothing happens before `start`.
  * @throws TransportError `invalid-argument` for a bad key, capability or option
  */
 export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host {
+  check.object('deps', deps)
+  check.object('options', hostOptions)
   const options = resolveHostOptions(hostOptions)
   assertCapabilities(deps.capabilities)
-  if (!isPrivateKey(deps.privateKey)) throw callerError('invalid-argument', 'privateKey: not a secp256k1 private key')
-  const { clock = systemClock, timers = systemTimers, random = systemRandom, carrier = tcpCarrier, logger } = deps
+  checkPrivateKey('privateKey', deps.privateKey)
+  const {
+    clock = systemClock,
+    scheduler = deps.timers ?? systemScheduler,
+    random = systemRandom,
+    carrier = tcpCarrier,
+    logger
+  } = deps
   const privateKey = deps.privateKey.slice()
   const publicKey = publicKeyOf(privateKey)
   const ownPeerId = bytesToHex(nodeIdOf(publicKey))
@@ -74,17 +83,17 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
         key: publicKey.subarray(1)
       }),
     clock,
-    timers,
+    scheduler,
     random,
     options,
     counters
   }
 
-  const whyRefused = new WeakMap<Session, RefusalReason>()
+  const refusalReason = new WeakMap<Session, RefusalReason>()
 
   const admit: SessionHooks['admit'] = (session, stage) => {
     const refuse = (why: RefusalReason, reason: DisconnectReason): DisconnectReason => {
-      whyRefused.set(session, why)
+      refusalReason.set(session, why)
       return reason
     }
     const { peerId } = session
@@ -116,7 +125,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       return
     }
     const { direction, remoteAddress, peerId } = session
-    const reason = whyRefused.get(session) ?? refusalOf(ending, stage)
+    const reason = refusalReason.get(session) ?? refusalOf(ending, stage)
     const reasonCode = ending.reasonCode === undefined ? {} : { reasonCode: ending.reasonCode }
     const id = peerId === undefined ? {} : { peerId }
     refused(reason, stage === 'open' ? 'hello' : stage, { direction, remoteAddress, ...id, ...reasonCode })
@@ -133,7 +142,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
 
   const dialer = createDialer({
     carrier,
-    timers,
+    scheduler,
     admits: options.netRestrict?.contains,
     maxConcurrentDials: options.maxConcurrentDials,
     dialTimeoutMs: options.dialTimeoutMs,
@@ -154,7 +163,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
 
   const statics = createStaticPeers({
     clock,
-    timers,
+    scheduler,
     delays: options,
     isConnected: peerId => table.get(peerId) !== undefined,
     dial: node => {
@@ -173,22 +182,22 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
 
   const accept = (stream: ByteStream): void => {
     const { remoteAddress } = stream
-    const turnAway = (reason: RefusalReason): void => {
+    const reject = (reason: RefusalReason): void => {
       stream.destroy()
       refused(reason, 'accept', { direction: 'inbound', remoteAddress })
     }
     const key = addressKey(remoteAddress)
     counters.accepted++
-    if (state !== 'running') turnAway('stopped')
-    else if (options.netRestrict?.contains(remoteAddress) === false) turnAway('not-allowed')
-    else if (bannedAddresses.has(key)) turnAway('banned')
-    else if (options.inboundThrottleMs > 0 && !isLocal(remoteAddress) && throttle.has(key)) turnAway('throttled')
+    if (state !== 'running') reject('stopped')
+    else if (options.netRestrict?.contains(remoteAddress) === false) reject('not-allowed')
+    else if (bannedAddresses.has(key)) reject('banned')
+    else if (options.inboundThrottleMs > 0 && !isLocal(remoteAddress) && throttle.has(key)) reject('throttled')
     else {
       if (options.inboundThrottleMs > 0 && !isLocal(remoteAddress)) throttle.add(key, options.inboundThrottleMs)
       if (table.pendingInbound() >= options.maxPendingInbound) {
         const oldest = table.oldestOfBusiestAddress()
         if (oldest !== undefined) {
-          whyRefused.set(oldest, 'pending-limit')
+          refusalReason.set(oldest, 'pending-limit')
           oldest.abort(peerError('refused', 'too many pending connections'))
         }
       }
@@ -235,7 +244,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     for (const session of sessions) session.disconnect('client-quitting')
     let cancel = (): void => undefined
     const timeout = new Promise<void>(resolve => {
-      cancel = timers.after(options.stopTimeoutMs, resolve)
+      cancel = scheduler.after(options.stopTimeoutMs, resolve)
     })
     await Promise.race([
       Promise.all([closed, ...table.finishing(), ...sessions.map(({ finished }) => finished)]),
@@ -246,10 +255,12 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     emit('stopped', { peers })
   }
 
-  const idOf = (enodeUrlOrPeerId: string): string =>
-    /^[0-9a-f]{64}$/i.test(enodeUrlOrPeerId)
+  const idOf = (enodeUrlOrPeerId: string): string => {
+    check.text('peer', enodeUrlOrPeerId)
+    return /^[0-9a-f]{64}$/i.test(enodeUrlOrPeerId)
       ? enodeUrlOrPeerId.toLowerCase()
       : peerIdOf(parseEnode(enodeUrlOrPeerId).publicKey)
+  }
 
   const setTrusted = (peerId: string, on: boolean): void => {
     if (on) trusted.add(peerId)
@@ -314,7 +325,9 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       session?.disconnect('requested')
       await session?.finished
     },
-    ban: (target, durationMs = everMs) => {
+    ban: (target, durationMs = foreverMs) => {
+      checkTarget(target)
+      check.number('durationMs', durationMs, 0, Number.MAX_SAFE_INTEGER)
       if ('peerId' in target) {
         bannedIds.add(target.peerId.toLowerCase(), durationMs)
         table.get(target.peerId.toLowerCase())?.disconnect('requested')
@@ -325,6 +338,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       for (const session of table.all()) if (addressKey(session.remoteAddress) === key) session.disconnect('requested')
     },
     unban: target => {
+      checkTarget(target)
       if ('peerId' in target) bannedIds.delete(target.peerId.toLowerCase())
       else bannedAddresses.delete(addressKey(target.address))
     },
@@ -340,9 +354,14 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       })
     },
     setExternalAddress: address => {
+      if (address !== undefined) check.text('address', address)
       externalAddress = address
     },
     setAdvertisedPorts: ports => {
+      check.object('ports', ports)
+      for (const [name, port] of Object.entries(ports)) {
+        if (port !== undefined) check.integer(name, port, 0, 65_535)
+      }
       advertised = { ...ports }
     },
     metrics: () => ({
@@ -368,6 +387,12 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     [Symbol.asyncDispose]: () => host.stop()
   }
   return host
+}
+
+function checkTarget(target: { peerId: string } | { address: string }): void {
+  check.object('target', target)
+  if ('peerId' in target) check.text('peerId', target.peerId)
+  else check.text('address', target.address)
 }
 
 const refusalByReason: Partial<Record<DisconnectReason, RefusalReason>> = {

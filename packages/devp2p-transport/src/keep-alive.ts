@@ -1,6 +1,6 @@
 import { peerError, type TransportError } from './errors.ts'
 import type { ResolvedHostOptions } from './options.ts'
-import type { CancelTimer, Clock, Timers } from './ports.ts'
+import type { CancelTimer, Clock, Scheduler } from './ports.ts'
 
 /** What the clock of one session asks of it. */
 export interface KeepAliveHooks {
@@ -12,7 +12,7 @@ export interface KeepAliveHooks {
 
 export interface KeepAliveParts {
   readonly clock: Clock
-  readonly timers: Timers
+  readonly scheduler: Scheduler
   readonly options: ResolvedHostOptions
 }
 
@@ -28,7 +28,7 @@ export class KeepAlive {
     this.#parts = parts
     this.#hooks = hooks
     this.#heardMs = parts.clock.nowMs()
-    this.#cancelDeadline = parts.timers.after(parts.options.handshakeTimeoutMs, () => {
+    this.#cancelDeadline = parts.scheduler.after(parts.options.handshakeTimeoutMs, () => {
       hooks.expired(peerError('timeout', 'handshake: not finished in time'))
     })
   }
@@ -52,16 +52,16 @@ export class KeepAlive {
   }
 
   #planPing(): void {
-    const { timers, options } = this.#parts
-    this.#cancelPing = timers.after(options.pingIntervalMs, () => {
+    const { scheduler, options } = this.#parts
+    this.#cancelPing = scheduler.after(options.pingIntervalMs, () => {
       this.#hooks.ping()
       this.#planPing()
     })
   }
 
   #watch(delayMs: number): void {
-    const { clock, timers, options } = this.#parts
-    this.#cancelDeadline = timers.after(delayMs, () => {
+    const { clock, scheduler, options } = this.#parts
+    this.#cancelDeadline = scheduler.after(delayMs, () => {
       const idleMs = this.#hooks.isPaused() ? 0 : clock.nowMs() - this.#heardMs
       const left = options.idleTimeoutMs - Math.max(idleMs, 0)
       if (left > 0) this.#watch(left)

@@ -16,10 +16,12 @@ export const limits = Object.freeze({
   helloCapabilities: 64,
   /** Client name kept from a Hello, characters. */
   clientNameCharacters: 128,
-  /** Packets a capability may leave unread before the connection is paused. */
-  unreadPackets: 256,
-  /** Bytes a capability may leave unread before the connection is paused. */
+  /** Base protocol messages of one peer: an honest one sends a Ping and a Pong in 15 s; a flood of them serves nobody. */
+  baseMessagesPerSecond: 10,
+  baseMessageBurst: 200,
+  /** Bytes that capabilities may leave unread before the connection is paused, and what a packet costs beside its payload. */
   unreadBytes: 1 << 20,
+  packetOverheadBytes: 256,
   /** Largest ENR, bytes (EIP-778). */
   recordBytes: 300,
   /** Largest discovery packet, bytes (protocol constant). */
@@ -32,21 +34,32 @@ export const limits = Object.freeze({
   /** Nodes of one IPv4 /24 or IPv6 /48 in one bucket and in the whole table. */
   bucketNetwork: 2,
   tableNetwork: 10,
-  /** Peers whose word on our own address is kept. */
+  /** Addresses whose word on our own address is kept, and those of one network: a /24 is cheap, so it has a table bucket's share. */
   endpointVotes: 200,
+  votesPerNetwork: 2,
   /** Nodes asked in one lookup. */
   lookupQueries: 64,
   /** Endpoint proofs remembered in each direction. */
   bonds: 5_000,
   /** Discovery replies waited for at once. */
   pendingReplies: 500,
+  /**
+   * Bytes that an address without endpoint proof is sent beyond those it sent: Pong and our own Ping answer one Ping of 113 bytes or
+   * more with at most 330. Then how fast that credit grows back (one exchange in about a minute), the most that is saved up from
+   * larger packets, and the addresses remembered.
+   */
+  unprovenCreditBytes: 256,
+  unprovenBytesPerSecond: 4,
+  unprovenMaxBytes: 1_024,
+  unprovenAddresses: 8_192,
   /** Discovery packets a second that reach the signature check, in all and from one address. */
   packetsPerSecond: 500,
   packetsPerAddress: 100,
   /** Node lists followed, with those that others link to. */
   trees: 10,
-  /** Names taken up from one list. */
+  /** Names taken up from one list, and from all together: about 100 bytes each, twice. */
   treeEntries: 10_000,
+  treeNames: 30_000,
   /** Entries kept so that they need not be asked for again. */
   treeCache: 1_000,
   /** Longest text of an entry, characters. */
@@ -63,6 +76,11 @@ export const limits = Object.freeze({
   upnpAnnouncements: 16,
   upnpDescriptionBytes: 256 * 1024,
   upnpAnswerBytes: 64 * 1024,
+  /** Services read of one description (real ones have about five), and the time for one request to a device. */
+  upnpServices: 64,
+  upnpRequestMs: 3_000,
+  /** How often a NAT-PMP request is sent, each time after twice the wait: the last one after four seconds (RFC 6886 says nine). */
+  pmpAttempts: 5,
   /** Remembered inbound addresses for the per-address throttle. */
   throttleEntries: 10_000,
   /** Bans kept. */

@@ -1,5 +1,4 @@
-import { callerError, throwIfAborted } from './errors.ts'
-import { limits } from './limits.ts'
+import { callerError, check, throwIfAborted } from './errors.ts'
 import type { Packet, PeerLink } from './ports.ts'
 import { assertCode } from './send-queue.ts'
 
@@ -22,11 +21,14 @@ export interface LinkParts {
   readonly taken: (bytes: number) => void
 }
 
+/** Packets already taken from the front of the queue that are cut off together. */
+const compactAt = 256
+
 const ended = { done: true, value: undefined } as const
 
 /** Packets in order for one reader; the session pauses the connection when too much is unread. */
 export function createLink(parts: LinkParts): LinkControl {
-  // BOUNDED: the session stops reading at `limits.unreadPackets` or `limits.unreadBytes`.
+  // BOUNDED: the session stops reading at `limits.unreadBytes`.
   const queue: Packet[] = []
   let head = 0
   let open = true
@@ -77,6 +79,7 @@ export function createLink(parts: LinkParts): LinkControl {
       },
       send: async (code, payload, options) => {
         assertCode(code, parts.length)
+        check.bytes('payload', payload)
         throwIfAborted(options?.signal)
         return parts.send(code, payload, options?.signal)
       },
@@ -91,7 +94,7 @@ export function createLink(parts: LinkParts): LinkControl {
         parts.taken(packet.payload.length)
         return
       }
-      if (head > limits.unreadPackets) {
+      if (head > compactAt) {
         queue.splice(0, head)
         head = 0
       }

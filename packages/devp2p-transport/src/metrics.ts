@@ -1,3 +1,4 @@
+import { check } from './errors.ts'
 /** Counters of a host: a plain snapshot, numbers only. */
 export interface CounterSnapshot {
   readonly bytesIn: number
@@ -75,6 +76,10 @@ function snakeCase(name: string): string {
 
 /** A snapshot in the Prometheus text format, version 0.0.4. `prefix` begins each name. */
 export function prometheusText(snapshot: CounterSnapshot, prefix = 'devp2p'): string {
+  check.object('snapshot', snapshot)
+  check.object('snapshot.refused', snapshot.refused)
+  check.object('snapshot.ended', snapshot.ended)
+  check.text('prefix', prefix)
   const lines: string[] = []
   const describe = (name: string, type: string, text: string): void => {
     lines.push(`# HELP ${name} ${text}`, `# TYPE ${name} ${type}`)

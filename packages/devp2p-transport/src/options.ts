@@ -1,4 +1,4 @@
-import { callerError } from './errors.ts'
+import { callerError, check } from './errors.ts'
 import { type NetRestrict, parseNetRestrict } from './peers/net-restrict.ts'
 
 /** Values of a host, all optional. Times in milliseconds, sizes in bytes. */
@@ -73,6 +73,10 @@ export function resolveHostOptions(options: HostOptions = {}): ResolvedHostOptio
   const clientName = options.clientName ?? 'status-stack/devp2p-transport'
   if (!/^[\x20-\x7e]{1,128}$/.test(clientName)) {
     throw callerError('invalid-argument', 'clientName: expected 1 to 128 printable ASCII characters')
+  }
+  if (options.listen !== undefined && options.listen !== false) {
+    check.object('listen', options.listen)
+    if (options.listen.host !== undefined) check.text('listen.host', options.listen.host)
   }
   const protocolVersion = options.protocolVersion ?? 5
   if (protocolVersion !== 4 && protocolVersion !== 5) {

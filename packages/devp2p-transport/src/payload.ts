@@ -1,7 +1,8 @@
+import type { TimeSlicer } from '@status-stack/utils'
 import { callerError, peerError, TransportError } from './errors.ts'
 import { messageIdLength } from './frame/frame.ts'
 import { limits } from './limits.ts'
-import { compressed, decompress } from './p2p/snappy.ts'
+import { compressed, decompress, decompressSliced } from './p2p/snappy.ts'
 
 /** A payload as it goes into a frame, in an array of its own. @throws TransportError `too-large` */
 export function closePayload(id: number, payload: Uint8Array, snappy: boolean): Uint8Array {
@@ -17,6 +18,20 @@ export function openPayload(payload: Uint8Array, maxBytes: number, snappy: boole
   if (snappy) return decompress(payload, maxBytes)
   if (payload.length <= maxBytes) return payload.slice()
   throw peerError('too-large', `message: at most ${maxBytes} bytes, got ${payload.length}`)
+}
+
+/** Payloads below this are opened at once: their dearest form costs less than a slice of a turn. */
+const atOnceBytes = 16 * 1024
+
+/** {@link openPayload} that yields to others while it inflates a long payload; a short one is there at once. */
+export function openPayloadSliced(
+  payload: Uint8Array,
+  maxBytes: number,
+  snappy: boolean,
+  slicer: TimeSlicer
+): Uint8Array | Promise<Uint8Array> {
+  if (!snappy || payload.length < atOnceBytes) return openPayload(payload, maxBytes, snappy)
+  return decompressSliced(payload, maxBytes, slicer)
 }
 
 /** DEVIATION: some nodes (stock @ethereumjs/devp2p) do not compress Disconnect; the connection ends either way. */

@@ -1,55 +1,12 @@
-/** Time as the host sees it. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  readonly nowMs: () => number
-}
+import type { PeerLink } from '@status-stack/interface'
+
+/** @deprecated the earlier name of Scheduler */
+export type Timers = import('@status-stack/interface').Scheduler
+
+export type { Clock, Logger, Packet, PeerLink, Random, Scheduler } from '@status-stack/interface'
 
 /** Cancels a timer; calling it late or twice is harmless. */
 export type CancelTimer = () => void
-
-/** Waiting, apart from {@link Clock} so that tests can advance both by hand. */
-export interface Timers {
-  /** Calls `run` once after `delayMs`. Must not keep the process alive. */
-  readonly after: (delayMs: number, run: () => void) => CancelTimer
-}
-
-/** Cryptographic randomness. */
-export interface Random {
-  readonly bytes: (length: number) => Uint8Array
-}
-
-/** Where log lines go. Messages show ids and sizes, never content or keys. */
-export interface Logger {
-  readonly debug: (message: string, facts?: Readonly<Record<string, string | number>>) => void
-  readonly info: (message: string, facts?: Readonly<Record<string, string | number>>) => void
-  readonly warn: (message: string, facts?: Readonly<Record<string, string | number>>) => void
-  readonly error: (message: string, facts?: Readonly<Record<string, string | number>>) => void
-}
-
-/** One packet of a capability; `code` is relative to the capability, 0 … length − 1. */
-export interface Packet {
-  readonly code: number
-  readonly payload: Uint8Array
-}
-
-/** What a capability sees of one peer. Structurally the `PeerLink` that the privacy layer declares. */
-export interface PeerLink {
-  /** 64 hex digits: Keccak-256 of X‖Y of the node key. */
-  readonly peerId: string
-  /** The peer's IP address, for rate limits. */
-  readonly remoteAddress?: string
-  /** Live: a peer can become trusted while it is connected. */
-  readonly flags: { readonly static: boolean; readonly trusted: boolean }
-  /** Packets in order; ends when the connection ends. One reader; not reading stalls the connection. */
-  readonly packets: () => AsyncIterable<Packet>
-  /**
-   * Resolves when the packet is in the send window; waits while the peer is slow.
-   * Rejects with `closed`, `too-large`, `invalid-argument` or `aborted`.
-   */
-  readonly send: (code: number, payload: Uint8Array, options?: { signal?: AbortSignal }) => Promise<void>
-  /** Ends the connection: `done` says goodbye with reason 8, `subprotocol-error` with 16. */
-  readonly close: (reason: 'done' | 'subprotocol-error') => Promise<void>
-}
 
 /** A subprotocol that rides on a session. */
 export interface Capability {

@@ -1,7 +1,7 @@
 import { abortedError, callerError, environmentError, peerError, type TransportError } from './errors.ts'
 import { type FrameSealer, frameLength } from './frame/frame.ts'
 import type { Counters } from './metrics.ts'
-import type { ByteStream, CancelTimer, Timers } from './ports.ts'
+import type { ByteStream, CancelTimer, Scheduler } from './ports.ts'
 
 /** The outgoing half of a session: waits while the peer is slow, seals frames late and in batches. */
 export interface SendQueue {
@@ -29,7 +29,7 @@ interface Waiting {
 export interface SendQueueParts {
   readonly stream: ByteStream
   readonly sealer: FrameSealer
-  readonly timers: Timers
+  readonly scheduler: Scheduler
   readonly counters: Counters
   readonly highWaterBytes: number
   readonly limitBytes: number
@@ -46,10 +46,10 @@ const taken = Promise.resolve()
 
 /** The outgoing half of one session. */
 export function createSendQueue(parts: SendQueueParts): SendQueue {
-  return new Outgoing(parts)
+  return new FrameSendQueue(parts)
 }
 
-class Outgoing implements SendQueue {
+class FrameSendQueue implements SendQueue {
   readonly #parts: SendQueueParts
   // BOUNDED: `highWaterBytes` for callers that wait, `limitBytes` with those that do not; then the peer is closed.
   #queue: { readonly id: number; readonly payload: Uint8Array }[] = []
@@ -185,7 +185,7 @@ class Outgoing implements SendQueue {
   #watch(): void {
     if (this.#cancelWatch !== undefined) return
     const before = this.queuedBytes()
-    this.#cancelWatch = this.#parts.timers.after(this.#parts.writeTimeoutMs, () => {
+    this.#cancelWatch = this.#parts.scheduler.after(this.#parts.writeTimeoutMs, () => {
       this.#cancelWatch = undefined
       if (this.#closed !== undefined || this.#open) return
       if (this.queuedBytes() >= before) this.#parts.onStuck(peerError('timeout', 'send: the peer takes no bytes'))

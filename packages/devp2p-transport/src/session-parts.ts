@@ -1,6 +1,6 @@
 import type { Counters } from './metrics.ts'
 import type { ResolvedHostOptions } from './options.ts'
-import type { Capability, Clock, Random, Timers } from './ports.ts'
+import type { Capability, Clock, Random, Scheduler } from './ports.ts'
 
 /** What all sessions of a host share. */
 export interface SessionParts {
@@ -9,7 +9,7 @@ export interface SessionParts {
   /** Our encoded Hello payload. */
   readonly hello: () => Uint8Array
   readonly clock: Clock
-  readonly timers: Timers
+  readonly scheduler: Scheduler
   readonly random: Random
   readonly options: ResolvedHostOptions
   readonly counters: Counters

@@ -1,19 +1,21 @@
 import { bytesToHex, compareBytes } from '@status-stack/crypto'
+import { timeSlicer } from '@status-stack/utils'
 import { type NegotiatedCapability, negotiate, reasonOfFailure } from './capability.ts'
 import { peerIdOf } from './enode.ts'
 import { environmentError, peerError, type TransportError } from './errors.ts'
 import { createFrameSealer } from './frame/frame.ts'
-import { createFrameReader, type FrameReader, type Message } from './frame/reader.ts'
+import { createFrameReader, type Message } from './frame/reader.ts'
+import { createFramePump, type FramePump } from './frame-pump.ts'
 import { createHandshakeReader, type HandshakeReader } from './handshake/packet.ts'
 import { answerAuth, createInitiator, drawHandshakeRandomness, type Initiator } from './handshake/roles.ts'
 import type { SessionSecrets } from './handshake/secrets.ts'
 import type { Ending } from './host-types.ts'
+import { createInbound, type Inbound } from './inbound.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { limits } from './limits.ts'
 import { createLink, type LinkControl } from './link.ts'
 import {
   baseMessage,
-  baseProtocolLength,
   decodeDisconnect,
   decodeHello,
   emptyPayload,
@@ -23,7 +25,7 @@ import {
 } from './p2p/messages.ts'
 import { type DisconnectReason, disconnectReasons, reasonName } from './p2p/reasons.ts'
 import { largestCompressed } from './p2p/snappy.ts'
-import { asTransportError, closePayload, openDisconnect, openPayload } from './payload.ts'
+import { asTransportError, closePayload } from './payload.ts'
 import type { ByteStream, Capability, PeerLink } from './ports.ts'
 import { closedError, createSendQueue, type SendQueue } from './send-queue.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -64,13 +66,10 @@ export class Session {
   #ended = false
   #initiator: Initiator | undefined
   #handshake: HandshakeReader | undefined
-  #reader: FrameReader | undefined
+  #pump: FramePump | undefined
+  #inbound: Inbound | undefined
   #queue: SendQueue | undefined
   #snappy = false
-  #paused = false
-  #unreadPackets = 0
-  #unreadBytes = 0
-  #extraHellos = 0
   #keepAlive: KeepAlive | undefined
   #streamClosed: () => void = () => undefined
 
@@ -109,7 +108,7 @@ export class Session {
       expired: error => {
         this.#fail(error)
       },
-      isPaused: () => this.#paused
+      isPaused: () => this.#pump?.isHeld() === true
     })
     this.#stream.start({
       data: chunk => {
@@ -158,8 +157,8 @@ export class Session {
     if (this.#ended) return
     this.#parts.counters.bytesIn += chunk.length
     try {
-      if (this.#reader !== undefined) {
-        this.#feed(chunk)
+      if (this.#pump !== undefined) {
+        this.#pump.push(chunk)
         return
       }
       const read = this.#handshake?.push(chunk)
@@ -181,18 +180,25 @@ export class Session {
   }
 
   #feed(bytes: Uint8Array): void {
-    this.#reader?.push(bytes)
-    this.#pump()
+    this.#pump?.push(bytes)
   }
 
   #authenticated(secrets: SessionSecrets): void {
-    const { options, timers, counters } = this.#parts
+    const { options, scheduler, counters } = this.#parts
     this.#initiator = undefined
-    this.#reader = createFrameReader(secrets)
+    this.#pump = createFramePump({
+      reader: createFrameReader(secrets),
+      stream: this.#stream,
+      maxFrameBytes: () => this.#maxFrameBytes(),
+      handle: message => this.#frame(message),
+      failed: error => {
+        this.#fail(error)
+      }
+    })
     this.#queue = createSendQueue({
       stream: this.#stream,
       sealer: createFrameSealer(secrets),
-      timers,
+      scheduler,
       counters,
       highWaterBytes: options.sendHighWaterBytes,
       limitBytes: options.sendLimitBytes,
@@ -212,19 +218,11 @@ export class Session {
     this.#queue.pushFirst(baseMessage.hello, this.#parts.hello())
   }
 
-  #pump(): void {
-    try {
-      while (!this.#ended && !this.#paused) {
-        const message = this.#reader?.next(this.#maxFrameBytes())
-        if (message === undefined) return
-        this.#parts.counters.framesIn++
-        this.#keepAlive?.heard()
-        if (this.#stage === 'open') this.#message(message)
-        else this.#firstMessage(message)
-      }
-    } catch (error) {
-      this.#fail(asTransportError(error))
-    }
+  #frame(message: Message): void | Promise<void> {
+    this.#parts.counters.framesIn++
+    this.#keepAlive?.heard()
+    if (this.#inbound !== undefined) return this.#inbound.message(message)
+    this.#firstMessage(message)
   }
 
   #maxFrameBytes(): number {
@@ -257,6 +255,7 @@ export class Session {
     this.#stage = 'open'
     this.#keepAlive?.opened()
     for (const { capability, offset } of this.negotiated) this.#links.push(this.#createLink(capability, offset))
+    this.#inbound = this.#createInbound()
     this.#hooks.opened(this)
     if (this.#ended) return
     this.negotiated.forEach(({ capability }, i) => {
@@ -289,59 +288,36 @@ export class Session {
         this.disconnect(reason === 'done' ? 'client-quitting' : 'subprotocol-error')
       },
       taken: bytes => {
-        this.#unreadPackets--
-        this.#unreadBytes -= bytes
-        if (
-          this.#paused &&
-          this.#unreadPackets < limits.unreadPackets / 2 &&
-          this.#unreadBytes < limits.unreadBytes / 2
-        ) {
-          this.#resume()
-        }
+        this.#inbound?.taken(bytes)
       }
     })
   }
 
-  #resume(): void {
-    this.#paused = false
-    this.#keepAlive?.heard()
-    // Not from within a reader's `next()`: what it does with this packet comes first.
-    setImmediate(() => {
-      this.#pump()
-      if (!this.#paused && !this.#ended) this.#stream.resume()
+  #createInbound(): Inbound {
+    const { clock, options } = this.#parts
+    return createInbound({
+      clock,
+      slicer: timeSlicer,
+      snappy: this.#snappy,
+      maxMessageBytes: options.maxMessageBytes,
+      negotiated: this.negotiated,
+      links: this.#links,
+      ping: () => {
+        this.#pong()
+      },
+      disconnected: reason => {
+        this.#disconnected(reason)
+      },
+      hold: () => {
+        this.#pump?.hold()
+      },
+      release: () => {
+        this.#keepAlive?.heard()
+        // Not from within a reader's `next()`: what it does with this packet comes first.
+        setImmediate(() => this.#pump?.release())
+      },
+      isHeld: () => this.#pump?.isHeld() === true
     })
-  }
-
-  #message({ id, payload }: Message): void {
-    if (id === baseMessage.disconnect) {
-      this.#disconnected(decodeDisconnect(openDisconnect(payload, this.#snappy)))
-      return
-    }
-    if (id < baseProtocolLength) {
-      // Opened only to check it; Ping, Pong and reserved ids are never decoded.
-      openPayload(payload, limits.baseMessageBytes, this.#snappy)
-      this.#baseMessage(id)
-      return
-    }
-    const index = this.negotiated.findIndex(({ capability, offset }) => id >= offset && id < offset + capability.length)
-    const entry = this.negotiated[index]
-    if (entry === undefined) throw peerError('unexpected-message', 'message id outside every capability', { id })
-    const opened = openPayload(payload, this.#parts.options.maxMessageBytes, this.#snappy)
-    this.#unreadPackets++
-    this.#unreadBytes += opened.length
-    this.#links[index]?.deliver({ code: id - entry.offset, payload: opened })
-    if (this.#unreadPackets >= limits.unreadPackets || this.#unreadBytes >= limits.unreadBytes) {
-      this.#paused = true
-      this.#stream.pause()
-    }
-  }
-
-  #baseMessage(id: number): void {
-    if (id === baseMessage.ping) this.#pong()
-    else if (id === baseMessage.hello && ++this.#extraHellos > limits.extraHellos) {
-      // SPEC: a second Hello is ignored; a flood of them is not an accident.
-      throw peerError('unexpected-message', `more than ${limits.extraHellos} Hellos`)
-    }
   }
 
   #pong(): void {
@@ -373,7 +349,8 @@ export class Session {
     this.#ended = true
     this.#keepAlive?.stop()
     this.#handshake = undefined
-    this.#reader = undefined
+    this.#pump?.stop()
+    this.#pump = undefined
     const said = say !== undefined && this.#sayDisconnect(say)
     this.#queue?.close(closedError())
     for (const { end } of this.#links) end()
@@ -381,7 +358,7 @@ export class Session {
       // What still arrives is dropped, so that our last frame is not lost to a reset.
       this.#stream.resume()
       this.#stream.end()
-      const cancel = this.#parts.timers.after(this.#parts.options.lingerMs, () => {
+      const cancel = this.#parts.scheduler.after(this.#parts.options.lingerMs, () => {
         this.#stream.destroy()
       })
       void this.finished.then(cancel)

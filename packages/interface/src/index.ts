@@ -6,4 +6,19 @@
 export { type ErrorOrigin, isStackError, StackError, type StackErrorOptions } from './error.ts'
 export type { Packet, PeerLink } from './link.ts'
 export type { Clock, IdentityKey, LogFacts, Logger, Random, Scheduler } from './ports.ts'
+export type {
+  HistoryPage,
+  HistoryQuery,
+  MessageToPost,
+  PostedMessage,
+  PrivacyEvents,
+  PrivacyFailure,
+  PrivacyLayer,
+  PrivacyPeer,
+  PrivacyStore,
+  ReceivedMessage,
+  Want
+} from './privacy.ts'
 export type { Arrival, Audience, Destination, Effect, Guarantee, Protection } from './protection.ts'
+export type { Device, OpenResult, SealResult, SecurityLayer } from './security.ts'
+export type { OutputResult, SyncLayer, SyncOutcome, SyncPorts, SyncReceived } from './sync.ts'

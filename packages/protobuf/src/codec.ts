@@ -51,7 +51,7 @@ export const int: Field<number> = /* @__PURE__ */ same<number>()
 export const flag: Field<boolean> = /* @__PURE__ */ same<boolean>()
 
 /** bytes, copied on the way in: a message does not keep its envelope alive. */
-export const bytes: Field<Uint8Array> = { read: value => Uint8Array.from(value as Uint8Array), write: value => value }
+export const bytes: Field<Uint8Array> = { read: value => new Uint8Array(value as Uint8Array), write: value => value }
 
 /** repeated */
 export function list<T>(element: Field<T>): Field<readonly T[]> {
@@ -123,7 +123,7 @@ export function createMessageCodecs({ maxFields, malformed }: CodecOptions): Def
         if (decoded !== undefined) to[key] = decoded
       }
       const unknown = from['$unknowns'] as readonly Uint8Array[] | undefined
-      if (unknown !== undefined) to['unknownFields'] = unknown.map(raw => Uint8Array.from(raw))
+      if (unknown !== undefined) to['unknownFields'] = unknown.map(raw => new Uint8Array(raw))
       return to as T
     }
     const write = (value: T): Record<string, unknown> => {
@@ -139,7 +139,7 @@ export function createMessageCodecs({ maxFields, malformed }: CodecOptions): Def
     return {
       field: { read, write },
       // The plain writer, never Node's: its result is a plain Uint8Array.
-      encode: value => Uint8Array.from(generated.encode(write(value) as never, new protobuf.Writer()).finish()),
+      encode: value => new Uint8Array(generated.encode(write(value) as never, new protobuf.Writer()).finish()),
       decode: from => {
         try {
           return read(generated.decode(boundedReader(from, maxFields)))

@@ -1,3 +1,4 @@
+import { assertBytes, assertLimits, assertNumber } from './checks.ts'
 import { RlpError } from './errors.ts'
 import { type RlpHeader, readHeader } from './header.ts'
 import { defaultRlpLimits, type RlpLimits } from './limits.ts'
@@ -23,19 +24,21 @@ function assertEnd(bytes: Uint8Array, end: number): void {
 
 /** The same bytes as a plain array: views into a Buffer would be Buffers, whose `slice` does not copy. */
 function plain(bytes: Uint8Array): Uint8Array {
+  assertBytes('RLP', bytes)
   if (Object.getPrototypeOf(bytes) === Uint8Array.prototype) return bytes
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /**
  * One item and how many bytes it took; bytes behind it are the caller's business.
- * @throws RlpError `truncated`, `not-canonical`, `too-deep`, `too-many-items`
+ * @throws RlpError `truncated`, `not-canonical`, `too-deep`, `too-many-items`, `invalid-argument`
  */
 export function decodeRlpPrefix(
   input: Uint8Array,
   limits: RlpLimits = defaultRlpLimits
 ): { readonly item: RlpItem; readonly length: number } {
   const bytes = plain(input)
+  assertLimits(limits)
   const top = readHeader(bytes, 0, bytes.length)
   if (limits.maxItems < 1) throw tooMany(limits.maxItems)
   return { item: top.list ? decodeList(bytes, top, limits) : bytes.subarray(top.start, top.end), length: top.end }
@@ -89,10 +92,11 @@ export function decodeRlp(bytes: Uint8Array, limits: RlpLimits = defaultRlpLimit
  * The items of one list, each still encoded: views that can be hashed, kept or decoded one by one. Only the list's own
  * header and those of its items are checked.
  * @throws RlpError `wrong-type` for a string, `trailing-bytes`, `truncated`, `not-canonical`, `too-many-items` for more
- * than `maxItems` of them
+ * than `maxItems` of them, `invalid-argument`
  */
 export function splitRlpList(input: Uint8Array, maxItems: number = defaultRlpLimits.maxItems): Uint8Array[] {
   const bytes = plain(input)
+  assertNumber('maxItems', maxItems)
   const top = readHeader(bytes, 0, bytes.length)
   if (!top.list) throw new RlpError('wrong-type', 'RLP: expected a list')
   assertEnd(bytes, top.end)

@@ -7,6 +7,10 @@ export type RlpInput = Uint8Array | number | bigint | boolean | string | readonl
 const text = /* @__PURE__ */ new TextEncoder()
 const empty = /* @__PURE__ */ new Uint8Array(0)
 
+function wrongType(value: unknown): RlpError {
+  return new RlpError('wrong-type', `RLP: cannot encode a value of type ${typeof value}`, 'caller')
+}
+
 /** Bytes of the shortest form of a whole number from 0 to 2^53 − 1. */
 function uintLength(value: number): number {
   let length = 0
@@ -18,8 +22,12 @@ function writeUint(out: Uint8Array, at: number, value: number, length: number): 
   for (let i = at + length - 1, rest = value; i >= at; i--, rest = Math.floor(rest / 256)) out[i] = rest % 256
 }
 
-/** The shortest big-endian form; zero is empty. @throws RlpError `out-of-range` for a negative or unsafe number */
+/**
+ * The shortest big-endian form; zero is empty.
+ * @throws RlpError `out-of-range` for a negative or unsafe number, `wrong-type` for what is no number
+ */
 export function uintBytes(value: number | bigint): Uint8Array {
+  if (typeof value !== 'number' && typeof value !== 'bigint') throw wrongType(value)
   if (typeof value === 'number' ? !Number.isSafeInteger(value) || value < 0 : value < 0n) {
     throw new RlpError('out-of-range', 'RLP: expected an unsigned integer', 'caller')
   }
@@ -53,7 +61,7 @@ function stringBytes(input: Exclude<RlpInput, readonly RlpInput[]>): Uint8Array 
     case 'string':
       return text.encode(input)
     default:
-      throw new RlpError('wrong-type', `RLP: cannot encode a value of type ${typeof input}`, 'caller')
+      throw wrongType(input)
   }
 }
 

@@ -1,5 +1,8 @@
+import { isStackError, StackError } from '@status-stack/interface'
+
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type RlpErrorCode =
+  | 'invalid-argument'
   | 'truncated'
   | 'trailing-bytes'
   | 'not-canonical'
@@ -8,15 +11,9 @@ export type RlpErrorCode =
   | 'wrong-type'
   | 'out-of-range'
 
-const brand: unique symbol = /* @__PURE__ */ Symbol.for('status-stack.rlp.error')
-
 /** The one error class of this package. */
-export class RlpError extends Error {
+export class RlpError extends StackError<RlpErrorCode> {
   override readonly name = 'RlpError'
-  readonly [brand] = true
-  readonly code: RlpErrorCode
-  readonly origin: 'caller' | 'peer'
-  readonly details: Readonly<Record<string, string | number>>
 
   constructor(
     code: RlpErrorCode,
@@ -24,14 +21,11 @@ export class RlpError extends Error {
     origin: 'caller' | 'peer' = 'peer',
     details: Readonly<Record<string, string | number>> = {}
   ) {
-    super(message)
-    this.code = code
-    this.origin = origin
-    this.details = details
+    super(code, message, { origin, details })
   }
 
   /** Works across duplicate installs and realms. */
   static is(value: unknown): value is RlpError {
-    return typeof value === 'object' && value !== null && brand in value
+    return isStackError(value, 'RlpError')
   }
 }

@@ -1,3 +1,4 @@
+import { assertItem, assertNumber } from './checks.ts'
 import type { RlpItem } from './decode.ts'
 import { RlpError } from './errors.ts'
 
@@ -7,6 +8,7 @@ function wrongType(name: string, expected: string): RlpError {
 
 /** The item as a list; with `length`, of exactly that many items. @throws RlpError `wrong-type` */
 export function rlpList(name: string, item: RlpItem | undefined, length?: number): readonly RlpItem[] {
+  assertItem(name, item)
   if (item === undefined || item instanceof Uint8Array) throw wrongType(name, 'a list')
   if (length !== undefined && item.length !== length) throw wrongType(name, `${length} items, got ${item.length}`)
   return item
@@ -14,6 +16,7 @@ export function rlpList(name: string, item: RlpItem | undefined, length?: number
 
 /** The item as a string of bytes; with `length`, of exactly that many. A view into the decoded input. @throws RlpError `wrong-type` */
 export function rlpBytes(name: string, item: RlpItem | undefined, length?: number): Uint8Array {
+  assertItem(name, item)
   if (!(item instanceof Uint8Array)) throw wrongType(name, 'a byte string')
   if (length !== undefined && item.length !== length) throw wrongType(name, `${length} bytes, got ${item.length}`)
   return item
@@ -35,6 +38,7 @@ function overBits(name: string, bits: number): RlpError {
 
 /** The item as an unsigned integer of at most `bits` bits (at most 53). @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
 export function rlpUint(name: string, item: RlpItem | undefined, bits: number): number {
+  assertNumber('bits', bits)
   const most = Math.min(bits, 53)
   let value = 0
   for (const byte of integerBytes(name, item, most)) value = value * 256 + byte
@@ -44,6 +48,7 @@ export function rlpUint(name: string, item: RlpItem | undefined, bits: number): 
 
 /** The item as an unsigned integer of at most `bits` bits. @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
 export function rlpBigUint(name: string, item: RlpItem | undefined, bits: number): bigint {
+  assertNumber('bits', bits)
   const bytes = integerBytes(name, item, bits)
   let value = 0n
   if (bytes.length <= 6) {

@@ -1,12 +1,14 @@
-import { bytesToHex, decompressPublicKey, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { bytesToHex, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { check, pointOf } from './checks.ts'
 
-/** The 20-byte Ethereum address of a public key. */
+/** The 20-byte Ethereum address of a public key. @throws AccountsError `invalid-argument`; CryptoError `invalid-public-key` */
 export function addressOf(publicKey: Uint8Array): Uint8Array {
-  return keccak256(decompressPublicKey(publicKey).subarray(1)).slice(12)
+  return keccak256(pointOf(publicKey).subarray(1)).slice(12)
 }
 
-/** The text form of an address: `0x` + 40 hex digits whose case is a checksum. SPEC: EIP-55. */
+/** The text form of an address: `0x` + 40 hex digits whose case is a checksum. SPEC: EIP-55. @throws AccountsError `invalid-argument` */
 export function addressText(address: Uint8Array): string {
+  check.bytes('address', address, 20)
   const digits = bytesToHex(address)
   const hash = bytesToHex(keccak256(utf8Bytes(digits)))
   let text = '0x'

@@ -1,9 +1,10 @@
-import { decompressPublicKey, sha256, utf8Bytes } from '@status-stack/crypto'
+import { sha256, utf8Bytes } from '@status-stack/crypto'
+import { check, pointOf } from './checks.ts'
 import { AccountsError } from './errors.ts'
 
 /**
- * The words of an alias, in their order. Whoever wants the same names as other Status clients brings the lists of those
- * clients; this package ships none, because their licence is unclear.
+ * The words of an alias, in their order. For the same names as in other Status clients, bring the lists of those clients;
+ * this package ships none, because their licence is unclear.
  */
 export interface AliasWords {
   readonly adjectives: readonly string[]
@@ -21,7 +22,16 @@ export const sharedListDigests = Object.freeze({
 
 /** SHA-256 of a list's entries joined by line feeds: compare with `sharedListDigests`. */
 export function digestOfList(words: readonly string[]): Uint8Array {
+  check.array('words', words)
   return sha256(utf8Bytes(words.join('\n')))
+}
+
+/** A number would lose the upper bits of the seed, and with them the name. */
+function checkSeed(seed: bigint): void {
+  if (typeof seed === 'bigint') return
+  throw new AccountsError('invalid-argument', `seed: expected a bigint, got a value of type ${typeof seed}`, {
+    origin: 'caller'
+  })
 }
 
 const mask64 = (1n << 64n) - 1n
@@ -31,6 +41,7 @@ const mask64 = (1n << 64n) - 1n
  * outputs nearly double from one to the next. Not for anything secret.
  */
 export function* aliasGenerator(seed: bigint): Generator<bigint, never> {
+  checkSeed(seed)
   let state = seed & mask64
   for (;;) {
     const bit = ((state >> 3n) ^ (state >> 4n) ^ (state >> 5n) ^ (state >> 7n)) & 1n
@@ -41,7 +52,7 @@ export function* aliasGenerator(seed: bigint): Generator<bigint, never> {
 
 /** The seed of a key's alias: the low 64 bits of X. @throws CryptoError `invalid-public-key` */
 export function aliasSeed(publicKey: Uint8Array): bigint {
-  const point = decompressPublicKey(publicKey)
+  const point = pointOf(publicKey)
   return new DataView(point.buffer, point.byteOffset).getBigUint64(25)
 }
 
@@ -53,12 +64,17 @@ export function aliasOf(publicKey: Uint8Array, words: AliasWords): string {
   return aliasOfSeed(aliasSeed(publicKey), words)
 }
 
-/** The three words of a seed. @throws AccountsError `invalid-word-list` */
-export function aliasOfSeed(seed: bigint, { adjectives, animals }: AliasWords): string {
+/** The three words of a seed. @throws AccountsError `invalid-word-list`, `invalid-argument` */
+export function aliasOfSeed(seed: bigint, words: AliasWords): string {
+  checkSeed(seed)
+  check.object('words', words)
+  const { adjectives, animals } = words
+  check.array('words.adjectives', adjectives)
+  check.array('words.animals', animals)
   const outputs = aliasGenerator(seed)
   const pick = (list: readonly string[]): string => {
     const word = list.length === 0 ? undefined : list[Number(outputs.next().value % BigInt(list.length))]
-    if (word === undefined) {
+    if (typeof word !== 'string') {
       throw new AccountsError('invalid-word-list', 'alias: expected lists with words in them', { origin: 'caller' })
     }
     return word

@@ -1,9 +1,11 @@
 import { HDKey } from '@scure/bip32'
 import { publicKeyOf, sha256 } from '@status-stack/crypto'
 import { addressOf } from './address.ts'
+import { check } from './checks.ts'
 import { AccountsError } from './errors.ts'
 import { limits } from './limits.ts'
 import { seedOfMnemonic } from './mnemonic.ts'
+import type { Password } from './password.ts'
 
 /** Where Status keeps its keys below the master key. SPEC: 2/ACCOUNT, EIP-1581, BIP-44. */
 export const paths = Object.freeze({
@@ -44,6 +46,7 @@ export interface Account {
 
 /** SHA-256 of the 65-byte public key of the master key. */
 export function keyUidOf(masterPublicKey: Uint8Array): Uint8Array {
+  check.bytes('master public key', masterPublicKey, 65)
   return sha256(masterPublicKey)
 }
 
@@ -53,6 +56,7 @@ export function keyUidOf(masterPublicKey: Uint8Array): Uint8Array {
  */
 export function deriveFromSeed(seed: Uint8Array, path: string): ExtendedKey {
   assertPath(path)
+  check.bytes('seed', seed)
   if (seed.length < 16 || seed.length > 64) {
     throw new AccountsError('invalid-key', `seed: expected 16 to 64 bytes, got ${seed.length}`, { origin: 'caller' })
   }
@@ -65,6 +69,7 @@ export function deriveFromSeed(seed: Uint8Array, path: string): ExtendedKey {
  */
 export function deriveFromExtendedKey(extendedPrivateKey: string, path: string): ExtendedKey {
   assertPath(path)
+  check.text('extended key', extendedPrivateKey)
   let root: HDKey
   try {
     root = HDKey.fromExtendedKey(extendedPrivateKey)
@@ -74,8 +79,8 @@ export function deriveFromExtendedKey(extendedPrivateKey: string, path: string):
   return toExtendedKey(root.derive(path))
 }
 
-/** The account of a mnemonic. @throws AccountsError `invalid-mnemonic` */
-export async function accountOfMnemonic(mnemonic: string, passphrase = ''): Promise<Account> {
+/** The account of a mnemonic and a passphrase. @throws AccountsError `invalid-mnemonic`, `invalid-argument` */
+export async function accountOfMnemonic(mnemonic: string, passphrase: Password = ''): Promise<Account> {
   const seed = await seedOfMnemonic(mnemonic, passphrase)
   const master = deriveFromSeed(seed, 'm')
   const account: Account = {
@@ -92,6 +97,7 @@ export async function accountOfMnemonic(mnemonic: string, passphrase = ''): Prom
 
 /** BOUNDED: at most `limits.pathSteps` steps. */
 function assertPath(path: string): void {
+  check.text('path', path)
   const steps = path.split('/').slice(1)
   const fits = steps.every(step => Number.parseInt(step, 10) < 2 ** 31)
   if (!/^m(\/[0-9]{1,10}'?)*$/.test(path) || steps.length > limits.pathSteps || !fits) {

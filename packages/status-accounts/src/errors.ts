@@ -1,5 +1,8 @@
+import { type ErrorOrigin, isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
+
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type AccountsErrorCode =
+  | 'invalid-argument'
   | 'invalid-mnemonic'
   | 'invalid-path'
   | 'invalid-key'
@@ -12,33 +15,24 @@ export type AccountsErrorCode =
   | 'address-mismatch'
   | 'invalid-word-list'
   | 'invalid-link'
+  /** A well-formed Status link that does not lead to a person's key; `details.kind` says what it leads to. */
+  | 'unsupported-link'
 
-const brand: unique symbol = Symbol.for('status-stack.status-accounts.error')
-
-export interface AccountsErrorRest {
-  /** `caller` a wrong argument, `peer` text or a file from outside. */
-  readonly origin: 'caller' | 'peer'
-  readonly details?: Readonly<Record<string, string | number>>
-  readonly cause?: unknown
+/** What an error carries beside its code and message; `peer` is text or a file from outside. */
+export interface AccountsErrorOptions extends StackErrorOptions {
+  readonly origin: Exclude<ErrorOrigin, 'environment'>
 }
 
 /** The one error class of this package. Messages name the thing, what was expected and what came; never key material. */
-export class AccountsError extends Error {
+export class AccountsError extends StackError<AccountsErrorCode> {
   override readonly name = 'AccountsError'
-  readonly [brand] = true
-  readonly code: AccountsErrorCode
-  readonly origin: 'caller' | 'peer'
-  readonly details: Readonly<Record<string, string | number>>
 
-  constructor(code: AccountsErrorCode, message: string, rest: AccountsErrorRest) {
-    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
-    this.code = code
-    this.origin = rest.origin
-    this.details = rest.details ?? {}
+  constructor(code: AccountsErrorCode, message: string, options: AccountsErrorOptions) {
+    super(code, message, options)
   }
 
   /** Works across duplicate installs and realms. */
   static is(value: unknown): value is AccountsError {
-    return typeof value === 'object' && value !== null && brand in value
+    return isStackError(value, 'AccountsError')
   }
 }

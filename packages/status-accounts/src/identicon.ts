@@ -1,5 +1,6 @@
 import { md5 } from '@noble/hashes/legacy.js'
 import { utf8Bytes } from '@status-stack/crypto'
+import { check } from './checks.ts'
 import { keyId } from './key-text.ts'
 
 /** A key's picture: a mirror-symmetric pattern of 5 × 5 cells in one colour. */
@@ -45,8 +46,19 @@ function rgbOf(hue: number, saturation: number, lightness: number): Pick<Identic
   return { red: channel(turn + 1 / 3), green: channel(turn), blue: channel(turn - 1 / 3) }
 }
 
+/** A colour that is text would be written into the SVG document as it is. */
+function checkIdenticon(identicon: Identicon): void {
+  check.object('identicon', identicon)
+  const { cells, ...channels } = identicon
+  check.array('identicon.cells', cells)
+  check.integer('identicon.cells.length', cells.length, cellsAcross ** 2, cellsAcross ** 2)
+  for (const name of ['red', 'green', 'blue'] as const) check.integer(`identicon.${name}`, channels[name], 0, 255)
+}
+
 /** The picture as RGBA bytes, 50 × 50 pixels, row by row, transparent where nothing is filled. */
-export function identiconPixels({ cells, red, green, blue }: Identicon): Uint8Array {
+export function identiconPixels(identicon: Identicon): Uint8Array {
+  checkIdenticon(identicon)
+  const { cells, red, green, blue } = identicon
   const pixels = new Uint8Array(identiconSize * identiconSize * 4)
   cells.forEach((filled, index) => {
     if (!filled) return
@@ -60,7 +72,9 @@ export function identiconPixels({ cells, red, green, blue }: Identicon): Uint8Ar
 }
 
 /** The picture as an SVG document. It holds numbers and colours only, nothing that a key's owner could write. */
-export function identiconSvg({ cells, red, green, blue }: Identicon): string {
+export function identiconSvg(identicon: Identicon): string {
+  checkIdenticon(identicon)
+  const { cells, red, green, blue } = identicon
   const squares = cells.flatMap((filled, index) => {
     const x = marginPixels + cellPixels * (index % cellsAcross)
     const y = marginPixels + cellPixels * Math.floor(index / cellsAcross)

@@ -22,7 +22,8 @@ export { AccountsError, type AccountsErrorCode } from './errors.ts'
 export { type Identicon, identiconOf, identiconPixels, identiconSize, identiconSvg } from './identicon.ts'
 export { createIdentityKey, generateIdentity } from './identity.ts'
 export { decodeKeyText, encodeKeyText, keyId, type Multibase, parsePublicKey } from './key-text.ts'
-export { decryptKeystore, encryptKeystore, type KeystoreKey, type OpenedKeystore } from './keystore.ts'
+export { decryptKeystore, type OpenedKeystore } from './keystore/decrypt.ts'
+export { encryptKeystore, type KeystoreKey } from './keystore/encrypt.ts'
 export { limits } from './limits.ts'
 export {
   entropyOfMnemonic,
@@ -33,4 +34,5 @@ export {
   seedOfMnemonic
 } from './mnemonic.ts'
 export { type KeystoreOptions, standardScrypt, statusGoScrypt } from './options.ts'
+export type { Password } from './password.ts'
 export type { IdentityKey, Random } from './ports.ts'

@@ -20,6 +20,7 @@ import {
   hexToBytes,
   isPublicKey
 } from '@status-stack/crypto'
+import { check, pointOf } from './checks.ts'
 import { AccountsError } from './errors.ts'
 import { limits } from './limits.ts'
 import { type Base, bitBase, decimal } from './small-bases.ts'
@@ -70,7 +71,8 @@ function invalid(what: string): AccountsError {
  * @throws CryptoError `invalid-public-key`
  */
 export function encodeKeyText(publicKey: Uint8Array, base: Multibase = 'z'): string {
-  return base + bases[base].encode(concatBytes(codecPrefix, compressPublicKey(publicKey)))
+  check.oneOf('base', base, Object.keys(bases) as Multibase[])
+  return base + bases[base].encode(concatBytes(codecPrefix, compressPublicKey(pointOf(publicKey))))
 }
 
 /**
@@ -79,6 +81,7 @@ export function encodeKeyText(publicKey: Uint8Array, base: Multibase = 'z'): str
  * @throws AccountsError `invalid-key-text`
  */
 export function decodeKeyText(text: string): Uint8Array {
+  check.text('key text', text)
   if (text.length > limits.keyTextCharacters) throw invalid(`expected at most ${limits.keyTextCharacters} characters`)
   const multibase = /^0x/i.test(text) ? `f${text.slice(2)}` : text
   const prefix = multibase.charAt(0)
@@ -97,7 +100,7 @@ export function decodeKeyText(text: string): Uint8Array {
 
 /** The id of a key inside the protocol: `0x` + 130 lower-case hex digits. @throws CryptoError `invalid-public-key` */
 export function keyId(publicKey: Uint8Array): string {
-  return `0x${bytesToHex(decompressPublicKey(publicKey))}`
+  return `0x${bytesToHex(pointOf(publicKey))}`
 }
 
 /**
@@ -106,6 +109,7 @@ export function keyId(publicKey: Uint8Array): string {
  * @throws AccountsError `invalid-key-text`
  */
 export function parsePublicKey(text: string): Uint8Array {
+  check.text('key text', text)
   if (text.length > limits.keyTextCharacters) throw invalid(`expected at most ${limits.keyTextCharacters} characters`)
   const trimmed = text.trim()
   const hex = /^(?:0x)?(04[0-9a-f]{128}|0[23][0-9a-f]{64})$/i.exec(trimmed)?.[1]

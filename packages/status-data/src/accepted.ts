@@ -39,7 +39,7 @@ export type DataEffect =
 /** A message that passed every check that needs no stored state. */
 export interface Accepted {
   readonly kind: 'accepted'
-  /** 32 bytes; the same for every copy, device and recipient. */
+  /** 32 bytes; the same for every copy, device and recipient. An unsigned wrapper has one, too. */
   readonly messageId: Uint8Array
   /** 65 bytes: who signed the wrapper, or the transport author of an unsigned one. */
   readonly author: PublicKey
@@ -57,6 +57,11 @@ export interface Accepted {
   readonly clock: number
   /** When the sender says it was written, ms; not for ordering. Envelope time for payloads without one. */
   readonly timestamp: number
+  /**
+   * The clock is more than two minutes before the envelope: a retry that comes late, or an old message that somebody, perhaps
+   * not its author, sends once more. Show it as old, not as new. Absent for what has no clock of its own.
+   */
+  readonly old?: true
   readonly effects: readonly DataEffect[]
 }
 
@@ -97,6 +102,11 @@ export type Outgoing = {
   readonly bytes: Uint8Array
   /** The message as `decode` would give it to us on another device, with its clock. */
   readonly local: Accepted
+  /**
+   * The chat's last clock lies too far ahead, so this message's is now instead: readers would have refused one above it. Seen
+   * after a wrong time of this device; say so when it lasts.
+   */
+  readonly ignoredLastClock?: true
 } & (
   | {
       readonly reliability: 'reliable'

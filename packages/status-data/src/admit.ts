@@ -1,63 +1,47 @@
 import { equalBytes } from '@status-stack/crypto'
 import type { Accepted } from './accepted.ts'
+import { validateAnnotation } from './admit-annotation.ts'
+import { check, checkKey, checkMs } from './arguments.ts'
+import { isPossibleClock } from './clock.ts'
 import { type Contact, nextContact, unknownContact } from './contact.ts'
-import type { Group } from './group/membership.ts'
+import type { Content } from './content.ts'
 import { keyId, messageIdText } from './ids.ts'
+import type { Admitted, Known } from './known.ts'
+import { limits } from './limits.ts'
 import type { PublicKey } from './ports.ts'
 import { type Refused, refuse } from './refusal.ts'
-import { judgeSender, type Requests } from './request.ts'
-import { nextTransaction, type Transaction } from './transaction.ts'
+import { judgeSender, ratesOf, spendQuota } from './request.ts'
+import { nextTransaction } from './transaction.ts'
 
-/** What is stored about the things that a message touches. Absent: nothing. */
-export interface Known {
-  readonly self: PublicKey
-  /** Whether a message of this id is stored, or came earlier in the same batch. */
-  readonly seen?: boolean
-  /** The author's record. */
-  readonly contact?: Contact
-  /** The chat of `accepted.chat`. */
-  readonly chat?: {
-    readonly active: boolean
-    /** Messages with this clock or a lower one were deleted by the user. */
-    readonly deletedAtClock: number
-    /** Whether we ever wrote there. */
-    readonly answered?: boolean
-  }
-  /** The group of `accepted.chat`, after the events that came along were merged. */
-  readonly group?: Group
-  /** Clock of the stored reaction under the same `reactionId`. */
-  readonly reactionClock?: number
-  /** The message that is edited, deleted or pinned. */
-  readonly target?: { readonly author: PublicKey; readonly clock: number }
-  /** Whether the device that names itself is known from one of our own bundles. */
-  readonly installationKnown?: boolean
-  /** The transaction that the content names. */
-  readonly transaction?: Transaction
-  readonly requests?: Requests
-  /** Requests that wait for an answer, of everybody. */
-  readonly requestsWaiting?: number
-}
-
-/** A message to be stored, and what to store with it. */
-export interface Admitted {
-  readonly kind: 'admitted'
-  /** `request`: shown among the message requests. */
-  readonly as: 'message' | 'request'
-  /** The oldest waiting request has to go. */
-  readonly evictsRequest: boolean
-  /** The chat does not exist yet: create it, shown or not. */
-  readonly createsChat?: 'active' | 'inactive'
-  /** The author's record as it is now; absent when it did not change. A refused message never has one. */
-  readonly contact?: Contact
-  readonly transaction?: Transaction
-}
-
-/** The steps of the inbound pipeline that need stored state. Pure: it is told what is stored. SPEC: 6/PAYLOADS. */
+/**
+ * The rules about stored state: blocked authors, duplicates, deleted chats, membership, requests, annotations, contacts,
+ * devices, transactions and quotas. Pure: it is told what is stored, and answers what to store. SPEC: 6/PAYLOADS.
+ *
+ * Merge the events of a group update first (`mergeGroup`), hand over the result as `known.group`, and store both together.
+ *
+ * @throws DataError `invalid-argument`
+ * @example
+ * ```ts
+ * const result = admit(message, { self, nowMs, seen: await store.has(message.messageId), contact, chat })
+ * if (result.kind === 'refused' && !result.expected) report(result.reason)
+ * ```
+ */
 export function admit(accepted: Accepted, known: Known): Admitted | Refused {
+  check.object('accepted', accepted)
+  check.oneOf('accepted.kind', accepted.kind, ['accepted'])
+  check.object('known', known)
+  checkKey('known.self', known.self)
+  if (known.nowMs !== undefined) checkMs('known.nowMs', known.nowMs)
   if (!accepted.mine && known.contact?.blocked === true) return refuse('author-blocked')
   if (known.seen === true) return refuse('duplicate')
-  const chat = judgeChat(accepted, known)
+  const chat = validateChat(accepted, known)
   if (chat !== undefined) return chat
+  const admitted = admitContent(accepted, known)
+  // What is refused or known already costs its author nothing: others can send copies of it.
+  return admitted.kind === 'refused' ? admitted : withQuota(admitted, accepted, known)
+}
+
+function admitContent(accepted: Accepted, known: Known): Admitted | Refused {
   const { content } = accepted
   switch (content.kind) {
     case 'text':
@@ -69,14 +53,13 @@ export function admit(accepted: Accepted, known: Known): Admitted | Refused {
     case 'unsupported':
       return admitMessage(accepted, known)
     case 'reaction':
-      return (known.reactionClock ?? -1) >= accepted.clock ? refuse('stale') : plain(accepted, known)
     case 'edit':
     case 'delete':
-      return judgeTarget(accepted, known) ?? plain(accepted, known)
     case 'pin':
-      return plain(accepted, known)
+      return validateAnnotation(accepted, content, known) ?? withContact(accepted, known)
     case 'pair':
-      return known.installationKnown === true ? plain(accepted, known) : refuse('installation-unknown')
+      if (known.installationKnown !== true) return refuse('installation-unknown')
+      return (known.deviceClock ?? -1) >= accepted.clock ? refuse('stale') : withContact(accepted, known)
     case 'request-address':
     case 'accept-request-address':
     case 'decline-request-address':
@@ -92,21 +75,44 @@ export function admit(accepted: Accepted, known: Known): Admitted | Refused {
     }
     case 'contact-update':
       return admitContactUpdate(accepted, known)
+    case 'sync-contact':
+      return admitSyncedContact(accepted, content.publicKey, known)
+    case 'group-update':
+      return known.groupChanged === false ? refuse('duplicate') : withContact(accepted, known)
     default:
-      return plain(accepted, known)
+      return withContact(accepted, known)
   }
 }
 
-function judgeChat({ chat, clock, author, content, mine }: Accepted, known: Known): Refused | undefined {
+/** What stays true of a chat whose messages are deleted: who is in a group, and what people say of themselves. */
+const outlivesMessages: ReadonlySet<Content['kind']> = new Set<Content['kind']>(['group-update', 'contact-update'])
+
+function validateChat(accepted: Accepted, known: Known): Refused | undefined {
+  const { chat, author, content, mine } = accepted
   if (chat === undefined) return undefined
-  if (known.chat !== undefined && clock !== 0 && clock <= known.chat.deletedAtClock) return refuse('chat-deleted')
+  if (known.chat !== undefined && !outlivesMessages.has(content.kind)) {
+    const removed = validateRemoved(accepted.clock, known.chat, known.nowMs)
+    if (removed !== undefined) return removed
+  }
   if (chat.kind === 'public') return known.chat?.active === true ? undefined : refuse('chat-unknown')
   if (chat.kind === 'one-to-one') return undefined
-  return judgeGroup(known, author, content.kind === 'group-update', mine)
+  return validateGroup(known, author, content.kind === 'group-update', mine)
 }
 
-/** Events may come from anybody; what is said only from one who has joined, to one who has joined. */
-function judgeGroup(
+/** SPEC: P-13. A deletion clock that no message can have had is a slip of ours, and must not close the chat. */
+function validateRemoved(
+  clock: number,
+  { deletedAtClock, trimmedAtClock = 0 }: NonNullable<Known['chat']>,
+  nowMs: number | undefined
+): Refused | undefined {
+  const counts = (removed: number): boolean => nowMs === undefined || isPossibleClock(removed, nowMs)
+  if (clock === 0) return undefined
+  if (clock <= deletedAtClock && counts(deletedAtClock)) return refuse('chat-deleted')
+  return clock <= trimmedAtClock && counts(trimmedAtClock) ? refuse('chat-trimmed') : undefined
+}
+
+/** Events may come from anyone; what is said only from one who has joined, to one who has joined. */
+function validateGroup(
   { group, chat, self }: Known,
   author: PublicKey,
   eventsOnly: boolean,
@@ -119,33 +125,44 @@ function judgeGroup(
   return joined(self) && (mine || joined(author)) ? undefined : refuse('not-a-member')
 }
 
-/** The author's record with what the message says about them; none for ourselves. */
-function contactAfter({ mine, effects, author }: Accepted, { contact }: Known): { readonly contact?: Contact } {
+type ContactChange = Pick<Admitted, 'contact' | 'evictsStranger'>
+
+/** The author's record with what the message says about them; none for ourselves, and none for passers-by. */
+function contactAfter({ mine, effects, author, chat }: Accepted, { contact, strangers = 0 }: Known): ContactChange {
   if (mine) return {}
-  let next = contact ?? { ...unknownContact }
+  // BOUNDED: a public chat or a group is read without a record of everyone in it
+  if (contact === undefined && chat?.kind !== 'one-to-one') return {}
+  let next: Contact = contact ?? { ...unknownContact }
   for (const effect of effects) {
     const about = effect.kind === 'contact-updated' || effect.kind === 'ens-claimed'
     if (about && equalBytes(effect.publicKey, author)) next = nextContact(next, effect)
   }
-  return next === contact ? {} : { contact: next }
+  if (next === contact) return {}
+  // BOUNDED: limits.strangers
+  const evicts = contact === undefined && strangers >= limits.strangers
+  return { contact: next, ...(evicts ? { evictsStranger: true as const } : {}) }
 }
 
-function plain(accepted: Accepted, known: Known): Admitted {
-  const creates = accepted.chat?.kind === 'group' && known.chat === undefined
-  return {
+function withContact(accepted: Accepted, known: Known): Admitted | Refused {
+  const base = {
     kind: 'admitted',
     as: 'message',
     evictsRequest: false,
-    ...(creates ? { createsChat: 'active' as const } : {}),
     ...contactAfter(accepted, known)
-  }
+  } as const
+  if (accepted.chat?.kind !== 'group' || known.chat !== undefined) return base
+  const invited = { ...base, createsChat: 'active' as const }
+  if (accepted.mine || known.contact?.added === true || known.invitations === undefined) return invited
+  // BOUNDED: limits.invitationsPerStranger, limits.groupInvitations
+  if (known.invitations.byAuthor >= limits.invitationsPerStranger) return refuse('group-invitation-quota')
+  return known.invitations.waiting >= limits.groupInvitations ? { ...invited, evictsInvitation: true } : invited
 }
 
 function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
-  const base = plain(accepted, known)
-  if (accepted.chat?.kind !== 'one-to-one') return base
-  const creates = known.chat?.active === true ? {} : { createsChat: 'active' as const }
-  if (accepted.mine) return { ...base, ...creates }
+  const base = withContact(accepted, known)
+  if (base.kind === 'refused' || accepted.chat?.kind !== 'one-to-one') return base
+  const opened = known.chat?.active === true ? base : { ...base, createsChat: 'active' as const }
+  if (accepted.mine || known.messageRequests === false) return opened
   const standing = judgeSender(
     known.contact ?? unknownContact,
     known.chat?.answered === true,
@@ -153,21 +170,36 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
     known.requestsWaiting ?? 0
   )
   if (standing.kind === 'refused') return standing
-  const evictsRequest = standing.kind === 'request' && standing.evicts
-  return { ...base, ...creates, as: standing.kind, evictsRequest }
-}
-
-/** Only authors change what they said. A message we do not have may come later: the note waits for it. */
-function judgeTarget({ author, clock }: Accepted, { target }: Known): Refused | undefined {
-  if (target === undefined) return undefined
-  if (!equalBytes(target.author, author)) return refuse('target-author')
-  return clock <= target.clock ? refuse('stale') : undefined
+  return { ...opened, as: standing.kind, evictsRequest: standing.kind === 'request' && standing.evicts }
 }
 
 /** SPEC: P-28: never adds anybody, and opens no chat that would be seen. */
 function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refused {
-  const base = plain(accepted, known)
-  if (accepted.mine) return base
+  const base = withContact(accepted, known)
+  if (base.kind === 'refused' || accepted.mine) return base
   if (base.contact === undefined || base.contact.lastUpdated !== accepted.clock) return refuse('stale')
   return known.chat === undefined ? { ...base, createsChat: 'inactive' } : base
+}
+
+/** Our other device added somebody. What we know of them that is newer stays, a block above all. */
+function admitSyncedContact(accepted: Accepted, publicKey: PublicKey, known: Known): Admitted | Refused {
+  if (equalBytes(publicKey, known.self)) return refuse('contact-id-invalid')
+  const before = known.syncedContact ?? unknownContact
+  if (before.blocked) return refuse('contact-blocked')
+  const effect = accepted.effects.find(({ kind }) => kind === 'contact-synced')
+  if (effect?.kind !== 'contact-synced') return refuse('contact-id-invalid')
+  const syncedContact = nextContact(before, effect)
+  if (syncedContact === before) return refuse('stale')
+  return { kind: 'admitted', as: 'message', evictsRequest: false, syncedContact }
+}
+
+function withQuota(
+  admitted: Admitted,
+  { mine }: Accepted,
+  { nowMs, counted = true, quota: before, contact, chat }: Known
+): Admitted | Refused {
+  if (mine || !counted || nowMs === undefined) return admitted
+  const known = contact ?? unknownContact
+  const quota = spendQuota(before, nowMs, ratesOf(chat?.answered === true ? { ...known, added: true } : known))
+  return quota === undefined ? refuse('author-rate') : { ...admitted, quota }
 }

@@ -1,3 +1,5 @@
+import { check, checkContact } from './arguments.ts'
+import { DataError } from './errors.ts'
 /** What we keep of one person. Times are Lamport clocks of their messages, ms. */
 export interface Contact {
   /** We added them: their messages are no requests, and our profile is sent to them. */
@@ -42,7 +44,9 @@ export const unknownContact: Contact = Object.freeze({
 export type Relation = 'stranger' | 'requested-us' | 'added' | 'mutual' | 'blocked'
 
 /** How we stand to somebody. A block outweighs everything; nobody but us can lift it. */
-export function relationOf({ added, requestReceived, blocked }: Contact): Relation {
+export function relationOf(contact: Contact): Relation {
+  checkContact(contact)
+  const { added, requestReceived, blocked } = contact
   if (blocked) return 'blocked'
   if (added) return requestReceived ? 'mutual' : 'added'
   return requestReceived ? 'requested-us' : 'stranger'
@@ -50,6 +54,8 @@ export function relationOf({ added, requestReceived, blocked }: Contact): Relati
 
 /** The contact after an event; the same object when nothing changed. */
 export function nextContact(contact: Contact, event: ContactEvent): Contact {
+  checkContact(contact)
+  check.object('event', event)
   switch (event.kind) {
     case 'added':
       // Adding somebody who is blocked would be half a decision: unblock first.
@@ -74,6 +80,8 @@ export function nextContact(contact: Contact, event: ContactEvent): Contact {
       // The answer to an older question says nothing about the present name.
       if (event.ensName !== contact.ensName || event.ensName === '') return contact
       return { ...contact, ensVerified: event.verified }
+    default:
+      throw new DataError('invalid-argument', 'event: unknown kind', { origin: 'caller' })
   }
 }
 
@@ -93,6 +101,9 @@ const withName = (contact: Contact, ensName: string, clock: number): Contact => 
 })
 
 /** The name to show: verified and ending in `.eth`, or none. */
-export function shownName({ ensName, ensVerified }: Contact): string | undefined {
+export function shownName(contact: Pick<Contact, 'ensName' | 'ensVerified'>): string | undefined {
+  check.object('contact', contact)
+  const { ensName, ensVerified } = contact
+  check.text('contact.ensName', ensName)
   return ensVerified && ensName.endsWith('.eth') ? ensName : undefined
 }

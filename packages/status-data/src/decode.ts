@@ -1,200 +1,116 @@
-import { bytesToHex, equalBytes } from '@status-stack/crypto'
-import type { Accepted, DataEffect, Seen } from './accepted.ts'
-import { judgeFormat } from './checks/chat-message.ts'
-import type { Origin, Times } from './checks/context.ts'
-import { judgeRelay, placePayload } from './checks/origin.ts'
-import { judgePayload } from './checks/payload.ts'
-import { clockNumber, judgeClock } from './clock.ts'
-import { eventKey, type GroupEvent, openEvent, signatureLength } from './group/event.ts'
-import { isWholeGroup } from './group/merge.ts'
-import { keyId, keyOfId } from './ids.ts'
-import { contentOf } from './interpret.ts'
+import { equalBytes } from '@status-stack/crypto'
+import type { Accepted, Seen } from './accepted.ts'
+import { check, checkSeen } from './arguments.ts'
+import type { Origin } from './checks/context.ts'
+import { validateRelay } from './checks/origin.ts'
+import { keyId } from './ids.ts'
 import { limits } from './limits.ts'
-import type { ChatMessage } from './payloads/chat-message.ts'
-import type { MembershipUpdateMessage } from './payloads/membership-update.ts'
-import { decodePayload, type Payload } from './payloads/registry.ts'
-import { type RefusalCode, type Refused, refuse } from './refusal.ts'
-import { decodeWrapper, messageIdOf, signerOf } from './wrapper.ts'
+import { decodePayload, payloadTypeNumber } from './payloads/registry.ts'
+import { type Refused, refuse } from './refusal.ts'
+import { runSliced, runSteps, type SliceOptions, type Steps } from './steps.ts'
+import { acceptSteps } from './to-accepted.ts'
+import { type ApplicationMetadataMessage, decodeWrapper, isCanonicalWrapper, messageIdOf, signerOf } from './wrapper.ts'
 
 /**
- * Opens a wrapper and judges everything that can be judged without stored state: signature, author, recipient, arrival,
+ * Opens a wrapper and checks everything that can be checked without stored state: signature, author, recipient, arrival,
  * clocks, fields, group events. What needs stored state is `admit`'s. Never throws on bytes from outside.
  * SPEC: 6/PAYLOADS; the inbound pipeline of status-go 0.56.10.
+ *
+ * A group update can carry a thousand signatures: where others wait for the event loop, use {@link decodeSliced}.
+ *
+ * @throws DataError `invalid-argument` when `bytes` are no bytes or `seen` lacks something
+ * @example
+ * ```ts
+ * const message = decode(bytes, { transportAuthor, sentMs, nowMs, arrival: { kind: 'identity' }, self: identity.publicKey })
+ * if (message.kind === 'accepted') show(message.content)
+ * ```
  */
 export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
+  checkArguments(bytes, seen)
+  return runSteps(decodeSteps(bytes, seen))
+}
+
+/**
+ * {@link decode} that lets others run: it pauses between signatures once the turn's budget is used.
+ *
+ * @throws DataError `invalid-argument`; the signal's reason once it has fired
+ * @example
+ * ```ts
+ * const message = await decodeSliced(bytes, seen, { signal })
+ * ```
+ */
+export async function decodeSliced(
+  bytes: Uint8Array,
+  seen: Seen,
+  options: SliceOptions = {}
+): Promise<Accepted | Refused> {
+  checkArguments(bytes, seen)
+  return await runSliced(decodeSteps(bytes, seen), options)
+}
+
+function checkArguments(bytes: Uint8Array, seen: Seen): void {
+  check.bytes('bytes', bytes)
+  checkSeen(seen)
+}
+
+/** The steps of {@link decode}: one for each signature that is verified. */
+export function* decodeSteps(bytes: Uint8Array, seen: Seen): Steps<Accepted | Refused> {
   const rules = seen.rules ?? 'strict'
   const { transportAuthor } = seen
   if (transportAuthor === undefined) return refuse('envelope-unsigned')
   if (bytes.length > limits.wrapperBytes) return refuse('wrapper-too-large')
-  const wrapper = attempt(() => decodeWrapper(bytes))
+  const wrapper = tryDecode(() => decodeWrapper(bytes))
   if (wrapper === undefined) return refuse('wrapper-malformed')
   const signer = signerOf(wrapper)
+  yield
   if (signer === 'invalid') return refuse('wrapper-signature')
-  // DEVIATION: status-go 0.56.10 takes the envelope's author for an unsigned wrapper's. No release sends such wrappers.
-  if (signer === undefined && rules === 'strict') return refuse('wrapper-unsigned')
+  if (rules === 'strict') {
+    if (signer === undefined && !isOwnPairing(wrapper, transportAuthor, seen.self)) return refuse('wrapper-unsigned')
+    // DEVIATION: status-go 0.56.10 takes any spelling, so anyone can give a signed message as many ids as they like.
+    if (!isCanonicalWrapper(wrapper, bytes)) return refuse('wrapper-not-canonical')
+  }
   if (wrapper.type === 0) return refuse('type-unknown')
-  const payload = attempt(() => decodePayload(wrapper.type, wrapper.payload))
+  const payload = tryDecode(() => decodePayload(wrapper.type, wrapper.payload))
   if (payload === undefined) return refuse('payload-malformed')
   const author = signer ?? transportAuthor
   const messageId = messageIdOf(bytes, signer)
-  const mine = equalBytes(author, seen.self)
   const origin: Origin = {
     author,
     authorId: keyId(author),
     self: seen.self,
     selfId: keyId(seen.self),
-    mine,
+    mine: equalBytes(author, seen.self),
     arrival: seen.arrival,
     rules
   }
-  const relay = judgeRelay(payload, origin, transportAuthor)
+  const relay = validateRelay(payload, origin, transportAuthor)
   if (relay !== undefined) return refuse(relay)
-  return interpret(
-    payload,
-    origin,
-    { sentMs: sentMsOf(seen), nowMs: seen.nowMs, rules },
-    { messageId, signed: signer !== undefined, type: wrapper.type, knownEvents: seen.knownEvents }
-  )
+  const times = { sentMs: sentMsOf(seen), nowMs: seen.nowMs, rules }
+  const about = { messageId, signed: signer !== undefined, type: wrapper.type, knownEvents: seen.knownEvents }
+  return yield* acceptSteps(payload, origin, times, about)
 }
 
 /**
- * The envelope's time as a reference for clocks. Its sender chose it, and an archive may hand over any: strict rules
- * believe it up to two minutes from now, so that nobody can push our clocks ahead of everyone's bounds.
+ * Whether an unsigned wrapper is a pairing message of ours, the one that status-go 0.56.10 does not sign. Its author is the
+ * envelope's, and it is taken from no one but ourselves. DEVIATION: 0.56.10 takes every unsigned wrapper as the envelope's
+ * author's.
+ */
+function isOwnPairing({ type }: ApplicationMetadataMessage, transportAuthor: Uint8Array, self: Uint8Array): boolean {
+  return type === payloadTypeNumber('pair-installation') && equalBytes(transportAuthor, self)
+}
+
+/**
+ * The envelope's time as a reference for clocks. Its sender chose it, and an archive may hand over any: strict rules do not
+ * believe a time to come, so nobody can move the clocks of a chat further ahead than readers accept.
  */
 function sentMsOf({ sentMs, nowMs, rules = 'strict' }: Seen): number {
-  return rules === 'strict' ? Math.min(sentMs, nowMs + limits.clockAheadMs) : sentMs
+  return rules === 'strict' ? Math.min(sentMs, nowMs) : sentMs
 }
 
-/** What is known of a payload besides itself. */
-interface About extends Pick<Accepted, 'messageId' | 'signed' | 'type'>, Pick<Seen, 'knownEvents'> {}
-
-/** A parsed payload of a known author, judged and put into words. */
-export function interpret(payload: Payload, origin: Origin, times: Times, about: About): Accepted | Refused {
-  const placement = placePayload(payload, origin)
-  if ('refusal' in placement) return refuse(placement.refusal)
-  const judgement = judgePayload(payload, times) ?? judgeShown(payload)
-  if (judgement !== undefined) return refuse(judgement)
-  const effects = effectsOf(payload, origin, times, about)
-  if (typeof effects === 'string') return refuse(effects)
-  const { clock, timestamp } = timesOf(payload, effects, times)
-  const { messageId, signed, type } = about
-  return {
-    kind: 'accepted',
-    messageId,
-    author: origin.author,
-    signed,
-    mine: origin.mine,
-    type,
-    payload,
-    content: contentOf(payload),
-    ...placement,
-    clock,
-    timestamp,
-    effects
-  }
-}
-
-function judgeShown(payload: Payload): RefusalCode | undefined {
-  if (payload.name === 'chat-message') return judgeFormat(payload.message)
-  const inside = payload.name === 'membership-update' ? payload.message.message : undefined
-  return inside === undefined ? undefined : judgeFormat(inside)
-}
-
-function attempt<T>(read: () => T): T | undefined {
+function tryDecode<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {
     return undefined
   }
-}
-
-function timesOf(
-  payload: Payload,
-  effects: readonly DataEffect[],
-  { sentMs }: Times
-): { clock: number; timestamp: number } {
-  if (payload.name === 'chat-message') return timesOfMessage(payload.message)
-  if (payload.name === 'membership-update') {
-    const { message, emojiReaction } = payload.message
-    if (message !== undefined) return timesOfMessage(message)
-    if (emojiReaction !== undefined) return { clock: clockNumber(emojiReaction.clock), timestamp: sentMs }
-    const clocks = effects.flatMap(effect => (effect.kind === 'group-events' ? effect.events.map(e => e.clock) : []))
-    return { clock: Math.max(0, ...clocks), timestamp: sentMs }
-  }
-  const fields = payload.message as { readonly clock?: bigint }
-  return { clock: typeof fields.clock === 'bigint' ? clockNumber(fields.clock) : 0, timestamp: sentMs }
-}
-
-const timesOfMessage = ({ clock, timestamp }: ChatMessage): { clock: number; timestamp: number } => ({
-  clock: clockNumber(clock),
-  timestamp: clockNumber(timestamp)
-})
-
-function effectsOf(payload: Payload, origin: Origin, times: Times, about: About): readonly DataEffect[] | RefusalCode {
-  switch (payload.name) {
-    case 'chat-message':
-      return ensClaim(payload.message, origin)
-    case 'membership-update':
-      return groupEffects(payload.message, origin, times, about)
-    case 'contact-update': {
-      const { ensName, profileImage } = payload.message
-      const clock = clockNumber(payload.message.clock)
-      if (origin.mine) return [{ kind: 'own-profile', ensName, profileImage, clock }]
-      return [{ kind: 'contact-updated', publicKey: origin.author, ensName, profileImage, clock }]
-    }
-    case 'pair-installation': {
-      const { installationId, deviceType, name, clock } = payload.message
-      return [{ kind: 'device-announced', installationId, deviceType, name, clock: clockNumber(clock) }]
-    }
-    case 'sync-installation-contact': {
-      const { id, ensName, profileImage, clock } = payload.message
-      const publicKey = keyOfId(id)
-      if (publicKey === undefined) return 'contact-id-invalid'
-      return [{ kind: 'contact-synced', publicKey, ensName, profileImage, clock: clockNumber(clock) }]
-    }
-    case 'sync-installation-public-chat':
-      return [{ kind: 'public-chat-synced', name: payload.message.id, clock: clockNumber(payload.message.clock) }]
-    default:
-      return []
-  }
-}
-
-function ensClaim({ ensName, clock }: ChatMessage, { author, mine }: Origin): readonly DataEffect[] {
-  if (mine || !ensName.endsWith('.eth')) return []
-  return [{ kind: 'ens-claimed', publicKey: author, ensName, clock: clockNumber(clock) }]
-}
-
-/** An event we have, if these are its very bytes. */
-function knownEvent(known: ReadonlyMap<string, GroupEvent>, bytes: Uint8Array): GroupEvent | undefined {
-  if (known.size === 0) return undefined
-  const event = known.get(bytesToHex(bytes.subarray(0, signatureLength)))
-  return event !== undefined && equalBytes(event.bytes, bytes) ? event : undefined
-}
-
-/** Strict: each event for itself. status-go 0.56.10: one that is none, or an invalid set, refuses the whole update. */
-function groupEffects(
-  update: MembershipUpdateMessage,
-  origin: Origin,
-  times: Times,
-  { knownEvents }: About
-): readonly DataEffect[] | RefusalCode {
-  const { chatId } = update
-  const known = new Map(knownEvents?.(chatId).map(event => [eventKey(event), event]))
-  const events: GroupEvent[] = []
-  let first: RefusalCode | undefined
-  for (const bytes of update.events) {
-    const opened = knownEvent(known, bytes) ?? openEvent(chatId, bytes, times.rules)
-    const problem = typeof opened === 'string' ? opened : judgeClock(BigInt(opened.clock), times.nowMs)
-    first ??= problem
-    if (problem === undefined && typeof opened !== 'string') events.push(opened)
-  }
-  if (times.rules === 'strict') {
-    // Nothing usable and nothing said: the reason of the first event stands for all.
-    if (events.length === 0 && first !== undefined) return first
-  } else {
-    if (first !== undefined) return first
-    if (events.length > 0 && !isWholeGroup(chatId, events)) return 'events-invalid'
-  }
-  const claim = update.message === undefined ? [] : ensClaim(update.message, origin)
-  return [{ kind: 'group-events', chatId, events }, ...claim]
 }

@@ -1,6 +1,7 @@
 import type { Emoji } from './content.ts'
 
-const emojis: readonly Emoji[] = ['love', 'thumbs-up', 'thumbs-down', 'laugh', 'sad', 'angry']
+/** The reactions in the protocol's order. */
+export const emojis: readonly Emoji[] = ['love', 'thumbs-up', 'thumbs-down', 'laugh', 'sad', 'angry']
 
 /** The reaction of a type number on the wire, 1 … 6. */
 export const emojiOf = (type: number): Emoji | undefined => emojis[type - 1]

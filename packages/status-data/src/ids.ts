@@ -1,4 +1,6 @@
 import { bytesToHex, hexToBytes, isPublicKey } from '@status-stack/crypto'
+import { uuidV4 } from '@status-stack/utils'
+import { check, checkKey, checkRandom } from './arguments.ts'
 import { DataError } from './errors.ts'
 import type { PublicKey, Random } from './ports.ts'
 
@@ -8,11 +10,13 @@ const groupPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 
 /** The text form of a key inside the protocol: `0x` + 130 lower-case hex digits. Chat, contact and member ids. */
 export function keyId(publicKey: PublicKey): string {
+  checkKey('publicKey', publicKey)
   return `0x${bytesToHex(publicKey)}`
 }
 
 /** The key of a text form, or `undefined` when it is none: wrong length, upper case, or no point of the curve. */
 export function keyOfId(id: string): PublicKey | undefined {
+  check.text('id', id)
   if (!keyPattern.test(id)) return undefined
   const key = hexToBytes(id)
   return isPublicKey(key) ? key : undefined
@@ -20,11 +24,12 @@ export function keyOfId(id: string): PublicKey | undefined {
 
 /** A message id as other messages name it: `0x` + 64 hex digits. */
 export function messageIdText(messageId: Uint8Array): string {
+  check.bytes('messageId', messageId, 32)
   return `0x${bytesToHex(messageId)}`
 }
 
 export function isMessageId(text: string): boolean {
-  return messageIdPattern.test(text)
+  return typeof text === 'string' && messageIdPattern.test(text)
 }
 
 /**
@@ -32,18 +37,22 @@ export function isMessageId(text: string): boolean {
  * mean a group of ours, because the first event must be signed by that key.
  */
 export function createGroupId(creator: PublicKey, random: Random): string {
-  const bytes = Uint8Array.from(random.bytes(16))
-  if (bytes.length !== 16) {
-    throw new DataError('invalid-argument', `random: expected 16 bytes, got ${bytes.length}`, { origin: 'caller' })
-  }
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytesToHex(bytes)
-  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  checkKey('creator', creator)
+  checkRandom(random)
+  const uuid = uuidV4({ bytes: length => randomBytesOf(random, length) })
   return `${uuid}-${keyId(creator)}`
 }
 
 /** Whether an id is a UUID, `-`, and a key: what the spec asks and status-go 0.56.10 does not check. */
 export function isGroupId(id: string): boolean {
-  return groupPattern.test(id)
+  return typeof id === 'string' && groupPattern.test(id)
+}
+
+/** Random bytes of the length that was asked for. @throws DataError `invalid-argument` */
+export function randomBytesOf(random: Random, length: number): Uint8Array {
+  const bytes = random.bytes(length)
+  if (!(bytes instanceof Uint8Array) || bytes.length !== length) {
+    throw new DataError('invalid-argument', `random: expected ${length} bytes`, { origin: 'caller' })
+  }
+  return Uint8Array.from(bytes)
 }

@@ -1,9 +1,9 @@
-export type { Accepted, DataEffect, Outgoing, OutgoingContext, Seen } from './accepted.ts'
-export { type Admitted, admit, type Known } from './admit.ts'
+export type { Accepted, DataEffect, Outgoing, OutgoingContext, Seen, Seen as ReceiveContext } from './accepted.ts'
+export { admit } from './admit.ts'
 export type { Chat, ChatRef } from './chat.ts'
 export type { Times } from './checks/context.ts'
 export { judgePayload } from './checks/payload.ts'
-export { judgeClock, nextClock } from './clock.ts'
+export { bidClock, type ClockBid, deletionClock, isPossibleClock, judgeClock, nextClock } from './clock.ts'
 export {
   type Contact,
   type ContactEvent,
@@ -25,10 +25,18 @@ export type {
   MessageContent,
   TransactionContent
 } from './content.ts'
-export { decode } from './decode.ts'
+export { decode, decodeSliced } from './decode.ts'
 export { DataError, type DataErrorCode } from './errors.ts'
-export { signChanges } from './group/changes.ts'
-export { eventKey, type GroupEvent, openEvent, openEvents, signEvent, systemMessageId } from './group/event.ts'
+export { type SignedChanges, signChanges } from './group/changes.ts'
+export {
+  eventKey,
+  type GroupEvent,
+  openEvent,
+  openEvents,
+  openEventsSliced,
+  signEvent,
+  systemMessageId
+} from './group/event.ts'
 export {
   type EventRefusal,
   type Group,
@@ -37,10 +45,11 @@ export {
   reduceGroup,
   replayGroup
 } from './group/membership.ts'
-export { type GroupMerge, isWholeGroup, mergeGroup } from './group/merge.ts'
-export { type SystemMessage, systemMessages } from './group/system-message.ts'
+export { type GroupMerge, isWholeGroup, type MergeOptions, mergeGroup, usableEvents } from './group/merge.ts'
+export { eventNames, type SystemMessage, systemMessages } from './group/system-message.ts'
 export { createGroupId, isGroupId, isMessageId, keyId, keyOfId, messageIdText } from './ids.ts'
 export { contactCodesWanted, type Reasons } from './interests.ts'
+export type { Admitted, Known, KnownAnnotations, KnownChat, KnownTarget } from './known.ts'
 export { limits } from './limits.ts'
 export { mimeTypes, sniffAudio, sniffImage } from './media.ts'
 export { outgoing } from './outgoing.ts'
@@ -82,7 +91,8 @@ export {
   type Standing,
   spendQuota
 } from './request.ts'
-export { describeText, type Mention, mentionsIn, type TextShape } from './text.ts'
+export type { SliceOptions } from './steps.ts'
+export { describeText, type Mention, mentionedKeys, mentionsIn, type TextShape } from './text.ts'
 export {
   nextTransaction,
   paymentDigest,
@@ -95,6 +105,7 @@ export {
   type ApplicationMetadataMessage,
   decodeWrapper,
   encodeWrapper,
+  isCanonicalWrapper,
   messageIdOf,
   signerOf,
   wrap

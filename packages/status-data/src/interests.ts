@@ -1,3 +1,4 @@
+import { check } from './arguments.ts'
 import { keyId } from './ids.ts'
 import type { PublicKey } from './ports.ts'
 
@@ -16,6 +17,11 @@ export interface Reasons {
  * Whose contact codes we listen to: our own always, and everybody for whom at least one reason stands. Computed from
  * what is there, so leaving a group can only end what nothing else needs.
  */
-export function contactCodesWanted({ self, chats, contacts, groups }: Reasons): ReadonlySet<string> {
+export function contactCodesWanted(reasons: Reasons): ReadonlySet<string> {
+  check.object('reasons', reasons)
+  const { self, chats, contacts, groups } = reasons
+  check.array('reasons.chats', chats)
+  check.array('reasons.contacts', contacts)
+  check.array('reasons.groups', groups)
   return new Set([keyId(self), ...chats.map(keyId), ...contacts.map(keyId), ...groups.flat()])
 }

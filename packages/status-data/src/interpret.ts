@@ -1,7 +1,7 @@
 import type { Content, MessageContent } from './content.ts'
 import { emojiOf } from './emoji.ts'
 import { isMessageId, keyOfId } from './ids.ts'
-import { audioFormatOf, imageFormatOf } from './media.ts'
+import { audioFormatOf, imageFormatOf, keptPicture } from './media.ts'
 import { type ChatMessage, contentTypes } from './payloads/chat-message.ts'
 import type { EmojiReaction } from './payloads/emoji-reaction.ts'
 import type { Payload } from './payloads/registry.ts'
@@ -25,13 +25,18 @@ export function contentOf(payload: Payload): Content {
     case 'pin-message':
       return { kind: 'pin', messageId: payload.message.messageId, pinned: payload.message.pinned }
     case 'contact-update':
-      return { kind: 'contact-update', ensName: payload.message.ensName, profileImage: payload.message.profileImage }
+      return {
+        kind: 'contact-update',
+        ensName: payload.message.ensName,
+        profileImage: keptPicture(payload.message.profileImage)
+      }
     case 'pair-installation': {
       const { installationId, deviceType, name } = payload.message
       return { kind: 'pair', installationId, deviceType, name }
     }
     case 'sync-installation-contact': {
-      const { id, ensName, profileImage } = payload.message
+      const { id, ensName } = payload.message
+      const profileImage = keptPicture(payload.message.profileImage)
       const publicKey = keyOfId(id)
       return publicKey === undefined ? { kind: 'unknown' } : { kind: 'sync-contact', publicKey, ensName, profileImage }
     }

@@ -1,4 +1,7 @@
+import { check } from './arguments.ts'
 import type { AudioFormat, ImageFormat } from './content.ts'
+import { limits } from './limits.ts'
+import { isLonger } from './strings.ts'
 
 const imageFormats: readonly ImageFormat[] = ['png', 'jpeg', 'webp', 'gif']
 const audioFormats: readonly AudioFormat[] = ['aac', 'amr']
@@ -8,6 +11,7 @@ const startsWith = (bytes: Uint8Array, ...start: readonly number[]): boolean =>
 
 /** The format of a picture by its first bytes. */
 export function sniffImage(bytes: Uint8Array): ImageFormat | undefined {
+  check.bytes('bytes', bytes)
   if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return 'png'
   if (startsWith(bytes, 0xff, 0xd8, 0xff)) return 'jpeg'
   if (startsWith(bytes, 0x47, 0x49, 0x46)) return 'gif'
@@ -17,6 +21,7 @@ export function sniffImage(bytes: Uint8Array): ImageFormat | undefined {
 
 /** The format of a sound by its first bytes: an ADTS header, or `#!AMR` and a line feed. */
 export function sniffAudio(bytes: Uint8Array): AudioFormat | undefined {
+  check.bytes('bytes', bytes)
   if (startsWith(bytes, 0xff, 0xf1) || startsWith(bytes, 0xff, 0xf9)) return 'aac'
   return startsWith(bytes, 0x23, 0x21, 0x41, 0x4d, 0x52, 0x0a) ? 'amr' : undefined
 }
@@ -36,3 +41,9 @@ export const mimeTypes = Object.freeze({
   aac: 'audio/aac',
   amr: 'audio/amr'
 } as const satisfies Record<ImageFormat | AudioFormat, string>)
+
+/** A claimed profile picture, or none when it is too large to be kept: the rest of the message stands. */
+export function keptPicture(profileImage: string): string {
+  // BOUNDED: limits.profileImageBytes
+  return isLonger(profileImage, limits.profileImageBytes) ? '' : profileImage
+}

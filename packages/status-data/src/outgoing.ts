@@ -1,19 +1,21 @@
 import type { Outgoing, OutgoingContext } from './accepted.ts'
+import { buildChatMessage, buildPayload, buildReaction, wrongChat } from './build-payload.ts'
 import type { Chat } from './chat.ts'
 import type { Origin } from './checks/context.ts'
-import { nextClock } from './clock.ts'
-import { composeMessage, composePayload, composeReaction, wrongChat } from './compose.ts'
+import { bidClock } from './clock.ts'
 import type { Content } from './content.ts'
-import { interpret } from './decode.ts'
 import { DataError, notSendable } from './errors.ts'
 import { signChanges } from './group/changes.ts'
 import type { GroupEvent } from './group/event.ts'
 import { type Group, reduceGroup } from './group/membership.ts'
+import { usableEvents } from './group/merge.ts'
 import { keyId, keyOfId } from './ids.ts'
+import { checkOutgoing } from './outgoing-arguments.ts'
 import type { ChatMessage } from './payloads/chat-message.ts'
 import type { EmojiReaction } from './payloads/emoji-reaction.ts'
 import { decodePayload, encodePayload, type Payload, payloadTypeNumber } from './payloads/registry.ts'
 import type { Arrival, Audience, PublicKey } from './ports.ts'
+import { toAccepted } from './to-accepted.ts'
 import { messageIdOf, wrap } from './wrapper.ts'
 
 type Route =
@@ -31,20 +33,23 @@ interface Plan {
  * A message: its bytes, its id, whom it is for, and what we keep of it. Pure: the same arguments give the same bytes.
  * Call it once per message and hand the same result to every recipient and every retry.
  *
- * The context's `lastClock` is the chat's; `local.clock` is the chat's next one.
+ * The context's `lastClock` is the chat's; `local.clock` is the chat's next one. A last clock too far ahead of
+ * now is left out of that, and `ignoredLastClock` says so.
  *
  * @throws DataError `not-sendable` when readers, or the group, would refuse it; `invalid-argument` for content that
  * cannot be said in such a chat
  */
 export function outgoing(chat: Chat, content: Content, context: OutgoingContext): Outgoing {
+  checkOutgoing(chat, content, context)
   const { identity } = context
   const self = identity.publicKey
-  const { payload, route, events = [] } = plan(chat, content, context)
+  const authorId = keyId(self)
+  const { clock, ignoredLast } = bidClock(context.lastClock ?? 0, context.nowMs)
+  const { payload, route, events = [] } = plan(withUsableEvents(chat, authorId, context.nowMs), content, clock, context)
   const type = payloadTypeNumber(payload.name)
   const encoded = encodePayload(payload)
   const bytes = wrap(type, encoded, identity)
   const messageId = messageIdOf(bytes, self)
-  const authorId = keyId(self)
   const origin: Origin = {
     author: self,
     authorId,
@@ -57,9 +62,14 @@ export function outgoing(chat: Chat, content: Content, context: OutgoingContext)
   const times = { sentMs: context.nowMs, nowMs: context.nowMs, rules: 'strict' } as const
   // What is kept is what readers will have, so it is made of the bytes, by the same steps.
   const about = { messageId, signed: true, type, knownEvents: () => events }
-  const local = interpret(decodePayload(type, encoded), origin, times, about)
+  const local = toAccepted(decodePayload(type, encoded), origin, times, about)
   if (local.kind === 'refused') throw notSendable(local.reason)
-  return { messageId, bytes, local, ...route }
+  return { messageId, bytes, local, ...(ignoredLast ? { ignoredLastClock: true as const } : {}), ...route }
+}
+
+/** Events that we signed while our time was wrong are not sent on: no reader takes them, status-go refuses all for one. */
+function withUsableEvents(chat: Chat, selfId: string, nowMs: number): Chat {
+  return chat.kind === 'group' ? { ...chat, events: usableEvents(chat.events, selfId, nowMs) } : chat
 }
 
 /** How our own message would come back to us. */
@@ -67,8 +77,7 @@ function echoOf(chat: Chat): Arrival {
   return chat.kind === 'public' ? { kind: 'public-chat', name: chat.name } : { kind: 'identity' }
 }
 
-function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
-  const clock = nextClock(context.lastClock ?? 0, Math.floor(context.nowMs))
+function plan(chat: Chat, content: Content, clock: number, context: OutgoingContext): Plan {
   const self = keyId(context.identity.publicKey)
   switch (content.kind) {
     case 'text':
@@ -78,12 +87,12 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
     case 'image':
     case 'audio':
     case 'unsupported': {
-      const message = composeMessage(chat, content, clock, context)
+      const message = buildChatMessage(chat, content, clock, context)
       if (chat.kind === 'group') return inGroup(chat, { message }, self)
       return { payload: { name: 'chat-message', message }, route: reliableTo(chat, self) }
     }
     case 'reaction': {
-      const message = composeReaction(chat, content, clock)
+      const message = buildReaction(chat, content, clock)
       if (chat.kind === 'group') return inGroup(chat, { emojiReaction: message }, self)
       return { payload: { name: 'emoji-reaction', message }, route: bestEffortTo(chat, self) }
     }
@@ -98,7 +107,7 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
     case 'pair':
       if (chat.kind !== 'own-devices') throw wrongChat(chat.kind)
       return {
-        payload: named(composePayload(chat, content, clock)),
+        payload: named(buildPayload(chat, content, clock)),
         // SPEC: pairing goes to devices whose bundles we may not have.
         route: { reliability: 'best-effort', to: [{ kind: 'own-devices', reach: 'any-device' }] }
       }
@@ -106,7 +115,7 @@ function plan(chat: Chat, content: Content, context: OutgoingContext): Plan {
       if (chat.kind === 'group' && !canSpeak(reduceGroup(chat.id, chat.events).state, self)) {
         throw notSendable('not-a-member')
       }
-      return { payload: named(composePayload(chat, content, clock)), route: routeOf(chat, content.kind, self) }
+      return { payload: named(buildPayload(chat, content, clock)), route: routeOf(chat, content.kind, self) }
   }
 }
 

@@ -1,9 +1,16 @@
 import { aesGcmOpen, aesGcmSeal, compressPublicKey, concatBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { check, checkKey, checkRandom, wellFormed } from './arguments.ts'
 import { DataError, malformed } from './errors.ts'
+import { randomBytesOf } from './ids.ts'
 import { type PushNotificationRegistration, pushNotificationRegistration } from './payloads/push.ts'
 import type { IdentityKey, PublicKey, Random } from './ports.ts'
 
 const nonceLength = 12
+
+function checkAgreement(identity: Pick<IdentityKey, 'ecdhX'>): void {
+  check.object('identity', identity)
+  check.function('identity.ecdhX', identity.ecdhX)
+}
 
 /**
  * The payload of type 16: a registration that only the push server reads. AES-256-GCM under the Diffie-Hellman secret of
@@ -15,11 +22,13 @@ export function sealPushRegistration(
   identity: IdentityKey,
   random: Random
 ): Uint8Array {
-  const nonce = random.bytes(nonceLength)
-  return concatBytes(
-    nonce,
-    aesGcmSeal(identity.ecdhX(server), nonce, pushNotificationRegistration.encode(registration))
-  )
+  check.object('registration', registration)
+  checkKey('server', server)
+  checkAgreement(identity)
+  checkRandom(random)
+  const encoded = wellFormed('registration', () => pushNotificationRegistration.encode(registration))
+  const nonce = randomBytesOf(random, nonceLength)
+  return concatBytes(nonce, aesGcmSeal(identity.ecdhX(server), nonce, encoded))
 }
 
 /** A registration that a client sent us. @throws DataError `malformed` when it was not sealed by that client for us */
@@ -28,6 +37,9 @@ export function openPushRegistration(
   client: PublicKey,
   identity: IdentityKey
 ): PushNotificationRegistration {
+  check.bytes('bytes', bytes)
+  checkKey('client', client)
+  checkAgreement(identity)
   let opened: Uint8Array
   try {
     opened = aesGcmOpen(identity.ecdhX(client), bytes.slice(0, nonceLength), bytes.slice(nonceLength))
@@ -42,6 +54,9 @@ export function openPushRegistration(
  * @throws DataError `invalid-argument`
  */
 export function pushGrantDigest(client: PublicKey, server: PublicKey, accessToken: string): Uint8Array {
+  checkKey('client', client)
+  checkKey('server', server)
+  check.text('accessToken', accessToken)
   if (accessToken === '') {
     throw new DataError('invalid-argument', 'access token: expected a UUID, got nothing', { origin: 'caller' })
   }

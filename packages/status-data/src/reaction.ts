@@ -1,6 +1,7 @@
 import { keccak256, utf8Bytes } from '@status-stack/crypto'
+import { check, checkKey, checkMs } from './arguments.ts'
 import type { Emoji } from './content.ts'
-import { emojiTypeOf } from './emoji.ts'
+import { emojis, emojiTypeOf } from './emoji.ts'
 import { keyId } from './ids.ts'
 import type { PublicKey } from './ports.ts'
 
@@ -17,17 +18,25 @@ export interface Reaction {
  * The key a reaction is kept under, 32 bytes. The author is part of it, so that nobody can retract another's.
  * SPEC: status-go 0.56.10: Keccak-256 of the author's id, the message id and the emoji's number as text.
  */
-export function reactionId({ author, messageId, emoji }: Pick<Reaction, 'author' | 'messageId' | 'emoji'>): Uint8Array {
+export function reactionId(reaction: Pick<Reaction, 'author' | 'messageId' | 'emoji'>): Uint8Array {
+  check.object('reaction', reaction)
+  const { author, messageId, emoji } = reaction
+  checkKey('reaction.author', author)
+  check.text('reaction.messageId', messageId)
+  check.oneOf('reaction.emoji', emoji, emojis)
   return keccak256(utf8Bytes(`${keyId(author)}${messageId}${emojiTypeOf(emoji)}`))
 }
 
 /** The reaction that counts of two under one key: the higher clock; `stored` when the other is not newer. */
 export function newerReaction(stored: Reaction | undefined, incoming: Reaction): Reaction {
+  check.object('incoming', incoming)
+  checkMs('incoming.clock', incoming.clock)
   return stored === undefined || incoming.clock > stored.clock ? incoming : stored
 }
 
 /** Who reacts to a message with what, without the retracted ones; emojis in the protocol's order. */
 export function countReactions(reactions: readonly Reaction[]): ReadonlyMap<Emoji, readonly PublicKey[]> {
+  check.array('reactions', reactions)
   const newest = new Map<string, Reaction>()
   for (const reaction of reactions) {
     const key = String(reactionId(reaction))

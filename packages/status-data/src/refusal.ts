@@ -6,6 +6,7 @@ export const refusalCodes = [
   'wrapper-malformed',
   'wrapper-signature',
   'wrapper-unsigned',
+  'wrapper-not-canonical',
   'type-unknown',
   'payload-malformed',
   // context
@@ -62,24 +63,56 @@ export const refusalCodes = [
   'author-blocked',
   'chat-unknown',
   'chat-deleted',
+  'chat-trimmed',
   'stale',
   'target-author',
-  'quota-exceeded'
+  'target-chat',
+  'contact-blocked',
+  'pin-public',
+  // quotas: what we have no room for now
+  'quota-exceeded',
+  'author-rate',
+  'group-invitation-quota',
+  'reaction-quota',
+  'early-note-quota',
+  'pin-quota'
 ] as const
 
 export type RefusalCode = (typeof refusalCodes)[number]
 
-/** Why a message is not shown. Not final: do not acknowledge it, so that it comes again and is judged anew. */
+/** Why a message is not shown. */
 export interface Refused {
   readonly kind: 'refused'
   readonly reason: RefusalCode
+  /**
+   * False: time, the user or more room may lift it. Do not acknowledge the message as handled, so that it comes again and
+   * is checked anew.
+   */
   readonly final: boolean
+  /**
+   * Ordinary traffic: our own messages that a public chat sends back, copies, retries, what was overtaken by something newer.
+   * Nothing to report to people.
+   */
+  readonly expected?: true
 }
 
-/** Refusals that time lifts. */
-const passing: readonly RefusalCode[] = ['clock-ahead']
+/** What time, the user or our own room may lift: never a verdict about the message. */
+const passing: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'clock-ahead',
+  'chat-trimmed',
+  'quota-exceeded',
+  'author-rate',
+  'group-invitation-quota',
+  'reaction-quota',
+  'early-note-quota',
+  'pin-quota'
+])
+
+/** What happens to honest peers every day. */
+const ordinary: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['duplicate', 'stale', 'chat-deleted', 'chat-trimmed'])
 
 /** A refusal with its code. */
 export function refuse(reason: RefusalCode): Refused {
-  return { kind: 'refused', reason, final: !passing.includes(reason) }
+  const refused = { kind: 'refused', reason, final: !passing.has(reason) } as const
+  return ordinary.has(reason) ? { ...refused, expected: true } : refused
 }

@@ -1,3 +1,4 @@
+import { check, checkContact, checkMs } from './arguments.ts'
 import type { Contact } from './contact.ts'
 import { relationOf } from './contact.ts'
 import { limits } from './limits.ts'
@@ -17,19 +18,29 @@ export interface QuotaRates {
   readonly perMinute: number
 }
 
-/** Strangers wait soon; people we added nearly never. */
+/** What a busy person writes stays below; a contact's other device may hand over a long day at once. */
 export const quotaRates = Object.freeze({
-  stranger: Object.freeze({ burst: 10, perMinute: 2 }),
-  contact: Object.freeze({ burst: 300, perMinute: 60 })
+  stranger: Object.freeze({ burst: 300, perMinute: 300 }),
+  contact: Object.freeze({ burst: 6000, perMinute: 6000 })
 }) satisfies Readonly<Record<'stranger' | 'contact', QuotaRates>>
 
 /** The rates of a sender. */
 export function ratesOf(contact: Contact): QuotaRates {
+  checkContact(contact)
   return contact.added ? quotaRates.contact : quotaRates.stranger
 }
 
-/** Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing. */
+/**
+ * Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing.
+ *
+ * Spend it for what is going to be stored only, as `admit` does: anyone can send a copy of somebody's message once more, and
+ * would spend their quota.
+ */
 export function spendQuota(quota: Quota | undefined, nowMs: number, rates: QuotaRates): Quota | undefined {
+  checkMs('nowMs', nowMs)
+  check.object('rates', rates)
+  checkMs('rates.burst', rates.burst)
+  checkMs('rates.perMinute', rates.perMinute)
   const before = quota ?? { tokens: rates.burst, atMs: nowMs }
   const regained = (Math.max(0, nowMs - before.atMs) * rates.perMinute) / 60_000
   const tokens = Math.min(rates.burst, before.tokens + regained)
@@ -45,7 +56,7 @@ export interface Requests {
 }
 
 /** Most messages kept of one stranger who has no answer yet. */
-export const messagesPerRequest = 50
+export const messagesPerRequest: number = limits.messagesPerRequest
 
 export type Standing =
   /** Shown like any message. */
@@ -60,13 +71,18 @@ export type Standing =
 export function judgeSender(
   contact: Contact,
   answered: boolean,
-  { open, messages }: Requests,
+  requests: Requests,
   waiting: number
 ): Standing | Refused {
+  check.object('requests', requests)
+  const { open, messages } = requests
+  check.boolean('requests.open', open)
+  check.integer('requests.messages', messages, 0, Number.MAX_SAFE_INTEGER)
+  check.integer('waiting', waiting, 0, Number.MAX_SAFE_INTEGER)
   const relation = relationOf(contact)
   if (relation === 'blocked') return refuse('author-blocked')
   if (relation === 'added' || relation === 'mutual' || answered) return { kind: 'message' }
-  if (messages >= messagesPerRequest) return { ...refuse('quota-exceeded'), final: false }
+  if (messages >= messagesPerRequest) return refuse('quota-exceeded')
   // BOUNDED: limits.messageRequests
   return { kind: 'request', evicts: !open && waiting >= limits.messageRequests }
 }

@@ -8,6 +8,14 @@ export function isBlank(text: string): boolean {
   return blankPattern.test(text)
 }
 
+/** A text on one line, without characters that move the cursor or turn the direction of what follows. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .trim()
+}
+
 /** Whether a text takes more than `most` UTF-8 bytes. */
 export function isLonger(text: string, most: number): boolean {
   // Each UTF-16 unit takes one to three bytes: most texts need no encoding.

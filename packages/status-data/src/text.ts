@@ -1,5 +1,7 @@
+import { check } from './arguments.ts'
 import { keyOfId } from './ids.ts'
 import { limits } from './limits.ts'
+import type { PublicKey } from './ports.ts'
 
 /** Somebody named in a text: `@` and their key. */
 export interface Mention {
@@ -32,6 +34,7 @@ const emojiPattern =
 
 /** The people named in a text, in order. Names nobody who has no valid key. BOUNDED: limits.mentions. */
 export function mentionsIn(text: string): readonly Mention[] {
+  check.text('text', text)
   const mentions: Mention[] = []
   for (const match of text.matchAll(mentionPattern)) {
     const id = match[1] ?? ''
@@ -42,8 +45,15 @@ export function mentionsIn(text: string): readonly Mention[] {
   return mentions
 }
 
+/** The keys of the people named in a text, each once, in order: 65 bytes each. BOUNDED: limits.mentions. */
+export function mentionedKeys(text: string): readonly PublicKey[] {
+  const ids = new Set(mentionsIn(text).map(({ id }) => id))
+  return [...ids].flatMap(id => keyOfId(id) ?? [])
+}
+
 /** What a client needs to lay a text out; it is parsed here and never run. */
 export function describeText(text: string): TextShape {
+  check.text('text', text)
   return {
     lineCount: text.split('\n').length,
     rightToLeft: rightToLeftPattern.test(text),

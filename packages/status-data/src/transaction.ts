@@ -1,7 +1,11 @@
 import { concatBytes, equalBytes, hexToBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import { check, checkKey } from './arguments.ts'
 import type { TransactionContent } from './content.ts'
+import { DataError } from './errors.ts'
 import type { PublicKey } from './ports.ts'
 import { type Refused, refuse } from './refusal.ts'
+
+const hashPattern = /^0x[0-9a-f]{64}$/i
 
 /** How far a transaction between two people has come. SPEC: status-go 0.56.10, command states 1 … 7. */
 export type TransactionState =
@@ -37,10 +41,13 @@ export interface TransactionMessage {
 }
 
 /** A transaction after a message about it. `known` is the one that the content names, if we have it. */
-export function nextTransaction(
-  known: Transaction | undefined,
-  { id, chatId, author, content }: TransactionMessage
-): Transaction | Refused {
+export function nextTransaction(known: Transaction | undefined, message: TransactionMessage): Transaction | Refused {
+  check.object('message', message)
+  const { id, chatId, author, content } = message
+  check.text('message.id', id)
+  check.text('message.chatId', chatId)
+  checkKey('message.author', author)
+  check.object('message.content', content)
   const fresh = { id, chatId, author, value: '', contract: '', address: '', transactionHash: '' }
   switch (content.kind) {
     case 'request-address':
@@ -67,6 +74,8 @@ export function nextTransaction(
       const paid = payment(known, chatId, author)
       return 'kind' in paid ? paid : { ...paid, state: 'pending', transactionHash }
     }
+    default:
+      throw new DataError('invalid-argument', 'content: is about no transaction', { origin: 'caller' })
   }
 }
 
@@ -98,12 +107,14 @@ function payment(known: Transaction | undefined, chatId: string, author: PublicK
  */
 export function paymentSigner(
   author: PublicKey,
-  {
-    transactionHash,
-    signature
-  }: Pick<Extract<TransactionContent, { kind: 'send-transaction' }>, 'transactionHash' | 'signature'>
+  payment: Pick<Extract<TransactionContent, { kind: 'send-transaction' }>, 'transactionHash' | 'signature'>
 ): PublicKey | undefined {
-  if (!/^0x[0-9a-f]{64}$/i.test(transactionHash) || signature.length !== 65) return undefined
+  checkKey('author', author)
+  check.object('payment', payment)
+  const { transactionHash, signature } = payment
+  check.text('payment.transactionHash', transactionHash)
+  check.bytes('payment.signature', signature)
+  if (!hashPattern.test(transactionHash) || signature.length !== 65) return undefined
   const v = (signature[64] ?? 0) - 27
   if (v !== 0 && v !== 1) return undefined
   try {
@@ -115,6 +126,11 @@ export function paymentSigner(
 
 /** What the payer's wallet signs, 32 bytes. */
 export function paymentDigest(author: PublicKey, transactionHash: string): Uint8Array {
+  checkKey('author', author)
+  check.text('transactionHash', transactionHash)
+  if (!hashPattern.test(transactionHash)) {
+    throw new DataError('invalid-argument', 'transactionHash: expected 0x and 64 hex digits', { origin: 'caller' })
+  }
   const message = concatBytes(author, hexToBytes(transactionHash))
   return keccak256(concatBytes(utf8Bytes(`\u0019Ethereum Signed Message:\n${message.length}`), message))
 }

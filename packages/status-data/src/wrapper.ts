@@ -1,4 +1,5 @@
-import { concatBytes, keccak256, recoverPublicKey } from '@status-stack/crypto'
+import { concatBytes, equalBytes, isLowS, keccak256, recoverPublicKey } from '@status-stack/crypto'
+import { check, checkIdentity, checkKey } from './arguments.ts'
 import { payloads } from './gen/payloads.js'
 import type { IdentityKey, PublicKey } from './ports.ts'
 import { bytes, type Extensible, int, message } from './wire/codec.ts'
@@ -19,11 +20,28 @@ const codec = message<ApplicationMetadataMessage>('ApplicationMetadataMessage', 
 })
 
 /** @throws DataError `malformed` */
-export const decodeWrapper = codec.decode
-export const encodeWrapper = codec.encode
+export function decodeWrapper(bytes: Uint8Array): ApplicationMetadataMessage {
+  check.bytes('bytes', bytes)
+  return codec.decode(bytes)
+}
+
+/** The bytes of a wrapper, unknown fields included. */
+export function encodeWrapper(wrapper: ApplicationMetadataMessage): Uint8Array {
+  checkWrapper(wrapper)
+  return codec.encode(wrapper)
+}
+
+function checkWrapper(wrapper: ApplicationMetadataMessage): void {
+  check.object('wrapper', wrapper)
+  check.bytes('wrapper.signature', wrapper.signature)
+  check.bytes('wrapper.payload', wrapper.payload)
+  check.integer('wrapper.type', wrapper.type, -(2 ** 31), 2 ** 31 - 1)
+}
 
 /** Wraps a payload and signs it. DEVIATION: the spec says SHA3-256; the network uses Keccak-256. */
 export function wrap(type: number, payload: Uint8Array, identity: IdentityKey): Uint8Array {
+  check.bytes('payload', payload)
+  checkIdentity('identity', identity)
   return encodeWrapper({ signature: identity.sign(keccak256(payload)), payload, type })
 }
 
@@ -32,6 +50,8 @@ export function wrap(type: number, payload: Uint8Array, identity: IdentityKey): 
  * signed it. DEVIATION: status-go's comments say the compressed key, its code hashes the uncompressed one.
  */
 export function messageIdOf(wrapped: Uint8Array, author: PublicKey | undefined): Uint8Array {
+  check.bytes('wrapped', wrapped)
+  if (author !== undefined) checkKey('author', author)
   return keccak256(author === undefined ? wrapped : concatBytes(author, wrapped))
 }
 
@@ -40,6 +60,7 @@ export function messageIdOf(wrapped: Uint8Array, author: PublicKey | undefined):
  * recovered. Only v 0 and 1 are signatures of this network.
  */
 export function signerOf(wrapper: ApplicationMetadataMessage): PublicKey | undefined | 'invalid' {
+  checkWrapper(wrapper)
   const { signature, payload } = wrapper
   if (signature.length === 0) return undefined
   if ((signature[64] ?? 2) > 1) return 'invalid'
@@ -48,4 +69,19 @@ export function signerOf(wrapper: ApplicationMetadataMessage): PublicKey | undef
   } catch {
     return 'invalid'
   }
+}
+
+/**
+ * Whether `bytes` are the one spelling of a wrapper: its fields in order, each once, in shortest form, no others, and a
+ * signature with a low s.
+ *
+ * The message id hashes the whole wrapper, while the signature covers the payload only. Without this rule anyone could give
+ * a signed message a second id, and with it bring back what its author has deleted or edited.
+ */
+export function isCanonicalWrapper(wrapper: ApplicationMetadataMessage, bytes: Uint8Array): boolean {
+  check.bytes('bytes', bytes)
+  checkWrapper(wrapper)
+  if (wrapper.unknownFields !== undefined && wrapper.unknownFields.length > 0) return false
+  if (wrapper.signature.length > 0 && !isLowS(wrapper.signature)) return false
+  return equalBytes(encodeWrapper(wrapper), bytes)
 }

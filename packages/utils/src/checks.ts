@@ -31,14 +31,23 @@ export type ArgumentRefusal = (message: string, details: Readonly<Record<string,
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
-  if (ArrayBuffer.isView(value)) return value instanceof Uint8Array ? `${value.length} bytes` : 'another typed array'
+  if (ArrayBuffer.isView(value)) return isBytes(value) ? `${value.length} bytes` : 'another typed array'
   return value === undefined ? 'nothing' : `a value of type ${typeof value}`
 }
 
 /** A number is no secret and says most about what is wrong with it. */
 const shownNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : kindOf(value))
 
-function lengthText(length: ByteLength): string {
+/** Arrays of another realm (a frame, a `vm` context) are bytes too; they are looked at only when `instanceof` says no. */
+function isBytes(value: unknown): value is Uint8Array {
+  return (
+    value instanceof Uint8Array ||
+    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]')
+  )
+}
+
+function lengthText(length: ByteLength | undefined): string {
+  if (length === undefined) return 'bytes'
   if (typeof length === 'number') return `${length} bytes`
   const { min = 0, max } = length
   if (max === undefined) return `at least ${min} bytes`
@@ -74,10 +83,10 @@ export function createArgumentChecks(refuse: ArgumentRefusal): ArgumentChecks {
   const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value)
   return {
     bytes: (name, value, length) => {
-      const expected = length === undefined ? 'bytes' : lengthText(length)
-      if (!(value instanceof Uint8Array)) return fail(name, `a Uint8Array (${expected})`, kindOf(value))
+      if (!isBytes(value)) return fail(name, `a Uint8Array (${lengthText(length)})`, kindOf(value))
       if (!lengthFits(value.length, length)) {
-        throw refuse(`${name}: expected ${expected}, got ${value.length}`, { argument: name, got: value.length })
+        const message = `${name}: expected ${lengthText(length)}, got ${value.length}`
+        throw refuse(message, { argument: name, got: value.length })
       }
     },
     text: (name, value, maxCharacters = Number.POSITIVE_INFINITY) => {

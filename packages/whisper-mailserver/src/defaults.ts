@@ -1,17 +1,11 @@
-import type { Clock, Logger, Scheduler } from '@status-stack/whisper'
+import type { Clock, Logger } from '@status-stack/interface'
 
 /** The machine's clock. */
 export const systemClock: Clock = Object.freeze({ nowMs: () => Date.now() })
 
-/** Plain timers that keep no process alive. */
-export const systemScheduler: Scheduler = Object.freeze({
-  after: (ms: number, callback: () => void) => {
-    const timer = setTimeout(callback, ms)
-    timer.unref()
-    return () => clearTimeout(timer)
-  }
-})
-
 const nothing = (): void => undefined
 
-export const silentLogger: Logger = Object.freeze({ debug: nothing, warn: nothing, error: nothing })
+/** What this package says: a peer that left at `debug`, a store that failed at `error`. */
+export type MailserverLogger = Pick<Logger, 'debug' | 'error'>
+
+export const silentLogger: MailserverLogger = Object.freeze({ debug: nothing, error: nothing })

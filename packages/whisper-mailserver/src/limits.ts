@@ -4,12 +4,26 @@ export const hardLimits = Object.freeze({
   maxQueryLimit: 1000,
   /** Bytes of an answer packet stay below this: every node takes 1 MiB. SPEC: status-go's MaxMessageSize. */
   maxBundleBytes: 1024 * 1024,
-  /** Peers whose last request is remembered for the rate limit; beyond it the oldest is forgotten. */
+  /** Peers and addresses whose last requests are remembered; beyond it the least recent is forgotten. About 10 MB. */
   trackedPeers: 65_536,
   /** Seconds that a request in the binary form may span. SPEC: status-go. */
   maxBinaryRange: 24 * 3600,
-  /** Envelopes that one put may hold; a larger batch is stored in parts. */
+  /** Envelopes that one put may hold; a larger batch is stored in parts, between which others have their turn. */
   putBatch: 1000,
   /** Bytes of an error text that is sent. */
-  errorText: 256
+  errorText: 256,
+  /**
+   * How far a reader may fall behind `slowReaderRate` before it is given up for a request that has no place, milliseconds. Long
+   * enough for a lost segment to be sent again, short enough for the others to wait.
+   */
+  slowReaderMs: 1000,
+  /** Bytes a second that keep a place while others have none: a poor mobile link has more. */
+  slowReaderRate: 32 * 1024,
+  /** Units of cost that one address, or a peer without one, may spend in a second, and save up: see `costOfRequest`. */
+  costPerSecond: 200,
+  costSaved: 1000,
+  /** Opening a request takes about half a millisecond: a unit, so that a flood takes a tenth of a core at most. */
+  costOfRequest: 1,
+  /** Bytes of an answer that cost one more unit: 25 MB/s for each address. */
+  bytesPerCost: 128 * 1024
 })

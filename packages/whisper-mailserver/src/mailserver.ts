@@ -1,14 +1,9 @@
-import type {
-  Archived,
-  Clock,
-  InterestKey,
-  Logger,
-  MailserverClient,
-  MailserverPort,
-  Scheduler
-} from '@status-stack/whisper'
+import type { Clock, Scheduler } from '@status-stack/interface'
+import { systemScheduler } from '@status-stack/utils'
+import type { Archived, InterestKey, MailserverClient, MailserverPort } from '@status-stack/whisper'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
-import { silentLogger, systemClock, systemScheduler } from './defaults.ts'
+import { check, checkStore } from './checks.ts'
+import { type MailserverLogger, silentLogger, systemClock } from './defaults.ts'
 import { MailserverError } from './errors.ts'
 import { createEventSource, type MailserverEvents } from './events.ts'
 import { type MailserverOptions, resolveOptions } from './options.ts'
@@ -26,7 +21,7 @@ export interface MailserverDeps {
   readonly identity?: RequestIdentity | undefined
   readonly clock?: Clock | undefined
   readonly scheduler?: Scheduler | undefined
-  readonly logger?: Logger | undefined
+  readonly logger?: MailserverLogger | undefined
 }
 
 /** Counted since the mailserver was made, but for what is running. */
@@ -45,7 +40,7 @@ export interface MailserverStats {
   readonly running: number
 }
 
-/** Archives what a Whisper node pools, and answers who asks for it. */
+/** Archives what a Whisper node pools, and answers requests for it. */
 export interface Mailserver {
   /** Opens the store and derives the password's key. Idempotent. @throws what the store rejects with */
   readonly start: () => Promise<void>
@@ -67,8 +62,20 @@ export interface Mailserver {
   readonly events: MailserverEvents
 }
 
-/** A mailserver over a store, to be plugged into a node by `whisper.serve(mailserver.port)`. @throws MailserverError `invalid-option` */
+/**
+ * A mailserver over a store, to be plugged into a node.
+ *
+ * @example
+ * ```ts
+ * const mailserver = createMailserver({ store: createLevelStore({ location }) })
+ * await mailserver.start()
+ * whisper.serve(mailserver.port)
+ * ```
+ * @throws MailserverError `invalid-option`, `invalid-argument`
+ */
 export function createMailserver(deps: MailserverDeps, given: MailserverOptions = {}): Mailserver {
+  check.object('deps', deps)
+  checkStore(deps.store)
   const { store, identity, clock = systemClock, scheduler = systemScheduler, logger = silentLogger } = deps
   const options = resolveOptions(given, identity !== undefined)
   const events = createEventSource()
@@ -103,9 +110,19 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     events.emit('archived', { envelopes: envelopes.length, bytes, source })
   }
 
-  const turns = createTurns(options.maxRequests, options.maxRequestsPerPeer)
-  const handover = createHandover(scheduler, options.handoverTimeoutMs)
-  const requests = createRequests({ store, options, clock, logger, events, turns, handover, keys: () => keys })
+  const turns = createTurns(options, clock, scheduler)
+  const handover = createHandover(clock, scheduler, options.handoverTimeoutMs)
+  const requests = createRequests({
+    store,
+    options,
+    clock,
+    scheduler,
+    logger,
+    events,
+    turns,
+    handover,
+    keys: () => keys
+  })
   const retention = createRetention(store, options, { clock, scheduler, logger, events })
   const syncClient = createSyncClient(envelopes => keep(envelopes, 'sync'), options.syncTimeoutMs, {
     scheduler,

@@ -1,18 +1,79 @@
-import { bytesToHex, compareBytes } from '@status-stack/crypto'
+import { compareBytes } from '@status-stack/crypto'
+import { timeSlicer } from '@status-stack/utils'
 import { archiveKey } from '@status-stack/whisper/wire'
+import { check } from './checks.ts'
 import { behindCursor, endOfSecond, isTopicAdmitted, keyOfSecond, topicOfStored, usableCursor } from './keys.ts'
-import type { EnvelopeStore, StoredEnvelope } from './ports.ts'
+import type { EnvelopeStore, StoredEnvelope, StoreQuery } from './ports.ts'
 
 /** Envelopes of one chunk. */
 const chunkEnvelopes = 64
 
-/** An archive in memory, for tests and simulations: lost with the process, not bounded. */
+/**
+ * An archive in memory, for tests and simulations: lost with the process, not bounded.
+ * @throws MailserverError `invalid-argument`
+ */
 export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-first'): EnvelopeStore {
-  const stored = new Map<string, StoredEnvelope>()
-  const sorted = (): StoredEnvelope[] => {
-    const oldestFirst = [...stored.values()].sort((a, b) => compareBytes(a.key, b.key))
-    return order === 'oldest-first' ? oldestFirst : oldestFirst.reverse()
+  check.oneOf('order', order, ['oldest-first', 'newest-first'])
+  /** Oldest first. */
+  const stored: StoredEnvelope[] = []
+
+  /** How many stored keys are smaller. */
+  const indexOf = (key: Uint8Array): number => {
+    let [low, high] = [0, stored.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const found = stored[middle]
+      if (found !== undefined && compareBytes(found.key, key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
+
+  /** The place behind a key, whether or not it is still stored. */
+  const behind = (key: Uint8Array): number => {
+    const at = indexOf(key)
+    const found = stored[at]
+    return found !== undefined && compareBytes(found.key, key) === 0 ? at + 1 : at
+  }
+
+  async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
+    const cursor = usableCursor(asked.cursor)
+    const end = endOfSecond(asked.upper)
+    const forward = order === 'oldest-first'
+    const isWanted = ({ key, bytes }: StoredEnvelope): boolean => {
+      const topic = topicOfStored(key, bytes)
+      return topic !== undefined && isTopicAdmitted(asked.bloom, topic)
+    }
+    // By place in time, not by index: others store and delete between two chunks.
+    let last: Uint8Array | undefined
+    const range = (): readonly [number, number] => {
+      let low = indexOf(keyOfSecond(asked.lower))
+      let high = end === undefined ? stored.length : indexOf(end)
+      if (cursor !== undefined && forward) low = Math.max(low, indexOf(behindCursor(cursor)))
+      if (cursor !== undefined && !forward) high = Math.min(high, indexOf(cursor))
+      if (last !== undefined && forward) low = Math.max(low, behind(last))
+      if (last !== undefined && !forward) high = Math.min(high, indexOf(last))
+      return [low, high]
+    }
+    for (let left = asked.limit; left > 0; ) {
+      asked.signal?.throwIfAborted()
+      const [low, high] = range()
+      const chunk: StoredEnvelope[] = []
+      let seen = 0
+      for (; low + seen < high && chunk.length < Math.min(chunkEnvelopes, left) && !timeSlicer.due(); seen++) {
+        const envelope = stored[forward ? low + seen : high - 1 - seen]
+        if (envelope === undefined) break
+        last = envelope.key
+        if (isWanted(envelope)) chunk.push(envelope)
+      }
+      left -= chunk.length
+      if (chunk.length > 0) yield chunk
+      if (low + seen >= high) return
+      const pause = timeSlicer.yielded(asked.signal)
+      if (pause !== undefined) await pause
+    }
+  }
+
   return {
     order,
     open: async () => undefined,
@@ -20,38 +81,17 @@ export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-firs
     put: async envelopes => {
       for (const envelope of envelopes) {
         const key = archiveKey(envelope)
-        stored.set(bytesToHex(key), { key, bytes: envelope.bytes.slice() })
+        const at = indexOf(key)
+        const found = stored[at]
+        if (found !== undefined && compareBytes(found.key, key) === 0) continue
+        stored.splice(at, 0, { key, bytes: envelope.bytes.slice() })
       }
     },
-    query: async function* (query) {
-      const cursor = usableCursor(query.cursor)
-      const end = endOfSecond(query.upper)
-      const isWanted = ({ key, bytes }: StoredEnvelope): boolean => {
-        if (compareBytes(key, keyOfSecond(query.lower)) < 0) return false
-        if (end !== undefined && compareBytes(key, end) >= 0) return false
-        if (cursor !== undefined) {
-          const isBehind =
-            order === 'oldest-first' ? compareBytes(key, behindCursor(cursor)) > 0 : compareBytes(key, cursor) < 0
-          if (!isBehind) return false
-        }
-        const topic = topicOfStored(key, bytes)
-        return topic !== undefined && isTopicAdmitted(query.bloom, topic)
-      }
-      const wanted = sorted().filter(isWanted).slice(0, query.limit)
-      for (let at = 0; at < wanted.length; at += chunkEnvelopes) {
-        query.signal?.throwIfAborted()
-        yield wanted.slice(at, at + chunkEnvelopes)
-      }
-    },
-    deleteOlderThan: async (seconds, most) => {
-      const end = keyOfSecond(seconds)
-      const old = [...stored].filter(([, { key }]) => compareBytes(key, end) < 0).slice(0, most)
-      for (const [id] of old) stored.delete(id)
-      return old.length
-    },
+    query,
+    deleteOlderThan: async (seconds, most) => stored.splice(0, Math.min(most, indexOf(keyOfSecond(seconds)))).length,
     size: async () => ({
-      envelopes: stored.size,
-      bytes: [...stored.values()].reduce((sum, { key, bytes }) => sum + key.length + bytes.length, 0)
+      envelopes: stored.length,
+      bytes: stored.reduce((sum, { key, bytes }) => sum + key.length + bytes.length, 0)
     })
   }
 }

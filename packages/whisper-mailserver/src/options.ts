@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import { invalidOption } from './errors.ts'
 
 /** Values a mailserver can be given. All optional; durations carry their unit. */
@@ -14,9 +15,17 @@ export interface MailserverOptions {
   readonly plainRequests?: 'serve' | 'refuse' | undefined
   /** Requests answered at a time; further ones are told that the server is busy. @default 64 */
   readonly maxRequests?: number | undefined
+  /**
+   * Requests of one address answered at a time, of an IPv6 network of 64 bits; further ones are told that the server is busy. Loopback
+   * and private addresses are exempt. @default 8
+   */
+  readonly maxRequestsPerAddress?: number | undefined
   /** Requests of one peer answered at a time; its link is not read while more wait. @default 1 */
   readonly maxRequestsPerPeer?: number | undefined
-  /** How long a peer may take to accept one packet of an answer, milliseconds; then its link is closed. @default 60000 */
+  /**
+   * How long a peer may take to accept one packet of an answer, milliseconds; then its link is closed. When all places are taken and
+   * another request comes, the reader that is furthest behind is given up for it after a second. @default 60000
+   */
   readonly handoverTimeoutMs?: number | undefined
   /** Days that envelopes are kept, 0 = for ever. @default 0 */
   readonly retentionDays?: number | undefined
@@ -42,6 +51,7 @@ const defaults: ResolvedOptions = {
   bindSigner: false,
   plainRequests: 'serve',
   maxRequests: 64,
+  maxRequestsPerAddress: 8,
   maxRequestsPerPeer: 1,
   handoverTimeoutMs: 60_000,
   retentionDays: 0,
@@ -59,6 +69,7 @@ const ranges: readonly (readonly [NumberOption, number, number])[] = [
   ['minPow', 0, Number.MAX_VALUE],
   ['rateLimitSeconds', 0, 86_400],
   ['maxRequests', 1, 4096],
+  ['maxRequestsPerAddress', 1, 4096],
   ['maxRequestsPerPeer', 1, 64],
   ['handoverTimeoutMs', 1, 3_600_000],
   ['retentionDays', 0, 36_500],
@@ -70,6 +81,7 @@ const ranges: readonly (readonly [NumberOption, number, number])[] = [
 
 /** @throws MailserverError `invalid-option` */
 export function resolveOptions(options: MailserverOptions, hasIdentity: boolean): ResolvedOptions {
+  check.object('options', options)
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved = { ...defaults, ...(given as Partial<ResolvedOptions>) }
   for (const [name, low, high] of ranges) {

@@ -1,4 +1,5 @@
-import type { Archived, IdentityKey } from '@status-stack/whisper'
+import type { IdentityKey } from '@status-stack/interface'
+import type { Archived } from '@status-stack/whisper'
 
 /** An envelope as a store gives it back. */
 export interface StoredEnvelope {
@@ -20,7 +21,7 @@ export interface StoreQuery {
   readonly limit: number
   /** 36 bytes: the first ones of the key of the last envelope of the page before. */
   readonly cursor?: Uint8Array
-  /** Whoever asked is gone: the walk rejects with the signal's reason before its next step. */
+  /** Aborted when the asker is gone: the walk rejects with the signal's reason before its next step. */
   readonly signal?: AbortSignal
 }
 

@@ -1,11 +1,13 @@
-import type { Clock, Logger, Scheduler } from '@status-stack/whisper'
+import type { Clock, Scheduler } from '@status-stack/interface'
+import { delay } from '@status-stack/utils'
+import type { MailserverLogger } from './defaults.ts'
 import type { EventSource } from './events.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { EnvelopeStore } from './ports.ts'
 
 const secondsOfDay = 86_400
 
-/** Deletes what is older than the retention, now and then. */
+/** Deletes what is older than the retention, once per interval. */
 export interface Retention {
   readonly start: () => void
   /** Waits for the step under way. */
@@ -22,23 +24,17 @@ export interface Retention {
 export function createRetention(
   store: EnvelopeStore,
   options: ResolvedOptions,
-  ports: { readonly clock: Clock; readonly scheduler: Scheduler; readonly logger: Logger; readonly events: EventSource }
+  ports: {
+    readonly clock: Clock
+    readonly scheduler: Scheduler
+    readonly logger: MailserverLogger
+    readonly events: EventSource
+  }
 ): Retention {
   const { clock, scheduler, logger, events } = ports
   let cancelTimer: () => void = () => undefined
   let stopping = new AbortController()
   let running: Promise<number> | undefined
-
-  const rest = (signal: AbortSignal): Promise<void> =>
-    new Promise(resolve => {
-      const done = (): void => {
-        cancel()
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const cancel = scheduler.after(options.retentionPauseMs, done)
-      signal.addEventListener('abort', done, { once: true })
-    })
 
   const run = async (signal: AbortSignal): Promise<number> => {
     const end = Math.floor(clock.nowMs() / 1000) - Math.round(options.retentionDays * secondsOfDay)
@@ -49,7 +45,7 @@ export function createRetention(
         const step = await store.deleteOlderThan(end, options.retentionStep)
         if (step === 0) break
         deleted += step
-        await rest(signal)
+        await delay(scheduler, options.retentionPauseMs, signal)
       }
       events.emit('cleaned', { envelopes: deleted })
     } catch {

@@ -1,8 +1,12 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
-import type { Archived, MailPeer, MailserverClient, Scheduler, SyncRequest, SyncResponse } from '@status-stack/whisper'
+import type { Scheduler } from '@status-stack/interface'
+import { forEachSliced } from '@status-stack/utils'
+import type { Archived, MailPeer, MailserverClient, SyncRequest, SyncResponse } from '@status-stack/whisper'
 import { bloomLength, decodeEnvelope, envelopeHash, sentSeconds } from '@status-stack/whisper/wire'
+import { check } from './checks.ts'
 import { MailserverError } from './errors.ts'
 import type { EventSource } from './events.ts'
+import { cursorLength } from './keys.ts'
 import { hardLimits } from './limits.ts'
 
 /** What to fetch from another mailserver. */
@@ -52,6 +56,18 @@ function archivedOf(bytes: Uint8Array): Archived {
     sentSeconds: sentSeconds(envelope),
     expirySeconds: envelope.expiry
   }
+}
+
+function checkFetch(client: Pick<MailserverClient, 'sync'>, source: string, range: SyncRange): void {
+  check.object('client', client)
+  check.function('client.sync', client.sync)
+  check.text('source', source)
+  check.object('range', range)
+  check.integer('range.fromSeconds', range.fromSeconds, 0, 0xffff_ffff)
+  check.integer('range.toSeconds', range.toSeconds, 0, 0xffff_ffff)
+  if (range.bloom !== undefined) check.bytes('range.bloom', range.bloom, bloomLength)
+  if (range.pageLimit !== undefined) check.integer('range.pageLimit', range.pageLimit, 1, hardLimits.maxQueryLimit)
+  if (range.cursor !== undefined) check.bytes('range.cursor', range.cursor, { max: cursorLength })
 }
 
 function failed(source: string, message: string): MailserverError {
@@ -134,6 +150,7 @@ export function createSyncClient(
 
   return {
     fetch: async (client, source, range) => {
+      checkFetch(client, source, range)
       if (sessions.has(source)) {
         throw new MailserverError('invalid-argument', 'sync: one with this source is under way', { origin: 'caller' })
       }
@@ -150,7 +167,8 @@ export function createSyncClient(
     received: async (response, peer) => {
       const session = sessions.get(peer.peerId)
       session?.bumped()
-      const envelopes = response.envelopes.map(archivedOf)
+      const envelopes: Archived[] = []
+      await forEachSliced(response.envelopes, bytes => void envelopes.push(archivedOf(bytes)))
       let { error } = response
       try {
         await store(envelopes)

@@ -3,14 +3,14 @@ import { WhisperError } from '@status-stack/whisper'
 import { failed } from './errors.ts'
 import { createKeys, type Keys } from './keys.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { Clock, RpcDeps } from './ports.ts'
+import type { Clock, Random, RpcDeps } from './ports.ts'
 
 /** What the methods share. */
 export interface Core {
   readonly deps: RpcDeps
   readonly options: ResolvedOptions
   readonly clock: Clock
-  readonly random: { readonly bytes: (length: number) => Uint8Array }
+  readonly random: Random
   readonly keys: Keys
   /** Ids of the filters that `shh_newMessageFilter` made. BOUNDED: maxFilters */
   readonly filters: Set<string>

@@ -1,3 +1,5 @@
+import { isStackError, StackError } from '@status-stack/interface'
+
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type RpcErrorCode =
   | 'parse-error'
@@ -5,37 +7,21 @@ export type RpcErrorCode =
   | 'method-not-found'
   | 'invalid-params'
   | 'call-failed'
+  | 'invalid-argument'
   | 'invalid-option'
   | 'address-in-use'
   | 'stopped'
 
-const brand: unique symbol = Symbol.for('status-stack.whisper-rpc.error')
-
-/** `origin` says who is at fault: `caller` a wrong option, `peer` an RPC client, `environment` what may work later. */
-export interface RpcErrorRest {
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details?: Readonly<Record<string, string | number>>
-  readonly cause?: unknown
-}
-
-/** The one error class of this package. The message of a refused call is the text that the client gets. */
-export class RpcError extends Error {
+/**
+ * The one error class of this package. The message of a refused call is the text that the client gets. Origin `caller`: a wrong
+ * option; `peer`: an RPC client; `environment`: what may work later.
+ */
+export class RpcError extends StackError<RpcErrorCode> {
   override readonly name = 'RpcError'
-  readonly [brand] = true
-  readonly code: RpcErrorCode
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details: Readonly<Record<string, string | number>>
-
-  constructor(code: RpcErrorCode, message: string, rest: RpcErrorRest) {
-    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
-    this.code = code
-    this.origin = rest.origin
-    this.details = rest.details ?? {}
-  }
 
   /** Works across duplicate installs and realms. */
   static is(value: unknown): value is RpcError {
-    return typeof value === 'object' && value !== null && brand in value
+    return isStackError(value, 'RpcError')
   }
 }
 

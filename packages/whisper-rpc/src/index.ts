@@ -1,5 +1,6 @@
 export { RpcError, type RpcErrorCode } from './errors.ts'
-export { defaultLimits, type RpcLimits } from './limits.ts'
+export { type JsonRpcRequest, type JsonRpcText, parseJsonRpc } from './json/parse.ts'
+export { defaultLimits, type JsonLimits, jsonLimits, type RpcLimits } from './limits.ts'
 export type { RpcOptions } from './options.ts'
 export type { Clock, Logger, Network, Random, RpcDeps, WhisperNode } from './ports.ts'
 export { createRpc, type Rpc, type RpcConnection } from './rpc.ts'

@@ -8,7 +8,7 @@ import {
   signDigest,
   utf8Bytes
 } from '@status-stack/crypto'
-import type { IdentityKey } from '@status-stack/whisper'
+import type { IdentityKey } from '@status-stack/interface'
 import { failed } from './errors.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Random } from './ports.ts'

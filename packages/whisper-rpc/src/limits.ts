@@ -1,3 +1,14 @@
+/** Bounds on one JSON text, checked before it is parsed. */
+export interface JsonLimits {
+  /** Containers inside one another: a criteria object in a batch has 5. */
+  readonly maxDepth: number
+  /** Values in all, counted by commas and brackets: a full batch of posts has 15 000. */
+  readonly maxItems: number
+}
+
+/** `JSON.parse` takes a few milliseconds for this much, and seconds for five megabytes of brackets. */
+export const jsonLimits: JsonLimits = Object.freeze({ maxDepth: 32, maxItems: 100_000 })
+
 /** Bounds on what RPC clients can make the node hold or compute; each has a test that overruns it. */
 export interface RpcLimits {
   /** Calls in one batch; a longer one is refused whole. */
@@ -16,15 +27,42 @@ export interface RpcLimits {
   readonly maxMailservers: number
   /** Calls of one connection running at a time; the connection is not read meanwhile. */
   readonly maxCalls: number
+  /** Containers inside one another in a JSON text; a deeper one is refused before it is parsed. */
+  readonly maxDepth: number
+  /** Values in a JSON text; one with more is refused before it is parsed. */
+  readonly maxItems: number
 }
 
 export const defaultLimits: RpcLimits = {
+  // As many as clients collect in a second; each is a turn of its own.
   maxBatch: 1000,
+  // 320 kB each way; no known client holds more than a few dozen.
   maxKeys: 10_000,
+  // Every filter is tried on every envelope of its topics.
   maxFilters: 1000,
+  // The same, and each of 256 connections may have them.
   maxSubscriptions: 100,
+  // Each occupies a worker for up to maxPowSeconds.
   maxPosts: 16,
+  // Ten minutes: far above what the network asks for.
   maxPowSeconds: 600,
   maxMailservers: 100,
-  maxCalls: 32
+  // Enough to hide the latency of slow calls; each may hold a body.
+  maxCalls: 32,
+  ...jsonLimits
 }
+
+/** Bounds of the servers that no option lifts. */
+export const serverLimits = Object.freeze({
+  /**
+   * How long an HTTP client that ended its direction may wait for its answer, milliseconds. Its end says "no more" or "gone", which
+   * look alike: work for a client that is gone must not go on for the ten minutes that a post may ask for.
+   */
+  halfClosedMs: 5000,
+  /** Bytes of notifications that wait until the id of their subscription was answered; further ones are dropped. */
+  earlyBytes: 8 * 1024 * 1024,
+  /** Notifications that wait so; an empty one costs memory too. */
+  earlyMessages: 1024,
+  /** Bytes of HTTP bodies that are held over all connections while they arrive; further requests get 503. */
+  heldBodyBytes: 64 * 1024 * 1024
+})

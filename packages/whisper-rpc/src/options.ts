@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import { invalidOption } from './errors.ts'
 import { defaultLimits, type RpcLimits } from './limits.ts'
 
@@ -23,16 +24,21 @@ export interface ResolvedOptions {
 
 /** @throws RpcError `invalid-option` */
 export function resolveOptions(options: RpcOptions): ResolvedOptions {
+  check.object('options', options)
   const { flavour = 'geth', networkId = '1' } = options
   if (flavour !== 'geth' && flavour !== 'status-go') {
-    throw invalidOption(`flavour: expected 'geth' or 'status-go', got ${String(flavour)}`)
+    throw invalidOption(
+      `flavour: expected 'geth' or 'status-go', got ${typeof flavour === 'string' ? flavour : typeof flavour}`
+    )
   }
-  if (!/^[0-9]{1,20}$/.test(networkId)) throw invalidOption('networkId: expected 1 to 20 decimal digits')
+  if (typeof networkId !== 'string' || !/^[0-9]{1,20}$/.test(networkId))
+    throw invalidOption('networkId: expected 1 to 20 decimal digits')
   const limits: Record<keyof RpcLimits, number> = { ...defaultLimits }
+  if (options.limits !== undefined) check.object('limits', options.limits)
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     if (value === undefined) continue
     if (!(Object.hasOwn(defaultLimits, name) && Number.isInteger(value) && value >= 1)) {
-      throw invalidOption(`limits.${name}: expected a known limit and a whole number above 0, got ${value}`)
+      throw invalidOption(`limits.${name}: expected a known limit and an integer above 0, got ${String(value)}`)
     }
     limits[name as keyof RpcLimits] = value
   }

@@ -1,20 +1,7 @@
-import type { IdentityKey, Whisper } from '@status-stack/whisper'
+import type { Clock, IdentityKey, Logger, Random } from '@status-stack/interface'
+import type { Whisper } from '@status-stack/whisper'
 
-/** Random bytes; key material is made of them. */
-export interface Random {
-  readonly bytes: (length: number) => Uint8Array
-}
-
-/** Unix time in milliseconds. */
-export interface Clock {
-  readonly nowMs: () => number
-}
-
-/** Messages about failing clients and our own bugs; never keys, parameters or content. */
-export interface Logger {
-  readonly warn: (message: string, facts?: Readonly<Record<string, string | number>>) => void
-  readonly error: (message: string, facts?: Readonly<Record<string, string | number>>) => void
-}
+export type { Clock, Logger, Random }
 
 /** What `net_*` tells. */
 export interface Network {
@@ -52,6 +39,6 @@ export interface RpcDeps {
   readonly random?: Random | undefined
   /** @default the system clock */
   readonly clock?: Clock | undefined
-  /** @default silent */
-  readonly logger?: Logger | undefined
+  /** Messages about failing calls; never keys, parameters or content. @default silent */
+  readonly logger?: Pick<Logger, 'warn' | 'error'> | undefined
 }

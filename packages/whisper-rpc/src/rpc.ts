@@ -1,17 +1,10 @@
+import { timeSlicer } from '@status-stack/utils'
+import { check } from './checks.ts'
 import { type Core, createCore, whisperFault } from './core.ts'
 import { failed, RpcError } from './errors.ts'
-import {
-  type Answer,
-  type CallContext,
-  decodeArguments,
-  errorAnswer,
-  invalidRequest,
-  isAnswerable,
-  type Method,
-  parseRequests,
-  type Request,
-  resultAnswer
-} from './json-rpc.ts'
+import { errorAnswer, resultAnswer } from './json/answer.ts'
+import { invalidRequest, type JsonRpcRequest, type JsonRpcText, parseJsonRpc } from './json/parse.ts'
+import { type CallContext, decodeArguments, type Method } from './method.ts'
 import { keyMethods } from './methods/keys.ts'
 import { mailMethods } from './methods/mail.ts'
 import { messageMethods } from './methods/messages.ts'
@@ -33,7 +26,7 @@ export interface RpcConnection {
 export interface Rpc {
   /**
    * Handles one JSON text, a message or a batch, of a client that is only answered, as over HTTP. `undefined`: nothing to
-   * answer. Never rejects.
+   * answer. Rejects with RpcError `invalid-argument` for what is no text, and for nothing else.
    */
   readonly call: (json: string, options?: { readonly signal?: AbortSignal }) => Promise<string | undefined>
   /** A client that is also notified; `send` takes one JSON text and must not throw. */
@@ -51,18 +44,23 @@ interface Session {
 
 /** An answer, and what is to happen once it is out. */
 interface Handled {
-  readonly answer: Answer | undefined
+  /** JSON. */
+  readonly answer: string | undefined
   readonly afterwards?: () => void
 }
 
 /**
  * The `shh_*`, `shhext_*` and `net_*` API of go-ethereum and status-go over a Whisper node.
  * @example
+ * ```ts
  * const rpc = createRpc({ whisper })
  * await rpc.call('{"jsonrpc":"2.0","id":1,"method":"shh_version"}') // '{"jsonrpc":"2.0","id":1,"result":"6.0"}'
- * @throws RpcError `invalid-option`
+ * ```
+ * @throws RpcError `invalid-option`, `invalid-argument`
  */
 export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
+  check.object('deps', deps)
+  check.object('deps.whisper', deps.whisper)
   const core = createCore(deps, resolveOptions(options))
   const methods = new Map<string, Method>(
     Object.entries({ ...nodeMethods(core), ...keyMethods(core), ...messageMethods(core), ...mailMethods(core) })
@@ -87,16 +85,19 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
   return {
     limits: core.options.limits,
     call: async (json, { signal } = {}) => {
+      check.text('json', json)
       const both = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal])
       const { json: answered } = await answer(json, { context: { signal: both }, subscriptions: undefined })
       return answered
     },
     connect: send => {
+      check.function('send', send)
       const gone = new AbortController()
       const context = { signal: AbortSignal.any([gone.signal, stopped.signal]) }
       const subscriptions = createSubscriptions(core, send)
       const connection: RpcConnection = {
         receive: async json => {
+          check.text('json', json)
           const { json: answered, afterwards } = await answer(json, { context, subscriptions })
           if (gone.signal.aborted) return
           if (answered !== undefined) send(answered)
@@ -129,45 +130,46 @@ async function answerTo(
   json: string,
   session: Session
 ): Promise<{ readonly json?: string; readonly afterwards: () => void }> {
-  let parsed: ReturnType<typeof parseRequests>
+  const { limits } = core.options
+  const { maxBatch } = limits
+  let parsed: JsonRpcText
   try {
-    parsed = parseRequests(json)
-    const { maxBatch } = core.options.limits
+    parsed = await parseJsonRpc(json, limits)
     if (parsed.requests.length > maxBatch) throw invalidRequest(`batch too large, at most ${maxBatch} calls`)
   } catch (error) {
-    return { json: JSON.stringify(errorAnswer(null, error)), afterwards: () => {} }
+    return { json: errorAnswer(undefined, error), afterwards: () => {} }
   }
-  const answers: Answer[] = []
+  const answers: string[] = []
   const after: (() => void)[] = []
   for (const request of parsed.requests) {
     const { answer, afterwards } = await handle(core, methods, request, session)
     if (answer !== undefined) answers.push(answer)
     if (afterwards !== undefined) after.push(afterwards)
+    const pause = timeSlicer.yielded()
+    if (pause !== undefined) await pause
   }
   const afterwards = (): void => {
     for (const step of after) step()
   }
   const [first] = answers
   if (first === undefined) return { afterwards }
-  return { json: JSON.stringify(parsed.batch ? answers : first), afterwards }
+  return { json: parsed.batch ? `[${answers.join()}]` : first, afterwards }
 }
 
 async function handle(
   core: Core,
   methods: ReadonlyMap<string, Method>,
-  request: Request,
+  request: JsonRpcRequest,
   session: Session
 ): Promise<Handled> {
   const { id, hasId, name } = request
   const silent = !hasId && name !== ''
-  if (!silent && !(isAnswerable(request) && name !== '')) {
-    return { answer: errorAnswer(isAnswerable(request) ? id : null, invalidRequest()) }
-  }
+  if (!silent && (id === undefined || name === '')) return { answer: errorAnswer(id, invalidRequest()) }
   try {
     session.context.signal.throwIfAborted()
     const { result, afterwards } = await run(methods, request, session)
     return {
-      ...(silent ? { answer: undefined } : { answer: resultAnswer(id, result) }),
+      answer: silent || id === undefined ? undefined : resultAnswer(id, result),
       ...(afterwards ? { afterwards } : {})
     }
   } catch (error) {
@@ -179,7 +181,7 @@ async function handle(
 
 async function run(
   methods: ReadonlyMap<string, Method>,
-  { name, params }: Request,
+  { name, params }: JsonRpcRequest,
   { context, subscriptions }: Session
 ): Promise<{ readonly result: unknown; readonly afterwards?: () => void }> {
   const [, namespace, verb] = /^([a-zA-Z0-9]*)_(subscribe|unsubscribe)$/.exec(name) ?? []

@@ -3,12 +3,10 @@ import type { EnvelopeMessage } from '@status-stack/whisper'
 import type { Core } from './core.ts'
 import { type Criteria, criteria, filterOptionsOf } from './criteria.ts'
 import { failed, invalidParams, RpcError } from './errors.ts'
-import { decodeArguments } from './json-rpc.ts'
+import { serverLimits } from './limits.ts'
 import { messageJson } from './message.ts'
+import { decodeArguments } from './method.ts'
 import { text } from './values/go-json.ts'
-
-/** Most messages that wait between a subscription and its answer; live envelopes can match at once. */
-const maxEarlyMessages = 1024
 
 /** The subscriptions of one connection. */
 export interface Subscriptions {
@@ -53,12 +51,18 @@ export function createSubscriptions(core: Core, notify: (json: string) => void):
       if (closed) throw failed('connection closed')
       if (open.size >= maxSubscriptions) throw failed(`too many subscriptions, at most ${maxSubscriptions}`)
       const id = newId()
+      // BOUNDED: serverLimits.earlyMessages and earlyBytes; live envelopes can match before the id was answered.
       let early: EnvelopeMessage[] | undefined = []
+      let earlyBytes = 0
       const filterId = whisper.filters.add({
         ...options,
         onMessage: message => {
-          if (early === undefined) send(id, message)
-          else if (early.length < maxEarlyMessages) early.push(message)
+          if (early === undefined) {
+            send(id, message)
+            return
+          }
+          earlyBytes += message.payload.length + message.padding.length
+          if (early.length < serverLimits.earlyMessages && earlyBytes <= serverLimits.earlyBytes) early.push(message)
         }
       })
       open.set(id, filterId)

@@ -1,5 +1,5 @@
+import { blobKinds } from '@status-stack/inspector/kinds'
 import { Argument, type Command, Option } from 'commander'
-import { blobKinds } from '../inspect/kinds.ts'
 import type { Action } from '../program.ts'
 import { bootnodeOption, collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
 

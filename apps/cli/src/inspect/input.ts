@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { CliError } from '../errors.ts'
 import { hexOf } from './keys-file.ts'
-import { limits as defaults, type InspectLimits } from './limits.ts'
+import { limits as defaults, type InputLimits } from './limits.ts'
 
 /** One blob and where it came from, such as `capture.hex:3`. */
 export interface Blob {
@@ -11,7 +11,7 @@ export interface Blob {
 }
 
 /** Everything of a stream. @throws CliError `input-too-large`, `not-readable` */
-async function gather(name: string, stream: Readable, limits: InspectLimits): Promise<Uint8Array> {
+async function gather(name: string, stream: Readable, limits: InputLimits): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
@@ -41,7 +41,7 @@ async function gather(name: string, stream: Readable, limits: InspectLimits): Pr
  * The blobs of one input: lines of hex digits, in their order, or one binary blob. Empty lines and those that begin with
  * `#` are passed over. @throws CliError `too-many-blobs`
  */
-export function blobsOf(source: string, bytes: Uint8Array, limits: InspectLimits = defaults): readonly Blob[] {
+export function blobsOf(source: string, bytes: Uint8Array, limits: InputLimits = defaults): readonly Blob[] {
   const lines = hexLines(bytes)
   if (lines === undefined) return bytes.length === 0 ? [] : [{ source, bytes }]
   const blobs: Blob[] = []
@@ -74,7 +74,7 @@ export interface Sources {
 }
 
 /** Every blob of a run in order: `--hex`, then each file, `-` for stdin; stdin alone when nothing is named. */
-export async function readBlobs(sources: Sources, limits: InspectLimits = defaults): Promise<readonly Blob[]> {
+export async function readBlobs(sources: Sources, limits: InputLimits = defaults): Promise<readonly Blob[]> {
   const { paths, hex, stdin } = sources
   const blobs: Blob[] = []
   if (hex !== undefined) {

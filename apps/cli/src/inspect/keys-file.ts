@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { hexToBytes, isPrivateKey } from '@status-stack/crypto'
+import { identityOf, type Keys } from '@status-stack/inspector'
 import { CliError } from '../errors.ts'
-import { identityOf, type Keys } from './keyring.ts'
-import { limits as defaults, type InspectLimits } from './limits.ts'
+import { limits as defaults, type InputLimits } from './limits.ts'
 
 const lists = ['identities', 'prekeys', 'generated', 'symmetric', 'chats'] as const
 
@@ -16,7 +16,7 @@ function bad(path: string, problem: string): CliError {
 }
 
 /** Reads a keys file. Errors name the list and the place in it, never the key. @throws CliError `not-a-keys-file` */
-export async function readKeysFile(path: string, limits: InspectLimits = defaults): Promise<Keys> {
+export async function readKeysFile(path: string, limits: InputLimits = defaults): Promise<Keys> {
   const size = await stat(path).then(
     found => found.size,
     () => undefined
@@ -28,7 +28,7 @@ export async function readKeysFile(path: string, limits: InspectLimits = default
 }
 
 /** The keys of a keys file's text. @throws CliError `not-a-keys-file` */
-export function parseKeys(path: string, text: string, limits: InspectLimits = defaults): Keys {
+export function parseKeys(path: string, text: string, limits: InputLimits = defaults): Keys {
   let file: unknown
   try {
     file = JSON.parse(text)

@@ -1,39 +1,13 @@
-/** Every bound on what one run of `inspect` reads, builds and tries. Each has a test that overruns it. */
+/** Every bound on what one run of `inspect` reads. Each has a test that overruns it. */
 export const limits = Object.freeze({
   /** Bytes of one input: a file, stdin or `--hex`. */
   inputBytes: 64 * 1024 * 1024,
   /** Blobs of one run. */
   blobs: 10_000,
-  /** Nodes in the tree of one blob; what lies behind is left out and said so. */
-  nodes: 20_000,
-  /** Protobuf messages or RLP lists inside each other, and layers inside each other. */
-  depth: 16,
-  /** Bytes of a value that are shown as hex. */
-  shownBytes: 96,
-  /** Characters of a text value that are shown. */
-  shownText: 4096,
   /** Bytes of a keys file. */
   keysFileBytes: 1024 * 1024,
   /** Keys in one list of a keys file, and chat names. */
-  keys: 1024,
-  /** Identities that the capture itself names (signers, bundles), remembered for contact codes and negotiated topics. */
-  knownIdentities: 256,
-  /** Ratchet sessions remembered over a capture; the oldest goes. */
-  sessions: 256,
-  /** Shared secrets tried for the ratchet messages of one blob. */
-  secrets: 2048,
-  /** Root steps tried for the ratchet messages of one blob. */
-  rootSteps: 10_000,
-  /** Chain keys derived in all for the ratchet messages of one blob. */
-  chainKeys: 100_000,
-  /** Unseen ratchet keys between two seen ones that are searched for. */
-  unseenKeys: 3,
-  /** Highest message number in a chain; the protocol's own bound of skipped messages. */
-  chainSteps: 1000,
-  /** Entries for devices that are opened in one ProtocolMessage. */
-  entries: 64,
-  /** Keys tried on one envelope. */
-  envelopeKeys: 4096
+  keys: 1024
 })
 
-export type InspectLimits = { readonly [K in keyof typeof limits]: number }
+export type InputLimits = { readonly [K in keyof typeof limits]: number }

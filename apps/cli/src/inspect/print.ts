@@ -1,8 +1,7 @@
+import type { Inspection, Node } from '@status-stack/inspector'
 import { type JsonEvent, printable } from '../output.ts'
 import type { View } from '../view.ts'
 import type { Blob } from './input.ts'
-import type { Inspection } from './inspector.ts'
-import type { Node } from './tree.ts'
 
 function line(node: Node): string {
   const range = `[${node.start}, ${node.end})`

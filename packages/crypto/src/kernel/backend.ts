@@ -1,3 +1,4 @@
+import { check } from '../checks.ts'
 import { CryptoError } from '../errors.ts'
 import { type KeccakKernel, keccakKernel } from './keccak-kernel.ts'
 import { type Sha256Kernel, sha256Kernel } from './sha256-kernel.ts'
@@ -22,9 +23,10 @@ export function hashBackend(): 'wasm' | 'js' {
 /**
  * Chooses what hashes for the whole process; `auto` goes back to the default, which is WebAssembly wherever it is
  * allowed. Results are the same. A running Keccak keeps the backend it was created with.
- * @throws CryptoError `unsupported` when `wasm` is asked for and does not run here.
+ * @throws CryptoError `unsupported` when `wasm` is asked for and does not run here, `invalid-argument` for a choice that is unknown
  */
 export function useHashBackend(choice: 'auto' | 'wasm' | 'js'): 'wasm' | 'js' {
+  check.oneOf('hash backend', choice, ['auto', 'wasm', 'js'])
   if (choice === 'wasm' && keccakKernel() === undefined) {
     throw new CryptoError('unsupported', 'kernel: WebAssembly does not run here', { origin: 'environment' })
   }

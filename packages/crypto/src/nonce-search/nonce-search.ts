@@ -1,3 +1,4 @@
+import { check } from '../checks.ts'
 import { CryptoError } from '../errors.ts'
 import { createKeccak256 } from '../keccak.ts'
 import { hashBackend } from '../kernel/backend.ts'
@@ -47,6 +48,15 @@ function outOfRange(message: string): CryptoError {
 }
 
 function assertRange(bits: number, start: number | bigint, count: number, end: bigint): bigint {
+  for (const [name, value] of [
+    ['bits', bits],
+    ['count', count]
+  ] as const) {
+    if (typeof value !== 'number') check.number(`nonce search: ${name}`, value, 0, Number.MAX_SAFE_INTEGER)
+  }
+  if (typeof start !== 'bigint' && typeof start !== 'number') {
+    check.number('nonce search: nonce', start, 0, Number.MAX_SAFE_INTEGER)
+  }
   if (!Number.isInteger(bits) || bits < 0 || bits > digestBits) {
     throw outOfRange(`bits: expected 0 to ${digestBits}, got ${bits}`)
   }
@@ -79,9 +89,11 @@ function bigEndian64(value: bigint): Uint8Array {
 
 /**
  * Prepares the search for a nonce behind `prefix`, which is absorbed here and not looked at again.
- * @throws CryptoError `unsupported` when the variant asked for does not run here.
+ * @throws CryptoError `unsupported` when the variant asked for does not run here, `invalid-argument`
  */
 export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptions = {}): NonceSearch {
+  check.bytes('nonce search: prefix', prefix)
+  check.object('nonce search: options', options)
   const engine = nonceEngine(options.variant ?? 'auto')
   const absorbed = absorbPrefix(prefix, engine.permute)
   const running = createKeccak256().update(prefix)
@@ -126,6 +138,7 @@ export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptio
 }
 
 function nonceEngine(wanted: 'auto' | NonceVariant): NonceEngine {
+  check.oneOf('nonce search: variant', wanted, ['auto', 'simd', 'scalar', 'js'])
   const engine = pick(wanted)
   if (engine !== undefined) return engine
   throw new CryptoError('unsupported', `nonce search: ${wanted} does not run here`, { origin: 'environment' })

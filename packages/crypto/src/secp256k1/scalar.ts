@@ -24,9 +24,9 @@ export function isBelowOrder(bytes: Uint8Array): boolean {
   return compareAt(bytes, 0, order) < 0
 }
 
-/** Whether 32 bytes are a private key: 1 … group order − 1. */
+/** Whether a value is 32 bytes that are a private key: 1 … group order − 1. */
 export function isPrivateKey(bytes: Uint8Array): boolean {
-  return bytes.length === 32 && bytes.some(byte => byte !== 0) && isBelowOrder(bytes)
+  return bytes instanceof Uint8Array && bytes.length === 32 && bytes.some(byte => byte !== 0) && isBelowOrder(bytes)
 }
 
 /**
@@ -35,5 +35,6 @@ export function isPrivateKey(bytes: Uint8Array): boolean {
  * signatures asks here.
  */
 export function isLowS(signature: Uint8Array): boolean {
+  if (!(signature instanceof Uint8Array)) return false
   return (signature.length === 65 || signature.length === 64) && compareAt(signature, 32, halfOrder) <= 0
 }

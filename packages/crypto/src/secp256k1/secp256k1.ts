@@ -1,5 +1,6 @@
 import * as platform from '#platform'
-import { assertLength, CryptoError } from '../errors.ts'
+import { assertLength, check } from '../checks.ts'
+import { CryptoError } from '../errors.ts'
 import type { EcBackend } from './backend.ts'
 import { nobleBackend } from './noble.ts'
 import { isPrivateKey } from './scalar.ts'
@@ -25,9 +26,10 @@ export function ecBackend(): EcBackend {
 /**
  * Chooses the backend for the whole process; `auto` goes back to the default. Tests and benches run all. Answers are the
  * same byte for byte.
- * @throws CryptoError `unsupported` when the one asked for does not run here.
+ * @throws CryptoError `unsupported` when the one asked for does not run here, `invalid-argument` for one that is unknown
  */
 export function useEcBackend(choice: 'auto' | EcBackend['name']): EcBackend {
+  check.oneOf('EC backend', choice, ['auto', 'native', 'openssl', 'noble'])
   if (choice === 'auto') {
     active = undefined
     return ecBackend()
@@ -55,7 +57,8 @@ function invalidPublicKey(length: number): CryptoError {
   })
 }
 
-function assertPrivateKey(privateKey: Uint8Array): void {
+/** @throws CryptoError `invalid-private-key`, `invalid-length`, `invalid-argument` */
+export function assertPrivateKey(privateKey: Uint8Array): void {
   assertLength('private key', privateKey, 32)
   if (!isPrivateKey(privateKey)) throw invalidPrivateKey()
 }
@@ -73,6 +76,8 @@ function hasPointForm(publicKey: Uint8Array): boolean {
 export function generatePrivateKey(
   random: { readonly bytes: (length: number) => Uint8Array } = defaultRandom
 ): Uint8Array {
+  check.object('random source', random)
+  check.function('random source: bytes', random.bytes)
   for (let tries = 0; tries < mostTries; tries++) {
     const candidate = random.bytes(32)
     if (isPrivateKey(candidate)) return candidate
@@ -95,28 +100,32 @@ export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   return publicKey
 }
 
-/** 33 bytes of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key` */
+/** 33 bytes of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key`, `invalid-argument` */
 export function compressPublicKey(publicKey: Uint8Array): Uint8Array {
+  check.bytes('public key', publicKey)
   const point = hasPointForm(publicKey) ? ecBackend().convert(publicKey, true) : undefined
   if (point === undefined) throw invalidPublicKey(publicKey.length)
   return point
 }
 
-/** 65 bytes 0x04‖X‖Y of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key` */
+/** 65 bytes 0x04‖X‖Y of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key`, `invalid-argument` */
 export function decompressPublicKey(publicKey: Uint8Array): Uint8Array {
+  check.bytes('public key', publicKey)
   const point = hasPointForm(publicKey) ? ecBackend().convert(publicKey, false) : undefined
   if (point === undefined) throw invalidPublicKey(publicKey.length)
   return point
 }
 
-/** Whether 33 or 65 bytes are a point of the curve in compressed or uncompressed form. */
+/** Whether a value is 33 or 65 bytes that are a point of the curve in compressed or uncompressed form. */
 export function isPublicKey(publicKey: Uint8Array): boolean {
-  return hasPointForm(publicKey) && ecBackend().convert(publicKey, false) !== undefined
+  return (
+    publicKey instanceof Uint8Array && hasPointForm(publicKey) && ecBackend().convert(publicKey, false) !== undefined
+  )
 }
 
 /**
  * A recoverable signature, 65 bytes r‖s‖v, v 0 or 1, low s, deterministic (RFC 6979), over a 32-byte digest as is.
- * @throws CryptoError `invalid-private-key`, `invalid-length`
+ * @throws CryptoError `invalid-private-key`, `invalid-length`, `invalid-argument`
  */
 export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
   assertLength('digest', digest, 32)
@@ -129,10 +138,11 @@ export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Uint8Arr
 /**
  * The signer's uncompressed public key, 65 bytes. As in go-ethereum v is 0 … 3 and s may be high, see {@link isLowS};
  * v 2 and 3 recover only for r below p − n. r and s are 1 … n − 1. The digest may be any 32 bytes.
- * @throws CryptoError `invalid-signature`
+ * @throws CryptoError `invalid-signature`, `invalid-length`, `invalid-argument`
  */
 export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uint8Array {
   assertLength('digest', digest, 32)
+  check.bytes('signature', signature)
   const v = signature[64]
   const publicKey =
     signature.length === 65 && v !== undefined && v < 4 ? ecBackend().recover(digest, signature) : undefined
@@ -144,7 +154,7 @@ export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uin
 
 /**
  * The shared secret: X coordinate of the product, 32 bytes, left-padded, not hashed.
- * @throws CryptoError `invalid-private-key`, `invalid-public-key`, `invalid-length`
+ * @throws CryptoError `invalid-private-key`, `invalid-public-key`, `invalid-length`, `invalid-argument`
  */
 export function ecdhX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   const x = sharedX(privateKey, publicKey)
@@ -155,5 +165,6 @@ export function ecdhX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array
 /** {@link ecdhX} that answers `undefined` for what is not a public key. */
 export function sharedX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
   assertPrivateKey(privateKey)
+  check.bytes('public key', publicKey)
   return hasPointForm(publicKey) ? ecBackend().ecdhX(privateKey, publicKey) : undefined
 }

@@ -1,10 +1,8 @@
-import { bytesToHex, equalBytes } from '../bytes.ts'
+import type { ComplianceCase } from '@status-stack/interface/testing'
+import { equalBytes } from '../bytes.ts'
+import { bytesToHex } from '../hex.ts'
 
-/** One rule of a contract. `run` rejects, saying what was expected, when the implementation breaks it. */
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
+export type { ComplianceCase }
 
 export function complianceCase(name: string, work: () => void | Promise<void>): ComplianceCase {
   return { name, run: async () => work() }

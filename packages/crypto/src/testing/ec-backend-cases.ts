@@ -1,4 +1,5 @@
-import { concatBytes, equalBytes, hexToBytes } from '../bytes.ts'
+import { concatBytes, equalBytes } from '../bytes.ts'
+import { hexToBytes } from '../hex.ts'
 import type { EcBackend } from '../secp256k1/backend.ts'
 import { type ComplianceCase, check, checkBytes, checkPlain, complianceCase, pattern } from './check.ts'
 

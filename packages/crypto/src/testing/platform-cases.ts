@@ -1,4 +1,5 @@
-import { bytesToHex, concatBytes, equalBytes, hexToBytes, utf8Bytes } from '../bytes.ts'
+import { concatBytes, equalBytes, utf8Bytes } from '../bytes.ts'
+import { bytesToHex, hexToBytes } from '../hex.ts'
 import type { Platform } from '../platform.ts'
 import { type ComplianceCase, check, checkBytes, checkPlain, complianceCase, pattern } from './check.ts'
 
@@ -72,6 +73,14 @@ function hashCases(platform: Platform): ComplianceCase[] {
           long.slice(0, length)
         )
       }
+    }),
+    complianceCase('hex is lower-case, of all bytes, of views and of long arrays', () => {
+      const all = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+      const digits = [...all].map(byte => byte.toString(16).padStart(2, '0')).join('')
+      check(platform.bytesToHex(all) === digits, 'hex of the bytes 0 to 255')
+      check(platform.bytesToHex(none) === '', 'hex of no bytes')
+      check(platform.bytesToHex(all.subarray(10, 12)) === '0a0b', 'hex of a view')
+      check(platform.bytesToHex(pattern(70_000)).length === 140_000, 'hex of 70 000 bytes')
     }),
     complianceCase('random bytes have the length asked for and do not repeat', () => {
       for (const length of [0, 1, 32, 65_537, 200_000]) {
@@ -228,6 +237,13 @@ function slowCases(platform: Platform): ComplianceCase[] {
           'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162' +
             '2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640'
         )
+      )
+    }),
+    complianceCase('scrypt takes a large n with r = 1, as the key files of others do', async () => {
+      checkBytes(
+        'scrypt 65536/1/1',
+        await platform.scrypt(utf8Bytes('password'), utf8Bytes('NaCl'), { n: 65_536, r: 1, p: 1 }, 16),
+        hexToBytes('e31d00a86544bc78c07b2cbcb9df8fa5')
       )
     }),
     complianceCase('scrypt takes costs with p above n', async () => {

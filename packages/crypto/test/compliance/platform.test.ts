@@ -32,6 +32,12 @@ const broken: Record<string, Partial<Platform>> = {
       return bytes
     }
   },
+  'hex in capitals': { bytesToHex: bytes => node.bytesToHex(bytes).toUpperCase() },
+  'hex of the whole buffer behind a view': { bytesToHex: bytes => node.bytesToHex(new Uint8Array(bytes.buffer)) },
+  'an scrypt that refuses what OpenSSL refuses': {
+    scrypt: (password, salt, cost, length) =>
+      cost.r === 1 && cost.n > 65_535 ? Promise.reject(new Error('cost')) : node.scrypt(password, salt, cost, length)
+  },
   'random bytes that repeat': { randomBytes: length => new Uint8Array(length).fill(7) },
   'a CTR that forgets its position': {
     aesCtr: (key, iv) => ({ process: bytes => node.aesCtr(key, iv).process(bytes) })

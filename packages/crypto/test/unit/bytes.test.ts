@@ -61,7 +61,8 @@ test('C-51 equality and order are those of the bytes', () => {
 test('C-52 an error is known across duplicate installs and says who is at fault', () => {
   const error = new CryptoError('unsupported', 'no', { origin: 'environment', details: { tries: 1 }, cause: 'why' })
   expect(CryptoError.is(error)).toBe(true)
-  expect(CryptoError.is({ [Symbol.for('status-stack.crypto.error')]: true })).toBe(true)
+  expect(CryptoError.is({ [Symbol.for('status-stack.error')]: true, name: 'CryptoError' })).toBe(true)
+  expect(CryptoError.is({ [Symbol.for('status-stack.error')]: true, name: 'RlpError' })).toBe(false)
   for (const other of [new Error('no'), null, undefined, 'unsupported', {}]) expect(CryptoError.is(other)).toBe(false)
   expect(error).toMatchObject({ name: 'CryptoError', origin: 'environment', details: { tries: 1 }, cause: 'why' })
 })

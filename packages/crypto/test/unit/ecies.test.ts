@@ -10,6 +10,7 @@ import {
   eciesOverhead,
   hexToBytes,
   publicKeyOf,
+  tryEciesDecrypt,
   useEcBackend,
   utf8Bytes
 } from '../../src/index.ts'
@@ -156,6 +157,23 @@ describe.each(['noble', 'openssl', 'native'] as const)('%s backend', backend => 
     }
     expect(() => eciesDecrypt(unasked, offCurve)).toThrowError(undecryptable)
     expect(() => eciesDecrypt(unasked, message.slice(0, 100))).toThrowError(undecryptable)
+  })
+
+  test('C-46 what is not for this key is an answer where many messages are tried; a wrong own key never is', () => {
+    const message = eciesEncrypt(publicKeyOf(key), utf8Bytes('status'))
+    expect(tryEciesDecrypt(key, message)).toEqual(utf8Bytes('status'))
+    for (const other of [message.slice(0, -1), message.slice(0, 20), message.map(byte => byte ^ 1)]) {
+      expect(tryEciesDecrypt(key, other)).toBeUndefined()
+    }
+    expect(tryEciesDecrypt(new Uint8Array(32).fill(1), message)).toBeUndefined()
+    const caller = (code: string) => expect.objectContaining({ code, origin: 'caller' })
+    for (const text of [message, message.slice(0, 20), message.map(byte => byte ^ 1)]) {
+      expect(() => tryEciesDecrypt(new Uint8Array(32), text)).toThrowError(caller('invalid-private-key'))
+      expect(() => tryEciesDecrypt(key.slice(1), text)).toThrowError(caller('invalid-length'))
+      expect(() => tryEciesDecrypt({ ecdhX: 'no' } as never, text)).toThrowError(caller('invalid-argument'))
+    }
+    const short = { ecdhX: () => new Uint8Array(31) }
+    expect(() => tryEciesDecrypt(short, message)).toThrowError(caller('invalid-length'))
   })
 
   test('C-45 wrong arguments are refused by name', () => {

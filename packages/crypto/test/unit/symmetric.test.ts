@@ -15,6 +15,7 @@ import {
   randomBytes,
   scrypt,
   sha256,
+  tryAesGcmOpen,
   useHashBackend,
   utf8Bytes
 } from '../../src/index.ts'
@@ -148,6 +149,19 @@ describe('AES', () => {
         expect.objectContaining({ code: 'decryption-failed', origin: 'peer', message: 'decryption failed' })
       )
     }
+  })
+
+  test('C-28 a wrong key, nonce or tag is an answer where many keys are tried', () => {
+    const sealed = aesGcmSeal(bytes(32), bytes(12), bytes(20))
+    expect(tryAesGcmOpen(bytes(32), bytes(12), sealed)).toEqual(bytes(20))
+    const { stackTraceLimit } = Error
+    expect(tryAesGcmOpen(bytes(33).subarray(1), bytes(12), sealed)).toBeUndefined()
+    expect(tryAesGcmOpen(bytes(32), bytes(13).subarray(1), sealed)).toBeUndefined()
+    for (let length = 0; length < sealed.length; length++) {
+      expect(tryAesGcmOpen(bytes(32), bytes(12), sealed.subarray(0, length))).toBeUndefined()
+    }
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit)
+    expect(() => tryAesGcmOpen(bytes(31), bytes(12), sealed)).toThrowError(refused('invalid-length'))
   })
 
   test('C-25 GCM opens what it sealed', () => {

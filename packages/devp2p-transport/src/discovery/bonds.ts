@@ -1,4 +1,6 @@
+import { type BoundedMap, createBoundedMap } from '@status-stack/utils'
 import { limits } from '../limits.ts'
+import { addressKey } from '../peers/address.ts'
 import type { Clock } from '../ports.ts'
 
 /** Who has proved its address to us and to whom we have proved ours, each for 24 hours. */
@@ -8,6 +10,8 @@ export interface Bonds {
   /** A Ping came: the node has what it needs to trust our address. */
   readonly pingReceived: (peerId: string, address: string) => void
   readonly hasProved: (peerId: string, address: string) => boolean
+  /** Whether any node has proved that it is there: packets from that address are not forged by others. */
+  readonly addressProved: (address: string) => boolean
   readonly hasPinged: (peerId: string, address: string) => boolean
   readonly size: () => number
 }
@@ -16,29 +20,26 @@ export interface Bonds {
 export const bondExpirationMs = 24 * 3_600_000
 
 export function createBonds(clock: Clock): Bonds {
-  // BOUNDED: `limits.bonds`, the one unused longest makes room.
-  const pongs = new Map<string, number>()
-  const pings = new Map<string, number>()
-  const put = (map: Map<string, number>, key: string): void => {
-    map.delete(key)
-    map.set(key, clock.nowMs())
-    if (map.size <= limits.bonds) return
-    const oldest = map.keys().next()
-    if (oldest.done !== true) map.delete(oldest.value)
-  }
-  const fresh = (map: Map<string, number>, key: string): boolean => {
+  // BOUNDED: `limits.bonds` in each map, least recently renewed evicted first.
+  const make = (): BoundedMap<string, number> => createBoundedMap({ maxEntries: limits.bonds })
+  const pongs = make()
+  const pings = make()
+  const addresses = make()
+  const fresh = (map: BoundedMap<string, number>, key: string): boolean => {
     const at = map.get(key)
     return at !== undefined && clock.nowMs() - at < bondExpirationMs
   }
   return {
     pongReceived: (peerId, address) => {
-      put(pongs, `${peerId}@${address}`)
+      pongs.set(`${peerId}@${address}`, clock.nowMs())
+      addresses.set(addressKey(address), clock.nowMs())
     },
     pingReceived: (peerId, address) => {
-      put(pings, `${peerId}@${address}`)
+      pings.set(`${peerId}@${address}`, clock.nowMs())
     },
     hasProved: (peerId, address) => fresh(pongs, `${peerId}@${address}`),
+    addressProved: address => fresh(addresses, addressKey(address)),
     hasPinged: (peerId, address) => fresh(pings, `${peerId}@${address}`),
-    size: () => pongs.size + pings.size
+    size: () => pongs.size() + pings.size()
   }
 }

@@ -1,10 +1,11 @@
 import { equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import { maxDelayMs } from '../arguments.ts'
 import { parseCompleteEnode } from '../enode.ts'
-import { abortedError, callerError, environmentError, throwIfAborted } from '../errors.ts'
+import { abortedError, callerError, check, environmentError, throwIfAborted } from '../errors.ts'
 import { addressBytes } from '../peers/address.ts'
-import type { Clock, DatagramCarrier, Timers } from '../ports.ts'
-import { systemClock, systemTimers } from '../system.node.ts'
-import { expirationSeconds } from './discv4.ts'
+import type { Clock, DatagramCarrier, Scheduler } from '../ports.ts'
+import { systemClock, systemScheduler } from '../system.node.ts'
+import { expirationSeconds } from './core.ts'
 import { loadPacketCodec, type ReceivedPacket } from './packet.ts'
 import { udpCarrier } from './udp.node.ts'
 
@@ -37,12 +38,15 @@ export async function probeClock(
   options: ClockProbeOptions = {},
   deps: {
     readonly clock?: Clock | undefined
-    readonly timers?: Timers | undefined
+    readonly scheduler?: Scheduler | undefined
+    /** @deprecated the earlier name of `scheduler` */
+    readonly timers?: Scheduler | undefined
     readonly datagrams?: DatagramCarrier | undefined
   } = {}
 ): Promise<ClockProbe> {
-  const { clock = systemClock, timers = systemTimers, datagrams = udpCarrier } = deps
+  const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, datagrams = udpCarrier } = deps
   const { timeoutMs = 3_000, signal } = options
+  check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
   const node = parseCompleteEnode(enodeUrl)
   if (addressBytes(node.host) === undefined) throw callerError('invalid-text', 'discovery: expected an IP address')
   throwIfAborted(signal)
@@ -57,7 +61,7 @@ export async function probeClock(
         if (signal !== undefined) reject(abortedError(signal))
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      const cancel = timers.after(timeoutMs, () => {
+      const cancel = scheduler.after(timeoutMs, () => {
         reject(environmentError('timeout', 'discovery: no Pong in time', { timeoutMs }))
       })
       release = () => {

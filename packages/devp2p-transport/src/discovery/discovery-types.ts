@@ -1,5 +1,5 @@
 import type { CompleteEnode } from '../enode.ts'
-import type { Clock, DatagramCarrier, Random, Timers } from '../ports.ts'
+import type { Clock, DatagramCarrier, Random, Scheduler } from '../ports.ts'
 import type { NodeRecord } from './enr.ts'
 import type { PacketCodec } from './packet.ts'
 
@@ -8,7 +8,9 @@ export interface DiscoveryDeps {
   /** The node key, 32 bytes. */
   readonly privateKey: Uint8Array
   readonly clock?: Clock | undefined
-  readonly timers?: Timers | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** @deprecated the earlier name of `scheduler` */
+  readonly timers?: Scheduler | undefined
   readonly random?: Random | undefined
   /** @default UDP */
   readonly datagrams?: DatagramCarrier | undefined

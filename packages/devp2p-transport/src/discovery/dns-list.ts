@@ -1,8 +1,10 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { environmentError, peerError, TransportError, throwIfAborted } from '../errors.ts'
+import { createBoundedMap, delay, type TimeSlicer, timeSlicer } from '@status-stack/utils'
+import { checkPositive } from '../arguments.ts'
+import { check, environmentError, peerError, TransportError, throwIfAborted } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { Clock, Random, Timers, TxtResolver } from '../ports.ts'
-import { systemClock, systemRandom, systemTimers } from '../system.node.ts'
+import type { Clock, Random, Scheduler, TxtResolver } from '../ports.ts'
+import { systemClock, systemRandom, systemScheduler } from '../system.node.ts'
 import {
   parseTreeEntry,
   parseTreeRoot,
@@ -19,8 +21,12 @@ export interface DnsListDeps {
   /** @default a resolver of our own with the system's servers; process-wide settings stay as they are */
   readonly resolver?: TxtResolver | undefined
   readonly clock?: Clock | undefined
-  readonly timers?: Timers | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** @deprecated the earlier name of `scheduler` */
+  readonly timers?: Scheduler | undefined
   readonly random?: Random | undefined
+  /** Divides long walks over cached entries into turns. @default the one that all packages share */
+  readonly slicer?: TimeSlicer | undefined
 }
 
 /** Values of a node list, all optional. */
@@ -52,11 +58,16 @@ interface Tree {
 
 /** Reads the lists at these URLs and those they link to. @throws TransportError `invalid-text` for a bad URL */
 export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, options: DnsListOptions = {}): DnsList {
-  const { clock = systemClock, timers = systemTimers, random = systemRandom, resolver = ownResolver() } = deps
+  const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
+  const { resolver = ownResolver(), slicer = timeSlicer } = deps
+  check.array('urls', urls)
+  check.object('options', options)
+  checkPositive(options, ['timeoutMs', 'recheckMs'])
+  if (options.queriesPerSecond !== undefined) check.number('queriesPerSecond', options.queriesPerSecond, 0.001, 1000)
   const { timeoutMs = 5_000, recheckMs = 30 * 60_000, queriesPerSecond = 3 } = options
-  // BOUNDED: `limits.trees` lists, `limits.treeEntries` names of each, `limits.treeCache` entries.
+  // BOUNDED: `limits.trees` lists, `limits.treeEntries` names of each and `limits.treeNames` of all, `limits.treeCache` entries.
   const trees = new Map<string, Tree>()
-  const cache = new Map<string, TreeEntry>()
+  const cache = createBoundedMap<string, TreeEntry>({ maxEntries: limits.treeCache })
   const failures = new Map<string, TransportError>()
   let nextQueryMs = 0
   const keyOf = ({ domain, publicKey }: TreeLocation): string => `${bytesToHex(publicKey)}@${domain}`
@@ -67,31 +78,18 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
   }
   for (const url of urls) addTree(parseTreeUrl(url))
 
-  const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const cancel = timers.after(ms, () => {
-        signal?.removeEventListener('abort', abort)
-        resolve()
-      })
-      const abort = (): void => {
-        cancel()
-        reject(environmentError('aborted', 'aborted by the caller'))
-      }
-      signal?.addEventListener('abort', abort, { once: true })
-    })
-
   const query = async (name: string, signal: AbortSignal | undefined): Promise<readonly string[]> => {
     const now = clock.nowMs()
     const at = Math.max(now, nextQueryMs)
     nextQueryMs = at + 1000 / queriesPerSecond
-    if (at > now) await pause(at - now, signal)
+    if (at > now) await delay(scheduler, at - now, signal)
     throwIfAborted(signal)
     const controller = new AbortController()
     const abort = (): void => controller.abort(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     let cancel = (): void => undefined
     const expired = new Promise<never>((_resolve, reject) => {
-      cancel = timers.after(timeoutMs, () => {
+      cancel = scheduler.after(timeoutMs, () => {
         controller.abort()
         reject(environmentError('timeout', 'node list: no answer in time'))
       })
@@ -149,16 +147,18 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
       try {
         const entry = parseTreeEntry(name, text, subtree)
         cache.set(key, entry)
-        if (cache.size > limits.treeCache) {
-          const oldest = cache.keys().next()
-          if (oldest.done !== true) cache.delete(oldest.value)
-        }
         return entry
       } catch (error) {
         last = error
       }
     }
     throw last
+  }
+
+  const names = (): number => {
+    let sum = 0
+    for (const { visited } of trees.values()) sum += visited.size
+    return sum
   }
 
   const pick = (count: number): number => {
@@ -177,7 +177,7 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
     else {
       for (const name of entry.children) {
         // A name seen before is a loop or a diamond: once is enough.
-        if (tree.visited.has(name) || tree.visited.size >= limits.treeEntries) continue
+        if (tree.visited.has(name) || tree.visited.size >= limits.treeEntries || names() >= limits.treeNames) continue
         tree.visited.add(name)
         tree.open.push({ name, subtree: next.subtree })
       }
@@ -188,6 +188,7 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
   return {
     failures: () => failures,
     find: async (count, { signal } = {}) => {
+      check.integer('count', count, 0, Number.MAX_SAFE_INTEGER)
       const found: NodeRecord[] = []
       const skipped = new Set<Tree>()
       for (const tree of trees.values()) if (tree.open.length === 0) restart(tree)
@@ -197,6 +198,8 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
         const tree = candidates[candidates.length === 0 ? 0 : pick(candidates.length)]
         if (tree === undefined) break
         try {
+          const pause = slicer.yielded(signal)
+          if (pause !== undefined) await pause
           const record = await step(tree, signal)
           if (record !== undefined) found.push(record)
           failures.delete(tree.location.domain)

@@ -1,5 +1,5 @@
 import { decompressPublicKey, equalBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
-import { callerError, peerError } from '../errors.ts'
+import { callerError, check, peerError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { type NodeRecord, parseRecord } from './enr.ts'
 import { base32Bytes, base64UrlBytes } from './text.ts'
@@ -30,6 +30,7 @@ const domainName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-
 
 /** Reads `enrtree://<base32 of a 33-byte key>@<domain>`. @throws TransportError `invalid-text` */
 export function parseTreeUrl(url: string): TreeLocation {
+  check.text('url', url)
   const match = /^enrtree:\/\/([A-Z2-7]+)@(.+)$/.exec(url)
   const domain = match?.[2] ?? ''
   const key = base32Bytes(match?.[1] ?? '')

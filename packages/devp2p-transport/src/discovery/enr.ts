@@ -12,8 +12,9 @@ import {
   utf8Bytes
 } from '@status-stack/crypto'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigUint, rlpBytes, rlpList, uintBytes } from '@status-stack/rlp'
+import { checkPrivateKey } from '../arguments.ts'
 import { type Enode, nodeIdOf } from '../enode.ts'
-import { callerError, peerError, TransportError } from '../errors.ts'
+import { callerError, check, peerError, TransportError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { addressBytes, addressText } from '../peers/address.ts'
 import { base64UrlBytes, base64UrlText } from './text.ts'
@@ -88,6 +89,7 @@ function defined<T extends object>(values: { readonly [K in keyof T]: T[K] | und
 
 /** Reads and verifies an encoded record. @throws TransportError `too-large` over 300 bytes, `malformed` */
 export function decodeRecord(bytes: Uint8Array): NodeRecord {
+  check.bytes('bytes', bytes)
   if (bytes.length > limits.recordBytes) {
     throw peerError('too-large', `ENR: at most ${limits.recordBytes} bytes, got ${bytes.length}`)
   }
@@ -124,6 +126,7 @@ export function decodeRecord(bytes: Uint8Array): NodeRecord {
 
 /** Reads `enr:…`. @throws TransportError `invalid-text`, `malformed`, `too-large` */
 export function parseRecord(text: string): NodeRecord {
+  check.text('text', text)
   if (!text.startsWith('enr:')) throw callerError('invalid-text', "ENR: missing 'enr:' prefix")
   // Four digits for three bytes: longer text cannot be a record, so it is not decoded.
   if (text.length > 4 + Math.ceil((limits.recordBytes * 4) / 3)) {
@@ -136,6 +139,8 @@ export function parseRecord(text: string): NodeRecord {
 
 /** `enr:…` of a record. */
 export function formatRecord(record: Pick<NodeRecord, 'bytes'>): string {
+  check.object('record', record)
+  check.bytes('record.bytes', record.bytes)
   return `enr:${base64UrlText(record.bytes)}`
 }
 
@@ -152,6 +157,11 @@ export interface RecordContent {
 
 /** Signs a record. @throws TransportError `too-large`, `invalid-argument` for an address of the wrong family */
 export function createRecord(privateKey: Uint8Array, seq: bigint, content: RecordContent): NodeRecord {
+  checkPrivateKey('privateKey', privateKey)
+  if (typeof seq !== 'bigint' || seq < 0n || seq >= 1n << 64n) {
+    throw callerError('invalid-argument', 'seq: expected a bigint of at most 64 bits')
+  }
+  check.object('content', content)
   const pairs = new Map<string, RlpItem>(Object.entries(content.more ?? {}))
   pairs.set('id', utf8Bytes('v4'))
   pairs.set('secp256k1', compressPublicKey(publicKeyOf(privateKey)))
@@ -161,13 +171,16 @@ export function createRecord(privateKey: Uint8Array, seq: bigint, content: Recor
   ] as const) {
     const text = content[name]
     if (text === undefined) continue
+    check.text(name, text)
     const bytes = addressBytes(text)
     if (bytes?.length !== length) throw callerError('invalid-argument', `ENR ${name}: expected ${length} address bytes`)
     pairs.set(name, bytes)
   }
   for (const name of ['tcp', 'udp', 'tcp6', 'udp6'] as const) {
     const value = content[name]
-    if (value !== undefined) pairs.set(name, uintBytes(value))
+    if (value === undefined) continue
+    check.integer(name, value, 0, 65_535)
+    pairs.set(name, uintBytes(value))
   }
   const sorted = [...pairs].map(([key, value]) => [utf8Bytes(key), value] as const)
   sorted.sort(([a], [b]) => compareBytes(a, b))
@@ -180,6 +193,8 @@ export function createRecord(privateKey: Uint8Array, seq: bigint, content: Recor
 export function recordEndpoint(
   record: NodeRecord
 ): (Enode & { host: string; tcpPort: number; udpPort: number }) | undefined {
+  check.object('record', record)
+  check.bytes('record.publicKey', record.publicKey, 65)
   const { publicKey, ip, tcp, udp, ip6, tcp6 = tcp, udp6 = udp } = record
   if (ip !== undefined && tcp !== undefined) return { publicKey, host: ip, tcpPort: tcp, udpPort: udp ?? tcp }
   if (ip6 !== undefined && tcp6 !== undefined) return { publicKey, host: ip6, tcpPort: tcp6, udpPort: udp6 ?? tcp6 }
@@ -202,6 +217,9 @@ export function createLocalRecord(
   content: RecordContent = {},
   lastSeq = 0n
 ): LocalRecord {
+  check.object('parts', parts)
+  checkPrivateKey('privateKey', parts.privateKey)
+  check.object('clock', parts.clock)
   const nextSeq = (after: bigint): bigint => {
     const now = BigInt(Math.floor(parts.clock.nowMs()))
     return now > after ? now : after + 1n

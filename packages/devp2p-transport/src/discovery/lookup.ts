@@ -9,7 +9,8 @@ export interface LookupParts {
   /** Nodes asked at the same time. */
   readonly parallel: number
   readonly query: (node: TableNode) => Promise<readonly TableNode[]>
-  readonly signal?: AbortSignal | undefined
+  /** Asks nothing more once this holds. @default never */
+  readonly isOver?: (() => boolean) | undefined
 }
 
 /**
@@ -22,7 +23,7 @@ export async function lookup({
   ownPeerId,
   parallel,
   query,
-  signal
+  isOver = () => false
 }: LookupParts): Promise<readonly TableNode[]> {
   const seen = new Set<string>([ownPeerId])
   const asked = new Set<string>()
@@ -40,7 +41,7 @@ export async function lookup({
   consider(start)
   const worker = async (): Promise<void> => {
     for (;;) {
-      if (signal?.aborted === true || asked.size >= limits.lookupQueries) return
+      if (isOver() || asked.size >= limits.lookupQueries) return
       const next = nearest.find(({ peerId }) => !asked.has(peerId))
       if (next === undefined) return
       asked.add(next.peerId)

@@ -6,6 +6,7 @@ import { addressBytes, addressText } from '../peers/address.ts'
 
 /** An address with its ports as packets carry it; a port of 0 is unknown. */
 export interface WireEndpoint {
+  /** Empty where a packet states none, or bytes that are no address: what a Ping says of its endpoints is not relied upon. */
   readonly address: string
   readonly udpPort: number
   readonly tcpPort: number
@@ -22,7 +23,13 @@ export type PacketContent =
   | { readonly kind: 'ping'; readonly from: WireEndpoint; readonly to: WireEndpoint; readonly expiration: number }
   | { readonly kind: 'pong'; readonly to: WireEndpoint; readonly pingHash: Uint8Array; readonly expiration: number }
   | { readonly kind: 'find-node'; readonly target: Uint8Array; readonly expiration: number }
-  | { readonly kind: 'neighbors'; readonly nodes: readonly WireNode[]; readonly expiration: number }
+  | {
+      readonly kind: 'neighbors'
+      readonly nodes: readonly WireNode[]
+      readonly expiration: number
+      /** Entries that could not be read and were left out. @default 0 */
+      readonly skipped?: number
+    }
   | { readonly kind: 'enr-request'; readonly expiration: number }
   | { readonly kind: 'enr-response'; readonly requestHash: Uint8Array; readonly record: Uint8Array }
 
@@ -48,17 +55,12 @@ export interface PacketCodec {
 /** What the library's codec needs of us: our own primitives in place of its slow ones. */
 interface CustomCrypto {
   readonly keccak256: (bytes: Uint8Array) => Uint8Array
-  readonly ecdsaRecover: (signature: Uint8Array, v: number, digest: Uint8Array, compressed: boolean) => Uint8Array
   readonly ecsign: (digest: Uint8Array, privateKey: Uint8Array) => { r: bigint; s: bigint; recovery: number }
 }
 
-/** The two functions used of `@ethereumjs/devp2p`. */
+/** The function used of `@ethereumjs/devp2p`. */
 export interface Discv4Library {
   readonly encode: (name: string, data: unknown, privateKey: Uint8Array, common: unknown) => Uint8Array
-  readonly decode: (
-    bytes: Uint8Array,
-    common: unknown
-  ) => { readonly typename: string | number; readonly data: unknown; readonly publicKey: Uint8Array }
 }
 
 const packetRlpLimits = Object.freeze({ maxDepth: 6, maxItems: 256 })
@@ -73,29 +75,49 @@ function bigint(bytes: Uint8Array): bigint {
 
 const customCrypto: CustomCrypto = {
   keccak256: bytes => keccak256(bytes),
-  ecdsaRecover: (signature, v, digest) => recoverPublicKey(digest, concatBytes(signature, Uint8Array.of(v))),
   ecsign: (digest, privateKey) => {
     const signature = signDigest(digest, privateKey)
     return { r: bigint(signature.subarray(0, 32)), s: bigint(signature.subarray(32, 64)), recovery: signature[64] ?? 0 }
   }
 }
 
+/** The address of 4 or 16 bytes in one spelling only: IPv4 mapped into IPv6 is IPv4. Empty for any other length. */
+function wireAddress(ip: Uint8Array): string {
+  if (ip.length !== 4 && ip.length !== 16) return ''
+  return addressText(addressBytes(addressText(ip)) ?? ip)
+}
+
+/**
+ * An endpoint as Ping and Pong carry it. SPEC: discovery v4; DEVIATION: go-ethereum's nodes that do not know their own address
+ * (its `bootnode` of 1.9.5, say) write an empty one, and go-ethereum reads bytes of any length there.
+ */
 function endpoint(item: RlpItem | undefined): WireEndpoint {
   const fields = rlpList('endpoint', item)
-  const ip = rlpBytes('address', fields[0])
-  if (ip.length !== 4 && ip.length !== 16) throw peerError('malformed', `endpoint: address of ${ip.length} bytes`)
-  const text = addressText(ip)
   return {
-    // The same address in one spelling only: IPv4 mapped into IPv6 is IPv4.
-    address: addressText(addressBytes(text) ?? ip),
+    address: wireAddress(rlpBytes('address', fields[0])),
     udpPort: rlpUint('udp', fields[1], 16),
     tcpPort: rlpUint('tcp', fields[2], 16)
   }
 }
 
-function neighbor(item: RlpItem): WireNode {
-  const fields = rlpList('node', item)
-  return { ...endpoint(item), publicKey: concatBytes(Uint8Array.of(4), rlpBytes('key', fields[3], 64)) }
+/** A node of Neighbors; `undefined` for an entry that says nothing usable. */
+function neighbor(item: RlpItem): WireNode | undefined {
+  try {
+    const stated = endpoint(item)
+    const key = rlpBytes('key', rlpList('node', item)[3], 64)
+    return stated.address === '' ? undefined : { ...stated, publicKey: concatBytes(Uint8Array.of(4), key) }
+  } catch {
+    return undefined
+  }
+}
+
+function neighbors(item: RlpItem | undefined, expiration: number): PacketContent {
+  const entries = rlpList('nodes', item)
+  if (entries.length > limits.neighborsPerReply) throw peerError('too-large', 'neighbors: too many nodes')
+  // One odd entry says nothing about the others.
+  const nodes = entries.map(neighbor).filter(node => node !== undefined)
+  const skipped = entries.length - nodes.length
+  return { kind: 'neighbors', nodes, expiration, ...(skipped === 0 ? {} : { skipped }) }
 }
 
 /** The content by our own strict reading: shapes, lengths and ranges that the library does not check. */
@@ -118,11 +140,8 @@ function readContent(type: number, data: Uint8Array): PacketContent {
         target: concatBytes(Uint8Array.of(4), rlpBytes('target', fields[0], 64)),
         expiration: expiration(1)
       }
-    case typeNumbers.neighbors: {
-      const nodes = rlpList('nodes', fields[0])
-      if (nodes.length > limits.neighborsPerReply) throw peerError('too-large', 'neighbors: too many nodes')
-      return { kind: 'neighbors', nodes: nodes.map(neighbor), expiration: expiration(1) }
-    }
+    case typeNumbers.neighbors:
+      return neighbors(fields[0], expiration(1))
     case typeNumbers['enr-request']:
       return { kind: 'enr-request', expiration: expiration(0) }
     case typeNumbers['enr-response']:
@@ -173,7 +192,7 @@ function encodeEnrPacket(content: PacketContent, privateKey: Uint8Array): Uint8A
   return concatBytes(keccak256(signed), signed)
 }
 
-/** A codec over the library's functions; every packet in either direction also passes our own strict reading. */
+/** A codec that writes with the library and reads by itself; what we write passes our own reading, too. */
 export function createPacketCodec(library: Discv4Library): PacketCodec {
   const common = { customCrypto }
   const decode: PacketCodec['decode'] = bytes => {
@@ -187,10 +206,8 @@ export function createPacketCodec(library: Discv4Library): PacketCodec {
     try {
       const type = bytes[97] ?? 0
       const content = readContent(type, bytes.slice(headLength))
-      const publicKey =
-        type <= typeNumbers.neighbors
-          ? library.decode(bytes, common).publicKey
-          : recoverPublicKey(keccak256(bytes.slice(97)), bytes.slice(32, 97))
+      // Not the library's reading: it refuses addresses that go-ethereum sends.
+      const publicKey = recoverPublicKey(keccak256(bytes.slice(97)), bytes.slice(32, 97))
       return { content, publicKey, hash }
     } catch (error) {
       if (TransportError.is(error)) throw error
@@ -212,8 +229,8 @@ export function createPacketCodec(library: Discv4Library): PacketCodec {
 /** The codec, with the library loaded now. @throws TransportError `unavailable` when it is not installed */
 export async function loadPacketCodec(): Promise<PacketCodec> {
   try {
-    const { decode, encode } = await import('@ethereumjs/devp2p')
-    return createPacketCodec({ decode, encode } as Discv4Library)
+    const { encode } = await import('@ethereumjs/devp2p')
+    return createPacketCodec({ encode } as Discv4Library)
   } catch (cause) {
     throw environmentError('unavailable', 'discovery: @ethereumjs/devp2p could not be loaded', {}, cause)
   }

@@ -1,10 +1,11 @@
+import { checkPositive } from '../arguments.ts'
 import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '../enode.ts'
-import { callerError } from '../errors.ts'
+import { callerError, check } from '../errors.ts'
 import type { Host, PeerInfo } from '../host-types.ts'
 import { limits } from '../limits.ts'
 import { isLocal, networkKey } from '../peers/address.ts'
-import type { CancelTimer, Clock, Logger, Timers } from '../ports.ts'
-import { systemClock, systemTimers } from '../system.node.ts'
+import type { CancelTimer, Clock, Logger, Scheduler } from '../ports.ts'
+import { systemClock, systemScheduler } from '../system.node.ts'
 
 /** Where candidates come from: discovery, node lists, a fixed set. */
 export interface PeerSource {
@@ -30,7 +31,9 @@ export interface PeerPoolDeps {
   readonly sources: readonly PeerSource[]
   readonly store?: PeerStore | undefined
   readonly clock?: Clock | undefined
-  readonly timers?: Timers | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** @deprecated the earlier name of `scheduler` */
+  readonly timers?: Scheduler | undefined
   readonly logger?: Logger | undefined
 }
 
@@ -80,7 +83,13 @@ const mostRetryMs = 3_600_000
 
 /** A pool over a running host. @throws TransportError `invalid-argument` for a bad target */
 export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
-  const { host, clock = systemClock, timers = systemTimers, logger } = deps
+  check.object('deps', deps)
+  check.object('host', deps.host)
+  check.array('sources', deps.sources)
+  check.object('options', options)
+  check.array('targets', options.targets)
+  checkPositive(options, ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'])
+  const { host, clock = systemClock, scheduler = deps.timers ?? systemScheduler, logger } = deps
   const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
   const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options
   for (const { name, count } of options.targets) {
@@ -183,7 +192,7 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
 
   const plan = (delayMs: number): void => {
     cancelSearch?.()
-    cancelSearch = timers.after(delayMs, () => {
+    cancelSearch = scheduler.after(delayMs, () => {
       cancelSearch = undefined
       update()
     })

@@ -1,20 +1,21 @@
-import { environmentError, type TransportError } from '../errors.ts'
+import { environmentError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { CancelTimer, Timers } from '../ports.ts'
+import type { CancelTimer, Scheduler } from '../ports.ts'
 import type { PacketContent } from './packet.ts'
 
 /** Replies we wait for, matched by node id, address and kind. Nothing else from outside counts as a reply. */
 export interface ReplyQueue {
   /**
-   * Waits for replies of `kind` from a node. `take` sees each one and answers `done`, `more` or `ignore`.
-   * Rejects with `timeout` or, when too much is waiting, `refused`.
+   * Waits for replies of `kind` from a node. `take` sees each one and returns `done`, `more` or `ignore`; `send`, if given, sends
+   * the request once the wait has begun. Rejects with `timeout`, with `refused` when too much is waited for, with what `send` threw.
    */
   readonly wait: <K extends PacketContent['kind']>(
     from: { readonly peerId: string; readonly address: string },
     kind: K,
-    take: (content: Extract<PacketContent, { kind: K }>) => 'done' | 'more' | 'ignore'
+    take: (content: Extract<PacketContent, { kind: K }>) => 'done' | 'more' | 'ignore',
+    send?: () => void
   ) => Promise<void>
-  /** Offers a packet; answers whether somebody waited for it. */
+  /** Offers a packet; returns whether anything waited for it. */
   readonly offer: (from: { readonly peerId: string; readonly address: string }, content: PacketContent) => boolean
   readonly stop: () => void
 }
@@ -24,21 +25,22 @@ interface Waiting {
   readonly address: string
   readonly kind: PacketContent['kind']
   readonly take: (content: never) => 'done' | 'more' | 'ignore'
-  readonly finish: (error?: TransportError) => void
+  readonly finish: (error?: unknown) => void
   cancel: CancelTimer
 }
 
-export function createReplyQueue(timers: Timers, timeoutMs: number): ReplyQueue {
+export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): ReplyQueue {
   // BOUNDED: `limits.pendingReplies`.
   const waiting = new Set<Waiting>()
   return {
-    wait: (from, kind, take) =>
+    wait: (from, kind, take, send) =>
       new Promise((resolve, reject) => {
         if (waiting.size >= limits.pendingReplies) {
           throw environmentError('refused', 'discovery: too many replies are waited for')
         }
         const entry: Waiting = {
-          ...from,
+          peerId: from.peerId,
+          address: from.address,
           kind,
           take,
           cancel: () => undefined,
@@ -49,10 +51,16 @@ export function createReplyQueue(timers: Timers, timeoutMs: number): ReplyQueue 
             else reject(error)
           }
         }
-        entry.cancel = timers.after(timeoutMs, () => {
+        entry.cancel = scheduler.after(timeoutMs, () => {
           entry.finish(environmentError('timeout', `discovery: no ${kind} in time`))
         })
         waiting.add(entry)
+        try {
+          send?.()
+        } catch (error) {
+          // One promise for both: a request that could not be sent leaves no wait behind that fails later, unheard.
+          entry.finish(error)
+        }
       }),
     offer: ({ peerId, address }, content) => {
       let matched = false

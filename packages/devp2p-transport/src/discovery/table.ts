@@ -1,4 +1,3 @@
-import { compareBytes } from '@status-stack/crypto'
 import { nodeIdOf } from '../enode.ts'
 import { limits } from '../limits.ts'
 import { isLocal, networkKey } from '../peers/address.ts'
@@ -57,8 +56,12 @@ export function logDistance(a: Uint8Array, b: Uint8Array): number {
 
 /** Negative when `a` is nearer to `target` than `b`. */
 export function compareDistance(target: Uint8Array, a: Uint8Array, b: Uint8Array): number {
-  const distance = (id: Uint8Array): Uint8Array => id.map((byte, i) => byte ^ (target[i] ?? 0))
-  return compareBytes(distance(a), distance(b))
+  for (let i = 0; i < target.length; i++) {
+    const byte = target[i] ?? 0
+    const difference = ((a[i] ?? 0) ^ byte) - ((b[i] ?? 0) ^ byte)
+    if (difference !== 0) return difference
+  }
+  return 0
 }
 
 function countNetwork(nodes: readonly TableNode[], key: string): number {

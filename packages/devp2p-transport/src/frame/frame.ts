@@ -1,3 +1,4 @@
+import { check } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 import { createKeyStream } from './key-stream.ts'
 import { createFrameMac } from './mac.ts'
@@ -40,6 +41,10 @@ export interface FrameSealer {
 
 /** SPEC: devp2p RLPx, "Framing": header = size(3) ‖ C2 80 80 ‖ zeros, one key stream over headers and bodies. */
 export function createFrameSealer(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'egress'>): FrameSealer {
+  check.object('secrets', secrets)
+  check.bytes('aes', secrets.aes, 32)
+  check.bytes('mac', secrets.mac, 32)
+  check.object('egress', secrets.egress)
   const stream = createKeyStream(secrets.aes)
   const mac = createFrameMac(secrets.mac, secrets.egress)
   const sealInto: FrameSealer['sealInto'] = (out, at, id, payload) => {

@@ -1,5 +1,5 @@
-import { equalBytes } from '@status-stack/crypto'
-import { peerError } from '../errors.ts'
+import { concatBytes, equalBytes } from '@status-stack/crypto'
+import { check, peerError } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 import { createChunkQueue } from './chunk-queue.ts'
 import { padded } from './frame.ts'
@@ -13,7 +13,10 @@ export interface Message {
   readonly payload: Uint8Array
 }
 
-/** Byte chunks → whole frames, linear in the bytes, holding no more than was received. */
+/**
+ * Byte chunks → whole frames, linear in the bytes, holding no more than was received. A large body is authenticated and decrypted as
+ * it comes, so that its last byte costs no more than the others; nothing of it is handed out before its MAC is verified.
+ */
 export interface FrameReader {
   /** Takes a chunk over; it may be changed in place. */
   readonly push: (chunk: Uint8Array) => void
@@ -25,6 +28,10 @@ export interface FrameReader {
   readonly next: (maxBytes: number) => Message | undefined
   readonly bufferedBytes: () => number
 }
+
+/** Bodies are read in parts of this size as they come; smaller ones in one piece, without a copy. */
+const partBytes = 64 * 1024
+const nothing = new Uint8Array(0)
 
 function malformedId(): Error {
   return peerError('malformed', 'frame: message id is not a canonical integer')
@@ -47,10 +54,17 @@ export function splitMessage(body: Uint8Array): Message {
 
 /** Opens the frames of one direction, in order: header MAC before the size, body MAC before the body is decrypted. */
 export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'ingress'>): FrameReader {
+  check.object('secrets', secrets)
+  check.bytes('aes', secrets.aes, 32)
+  check.bytes('mac', secrets.mac, 32)
+  check.object('ingress', secrets.ingress)
   const stream = createKeyStream(secrets.aes)
   const mac = createFrameMac(secrets.mac, secrets.ingress)
   const queue = createChunkQueue()
   let size: number | undefined
+  /** Of the body that is being read: what is decrypted, and how much of its padded length is still to come. */
+  let parts: Uint8Array[] = []
+  let missing = 0
   const readHeader = (maxBytes: number): number => {
     const bytes = queue.take(32)
     const header = bytes.subarray(0, 16)
@@ -65,23 +79,33 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
     }
     return length
   }
+  const readPart = (count: number): Uint8Array => {
+    const part = queue.take(count)
+    missing -= count
+    mac.absorb(part)
+    stream.apply(part)
+    return part
+  }
   return {
     push: chunk => {
+      check.bytes('chunk', chunk)
       queue.push(chunk)
     },
-    bufferedBytes: () => queue.length(),
+    bufferedBytes: () => queue.length() + parts.reduce((sum, part) => sum + part.length, 0),
     next: maxBytes => {
       if (size === undefined) {
         if (queue.length() < 32) return undefined
         size = readHeader(maxBytes)
+        missing = padded(size)
       }
-      const bodyLength = padded(size)
-      if (queue.length() < bodyLength + 16) return undefined
-      const bytes = queue.take(bodyLength + 16)
-      const body = bytes.subarray(0, bodyLength)
-      if (!equalBytes(mac.body(body), bytes.subarray(bodyLength))) throw peerError('bad-mac', 'frame: bad frame MAC')
-      stream.apply(body)
+      while (missing >= partBytes && queue.length() >= partBytes) parts.push(readPart(partBytes))
+      if (queue.length() < missing + 16) return undefined
+      parts.push(readPart(missing))
+      if (!equalBytes(mac.finishBody(), queue.take(16))) throw peerError('bad-mac', 'frame: bad frame MAC')
+      const [first = nothing] = parts
+      const body = parts.length === 1 ? first : concatBytes(...parts)
       const message = splitMessage(body.subarray(0, size))
+      parts = []
       size = undefined
       return message
     }

@@ -1,8 +1,9 @@
 import { concatBytes } from '@status-stack/crypto'
 import { decodeRlpPrefix, encodeRlp, rlpBytes, rlpList } from '@status-stack/rlp'
-import { peerError } from '../errors.ts'
+import { check, peerError } from '../errors.ts'
 import { handshakeRlpLimits, handshakeVersion, pointFromWire } from './auth.ts'
 import type { HandshakeForm } from './packet.ts'
+import { checkForm } from './packet.ts'
 
 /** What the initiator learns from ack. */
 export interface Ack {
@@ -12,7 +13,12 @@ export interface Ack {
 }
 
 /** The body of ack before ECIES; the key has 65 bytes. */
-export function encodeAck(form: HandshakeForm, { ephemeralPublicKey, nonce }: Ack): Uint8Array {
+export function encodeAck(form: HandshakeForm, ack: Ack): Uint8Array {
+  checkForm(form)
+  check.object('ack', ack)
+  const { ephemeralPublicKey, nonce } = ack
+  check.bytes('ephemeralPublicKey', ephemeralPublicKey, 65)
+  check.bytes('nonce', nonce, 32)
   const key = ephemeralPublicKey.subarray(1)
   return form === 'eip8' ? encodeRlp([key, nonce, handshakeVersion]) : concatBytes(key, nonce, Uint8Array.of(0))
 }
@@ -32,6 +38,8 @@ function ackFields(form: HandshakeForm, body: Uint8Array): readonly [Uint8Array,
 
 /** Reads an ack body. @throws TransportError `bad-handshake` */
 export function decodeAck(form: HandshakeForm, body: Uint8Array): Ack {
+  checkForm(form)
+  check.bytes('body', body)
   const [key, nonce] = ackFields(form, body)
   return { ephemeralPublicKey: pointFromWire('ack key', key), nonce: nonce.slice() }
 }

@@ -1,7 +1,8 @@
 import { concatBytes, ecdhX, isPublicKey, keccak256, recoverPublicKey, signDigest } from '@status-stack/crypto'
 import { decodeRlpPrefix, encodeRlp, rlpBytes, rlpList } from '@status-stack/rlp'
-import { peerError } from '../errors.ts'
-import type { HandshakeForm } from './packet.ts'
+import { checkPrivateKey } from '../arguments.ts'
+import { check, peerError } from '../errors.ts'
+import { checkForm, type HandshakeForm } from './packet.ts'
 
 /** Shape of any auth or ack list: flat but for unknown extra elements. */
 export const handshakeRlpLimits = Object.freeze({ maxDepth: 4, maxItems: 64 })
@@ -24,6 +25,9 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 /** r‖s‖v by the ephemeral key over staticShared ⊕ nonce, 65 bytes. */
 export function signAuth(staticShared: Uint8Array, nonce: Uint8Array, ephemeralPrivateKey: Uint8Array): Uint8Array {
+  check.bytes('staticShared', staticShared, 32)
+  check.bytes('nonce', nonce, 32)
+  checkPrivateKey('ephemeralPrivateKey', ephemeralPrivateKey)
   return signDigest(xor(staticShared, nonce), ephemeralPrivateKey)
 }
 
@@ -37,7 +41,13 @@ export function encodeAuth(
     readonly ephemeralPublicKey: Uint8Array
   }
 ): Uint8Array {
+  checkForm(form)
+  check.object('fields', fields)
   const { signature, nonce } = fields
+  check.bytes('signature', signature, 65)
+  check.bytes('publicKey', fields.publicKey, 65)
+  check.bytes('nonce', nonce, 32)
+  check.bytes('ephemeralPublicKey', fields.ephemeralPublicKey, 65)
   const key = fields.publicKey.subarray(1)
   if (form === 'eip8') return encodeRlp([signature, key, nonce, handshakeVersion])
   return concatBytes(signature, keccak256(fields.ephemeralPublicKey.slice(1)), key, nonce, Uint8Array.of(0))
@@ -67,6 +77,9 @@ function authFields(form: HandshakeForm, body: Uint8Array): readonly [Uint8Array
 
 /** Reads and verifies an auth body with the recipient's private key. @throws TransportError `bad-handshake` */
 export function decodeAuth(form: HandshakeForm, body: Uint8Array, privateKey: Uint8Array): Auth {
+  checkForm(form)
+  check.bytes('body', body)
+  checkPrivateKey('privateKey', privateKey)
   const [signature, key, nonce] = authFields(form, body)
   const initiatorPublicKey = pointFromWire('auth key', key)
   const staticShared = ecdhX(privateKey, initiatorPublicKey)

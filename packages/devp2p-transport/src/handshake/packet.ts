@@ -1,5 +1,6 @@
 import { concatBytes, type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOverhead } from '@status-stack/crypto'
-import { peerError } from '../errors.ts'
+import { checkPrivateKey, checkPublicKey } from '../arguments.ts'
+import { check, peerError } from '../errors.ts'
 import { limits } from '../limits.ts'
 
 /** `eip8` carries a size prefix and padding; `plain` is the fixed-size form from before EIP-8. */
@@ -17,6 +18,11 @@ export function drawPadding(random: { readonly bytes: (length: number) => Uint8A
   return paddingRange.least + ((high * 256 + low) % (paddingRange.most - paddingRange.least + 1))
 }
 
+/** @throws TransportError `invalid-argument` */
+export function checkForm(form: unknown): asserts form is HandshakeForm {
+  check.oneOf('form', form, ['eip8', 'plain'])
+}
+
 /** Seals a handshake body: EIP-8 `size(2) ‖ ECIES(body ‖ zeros, s2 = size)`, or plain ECIES. */
 export function sealHandshake(
   form: HandshakeForm,
@@ -25,6 +31,10 @@ export function sealHandshake(
   padding: number,
   randomness?: EciesRandomness
 ): Uint8Array {
+  checkForm(form)
+  checkPublicKey('recipient', recipient)
+  check.bytes('body', body)
+  check.integer('padding', padding, 0, limits.handshakePacketBytes)
   if (form === 'plain') return eciesEncrypt(recipient, body, undefined, randomness)
   const length = body.length + padding + eciesOverhead
   const size = Uint8Array.of(length >> 8, length & 0xff)
@@ -55,6 +65,8 @@ function open(privateKey: Uint8Array, message: Uint8Array, size?: Uint8Array): U
 
 /** SPEC: EIP-8: read the plain length, try the plain form, else take the first two bytes as the size. */
 export function createHandshakeReader(privateKey: Uint8Array, kind: 'auth' | 'ack'): HandshakeReader {
+  checkPrivateKey('privateKey', privateKey)
+  check.oneOf('kind', kind, ['auth', 'ack'])
   const least = plainLength[kind]
   // BOUNDED: `limits.handshakePacketBytes` plus the chunk that completes the packet.
   let buffered = new Uint8Array(0) as Uint8Array

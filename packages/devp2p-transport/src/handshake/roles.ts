@@ -1,4 +1,6 @@
 import { type EciesRandomness, ecdhX, generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { checkPrivateKey, checkPublicKey } from '../arguments.ts'
+import { check } from '../errors.ts'
 import type { Random } from '../ports.ts'
 import { decodeAck, encodeAck } from './ack.ts'
 import { decodeAuth, encodeAuth, signAuth } from './auth.ts'
@@ -18,6 +20,8 @@ export interface HandshakeRandomness {
 
 /** Fresh randomness for one side. */
 export function drawHandshakeRandomness(random: Random): HandshakeRandomness {
+  check.object('random', random)
+  check.function('random.bytes', random.bytes)
   return {
     ephemeralPrivateKey: generatePrivateKey(random),
     nonce: random.bytes(32),
@@ -39,6 +43,10 @@ export function createInitiator(
   randomness: HandshakeRandomness,
   form: HandshakeForm = 'eip8'
 ): Initiator {
+  check.object('keys', keys)
+  checkPrivateKey('privateKey', keys.privateKey)
+  checkPublicKey('remotePublicKey', keys.remotePublicKey)
+  check.object('randomness', randomness)
   const { ephemeralPrivateKey, nonce, ecies, padding } = randomness
   const staticShared = ecdhX(keys.privateKey, keys.remotePublicKey)
   const body = encodeAuth(form, {
@@ -76,6 +84,9 @@ export interface Answer {
 
 /** Answers an auth in the form it came in. @throws TransportError `bad-handshake` */
 export function answerAuth(privateKey: Uint8Array, opened: OpenedHandshake, randomness: HandshakeRandomness): Answer {
+  checkPrivateKey('privateKey', privateKey)
+  check.object('opened', opened)
+  check.object('randomness', randomness)
   const auth = decodeAuth(opened.form, opened.body, privateKey)
   const { ephemeralPrivateKey, nonce, ecies, padding } = randomness
   const body = encodeAck(opened.form, { ephemeralPublicKey: publicKeyOf(ephemeralPrivateKey), nonce })

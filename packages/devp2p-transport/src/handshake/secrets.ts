@@ -1,4 +1,6 @@
 import { concatBytes, createKeccak256, ecdhX, type Keccak256, keccak256 } from '@status-stack/crypto'
+import { checkPrivateKey } from '../arguments.ts'
+import { check } from '../errors.ts'
 
 /** What both sides hold after auth and ack. SPEC: devp2p RLPx, "Handshake". */
 export interface SessionSecrets {
@@ -30,7 +32,15 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 /** The session secrets and first MAC states. @throws CryptoError `invalid-public-key` */
 export function deriveSecrets(transcript: HandshakeTranscript): SessionSecrets {
+  check.object('transcript', transcript)
   const { auth, ack, initiatorNonce, recipientNonce } = transcript
+  check.oneOf('role', transcript.role, ['initiator', 'recipient'])
+  checkPrivateKey('ephemeralPrivateKey', transcript.ephemeralPrivateKey)
+  check.bytes('remoteEphemeralPublicKey', transcript.remoteEphemeralPublicKey, 65)
+  check.bytes('initiatorNonce', initiatorNonce, 32)
+  check.bytes('recipientNonce', recipientNonce, 32)
+  check.bytes('auth', auth)
+  check.bytes('ack', ack)
   const ephemeral = ecdhX(transcript.ephemeralPrivateKey, transcript.remoteEphemeralPublicKey)
   const shared = keccak256(concatBytes(ephemeral, keccak256(concatBytes(recipientNonce, initiatorNonce))))
   const aes = keccak256(concatBytes(ephemeral, shared))

@@ -1,7 +1,8 @@
-import { environmentError } from '../errors.ts'
+import { maxDelayMs } from '../arguments.ts'
+import { check, environmentError } from '../errors.ts'
 import { findMappers } from './mappers.node.ts'
-import type { FindMappers } from './nat.ts'
 import { parseNat } from './spec.ts'
+import type { FindMappers } from './types.ts'
 
 /** A router that maps ports, as it answered. */
 export interface Gateway {
@@ -20,6 +21,7 @@ export async function findGateway(
   find: FindMappers = findMappers
 ): Promise<Gateway> {
   const spec = parseNat(nat)
+  check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
   const signal = AbortSignal.timeout(timeoutMs)
   const late = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(unavailable(signal.reason)), { once: true })

@@ -1,74 +1,22 @@
-import { environmentError } from '../errors.ts'
+import { checkPositive } from '../arguments.ts'
+import { check, environmentError } from '../errors.ts'
 import { isLoopback } from '../peers/address.ts'
-import type { CancelTimer, Logger, Timers } from '../ports.ts'
-import { systemTimers } from '../system.node.ts'
+import type { CancelTimer } from '../ports.ts'
+import { systemScheduler } from '../system.node.ts'
 import { findMappers } from './mappers.node.ts'
-import { type NatSpec, parseNat } from './spec.ts'
-
-/** One port, as it is mapped. */
-export interface Mapping {
-  readonly protocol: 'tcp' | 'udp'
-  readonly internalPort: number
-  readonly externalPort: number
-}
-
-/** A gateway that maps ports. */
-export interface PortMapper {
-  readonly kind: 'upnp' | 'pmp'
-  readonly externalAddress: (options: { readonly signal: AbortSignal }) => Promise<string>
-  /** Answers the external port that was given. */
-  readonly map: (
-    mapping: Mapping & { readonly lifetimeSeconds: number; readonly description: string },
-    options: { readonly signal: AbortSignal }
-  ) => Promise<number>
-  readonly unmap: (mapping: Mapping, options: { readonly signal: AbortSignal }) => Promise<void>
-  readonly close: () => Promise<void>
-}
-
-/** Looks for gateways: each promise is one way of asking, the first that succeeds is used, all are asked at once. */
-export type FindMappers = (
-  spec: NatSpec,
-  options: { readonly signal: AbortSignal }
-) => Promise<readonly Promise<PortMapper>[]>
-
-export interface NatDeps {
-  readonly timers?: Timers | undefined
-  /** @default UPnP and NAT-PMP through `@achingbrain/nat-port-mapper`, loaded when first needed */
-  readonly findMappers?: FindMappers | undefined
-  readonly logger?: Logger | undefined
-}
-
-export interface NatOptions {
-  /** A string as {@link parseNat} reads it. @default 'any' */
-  readonly nat?: string | undefined
-  /** What we listen at: a loopback address is never mapped. */
-  readonly listenAddress: string
-  readonly tcpPort: number
-  readonly udpPort?: number | undefined
-  /** @default 1 200 */
-  readonly lifetimeSeconds?: number | undefined
-  /** @default 900 000 */
-  readonly refreshMs?: number | undefined
-  /** Limit of the search and of each exchange with the gateway. @default 5 000 */
-  readonly timeoutMs?: number | undefined
-  /** Called when the external address becomes known or changes; `undefined` when it is lost. */
-  readonly onAddress?: ((address: string | undefined) => void) | undefined
-}
-
-/** Port mapping while it runs. Failures are logged, never thrown: a node works without. */
-export interface Nat {
-  /** Resolves after the first attempt. */
-  readonly start: () => Promise<void>
-  /** Deletes the mappings. */
-  readonly stop: () => Promise<void>
-  readonly externalAddress: () => string | undefined
-  readonly mappings: () => readonly Mapping[]
-}
+import { parseNat } from './spec.ts'
+import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
 
 /** @throws TransportError `invalid-text` for a NAT string that cannot be read */
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
+  check.object('deps', deps)
+  check.object('options', options)
+  check.text('listenAddress', options.listenAddress)
+  check.integer('tcpPort', options.tcpPort, 0, 65_535)
+  if (options.udpPort !== undefined) check.integer('udpPort', options.udpPort, 0, 65_535)
+  checkPositive(options, ['lifetimeSeconds', 'refreshMs', 'timeoutMs'])
   const spec = parseNat(options.nat ?? 'any')
-  const { timers = systemTimers, findMappers: find = findMappers, logger } = deps
+  const { scheduler = deps.timers ?? systemScheduler, findMappers: find = findMappers, logger } = deps
   const { lifetimeSeconds = 1_200, refreshMs = 900_000, timeoutMs = 5_000 } = options
   let running = false
   let mapper: PortMapper | undefined
@@ -87,7 +35,7 @@ export function createNat(deps: NatDeps, options: NatOptions): Nat {
     const controller = new AbortController()
     let cancelTimer: CancelTimer = () => undefined
     const expired = new Promise<never>((_resolve, reject) => {
-      cancelTimer = timers.after(timeoutMs, () => {
+      cancelTimer = scheduler.after(timeoutMs, () => {
         controller.abort()
         reject(environmentError('timeout', 'NAT: no answer from a gateway in time'))
       })
@@ -106,7 +54,8 @@ export function createNat(deps: NatDeps, options: NatOptions): Nat {
       const first = await Promise.any(attempts)
       for (const attempt of attempts) {
         attempt.then(
-          other => (other === first ? undefined : other.close()),
+          // After the time limit nobody waits for the first one either.
+          other => (other === first && !signal.aborted ? undefined : other.close()),
           () => undefined
         )
       }
@@ -151,7 +100,7 @@ export function createNat(deps: NatDeps, options: NatOptions): Nat {
   }
 
   const plan = (): void => {
-    cancel = timers.after(refreshMs, () => {
+    cancel = scheduler.after(refreshMs, () => {
       work = refresh().then(() => {
         if (running) plan()
       })

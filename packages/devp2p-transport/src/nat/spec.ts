@@ -1,4 +1,4 @@
-import { callerError } from '../errors.ts'
+import { callerError, check } from '../errors.ts'
 import { addressBytes } from '../peers/address.ts'
 
 /** How we learn and open our address. */
@@ -15,6 +15,7 @@ export type NatSpec =
  * @throws TransportError `invalid-text`: unknown mechanism, invalid or missing IP address
  */
 export function parseNat(text: string): NatSpec {
+  check.text('nat', text)
   const colon = text.indexOf(':')
   const mechanism = (colon < 0 ? text : text.slice(0, colon)).toLowerCase()
   const address = colon < 0 ? undefined : text.slice(colon + 1)

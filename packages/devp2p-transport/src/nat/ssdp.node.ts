@@ -61,7 +61,6 @@ export async function* searchDevices(
   }
   const sockets: Socket[] = own.map(address => {
     const socket = createSocket('udp4')
-    socket.unref()
     // An interface that cannot be used, or no route for multicast: the others may do.
     socket.on('error', () => undefined)
     socket.on('message', (bytes, from) => {

@@ -1,5 +1,5 @@
 import { decodeRlpPrefix, encodeRlp, type RlpItem, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { peerError, TransportError } from '../errors.ts'
+import { check, peerError, TransportError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { type DisconnectReason, disconnectReasons } from './reasons.ts'
 
@@ -31,6 +31,12 @@ const text = new TextDecoder()
 
 /** The payload of Hello. */
 export function encodeHello(hello: Hello): Uint8Array {
+  check.object('hello', hello)
+  check.integer('version', hello.version, 0, Number.MAX_SAFE_INTEGER)
+  check.text('clientName', hello.clientName, limits.helloBytes)
+  check.array('capabilities', hello.capabilities)
+  check.integer('listenPort', hello.listenPort, 0, Number.MAX_SAFE_INTEGER)
+  check.bytes('key', hello.key)
   return encodeRlp([
     hello.version,
     hello.clientName,
@@ -52,6 +58,7 @@ export function invalidIdentity(): TransportError {
  * @throws TransportError `too-large` over 2048 bytes, `malformed`; with `details.reason` 7 for a bad key
  */
 export function decodeHello(payload: Uint8Array): Hello {
+  check.bytes('payload', payload)
   if (payload.length > limits.helloBytes) {
     throw peerError('too-large', `Hello: at most ${limits.helloBytes} bytes, got ${payload.length}`)
   }
@@ -84,6 +91,7 @@ export function decodeHello(payload: Uint8Array): Hello {
 
 /** The payload of Disconnect: a list of one integer. */
 export function encodeDisconnect(reason: DisconnectReason): Uint8Array {
+  check.oneOf('reason', reason, Object.keys(disconnectReasons))
   return encodeRlp([disconnectReasons[reason]])
 }
 
@@ -92,6 +100,7 @@ export function encodeDisconnect(reason: DisconnectReason): Uint8Array {
  * cannot be read counts as 0, as in go-ethereum: the connection ends either way.
  */
 export function decodeDisconnect(payload: Uint8Array): number {
+  check.bytes('payload', payload)
   try {
     if (payload.length > limits.disconnectBytes) return 0
     const { item } = decodeRlpPrefix(payload, disconnectRlpLimits)

@@ -1,7 +1,8 @@
 // Declared by hand and named here, so that packages that compile these sources see it too.
 /// <reference path="../snappyjs.d.ts" />
+import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
 import { compress } from 'snappyjs'
-import { callerError, peerError } from '../errors.ts'
+import { callerError, check, peerError } from '../errors.ts'
 import { limits } from '../limits.ts'
 
 function corrupt(): Error {
@@ -58,30 +59,52 @@ function readElement(bytes: Uint8Array, at: number, element: Element): void {
   element.at = at
 }
 
-/** Walks every element before anything is allocated: lengths, offsets and their sum must fit. */
-function assertElements(bytes: Uint8Array, start: number, length: number): void {
-  const element: Element = { literal: true, size: 0, offset: 0, at: start }
-  let at = start
-  let out = 0
-  while (at < bytes.length) {
+/** A block on its way to be opened: first every element is checked, then written out. */
+interface Inflation {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly length: number
+  readonly element: Element
+  /** Where the next element begins, and how many bytes those before it stand for. */
+  at: number
+  done: number
+  /** Set once all elements are checked: nothing is allocated before. */
+  out: Uint8Array | undefined
+}
+
+/** Checks up to `most` elements: lengths, offsets and their sum must fit. Returns whether all are checked. */
+function checkElements(work: Inflation, most: number): boolean {
+  const { bytes, element, length } = work
+  let { at, done } = work
+  for (let count = 0; at < bytes.length; count++) {
+    if (count === most) {
+      work.at = at
+      work.done = done
+      return false
+    }
     readElement(bytes, at, element)
-    if (!element.literal && (element.offset === 0 || element.offset > out)) throw corrupt()
+    if (!element.literal && (element.offset === 0 || element.offset > done)) throw corrupt()
     at = element.literal ? element.at + element.size : element.at
-    out += element.size
-    if (at > bytes.length || out > length) throw corrupt()
+    done += element.size
+    if (at > bytes.length || done > length) throw corrupt()
   }
-  if (out !== length) throw corrupt()
+  if (done !== length) throw corrupt()
+  return true
 }
 
 /** Below this, a loop is faster than a call that copies. */
 const fewBytes = 24
 
-function inflate(bytes: Uint8Array, start: number, length: number): Uint8Array {
-  const out = new Uint8Array(length)
-  const element: Element = { literal: true, size: 0, offset: 0, at: start }
-  let at = start
-  let done = 0
-  while (at < bytes.length) {
+/** Writes up to `most` elements out. Returns whether all are written. */
+function writeElements(work: Inflation, out: Uint8Array, most: number): boolean {
+  const { bytes, element } = work
+  let { at, done } = work
+  for (let count = 0; at < bytes.length; count++) {
+    if (count === most) {
+      work.at = at
+      work.done = done
+      return false
+    }
     readElement(bytes, at, element)
     const { literal, size, offset } = element
     at = element.at
@@ -96,14 +119,22 @@ function inflate(bytes: Uint8Array, start: number, length: number): Uint8Array {
     } else out.copyWithin(done, from, from + size)
     done += size
   }
-  return out
+  return true
 }
 
-/**
- * Opens a Snappy block (no stream framing). The announced length is checked first, then every element.
- * @throws TransportError `too-large` over `maxBytes`, `bad-compression` for anything corrupt, an empty input too
- */
-export function decompress(bytes: Uint8Array, maxBytes: number = limits.protocolMessageBytes): Uint8Array {
+/** Handles up to `most` elements; returns the bytes once all are written. */
+function advance(work: Inflation, most: number): Uint8Array | undefined {
+  if (work.out === undefined) {
+    if (!checkElements(work, most)) return undefined
+    work.out = new Uint8Array(work.length)
+    work.at = work.start
+    work.done = 0
+  }
+  return writeElements(work, work.out, most) ? work.out : undefined
+}
+
+/** @throws TransportError `too-large`, `bad-compression`: the announced length is checked before anything else */
+function begin(bytes: Uint8Array, maxBytes: number): Inflation {
   const { length, at } = announced(bytes)
   if (length > maxBytes) {
     throw peerError('too-large', `snappy: at most ${maxBytes} bytes expected, ${length} announced`, {
@@ -111,8 +142,41 @@ export function decompress(bytes: Uint8Array, maxBytes: number = limits.protocol
       maxBytes
     })
   }
-  assertElements(bytes, at, length)
-  return inflate(bytes, at, length)
+  const element: Element = { literal: true, size: 0, offset: 0, at }
+  return { bytes, start: at, length, element, at, done: 0, out: undefined }
+}
+
+/**
+ * Opens a Snappy block (no stream framing). The announced length is checked first, then every element.
+ * @throws TransportError `too-large` over `maxBytes`, `bad-compression` for anything corrupt, an empty input too
+ * @example
+ * ```ts
+ * decompressSnappy(compressSnappy(payload)) // payload
+ * ```
+ */
+export function decompress(bytes: Uint8Array, maxBytes: number = limits.protocolMessageBytes): Uint8Array {
+  check.bytes('bytes', bytes)
+  const out = advance(begin(bytes, maxBytes), Number.POSITIVE_INFINITY)
+  if (out === undefined) throw corrupt()
+  return out
+}
+
+/** Elements handled between two looks at the clock: the dearest of them, copies of 64 bytes, take about a tenth of a millisecond. */
+const sliceElements = 1024
+
+/** {@link decompress} in slices, for blocks that a peer can make long. The bytes must stay as they are until it is done. */
+export async function decompressSliced(
+  bytes: Uint8Array,
+  maxBytes: number,
+  slicer: TimeSlicer = timeSlicer
+): Promise<Uint8Array> {
+  const work = begin(bytes, maxBytes)
+  for (;;) {
+    const out = advance(work, sliceElements)
+    if (out !== undefined) return out
+    const pause = slicer.yielded()
+    if (pause !== undefined) await pause
+  }
 }
 
 /** Sampled at three places; encrypted bytes, which most traffic is, do not shrink anywhere. */
@@ -151,6 +215,7 @@ function stored(bytes: Uint8Array): Uint8Array {
 
 /** Snappy block of `bytes`. @throws TransportError `too-large` over 0xffffff bytes */
 export function compressed(bytes: Uint8Array): Uint8Array {
+  check.bytes('bytes', bytes)
   if (bytes.length > limits.protocolMessageBytes) {
     throw callerError('too-large', `message: at most ${limits.protocolMessageBytes} bytes, got ${bytes.length}`)
   }

@@ -1,5 +1,8 @@
+import { check } from '../errors.ts'
+
 /** IPv4 or IPv6 address as bytes (4 or 16); IPv4 mapped into IPv6 comes out as IPv4. `undefined` for anything else. */
 export function addressBytes(text: string): Uint8Array | undefined {
+  check.text('address', text)
   if (text.includes(':')) return v6Bytes(text.split('%', 1)[0] ?? '')
   return v4Bytes(text)
 }

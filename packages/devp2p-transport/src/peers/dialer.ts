@@ -2,7 +2,7 @@ import { type CompleteEnode, peerIdOf } from '../enode.ts'
 import { abortedError, environmentError, TransportError, throwIfAborted } from '../errors.ts'
 import type { PeerInfo } from '../host-types.ts'
 import { limits } from '../limits.ts'
-import type { ByteStream, CancelTimer, Carrier, Timers } from '../ports.ts'
+import type { ByteStream, CancelTimer, Carrier, Scheduler } from '../ports.ts'
 import { notAllowed } from './net-restrict.ts'
 
 /** Dials in flight: one for each node, a few at a time, shared by everyone who asked. */
@@ -20,7 +20,7 @@ export interface Dialer {
 
 export interface DialerParts {
   readonly carrier: Carrier
-  readonly timers: Timers
+  readonly scheduler: Scheduler
   /** Addresses that may be connected to. */
   readonly admits: ((address: string) => boolean) | undefined
   readonly maxConcurrentDials: number
@@ -78,7 +78,7 @@ export function createDialer(parts: DialerParts): Dialer {
     attempt.running = true
     running++
     parts.started()
-    attempt.cancelTimer = parts.timers.after(parts.dialTimeoutMs, () => {
+    attempt.cancelTimer = parts.scheduler.after(parts.dialTimeoutMs, () => {
       settle(attempt, environmentError('timeout', 'dial: not connected in time'))
     })
     try {
@@ -154,7 +154,7 @@ export function createDialer(parts: DialerParts): Dialer {
       }
       // The other connection of a simultaneous dial stays; it may still be on its way to open.
       attempt.cancelTimer?.()
-      attempt.cancelTimer = parts.timers.after(parts.duplicateWaitMs, () => {
+      attempt.cancelTimer = parts.scheduler.after(parts.duplicateWaitMs, () => {
         settle(attempt, error)
       })
     },

@@ -1,4 +1,4 @@
-import { callerError, type TransportError } from '../errors.ts'
+import { callerError, check, type TransportError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { addressBytes, addressText } from './address.ts'
 
@@ -46,6 +46,7 @@ function parseNetwork(text: string): Network {
  * {@link limits.netRestrictNetworks}
  */
 export function parseNetRestrict(text: string): NetRestrict {
+  check.text('netRestrict', text)
   if (text.length > limits.netRestrictCharacters) {
     throw callerError('too-large', `net restrict: at most ${limits.netRestrictCharacters} characters`)
   }

@@ -1,7 +1,7 @@
 import type { CompleteEnode } from '../enode.ts'
 import { callerError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { CancelTimer, Clock, Timers } from '../ports.ts'
+import type { CancelTimer, Clock, Scheduler } from '../ports.ts'
 import { type RedialDelays, redialDelayMs } from './redial.ts'
 
 /** Nodes we keep a connection to: dialed again for ever. */
@@ -22,7 +22,7 @@ export interface StaticPeers {
 
 export interface StaticPeersParts {
   readonly clock: Clock
-  readonly timers: Timers
+  readonly scheduler: Scheduler
   readonly delays: RedialDelays
   readonly isConnected: (peerId: string) => boolean
   readonly dial: (node: CompleteEnode) => void
@@ -59,7 +59,7 @@ export function createStaticPeers(parts: StaticPeersParts): StaticPeers {
       parts.dial(entry.node)
     }
     if (wait <= 0) dial()
-    else entry.cancel = parts.timers.after(wait, dial)
+    else entry.cancel = parts.scheduler.after(wait, dial)
     return due
   }
 

@@ -1,5 +1,8 @@
-export { type ComplianceCase, ComplianceFailure, type LinkFixture, peerLinkCases } from './compliance.ts'
-export { type LinkPair, type LinkPairOptions, linkPair } from './link-pair.ts'
+/**
+ * A network in memory: byte streams and datagrams for tests of whole nodes. The contract of a link, pairs of links and virtual
+ * time are in `@status-stack/interface/testing`.
+ *
+ * @packageDocumentation
+ */
 export { createMemoryDatagrams, type MemoryDatagrams } from './memory-datagrams.ts'
 export { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts'
-export { createVirtualTime, type VirtualTime } from './virtual-time.ts'

@@ -1,99 +1,96 @@
+import { brokenCases, type LinkFixture, peerLinkCases } from '@status-stack/interface/testing'
 import { describe, expect, test } from 'vitest'
-import type { PeerLink } from '../../src/index.ts'
-import { type LinkFixture, linkPair, peerLinkCases } from '../../src/testing/index.ts'
+import type { Capability, Carrier, HostOptions, PeerLink } from '../../src/index.ts'
+import { createMemoryNetwork } from '../../src/testing/index.ts'
 import { startedHost, until } from '../helpers/hosts.ts'
 
-async function memoryPair(): Promise<LinkFixture> {
-  const { a, b, cut } = linkPair()
-  return { a, b, release: async () => cut() }
+interface Ground {
+  readonly left?: Carrier | undefined
+  readonly right?: Carrier | undefined
+  readonly options?: HostOptions | undefined
 }
 
-async function tcpPair(): Promise<LinkFixture> {
-  const links: PeerLink[] = []
-  const hold = (): { name: string; version: number; length: number; run: (link: PeerLink) => Promise<void> } => ({
+/** Two hosts with one connection, and the links that their capabilities see. */
+async function connected({ left, right, options }: Ground = {}): Promise<LinkFixture> {
+  const links = new Map<string, PeerLink>()
+  const releases: (() => void)[] = []
+  const hold: Capability = {
     name: 'shh',
     version: 6,
     length: 128,
     run: link =>
       new Promise(resolve => {
-        links.push(link)
+        links.set(link.peerId, link)
         releases.push(resolve)
       })
-  })
-  const releases: (() => void)[] = []
-  const left = await startedHost({ capabilities: [hold()] })
-  const right = await startedHost({ capabilities: [hold()] })
-  await left.dial(right.enode())
-  await until(() => links.length === 2)
-  const [a, b] = links as [PeerLink, PeerLink]
+  }
+  const a = await startedHost({ capabilities: [hold], ...(left === undefined ? {} : { carrier: left }) }, options)
+  const b = await startedHost({ capabilities: [hold], ...(right === undefined ? {} : { carrier: right }) }, options)
+  await a.dial(b.enode())
+  await until(() => links.size === 2)
   return {
-    a,
-    b,
+    a: links.get(b.peerId) as PeerLink,
+    b: links.get(a.peerId) as PeerLink,
     release: async () => {
       for (const release of releases) release()
-      await Promise.all([left.stop(), right.stop()])
+      await Promise.all([a.stop(), b.stop()])
     }
   }
 }
 
-describe('memory pair', () => {
-  for (const { name, run } of peerLinkCases(memoryPair)) test(name, run)
-})
+function inMemory(options?: HostOptions): Promise<LinkFixture> {
+  const network = createMemoryNetwork()
+  return connected({ left: network.carrier('127.0.0.1'), right: network.carrier('127.0.0.1'), options })
+}
 
 describe('RLPx session over TCP', () => {
-  for (const { name, run } of peerLinkCases(tcpPair)) test(name, run)
+  for (const { name, run } of peerLinkCases(() => connected())) test(name, run)
 })
 
-describe('the suite rejects broken links', () => {
-  const broken: Record<string, (link: PeerLink) => PeerLink> = {
-    'loses a packet': link => ({
+describe('RLPx session over a connection in memory', () => {
+  for (const { name, run } of peerLinkCases(() => inMemory())) test(name, run)
+})
+
+describe('the contract refuses links that are built on this one and', () => {
+  const waits = 'send waits while the peer reads nothing, and gives up at its signal'
+  const changed = (change: (link: PeerLink) => PeerLink) => async (): Promise<LinkFixture> => {
+    const { a, b, release } = await inMemory()
+    return { a: change(a), b, release }
+  }
+  const cases = (create: () => Promise<LinkFixture>, only: string) =>
+    peerLinkCases(create, { patienceMs: 3_000 }).filter(({ name }) => name.startsWith(only))
+
+  test('buffer without a bound', async () => {
+    const unbounded = () => inMemory({ sendHighWaterBytes: 1 << 30, sendLimitBytes: 2 ** 31 })
+    expect(await brokenCases(cases(unbounded, waits))).toEqual([waits])
+  })
+
+  test('answer before the packet is taken', async () => {
+    const hasty = changed(link => ({
       ...link,
-      send: async (code, payload, options) => (payload[0] === 7 ? undefined : link.send(code, payload, options))
-    }),
-    'changes a code': link => ({
-      ...link,
-      send: (code, payload, options) => link.send(code === 1 ? 0 : code, payload, options)
-    }),
-    'takes codes out of range': link => ({
-      ...link,
-      send: async (code, payload, options) => (code > 127 || code < 0 ? undefined : link.send(code, payload, options))
-    }),
-    'never waits': link => ({
-      ...link,
-      send: async (code, payload, options) => {
-        if (options?.signal?.aborted) throw new Error('aborted')
-        link.send(code, payload).catch(() => undefined)
-      }
-    }),
-    'ignores close': link => ({ ...link, close: async () => undefined }),
-    'has a short id': link => ({ ...link, peerId: '00' }),
-    'sends a late view': link => ({
+      send: async (code, payload, options) => void link.send(code, payload, options).catch(() => undefined)
+    }))
+    expect(await brokenCases(cases(hasty, waits))).toEqual([waits])
+  })
+
+  test('read the payload after the call', async () => {
+    const late = changed(link => ({
       ...link,
       send: async (code, payload, options) => {
         await Promise.resolve()
-        return link.send(code, payload, options)
+        await link.send(code, payload, options)
       }
-    }),
-    'ignores an aborted signal': link => ({ ...link, send: (code, payload) => link.send(code, payload) })
-  }
-  for (const [what, breakIt] of Object.entries(broken)) {
-    test(what, async () => {
-      const cases = peerLinkCases(async () => {
-        const { a, b, cut } = linkPair()
-        return { a: breakIt(a), b, release: async () => cut() }
-      })
-      const outcomes = await Promise.all(
-        cases.map(({ run }) =>
-          Promise.race([
-            run().then(
-              () => 'passed',
-              () => 'failed'
-            ),
-            new Promise<string>(resolve => setTimeout(() => resolve('hung'), 300))
-          ])
-        )
-      )
-      expect(outcomes.some(outcome => outcome !== 'passed')).toBe(true)
-    })
-  }
+    }))
+    expect(await brokenCases(cases(late, 'send takes'))).toHaveLength(1)
+  })
+
+  test('lose a packet, or stay open after close', async () => {
+    const lossy = changed(link => ({
+      ...link,
+      send: async (code, payload, options) => (payload.length === 7 ? undefined : link.send(code, payload, options))
+    }))
+    expect(await brokenCases(cases(lossy, 'packets arrive'))).toHaveLength(1)
+    const open = changed(link => ({ ...link, close: async () => undefined }))
+    expect(await brokenCases(cases(open, 'closing either'))).toHaveLength(1)
+  })
 })

@@ -1,15 +1,11 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { createVirtualTime, type VirtualTime } from '@status-stack/interface/testing'
 import type { Discovery, DiscoveryDeps, DiscoveryOptions } from '../../src/discovery/discovery-types.ts'
 import { createDiscovery } from '../../src/discovery/discv4.ts'
 import { loadPacketCodec, type PacketContent, type ReceivedPacket } from '../../src/discovery/packet.ts'
 import { formatEnode } from '../../src/enode.ts'
 import type { DatagramSocket } from '../../src/ports.ts'
-import {
-  createMemoryDatagrams,
-  createVirtualTime,
-  type MemoryDatagrams,
-  type VirtualTime
-} from '../../src/testing/index.ts'
+import { createMemoryDatagrams, type MemoryDatagrams } from '../../src/testing/index.ts'
 
 export const codec = await loadPacketCodec()
 
@@ -51,7 +47,14 @@ export function discoveryWorld(): DiscoveryWorld {
     node: async (address, options = {}, deps = {}) => {
       const privateKey = deps.privateKey ?? generatePrivateKey()
       const discovery = createDiscovery(
-        { privateKey, clock: time.clock, timers: time.timers, datagrams: network.carrier(address), codec, ...deps },
+        {
+          privateKey,
+          clock: time.clock,
+          scheduler: time.scheduler,
+          datagrams: network.carrier(address),
+          codec,
+          ...deps
+        },
         { listen: { host: address, port: 30_303 }, tcpPort: 30_303, ...options }
       )
       running.push(discovery)

@@ -21,7 +21,7 @@ export async function bundle(name: string): Promise<string> {
     dts: false,
     // Optional and lazily loaded packages stay outside; everything of ours goes in.
     noExternal: [/^@status-stack\//, /^snappyjs/, /^@noble\//],
-    external: ['@ethereumjs/devp2p', '@achingbrain/nat-port-mapper', 'secp256k1'],
+    external: ['@ethereumjs/devp2p', 'secp256k1'],
     outExtension: () => ({ js: '.mjs' }),
     esbuildOptions: options => {
       options.conditions = ['status-stack-source', 'node', 'import', 'module', 'default']

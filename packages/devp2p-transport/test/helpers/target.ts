@@ -1,11 +1,7 @@
 import { generatePrivateKey } from '@status-stack/crypto'
+import { createVirtualTime, type VirtualTime } from '@status-stack/interface/testing'
 import type { Host, HostDeps, HostEvents, HostOptions } from '../../src/index.ts'
-import {
-  createMemoryNetwork,
-  createVirtualTime,
-  type MemoryNetwork,
-  type VirtualTime
-} from '../../src/testing/index.ts'
+import { createMemoryNetwork, type MemoryNetwork } from '../../src/testing/index.ts'
 import { type Attacker, attacker } from './attacker.ts'
 import { record, sinkCapability, startedHost } from './hosts.ts'
 
@@ -35,7 +31,7 @@ export async function target(options: HostOptions = {}, deps: Partial<HostDeps> 
       capabilities: [sink],
       carrier: network.carrier(targetAddress),
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       ...deps
     },
     { listen: { port: 30_303 }, ...options }

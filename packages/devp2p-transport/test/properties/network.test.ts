@@ -1,8 +1,9 @@
 import { generatePrivateKey } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createHost, type Host } from '../../src/index.ts'
-import { createMemoryNetwork, createVirtualTime } from '../../src/testing/index.ts'
+import { createMemoryNetwork } from '../../src/testing/index.ts'
 import { sinkCapability } from '../helpers/hosts.ts'
 
 const size = 4
@@ -31,10 +32,10 @@ test('any schedule of dials, cuts, bans of luck and restarts: afterwards both en
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async steps => {
       const time = createVirtualTime()
       const network = createMemoryNetwork()
-      const { clock, timers } = time
+      const { clock, scheduler } = time
       const hosts: Host[] = keys.map((privateKey, i) =>
         createHost(
-          { privateKey, capabilities: [sinkCapability()], carrier: network.carrier(addressOf(i)), clock, timers },
+          { privateKey, capabilities: [sinkCapability()], carrier: network.carrier(addressOf(i)), clock, scheduler },
           { listen: { host: addressOf(i), port: 30_303 }, maxPeers }
         )
       )
@@ -103,4 +104,4 @@ test('any schedule of dials, cuts, bans of luck and restarts: afterwards both en
       ...(process.env['MODEL_SEED'] === undefined ? { seed: 7 } : { seed: Number(process.env['MODEL_SEED']) })
     }
   )
-}, 120_000)
+})

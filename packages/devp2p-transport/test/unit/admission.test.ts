@@ -1,9 +1,10 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
 import { formatEnode, peerIdOf } from '../../src/enode.ts'
 import type { Host, HostOptions } from '../../src/index.ts'
 import { admission, winsDuplicate } from '../../src/peers/admission.ts'
-import { createMemoryNetwork, createVirtualTime } from '../../src/testing/index.ts'
+import { createMemoryNetwork } from '../../src/testing/index.ts'
 import { once, record, sinkCapability, startedHost, until } from '../helpers/hosts.ts'
 import { target } from '../helpers/target.ts'
 
@@ -125,7 +126,7 @@ test('T-26 a static node is dialed again no sooner than 35 s after the last atte
   const host = await startedHost(
     {
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       carrier: {
         ...network.carrier('172.30.0.1'),
         dial: async () => {
@@ -157,7 +158,7 @@ test('T-26 a private address is dialed again after 1 s, and soon after the conne
     {
       capabilities: [sink],
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       carrier: {
         ...carrier,
         dial: (to, options) => {
@@ -262,7 +263,7 @@ test('dials are shared, bounded, aborted and timed out', async () => {
   const host = await startedHost(
     {
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       carrier: {
         ...network.carrier('172.30.0.3'),
         dial: (_to, { signal }) => {

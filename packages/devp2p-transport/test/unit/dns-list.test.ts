@@ -7,6 +7,8 @@ import {
   signDigest,
   utf8Bytes
 } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
+import { createTimeSlicer } from '@status-stack/utils'
 import { expect, test } from 'vitest'
 import { createDnsList } from '../../src/discovery/dns-list.ts'
 import { parseTreeEntry, parseTreeRoot, parseTreeUrl } from '../../src/discovery/dns-tree.ts'
@@ -15,7 +17,6 @@ import { ownResolver } from '../../src/discovery/resolver.node.ts'
 import { base32Text, base64UrlText } from '../../src/discovery/text.ts'
 import { limits } from '../../src/limits.ts'
 import type { TxtResolver } from '../../src/ports.ts'
-import { createVirtualTime } from '../../src/testing/index.ts'
 
 const key = generatePrivateKey()
 const url = (domain: string, privateKey = key): string =>
@@ -50,7 +51,7 @@ function world(zone: Map<string, string>, onQuery: (name: string) => void = () =
       return [['unrelated'], text.match(/.{1,255}/g) ?? ['']]
     }
   }
-  const list = (urls: string[]) => createDnsList(urls, { resolver, clock: time.clock, timers: time.timers })
+  const list = (urls: string[]) => createDnsList(urls, { resolver, clock: time.clock, scheduler: time.scheduler })
   const find = async (from: ReturnType<typeof list>, count: number) => {
     const found = from.find(count)
     await time.advance(200_000)
@@ -168,7 +169,7 @@ test('X25 an unreachable resolver or no list at all is no unhandled rejection: n
   const silent = createDnsList([url('nodes.example.org')], {
     resolver: { txt: () => new Promise(() => undefined) },
     clock: w.time.clock,
-    timers: w.time.timers
+    scheduler: w.time.scheduler
   })
   expect(await w.find(silent, 5)).toEqual([])
   expect(silent.failures().get('nodes.example.org')?.code).toBe('timeout')
@@ -220,4 +221,32 @@ test('URLs and roots that are not exactly right are refused', () => {
   ]) {
     expect(() => parseTreeRoot(bad, publicKeyOf(key)), bad).toThrow('node list')
   }
+})
+
+test('a walk over entries that are there at once yields to others', async () => {
+  const zone = new Map<string, string>()
+  const records = Array.from({ length: 120 }, (_, i) => record(i + 1))
+  const branches = Array.from({ length: 10 }, (_, i) => {
+    const part = records.slice(12 * i, 12 * (i + 1))
+    return `enrtree-branch:${part.map(nameOf).join(',')}`
+  })
+  publish(zone, 'nodes.example.org', {
+    records: `enrtree-branch:${branches.map(nameOf).join(',')}`,
+    entries: [...branches, ...records]
+  })
+  let now = 0
+  let turns = 0
+  const slicer = createTimeSlicer({
+    nowMs: () => now++,
+    nextTurn: callback => {
+      turns++
+      setImmediate(callback)
+    }
+  })
+  const resolver: TxtResolver = { txt: async name => [[zone.get(name) ?? '']] }
+  const list = createDnsList([url('nodes.example.org')], { resolver, slicer }, { queriesPerSecond: 1000 })
+  expect(await list.find(200)).toHaveLength(120)
+  turns = 0
+  expect(await list.find(200)).toHaveLength(120)
+  expect(turns).toBeGreaterThan(10)
 })

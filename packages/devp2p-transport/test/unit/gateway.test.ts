@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { findGateway } from '../../src/nat/gateway.ts'
-import type { PortMapper } from '../../src/nat/nat.ts'
+import type { PortMapper } from '../../src/nat/types.ts'
 
 function mapper(kind: PortMapper['kind'], answer: Promise<string>): PortMapper & { closed: number } {
   const made = {

@@ -98,7 +98,7 @@ describe.skipIf(!namespacesWork()).each([2, 1] as const)(
         execFileSync('ip', ['-n', lan, 'link', 'show', 'lan0'], { encoding: 'utf8' }).includes('state UP')
       while (!isUp()) await new Promise<void>(resolve => setTimeout(resolve, 50))
       while (!inGateway('ss', '-lun').includes(':5351')) await new Promise<void>(resolve => setTimeout(resolve, 50))
-    }, 60_000)
+    })
 
     afterAll(async () => {
       if (daemon !== undefined && daemon.exitCode === null) {
@@ -138,7 +138,7 @@ describe.skipIf(!namespacesWork()).each([2, 1] as const)(
         // The process ends by itself: no timer or socket of the mapping is left.
         if (child.process.exitCode === null)
           await new Promise<void>(resolve => child.process.once('exit', () => resolve()))
-      }, 30_000)
+      })
     }
   }
 )

@@ -1,8 +1,9 @@
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
 import { guessedGateways } from '../../src/nat/mappers.node.ts'
-import { createNat, type FindMappers, type Mapping, type PortMapper } from '../../src/nat/nat.ts'
+import { createNat } from '../../src/nat/nat.ts'
 import { parseNat } from '../../src/nat/spec.ts'
-import { createVirtualTime } from '../../src/testing/index.ts'
+import type { FindMappers, Mapping, PortMapper } from '../../src/nat/types.ts'
 
 test('T-32 NAT strings are read as in go-ethereum', () => {
   for (const text of ['', 'none', 'off', 'NONE', 'Off']) expect(parseNat(text)).toEqual({ kind: 'none' })
@@ -58,7 +59,7 @@ test('T-32 TCP and UDP are mapped for 20 minutes, renewed every 15, deleted on s
   const { mapper, mapped, log, state } = gateway('upnp')
   const addresses: (string | undefined)[] = []
   const nat = createNat(
-    { timers: time.timers, findMappers: found(Promise.resolve(mapper)) },
+    { scheduler: time.scheduler, findMappers: found(Promise.resolve(mapper)) },
     { ...options, onAddress: address => addresses.push(address) }
   )
   await nat.start()
@@ -99,7 +100,10 @@ test('any takes whoever answers first and closes the other', async () => {
     answer = resolve
   })
   const nat = createNat(
-    { timers: time.timers, findMappers: found(Promise.reject(new Error('none')), late, Promise.resolve(fast.mapper)) },
+    {
+      scheduler: time.scheduler,
+      findMappers: found(Promise.reject(new Error('none')), late, Promise.resolve(fast.mapper))
+    },
     options
   )
   await nat.start()
@@ -119,7 +123,7 @@ test('failures are not thrown: no gateway, a silent one, one that goes away and 
   let silent = true
   const nat = createNat(
     {
-      timers: time.timers,
+      scheduler: time.scheduler,
       findMappers: async () => {
         if (silent) return [new Promise<PortMapper>(() => undefined)]
         return state.broken ? [Promise.reject(new Error('none'))] : [Promise.resolve(mapper)]

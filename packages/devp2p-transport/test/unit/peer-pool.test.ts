@@ -1,10 +1,10 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
 import { createPeerPool, type PeerStore, type RememberedPeer } from '../../src/discovery/peer-pool.ts'
 import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '../../src/enode.ts'
 import type { Host, HostEvents, PeerInfo } from '../../src/index.ts'
 import { limits } from '../../src/limits.ts'
-import { createVirtualTime } from '../../src/testing/index.ts'
 
 const nodeAt = (host: string): CompleteEnode => ({
   publicKey: publicKeyOf(generatePrivateKey()),
@@ -71,7 +71,7 @@ test('the pool looks until its targets are met, then asks and dials no more, and
     {
       host,
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       sources: [
         {
           name: 'test',
@@ -110,7 +110,7 @@ test('searching is fast at first, slow later; candidates that fail are left alon
     {
       host,
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       sources: [
         {
           name: 'test',
@@ -146,7 +146,7 @@ test('good peers are remembered over a restart and tried first; old and unreadab
   }
   const first = fakeHost()
   const node = nodeAt('20.1.0.1')
-  const deps = { clock: time.clock, timers: time.timers, store }
+  const deps = { clock: time.clock, scheduler: time.scheduler, store }
   const options = { targets: [{ name: 'shh', version: 6, count: 1 }] }
   const pool = createPeerPool(
     { ...deps, host: first.host, sources: [{ name: 'test', find: async () => [node] }] },
@@ -179,7 +179,7 @@ test('one network cannot fill the pool: two peers of a /24 at most, LAN exempt; 
     {
       host: crowd.host,
       clock: time.clock,
-      timers: time.timers,
+      scheduler: time.scheduler,
       sources: [
         { name: 'attacker', find: async () => Array.from({ length: 300 }, (_, i) => nodeAt(`66.6.6.${i % 250}`)) },
         {

@@ -9,7 +9,7 @@ const sockets: Socket[] = []
 
 beforeAll(async () => {
   script = await bundle('node')
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const socket of sockets) socket.destroy()
@@ -115,4 +115,4 @@ test('three processes: kill, restart, partition, slow reader, 500 silent connect
   // And everybody stops by itself.
   for (const running of [hub, honest, late, second]) running.say({ command: 'stop' })
   for (const running of [hub, honest, late, second]) await running.line(({ event }) => event === 'stopped')
-}, 60_000)
+})

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { generatePrivateKey } from '@status-stack/crypto'
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { afterEach, expect, test } from 'vitest'
 import {
   createDiscovery,
@@ -11,7 +12,7 @@ import {
   type Host,
   type PeerPool
 } from '../../src/index.ts'
-import { createMemoryDatagrams, createMemoryNetwork, createVirtualTime } from '../../src/testing/index.ts'
+import { createMemoryDatagrams, createMemoryNetwork } from '../../src/testing/index.ts'
 import { codec } from '../helpers/discovery.ts'
 import { sinkCapability, startedHost, until } from '../helpers/hosts.ts'
 
@@ -32,18 +33,18 @@ async function wholeNode(
   count: number
 ): Promise<{ host: Host; discovery: Discovery; pool: PeerPool }> {
   const privateKey = generatePrivateKey()
-  const { clock, timers } = world.time
+  const { clock, scheduler } = world.time
   const record = createLocalRecord({ privateKey, clock }, { ip: address, tcp: 30_303, udp: 30_303 })
   const host = createHost(
-    { privateKey, capabilities: [sinkCapability()], carrier: world.streams.carrier(address), clock, timers },
+    { privateKey, capabilities: [sinkCapability()], carrier: world.streams.carrier(address), clock, scheduler },
     { listen: { host: address, port: 30_303 } }
   )
   const discovery = createDiscovery(
-    { privateKey, clock, timers, datagrams: world.datagrams.carrier(address), codec, record: record.current },
+    { privateKey, clock, scheduler, datagrams: world.datagrams.carrier(address), codec, record: record.current },
     { listen: { host: address, port: 30_303 }, tcpPort: 30_303, bootnodes }
   )
   const pool = createPeerPool(
-    { host, clock, timers, sources: [{ name: 'discovery', find: options => discovery.randomNodes(options) }] },
+    { host, clock, scheduler, sources: [{ name: 'discovery', find: options => discovery.randomNodes(options) }] },
     { targets: [{ name: 'shh', version: 6, count }] }
   )
   await host.start()
@@ -81,7 +82,7 @@ test('the external address of the gateway goes into the enode URL and, with a ne
   const host = await startedHost({ privateKey })
   const before = record.current().seq
   const nat = createNat(
-    { timers: time.timers },
+    { scheduler: time.scheduler },
     {
       nat: 'extip:77.1.1.1',
       listenAddress: '0.0.0.0',

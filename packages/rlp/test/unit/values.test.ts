@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   decodeRlp,
+  decodeRlpPrefix,
   encodeRlp,
   RlpError,
   type RlpInput,
@@ -11,6 +12,7 @@ import {
   rlpBytes,
   rlpList,
   rlpUint,
+  splitRlpList,
   uintBytes
 } from '../../src/index.ts'
 import { hex } from '../hex.ts'
@@ -115,6 +117,34 @@ test('L-15 text is UTF-8 and mixed values keep their order', () => {
 
 test('L-16 an error is known across duplicate installs', () => {
   expect(RlpError.is(new RlpError('truncated', 'x'))).toBe(true)
-  expect(RlpError.is({ [Symbol.for('status-stack.rlp.error')]: true })).toBe(true)
+  expect(RlpError.is({ [Symbol.for('status-stack.error')]: true, name: 'RlpError' })).toBe(true)
   for (const other of [new Error('x'), null, undefined, 'truncated']) expect(RlpError.is(other)).toBe(false)
+})
+
+test('L-17 what is not bytes, a number or an item is refused as a mistake of the caller', () => {
+  const mistake = refusal('invalid-argument', 'caller')
+  for (const stranger of [undefined, null, 'c0', {}, ['c0'], new Uint16Array(1), Symbol('x')] as never[]) {
+    for (const work of [decodeRlp, decodeRlpPrefix, splitRlpList]) expect(() => work(stranger)).toThrowError(mistake)
+  }
+  for (const limits of [
+    null,
+    {},
+    { maxDepth: 8 },
+    { maxDepth: '8', maxItems: 8 },
+    { maxDepth: 8, maxItems: Number.NaN }
+  ]) {
+    expect(() => decodeRlp(hex('c0'), limits as never)).toThrowError(mistake)
+  }
+  expect(() => splitRlpList(hex('c0'), '5' as never)).toThrowError(mistake)
+  for (const stranger of [null, 'ab', {}, 5] as never[]) {
+    for (const read of [rlpBytes, rlpList, rlpBool]) expect(() => read('field', stranger)).toThrowError(mistake)
+    expect(() => rlpUint('field', stranger, 8)).toThrowError(mistake)
+  }
+  for (const bits of [undefined, '8', Number.NaN] as never[]) {
+    expect(() => rlpUint('field', hex('05'), bits)).toThrowError(mistake)
+    expect(() => rlpBigUint('field', hex('05'), bits)).toThrowError(mistake)
+  }
+  for (const value of ['5', null, undefined, {}] as never[]) {
+    expect(() => uintBytes(value)).toThrowError(refusal('wrong-type', 'caller'))
+  }
 })

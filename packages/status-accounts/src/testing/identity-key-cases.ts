@@ -2,26 +2,15 @@ import {
   compressPublicKey,
   ecdhX,
   equalBytes,
+  isLowS,
   isPublicKey,
   keccak256,
   publicKeyOf,
   recoverPublicKey,
   utf8Bytes
 } from '@status-stack/crypto'
-import type { IdentityKey } from '../ports.ts'
-
-/** One rule of a contract. `run` rejects, saying what was expected, when the implementation breaks it. */
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
-
-function check(holds: boolean, message: string): void {
-  if (!holds) throw new Error(message)
-}
-
-const halfOrder = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
-const bigOf = (bytes: Uint8Array): bigint => bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
+import type { IdentityKey } from '@status-stack/interface'
+import { type ComplianceCase, check } from '@status-stack/interface/testing'
 
 /**
  * The contract of IdentityKey, for keys that live elsewhere too: in a keycard, an agent, another process.
@@ -33,24 +22,24 @@ export function identityKeyCases(create: () => Promise<IdentityKey>): readonly C
   const peer = publicKeyOf(peerKey)
   const cases: Readonly<Record<string, (identity: IdentityKey) => void>> = {
     'the public key is 65 bytes and on the curve': ({ publicKey }) => {
-      check(publicKey.length === 65 && isPublicKey(publicKey), 'publicKey: expected an uncompressed point')
+      check(publicKey.length === 65 && isPublicKey(publicKey), 'publicKey to be an uncompressed point')
     },
     'a signature recovers the public key': ({ publicKey, sign }) => {
       for (const digest of digests) {
         const signature = sign(digest)
-        check(signature.length === 65, 'sign: expected 65 bytes')
-        check(equalBytes(recoverPublicKey(digest, signature), publicKey), 'sign: another key is recovered')
+        check(signature.length === 65, 'a signature of 65 bytes')
+        check(equalBytes(recoverPublicKey(digest, signature), publicKey), 'a signature that recovers the public key')
       }
     },
     'v is 0 or 1 and s is low': ({ sign }) => {
       for (const digest of digests) {
         const signature = sign(digest)
-        check((signature[64] ?? 255) <= 1, 'sign: expected v 0 or 1')
-        check(bigOf(signature.subarray(32, 64)) <= halfOrder, 'sign: expected a low s')
+        check((signature[64] ?? 255) <= 1, 'v 0 or 1')
+        check(isLowS(signature), 'a low s')
       }
     },
     'signing is deterministic': ({ sign }) => {
-      for (const digest of digests) check(equalBytes(sign(digest), sign(digest)), 'sign: two signatures of one digest')
+      for (const digest of digests) check(equalBytes(sign(digest), sign(digest)), 'one signature for one digest')
     },
     'a digest that is not 32 bytes is refused': ({ sign }) => {
       for (const length of [0, 31, 33]) {
@@ -60,13 +49,13 @@ export function identityKeyCases(create: () => Promise<IdentityKey>): readonly C
         } catch {
           refused = true
         }
-        check(refused, `sign: took ${length} bytes`)
+        check(refused, `sign to refuse a digest of ${length} bytes`)
       }
     },
     'both sides of a Diffie-Hellman agree, whatever form the key has': identity => {
       const wanted = ecdhX(peerKey, identity.publicKey)
-      check(equalBytes(identity.ecdhX(peer), wanted), 'ecdhX: the sides differ')
-      check(equalBytes(identity.ecdhX(compressPublicKey(peer)), wanted), 'ecdhX: the forms differ')
+      check(equalBytes(identity.ecdhX(peer), wanted), 'both sides of ecdhX to agree')
+      check(equalBytes(identity.ecdhX(compressPublicKey(peer)), wanted), 'both forms of a key to give one secret')
     },
     'a key that is no point is refused': ({ ecdhX: agree }) => {
       const bad = Uint8Array.from(peer)
@@ -78,11 +67,14 @@ export function identityKeyCases(create: () => Promise<IdentityKey>): readonly C
         } catch {
           refused = true
         }
-        check(refused, 'ecdhX: took what is no point')
+        check(refused, 'ecdhX to refuse what is no point')
       }
     },
     'no member holds the private key': identity => {
-      check(Object.keys(identity).sort().join() === 'ecdhX,publicKey,sign', 'identity: more members than the three')
+      check(
+        Object.keys(identity).sort().join() === 'ecdhX,publicKey,sign',
+        'no members beside publicKey, sign and ecdhX'
+      )
     }
   }
   return Object.entries(cases).map(([name, run]) => ({ name, run: async () => run(await create()) }))

@@ -1,1 +1,2 @@
-export { type ComplianceCase, identityKeyCases } from './identity-key-cases.ts'
+export type { ComplianceCase } from '@status-stack/interface/testing'
+export { identityKeyCases } from './identity-key-cases.ts'

@@ -18,6 +18,7 @@ const nodeId = bytesToHex(createIdentityKey(new Uint8Array(32).fill(0x22)).publi
 const enode = `enode://${nodeId}@198.51.100.7:30303`
 const mailserver = `enode://${nodeId}:status-offline-inbox@node.example.org:443?discport=0`
 const refusal = expect.objectContaining({ code: 'invalid-link', origin: 'peer' })
+const mistake = expect.objectContaining({ code: 'invalid-link', origin: 'caller' })
 
 describe('contact link', () => {
   test('a link carries key, enodes and mailserver there and back', () => {
@@ -70,7 +71,7 @@ describe('contact link', () => {
 
   test('refuses more than limits.linkEnodes, both ways', () => {
     const enodes = new Array(limits.linkEnodes + 1).fill(enode)
-    expect(() => formatContactLink({ publicKey, enodes })).toThrow(refusal)
+    expect(() => formatContactLink({ publicKey, enodes })).toThrow(mistake)
     const text = `${web}?${enodes.map(url => `enode=${encodeURIComponent(url)}`).join('&')}`
     expect(() => parseContactLink(text)).toThrow(refusal)
     expect(parseContactLink(formatContactLink({ publicKey, enodes: enodes.slice(1) })).enodes).toHaveLength(
@@ -82,7 +83,7 @@ describe('contact link', () => {
     expect(() => parseContactLink(web + ' '.repeat(limits.linkCharacters))).toThrow(refusal)
     const longHost = `enode://${nodeId}@${'a'.repeat(253)}:1`
     const enodes = new Array(limits.linkEnodes).fill(longHost)
-    expect(() => formatContactLink({ publicKey, enodes, mailserver: longHost })).toThrow(refusal)
+    expect(() => formatContactLink({ publicKey, enodes, mailserver: longHost })).toThrow(mistake)
   })
 
   test('a link of exactly limits.linkCharacters is the longest', () => {
@@ -93,7 +94,7 @@ describe('contact link', () => {
     const longest = formatContactLink(link(room))
     expect(longest).toHaveLength(limits.linkCharacters)
     expect(parseContactLink(longest)).toEqual(link(room))
-    expect(() => formatContactLink(link(room + 1))).toThrow(refusal)
+    expect(() => formatContactLink(link(room + 1))).toThrow(mistake)
   })
 
   test('enode URLs: host, ports and a node id on the curve', () => {
@@ -128,5 +129,64 @@ describe('contact link', () => {
         }
       )
     )
+  })
+
+  const keyHex = keyId(publicKey)
+  test.each([
+    `https://get.status.im/user/${keyHex}`,
+    `http://get.status.im/user/${keyHex}/`,
+    `https://join.status.im/user/${keyHex}`,
+    `HTTPS://Join.Status.im/u/${keyHex}`,
+    `status-im://user/${keyHex}`,
+    `status-im://u/${encodeKeyText(publicKey)}`,
+    `  status-im://user/${encodeKeyText(publicKey, 'f')}\n`
+  ])('I-1 a link of the 2019 app to a person is understood: %s', text => {
+    expect(parseContactLink(text)).toEqual({ publicKey })
+  })
+
+  test.each([
+    ['public-chat', 'https://get.status.im/chat/public/status'],
+    ['public-chat', 'status-im://chat/public/status'],
+    ['public-chat', 'https://join.status.im/status'],
+    ['public-chat', 'status-im://p/status'],
+    ['group-chat', 'https://join.status.im/g/args?a=0x04&a1=name'],
+    ['browser', 'https://get.status.im/browse/www.cryptokitties.co'],
+    ['browser', 'https://join.status.im/b/https://example.org'],
+    ['payment', 'status-im://wallet/0x01'],
+    ['ens-name', 'https://join.status.im/u/alice.stateofus.eth'],
+    ['ens-name', 'https://get.status.im/user/alice.eth/'],
+    ['unknown', 'https://join.status.im/'],
+    ['unknown', 'https://join.status.im/a/b/c']
+  ])('I-1 a link to something else is refused by name: %s, %s', (kind, text) => {
+    expect(() => parseContactLink(text)).toThrow(
+      expect.objectContaining({ code: 'unsupported-link', origin: 'peer', details: { kind } })
+    )
+  })
+
+  test.each([
+    `https://join.status.im.evil.example/u/${keyHex}`,
+    `https://evil.example/user/${keyHex}`,
+    `status-im:user/${keyHex}`,
+    `https://get.status.im/user/${keyHex}/x`,
+    'https://get.status.im/user/'
+  ])('I-1 what only looks like one is refused: %s', text => {
+    expect(() => parseContactLink(text)).toThrow(refusal)
+  })
+
+  test('I-2 host names may have underscores, here and in links', () => {
+    const host = `enode://${nodeId}@mail_server.internal:30303`
+    expect(isEnodeUrl(host)).toBe(true)
+    expect(parseContactLink(formatContactLink({ publicKey, mailserver: host }))).toEqual({
+      publicKey,
+      mailserver: host
+    })
+  })
+
+  test('a wrong own key is the mistake of the caller', () => {
+    for (const wrong of [publicKey.slice(1), new Uint8Array(65)]) {
+      for (const work of [() => formatContactLink({ publicKey: wrong }), () => formatQrPayload({ publicKey: wrong })]) {
+        expect(work).toThrow(expect.objectContaining({ code: 'invalid-public-key', origin: 'caller' }))
+      }
+    }
   })
 })

@@ -120,7 +120,7 @@ describe('keystore', () => {
       'an address that is none',
       JSON.stringify({ version: 3, address: 'zz', crypto: { cipherparams: {}, kdfparams: {} } })
     ],
-    ['no address', JSON.stringify({ version: 3, crypto: { cipherparams: {}, kdfparams: {} } })]
+    ['empty sections', JSON.stringify({ version: 3, crypto: { cipherparams: {}, kdfparams: {} } })]
   ])('refuses %s', async (_, text) => {
     await expect(decryptKeystore(text, '')).rejects.toMatchObject({ code: 'invalid-keystore' })
   })
@@ -152,7 +152,9 @@ describe('keystore', () => {
     ['memory', { n: 2 ** 23, r: 8, p: 1, dklen: 32, salt: '00' }, 'keystore-cost'],
     ['work', { n: 2 ** 18, r: 8, p: 1000, dklen: 32, salt: '00' }, 'keystore-cost'],
     ['a cost that is no power of two', { n: 1000, r: 8, p: 1, dklen: 32, salt: '00' }, 'invalid-keystore'],
-    ['an n that RFC 7914 forbids', { n: 262144, r: 1, p: 8, dklen: 32, salt: '00' }, 'invalid-keystore'],
+    ['a large r', { n: 2, r: 2 ** 20 + 1, p: 1, dklen: 32, salt: '00' }, 'keystore-cost'],
+    ['a large p', { n: 2, r: 1, p: 2 ** 20 + 1, dklen: 32, salt: '00' }, 'keystore-cost'],
+    ['a slow n', { n: 2 ** 21, r: 1, p: 64, dklen: 32, salt: '00' }, 'keystore-cost'],
     ['a short key', { n: 2, r: 8, p: 1, dklen: 16, salt: '00' }, 'invalid-keystore']
   ])('refuses scrypt asking for %s before spending it', async (_, kdfparams, code) => {
     const crypto = { ...(await section(privateKey, 'pw', cheap.scrypt)), kdfparams }

@@ -123,7 +123,7 @@ function placeUpdate(
  * by anybody: they name where they belong. What is said to one person may not, and neither may what acts on other
  * messages, because the signature does not cover the type: a reaction reads as a deletion.
  */
-export function judgeRelay(payload: Payload, origin: Origin, transportAuthor: Uint8Array): RefusalCode | undefined {
+export function validateRelay(payload: Payload, origin: Origin, transportAuthor: Uint8Array): RefusalCode | undefined {
   if (origin.rules !== 'strict' || equalBytes(origin.author, transportAuthor)) return undefined
   const bound =
     payload.name === 'membership-update' ||

@@ -1,11 +1,13 @@
-import { bytesToHex, compareBytes, concatBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import { bytesToHex, concatBytes, isLowS, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import { check, checkBigint, checkBytesList, checkIdentity, checkRules } from '../arguments.ts'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
 import { keyId, keyOfId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { eventTypes, type MembershipUpdateEvent, membershipUpdateEvent } from '../payloads/membership-update.ts'
+import { type MembershipUpdateEvent, membershipUpdateEvent } from '../payloads/membership-update.ts'
 import type { IdentityKey, Rules } from '../ports.ts'
 import type { RefusalCode } from '../refusal.ts'
+import { runSliced, runSteps, type SliceOptions, type Steps } from '../steps.ts'
 
 /** One signed change of a group, opened: its author is who signed these very bytes for this very group. */
 export interface GroupEvent {
@@ -22,55 +24,104 @@ export interface GroupEvent {
   /** The ones among them that are keys: a text that is no key names nobody. */
   readonly targets: readonly string[]
   readonly name: string
+  /**
+   * Its place in an update that its own author has signed, when that holds several of their events with this clock. Not part
+   * of the event: `mergeGroup` keeps such events in this order.
+   */
+  readonly place?: number
+}
+
+/** An event whose signature has not been checked: nobody's yet. */
+export interface UnverifiedEvent {
+  readonly bytes: Uint8Array
+  readonly clock: bigint
+  readonly event: MembershipUpdateEvent
 }
 
 export const signatureLength = 65
 
-/** Half the order of the curve, big-endian: a signature's s above it is somebody's second spelling of the first. */
-const halfOrder = Uint8Array.of(
-  ...[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-  ...[0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0]
-)
-
 const digestOf = (chatId: string, encoded: Uint8Array): Uint8Array => keccak256(concatBytes(utf8Bytes(chatId), encoded))
 
-/**
- * Opens one event of the group `chatId`; the signature is checked over the received bytes. A refusal code when it is no
- * event: too short, no signature, no protobuf.
- */
-export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'strict'): GroupEvent | RefusalCode {
+/** Reads one event without checking who signed it. A refusal code when it is no event: too short, no protobuf, a high s. */
+export function readEvent(bytes: Uint8Array, rules: Rules): UnverifiedEvent | RefusalCode {
   if (bytes.length <= signatureLength) return 'event-malformed'
   const signature = bytes.subarray(0, signatureLength)
-  const encoded = bytes.subarray(signatureLength)
   // Events are told apart by their signature, so strict rules take only the spelling that signers produce.
-  if (rules === 'strict' && compareBytes(signature.subarray(32, 64), halfOrder) > 0) return 'event-signature'
-  let event: MembershipUpdateEvent
+  if (rules === 'strict' && !isLowS(signature)) return 'event-signature'
   try {
-    event = membershipUpdateEvent.decode(encoded)
+    const event = membershipUpdateEvent.decode(bytes.subarray(signatureLength))
+    return (signature[64] ?? 2) > 1 ? 'event-signature' : { bytes, clock: event.clock, event }
   } catch {
     return 'event-malformed'
   }
-  if ((signature[64] ?? 2) > 1) return 'event-signature'
+}
+
+/** Finds who signed an event for the group `chatId`. The dear part: recovers a key, and checks each key that is named. */
+export function verifyEvent(chatId: string, { bytes, event }: UnverifiedEvent): GroupEvent | RefusalCode {
   try {
-    const author = keyId(recoverPublicKey(digestOf(chatId, encoded), signature))
+    const digest = digestOf(chatId, bytes.subarray(signatureLength))
+    const author = keyId(recoverPublicKey(digest, bytes.subarray(0, signatureLength)))
     const { type, members, name } = event
     const targets = members.length > limits.eventMembers ? [] : members.filter(member => keyOfId(member) !== undefined)
-    return { bytes: Uint8Array.from(bytes), author, clock: clockNumber(event.clock), type, members, targets, name }
+    return { bytes: new Uint8Array(bytes), author, clock: clockNumber(event.clock), type, members, targets, name }
   } catch {
     return 'event-signature'
   }
 }
 
 /**
- * Opens stored or received events, in their order; the ones that are none are left out.
- * @throws nothing: use `openEvent` to learn why one is none.
+ * Opens one event of the group `chatId`; the signature is checked over the received bytes. A refusal code when it is no
+ * event: too short, no signature, no protobuf.
+ */
+export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'strict'): GroupEvent | RefusalCode {
+  check.text('chatId', chatId)
+  check.bytes('bytes', bytes)
+  checkRules(rules)
+  const unverified = readEvent(bytes, rules)
+  return typeof unverified === 'string' ? unverified : verifyEvent(chatId, unverified)
+}
+
+/**
+ * Opens stored or received events, in their order; the ones that are none are left out. `openEvent` says why one is none.
  */
 export function openEvents(chatId: string, events: readonly Uint8Array[], rules: Rules = 'strict'): GroupEvent[] {
-  return events.map(bytes => openEvent(chatId, bytes, rules)).filter(event => typeof event !== 'string')
+  checkBytesList('events', events)
+  return runSteps(openSteps(chatId, events, rules))
+}
+
+/**
+ * {@link openEvents} that lets others run: a stored history holds up to a thousand signatures.
+ *
+ * @throws the signal's reason once it has fired
+ * @example
+ * ```ts
+ * const events = await openEventsSliced(groupId, storedBytes)
+ * ```
+ */
+export async function openEventsSliced(
+  chatId: string,
+  events: readonly Uint8Array[],
+  { rules = 'strict', ...options }: SliceOptions & { readonly rules?: Rules } = {}
+): Promise<GroupEvent[]> {
+  checkBytesList('events', events)
+  return await runSliced(openSteps(chatId, events, rules), options)
+}
+
+function* openSteps(chatId: string, events: readonly Uint8Array[], rules: Rules): Steps<GroupEvent[]> {
+  const opened: GroupEvent[] = []
+  for (const bytes of events) {
+    const event = openEvent(chatId, bytes, rules)
+    if (typeof event !== 'string') opened.push(event)
+    yield
+  }
+  return opened
 }
 
 /** Signs a change of the group `chatId`. */
 export function signEvent(chatId: string, event: MembershipUpdateEvent, identity: IdentityKey): GroupEvent {
+  check.text('chatId', chatId)
+  checkIdentity('identity', identity)
+  checkWritten(event)
   const encoded = membershipUpdateEvent.encode(event)
   const bytes = concatBytes(identity.sign(digestOf(chatId, encoded)), encoded)
   const opened = openEvent(chatId, bytes)
@@ -80,19 +131,35 @@ export function signEvent(chatId: string, event: MembershipUpdateEvent, identity
   return opened
 }
 
+function checkWritten(event: MembershipUpdateEvent): void {
+  check.object('event', event)
+  checkBigint('event.clock', event.clock)
+  check.array('event.members', event.members)
+  for (const member of event.members) check.text('event.members', member)
+  check.text('event.name', event.name)
+  check.integer('event.type', event.type, 0, 2 ** 31 - 1)
+}
+
+/** Keys made before: a merge asks for each several times. */
+const keys = new WeakMap<GroupEvent, string>()
+
 /** What tells two events apart: the hex of the signature. */
 export function eventKey(event: GroupEvent): string {
-  return bytesToHex(event.bytes.subarray(0, signatureLength))
+  const known = keys.get(event)
+  if (known !== undefined) return known
+  checkSignature(event)
+  const key = bytesToHex(event.bytes.subarray(0, signatureLength))
+  keys.set(event, key)
+  return key
 }
 
 /** The id of the line that a chat shows for an event: Keccak-256 of its signature. */
 export function systemMessageId(event: GroupEvent): Uint8Array {
+  checkSignature(event)
   return keccak256(event.bytes.subarray(0, signatureLength))
 }
 
-/** The order of replay: clock, then CHAT_CREATED first, then the signature: the same everywhere. */
-export function compareEvents(a: GroupEvent, b: GroupEvent): number {
-  if (a.clock !== b.clock) return a.clock - b.clock
-  const created = Number(b.type === eventTypes.chatCreated) - Number(a.type === eventTypes.chatCreated)
-  return created !== 0 ? created : compareBytes(a.bytes.subarray(0, 65), b.bytes.subarray(0, 65))
+function checkSignature(event: GroupEvent): void {
+  check.object('event', event)
+  check.bytes('event.bytes', event.bytes, { min: signatureLength })
 }

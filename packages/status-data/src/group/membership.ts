@@ -1,8 +1,10 @@
-import { utf8Bytes } from '@status-stack/crypto'
+import { check, checkEvents, checkRules } from '../arguments.ts'
 import { limits } from '../limits.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import type { Rules } from '../ports.ts'
-import { compareEvents, eventKey, type GroupEvent } from './event.ts'
+import { isLonger } from '../strings.ts'
+import type { GroupEvent } from './event.ts'
+import { distinctEvents, orderEvents } from './order.ts'
 
 /** A group as its events made it. People are `0x` + 130 hex digits, in the order in which they came. */
 export interface Group {
@@ -51,14 +53,10 @@ export interface GroupReplay {
 
 const emptyGroup = (id: string): Group => ({ id, name: '', members: [], joined: [], admins: [], lastClock: 0 })
 
-/** One of each, in order of replay. Go's sort of short lists is stable, so under its rules ties stay as they came. */
+/** One of each, in the order of replay. Go's sort of short lists is stable, so under its rules ties stay as they came. */
 export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEvent[] {
-  const distinct = new Map<string, GroupEvent>()
-  for (const event of events) {
-    const key = eventKey(event)
-    if (!distinct.has(key)) distinct.set(key, event)
-  }
-  return [...distinct.values()].sort(rules === 'strict' ? compareEvents : (a, b) => a.clock - b.clock)
+  if (rules === 'strict') return orderEvents(events)
+  return distinctEvents(events).sort((a, b) => a.clock - b.clock)
 }
 
 /**
@@ -66,9 +64,12 @@ export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEv
  * The last step's state is what `reduceGroup` gives.
  */
 export function replayGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): readonly GroupStep[] {
+  check.text('id', id)
+  checkEvents('events', events)
+  checkRules(rules)
   let state = emptyGroup(id)
   return sortEvents(events, rules).map(event => {
-    const refusal = judgeEvent(state, event, rules)
+    const refusal = validateEvent(state, event, rules)
     if (refusal !== undefined) return { event, refusal, state }
     const next = applyEvent(state, event, rules)
     // Else anybody could fill a group's history with events that are allowed and mean nothing.
@@ -79,13 +80,15 @@ export function replayGroup(id: string, events: readonly GroupEvent[], rules: Ru
 }
 
 function isSame(a: Group, b: Group): boolean {
-  const same = (x: readonly string[], y: readonly string[]) => x.length === y.length && x.every((id, i) => id === y[i])
+  const same = (x: readonly string[], y: readonly string[]) =>
+    x === y || (x.length === y.length && x.every((id, i) => id === y[i]))
   return a.name === b.name && same(a.members, b.members) && same(a.joined, b.joined) && same(a.admins, b.admins)
 }
 
 /**
- * A group from its events. Pure: under strict rules neither the order nor the number of copies of the events matters,
- * and an event without permission changes nothing and stops nothing.
+ * A group from its events. Pure: under strict rules neither the number of copies matters nor the order, except that events of
+ * one author with one clock count in the order in which they are given, as `mergeGroup` gives them. An event without
+ * permission changes nothing and stops nothing.
  */
 export function reduceGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): GroupReplay {
   const steps = replayGroup(id, events, rules)
@@ -95,11 +98,11 @@ export function reduceGroup(id: string, events: readonly GroupEvent[], rules: Ru
 }
 
 /** Whether an event may be applied to a group: SPEC: 7/GROUP-CHAT, membership rules. */
-export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): EventRefusal | undefined {
+export function validateEvent(state: Group, event: GroupEvent, rules: Rules): EventRefusal | undefined {
   const { admins, members } = state
   const isAdmin = admins.includes(event.author)
   if (rules === 'strict' && event.members.length > limits.eventMembers) return 'too-many-members'
-  if (rules === 'strict' && utf8Bytes(event.name).length > limits.nameBytes) return 'name-too-long'
+  if (rules === 'strict' && isLonger(event.name, limits.nameBytes)) return 'name-too-long'
   switch (event.type) {
     case eventTypes.chatCreated:
       // The id ends with the creator's key, so nobody else can begin this group. Go looks at the first event only.
@@ -117,7 +120,7 @@ export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): Event
     case eventTypes.memberJoined:
       return members.includes(event.author) ? undefined : notYet(state, 'not-a-member')
     case eventTypes.memberRemoved:
-      return judgeRemoval(state, event, isAdmin)
+      return validateRemoval(state, event, isAdmin)
     case eventTypes.adminsAdded: {
       if (!isAdmin) return noAdmin(state)
       const known = targets(event, rules).filter(member => members.includes(member))
@@ -134,7 +137,7 @@ export function judgeEvent(state: Group, event: GroupEvent, rules: Rules): Event
   }
 }
 
-function judgeRemoval(state: Group, event: GroupEvent, isAdmin: boolean): EventRefusal | undefined {
+function validateRemoval(state: Group, event: GroupEvent, isAdmin: boolean): EventRefusal | undefined {
   const [target] = event.members
   if (target === undefined || event.members.length !== 1) return 'target-count'
   if (!isCreated(state)) return 'not-created'
@@ -156,9 +159,16 @@ function isCreator(chatId: string, author: string): boolean {
 const targets = ({ targets, members }: GroupEvent, rules: Rules): readonly string[] =>
   rules === 'strict' ? targets : members
 
-const add = (set: readonly string[], more: readonly string[]): readonly string[] => [...new Set([...set, ...more])]
-const without = (set: readonly string[], gone: readonly string[]): readonly string[] =>
-  set.filter(member => !gone.includes(member))
+/** The same array when nothing is new, so that a replay sees at once that nothing changed. */
+function add(set: readonly string[], more: readonly string[]): readonly string[] {
+  const known = new Set(set)
+  for (const member of more) known.add(member)
+  return known.size === set.length ? set : [...known]
+}
+
+function without(set: readonly string[], gone: readonly string[]): readonly string[] {
+  return gone.some(member => set.includes(member)) ? set.filter(member => !gone.includes(member)) : set
+}
 
 function applyEvent(before: Group, event: GroupEvent, rules: Rules): Group {
   const state = { ...before, lastClock: Math.max(before.lastClock, event.clock) }

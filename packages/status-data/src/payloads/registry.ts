@@ -1,3 +1,4 @@
+import { check, wellFormed } from '../arguments.ts'
 import type { Codec } from '../wire/codec.ts'
 import * as annotations from './annotations.ts'
 import { type ChatMessage, chatMessage } from './chat-message.ts'
@@ -46,7 +47,7 @@ export type Payload =
   | { readonly name: 'unknown'; readonly message: Uint8Array }
 
 /** Bytes that are their own message. */
-const opaque: Codec<Uint8Array> = { encode: bytes => Uint8Array.from(bytes), decode: bytes => Uint8Array.from(bytes) }
+const opaque: Codec<Uint8Array> = { encode: bytes => new Uint8Array(bytes), decode: bytes => new Uint8Array(bytes) }
 
 type Entry = { [K in PayloadName]: { readonly number: number; readonly codec: Codec<Messages[K]> } }
 
@@ -82,22 +83,28 @@ const registry: Entry = {
   'delete-message': { number: 31, codec: annotations.deleteMessage }
 }
 
+const names = Object.keys(registry) as readonly PayloadName[]
 const nameOf = new Map(Object.entries(registry).map(([name, { number }]) => [number, name as PayloadName]))
 
 /** The type number of a payload that has one of its own. */
 export function payloadTypeNumber(name: PayloadName): number {
+  check.oneOf('name', name, names)
   return registry[name].number
 }
 
 /** The payload of a type number; an unknown number gives its bytes. @throws DataError `malformed` */
 export function decodePayload(type: number, bytes: Uint8Array): Payload {
+  check.integer('type', type, -(2 ** 31), 2 ** 31 - 1)
+  check.bytes('bytes', bytes)
   const name = nameOf.get(type)
   if (name === undefined) return { name: 'unknown', message: opaque.decode(bytes) }
   return { name, message: registry[name].codec.decode(bytes) } as Payload
 }
 
-/** The bytes of a payload, unknown fields included. */
+/** The bytes of a payload, unknown fields included. @throws DataError `invalid-argument` */
 export function encodePayload(payload: Payload): Uint8Array {
+  check.object('payload', payload)
+  check.oneOf('payload.name', payload.name, [...names, 'unknown'])
   if (payload.name === 'unknown') return opaque.encode(payload.message)
-  return (registry[payload.name].codec as Codec<unknown>).encode(payload.message)
+  return wellFormed('payload.message', () => (registry[payload.name].codec as Codec<unknown>).encode(payload.message))
 }

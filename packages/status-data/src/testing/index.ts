@@ -1,1 +1,2 @@
-export { type ComplianceCase, randomCases, signerCases } from './port-cases.ts'
+export type { ComplianceCase } from '@status-stack/interface/testing'
+export { randomCases, signerCases } from './port-cases.ts'

@@ -1,17 +1,8 @@
 import { equalBytes, isPublicKey, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import { createGroupId, isGroupId, keyId } from '../ids.ts'
 import type { IdentityKey, Random } from '../ports.ts'
 import { decodeWrapper, signerOf, wrap } from '../wrapper.ts'
-
-/** One rule of a contract. `run` rejects, saying what was expected, when the implementation breaks it. */
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
-
-function check(holds: boolean, message: string): void {
-  if (!holds) throw new Error(message)
-}
 
 /** What this package asks of an IdentityKey: that what it signs is what readers take for its own, every time. */
 export function signerCases(create: () => Promise<IdentityKey>): readonly ComplianceCase[] {
@@ -21,8 +12,11 @@ export function signerCases(create: () => Promise<IdentityKey>): readonly Compli
       name: 'the public key is an uncompressed point, the same each time it is read',
       run: async () => {
         const identity = await create()
-        check(identity.publicKey.length === 65 && isPublicKey(identity.publicKey), 'publicKey: expected 65 bytes')
-        check(equalBytes(identity.publicKey, identity.publicKey), 'publicKey: changes')
+        check(
+          identity.publicKey.length === 65 && isPublicKey(identity.publicKey),
+          'publicKey to be 65 bytes of an uncompressed point'
+        )
+        check(equalBytes(identity.publicKey, identity.publicKey), 'publicKey to stay the same')
       }
     },
     {
@@ -32,7 +26,7 @@ export function signerCases(create: () => Promise<IdentityKey>): readonly Compli
         const signer = signerOf(decodeWrapper(wrap(1, payload, identity)))
         check(
           signer instanceof Uint8Array && equalBytes(signer, identity.publicKey),
-          'sign: readers find somebody else'
+          'readers to find the identity as signer'
         )
       }
     },
@@ -41,7 +35,7 @@ export function signerCases(create: () => Promise<IdentityKey>): readonly Compli
       run: async () => {
         const identity = await create()
         const digest = keccak256(payload)
-        check(equalBytes(identity.sign(digest), identity.sign(digest)), 'sign: two signatures of one digest')
+        check(equalBytes(identity.sign(digest), identity.sign(digest)), 'one signature of one digest')
       }
     }
   ]
@@ -54,7 +48,7 @@ export function randomCases(create: () => Promise<Random>, creator: Uint8Array):
       name: 'gives as many bytes as asked for',
       run: async () => {
         const random = await create()
-        for (const length of [0, 1, 16, 33]) check(random.bytes(length).length === length, `bytes: expected ${length}`)
+        for (const length of [0, 1, 16, 33]) check(random.bytes(length).length === length, `bytes to give ${length}`)
       }
     },
     {
@@ -64,9 +58,9 @@ export function randomCases(create: () => Promise<Random>, creator: Uint8Array):
         const ids = Array.from({ length: 50 }, () => createGroupId(creator, random))
         check(
           ids.every(id => isGroupId(id) && id.endsWith(keyId(creator))),
-          'bytes: a group id is not valid'
+          'group ids to be valid'
         )
-        check(new Set(ids).size === ids.length, 'bytes: a group id came twice')
+        check(new Set(ids).size === ids.length, 'group ids to differ')
       }
     }
   ]

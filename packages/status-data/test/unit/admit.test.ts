@@ -5,14 +5,19 @@ import {
   type Chat,
   type Contact,
   type Content,
+  deletionClock,
   type Known,
   keyId,
+  limits,
   messagesPerRequest,
   outgoing,
+  quotaRates,
   type RefusalCode,
   reduceGroup,
+  refusalCodes,
   unknownContact
 } from '../../src/index.ts'
+import { refuse } from '../../src/refusal.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { messageId, valid, wrapped } from '../support/payloads.ts'
@@ -20,7 +25,12 @@ import { messageId, valid, wrapped } from '../support/payloads.ts'
 const context = { identity: alice, nowMs: now }
 const known: Known = { self: bob.publicKey }
 const contact = (change: Partial<Contact> = {}): Contact => ({ ...unknownContact, ...change })
-const refused = (reason: RefusalCode, final = true) => ({ kind: 'refused', reason, final })
+const refused = (reason: RefusalCode, final = true) => ({
+  kind: 'refused',
+  reason,
+  final,
+  ...(['duplicate', 'stale', 'chat-deleted'].includes(reason) ? { expected: true } : {})
+})
 const toBob: Chat = { kind: 'one-to-one', publicKey: bob.publicKey }
 const received = (content: Content, chat: Chat = toBob, extra: object = {}) =>
   accepted(
@@ -113,7 +123,7 @@ describe('message requests', () => {
     const full = { ...known, requests: { open: true, messages: messagesPerRequest } }
     expect(admit(hello, full)).toEqual(refused('quota-exceeded', false))
     expect(admit(hello, { ...full, contact: contact({ added: true }) })).toMatchObject({ as: 'message' })
-    const many = { ...known, requestsWaiting: 200 }
+    const many = { ...known, requestsWaiting: limits.messageRequests }
     expect(admit(hello, many)).toMatchObject({ as: 'request', evictsRequest: true })
     expect(admit(hello, { ...many, requests: { open: true, messages: 1 } })).toMatchObject({ evictsRequest: false })
   })
@@ -202,27 +212,81 @@ describe('contacts', () => {
 })
 
 describe('what refers to other messages', () => {
-  test('P-17 a reaction that is not newer than the stored one is stale', () => {
-    const reaction = received({ kind: 'reaction', messageId, emoji: 'love' })
-    expect(admit(reaction, known)).toMatchObject({ kind: 'admitted' })
-    expect(admit(reaction, { ...known, reactionClock: now - 1 })).toMatchObject({ kind: 'admitted' })
-    expect(admit(reaction, { ...known, reactionClock: now })).toEqual(refused('stale'))
+  const chat = { active: true, deletedAtClock: 0 }
+  const inChat: Known = { ...known, chat }
+  const edit = received({ kind: 'edit', messageId, text: 'better' })
+  const remove = received({ kind: 'delete', messageId })
+  const reaction = received({ kind: 'reaction', messageId, emoji: 'love' })
+  const pin = received({ kind: 'pin', messageId, pinned: true })
+  const by = (author: Uint8Array, more: object = {}): Known => ({ ...inChat, target: { author, clock: now, ...more } })
+
+  test('P-17 a reaction that is not newer than the stored one is stale, and that is ordinary', () => {
+    expect(admit(reaction, inChat)).toMatchObject({ kind: 'admitted' })
+    expect(admit(reaction, { ...inChat, reactionClock: now - 1 })).toMatchObject({ kind: 'admitted' })
+    expect(admit(reaction, { ...inChat, reactionClock: now })).toEqual(refused('stale'))
   })
 
-  test('only the author edits and deletes, and only forward; anybody in the chat pins', () => {
-    const target = (author: Uint8Array, clock: number) => ({ ...known, target: { author, clock } })
-    for (const content of [
-      { kind: 'edit', messageId, text: 'better' },
-      { kind: 'delete', messageId }
-    ] as const) {
-      const change = received(content)
-      expect(admit(change, known)).toMatchObject({ kind: 'admitted' })
-      expect(admit(change, target(alice.publicKey, now - 1))).toMatchObject({ kind: 'admitted' })
-      expect(admit(change, target(bob.publicKey, now - 1))).toEqual(refused('target-author'))
-      expect(admit(change, target(alice.publicKey, now))).toEqual(refused('stale'))
+  test('only the author edits and deletes; anybody in a private chat pins and reacts', () => {
+    for (const change of [edit, remove]) {
+      expect(admit(change, inChat)).toMatchObject({ kind: 'admitted' })
+      expect(admit(change, by(alice.publicKey))).toMatchObject({ kind: 'admitted' })
+      expect(admit(change, by(bob.publicKey))).toEqual(refused('target-author'))
+      expect(admit(change, by(alice.publicKey, { deleted: true }))).toEqual(refused('stale'))
+      expect(admit(change, by(alice.publicKey, { system: true }))).toEqual(refused('target-author'))
     }
-    const pin = received({ kind: 'pin', messageId, pinned: true })
-    expect(admit(pin, target(bob.publicKey, now))).toMatchObject({ kind: 'admitted' })
+    for (const note of [pin, reaction]) expect(admit(note, by(bob.publicKey))).toMatchObject({ kind: 'admitted' })
+    expect(admit(pin, by(bob.publicKey, { system: true }))).toEqual(refused('stale'))
+    expect(admit(pin, by(bob.publicKey, { deleted: true }))).toEqual(refused('stale'))
+  })
+
+  test('an edit has to be newer than the last one; that its message had a clock ahead of time does not matter', () => {
+    expect(admit(edit, by(alice.publicKey, { clock: now + 90_000 }))).toMatchObject({ kind: 'admitted' })
+    expect(admit(remove, by(alice.publicKey, { clock: now + 90_000, editClock: now }))).toMatchObject({
+      kind: 'admitted'
+    })
+    expect(admit(edit, by(alice.publicKey, { editClock: now - 1 }))).toMatchObject({ kind: 'admitted' })
+    expect(admit(edit, by(alice.publicKey, { editClock: now }))).toEqual(refused('stale'))
+  })
+
+  test('a message in another chat is not touched', () => {
+    for (const change of [edit, remove, reaction, pin]) {
+      expect(admit(change, by(alice.publicKey, { chatId: 'status' }))).toEqual(refused('target-chat'))
+      expect(admit(change, by(alice.publicKey, { chatId: keyId(alice.publicKey) }))).toMatchObject({ kind: 'admitted' })
+    }
+  })
+
+  test('in a 1:1 chat that is not there an edit is kept for later, because its message may come; a reaction is not', () => {
+    for (const change of [edit, remove, pin]) expect(admit(change, known)).toEqual(refused('chat-unknown', false))
+    expect(admit(reaction, known)).toEqual(refused('chat-unknown'))
+  })
+
+  test('nobody pins in a public chat', () => {
+    const there = received({ kind: 'pin', messageId, pinned: true }, { kind: 'public', name: 'status' })
+    expect(admit(there, inChat)).toEqual(refused('pin-public'))
+  })
+
+  test('what is kept of messages is bounded, and what has no room is not acknowledged', () => {
+    const none = { ofTarget: 0, early: 0, earlyByAuthor: 0, pins: 0 }
+    const full = (annotations: object, base: Known = by(alice.publicKey)): Known => ({
+      ...base,
+      annotations: { ...none, ...annotations }
+    })
+    const crowded = { ofTarget: limits.annotationsPerMessage }
+    expect(admit(reaction, full(crowded))).toEqual(refused('reaction-quota', false))
+    expect(admit(reaction, { ...full(crowded), reactionClock: now - 1 })).toMatchObject({ kind: 'admitted' })
+    expect(admit(pin, full({ pins: limits.pins }))).toEqual(refused('pin-quota', false))
+    expect(admit(received({ kind: 'pin', messageId, pinned: false }), full({ pins: limits.pins }))).toMatchObject({
+      kind: 'admitted'
+    })
+    for (const early of [
+      { early: limits.earlyAnnotations },
+      { earlyByAuthor: limits.earlyAnnotationsPerAuthor, early: 60 }
+    ]) {
+      expect(admit(edit, full(early, inChat))).toEqual(refused('early-note-quota', false))
+      expect(admit(edit, full(early))).toMatchObject({ kind: 'admitted' })
+    }
+    expect(admit(edit, full(crowded, inChat))).toEqual(refused('reaction-quota', false))
+    expect(admit(edit, { ...full(crowded, inChat), annotationClock: now - 1 })).toMatchObject({ kind: 'admitted' })
   })
 
   test('P-8 transactions: unknown, in another chat, ours to answer, and in the right state', () => {
@@ -250,5 +314,175 @@ describe('what refers to other messages', () => {
     expect(admit(accept, { ...known, transaction })).toMatchObject({
       transaction: { ...transaction, state: 'address-accepted', address: '0x01' }
     })
+  })
+})
+
+describe('our own housekeeping is no verdict about a message', () => {
+  const chat = { active: true, deletedAtClock: 0 }
+
+  test('what our clean-up removed is refused under a code of its own, and not for good', () => {
+    const trimmed = { ...known, chat: { ...chat, trimmedAtClock: now } }
+    expect(admit(hello, trimmed)).toEqual({ kind: 'refused', reason: 'chat-trimmed', final: false, expected: true })
+    expect(admit(hello, { ...known, chat: { ...chat, trimmedAtClock: now - 1 } })).toMatchObject({ kind: 'admitted' })
+  })
+
+  test('P-13 a deletion clock that no message can have reached does not close the chat', () => {
+    for (const slip of [Number.MAX_SAFE_INTEGER, now + limits.clockAheadMs + 1]) {
+      for (const removed of [{ deletedAtClock: slip }, { deletedAtClock: 0, trimmedAtClock: slip }]) {
+        expect(admit(hello, { ...known, nowMs: now, chat: { ...chat, ...removed } })).toMatchObject({
+          kind: 'admitted'
+        })
+      }
+    }
+    expect(admit(hello, { ...known, nowMs: now, chat: { ...chat, deletedAtClock: now } })).toEqual(
+      refused('chat-deleted')
+    )
+  })
+
+  test('P-13 clearing a chat whose last clock runs ahead refuses nothing that comes next', () => {
+    const deletedAtClock = deletionClock(now + 110_000, now)
+    expect(deletedAtClock).toBe(now)
+    const next = received({ kind: 'text', text: 'next' }, toBob, { nowMs: now + 1 })
+    expect(admit(next, { ...known, chat: { ...chat, deletedAtClock } })).toMatchObject({ kind: 'admitted' })
+    expect(deletionClock(now - 5, now)).toBe(now - 5)
+  })
+
+  test('who is in a group and what people say of themselves outlives the messages', () => {
+    const events = [event.created(alice, 0), event.added(alice, 1, bob)]
+    const update = received({ kind: 'group-update' }, { kind: 'group', id: groupId, events })
+    const group = reduceGroup(groupId, events).state
+    const deleted = { ...chat, deletedAtClock: now + 50 }
+    expect(admit(update, { ...known, group, chat: deleted })).toMatchObject({ kind: 'admitted' })
+    const profile = received({ kind: 'contact-update', ensName: 'alice.eth', profileImage: '' })
+    expect(admit(profile, { ...known, chat: deleted })).toMatchObject({ kind: 'admitted' })
+  })
+
+  test('every refusal for want of room is passing', () => {
+    for (const reason of refusalCodes.filter(code => /quota|rate|trimmed/.test(code))) {
+      expect(refuse(reason), reason).toMatchObject({ final: false })
+    }
+  })
+
+  test('copies and own echoes are expected, forgeries are not', () => {
+    expect(refuse('duplicate')).toMatchObject({ expected: true })
+    expect(refuse('stale')).toMatchObject({ expected: true })
+    expect(refuse('wrapper-signature')).not.toHaveProperty('expected')
+    const echo = accepted(
+      deliver(outgoing({ kind: 'public', name: 'status' }, { kind: 'reaction', messageId, emoji: 'love' }, context), {
+        to: alice,
+        arrival: { kind: 'public-chat', name: 'status' }
+      })
+    )
+    expect(admit(echo, { self: alice.publicKey, chat, reactionClock: now })).toMatchObject({
+      reason: 'stale',
+      expected: true
+    })
+  })
+})
+
+describe('quotas', () => {
+  const chat = { active: true, deletedAtClock: 0 }
+  const counting: Known = { ...known, nowMs: now, chat }
+  const empty = { tokens: 0, atMs: now }
+
+  test('a copy costs its author nothing: neither a duplicate, nor what is refused, nor a history that brings no news', () => {
+    const first = admitted(admit(hello, counting))
+    expect(first.quota).toEqual({ tokens: quotaRates.stranger.burst - 1, atMs: now })
+    for (let copy = 0; copy < 300; copy++) {
+      expect(admit(hello, { ...counting, seen: true, quota: empty })).toEqual(refused('duplicate'))
+    }
+    const reaction = received({ kind: 'reaction', messageId, emoji: 'love' })
+    expect(admit(reaction, { ...counting, reactionClock: now, quota: empty })).toEqual(refused('stale'))
+    const events = [event.created(alice, 0), event.added(alice, 1, bob)]
+    const update = received({ kind: 'group-update' }, { kind: 'group', id: groupId, events })
+    const group = reduceGroup(groupId, events).state
+    expect(admit(update, { ...counting, group, groupChanged: false, quota: empty })).toEqual(refused('duplicate'))
+  })
+
+  test('an author beyond the quota waits, and is not refused for good; history and our own messages do not count', () => {
+    expect(admit(hello, { ...counting, quota: empty })).toEqual(refused('author-rate', false))
+    expect(admit(hello, { ...counting, quota: empty, counted: false })).not.toHaveProperty('quota')
+    expect(admit(hello, { ...counting, quota: empty, nowMs: now + 60_000 })).toMatchObject({ kind: 'admitted' })
+    const own = accepted(deliver(outgoing(toBob, { kind: 'text', text: 'x' }, context), { to: alice }))
+    expect(admit(own, { ...counting, self: alice.publicKey, quota: empty })).toMatchObject({ kind: 'admitted' })
+  })
+
+  test('people we added and people we answered have the larger quota', () => {
+    const burst = { ...counting, contact: contact({ added: true }) }
+    expect(admitted(admit(hello, burst)).quota?.tokens).toBe(quotaRates.contact.burst - 1)
+    const answered = { ...counting, chat: { ...chat, answered: true } }
+    expect(admitted(admit(hello, answered)).quota?.tokens).toBe(quotaRates.contact.burst - 1)
+  })
+
+  test('one stranger fills no more than their share of the invitations; contacts are exempt; the oldest goes', () => {
+    const events = [event.created(alice, 0), event.added(alice, 1, bob)]
+    const invitation = received({ kind: 'group-update' }, { kind: 'group', id: groupId, events })
+    const invited = { ...known, group: reduceGroup(groupId, events).state }
+    const waiting = limits.groupInvitations
+    expect(admit(invitation, { ...invited, invitations: { waiting, byAuthor: 0 } })).toMatchObject({
+      createsChat: 'active',
+      evictsInvitation: true
+    })
+    const greedy = { ...invited, invitations: { waiting, byAuthor: limits.invitationsPerStranger } }
+    expect(admit(invitation, greedy)).toEqual(refused('group-invitation-quota', false))
+    const added = admit(invitation, { ...greedy, contact: contact({ added: true }) })
+    expect(added).toMatchObject({ createsChat: 'active' })
+    expect(added).not.toHaveProperty('evictsInvitation')
+    expect(admit(invitation, { ...greedy, chat })).toMatchObject({ kind: 'admitted' })
+  })
+
+  test('records of strangers are bounded: the oldest goes, nobody is turned away; passers-by leave none', () => {
+    const full = { ...known, strangers: limits.strangers }
+    expect(admit(hello, full)).toMatchObject({ evictsStranger: true })
+    expect(admit(hello, { ...full, contact: contact() })).not.toHaveProperty('evictsStranger')
+    const inPublic = received({ kind: 'text', text: 'x' }, { kind: 'public', name: 'status' }, { ensName: 'alice.eth' })
+    expect(admit(inPublic, { ...known, chat })).not.toHaveProperty('contact')
+    expect(admitted(admit(inPublic, { ...known, chat, contact: contact() })).contact).toMatchObject({
+      ensName: 'alice.eth'
+    })
+  })
+
+  test('without message requests strangers are shown like everyone', () => {
+    expect(admit(hello, { ...known, messageRequests: false })).toMatchObject({ as: 'message', createsChat: 'active' })
+  })
+})
+
+describe('what our other devices say', () => {
+  const self = { self: alice.publicKey }
+  const ownDevices: Chat = { kind: 'own-devices' }
+  const sync = accepted(
+    deliver(
+      outgoing(
+        ownDevices,
+        { kind: 'sync-contact', publicKey: bob.publicKey, ensName: 'bob.eth', profileImage: '' },
+        context
+      ),
+      { to: alice }
+    )
+  )
+
+  test('a synced contact is added, unless what we know is newer', () => {
+    expect(admit(sync, self)).toMatchObject({ syncedContact: { added: true, ensName: 'bob.eth', lastUpdated: now } })
+    expect(admit(sync, { ...self, syncedContact: contact({ lastUpdated: now }) })).toEqual(refused('stale'))
+    expect(admit(sync, { ...self, syncedContact: contact({ lastUpdated: now - 1 }) })).toMatchObject({
+      syncedContact: { added: true }
+    })
+  })
+
+  test('who is blocked stays blocked, and we are no contact of ours', () => {
+    expect(admit(sync, { ...self, syncedContact: contact({ blocked: true }) })).toEqual(refused('contact-blocked'))
+    const ourselves = outgoing(
+      ownDevices,
+      { kind: 'sync-contact', publicKey: alice.publicKey, ensName: '', profileImage: '' },
+      context
+    )
+    expect(admit(accepted(deliver(ourselves, { to: alice })), self)).toEqual(refused('contact-id-invalid'))
+  })
+
+  test('the name of a device is replaced by a newer one only', () => {
+    const pairing = accepted(deliver(wrapped('pair-installation', valid['pair-installation']), { to: alice }))
+    const device = { ...self, installationKnown: true }
+    expect(admit(pairing, { ...device, deviceClock: now - 1 })).toMatchObject({ kind: 'admitted' })
+    expect(admit(pairing, { ...device, deviceClock: now })).toEqual(refused('stale'))
   })
 })

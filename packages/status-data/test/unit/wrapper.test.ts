@@ -45,9 +45,9 @@ describe('wrapper', () => {
     expect(chatMessage.encode(decoded)).toEqual(encoded)
   })
 
-  test('P-30 a message with unknown fields is accepted and keeps them', () => {
+  test('P-30 a message with unknown fields, which its signature covers, is accepted and keeps them', () => {
     const payload = concatBytes(chatMessage.encode(valid['chat-message']), ...unknownFields)
-    const result = accepted(deliver(concatBytes(wrap(1, payload, alice), ...unknownFields)))
+    const result = accepted(deliver(wrap(1, payload, alice)))
     expect(result.content).toEqual({ kind: 'text', text: 'hello' })
     expect(encodePayload(result.payload)).toEqual(payload)
   })

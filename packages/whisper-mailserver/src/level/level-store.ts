@@ -1,6 +1,8 @@
+import { timeSlicer } from '@status-stack/utils'
 import type { Archived } from '@status-stack/whisper'
 import { archiveKey } from '@status-stack/whisper/wire'
 import { ClassicLevel } from 'classic-level'
+import { check } from '../checks.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
 import {
   behindCursor,
@@ -76,6 +78,7 @@ function mayMatch(bloom: Uint8Array, key: Uint8Array): boolean {
 
 /** The embedded archive, in LevelDB's format, keys and values those of status-go. @throws MailserverError `invalid-option` */
 export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
+  check.object('options', options)
   const { location, fsync = false, cacheBytes = 8 * 1024 * 1024 } = options
   if (typeof location !== 'string' || location === '') throw invalidOption('data directory not provided')
   if (!(Number.isInteger(cacheBytes) && cacheBytes >= 0)) throw invalidOption(`cacheBytes: expected 0 or more`)
@@ -147,8 +150,10 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
           previous = key
           matching.push(key)
         }
+        const pause = timeSlicer.yielded(asked.signal)
+        if (pause !== undefined) await pause
         if (matching.length === 0) continue
-        // Not kept open while somebody reads what was found: a reader that takes an hour pins nothing.
+        // Not kept open while what was found is read: a reader that takes an hour pins nothing.
         await walk.close()
         walk = undefined
         for (let at = 0; at < matching.length && left > 0; ) {
@@ -216,6 +221,8 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
       // One batch is one entry of the log, all or nothing.
       for (let at = 0; at < envelopes.length; at += hardLimits.putBatch) {
         await putSome(envelopes.slice(at, at + hardLimits.putBatch))
+        const pause = timeSlicer.yielded()
+        if (pause !== undefined) await pause
       }
     },
     query,

@@ -1,7 +1,10 @@
 import { bytesToHex, compareBytes } from '@status-stack/crypto'
-import type { Archived, Clock } from '@status-stack/whisper'
+import type { Clock } from '@status-stack/interface'
+import { timeSlicer } from '@status-stack/utils'
+import type { Archived } from '@status-stack/whisper'
 import { archiveKey, envelopeBloom } from '@status-stack/whisper/wire'
 import { Pool, type PoolClient } from 'pg'
+import { check } from '../checks.ts'
 import { systemClock } from '../defaults.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
 import { endOfSecond, keyOfSecond, usableCursor } from '../keys.ts'
@@ -9,6 +12,7 @@ import { hardLimits } from '../limits.ts'
 import type { EnvelopeStore, StoredEnvelope, StoreQuery, StoreSize } from '../ports.ts'
 import { bitString } from './bits.ts'
 import { type Day, dayOf, dropPartition, type Layout, makePartitions, migrate, partitionsBefore } from './schema.ts'
+import { assertUri } from './uri.ts'
 
 export interface PostgresStoreOptions {
   /** `postgresql://user:password@host:port/database`, or with `?host=` a Unix socket. */
@@ -68,11 +72,13 @@ function isDeadlock(error: unknown): boolean {
 
 /**
  * An archive in PostgreSQL, newest first; several mailservers may share one, status-go's among them. The tables are made when
- * they are not there. @throws MailserverError `invalid-option`
+ * they are not there. @throws MailserverError `invalid-option`, `invalid-argument` for a URI that is none
  */
 export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStore {
+  check.object('options', options)
   const { uri, maxConnections = 10, statementTimeoutMs = 60_000, clock = systemClock } = options
   if (typeof uri !== 'string' || uri === '') throw invalidOption('uri: expected a PostgreSQL connection string')
+  assertUri(uri)
   if (!(Number.isInteger(maxConnections) && maxConnections >= 1 && maxConnections <= 1000)) {
     throw invalidOption(`maxConnections: expected 1 … 1000, got ${maxConnections}`)
   }
@@ -240,9 +246,13 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
       if (envelopes.length === 0) return
       await preparePartitions()
       // In one order everywhere: two servers that insert the same envelopes crosswise would wait for each other.
-      const sorted = [...envelopes].sort((a, b) => compareBytes(archiveKey(a), archiveKey(b)))
-      for (const part of parts(sorted, hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length))
+      const keyed = envelopes.map(envelope => ({ key: archiveKey(envelope), envelope }))
+      const sorted = keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ envelope }) => envelope)
+      for (const part of parts(sorted, hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
         await insert(part)
+        const pause = timeSlicer.yielded()
+        if (pause !== undefined) await pause
+      }
     },
     query,
     deleteOlderThan: async (seconds, most) => {

@@ -1,7 +1,8 @@
-import type { MailPeer } from '@status-stack/whisper'
+import { equalBytes } from '@status-stack/crypto'
+import { timeSlicer } from '@status-stack/utils'
 import type { Served } from '../events.ts'
 import type { EnvelopeStore, StoreQuery } from '../ports.ts'
-import type { Handover } from './handover.ts'
+import type { Reader } from './handover.ts'
 import { type PageEnd, packBundles } from './packing.ts'
 
 /** Bytes of a packet around its bundle: the header of packet 127's list; two headers and three items in packet 124. */
@@ -12,6 +13,25 @@ export interface Answer extends Omit<Served, 'peerId'> {
   readonly end: PageEnd
 }
 
+/** One packet of an answer: how it is sent, and how many bytes of envelopes are in it. */
+export interface AnswerPacket {
+  readonly send: () => Promise<void>
+  readonly bytes: number
+}
+
+export function bytesOf(envelopes: readonly Uint8Array[]): number {
+  return envelopes.reduce((sum, { length }) => sum + length, 0)
+}
+
+/**
+ * A cursor says that there is more to ask for. With a page that brought nothing, or one that leads back to where the page began, a
+ * client would ask for ever: whatever the store did, such a page is the last one.
+ */
+function endOf(end: PageEnd, envelopes: number, asked: Uint8Array | undefined): PageEnd {
+  const leads = envelopes > 0 && !(asked !== undefined && end.cursor.length > 0 && equalBytes(end.cursor, asked))
+  return leads ? end : { ...end, cursor: new Uint8Array(0) }
+}
+
 /**
  * Walks a page and sends it bundle by bundle; the store is read only as fast as the peer takes them.
  * @throws what the store or the hand-over rejects with
@@ -20,24 +40,27 @@ export async function sendPage(
   store: EnvelopeStore,
   query: StoreQuery,
   overhead: number,
-  peer: MailPeer,
-  handover: Handover,
-  packetsOf: (bundle: readonly Uint8Array[]) => readonly (() => Promise<void>)[]
+  reader: Reader,
+  packetsOf: (bundle: readonly Uint8Array[]) => readonly AnswerPacket[]
 ): Promise<Answer> {
-  const { signal } = peer
-  const chunks = store.query(signal === undefined ? query : { ...query, signal })
+  const chunks = store.query(query)
   const bundles = packBundles(chunks, query.limit, overhead)
   const sent = { envelopes: 0, bytes: 0, packets: 0 }
   try {
     for (;;) {
       const next = await bundles.next()
-      if (next.done === true) return { ...sent, more: next.value.cursor.length > 0, end: next.value }
-      for (const send of packetsOf(next.value)) {
-        await handover.give(peer, send)
+      if (next.done === true) {
+        const end = endOf(next.value, sent.envelopes, query.cursor)
+        return { ...sent, more: end.cursor.length > 0, end }
+      }
+      for (const { send, bytes } of packetsOf(next.value)) {
+        await reader.give(send, bytes)
         sent.packets += 1
+        const pause = timeSlicer.yielded(query.signal)
+        if (pause !== undefined) await pause
       }
       sent.envelopes += next.value.length
-      sent.bytes += next.value.reduce((sum, { length }) => sum + length, 0)
+      sent.bytes += bytesOf(next.value)
     }
   } finally {
     await bundles.return({ lastHash: new Uint8Array(32), cursor: new Uint8Array(0) })

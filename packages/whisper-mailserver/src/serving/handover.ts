@@ -1,50 +1,91 @@
-import type { MailPeer, Scheduler } from '@status-stack/whisper'
+import type { Clock, Scheduler } from '@status-stack/interface'
+import type { MailPeer } from '@status-stack/whisper'
 import { MailserverError } from '../errors.ts'
+import { hardLimits } from '../limits.ts'
 
-/** Gives one packet to a peer at a time, as long as the peer takes them. */
-export interface Handover {
+/** A peer that is being answered, and how well it takes its answer. */
+export interface Reader {
   /**
-   * A peer that does not take a packet in time is closed: its answer would keep its place for ever.
-   * @throws MailserverError `peer-too-slow`, `not-running`; whatever `send` rejects with
+   * Gives one packet. A peer that does not take it in time is closed: its answer would keep its place for ever.
+   * @throws MailserverError `peer-too-slow`, `not-running`; what `send` rejects with
    */
-  readonly give: (peer: Pick<MailPeer, 'close'>, send: () => Promise<void>) => Promise<void>
-  /** Ends every one under way, and refuses further ones until `start`. */
+  readonly give: (send: () => Promise<void>, bytes?: number) => Promise<void>
+  /** Milliseconds that it is behind `hardLimits.slowReaderRate`; `undefined` while nothing waits for it. */
+  readonly behindMs: () => number | undefined
+  /** Ends the packet under way with `peer-too-slow` and closes the peer. */
+  readonly giveUp: () => void
+}
+
+/** Gives packets to peers, as long as they take them. */
+export interface Handover {
+  readonly reader: (peer: Pick<MailPeer, 'close'>) => Reader
+  /** Ends every packet under way, and refuses further ones until `start`. */
   readonly stop: (reason: MailserverError) => void
   readonly start: () => void
 }
 
-export function createHandover(scheduler: Scheduler, timeoutMs: number): Handover {
+function tooSlow(timeoutMs: number): MailserverError {
+  return new MailserverError('peer-too-slow', `peer: it did not take a packet within ${timeoutMs} ms`, {
+    origin: 'peer',
+    details: { timeoutMs }
+  })
+}
+
+export function createHandover(clock: Clock, scheduler: Scheduler, timeoutMs: number): Handover {
   // BOUNDED: one per answer under way, and one per link that is told of a refusal.
   const waiting = new Set<(reason: MailserverError) => void>()
   let stopped: MailserverError | undefined
-  return {
-    give: (peer, send) => {
+
+  const reader = (peer: Pick<MailPeer, 'close'>): Reader => {
+    let waitedMs = 0
+    let taken = 0
+    let since: number | undefined
+    let fail: ((reason: MailserverError) => void) | undefined
+
+    const give = (send: () => Promise<void>, bytes = 0): Promise<void> => {
       if (stopped !== undefined) return Promise.reject(stopped)
+      const began = clock.nowMs()
+      since = began
       return new Promise((resolve, reject) => {
-        const fail = (reason: unknown): void => {
+        const end = (): void => {
+          cancel()
+          waiting.delete(refuse)
+          waitedMs += Math.max(0, clock.nowMs() - began)
+          since = undefined
+          fail = undefined
+        }
+        const refuse = (reason: unknown): void => {
           end()
           reject(reason)
         }
-        const end = (): void => {
-          cancel()
-          waiting.delete(fail)
-        }
         const cancel = scheduler.after(timeoutMs, () => {
-          fail(
-            new MailserverError('peer-too-slow', `peer: it did not take a packet within ${timeoutMs} ms`, {
-              origin: 'peer',
-              details: { timeoutMs }
-            })
-          )
+          refuse(tooSlow(timeoutMs))
           void peer.close()
         })
-        waiting.add(fail)
+        fail = refuse
+        waiting.add(refuse)
         send().then(() => {
           end()
+          taken += bytes
           resolve()
-        }, fail)
+        }, refuse)
       })
-    },
+    }
+    return {
+      give,
+      behindMs: () => {
+        if (since === undefined) return undefined
+        return waitedMs + Math.max(0, clock.nowMs() - since) - (taken / hardLimits.slowReaderRate) * 1000
+      },
+      giveUp: () => {
+        fail?.(tooSlow(hardLimits.slowReaderMs))
+        void peer.close()
+      }
+    }
+  }
+
+  return {
+    reader,
     stop: reason => {
       stopped = reason
       for (const fail of [...waiting]) fail(reason)

@@ -1,23 +1,28 @@
 import { bytesToHex } from '@status-stack/crypto'
-import type { Clock, HistoryRequest, InterestKey, Logger, MailPeer, SyncRequest } from '@status-stack/whisper'
+import type { Clock, Scheduler } from '@status-stack/interface'
+import type { HistoryRequest, InterestKey, MailPeer, SyncRequest } from '@status-stack/whisper'
+import type { MailserverLogger } from '../defaults.ts'
 import { MailserverError } from '../errors.ts'
 import type { EventSource } from '../events.ts'
 import { hardLimits } from '../limits.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { EnvelopeStore, StoreQuery } from '../ports.ts'
+import { type Asker, askerOf } from '../request/asker.ts'
+import { type CostLimiter, createCostLimiter } from '../request/cost-limiter.ts'
 import { readSealedRequest } from '../request/decode.ts'
 import { createRateLimiter, type RateLimiter } from '../request/rate-limiter.ts'
 import { queryOf } from '../request/validate.ts'
-import { packetOverhead, sendPage } from './answer.ts'
-import type { Handover } from './handover.ts'
-import type { Turns } from './turns.ts'
+import { bytesOf, packetOverhead, sendPage } from './answer.ts'
+import type { Handover, Reader } from './handover.ts'
+import type { Place, Turns } from './turns.ts'
 
 /** What answering needs. */
 export interface ServingContext {
   readonly store: EnvelopeStore
   readonly options: ResolvedOptions
   readonly clock: Clock
-  readonly logger: Logger
+  readonly scheduler: Scheduler
+  readonly logger: MailserverLogger
   readonly events: EventSource
   readonly turns: Turns
   readonly handover: Handover
@@ -42,9 +47,10 @@ interface Wish {
 }
 
 export function createRequests(context: ServingContext): Requests {
-  const { store, options, clock, logger, events, turns, handover } = context
+  const { store, options, clock, scheduler, logger, events, turns, handover } = context
   // Shared by history and sync, as at status-go.
   const limiter: RateLimiter = createRateLimiter(options.rateLimitSeconds)
+  const costs: CostLimiter = createCostLimiter(clock, scheduler)
   const nowSeconds = (): number => Math.floor(clock.nowMs() / 1000)
 
   const wishOf = (request: HistoryRequest, peer: MailPeer): Wish | string => {
@@ -63,19 +69,34 @@ export function createRequests(context: ServingContext): Requests {
   const refuse = async (peer: MailPeer, requestId: Uint8Array, text: string): Promise<void> => {
     const error = text.slice(0, hardLimits.errorText)
     events.emit('requestrefused', { peerId: peer.peerId, requestId: bytesToHex(requestId), error })
-    await handover.give(peer, () => peer.sendCompletion({ kind: 'failed', requestId, error }))
+    await handover.reader(peer).give(() => peer.sendCompletion({ kind: 'failed', requestId, error }))
   }
 
-  const serve = async (peer: MailPeer, requestId: Uint8Array, { query, batch }: Wish): Promise<void> => {
-    const { end, ...sent } = await sendPage(store, query, packetOverhead.messages, peer, handover, bundle =>
-      batch ? [() => peer.sendMessages(bundle)] : bundle.map(envelope => () => peer.sendMessages([envelope]))
+  /** The query of a peer: its walk ends with the link. */
+  const queryFor = (peer: MailPeer, query: StoreQuery): StoreQuery =>
+    peer.signal === undefined ? query : { ...query, signal: peer.signal }
+
+  const serve = async (
+    peer: MailPeer,
+    asker: Asker,
+    reader: Reader,
+    requestId: Uint8Array,
+    { query, batch }: Wish
+  ): Promise<void> => {
+    const packetOf = (envelopes: readonly Uint8Array[]) => ({
+      send: () => peer.sendMessages(envelopes),
+      bytes: bytesOf(envelopes)
+    })
+    const { end, ...sent } = await sendPage(store, queryFor(peer, query), packetOverhead.messages, reader, bundle =>
+      batch ? [packetOf(bundle)] : bundle.map(envelope => packetOf([envelope]))
     )
+    costs.sent(asker, sent.bytes)
     const { lastHash, cursor } = end
-    await handover.give(peer, () => peer.sendCompletion({ kind: 'done', requestId, lastHash, cursor }))
+    await reader.give(() => peer.sendCompletion({ kind: 'done', requestId, lastHash, cursor }))
     events.emit('requestserved', { peerId: peer.peerId, requestId: bytesToHex(requestId), ...sent })
   }
 
-  /** The answer to whom the store or the link let down; a peer that is gone gets none. */
+  /** The answer where the store or the link failed; a peer that is gone gets none. */
   const giveUp = async (peer: MailPeer, error: unknown, tell: (text: string) => Promise<void>): Promise<void> => {
     if (peer.signal?.aborted === true || isPeers(error)) {
       logger.debug('mailserver: a peer left before its answer', { peerId: peer.peerId })
@@ -85,15 +106,28 @@ export function createRequests(context: ServingContext): Requests {
     await tell('internal error').catch(() => undefined)
   }
 
+  /** Whether this peer may ask now; gives its place back when not. */
+  const limitPassed = (place: Place, { peerId }: MailPeer): boolean => {
+    if (limiter.take(peerId, clock.nowMs())) return true
+    place.leave()
+    return false
+  }
+
   return {
     history: async (request, peer) => {
       const requestId = request.kind === 'plain' ? request.id : request.hash
+      const asker = askerOf(peer)
+      await costs.wait(asker, peer.signal)
       const wish = wishOf(request, peer)
       if (typeof wish === 'string') return refuse(peer, requestId, wish)
-      if (turns.isFull()) return refuse(peer, requestId, busy)
-      if (!limiter.take(peer.peerId, clock.nowMs())) return refuse(peer, requestId, 'rate limit exceeded')
-      await turns.begin(peer.peerId, () =>
-        serve(peer, requestId, wish).catch(error => giveUp(peer, error, text => refuse(peer, requestId, text)))
+      const reader = handover.reader(peer)
+      const place = await turns.take(asker, reader, peer.signal)
+      if (place === undefined) return refuse(peer, requestId, busy)
+      if (!limitPassed(place, peer)) return refuse(peer, requestId, 'rate limit exceeded')
+      place.run(() =>
+        serve(peer, asker, reader, requestId, wish).catch(error =>
+          giveUp(peer, error, text => refuse(peer, requestId, text))
+        )
       )
     },
     sync: async (request, peer) => {
@@ -106,25 +140,39 @@ export function createRequests(context: ServingContext): Requests {
       }
       const tell = (error: string): Promise<void> => {
         events.emit('syncrefused', { peerId: peer.peerId, error })
-        return handover.give(peer, () => peer.sendSyncResponse({ ...noEnvelopes, final: false, error }))
+        return handover.reader(peer).give(() => peer.sendSyncResponse({ ...noEnvelopes, final: false, error }))
       }
-      if (turns.isFull()) return tell(busy)
+      const asker = askerOf(peer)
+      await costs.wait(asker, peer.signal)
+      const reader = handover.reader(peer)
+      const place = await turns.take(asker, reader, peer.signal)
+      if (place === undefined) return tell(busy)
       // DEVIATION: status-go drops the link of a source that asks too often; like other requesters it is told and stays.
-      if (!limiter.take(peer.peerId, clock.nowMs())) return tell('requests per seconds limit exceeded')
+      if (!limitPassed(place, peer)) return tell('requests per seconds limit exceeded')
       const query = queryOf(request, nowSeconds())
       if (typeof query === 'string') {
+        place.leave()
         await tell(`request is invalid: ${query}`)
         await peer.close()
         return
       }
-      await turns.begin(peer.peerId, async () => {
+      place.run(async () => {
         try {
-          const { end, ...sent } = await sendPage(store, query, packetOverhead.syncResponse, peer, handover, bundle => [
-            () => peer.sendSyncResponse({ envelopes: bundle, cursor: new Uint8Array(0), final: false, error: '' })
-          ])
-          await handover.give(peer, () =>
-            peer.sendSyncResponse({ envelopes: [], cursor: end.cursor, final: true, error: '' })
+          const { end, ...sent } = await sendPage(
+            store,
+            queryFor(peer, query),
+            packetOverhead.syncResponse,
+            reader,
+            bundle => [
+              {
+                send: () =>
+                  peer.sendSyncResponse({ envelopes: bundle, cursor: new Uint8Array(0), final: false, error: '' }),
+                bytes: bytesOf(bundle)
+              }
+            ]
           )
+          costs.sent(asker, sent.bytes)
+          await reader.give(() => peer.sendSyncResponse({ envelopes: [], cursor: end.cursor, final: true, error: '' }))
           events.emit('syncserved', { peerId: peer.peerId, ...sent })
         } catch (error) {
           await giveUp(peer, error, async text => {

@@ -1,56 +1,127 @@
-/** Who is being answered: a few at a time in all, and of one peer. */
+import type { Clock, Scheduler } from '@status-stack/interface'
+import { delay } from '@status-stack/utils'
+import { hardLimits } from '../limits.ts'
+import type { Asker } from '../request/asker.ts'
+import type { Reader } from './handover.ts'
+
+/** How many answers there may be at a time. */
+export interface TurnLimits {
+  readonly maxRequests: number
+  readonly maxRequestsPerPeer: number
+  readonly maxRequestsPerAddress: number
+}
+
+/** A place among the answers under way. */
+export interface Place {
+  /** Begins `work` and does not wait for its end; the place is free then. */
+  readonly run: (work: () => Promise<void>) => void
+  /** Gives the place back unused. */
+  readonly leave: () => void
+}
+
+/** Who is being answered: a few at a time in all, of one address, and of one peer. */
 export interface Turns {
-  /** Whether one more may begin. */
-  readonly isFull: () => boolean
   /**
-   * Waits until this peer has room, then begins `work` and does not wait for its end. A waiting link is not read, so a peer
-   * that asks faster than it reads slows only itself down.
+   * Waits until this peer has room. A waiting link is not read, so a peer that asks faster than it reads slows only itself down.
+   * When all places are taken, the reader that is furthest behind is given up for this one. `undefined`: the server is busy.
    */
-  readonly begin: (peerId: string, work: () => Promise<void>) => Promise<void>
+  readonly take: (asker: Asker, reader: Reader, signal?: AbortSignal) => Promise<Place | undefined>
   /** Resolves when nothing runs or waits. */
   readonly idle: () => Promise<void>
   readonly running: () => number
 }
 
-export function createTurns(most: number, mostPerPeer: number): Turns {
-  // BOUNDED: one entry per peer that is being answered, `most` of them; one waiting call per link.
-  const running = new Map<string, Set<Promise<void>>>()
-  let count = 0
+interface Answering {
+  readonly asker: Asker
+  readonly reader: Reader
+  readonly ended: Promise<void>
+}
+
+export function createTurns(limits: TurnLimits, clock: Clock, scheduler: Scheduler): Turns {
+  const { maxRequests, maxRequestsPerPeer, maxRequestsPerAddress } = limits
+  const { slowReaderMs } = hardLimits
+  // BOUNDED: maxRequests; one waiting call per link.
+  const answering = new Set<Answering>()
   let waiting = 0
   const idlers: (() => void)[] = []
 
   const settle = (): void => {
-    if (count === 0 && waiting === 0) for (const resolve of idlers.splice(0)) resolve()
+    if (answering.size === 0 && waiting === 0) for (const resolve of idlers.splice(0)) resolve()
+  }
+  const those = (fits: (asker: Asker) => boolean): Answering[] => [...answering].filter(({ asker }) => fits(asker))
+
+  /** The answer whose reader is furthest behind, among those that wait for their reader. */
+  const slowest = (): { readonly answer: Answering; readonly behindMs: number } | undefined => {
+    let found: { readonly answer: Answering; readonly behindMs: number } | undefined
+    for (const answer of answering) {
+      const behindMs = answer.reader.behindMs()
+      if (behindMs !== undefined && (found === undefined || behindMs > found.behindMs)) found = { answer, behindMs }
+    }
+    return found
+  }
+
+  /** Waits for a place or makes one; answers whether it is worth looking again. */
+  const makeRoom = async (until: number, signal: AbortSignal | undefined): Promise<boolean> => {
+    const slow = slowest()
+    const left = until - clock.nowMs()
+    if (slow === undefined || left <= 0 || signal?.aborted === true) return false
+    if (slow.behindMs >= slowReaderMs) {
+      slow.answer.reader.giveUp()
+      await slow.answer.ended
+      return true
+    }
+    const over = new AbortController()
+    const rest = delay(scheduler, Math.min(left, Math.ceil(slowReaderMs - slow.behindMs)), over.signal)
+    await Promise.race([rest, ...[...answering].map(({ ended }) => ended)])
+    over.abort()
+    return true
+  }
+
+  const hasRoom = async (asker: Asker, signal: AbortSignal | undefined): Promise<boolean> => {
+    // A reader at full speed for the whole of a page is not waited for longer than twice the patience with a slow one.
+    const until = clock.nowMs() + 2 * slowReaderMs
+    for (;;) {
+      const own = those(({ peerId }) => peerId === asker.peerId)
+      if (own.length >= maxRequestsPerPeer) {
+        await Promise.race(own.map(({ ended }) => ended))
+        continue
+      }
+      const { address } = asker
+      if (address !== undefined && those(other => other.address === address).length >= maxRequestsPerAddress)
+        return false
+      if (answering.size < maxRequests) return true
+      if (!(await makeRoom(until, signal))) return false
+    }
+  }
+
+  const place = (asker: Asker, reader: Reader): Place => {
+    let free = (): void => undefined
+    const answer: Answering = {
+      asker,
+      reader,
+      ended: new Promise(resolve => {
+        free = resolve
+      })
+    }
+    answering.add(answer)
+    const leave = (): void => {
+      answering.delete(answer)
+      free()
+      settle()
+    }
+    return { leave, run: work => void work().then(leave, leave) }
   }
 
   return {
-    isFull: () => count >= most,
-    running: () => count,
-    begin: async (peerId, work) => {
+    running: () => answering.size,
+    take: async (asker, reader, signal) => {
       waiting += 1
       try {
-        for (;;) {
-          const own = running.get(peerId)
-          if (own === undefined || own.size < mostPerPeer) break
-          await Promise.race(own)
-        }
+        return (await hasRoom(asker, signal)) ? place(asker, reader) : undefined
       } finally {
         waiting -= 1
-      }
-      const own = running.get(peerId) ?? new Set()
-      running.set(peerId, own)
-      count += 1
-      const task = work().then(
-        () => undefined,
-        () => undefined
-      )
-      own.add(task)
-      void task.then(() => {
-        own.delete(task)
-        count -= 1
-        if (own.size === 0) running.delete(peerId)
         settle()
-      })
+      }
     },
     idle: () =>
       new Promise(resolve => {

@@ -1,13 +1,10 @@
 import { bytesToHex, compareBytes, keccak256 } from '@status-stack/crypto'
+import type { ComplianceCase } from '@status-stack/interface/testing'
 import type { Archived } from '@status-stack/whisper'
 import { archiveKey, cursorOfArchiveKey, encodeEnvelope, envelopeBloom, filterBloom } from '@status-stack/whisper/wire'
 import type { EnvelopeStore, StoredEnvelope, StoreQuery } from '../ports.ts'
 
-/** One promise of a port; `run` rejects when it is broken. Needs no test runner. */
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
+export type { ComplianceCase }
 
 /** An open and empty store each time; the case closes it. `reopen` answers a store over the same data after a close. */
 export interface StoreFactory {

@@ -1,3 +1,4 @@
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { packetCodes } from '@status-stack/whisper/wire'
 import { expect, test } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../src/index.ts'
 import { createLevelStore } from '../../src/level/index.ts'
 import { createRateLimiter } from '../../src/request/rate-limiter.ts'
+import { createHandover } from '../../src/serving/handover.ts'
 import { createTurns } from '../../src/serving/turns.ts'
 import { folder, openLevel } from '../support/level.ts'
 import { archived, envelope, epoch, everything, fullRequest, key, sealRequest, until, world } from '../support/world.ts'
@@ -276,18 +278,24 @@ test('a level store does not open where no directory can be', async () => {
 })
 
 test('turns: waiting and running ones are waited for', async () => {
-  const turns = createTurns(2, 1)
+  const { clock, scheduler } = createVirtualTime()
+  const turns = createTurns({ maxRequests: 2, maxRequestsPerPeer: 1, maxRequestsPerAddress: 8 }, clock, scheduler)
+  const reader = createHandover(clock, scheduler, 1000).reader({ close: async () => undefined })
+  const begin = async (peerId: string, task: () => Promise<void>): Promise<void> => {
+    const place = await turns.take({ peerId, address: undefined }, reader)
+    place?.run(task)
+  }
   const log: string[] = []
   const work = (name: string) => async () => {
     await Promise.resolve()
     log.push(name)
   }
-  await turns.begin('a', work('one'))
-  const second = turns.begin('a', work('two'))
+  await begin('a', work('one'))
+  const second = begin('a', work('two'))
   await turns.idle()
   await second
   expect(log).toEqual(['one', 'two'])
-  await turns.begin('b', () => Promise.reject(new Error('never heard')))
+  await begin('b', () => Promise.reject(new Error('never heard')))
   await turns.idle()
   expect(turns.running()).toBe(0)
 })

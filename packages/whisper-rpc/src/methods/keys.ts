@@ -1,8 +1,8 @@
 import { publicKeyOf } from '@status-stack/crypto'
 import type { Core } from '../core.ts'
 import { failed } from '../errors.ts'
-import { type Method, method } from '../json-rpc.ts'
 import { assertPrivateKey } from '../keys.ts'
+import { type Method, method } from '../method.ts'
 import { text } from '../values/go-json.ts'
 import { bytes, toHex } from '../values/hex.ts'
 

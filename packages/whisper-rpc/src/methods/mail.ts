@@ -1,9 +1,11 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { raceAbort } from '@status-stack/utils'
 import type { MailRequest, MailRequestSent, RequestKey } from '@status-stack/whisper'
+import { check } from '../checks.ts'
 import type { Core } from '../core.ts'
 import { type NodeAddress, parseEnode } from '../enode.ts'
-import { failed, RpcError } from '../errors.ts'
-import { type CallContext, type Method, method } from '../json-rpc.ts'
+import { failed, invalidOption, RpcError } from '../errors.ts'
+import { type CallContext, type Method, method } from '../method.ts'
 import { duration, flag, int, list, struct, text, uint32 } from '../values/go-json.ts'
 import { hexBytes, toHex, topic } from '../values/hex.ts'
 
@@ -11,7 +13,7 @@ const day = 86_400
 const cursorBytes = 36
 const serverLimit = 1000
 const defaultTimeoutSeconds = 10
-/** Nobody waits longer for one answer; timers could not either. */
+/** Longest wait for one answer; timers could not wait longer than 24 days either. */
 const longestTimeoutMs = 3_600_000
 
 /** What is asked of a mailserver. SPEC: status-go 0.56.10 `MessagesRequest`. */
@@ -36,7 +38,7 @@ const retryConfig = struct('RetryConfig', { BaseTimeout: duration, StepTimeout: 
 export function mailMethods(core: Core): Readonly<Record<string, Method>> {
   const { maxMailservers } = core.options.limits
   // BOUNDED: maxMailservers
-  let known: readonly NodeAddress[] = (core.deps.mailservers ?? []).map(parseEnode)
+  let known: readonly NodeAddress[] = configured(core.deps.mailservers ?? [])
 
   const send = async (request: MessagesRequest, extra: Partial<MailRequest>, context: CallContext) => {
     const { server, ...query } = requestOf(core, request, known)
@@ -69,27 +71,31 @@ export function mailMethods(core: Core): Readonly<Record<string, Method>> {
   }
 }
 
+/** Mailservers that the node was given. @throws RpcError `invalid-option` */
+function configured(urls: readonly string[]): readonly NodeAddress[] {
+  check.array('mailservers', urls)
+  return urls.map((url, at) => {
+    check.text(`mailservers[${at}]`, url)
+    try {
+      return parseEnode(url)
+    } catch (error) {
+      throw RpcError.is(error) ? invalidOption(`mailservers[${at}]: ${error.message}`) : error
+    }
+  })
+}
+
 /** The completion as status-go serialises it: its error is an object without fields. `undefined` when there was none. */
 async function answerOf(
   { completion }: MailRequestSent,
   { signal }: CallContext
 ): Promise<{ readonly cursor: string; readonly error: null | Readonly<Record<string, never>> } | undefined> {
   try {
-    const done = await Promise.race([completion, aborted(signal)])
+    const done = await raceAbort(completion, signal)
     return done.kind === 'done' ? { cursor: bytesToHex(done.cursor), error: null } : { cursor: '', error: {} }
   } catch (error) {
     if (signal.aborted) throw error
     return undefined
   }
-}
-
-/** Rejects when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  })
 }
 
 /** Checks a request in the order and with the texts of status-go. @throws RpcError `call-failed` */

@@ -1,12 +1,14 @@
 import { isPublicKey } from '@status-stack/crypto'
+import { forEachSliced } from '@status-stack/utils'
 import type { PostEnvelope, RouteKey } from '@status-stack/whisper'
 import type { Core } from '../core.ts'
 import { criteria, filterOptionsOf, symmetricKey } from '../criteria.ts'
 import { parseNode } from '../enode.ts'
 import { failed, RpcError } from '../errors.ts'
-import { type Method, method } from '../json-rpc.ts'
+import { RawJson } from '../json/answer.ts'
 import { identityOf } from '../keys.ts'
 import { messageJson } from '../message.ts'
+import { type Method, method } from '../method.ts'
 import { float, struct, text, uint32 } from '../values/go-json.ts'
 import { bytes, toHex, topic } from '../values/hex.ts'
 
@@ -40,10 +42,12 @@ export function messageMethods(core: Core): Readonly<Record<string, Method>> {
       core.filters.add(id)
       return id
     }),
-    shh_getFilterMessages: method([text], ([id]) => {
+    shh_getFilterMessages: method([text], async ([id]) => {
       const messages = core.filters.has(id) ? whisper.filters.messages(id) : undefined
       if (messages === undefined) throw failed('filter not found')
-      return messages.map(messageJson)
+      const parts: string[] = []
+      await forEachSliced(messages, message => void parts.push(JSON.stringify(messageJson(message))))
+      return new RawJson(`[${parts.join()}]`)
     }),
     shh_deleteMessageFilter: method([text], ([id]) => {
       if (!uninstall(id)) throw failed('Unsubscribe: Invalid ID')
@@ -109,7 +113,7 @@ function unreachablePow(seconds: number): RpcError {
   return failed(`failed to reach the PoW target, specified pow time (${seconds} seconds) was insufficient`)
 }
 
-/** DEVIATION: geth looks at the target peer after the work was done; here nobody works for a peer that is not there. */
+/** DEVIATION: geth looks at the target peer after the work was done; here no work is done for a peer that is not there. */
 function targetPeerOf(core: Core, url: string): string {
   let peerId: string
   try {

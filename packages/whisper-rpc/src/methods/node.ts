@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts'
 import { parseNode } from '../enode.ts'
 import { failed } from '../errors.ts'
-import { type Method, method } from '../json-rpc.ts'
+import { type Method, method } from '../method.ts'
 import { float, text, uint32 } from '../values/go-json.ts'
 import { bytes } from '../values/hex.ts'
 

@@ -1,3 +1,4 @@
+import { check } from '../checks.ts'
 import { invalidOption } from '../errors.ts'
 
 /** Who may talk to a server over HTTP. */
@@ -8,8 +9,9 @@ export interface GuardOptions {
    */
   readonly allowedHosts?: readonly string[] | undefined
   /**
-   * Web origins that may call, `*` = any: a host name for any scheme and port, or a whole origin. Requests without an
-   * Origin header are not from web pages and pass. @default ['localhost', '127.0.0.1', '[::1]']
+   * Web origins that may call, `*` = any: a whole origin (`https://app.example`), or a host name for any scheme and port. Requests
+   * without an Origin header are not from web pages and pass. A page of this machine is a page all the same: any program can serve
+   * one. @default none over HTTP, `http://localhost` over WebSocket, as at go-ethereum
    */
   readonly allowedOrigins?: readonly string[] | undefined
   /**
@@ -17,13 +19,14 @@ export interface GuardOptions {
    * @default no token
    */
   readonly tokenSecret?: Uint8Array | undefined
-  /** Oldest token, by its `iat`; seconds, 0 = any age, then `exp` alone counts. @default 0 */
+  /**
+   * Oldest token, by its `iat`, which it must have; seconds. 0 = any age: then a token must have an `exp`. Tokens end either way.
+   * @default 60, as at go-ethereum
+   */
   readonly tokenMaxAgeSeconds?: number | undefined
   /** Listen beyond loopback without a token. @default false */
   readonly insecure?: boolean | undefined
 }
-
-const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /** Whether a host to listen on is this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -32,10 +35,14 @@ export function isLoopback(host: string): boolean {
 
 /** @throws RpcError `invalid-option` */
 export function assertGuard(host: string, { tokenSecret, tokenMaxAgeSeconds = 0, insecure }: GuardOptions): void {
+  if (tokenSecret !== undefined) check.bytes('tokenSecret', tokenSecret)
   if (tokenSecret !== undefined && tokenSecret.length < 32) {
     throw invalidOption(`tokenSecret: expected at least 32 bytes, got ${tokenSecret.length}`)
   }
-  if (!(tokenMaxAgeSeconds >= 0)) throw invalidOption('tokenMaxAgeSeconds: expected 0 or more')
+  // A year and a day: what is older is no token that ends.
+  if (!(tokenMaxAgeSeconds >= 0 && tokenMaxAgeSeconds <= 366 * 86_400)) {
+    throw invalidOption('tokenMaxAgeSeconds: expected 0 to 31 622 400')
+  }
   if (!isLoopback(host) && tokenSecret === undefined && insecure !== true) {
     throw invalidOption(`host: ${host} is not loopback; give a tokenSecret, or say insecure`)
   }
@@ -47,9 +54,14 @@ function hostOf(header: string): string | undefined {
   return host?.toLowerCase()
 }
 
-/** Whether a Host header is an IP address or an allowed name; HTTP/1.0 has none. */
-export function isHostAllowed(header: string | undefined, allowed: readonly string[] = ['localhost']): boolean {
-  if (header === undefined || allowed.includes('*')) return true
+/** Whether a Host header is an IP address or an allowed name; HTTP/1.0 may have none. */
+export function isHostAllowed(
+  header: string | undefined,
+  allowed: readonly string[] = ['localhost'],
+  mayBeAbsent = false
+): boolean {
+  if (header === undefined) return mayBeAbsent
+  if (allowed.includes('*')) return true
   const host = hostOf(header)
   if (host === undefined) return false
   return (
@@ -57,8 +69,37 @@ export function isHostAllowed(header: string | undefined, allowed: readonly stri
   )
 }
 
+/** What decides whether a request is let in, as the server read it. */
+export interface RequestHead {
+  readonly httpVersion: string
+  /** Names and values in turn, repeated ones included. */
+  readonly rawHeaders: readonly string[]
+  readonly url?: string | undefined
+  readonly headers: { readonly host?: string | undefined }
+}
+
+/** Headers that decide who a request is for and from: two of one are two answers. */
+const single = new Set(['host', 'origin', 'authorization', 'content-type', 'content-length'])
+
+/**
+ * Why the head of a request makes no sense; `undefined` when it does.
+ * SPEC: RFC 9112, 3.2: a request with more than one Host, or without one in HTTP/1.1, is answered with 400; the host of a target in
+ * absolute form counts instead of the header, so such targets, which only proxies get, are refused.
+ */
+export function headFault({ httpVersion, rawHeaders, url, headers }: RequestHead): string | undefined {
+  const seen = new Set<string>()
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? ''
+    if (seen.has(name) && single.has(name)) return `more than one ${name} header`
+    seen.add(name)
+  }
+  if (headers.host === undefined && httpVersion !== '1.0') return 'missing host header'
+  if (url !== undefined && !url.startsWith('/') && url !== '*') return 'request target is not a path'
+  return undefined
+}
+
 /** Whether an Origin header, when there is one, is allowed. */
-export function isOriginAllowed(origin: string | undefined, allowed: readonly string[] = loopback): boolean {
+export function isOriginAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
   if (origin === undefined || allowed.includes('*')) return true
   const host = /^[a-z][a-z0-9+.-]*:\/\/(\[[0-9a-fA-F:.]+\]|[^:/[\]]+)(?::\d{1,5})?$/i.exec(origin)?.[1]?.toLowerCase()
   return allowed.some(name => name.toLowerCase() === origin.toLowerCase() || name.toLowerCase() === host)

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { check } from '../checks.ts'
+import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
-import { assertGuard, isHostAllowed, isOriginAllowed } from './guard.ts'
+import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
 import { authorityOf, closed, listen } from './listen.node.ts'
 import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
 import { isTokenValid } from './token.ts'
@@ -18,12 +20,18 @@ interface Refusal {
  * @throws RpcError `invalid-option`, `address-in-use`
  */
 export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
+  check.object('rpc', rpc)
   const resolved = resolveServerOptions(options, 8545)
   assertGuard(resolved.host, options)
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
+  const bodies = createBodyBudget(serverLimits.heldBodyBytes)
   const server = createServer({ connectionsCheckingInterval }, (request, response) => {
-    respond(rpc, options, resolved.maxBodyBytes, request, response).catch(() => response.destroy())
+    respond({ rpc, options, maxBodyBytes: resolved.maxBodyBytes, bodies }, request, response).catch(() =>
+      response.destroy()
+    )
   })
+  // A client that ends its direction and reads on gets the answer it is owed.
+  Object.assign(server, { httpAllowHalfOpen: true })
   server.maxConnections = resolved.maxConnections
   server.requestTimeout = resolved.requestTimeoutMs
   server.headersTimeout = resolved.requestTimeoutMs
@@ -39,18 +47,59 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   }
 }
 
-async function respond(
-  rpc: Rpc,
-  options: ServerOptions,
-  maxBodyBytes: number,
-  request: IncomingMessage,
-  response: ServerResponse
-): Promise<void> {
+/** Bytes of bodies that arrive, over all connections of a server. BOUNDED: serverLimits.heldBodyBytes */
+interface BodyBudget {
+  /** Whether this many more may be held. */
+  readonly take: (bytes: number) => boolean
+  readonly give: (bytes: number) => void
+}
+
+function createBodyBudget(most: number): BodyBudget {
+  let held = 0
+  return {
+    take: bytes => {
+      if (held + bytes > most) return false
+      held += bytes
+      return true
+    },
+    give: bytes => {
+      held -= bytes
+    }
+  }
+}
+
+interface HttpContext {
+  readonly rpc: Rpc
+  readonly options: ServerOptions
+  readonly maxBodyBytes: number
+  readonly bodies: BodyBudget
+}
+
+/** Aborted when the client is gone; one that ended its direction alone is given `serverLimits.halfClosedMs`. */
+function clientGone(request: IncomingMessage, response: ServerResponse): AbortSignal {
   const gone = new AbortController()
-  response.on('close', () => gone.abort())
+  let timer: NodeJS.Timeout | undefined
+  const halfClosed = (): void => {
+    timer = setTimeout(() => gone.abort(), serverLimits.halfClosedMs)
+    timer.unref()
+  }
+  // The request lets go of its socket when that breaks.
+  const { socket } = request
+  socket.once('end', halfClosed)
+  response.on('close', () => {
+    socket.off('end', halfClosed)
+    clearTimeout(timer)
+    gone.abort()
+  })
+  return gone.signal
+}
+
+async function respond(context: HttpContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { rpc, options, maxBodyBytes } = context
+  const signal = clientGone(request, response)
   const refusal = refusalOf(request, options, maxBodyBytes)
   const { origin } = request.headers
-  if (refusal?.status !== 403 && origin !== undefined) {
+  if (refusal?.status !== 400 && refusal?.status !== 403 && origin !== undefined) {
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('access-control-allow-methods', 'POST')
     response.setHeader('access-control-allow-headers', 'content-type, authorization')
@@ -63,20 +112,23 @@ async function respond(
   }
   // Health checks ask with an empty GET.
   if (request.method === 'GET') return finish(response, 200)
-  const body = await bodyOf(request, maxBodyBytes)
-  if (body === undefined) return refuse(request, response, { status: 413, text: tooLarge(maxBodyBytes) })
-  const answer = await rpc.call(body, { signal: gone.signal })
+  const body = await bodyOf(request, context)
+  if (typeof body !== 'string') return refuse(request, response, body)
+  const answer = await rpc.call(body, { signal })
   response.setHeader('content-type', 'application/json')
   finish(response, 200, answer)
 }
 
 /** What a request is refused for before its body is read. */
 function refusalOf(
-  { method, headers, url }: IncomingMessage,
-  { allowedHosts, allowedOrigins }: ServerOptions,
+  request: IncomingMessage,
+  { allowedHosts, allowedOrigins = [] }: ServerOptions,
   maxBodyBytes: number
 ): Refusal | undefined {
-  if (!isHostAllowed(headers.host, allowedHosts)) return { status: 403, text: 'invalid host specified' }
+  const { method, headers, url } = request
+  const fault = headFault(request)
+  if (fault !== undefined) return { status: 400, text: fault }
+  if (!isHostAllowed(headers.host, allowedHosts, true)) return { status: 403, text: 'invalid host specified' }
   if (!isOriginAllowed(headers.origin, allowedOrigins)) return { status: 403, text: 'origin not allowed' }
   if (method === 'OPTIONS') return undefined
   const length = Number(headers['content-length'] ?? 0)
@@ -95,17 +147,22 @@ function tooLarge(maxBodyBytes: number): string {
   return `content length too large, at most ${maxBodyBytes} bytes`
 }
 
-/** The whole body as text; `undefined` when it is longer than allowed. */
-async function bodyOf(request: IncomingMessage, maxBodyBytes: number): Promise<string | undefined> {
+/** The whole body as text, or why it is not taken. */
+async function bodyOf(request: IncomingMessage, { maxBodyBytes, bodies }: HttpContext): Promise<string | Refusal> {
   const decoder = new TextDecoder()
   const parts: string[] = []
   let length = 0
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > maxBodyBytes) return undefined
-    parts.push(decoder.decode(chunk, { stream: true }))
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+      if (length + chunk.length > maxBodyBytes) return { status: 413, text: tooLarge(maxBodyBytes) }
+      if (!bodies.take(chunk.length)) return { status: 503, text: 'too many large requests at a time' }
+      length += chunk.length
+      parts.push(decoder.decode(chunk, { stream: true }))
+    }
+    return parts.join('') + decoder.decode()
+  } finally {
+    bodies.give(length)
   }
-  return parts.join('') + decoder.decode()
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, { status, text }: Refusal): void {

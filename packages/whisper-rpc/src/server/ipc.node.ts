@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { check } from '../checks.ts'
 import { invalidOption, RpcError } from '../errors.ts'
 import type { Rpc } from '../rpc.ts'
 import { closed, listen } from './listen.node.ts'
@@ -24,7 +25,9 @@ export interface IpcOptions
  * @throws RpcError `invalid-option`, `address-in-use`
  */
 export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer> {
+  check.object('rpc', rpc)
   const { maxBodyBytes, maxConnections, maxBufferedBytes } = resolveServerOptions(options, 0)
+  check.text('path', options.path)
   assertFits(options.path)
   await removeStale(options.path)
   const peers = new Map<Socket, PeerStream>()
@@ -38,7 +41,7 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
   })
   server.maxConnections = maxConnections
   server.on('drop', () => options.onDrop?.('too-many'))
-  // Made where nobody else can reach it, and moved once its permissions are right.
+  // Made where no other user can reach it, and moved once its permissions are right.
   const folder = await mkdtemp(join(dirname(options.path), '.'))
   const hidden = join(folder, 's')
   let own: number
@@ -61,7 +64,7 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
       await Promise.all([...peers.values()].map(peer => peer.finish(graceMs)))
       for (const socket of peers.keys()) socket.destroy()
       await done
-      // Somebody may have put another there.
+      // Another server may have put its own there.
       const found = await stat(options.path).catch(() => undefined)
       if (found?.ino === own) await rm(options.path, { force: true })
     }
@@ -79,7 +82,7 @@ function assertFits(path: string): void {
     throw invalidOption(`path: the path of a Unix socket has at most ${most} bytes here, got ${got}: ${path}`)
 }
 
-/** Makes room for a socket where one is that nobody listens on. @throws RpcError `address-in-use` */
+/** Removes a socket on which no process listens. @throws RpcError `address-in-use` */
 async function removeStale(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) return

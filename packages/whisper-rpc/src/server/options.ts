@@ -1,3 +1,4 @@
+import { check } from '../checks.ts'
 import { invalidOption } from '../errors.ts'
 import type { GuardOptions } from './guard.ts'
 
@@ -47,9 +48,12 @@ type Resolved = {
 
 /** @throws RpcError `invalid-option` */
 export function resolveServerOptions(options: ServerOptions, defaultPort: number): Resolved {
+  check.object('options', options)
+  if (options.host !== undefined) check.text('host', options.host)
+  if (options.onDrop !== undefined) check.function('onDrop', options.onDrop)
   const range = (name: string, value: number, low: number, high: number): number => {
     if (!(Number.isInteger(value) && value >= low && value <= high)) {
-      throw invalidOption(`${name}: expected ${low} to ${high}, got ${value}`)
+      throw invalidOption(`${name}: expected ${low} to ${high}, got ${String(value)}`)
     }
     return value
   }

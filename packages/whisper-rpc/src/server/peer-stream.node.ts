@@ -60,16 +60,25 @@ export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, opt
     else output.end(close)
   }
   const onData = (chunk: Uint8Array): void => {
-    const texts = stream.push(chunk)
-    for (const text of texts ?? []) calls.receive(text)
-    if (texts !== undefined) return
+    const { texts, broken } = stream.push(chunk)
+    for (const text of texts) calls.receive(text)
+    if (!broken) return
     // What follows cannot be told apart from the broken text any more.
     input.off('data', onData)
     input.resume()
-    const error = { code: -32700, message: 'parse error' }
-    output.write(`${JSON.stringify({ jsonrpc: '2.0', id: null, error })}\n`)
-    onDrop?.('not-json')
-    flush()
+    void calls.finish().then(() => {
+      if (over) return
+      const error = { code: -32700, message: 'parse error' }
+      output.write(`${JSON.stringify({ jsonrpc: '2.0', id: null, error })}\n`)
+      onDrop?.('not-json')
+      flush()
+    })
+  }
+  const onEnd = (): void => {
+    // Only a number needs what comes after it to be known as whole.
+    const text = stream.end()
+    if (text !== undefined) calls.receive(text)
+    void calls.finish().then(flush)
   }
   const finish = async (graceMs: number): Promise<void> => {
     input.off('data', onData)
@@ -80,7 +89,7 @@ export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, opt
     clearTimeout(timer)
   }
   input.on('data', onData)
-  input.on('end', () => void calls.finish().then(flush))
+  input.on('end', onEnd)
   for (const side of new Set([input, output])) {
     side.on('error', close)
     side.on('close', () => {

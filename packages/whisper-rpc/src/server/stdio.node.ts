@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { check } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { resolveServerOptions, type ServerOptions } from './options.ts'
 import { servePeerStream } from './peer-stream.node.ts'
@@ -23,7 +24,10 @@ export interface StreamServer {
  * @throws RpcError `invalid-option`
  */
 export function serveStreams(rpc: Rpc, options: StreamOptions): StreamServer {
+  check.object('rpc', rpc)
   const { maxBodyBytes, maxBufferedBytes } = resolveServerOptions(options, 0)
+  check.object('input', options.input)
+  check.object('output', options.output)
   const { input, output, onDrop } = options
   // The streams belong to the caller: no more is read, and they stay open.
   const destroy = (): void => void input.pause()

@@ -1,13 +1,17 @@
 import { jwtVerify } from 'jose'
 import type { GuardOptions } from './guard.ts'
 
+/** As at go-ethereum. */
+const defaultMaxAgeSeconds = 60
+
 /**
  * Whether an Authorization header carries a valid token: a JWT signed with the secret by HS256, not expired, not before its
- * time, and not older than the maximum age. The clock may be off by ten seconds.
+ * time, and not older than the maximum age, or with an end of its own. The clock may be off by ten seconds.
+ * SPEC: RFC 7519, 4.1; go-ethereum's JWT authentication: a token without `iat` is refused, one older than a minute is stale.
  */
 export async function isTokenValid(
   header: string | undefined,
-  { tokenSecret, tokenMaxAgeSeconds = 0 }: GuardOptions,
+  { tokenSecret, tokenMaxAgeSeconds = defaultMaxAgeSeconds }: GuardOptions,
   now = new Date()
 ): Promise<boolean> {
   if (tokenSecret === undefined) return true
@@ -18,7 +22,8 @@ export async function isTokenValid(
       algorithms: ['HS256'],
       clockTolerance: 10,
       currentDate: now,
-      ...(tokenMaxAgeSeconds > 0 ? { maxTokenAge: tokenMaxAgeSeconds } : {})
+      // `maxTokenAge` needs an `iat`, and one that is not ahead of us.
+      ...(tokenMaxAgeSeconds > 0 ? { maxTokenAge: tokenMaxAgeSeconds } : { requiredClaims: ['exp'] })
     })
     return true
   } catch {

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { check } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { type Calls, createCalls } from './calls.ts'
-import { assertGuard, isHostAllowed, isOriginAllowed } from './guard.ts'
+import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
 import { authorityOf, closed, listen } from './listen.node.ts'
 import { type DropReason, type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
 import { isTokenValid } from './token.ts'
@@ -13,6 +14,7 @@ import { isTokenValid } from './token.ts'
  * @throws RpcError `invalid-option`, `address-in-use`
  */
 export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
+  check.object('rpc', rpc)
   const resolved = resolveServerOptions(options, 8546)
   assertGuard(resolved.host, options)
   const sockets = new WebSocketServer({
@@ -63,10 +65,15 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   }
 }
 
+/** As at go-ethereum. */
+const defaultOrigins: readonly string[] = ['http://localhost']
+
 /** The status line to refuse an upgrade with; `undefined` when it is allowed. */
-async function admit({ headers }: IncomingMessage, options: ServerOptions): Promise<string | undefined> {
+async function admit(request: IncomingMessage, options: ServerOptions): Promise<string | undefined> {
+  const { headers } = request
+  if (headFault(request) !== undefined) return '400 Bad Request'
   if (!isHostAllowed(headers.host, options.allowedHosts)) return '403 Forbidden'
-  if (!isOriginAllowed(headers.origin, options.allowedOrigins)) return '403 Forbidden'
+  if (!isOriginAllowed(headers.origin, options.allowedOrigins ?? defaultOrigins)) return '403 Forbidden'
   if (!(await isTokenValid(headers.authorization, options))) return '401 Unauthorized'
   return undefined
 }

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { invalidParams } from '../errors.ts'
 import { mismatch, type Param } from './go-json.ts'
 
@@ -9,14 +9,7 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Bytes of hex digits alone; `undefined` when they are none or odd in number. */
 export function hexBytes(digits: string): Uint8Array | undefined {
-  return digits.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(digits) ? read(digits) : undefined
-}
-
-/** Bytes of hex digits that were checked. */
-function read(digits: string): Uint8Array {
-  const bytes = new Uint8Array(digits.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16)
-  return bytes
+  return digits.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(digits) ? hexToBytes(digits) : undefined
 }
 
 /** Why a string is no byte string; `undefined` when it is one. */
@@ -34,7 +27,7 @@ export const bytes: Param<Uint8Array> = {
     if (json === '') return new Uint8Array()
     const fault = hexFault(json)
     if (fault !== undefined) throw mismatch(fault, 'hexutil.Bytes', place)
-    return read(json.slice(2))
+    return hexToBytes(json.slice(2))
   }
 }
 
@@ -48,6 +41,6 @@ export const topic: Param<Uint8Array> = {
     if (fault !== undefined && fault !== 'invalid hex string') throw invalidParams(fault)
     if (digits.length !== 8) throw invalidParams(`hex string has length ${digits.length}, want 8 for Topic`)
     if (fault !== undefined) throw invalidParams(fault)
-    return read(digits)
+    return hexToBytes(digits)
   }
 }

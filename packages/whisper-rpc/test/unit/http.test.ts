@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { hmacSha256, utf8Bytes } from '@status-stack/crypto'
 import { afterEach, describe, expect, test } from 'vitest'
+import { serverLimits } from '../../src/limits.ts'
 import { isHostAllowed, isLoopback, isOriginAllowed } from '../../src/server/guard.ts'
-import { type ServerOptions, serveHttp } from '../../src/server/index.node.ts'
+import { type ServerOptions, serveHttp, serveWebSocket } from '../../src/server/index.node.ts'
 import { isTokenValid } from '../../src/server/token.ts'
 import { http, json } from '../support/http.ts'
 import { onStop, startApi, stopAll, until } from '../support/node.ts'
@@ -103,7 +104,7 @@ describe('hosts and origins', () => {
   })
 
   test('a web page is let in by its origin only', async () => {
-    const { post, url } = await serve()
+    const { post, url } = await serve({ allowedOrigins: ['localhost'] })
     expect((await post(version, { origin: 'https://evil.example' })).status).toBe(403)
     const allowed = await post(version, { origin: 'http://localhost:3000' })
     expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, 'http://localhost:3000'])
@@ -126,18 +127,19 @@ describe('hosts and origins', () => {
     ['evil.example', ['*'], true],
     ['a:b:c', ['a'], false],
     ['', ['localhost'], false],
-    [undefined, [], true]
+    [undefined, [], false]
   ])('Host %s with %j: %s', (host, allowed, expected) => {
     expect(isHostAllowed(host, allowed)).toBe(expected)
   })
 
   test.each([
-    [undefined, undefined, true],
-    ['http://localhost', undefined, true],
-    ['https://127.0.0.1:99', undefined, true],
-    ['http://[::1]:1', undefined, true],
-    ['http://localhost.evil.example', undefined, false],
-    ['null', undefined, false],
+    [undefined, [], true],
+    ['http://localhost', ['localhost'], true],
+    ['https://127.0.0.1:99', ['127.0.0.1'], true],
+    ['http://[::1]:1', ['[::1]'], true],
+    ['http://localhost.evil.example', ['localhost'], false],
+    ['http://localhost:3000', ['http://localhost'], false],
+    ['null', ['localhost'], false],
     ['http://app.example', ['http://app.example'], true],
     ['https://app.example', ['http://app.example'], false],
     ['https://app.example:8', ['app.example'], true],
@@ -162,7 +164,11 @@ describe('tokens', () => {
   })
 
   test.each<[string, object, string | undefined, number, boolean]>([
-    ['a token without times', {}, undefined, 0, true],
+    ['a token without times, whatever its age', {}, undefined, 0, false],
+    ['one with an end', { exp: now() + 3600 }, undefined, 0, true],
+    ['one with its time and no end, whatever its age', { iat: now() }, undefined, 0, false],
+    ['one whose end is no number', { exp: '2100' }, undefined, 0, false],
+    ['one from the future', { iat: now() + 120 }, undefined, 60, false],
     ['an expired one', { exp: now() - 60 }, undefined, 0, false],
     ['one that is not valid yet', { nbf: now() + 60 }, undefined, 0, false],
     ['an old one', { iat: now() - 120 }, undefined, 60, false],
@@ -179,6 +185,82 @@ describe('tokens', () => {
     for (const header of [undefined, '', 'Basic abc', 'Bearer', `Bearer ${'.'.repeat(9)}`]) {
       expect(await isTokenValid(header, { tokenSecret: secret })).toBe(false)
     }
+  })
+})
+
+describe('J-3 who asks, as the RFCs and go-ethereum say', () => {
+  test('J-3 without a list no web page is let in, not even one of this machine', async () => {
+    const { post } = await serve()
+    for (const origin of ['http://localhost', 'http://localhost:3000', 'http://127.0.0.1:8545', 'null']) {
+      expect((await post(version, { origin })).status).toBe(403)
+    }
+    expect((await post(version)).status).toBe(200)
+  })
+
+  test.each([
+    ['two hosts', 'Host: localhost\r\nHost: localhost\r\n', '/', 400],
+    ['two hosts in other cases', 'HOST: evil.example\r\nhost: localhost\r\n', '/', 400],
+    ['no host', '', '/', 400],
+    ['an empty host', 'Host:\r\n', '/', 403],
+    ['two origins', 'Host: localhost\r\nOrigin: http://a\r\nOrigin: http://b\r\n', '/', 400],
+    ['two tokens', 'Host: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n', '/', 400],
+    ['a target with a host of its own', 'Host: localhost\r\n', 'http://evil.example/', 400],
+    ['one host', 'Host: localhost\r\n', '/', 200]
+  ])('J-3 %s, over HTTP and WebSocket', async (_, headers, target, status) => {
+    const { connect } = await import('node:net')
+    const { rpc, url } = await serve()
+    const socketServer = await serveWebSocket(rpc, { port: 0 })
+    onStop(() => socketServer.close())
+    const first = (port: string, more: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1')
+        socket.on('error', reject)
+        socket.once('data', (chunk: Uint8Array) => {
+          resolve(Buffer.from(chunk).toString().split('\r\n')[0] ?? '')
+          socket.destroy()
+        })
+        socket.write(
+          `${more === '' ? 'POST' : 'GET'} ${target} HTTP/1.1\r\n${headers}${more === '' ? `Content-Type: application/json\r\nContent-Length: ${version.length}\r\n\r\n${version}` : `${more}\r\n`}`
+        )
+      })
+    const upgrade =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
+    expect(await first(new URL(url).port, '')).toContain(` ${status} `)
+    expect(await first(new URL(socketServer.url).port, upgrade)).toContain(` ${status === 200 ? 101 : status} `)
+  })
+
+  test('J-3 a token is fresh or has an end, by default as at go-ethereum', async () => {
+    const secret = new Uint8Array(32).fill(3)
+    const now = Math.floor(Date.now() / 1000)
+    const valid = (claims: object) => isTokenValid(`Bearer ${tokenOf(secret, claims)}`, { tokenSecret: secret })
+    expect(await valid({ iat: now })).toBe(true)
+    for (const claims of [{}, { exp: now + 3600 }, { iat: now - 120 }, { iat: now - 120, exp: now + 3600 }]) {
+      expect(await valid(claims), JSON.stringify(claims)).toBe(false)
+    }
+  })
+
+  test('J-3 a secret that is no bytes is refused', async () => {
+    const { rpc } = await serve()
+    const refused = { code: 'invalid-argument', origin: 'caller' }
+    await expect(serveHttp(rpc, { port: 0, tokenSecret: 'x'.repeat(64) as never })).rejects.toMatchObject(refused)
+    await expect(serveHttp(undefined as never)).rejects.toMatchObject(refused)
+  })
+
+  test('J-5 bodies that arrive hold a bounded number of bytes over all connections', async () => {
+    const { connect } = await import('node:net')
+    const { url } = await serve({ maxBodyBytes: serverLimits.heldBodyBytes })
+    const port = Number(new URL(url).port)
+    const head = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${serverLimits.heldBodyBytes}\r\n\r\n`
+    const slow = connect(port, '127.0.0.1')
+    const sent = new Promise(resolve => slow.write(`${head}${' '.repeat(serverLimits.heldBodyBytes - 1)}`, resolve))
+    await sent
+    const answer = await until(async () => {
+      const { status } = await http(url, { body: `${' '.repeat(2)}${version}`, headers: json })
+      return status === 503 ? status : undefined
+    })
+    expect(answer).toBe(503)
+    slow.destroy()
+    await until(async () => ((await http(url, { body: version, headers: json })).status === 200 ? true : undefined))
   })
 })
 

@@ -31,7 +31,7 @@ async function client(path: string) {
   const got: Json[] = []
   const stream = createJsonStream(1_000_000)
   socket.on('data', chunk => {
-    for (const text of stream.push(chunk) ?? []) got.push(JSON.parse(text))
+    for (const text of stream.push(chunk).texts) got.push(JSON.parse(text))
   })
   const closed = new Promise(resolve => socket.on('close', resolve))
   return { socket, got, closed }
@@ -97,8 +97,10 @@ test('a socket that was left behind is replaced, one in use and a file are not',
 
 test.each([
   ['what is no JSON', 'hello'],
+  ['a word cut short', 'nul '],
+  ['a number that is none', '0123 '],
   ['a text over the limit', `{"id":1,"method":"${'x'.repeat(200)}`],
-  ['a number', '5']
+  ['a number over the limit', '1'.repeat(200)]
 ])('%s is answered with a parse error and ends the connection', async (_name, text) => {
   const { path } = await serve(undefined, { maxBodyBytes: 100 })
   const { socket, got, closed } = await client(path)
@@ -108,15 +110,15 @@ test.each([
 })
 
 test('texts come out of any division of the stream', () => {
-  const value = fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue()))
+  const value = fc.jsonValue()
   fc.assert(
     fc.property(fc.array(value, { maxLength: 5 }), fc.array(fc.nat({ max: 40 })), (values, cuts) => {
-      const bytes = Buffer.from(values.map(one => JSON.stringify(one)).join(' '))
+      const bytes = Buffer.from(`${values.map(one => JSON.stringify(one)).join(' ')} `)
       const stream = createJsonStream(1_000_000)
       const texts: string[] = []
       let at = 0
       for (const cut of [...cuts, bytes.length]) {
-        texts.push(...(stream.push(Uint8Array.from(bytes.subarray(at, at + cut))) ?? ['broken']))
+        texts.push(...stream.push(Uint8Array.from(bytes.subarray(at, at + cut))).texts)
         at += cut
       }
       expect(texts.map(text => JSON.parse(text))).toEqual(values.map(one => JSON.parse(JSON.stringify(one))))
@@ -131,8 +133,24 @@ test('splitting takes time that grows with the bytes alone', () => {
   let steps = 0
   const texts: string[] = []
   for (let at = 0; at < text.length; at += 1000) {
-    texts.push(...(stream.push(text.subarray(at, at + 1000)) ?? []))
+    texts.push(...stream.push(text.subarray(at, at + 1000)).texts)
     steps++
   }
   expect([steps, texts.length, texts[0]?.length]).toEqual([1001, 1, 1_000_008])
 })
+
+test.each(['1 ', 'null', 'true', '"a text"', '-1.5e3\n', '[]', '[1]', '1null'])(
+  'J-1 a bare %j is no call: -32600, and the connection stays',
+  async text => {
+    const { path } = await serve()
+    const { socket, got } = await client(path)
+    socket.write(text)
+    const answer = [await until(() => got[0])].flat()[0]
+    expect(answer).toMatchObject({ id: null, error: { code: -32600 } })
+    const before = text === '1null' ? 2 : 1
+    await until(() => (got.length === before ? true : undefined))
+    socket.write('{"id":1,"method":"shh_version"}')
+    expect(await until(() => got[before])).toEqual({ jsonrpc: '2.0', id: 1, result: '6.0' })
+    socket.destroy()
+  }
+)

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Rpc } from '../../src/index.ts'
-import { type DropReason, serveIpc, serveStreams, serveWebSocket } from '../../src/server/index.node.ts'
+import { type DropReason, serveHttp, serveIpc, serveStreams, serveWebSocket } from '../../src/server/index.node.ts'
 import { onStop, stopAll, until } from '../support/node.ts'
 
 afterEach(stopAll)
@@ -173,6 +173,50 @@ test('a pair of streams is one client: its end is the end, after the last answer
   expect(output.read().toString()).toBe('{"a":1}\n{"b":2}\n')
   expect([open.size, output.destroyed]).toEqual([0, false])
   await server.close()
+})
+
+test('J-2 what was asked before the stream broke is answered before it ends', async () => {
+  const { rpc, held } = heldRpc()
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const server = serveStreams(rpc, { input, output })
+  input.write('{"a":1}{"b":2}{"c":3}{"d":4}{"e":5} oops {"never":1}')
+  for (let answered = 0; answered < 5; answered++) (await until(() => held[answered]))()
+  await server.ended
+  const lines = output.read().toString().trim().split('\n')
+  expect(lines.slice(0, 5)).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}', '{"e":5}'])
+  expect(JSON.parse(lines[5])).toMatchObject({ id: null, error: { code: -32700 } })
+  expect(held).toHaveLength(5)
+})
+
+test('J-2 a number at the end of a stream is a text of its own', async () => {
+  const { rpc, held } = heldRpc()
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const server = serveStreams(rpc, { input, output })
+  input.end('{"a":1}17')
+  for (let answered = 0; answered < 2; answered++) (await until(() => held[answered]))()
+  await server.ended
+  expect(output.read().toString()).toBe('{"a":1}\n17\n')
+})
+
+test('J-2 an HTTP client that ends its direction still gets its answer', async () => {
+  const held: (() => void)[] = []
+  const rpc: Rpc = {
+    ...heldRpc().rpc,
+    call: json => new Promise(resolve => held.push(() => resolve(json)))
+  }
+  const server = await serveHttp(rpc, { port: 0 })
+  onStop(() => server.close())
+  const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true })
+  let text = ''
+  socket.setEncoding('utf8').on('data', chunk => {
+    text += chunk
+  })
+  const closed = new Promise<void>(resolve => socket.on('end', () => resolve()))
+  socket.end('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}')
+  ;(await until(() => held[0]))()
+  await closed
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\{"a":1\}/)
+  socket.destroy()
 })
 
 test('what is no JSON on a stream is answered once, and ends it', async () => {

@@ -1,0 +1,31 @@
+/**
+ * Finding nodes: discovery v4, DNS node lists, node records, and the pool that keeps enough peers of each capability.
+ *
+ * @packageDocumentation
+ */
+export type { DatagramCarrier, DatagramSocket, TxtResolver } from '../ports.ts'
+export { type ClockProbe, type ClockProbeOptions, probeClock } from './clock-probe.ts'
+export type { Discovery, DiscoveryDeps, DiscoveryOptions, DiscoveryStats } from './discovery-types.ts'
+export { createDiscovery } from './discv4.ts'
+export { createDnsList, type DnsList, type DnsListDeps, type DnsListOptions } from './dns-list.ts'
+export {
+  createLocalRecord,
+  createRecord,
+  decodeRecord,
+  formatRecord,
+  type LocalRecord,
+  type NodeRecord,
+  parseRecord,
+  type RecordContent,
+  recordEndpoint
+} from './enr.ts'
+export {
+  createPeerPool,
+  type PeerPool,
+  type PeerPoolDeps,
+  type PeerPoolOptions,
+  type PeerPoolStatus,
+  type PeerSource,
+  type PeerStore,
+  type RememberedPeer
+} from './peer-pool.ts'

@@ -1,0 +1,40 @@
+import { concatBytes } from '@status-stack/crypto'
+import { environmentError, TransportError } from '../errors.ts'
+import { limits } from '../limits.ts'
+
+/** An answer of a device. */
+export interface DeviceAnswer {
+  readonly ok: boolean
+  readonly status: number
+  readonly text: string
+}
+
+/**
+ * The one way in which anything is read from a device of the local network: no redirects, no more than `maxBytes` after
+ * decompression, no longer than `limits.upnpRequestMs`.
+ * @throws TransportError `too-large`, `timeout`, `network`
+ */
+export async function requestText(
+  url: URL,
+  init: { readonly method: 'GET' | 'POST'; readonly headers?: Record<string, string>; readonly body?: string },
+  maxBytes: number,
+  signal: AbortSignal
+): Promise<DeviceAnswer> {
+  const timeout = AbortSignal.timeout(limits.upnpRequestMs)
+  try {
+    const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any([signal, timeout]) })
+    const chunks: Uint8Array[] = []
+    let length = 0
+    // Leaving the loop early ends the connection.
+    for await (const chunk of response.body ?? []) {
+      length += chunk.length
+      if (length > maxBytes) throw environmentError('too-large', `NAT: a device sends more than ${maxBytes} bytes`)
+      chunks.push(chunk)
+    }
+    return { ok: response.ok, status: response.status, text: new TextDecoder().decode(concatBytes(...chunks)) }
+  } catch (cause) {
+    if (TransportError.is(cause)) throw cause
+    if (timeout.aborted) throw environmentError('timeout', 'NAT: a device did not answer in time', {}, cause)
+    throw environmentError('network', 'NAT: a device could not be asked', {}, cause)
+  }
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from '@status-stack/crypto'
+import {
+  encodePlainRequest,
+  encodeRequestPayload,
+  encodeSyncRequest,
+  packetCodes,
+  sealMessage,
+  symmetricKeyFromPassword
+} from '@status-stack/whisper/wire'
+import type { Attack, Attacked } from './attacks.ts'
+import { freshEnvelope, nowSeconds, type Victim } from './victim.ts'
+
+const everything = new Uint8Array(64).fill(0xff)
+const nothing = new Uint8Array(64)
+const noCursor = new Uint8Array(0)
+const { p2pRequest, p2pSyncRequest, p2pRequestComplete, p2pSyncResponse } = packetCodes
+const patienceMs = 120_000
+
+interface Request {
+  readonly code: number
+  readonly payload: Uint8Array
+}
+
+/** Sends requests and waits until each was answered, or the link was closed. */
+function requests(
+  door: string,
+  name: string,
+  make: (victim: Victim, scale: number) => readonly Request[] | Promise<readonly Request[]>
+): Attack {
+  return {
+    door,
+    name,
+    prepare: async (victim, scale) => {
+      const all = await make(victim, scale)
+      const attacker = await victim.join()
+      let answered = 0
+      attacker.onPacket(code => {
+        if (code === p2pRequestComplete || code === p2pSyncResponse) answered += 1
+      })
+      return async (): Promise<Attacked> => {
+        let bytes = 0
+        for (const { code, payload } of all) {
+          bytes += payload.length
+          await attacker.send(code, payload).catch(() => undefined)
+        }
+        const end = Date.now() + patienceMs
+        while (attacker.isOpen() && answered < all.length && Date.now() < end)
+          await new Promise(resolve => setTimeout(resolve, 5))
+        const outcome = attacker.isOpen()
+          ? `${answered} of ${all.length} answered`
+          : `closed (${(await attacker.ended) ?? 'done'})`
+        await attacker.close()
+        return { bytes, outcome }
+      }
+    }
+  }
+}
+
+const range = (bloom: Uint8Array, limit: number) => ({ from: 0, to: nowSeconds(), limit, cursor: noCursor, bloom })
+
+async function sealedRequest(bloom: Uint8Array, limit: number): Promise<Uint8Array> {
+  const payload = encodeRequestPayload({
+    lower: nowSeconds() - 86_400,
+    upper: nowSeconds(),
+    bloom,
+    topics: [],
+    limit,
+    cursor: noCursor,
+    batch: true
+  })
+  const key = await symmetricKeyFromPassword('status-offline-inbox')
+  return freshEnvelope(
+    new Uint8Array(4),
+    sealMessage({ payload, key: { kind: 'symmetric', key } }, { bytes: randomBytes }),
+    50
+  )
+}
+
+export const mailAttacks: readonly Attack[] = [
+  requests('mailserver 126', 'plain request for everything, pages of 1 000', (_, scale) =>
+    Array.from({ length: 10 * scale }, () => ({
+      code: p2pRequest,
+      payload: encodePlainRequest({ id: randomBytes(32), ...range(everything, 1000) })
+    }))
+  ),
+  requests('mailserver 126', 'plain request that matches nothing', (_, scale) =>
+    Array.from({ length: 10 * scale }, () => ({
+      code: p2pRequest,
+      payload: encodePlainRequest({ id: randomBytes(32), ...range(nothing, 1000) })
+    }))
+  ),
+  requests('mailserver 126', 'plain request with limit 1', (_, scale) =>
+    Array.from({ length: 50 * scale }, () => ({
+      code: p2pRequest,
+      payload: encodePlainRequest({ id: randomBytes(32), ...range(everything, 1) })
+    }))
+  ),
+  requests('mailserver 126', 'sealed request for everything', async (_, scale) =>
+    Promise.all(
+      Array.from({ length: 10 * scale }, async () => ({
+        code: p2pRequest,
+        payload: await sealedRequest(everything, 1000)
+      }))
+    )
+  ),
+  requests('mailserver 123', 'sync of everything', (_, scale) =>
+    Array.from({ length: 5 * scale }, () => ({
+      code: p2pSyncRequest,
+      payload: encodeSyncRequest({ lower: 0, upper: nowSeconds(), bloom: everything, limit: 1000, cursor: noCursor })
+    }))
+  )
+]

@@ -1,0 +1,153 @@
+import { randomBytes } from '@status-stack/crypto'
+import { createWhisper, type Whisper } from '@status-stack/whisper'
+import { encodeEnvelope, encodeMessages, packetCodes, sealMessage } from '@status-stack/whisper/wire'
+import { createMailserver, type Mailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
+import { createRpc, type Rpc } from '@status-stack/whisper-rpc'
+import { attachRawPeer, type RawPeer, type RawPeerOptions } from './raw-peer.ts'
+
+/** How much the attacked node holds. The table is made with the full size, the tests with a smaller one. */
+export interface VictimSize {
+  readonly envelopes: number
+  readonly filters: number
+  /** Filters that share one topic, each with a key of its own. */
+  readonly sharedTopicFilters: number
+  readonly peers: number
+  readonly archived: number
+}
+
+export const fullSize: VictimSize = {
+  envelopes: 28_000,
+  filters: 10_000,
+  sharedTopicFilters: 1000,
+  peers: 25,
+  archived: 20_000
+}
+export const smallSize: VictimSize = {
+  envelopes: 2000,
+  filters: 500,
+  sharedTopicFilters: 100,
+  peers: 5,
+  archived: 2000
+}
+
+/** A node as an operator and a user run one, with everything on it that a stranger can reach. */
+export interface Victim {
+  readonly whisper: Whisper
+  readonly mailserver: Mailserver
+  readonly rpc: Rpc
+  readonly peers: readonly RawPeer[]
+  /** A topic that many filters share. */
+  readonly sharedTopic: Uint8Array
+  /** A topic with one filter, and its key. */
+  readonly ownTopic: Uint8Array
+  readonly ownKey: Uint8Array
+  /** Connects one more peer, which hears nothing unless its options say so. */
+  readonly join: (options?: Omit<RawPeerOptions, 'number'>) => Promise<RawPeer>
+  readonly stop: () => Promise<void>
+}
+
+export const nowSeconds = (): number => Math.floor(Date.now() / 1000)
+
+const everything = new Uint8Array(64).fill(0xff)
+
+let envelopes = 0
+
+/** An envelope without work; each is another one. */
+export function freshEnvelope(topic: Uint8Array, data: Uint8Array, ttl = 300, sent = nowSeconds()): Uint8Array {
+  envelopes += 1
+  return encodeEnvelope({ expiry: sent + ttl, ttl, topic, data, nonce: BigInt(envelopes) })
+}
+
+/** Data of an envelope that only `key` opens. */
+export function sealedFor(key: Uint8Array, payload = randomBytes(200)): Uint8Array {
+  return sealMessage({ payload, key: { kind: 'symmetric', key } }, { bytes: randomBytes })
+}
+
+/** Sends envelopes in packets of at most 500 000 bytes. */
+export async function sendEnvelopes(peer: RawPeer, all: readonly Uint8Array[]): Promise<void> {
+  let batch: Uint8Array[] = []
+  let bytes = 0
+  for (const envelope of all) {
+    batch.push(envelope)
+    bytes += envelope.length
+    if (bytes < 500_000) continue
+    await peer.send(packetCodes.messages, encodeMessages(batch))
+    batch = []
+    bytes = 0
+  }
+  if (batch.length > 0) await peer.send(packetCodes.messages, encodeMessages(batch))
+}
+
+async function until(holds: () => boolean, what: string): Promise<void> {
+  const end = Date.now() + 120_000
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`${what} did not happen`)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
+
+function addFilters(
+  whisper: Whisper,
+  size: VictimSize,
+  sharedTopic: Uint8Array,
+  own: { topic: Uint8Array; key: Uint8Array }
+): void {
+  const listen = (topic: Uint8Array, key: Uint8Array): string =>
+    whisper.filters.add({ key: { kind: 'symmetric', key }, topics: [topic], onMessage: () => undefined })
+  listen(own.topic, own.key)
+  for (let i = 1; i < size.filters - size.sharedTopicFilters; i++) listen(randomBytes(4), randomBytes(32))
+  for (let i = 0; i < size.sharedTopicFilters; i++) listen(sharedTopic, randomBytes(32))
+}
+
+/** Starts a node, fills its pool, its filters and its archive, and connects its peers. */
+export async function startVictim(size: VictimSize): Promise<Victim> {
+  const store = memoryEnvelopeStore()
+  const whisper = createWhisper({}, { minPow: 0, powWorkers: 0, poolMaxBytes: 256 * 1024 * 1024, rateLimitPerPeer: 0 })
+  const mailserver = createMailserver({ store }, { minPow: 0 })
+  await mailserver.start()
+  await whisper.start()
+  const rpc = createRpc({ whisper })
+  const sharedTopic = randomBytes(4)
+  const own = { topic: randomBytes(4), key: randomBytes(32) }
+  let number = 0
+  const join: Victim['join'] = async (options = {}) => attachRawPeer(whisper, { ...options, number: ++number })
+  addFilters(whisper, size, sharedTopic, own)
+  const feeder = await join()
+  await sendEnvelopes(
+    feeder,
+    Array.from({ length: size.envelopes }, () => freshEnvelope(randomBytes(4), randomBytes(540), 3600))
+  )
+  await until(() => whisper.info().messages >= size.envelopes, 'a full pool')
+  await feeder.close()
+  whisper.serve(mailserver.port)
+  const sent = nowSeconds() - 7200
+  await mailserver.port.archive.accept(
+    Array.from({ length: size.archived }, (_, i) => {
+      const bytes = freshEnvelope(randomBytes(4), randomBytes(500), 60, sent + (i % 3600))
+      return {
+        bytes,
+        hash: randomBytes(32),
+        topic: randomBytes(4),
+        sentSeconds: sent + (i % 3600),
+        expirySeconds: sent + 60
+      }
+    })
+  )
+  const peers: RawPeer[] = []
+  for (let i = 0; i < size.peers; i++) peers.push(await join({ bloom: everything }))
+  return {
+    whisper,
+    mailserver,
+    rpc,
+    peers,
+    sharedTopic,
+    ownTopic: own.topic,
+    ownKey: own.key,
+    join,
+    stop: async () => {
+      await rpc.stop()
+      await whisper.stop()
+      await mailserver.stop()
+    }
+  }
+}

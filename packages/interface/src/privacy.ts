@@ -1,0 +1,151 @@
+import type { PeerLink } from './link.ts'
+import type { IdentityKey } from './ports.ts'
+import type { Arrival, Destination, Guarantee } from './protection.ts'
+
+/** Where we want to listen. A rendezvous is a secret that two identities share; only its peer may write there. */
+export type Want =
+  | { readonly kind: 'identity' }
+  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
+  | { readonly kind: 'rendezvous'; readonly peer: Uint8Array; readonly secret: Uint8Array }
+
+/** A message that was found where we listen. */
+export interface ReceivedMessage {
+  readonly payload: Uint8Array
+  /** 65 bytes: the identity key that signed it for transport; absent when it is not signed. */
+  readonly signer?: Uint8Array
+  /** Unix seconds at which it says it was sent. Payload checks use it, not the local clock. Not covered by the signature. */
+  readonly sentSeconds: number
+  /** 32 bytes: names the message within the privacy layer. */
+  readonly hash: Uint8Array
+  readonly arrival: Arrival
+  /** The same as `guaranteeOf` the route on which it was posted. */
+  readonly guarantee: Guarantee
+  readonly source: 'live' | { readonly mailserver: string }
+}
+
+/** What became of a posted message. */
+export interface PostedMessage {
+  /** 32 bytes. */
+  readonly hash: Uint8Array
+  /** Unix seconds; peers forget the message then. */
+  readonly expiry: number
+  /** Peer ids that had taken it when `post` resolved. */
+  readonly sentTo: readonly string[]
+  /** Peers that acknowledge it, buffered from the start, each once; ends at expiry. */
+  readonly confirmations: AsyncIterable<{ readonly by: string }>
+}
+
+/** A message to post. */
+export interface MessageToPost<Route> {
+  readonly route: Route
+  readonly payload: Uint8Array
+  /** Signs for transport; receivers learn its public key. @default unsigned */
+  readonly signer?: IdentityKey
+  /** Lifetime, seconds. @default the route's */
+  readonly ttlSeconds?: number
+  /** Peer id: hand it to this peer alone. @default all who want it */
+  readonly targetPeer?: string
+  readonly signal?: AbortSignal
+}
+
+/** A page of the past to ask a server for. */
+export interface HistoryQuery<Interest> {
+  readonly interests: readonly Interest[]
+  /** Unix seconds, both included. */
+  readonly fromSeconds: number
+  readonly toSeconds: number
+  /** Most messages of the page, 1 … 1000. */
+  readonly limit: number
+  /** Opaque; valid for the server that gave it. */
+  readonly cursor?: Uint8Array
+  /** A node key, not the identity: it is what the server learns. */
+  readonly signer: IdentityKey
+  /** Where the server has a password of its own. */
+  readonly password?: string
+  readonly signal?: AbortSignal
+}
+
+/** One page: what came of the range, in the server's order. */
+export interface HistoryPage {
+  readonly deliveries: readonly ReceivedMessage[]
+  /** Absent on the last page. */
+  readonly cursor?: Uint8Array
+}
+
+/** A peer that finished the handshake. */
+export interface PrivacyPeer {
+  readonly peerId: string
+  readonly remoteAddress?: string
+  /** Whether it acknowledges what it takes. */
+  readonly confirmations: boolean
+}
+
+/** What a privacy layer reports. */
+export interface PrivacyEvents {
+  readonly peerconnected: PrivacyPeer
+  /** `reason` is a code of the layer; absent for a goodbye. */
+  readonly peerdisconnected: { readonly peerId: string; readonly reason?: string }
+  /**
+   * A sign that clocks differ: `ahead` when a peer or its message seems to live in our future, `behind` when in our past,
+   * `refused` when a peer refused a message of ours because of its time. Outsiders can make such signs: they may warn people, never
+   * correct a clock.
+   */
+  readonly clocksign: { readonly peerId: string; readonly sign: 'ahead' | 'behind' | 'refused' }
+}
+
+/**
+ * The privacy layer: carries bytes between those who know where to listen, and tells nobody else who they are.
+ * Whisper and Waku implement it; nothing above knows which.
+ *
+ * Rules that an implementation keeps, each a case of `privacyLayerCases`:
+ * - `subscribe` registers in the call, not at the first `next()`; what is still in circulation is matched too.
+ * - A delivery on a rendezvous or a contact code whose signer is not that peer or owner is dropped.
+ * - `guaranteeOf` the route is the guarantee of the delivery.
+ * - `history` returns pages, it does not push them; live messages of its range wait while it is open.
+ */
+export interface PrivacyLayer<Route = unknown, Interest = unknown> {
+  /** What a transport announces for links that `attach` runs on. */
+  readonly wire: { readonly name: string; readonly version: number; readonly codes: number }
+  readonly start: () => Promise<void>
+  /** Ends every link and subscription and waits for them. Idempotent. */
+  readonly stop: () => Promise<void>
+  /** Runs the protocol on a link; settles when the link has ended, and rejects with the layer's error on a violation. */
+  readonly attach: (link: PeerLink) => Promise<void>
+  readonly peers: () => readonly PrivacyPeer[]
+  /** Whether at least one peer finished the handshake: ask before sealing, for an unsent seal burns message keys. */
+  readonly connected: () => boolean
+  /** Calls `listener` with each fact; returns the function that ends it. */
+  readonly on: <Event extends keyof PrivacyEvents>(
+    event: Event,
+    listener: (fact: PrivacyEvents[Event]) => void
+  ) => () => void
+  /** Plans where to post. May be costly the first time; cached. */
+  readonly planRoute: (to: Destination, hints?: { readonly rendezvous?: Uint8Array }) => Promise<Route>
+  /** Plans where to listen; holds what decrypts. What it derives at a cost it may keep in its own store. */
+  readonly planInterest: (me: IdentityKey, want: Want) => Promise<Interest>
+  /** Deletes what was kept for a place where we no longer listen. */
+  readonly forgetInterest: (want: Want) => Promise<void>
+  /** Who could read a message posted on this route. */
+  readonly guaranteeOf: (route: Route) => Guarantee
+  /** Longest payload on this route, bytes: only this layer knows its overhead. */
+  readonly payloadLimit: (route: Route) => number
+  /** Posts and resolves when the connected peers have taken it. */
+  readonly post: (message: MessageToPost<Route>) => Promise<PostedMessage>
+  readonly subscribe: (
+    interest: Interest,
+    options?: { readonly signal?: AbortSignal }
+  ) => AsyncIterable<ReceivedMessage> & { readonly ready: Promise<void> }
+  /** Asks a server for the past. Absent where the network has no servers. */
+  readonly history?: (server: string, query: HistoryQuery<Interest>) => Promise<HistoryPage>
+}
+
+/** Codes that any privacy layer's errors may carry, which the layers above tell apart. Others are its own affair. */
+export type PrivacyFailure = 'payload-too-large' | 'message-too-large' | 'request-refused' | 'request-timeout'
+
+/** What a privacy layer may remember between runs, in a namespace of its own; values are encrypted at rest. */
+export interface PrivacyStore {
+  readonly get: (key: string) => Promise<Uint8Array | undefined>
+  readonly put: (key: string, value: Uint8Array) => Promise<void>
+  readonly delete: (key: string) => Promise<void>
+}

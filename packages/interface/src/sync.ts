@@ -1,0 +1,67 @@
+import type { Clock } from './ports.ts'
+
+/**
+ * What the layer below did with a payload.
+ * - `sent`: it left, or will leave without our help; the attempt counts.
+ * - `not-sent`: nothing left; tried again soon, and the attempt does not count.
+ * - `held`: refused for now, for example by policy; sleeps until `retry`.
+ * - `nobody`: there is no device to send to; everything in the payload is settled as `nobody`.
+ */
+export type OutputResult = 'sent' | 'not-sent' | 'held' | 'nobody'
+
+/** How a message ended. */
+export type SyncOutcome = 'acknowledged' | 'given-up' | 'too-large' | 'nobody'
+
+/** What `receive` makes of opened bytes. */
+export type SyncReceived =
+  | { readonly kind: 'not-sync' }
+  | {
+      readonly kind: 'payload'
+      readonly bodies: readonly { readonly id: Uint8Array; readonly body: Uint8Array }[]
+    }
+
+/** What the sync layer needs of the composition. */
+export interface SyncPorts {
+  /** Own identity, 65 bytes. */
+  readonly self: Uint8Array
+  /** Seals and posts one payload; `contains` names the messages in it. A rejection counts as `not-sent`. */
+  readonly output: (
+    peer: Uint8Array,
+    bytes: Uint8Array,
+    about: { readonly contains: readonly string[] }
+  ) => Promise<OutputResult>
+  /** Told once a message is over, and awaited before its record is deleted; after a crash it may be told again. */
+  readonly settled: (fact: {
+    readonly peer: Uint8Array
+    readonly tracking: string
+    readonly outcome: SyncOutcome
+    readonly device?: string
+  }) => Promise<void>
+  /** Most bytes of one payload for this peer at the moment. */
+  readonly maxBytes: (peer: Uint8Array) => Promise<number>
+  readonly clock: Clock
+}
+
+/** The sync layer: what both sides hold. All calls may be made concurrently. */
+export interface SyncLayer {
+  /** Takes over a message; durable when it resolves. Idempotent by (peer, tracking). */
+  readonly enqueue: (item: {
+    readonly peer: Uint8Array
+    readonly body: Uint8Array
+    readonly tracking: string
+  }) => Promise<void>
+  /** Handles opened bytes from a peer; what is no payload of this layer is the caller's. */
+  readonly receive: (peer: Uint8Array, bytes: Uint8Array, via?: { readonly device?: string }) => Promise<SyncReceived>
+  /** The messages are durably handled, shown, stored or refused for good: only now are they acknowledged. */
+  readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
+  /** The peer gave a sign of life: its back-off restarts. */
+  readonly heard: (peer: Uint8Array) => Promise<void>
+  /** Everything pending for the peer, or for all, is due now; wakes what was held. */
+  readonly retry: (peer?: Uint8Array) => Promise<void>
+  /** Drops what is pending, for one peer or all, without settling it. */
+  readonly cancel: (tracking: string, peer?: Uint8Array) => Promise<void>
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** One round by hand, for tests and simulations. */
+  readonly tick: () => Promise<void>
+}

@@ -1,0 +1,188 @@
+import type { PeerLink } from '../link.ts'
+import type { IdentityKey } from '../ports.ts'
+import type { PrivacyEvents, PrivacyLayer, ReceivedMessage, Want } from '../privacy.ts'
+import type { Arrival, Destination, Guarantee } from '../protection.ts'
+
+/** Where a loopback message goes. */
+export interface LoopbackRoute {
+  readonly to: Destination
+  readonly rendezvous?: Uint8Array
+}
+
+/** Where a loopback node listens. */
+export interface LoopbackInterest {
+  readonly me: IdentityKey
+  readonly want: Want
+}
+
+/** A network without a network: what one node posts is where the others listen. */
+export interface LoopbackNetwork {
+  /** Another node of it. Nodes see each other as soon as they are started; `attach` takes any link and does nothing with it. */
+  readonly join: () => PrivacyLayer<LoopbackRoute, LoopbackInterest>
+}
+
+interface Listener {
+  readonly interest: LoopbackInterest
+  readonly hear: (message: ReceivedMessage) => void
+}
+
+const same = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
+  b !== undefined && a.length === b.length && a.every((byte, at) => byte === b[at])
+
+const guarantee = ({ to }: LoopbackRoute): Guarantee =>
+  to.kind === 'identity' ? 'addressee-confidential' : 'group-readable'
+
+function arrivalOf({ to, rendezvous }: LoopbackRoute, { me, want }: LoopbackInterest): Arrival | undefined {
+  switch (want.kind) {
+    case 'identity':
+      return to.kind === 'identity' && rendezvous === undefined && same(me.publicKey, to.publicKey) ? want : undefined
+    case 'rendezvous':
+      return rendezvous !== undefined && same(want.secret, rendezvous)
+        ? { kind: 'rendezvous', peer: want.peer }
+        : undefined
+    case 'public-chat':
+      return to.kind === 'public-chat' && to.name === want.name ? want : undefined
+    case 'contact-code':
+      return to.kind === 'contact-code' && same(to.owner, want.owner) ? want : undefined
+  }
+}
+
+/** Who alone may write where we listen; `undefined` for places open to all. */
+function writerOf(want: Want): Uint8Array | undefined {
+  if (want.kind === 'rendezvous') return want.peer
+  return want.kind === 'contact-code' ? want.owner : undefined
+}
+
+/** Messages in the order in which they were heard, until the signal fires or the node stops. */
+function createInbox(closed: AbortSignal) {
+  const waiting: ReceivedMessage[] = []
+  let wake: () => void = () => undefined
+  closed.addEventListener('abort', () => wake(), { once: true })
+  return {
+    hear: (message: ReceivedMessage): void => {
+      waiting.push(message)
+      wake()
+    },
+    messages: async function* (): AsyncGenerator<ReceivedMessage> {
+      for (;;) {
+        const message = waiting.shift()
+        if (message !== undefined) yield message
+        else if (closed.aborted) return
+        else {
+          await new Promise<void>(resolve => {
+            wake = resolve
+          })
+        }
+      }
+    }
+  }
+}
+
+/**
+ * A privacy layer for tests and examples that keeps every promise of the seam and has neither envelopes nor keys nor a wire:
+ * messages live for their lifetime, so that those who start to listen late find them.
+ *
+ * @example
+ * ```ts
+ * const network = createLoopbackNetwork()
+ * const [alice, bob] = [network.join(), network.join()]
+ * ```
+ */
+export function createLoopbackNetwork({
+  nowMs = () => Date.now()
+}: {
+  readonly nowMs?: () => number
+} = {}): LoopbackNetwork {
+  const listeners = new Set<Listener>()
+  const started = new Set<string>()
+  const handlers = new Set<{ readonly event: string; readonly node: string; readonly call: (fact: never) => void }>()
+  let circulating: {
+    readonly route: LoopbackRoute
+    readonly facts: Omit<ReceivedMessage, 'arrival'>
+    readonly expiry: number
+  }[] = []
+  let posts = 0
+  let nodes = 0
+
+  const offer = (listener: Listener, route: LoopbackRoute, facts: Omit<ReceivedMessage, 'arrival'>): void => {
+    const arrival = arrivalOf(route, listener.interest)
+    const writer = writerOf(listener.interest.want)
+    if (arrival === undefined || (writer !== undefined && !same(writer, facts.signer))) return
+    listener.hear({ ...facts, payload: facts.payload.slice(), arrival })
+  }
+  const tell = <Event extends keyof PrivacyEvents>(event: Event, except: string, fact: PrivacyEvents[Event]): void => {
+    for (const handler of handlers) if (handler.event === event && handler.node !== except) handler.call(fact as never)
+  }
+
+  const join = (): PrivacyLayer<LoopbackRoute, LoopbackInterest> => {
+    const id = (++nodes).toString(16).padStart(64, '0')
+    const stopped = new AbortController()
+    const others = (): readonly string[] => (started.has(id) ? [...started].filter(other => other !== id) : [])
+    return {
+      wire: { name: 'loop', version: 1, codes: 1 },
+      start: async () => {
+        if (started.has(id)) return
+        started.add(id)
+        tell('peerconnected', id, { peerId: id, confirmations: true })
+      },
+      stop: async () => {
+        stopped.abort()
+        if (started.delete(id)) tell('peerdisconnected', id, { peerId: id })
+      },
+      attach: async (link: PeerLink) => {
+        for await (const _ of link.packets()) if (stopped.signal.aborted) return
+      },
+      peers: () => others().map(peerId => ({ peerId, confirmations: true })),
+      connected: () => others().length > 0,
+      on: (event, listener) => {
+        const handler = { event, node: id, call: listener as (fact: never) => void }
+        handlers.add(handler)
+        return () => {
+          handlers.delete(handler)
+        }
+      },
+      planRoute: async (to, hints = {}) => ({ to, ...hints }),
+      planInterest: async (me, want) => ({ me, want }),
+      forgetInterest: async () => undefined,
+      guaranteeOf: guarantee,
+      payloadLimit: () => 1_000_000,
+      post: async ({ route, payload, signer, ttlSeconds = 15, signal }) => {
+        signal?.throwIfAborted()
+        const hash = new Uint8Array(32)
+        new DataView(hash.buffer).setUint32(28, ++posts)
+        const sentSeconds = Math.floor(nowMs() / 1000)
+        const expiry = sentSeconds + ttlSeconds
+        const facts = {
+          payload: payload.slice(),
+          sentSeconds,
+          hash,
+          guarantee: guarantee(route),
+          source: 'live' as const,
+          ...(signer === undefined ? {} : { signer: signer.publicKey })
+        }
+        circulating = [...circulating.filter(each => each.expiry > sentSeconds), { route, facts, expiry }]
+        for (const listener of listeners) offer(listener, route, facts)
+        const takers = others()
+        return {
+          hash,
+          expiry,
+          sentTo: takers,
+          confirmations: (async function* () {
+            for (const by of takers) yield { by }
+          })()
+        }
+      },
+      subscribe: (interest, options = {}) => {
+        const closed = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal])
+        const inbox = createInbox(closed)
+        const listener = { interest, hear: inbox.hear }
+        listeners.add(listener)
+        closed.addEventListener('abort', () => listeners.delete(listener), { once: true })
+        const now = nowMs() / 1000
+        for (const { route, facts, expiry } of circulating) if (expiry > now) offer(listener, route, facts)
+        return Object.assign(inbox.messages(), { ready: Promise.resolve() })
+      }
+    }
+  }
+  return { join }
+}

@@ -1,0 +1,68 @@
+import { equalBytes, isPrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { addressOf } from '../address.ts'
+import { check } from '../checks.ts'
+import { AccountsError } from '../errors.ts'
+import { type Password, passwordBytes } from '../password.ts'
+import type { KeystoreKey } from './encrypt.ts'
+import { addressIn, invalidKeystore, isObject, type JsonObject, member, parseFile, subAccountIndexIn } from './file.ts'
+import { openSection } from './section.ts'
+
+/** What an opened keystore file says. */
+export interface OpenedKeystore extends KeystoreKey {
+  /** 20 bytes. */
+  readonly address: Uint8Array
+  readonly subAccountIndex: number
+}
+
+const keyLength = 32
+/** status-go writes this in place of an extended key that is not there. */
+const noExtendedKey = 'Zeroed extended key'
+
+/**
+ * Opens a keystore file of version 3: ours, and what go-ethereum, status-go, ethers, web3.js, ethereumjs-wallet and eth-account
+ * write. Everything that go-ethereum opens opens here, within the limits on its cost.
+ *
+ * @example
+ * ```ts
+ * const { privateKey } = await decryptKeystore(file, 'a long password')
+ * ```
+ * @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password`, `address-mismatch`, `invalid-argument`
+ */
+export async function decryptKeystore(text: string, password: Password): Promise<OpenedKeystore> {
+  check.text('keystore', text)
+  const secret = passwordBytes(password)
+  try {
+    const file = parseFile(text)
+    const expected = addressIn(file)
+    const privateKey = keyOf(await openSection(member(file, 'crypto'), 'crypto', secret))
+    const address = addressOf(publicKeyOf(privateKey))
+    if (expected !== undefined && !equalBytes(address, expected)) {
+      privateKey.fill(0)
+      throw new AccountsError('address-mismatch', 'keystore: the key inside has another address than the file', {
+        origin: 'peer'
+      })
+    }
+    const subAccountIndex = subAccountIndexIn(file)
+    const extendedKey = await extendedKeyIn(file, secret)
+    return { privateKey, address, subAccountIndex, ...(extendedKey === undefined ? {} : { extendedKey }) }
+  } finally {
+    secret.fill(0)
+  }
+}
+
+/** The key of a plaintext; some writers drop leading zero bytes. @throws AccountsError `invalid-keystore` */
+function keyOf(plaintext: Uint8Array): Uint8Array {
+  const privateKey = new Uint8Array(keyLength)
+  if (plaintext.length <= keyLength) privateKey.set(plaintext, keyLength - plaintext.length)
+  plaintext.fill(0)
+  if (!isPrivateKey(privateKey)) throw invalidKeystore('crypto: holds no private key')
+  return privateKey
+}
+
+async function extendedKeyIn(file: JsonObject, password: Uint8Array): Promise<string | undefined> {
+  const value = member(file, 'extendedkey')
+  // A Go struct without an extended key is written with an empty ciphertext.
+  if (value === undefined || value === null || (isObject(value) && member(value, 'ciphertext') === '')) return undefined
+  const text = new TextDecoder().decode(await openSection(value, 'extendedkey', password))
+  return text === noExtendedKey || text === '' ? undefined : text
+}

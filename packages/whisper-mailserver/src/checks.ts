@@ -1,0 +1,17 @@
+import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+import { MailserverError } from './errors.ts'
+import type { EnvelopeStore } from './ports.ts'
+
+/** Types of arguments at the public functions of this package. */
+export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
+  (message, details) => new MailserverError('invalid-argument', message, { origin: 'caller', details })
+)
+
+const storeFunctions = ['open', 'close', 'put', 'query', 'deleteOlderThan', 'size'] as const
+
+/** @throws MailserverError `invalid-argument` for what is no store */
+export function checkStore(store: EnvelopeStore): void {
+  check.object('store', store)
+  check.oneOf('store.order', store.order, ['oldest-first', 'newest-first'])
+  for (const name of storeFunctions) check.function(`store.${name}`, store[name])
+}

@@ -1,0 +1,285 @@
+import { createVirtualTime } from '@status-stack/interface/testing'
+import { packetCodes } from '@status-stack/whisper/wire'
+import { describe, expect, test } from 'vitest'
+import { createMailserver, type EnvelopeStore, hardLimits, memoryEnvelopeStore } from '../../src/index.ts'
+import { createPostgresStore } from '../../src/postgres/index.ts'
+import { quotaAddress } from '../../src/request/asker.ts'
+import { createCostLimiter } from '../../src/request/cost-limiter.ts'
+import { archived, envelope, epoch, type HandPeer, sealRequest, until, type World, world } from '../support/world.ts'
+
+const upper = epoch + 10_000
+const many = Array.from({ length: 20 }, (_, i) => archived(envelope(epoch + i), epoch + i))
+
+/** Peers that ask for an answer that does not fit their link, and read nothing. */
+async function deafPeers({ peer, time, server }: World, count: number, addressOf: (i: number) => string | undefined) {
+  const peers: HandPeer[] = []
+  for (let i = 0; i < count; i++) {
+    const address = addressOf(i)
+    const deaf = await peer(`deaf ${i}`, { capacity: 2, deaf: true, ...(address === undefined ? {} : { address }) })
+    await deaf.request({ upper, batch: false })
+    peers.push(deaf)
+  }
+  await until(time, () => server.stats().running >= Math.min(count, 8), 'the answers')
+  return peers
+}
+
+describe('V-1 places are for those who read', () => {
+  test.each([
+    ['without addresses', () => undefined],
+    ['of loopback', () => '127.0.0.1'],
+    ['of as many addresses', (i: number) => `198.51.100.${i}`]
+  ])('V-1 64 peers %s that read nothing do not keep others from being served', async (_, addressOf) => {
+    const node = await world()
+    await node.put(...many)
+    const deaf = await deafPeers(node, 64, addressOf)
+    await until(node.time, () => node.server.stats().running === 64, 'all places')
+    const honest = await node.peer('honest', { address: '203.0.113.5' })
+    await honest.request({ upper })
+    await node.time.advance(2 * hardLimits.slowReaderMs)
+    await until(node.time, () => honest.completions().length === 1, 'the answer')
+    expect(honest.completions()).toMatchObject([{ kind: 'done' }])
+    expect(honest.bundles().flat()).toHaveLength(20)
+    expect(deaf.filter(each => !each.isConnected())).toHaveLength(1)
+    expect(node.server.stats().running).toBe(63)
+    await node.stop()
+  })
+
+  test('V-1 nobody is given up while there is room', async () => {
+    const node = await world()
+    await node.put(...many)
+    const deaf = await deafPeers(node, 10, () => undefined)
+    await node.time.advance(10 * hardLimits.slowReaderMs)
+    expect(deaf.every(each => each.isConnected())).toBe(true)
+    await node.stop()
+  })
+
+  test('V-1 a reader that takes little keeps its place as long as others have one, then goes', async () => {
+    const node = await world({ options: { maxRequests: 1 } })
+    await node.put(...many)
+    const trickle = await node.peer('trickle', { capacity: 1, deaf: true })
+    await trickle.request({ upper, batch: false })
+    const packets = trickle.pair.right.packets()[Symbol.asyncIterator]()
+    for (let i = 0; i < 8; i++) {
+      await node.time.advance(900)
+      await packets.next()
+    }
+    expect(node.server.stats().running).toBe(1)
+    const honest = await node.peer('honest')
+    await honest.request({ upper })
+    await until(node.time, () => honest.completions().length === 1, 'the answer')
+    expect(honest.completions()).toMatchObject([{ kind: 'done' }])
+    await node.stop()
+  })
+
+  test('V-1 a link that ends while it waits for a place takes none', async () => {
+    const node = await world({ options: { maxRequests: 1 } })
+    await node.put(...many)
+    await deafPeers(node, 1, () => undefined)
+    const other = await node.peer('other')
+    await other.request({ upper })
+    await node.time.settle()
+    other.pair.cut()
+    await node.time.advance(5 * hardLimits.slowReaderMs)
+    expect(node.server.stats().running).toBe(0)
+    await node.stop()
+  })
+})
+
+describe('V-2 places by address', () => {
+  test('V-2 one address holds maxRequestsPerAddress places, whatever identities it has', async () => {
+    const node = await world({ options: { maxRequestsPerAddress: 8 } })
+    await node.put(...many)
+    const deaf = await deafPeers(node, 20, () => '198.51.100.7')
+    await node.time.settle()
+    expect(node.server.stats().running).toBe(8)
+    const honest = await node.peer('honest', { address: '203.0.113.5' })
+    expect((await honest.ask({ upper })).completion).toMatchObject({ kind: 'done' })
+    for (const each of deaf) each.listen()
+    await until(node.time, () => deaf.every(each => each.completions().length === 1), 'the answers')
+    const failed = deaf.flatMap(each => each.completions()).filter(({ kind }) => kind === 'failed')
+    expect(failed).toHaveLength(12)
+    expect(failed[0]).toMatchObject({ error: 'server is busy' })
+    await node.stop()
+  })
+
+  test.each([
+    ['198.51.100.7', '198.51.100.7'],
+    ['::ffff:198.51.100.7', '198.51.100.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8:1:2::9', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['127.0.0.1', undefined],
+    ['::ffff:10.1.2.3', undefined],
+    ['172.20.1.1', undefined],
+    ['172.32.1.1', '172.32.1.1'],
+    ['192.168.1.1', undefined],
+    ['::1', undefined],
+    ['fe80::1', undefined],
+    ['fd00::1', undefined],
+    [undefined, undefined]
+  ])('V-2 quotas of %s go by %s', (remote, address) => {
+    expect(quotaAddress(remote)).toBe(address)
+  })
+})
+
+describe('V-3 requests by cost', () => {
+  const asker = (peerId: string, address?: string) => ({ peerId, address })
+
+  test('V-3 an address spends what it has saved and then waits, whatever identities it has', async () => {
+    const { clock, scheduler, advance, settle } = createVirtualTime()
+    const costs = createCostLimiter(clock, scheduler)
+    let passed = 0
+    const flood = (async () => {
+      for (let i = 0; i < hardLimits.costSaved + hardLimits.costPerSecond; i++) {
+        await costs.wait(asker(`peer ${i}`, '198.51.100.7'))
+        passed++
+      }
+    })()
+    await settle()
+    expect(passed).toBe(hardLimits.costSaved)
+    await costs.wait(asker('other', '203.0.113.5'))
+    await advance(500)
+    expect(passed).toBe(hardLimits.costSaved + hardLimits.costPerSecond / 2)
+    await advance(600)
+    await flood
+  })
+
+  test('V-3 what an answer sends is paid by later requests; a link that ends waits no longer', async () => {
+    const { clock, scheduler, advance } = createVirtualTime()
+    const costs = createCostLimiter(clock, scheduler)
+    costs.sent(asker('a'), hardLimits.bytesPerCost * (hardLimits.costSaved + hardLimits.costPerSecond))
+    const gone = new AbortController()
+    let passed = ''
+    const waits = [
+      costs.wait(asker('a')).then(() => {
+        passed += 'a'
+      }),
+      costs.wait(asker('a'), gone.signal).then(() => {
+        passed += 'gone'
+      })
+    ]
+    gone.abort()
+    await advance(900)
+    expect(passed).toBe('gone')
+    await advance(200)
+    await Promise.all(waits)
+    expect(passed).toBe('gonea')
+  })
+
+  test('V-3 a flood of requests that open with no key waits too', async () => {
+    const node = await world()
+    const flood = await node.peer('flood', { address: '198.51.100.7' })
+    const sealed = await sealRequest({ upper }, { key: { kind: 'symmetric', key: new Uint8Array(32).fill(9) } })
+    const sending = (async () => {
+      for (let i = 0; i < hardLimits.costSaved + 50; i++) await flood.send(packetCodes.p2pRequest, sealed)
+    })()
+    await until(node.time, () => flood.completions().length >= hardLimits.costSaved, 'the refusals')
+    for (let i = 0; i < 20; i++) await node.time.settle()
+    expect(flood.completions()).toHaveLength(hardLimits.costSaved)
+    await node.time.advance(1000)
+    await sending
+    await until(node.time, () => flood.completions().length === hardLimits.costSaved + 50, 'the rest')
+    await node.stop()
+  })
+})
+
+describe('V-4 a cursor leads on', () => {
+  test('V-4 every page with a cursor brings something, also when nothing is left behind it', async () => {
+    const node = await world()
+    await node.put(...many)
+    const client = await node.peer('client')
+    let cursor = new Uint8Array(0)
+    const seen: string[] = []
+    for (let pages = 0; pages < 10; pages++) {
+      const { bundles, completion } = await client.ask({ upper, limit: 5, cursor })
+      if (completion.kind !== 'done') throw new Error('refused')
+      seen.push(`${bundles.flat().length}/${completion.cursor.length}`)
+      if (completion.cursor.length === 0) break
+      expect(completion.cursor).not.toEqual(cursor)
+      cursor = completion.cursor.slice()
+    }
+    expect(seen).toEqual(['5/36', '5/36', '5/36', '5/36', '0/0'])
+    await node.stop()
+  })
+
+  test('V-4 a store that goes in circles ends the paging', async () => {
+    const inner = memoryEnvelopeStore()
+    const store: EnvelopeStore = {
+      ...inner,
+      query: ({ cursor: _, ...query }) => inner.query({ ...query, limit: 1 })
+    }
+    const node = await world({ store })
+    await node.put(...many)
+    const client = await node.peer('client')
+    const first = (await client.ask({ upper, limit: 1 })).completion
+    if (first.kind !== 'done') throw new Error('refused')
+    expect(first.cursor).toHaveLength(36)
+    const second = (await client.ask({ upper, limit: 1, cursor: first.cursor })).completion
+    expect(second).toMatchObject({ kind: 'done', cursor: new Uint8Array(0) })
+    await node.stop()
+  })
+})
+
+describe('V-5 wrong arguments are the mistake of the caller', () => {
+  const mistake = expect.objectContaining({ name: 'MailserverError', code: 'invalid-argument', origin: 'caller' })
+
+  test.each([
+    'nonsense',
+    'postgres',
+    'postgresql://',
+    'http://localhost/db',
+    'host=localhost dbname=x',
+    'postgresql://localhost:99999/db',
+    'postgresql://local host/db',
+    'postgresql://%zz/db',
+    'postgresql://user:%zz@localhost/db',
+    '@/',
+    'postgresql://@'
+  ])('V-5 a PostgreSQL URI that is none: %s', uri => {
+    expect(() => createPostgresStore({ uri })).toThrow(mistake)
+  })
+
+  test.each([
+    'postgresql://user:pass@localhost:5432/db',
+    'postgres://localhost/db',
+    'postgresql:///db?host=/tmp',
+    'postgresql://user:pa%20ss@/db?host=/tmp',
+    'postgresql://[::1]:5432/db',
+    'postgres://%2Ftmp/db',
+    '/tmp db'
+  ])('V-5 one that the driver takes passes: %s', uri => {
+    createPostgresStore({ uri })
+  })
+
+  test('V-5 no word of a wrong URI is repeated', () => {
+    expect(() => createPostgresStore({ uri: 'mysql://user:secret@host/db' })).toThrow(
+      expect.not.objectContaining({ message: expect.stringMatching(/secret|mysql/) })
+    )
+  })
+
+  test('V-5 a mailserver without a store, a store of another shape, a sync without a range', async () => {
+    const store = memoryEnvelopeStore()
+    for (const deps of [undefined, null, {}, { store: {} }, { store: { ...store, query: undefined } }] as never[]) {
+      expect(() => createMailserver(deps)).toThrow(mistake)
+    }
+    expect(() => createMailserver({ store }, null as never)).toThrow(mistake)
+    expect(() => memoryEnvelopeStore('sideways' as never)).toThrow(mistake)
+    const server = createMailserver({ store })
+    await server.start()
+    const client = { sync: async () => undefined }
+    const range = { fromSeconds: 0, toSeconds: 1 }
+    for (const args of [
+      [undefined, 'a', range],
+      [client, undefined, range],
+      [client, 'a', undefined],
+      [client, 'a', { fromSeconds: '0', toSeconds: 1 }],
+      [client, 'a', { ...range, bloom: 'ff' }],
+      [client, 'a', { ...range, bloom: new Uint8Array(63) }],
+      [client, 'a', { ...range, pageLimit: 0 }],
+      [client, 'a', { ...range, cursor: 'aa' }]
+    ] as never[][]) {
+      await expect((server.sync as (...args: unknown[]) => Promise<unknown>)(...args)).rejects.toEqual(mistake)
+    }
+    await server.stop()
+  })
+})

@@ -1,0 +1,7 @@
+import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+import { RpcError } from './errors.ts'
+
+/** Types of arguments at the public functions of this package. */
+export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
+  (message, details) => new RpcError('invalid-argument', message, { origin: 'caller', details })
+)
