@@ -1,8 +1,11 @@
+import { check, checkTopic } from './checks.ts'
+
 /** Bytes of a bloom filter: 512 bits; bit n is byte n / 8, bit n mod 8, counted from the least significant. */
 export const bloomLength = 64
 
 /** The three bit numbers of a topic: its byte i, plus 256 when bit i of its last byte is set. SPEC: EIP-627, "Bloom filter". */
 export function bloomBits(topic: Uint8Array): readonly [number, number, number] {
+  checkTopic('topic', topic)
   const flags = topic[3] ?? 0
   const bit = (i: number): number => (topic[i] ?? 0) + ((flags >> i) & 1) * 256
   return [bit(0), bit(1), bit(2)]
@@ -37,12 +40,16 @@ export function aggregateEnvelopeBlooms(topics: Iterable<Uint8Array>): Uint8Arra
 
 /** Every bit of either, as a fresh array. */
 export function bloomUnion(a: Uint8Array, b: Uint8Array): Uint8Array {
+  check.bytes('bloom', a, bloomLength)
+  check.bytes('bloom', b, bloomLength)
   return a.map((byte, i) => byte | (b[i] ?? 0))
 }
 
 /** Whether every bit of `sample` is set in `filter`; no filter admits everything. */
 export function bloomAdmits(filter: Uint8Array | undefined, sample: Uint8Array): boolean {
+  check.bytes('sample', sample, bloomLength)
   if (filter === undefined) return true
+  check.bytes('filter', filter, bloomLength)
   for (let i = 0; i < bloomLength; i++) {
     const bits = sample[i] ?? 0
     if (((filter[i] ?? 0) & bits) !== bits) return false
@@ -50,7 +57,33 @@ export function bloomAdmits(filter: Uint8Array | undefined, sample: Uint8Array):
   return true
 }
 
+/**
+ * Whether a filter admits an envelope of this topic: {@link bloomAdmits} of {@link envelopeBloom}, without building the bloom.
+ *
+ * @param topic a number of `topicNumber`
+ */
+export function bloomAdmitsTopic(filter: Uint8Array | undefined, topic: number): boolean {
+  if (filter === undefined) return true
+  const flags = topic & 0xff
+  const first = (topic >>> 24) + (flags & 1) * 256
+  const second = ((topic >>> 16) & 0xff) + ((flags >> 1) & 1) * 256
+  const third = ((topic >>> 8) & 0xff) + ((flags >> 2) & 1) * 256
+  const has = (bit: number): boolean => ((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0
+  // Of two bits in one byte the later one overwrites the earlier.
+  return (
+    has(third) &&
+    (second >> 3 === third >> 3 || has(second)) &&
+    (first >> 3 === second >> 3 || first >> 3 === third >> 3 || has(first))
+  )
+}
+
+/** Whether `next` admits something that `before` does not; no filter admits everything. */
+export function bloomWidens(before: Uint8Array | undefined, next: Uint8Array | undefined): boolean {
+  return before !== undefined && (next === undefined || !bloomAdmits(before, next))
+}
+
 /** Whether a received filter means "everything": absent, empty or all ones. 64 zero bytes mean "nothing". */
 export function isFullNodeBloom(bloom: Uint8Array | undefined): boolean {
+  if (bloom !== undefined) check.bytes('bloom', bloom)
   return bloom === undefined || bloom.length === 0 || bloom.every(byte => byte === 0xff)
 }

@@ -1,6 +1,7 @@
 import { keccak256 } from '@status-stack/crypto'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigUint, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { assertLength, WhisperError } from './errors.ts'
+import { check, checkTopic, maxUint32 } from './checks.ts'
+import { invalidArgument, WhisperError } from './errors.ts'
 
 /**
  * A Whisper envelope: all that a relay may know about a message.
@@ -23,12 +24,24 @@ export interface Envelope {
 export const envelopeHeaderLength = 20
 
 /** Bytes of the shortest envelope: a list header, three one-byte items, a topic of 5, one byte of data. */
-export const leastEnvelopeBytes = 10
+export const minEnvelopeBytes = 10
 
 const envelopeLimits = Object.freeze({ maxDepth: 1, maxItems: 8 })
 
-function isUint32(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff
+/** @throws WhisperError `invalid-argument` */
+export function checkEnvelope(envelope: Omit<Envelope, 'nonce'>): void {
+  check.object('envelope', envelope)
+  check.integer('expiry', envelope.expiry, 0, maxUint32)
+  check.integer('ttl', envelope.ttl, 0, maxUint32)
+  checkTopic('topic', envelope.topic)
+  check.bytes('data', envelope.data)
+}
+
+/** @throws WhisperError `invalid-argument` */
+export function checkNonce(nonce: unknown): void {
+  if (typeof nonce !== 'bigint' || nonce < 0n || nonce >> 64n !== 0n) {
+    throw invalidArgument('nonce: expected a bigint of at most 64 bits')
+  }
 }
 
 /**
@@ -37,12 +50,8 @@ function isUint32(value: number): boolean {
  * @throws WhisperError `invalid-argument`
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  assertLength('topic', envelope.topic, 4)
-  if (!isUint32(envelope.expiry) || !isUint32(envelope.ttl) || envelope.nonce < 0n || envelope.nonce >> 64n !== 0n) {
-    throw new WhisperError('invalid-argument', 'envelope: expiry and ttl are uint32, nonce is uint64', {
-      origin: 'caller'
-    })
-  }
+  checkEnvelope(envelope)
+  checkNonce(envelope.nonce)
   return encodeRlp([envelope.expiry, envelope.ttl, envelope.topic, envelope.data, envelope.nonce])
 }
 
@@ -67,6 +76,7 @@ export function envelopeOfItem(item: RlpItem): Envelope {
 
 /** Exactly one envelope; `topic` and `data` are views into `bytes`. @throws WhisperError `invalid-envelope` */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
+  check.bytes('envelope', bytes)
   let item: RlpItem
   try {
     item = decodeRlp(bytes, envelopeLimits)
@@ -78,15 +88,21 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
 
 /** 32 bytes: Keccak-256 of the envelope's RLP, its identity everywhere. */
 export function envelopeHash(bytes: Uint8Array): Uint8Array {
+  check.bytes('envelope', bytes)
   return keccak256(bytes)
 }
 
 /** 20 + data: what the size limit and the sealing target count, not what PoW divides by. */
 export function envelopeSize(envelope: Pick<Envelope, 'data'>): number {
+  check.object('envelope', envelope)
+  check.bytes('data', envelope.data)
   return envelopeHeaderLength + envelope.data.length
 }
 
 /** expiry − ttl modulo 2^32, Unix seconds: a ttl above the expiry wraps to the far future. */
 export function sentSeconds(envelope: Pick<Envelope, 'expiry' | 'ttl'>): number {
+  check.object('envelope', envelope)
+  check.integer('expiry', envelope.expiry, 0, maxUint32)
+  check.integer('ttl', envelope.ttl, 0, maxUint32)
   return (envelope.expiry - envelope.ttl) >>> 0
 }

@@ -1,3 +1,5 @@
+import { isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
+
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type WhisperErrorCode =
   | 'invalid-option'
@@ -25,34 +27,17 @@ export type WhisperErrorCode =
   | 'request-timeout'
   | 'request-too-soon'
   | 'response-too-large'
+  | 'response-without-progress'
 
-const brand: unique symbol = Symbol.for('status-stack.whisper.error')
+export type WhisperErrorOptions = StackErrorOptions
 
-/** `origin` says who is at fault: `caller` a wrong argument, `peer` bytes from outside, `environment` what may work later. */
-export interface WhisperErrorRest {
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details?: Readonly<Record<string, string | number>>
-  readonly cause?: unknown
-}
-
-/** The one error class of this package. Messages name the thing, what was expected and what came; never key material. */
-export class WhisperError extends Error {
+/** The error class of this package. Messages name the thing, what was expected and what came; never key material. */
+export class WhisperError extends StackError<WhisperErrorCode> {
   override readonly name = 'WhisperError'
-  readonly [brand] = true
-  readonly code: WhisperErrorCode
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details: Readonly<Record<string, string | number>>
-
-  constructor(code: WhisperErrorCode, message: string, rest: WhisperErrorRest) {
-    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
-    this.code = code
-    this.origin = rest.origin
-    this.details = rest.details ?? {}
-  }
 
   /** Works across duplicate installs and realms. */
   static is(value: unknown): value is WhisperError {
-    return typeof value === 'object' && value !== null && brand in value
+    return isStackError(value, 'WhisperError')
   }
 }
 
@@ -61,12 +46,7 @@ export function invalidPacket(message: string, cause?: unknown): WhisperError {
   return new WhisperError('invalid-packet', message, { origin: 'peer', cause })
 }
 
-/** @throws WhisperError `invalid-argument` unless `bytes` has exactly `length` bytes. */
-export function assertLength(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) {
-    throw new WhisperError('invalid-argument', `${name}: expected ${length} bytes, got ${bytes.length}`, {
-      origin: 'caller',
-      details: { expected: length, got: bytes.length }
-    })
-  }
+/** A wrong argument of the application. */
+export function invalidArgument(message: string): WhisperError {
+  return new WhisperError('invalid-argument', message, { origin: 'caller' })
 }

@@ -11,11 +11,41 @@ export type RefusalReason =
   | 'topic-rate'
   | 'pool-full'
 
+/**
+ * An envelope of a peer that was not taken. Repeats of envelopes that are or were in the pool, our own among them, are no refusals.
+ *
+ * The reasons `from-future`, `very-old` and `expired` may come from clocks that disagree. They are facts for people: each can be made up by the
+ * peer that sent the envelope, so no clock may be corrected by them.
+ */
+export interface RefusedEnvelope {
+  readonly hash: string
+  readonly peerId: string
+  readonly reason: RefusalReason
+  /**
+   * For reasons of time only: seconds by which the envelope is outside its life by our clock. Positive, it was sent so long after now; negative,
+   * it expired so long ago.
+   */
+  readonly offBySeconds?: number
+}
+
+/** An envelope that we sent and a peer reported as refused. */
+export interface RejectedEnvelope {
+  readonly hash: string
+  readonly peerId: string
+  readonly code: number
+  /** The peer's own words, at most 200 characters, control characters replaced. */
+  readonly description: string
+  /** Whether the entry names a time: from the future, too old. Only the peer knows whether that is true. */
+  readonly clock: boolean
+  /** Whether we wrote the envelope; otherwise we only passed it on. */
+  readonly own: boolean
+}
+
 /** Facts about the node, each with its detail. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
 export interface WhisperEventMap {
   readonly peerattached: { readonly peerId: string }
   readonly peerdetached: { readonly peerId: string; readonly error?: WhisperError }
-  /** A peer sent it; also for duplicates. */
+  /** A peer sent it; also for duplicates, which are neither pooled nor refused. */
   readonly envelopereceived: { readonly hash: string; readonly peerId: string }
   /** New and live: pooled and offered to the filters. */
   readonly envelopepooled: { readonly hash: string; readonly topic: string; readonly expiry: number }
@@ -23,12 +53,12 @@ export interface WhisperEventMap {
   readonly envelopesent: { readonly hash: string; readonly peerId: string }
   /** That peer confirmed the packet that it was in. */
   readonly envelopeacknowledged: { readonly hash: string; readonly peerId: string }
-  /** That peer reported it as refused. */
-  readonly enveloperejected: { readonly hash: string; readonly peerId: string; readonly code: number }
+  /** That peer reported it as refused, in packet 12. */
+  readonly enveloperejected: RejectedEnvelope
   readonly envelopeexpired: { readonly hash: string }
   /** Pushed out of a full pool by envelopes with more proof of work. */
   readonly envelopeevicted: { readonly hash: string }
-  readonly enveloperefused: { readonly hash: string; readonly peerId: string; readonly reason: RefusalReason }
+  readonly enveloperefused: RefusedEnvelope
   readonly batchacknowledged: { readonly batch: string; readonly peerId: string }
   readonly ratelimited: { readonly peerId: string; readonly scope: 'address' | 'peer'; readonly count: number }
   /** A subscription was read too slowly; its oldest message is gone. */
@@ -64,14 +94,14 @@ export interface WhisperEvents {
   ) => void
 }
 
-/** How often each fact happened since the node was made, whether or not anybody listened. */
+/** How often each fact happened since the node was made, also without a listener. */
 export interface WhisperCounters {
   readonly events: Readonly<Record<WhisperEventName, number>>
   /** The refused envelopes, by reason. */
   readonly refused: Readonly<Record<RefusalReason, number>>
 }
 
-/** Both ends of the events: the node emits, everybody listens. */
+/** Both ends of the events: the node emits, applications listen. */
 export interface EventSource extends WhisperEvents {
   readonly counters: () => WhisperCounters
   readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void

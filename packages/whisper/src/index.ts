@@ -1,7 +1,9 @@
 export { decodeEnvelope, type Envelope, encodeEnvelope, envelopeHash, envelopeSize, sentSeconds } from './envelope.ts'
-export { WhisperError, type WhisperErrorCode } from './errors.ts'
+export { WhisperError, type WhisperErrorCode, type WhisperErrorOptions } from './errors.ts'
 export type {
   RefusalReason,
+  RefusedEnvelope,
+  RejectedEnvelope,
   WhisperCounters,
   WhisperEventListener,
   WhisperEventMap,
@@ -28,7 +30,7 @@ export type {
   SyncRequest,
   SyncResponse
 } from './mailserver/port.ts'
-export { createWhisper, type WhisperDeps } from './node.ts'
+export { createWhisper } from './node.ts'
 export type { WhisperOptions } from './options.ts'
 export type { PacketKind } from './packets/codes.ts'
 export { capability } from './packets/codes.ts'
@@ -44,7 +46,7 @@ export type {
   Scheduler
 } from './ports.ts'
 export type { Bandwidth, Traffic } from './relay/bandwidth.ts'
-export type { Delivery, Interest, InterestKey, PowWish, Route, RouteKey } from './route.ts'
+export type { Delivery, Interest, InterestKey, PowOptions, Route, RouteKey } from './route.ts'
 export { createPowSearcher } from './search/create-searcher.ts'
 export type { BestFound, PowEstimate, PowSearcher, SearchOptions } from './search/searcher.ts'
 export type { Arrival, Destination, Guarantee, Want } from './status/destination.ts'
@@ -57,5 +59,6 @@ export type {
   PostMessage,
   Subscription,
   Whisper,
+  WhisperDeps,
   WhisperInfo
 } from './whisper-types.ts'

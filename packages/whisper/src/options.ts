@@ -1,5 +1,5 @@
 import { WhisperError } from './errors.ts'
-import { hardLimits } from './limits.ts'
+import { limits } from './limits.ts'
 
 /** Values a node can be given. All optional; durations are milliseconds unless the name says seconds. */
 export interface WhisperOptions {
@@ -7,7 +7,7 @@ export interface WhisperOptions {
   readonly minPow?: number | undefined
   /** Largest packet and envelope, bytes, at most 10 MiB. @default 1 MiB */
   readonly maxMessageSize?: number | undefined
-  /** `full`: every envelope, nobody learns our topics. `interests`: only what our filters admit. @default 'full' */
+  /** `full`: every envelope, so that no peer learns our topics. `interests`: only what our filters admit. @default 'full' */
   readonly bloom?: 'full' | 'interests' | undefined
   /** Announce a light node: relay nothing of others. @default false */
   readonly light?: boolean | undefined
@@ -15,7 +15,7 @@ export interface WhisperOptions {
   readonly restrictLightLinks?: boolean | undefined
   /** Answer Messages packets with packets 12 and 11. @default true */
   readonly confirmations?: boolean | undefined
-  /** Disconnect peers that send bad envelopes, clock errors spared, like geth. @default false */
+  /** Disconnect peers that send bad envelopes, except for clock skew, like geth. @default false */
   readonly strict?: boolean | undefined
   /** `immediate`, or one batch per interval in milliseconds like geth's 300. @default 'immediate' */
   readonly forwarding?: 'immediate' | number | undefined
@@ -31,14 +31,19 @@ export interface WhisperOptions {
   readonly defaultTtlSeconds?: number | undefined
   /** Work of a message that names none: target and seconds. @default 0.002 and 5 s */
   readonly defaultPow?: { readonly target: number; readonly timeSeconds: number } | undefined
-  /** Most bytes of live envelopes; the lowest PoW goes first. @default 64 MiB */
+  /** Most memory of live envelopes, bytes, with what each costs beside its own; the lowest PoW is evicted first. @default 64 MiB */
   readonly poolMaxBytes?: number | undefined
   /** Most links at once. @default 256 */
   readonly maxPeers?: number | undefined
-  /** Packets a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 2000 */
+  /** Packets a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 0 */
   readonly rateLimitPerAddress?: number | undefined
-  /** Packets a second from one peer, 0 = no limit. @default 1000 */
+  /** Packets a second from one peer, 0 = no limit. @default 0 */
   readonly rateLimitPerPeer?: number | undefined
+  /**
+   * Work that the packets of one peer may ask for, milliseconds a second, 0 = no limit. Counted by what go-ethereum needs for such packets:
+   * with the default, one core of it, no peer that it would keep up with is slowed down. @default 1000
+   */
+  readonly rateLimitWorkPerPeer?: number | undefined
   /** Envelopes a second of one topic from one peer, 0 = no limit; more are refused. @default 0 */
   readonly rateLimitPerTopic?: number | undefined
   /** Disconnect a peer after so many packets over its limit, 0 = never. @default 0 */
@@ -57,7 +62,7 @@ export interface WhisperOptions {
   readonly requestTimeoutMs?: number | undefined
   /** Most bytes a mailserver may push for one page. @default 32 MiB */
   readonly historyMaxBytes?: number | undefined
-  /** Live messages of an open history range wait so long for its next page. @default 10000 */
+  /** Live messages of an open history range wait so long for its next page, and never longer than 30 s in all. @default 10000 */
   readonly historyHoldMs?: number | undefined
   /** PoW search threads, 0 = in the calling thread. @default one less than the processors, at least 1 */
   readonly powWorkers?: number | undefined
@@ -87,8 +92,9 @@ const defaults: ResolvedOptions = {
   defaultPow: { target: 0.002, timeSeconds: 5 },
   poolMaxBytes: 64 * mib,
   maxPeers: 256,
-  rateLimitPerAddress: 2000,
-  rateLimitPerPeer: 1000,
+  rateLimitPerAddress: 0,
+  rateLimitPerPeer: 0,
+  rateLimitWorkPerPeer: 1000,
   rateLimitPerTopic: 0,
   rateLimitTolerance: 0,
   rateLimitExempt: [],
@@ -108,7 +114,7 @@ type NumberOption = {
 
 const ranges: readonly (readonly [NumberOption, number, number])[] = [
   ['minPow', 0, Number.MAX_VALUE],
-  ['maxMessageSize', 1024, hardLimits.maxMessageSize],
+  ['maxMessageSize', 1024, limits.maxMessageSize],
   ['randomDelayMs', 0, 60_000],
   ['handshakeTimeoutMs', 1, 600_000],
   ['syncAllowanceSeconds', 0, 3600],
@@ -118,6 +124,7 @@ const ranges: readonly (readonly [NumberOption, number, number])[] = [
   ['maxPeers', 1, 65_536],
   ['rateLimitPerAddress', 0, 1e9],
   ['rateLimitPerPeer', 0, 1e9],
+  ['rateLimitWorkPerPeer', 0, 1e9],
   ['rateLimitPerTopic', 0, 1e9],
   ['rateLimitTolerance', 0, 1e9],
   ['maxFilters', 1, 1e7],

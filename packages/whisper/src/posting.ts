@@ -1,10 +1,12 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { withTimeout } from '@status-stack/utils'
+import { check, checkRouteKey, checkSignal, checkSigner, checkTopic, maxUint32 } from './checks.ts'
 import { type Envelope, encodeEnvelope, envelopeHash, envelopeSize } from './envelope.ts'
 import { WhisperError } from './errors.ts'
-import { hardLimits } from './limits.ts'
+import { limits } from './limits.ts'
 import { asymmetricOverhead } from './message/asymmetric.ts'
 import { paddingAlignment, signatureLength } from './message/layout.ts'
-import { isSymmetricKey, symmetricOverhead } from './message/symmetric.ts'
+import { symmetricOverhead } from './message/symmetric.ts'
 import { sealMessage } from './message/wrap.ts'
 import { packetCodes } from './packets/codes.ts'
 import { encodeP2pMessages } from './packets/p2p.ts'
@@ -13,10 +15,9 @@ import { type NodeContext, nowSeconds } from './relay/context.ts'
 import type { Gossip } from './relay/gossip.ts'
 import type { Intake } from './relay/intake.ts'
 import { createPostTracker } from './relay/posts.ts'
-import type { PowWish, RouteKey } from './route.ts'
+import type { PowOptions, RouteKey } from './route.ts'
 import type { PowSearcher } from './search/searcher.ts'
-import { within } from './wait.ts'
-import type { PostEnvelope, Posted } from './whisper-types.ts'
+import type { PostEnvelope, Posted, PostMessage } from './whisper-types.ts'
 
 /** Bytes around the data of an envelope alone in a Messages packet, at most: headers, expiry, ttl, topic, nonce. */
 const packetOverhead = 48
@@ -27,17 +28,17 @@ const layoutOverhead = 4
 export function payloadLimitOf(key: RouteKey, maxMessageSize: number): number {
   const overhead = key.kind === 'symmetric' ? symmetricOverhead : asymmetricOverhead
   const plaintext = Math.floor((maxMessageSize - packetOverhead - overhead) / paddingAlignment) * paddingAlignment
-  return Math.max(0, Math.min(hardLimits.maxPayload, plaintext - layoutOverhead - signatureLength - 1))
+  return Math.max(0, Math.min(limits.maxPayload, plaintext - layoutOverhead - signatureLength - 1))
 }
 
 /** Works on an envelope until its PoW is right. SPEC: go-ethereum `Envelope.Seal`. */
 export async function sealEnvelope(
   envelope: Omit<Envelope, 'nonce'>,
-  wish: PowWish,
+  pow: PowOptions,
   searcher: PowSearcher,
   options: Pick<PostEnvelope, 'signal' | 'onProgress'> = {}
 ): Promise<Envelope> {
-  const { target, timeSeconds } = wish
+  const { target, timeSeconds } = pow
   const search = { timeMs: timeSeconds * 1000, signal: options.signal, onProgress: options.onProgress }
   if (target === 0) return { ...envelope, nonce: 0n }
   if (target < 0) {
@@ -59,27 +60,37 @@ export async function sealEnvelope(
   return { ...envelope, nonce }
 }
 
+/** @throws WhisperError `invalid-argument` */
+export function checkPow(name: string, pow: PowOptions | undefined): void {
+  if (pow === undefined) return
+  check.object(name, pow)
+  check.number(`${name}.target`, pow.target, -Number.MAX_VALUE, Number.MAX_VALUE)
+  check.integer(`${name}.timeSeconds`, pow.timeSeconds, 0, maxUint32)
+}
+
+/** What `post` and `postEnvelope` have in common. @throws WhisperError `invalid-argument` */
+export function checkPost(message: Omit<PostMessage, 'route'>): void {
+  check.object('message', message)
+  const { payload, signer, ttlSeconds, pow, targetPeer, onProgress, signal } = message
+  check.bytes('payload', payload)
+  if (signer !== undefined) checkSigner('signer', signer)
+  if (ttlSeconds !== undefined) check.integer('ttlSeconds', ttlSeconds, 0, maxUint32)
+  checkPow('pow', pow)
+  if (targetPeer !== undefined) check.text('targetPeer', targetPeer)
+  if (onProgress !== undefined) check.function('onProgress', onProgress)
+  checkSignal(signal)
+}
+
 function checked(message: PostEnvelope): void {
-  const { key, topic, ttlSeconds = 0, pow } = message
-  const fail = (text: string): never => {
-    throw new WhisperError('invalid-argument', text, { origin: 'caller' })
-  }
-  if (key === undefined) {
+  checkPost(message)
+  if (message.key === undefined) {
     throw new WhisperError('no-key', 'unable to encrypt the message: neither symmetric nor assymmetric key provided', {
       origin: 'caller'
     })
   }
-  if (topic.length !== 4) fail(`topic: expected 4 bytes, got ${topic.length}`)
-  if (key.kind === 'symmetric' && !isSymmetricKey(key.key)) fail('symmetric key: expected 32 bytes, not all zero')
-  if (!(Number.isInteger(ttlSeconds) && ttlSeconds >= 0 && ttlSeconds <= 0xffff_ffff)) {
-    fail(`ttl: expected a uint32, got ${ttlSeconds}`)
-  }
-  if (
-    pow !== undefined &&
-    !(Number.isFinite(pow.target) && Number.isInteger(pow.timeSeconds) && pow.timeSeconds >= 0)
-  ) {
-    fail('pow: expected a finite target and whole seconds')
-  }
+  checkTopic('topic', message.topic)
+  checkRouteKey('key', message.key)
+  if (message.padding !== undefined) check.bytes('padding', message.padding)
 }
 
 export type Poster = (message: PostEnvelope) => Promise<Posted>
@@ -135,16 +146,17 @@ export function createPoster(
     // Before the envelope can go anywhere: a fast peer's confirmation must find it.
     trackers.set(id, tracker)
     try {
-      const entry = intake.injectOwn(bytes)
-      tracker.expect(gossip.offer(entry))
+      const { entry, matched } = intake.injectOwn(bytes)
+      tracker.expect(gossip.recipientsOf(entry))
       gossip.flush()
+      await matched
       await intake.archive([entry])
     } catch (error) {
       trackers.delete(id)
       throw error
     }
     // Stopping the node ends its trackers. No listener on a signal that all posts share: a hundred at once are fine.
-    await within(tracker.idle(), scheduler, options.sendWaitMs)
+    await withTimeout(tracker.idle(), scheduler, options.sendWaitMs)
     return {
       hash: envelopeHash(bytes),
       expiry: envelope.expiry,

@@ -1,21 +1,28 @@
 import { concatBytes, keccak256 } from '@status-stack/crypto'
 import { encodeRlp, uintBytes } from '@status-stack/rlp'
-import { type Envelope, envelopeHeaderLength } from './envelope.ts'
+import { check, maxUint32 } from './checks.ts'
+import { checkEnvelope, checkNonce, type Envelope, envelopeHeaderLength } from './envelope.ts'
+import { createEnvelopeSpan, type EnvelopeSpan, readEnvelope } from './packets/envelope-reader.ts'
+
+const nonceBytesLength = 8
 
 /** RLP([expiry, ttl, topic, data]): what the nonce is worked on, and the size PoW divides by. */
 export function powPrefix(envelope: Omit<Envelope, 'nonce'>): Uint8Array {
+  checkEnvelope(envelope)
   return encodeRlp([envelope.expiry, envelope.ttl, envelope.topic, envelope.data])
 }
 
 /** 8 bytes, big-endian. */
 export function nonceBytes(nonce: bigint): Uint8Array {
-  const bytes = new Uint8Array(8)
+  checkNonce(nonce)
+  const bytes = new Uint8Array(nonceBytesLength)
   new DataView(bytes.buffer).setBigUint64(0, nonce)
   return bytes
 }
 
 /** Leading zero bits of a 32-byte digest, 0 … 256. */
 export function leadingZeroBits(digest: Uint8Array): number {
+  check.bytes('digest', digest)
   const at = digest.findIndex(byte => byte !== 0)
   return at < 0 ? digest.length * 8 : at * 8 + Math.clz32(digest[at] ?? 0) - 24
 }
@@ -49,18 +56,28 @@ function listHeader(length: number): Uint8Array {
   return concatBytes(Uint8Array.of(0xf7 + size.length), size)
 }
 
-function nonceItemLength(nonce: bigint): number {
-  return nonce < 0x80n ? 1 : 1 + uintBytes(nonce).length
+/**
+ * {@link envelopePow} of an envelope whose RLP lies in `packet` at `span`: what is hashed is cut out of it instead of encoded again.
+ */
+export function envelopePowOfSpan(packet: Uint8Array, span: EnvelopeSpan, futureSeconds = 0): number {
+  const fields = packet.subarray(span.contentStart, span.nonceStart)
+  const header = listHeader(fields.length)
+  // The nonce is hashed as 8 bytes, its item may have a header and leaves leading zeros out.
+  const first = packet[span.nonceStart] ?? 0
+  const nonce = packet.subarray(span.nonceStart + (first < 0x80 ? 0 : 1), span.end)
+  const hashed = new Uint8Array(header.length + fields.length + nonceBytesLength)
+  hashed.set(header)
+  hashed.set(fields, header.length)
+  hashed.set(nonce, hashed.length - nonce.length)
+  return powOf(leadingZeroBits(keccak256(hashed)), header.length + fields.length, span.ttl + futureSeconds)
 }
 
-/** {@link envelopePow} of an envelope whose RLP is at hand: the prefix is cut out of it instead of encoded again. */
-export function envelopePowOfBytes(bytes: Uint8Array, envelope: Envelope, futureSeconds = 0): number {
-  const first = bytes[0] ?? 0
-  const start = first <= 0xf7 ? 1 : 1 + first - 0xf7
-  const fields = bytes.subarray(start, bytes.length - nonceItemLength(envelope.nonce))
-  const header = listHeader(fields.length)
-  const bits = leadingZeroBits(keccak256(concatBytes(header, fields, nonceBytes(envelope.nonce))))
-  return powOf(bits, header.length + fields.length, envelope.ttl + futureSeconds)
+/** {@link envelopePow} of an envelope whose RLP is at hand. @throws WhisperError `invalid-envelope` */
+export function envelopePowOfBytes(bytes: Uint8Array, { ttl }: Pick<Envelope, 'ttl'>, futureSeconds = 0): number {
+  check.bytes('envelope', bytes)
+  const span = createEnvelopeSpan()
+  readEnvelope(bytes, 0, bytes.length, span)
+  return envelopePowOfSpan(bytes, { ...span, ttl }, futureSeconds)
 }
 
 /**
@@ -69,6 +86,9 @@ export function envelopePowOfBytes(bytes: Uint8Array, envelope: Envelope, future
  * so that what we seal always reaches the target.
  */
 export function powTargetBits(target: number, dataLength: number, ttl: number, prefixLength = 0): number {
+  check.number('target', target, 0, Number.MAX_VALUE)
+  check.integer('dataLength', dataLength, -envelopeHeaderLength, Number.MAX_SAFE_INTEGER)
+  check.integer('ttl', ttl, 0, maxUint32)
   const size = Math.max(envelopeHeaderLength + dataLength, prefixLength)
   return Math.max(1, Math.ceil(Math.log2(target * size * ttl)))
 }
@@ -77,6 +97,7 @@ const bits64 = new DataView(new ArrayBuffer(8))
 
 /** The IEEE-754 bits of a PoW as an unsigned integer: how packets 0 and 2 carry it. */
 export function powToBits(pow: number): bigint {
+  check.number('PoW', pow, 0, Number.POSITIVE_INFINITY)
   bits64.setFloat64(0, pow)
   return bits64.getBigUint64(0)
 }

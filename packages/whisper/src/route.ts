@@ -2,7 +2,7 @@ import type { IdentityKey } from './ports.ts'
 import type { Arrival, Guarantee } from './status/destination.ts'
 
 /** How hard to work on an envelope. */
-export interface PowWish {
+export interface PowOptions {
   /** PoW to reach, EIP-627 units; 0 = none; negative = work for the whole time and keep the best. */
   readonly target: number
   /** Whole seconds after which the search gives up. */
@@ -25,7 +25,7 @@ export interface Route {
   /** Lifetime when the message names none, seconds. @default the node's */
   readonly ttlSeconds?: number
   /** Proof of work when the message names none, by the payload's length. @default the node's */
-  readonly pow?: (payloadLength: number) => PowWish
+  readonly pow?: (payloadLength: number) => PowOptions
 }
 
 /** The key that opens an envelope. */
@@ -41,7 +41,7 @@ export interface Interest {
   readonly key: InterestKey
   readonly arrival: Arrival
   readonly guarantee: Guarantee
-  /** 65 bytes: deliveries signed by anybody else, or not at all, are dropped. */
+  /** 65 bytes: deliveries signed by another key, or not at all, are dropped. */
   readonly signer?: Uint8Array
 }
 

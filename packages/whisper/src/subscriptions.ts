@@ -1,14 +1,15 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { withTimeout } from '@status-stack/utils'
 import type { EventSource } from './events.ts'
 import { createDeliveryQueue, type DeliveryQueue } from './filters/delivery-queue.ts'
-import { keyId, type Listener } from './filters/filter-index.ts'
-import type { ListenerRegistry } from './filters/filters.ts'
+import { filterKeyId, type Listener } from './filters/filter-index.ts'
+import type { ListenerRegistry } from './filters/listener-registry.ts'
 import type { EnvelopeMessage } from './filters/message.ts'
-import { hardLimits } from './limits.ts'
-import type { Scheduler } from './ports.ts'
+import { limits } from './limits.ts'
+import type { Clock, Scheduler } from './ports.ts'
+import type { Peer } from './relay/peer.ts'
 import type { Delivery, Interest } from './route.ts'
 import { topicNumber } from './topic.ts'
-import { within } from './wait.ts'
 import type { Subscription } from './whisper-types.ts'
 
 /** A message as the layers above see it. */
@@ -24,9 +25,9 @@ export function deliveryOf(message: EnvelopeMessage, interest: Interest, source:
   }
 }
 
-/** The places an interest listens at, as comparable text. */
-export function placesOf(interest: Interest): readonly string[] {
-  const id = keyId(interest.key)
+/** The pairs of key and topic that an interest listens to, as comparable text. */
+export function listenKeysOf(interest: Interest): readonly string[] {
+  const id = filterKeyId(interest.key)
   return interest.topics.map(topic => `${id}/${topicNumber(topic)}`)
 }
 
@@ -37,34 +38,64 @@ export interface Subscriptions {
     ready: Promise<void>,
     options: { readonly signal?: AbortSignal | undefined }
   ) => Subscription
-  /** Live deliveries of these interests wait until the answer is called. */
+  /** Live deliveries of these interests wait until the returned function is called, or the time for it is used up. */
   readonly hold: (interests: readonly Interest[]) => () => void
-  /** Waits while readers are behind, for a bounded time. */
-  readonly room: (signal: AbortSignal) => Promise<void>
+  /** Waits while readers of what this peer brought are behind, for a bounded time. */
+  readonly room: (peer: Pick<Peer, 'id' | 'abort'>) => Promise<void>
   readonly stop: () => void
 }
 
-export function createSubscriptions(
-  registry: ListenerRegistry,
-  events: EventSource,
-  scheduler: Scheduler,
-  maxQueuedMessages: number
-): Subscriptions {
-  // BOUNDED: maxFilters, in the registry.
-  const open = new Map<Listener, { readonly queue: DeliveryQueue<Delivery>; readonly places: readonly string[] }>()
-  // Queues whose reader is behind.
-  const full = new Set<DeliveryQueue<Delivery>>()
-  let waiters: (() => void)[] = []
+export interface SubscriptionParts {
+  readonly registry: ListenerRegistry
+  readonly events: EventSource
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly maxQueuedMessages: number
+}
 
-  const wake = (): void => {
-    if (full.size > 0) return
-    for (const waiter of waiters) waiter()
-    waiters = []
+type Queue = DeliveryQueue<Delivery>
+
+/** Which peers feed queues whose readers are behind: back-pressure is for those alone. */
+function createBackPressure(scheduler: Scheduler) {
+  // BOUNDED: maxPeers, and maxFilters each.
+  const feeding = new Map<string, Set<Queue>>()
+  // BOUNDED: one for each peer.
+  const waiters = new Map<string, () => void>()
+  const wake = (peerId: string): void => {
+    feeding.delete(peerId)
+    waiters.get(peerId)?.()
   }
+  return {
+    fed: (peerId: string, queue: Queue): void => {
+      const queues = feeding.get(peerId)
+      if (queues === undefined) feeding.set(peerId, new Set([queue]))
+      else queues.add(queue)
+    },
+    hasRoom: (queue: Queue): void => {
+      for (const [peerId, queues] of feeding) if (queues.delete(queue) && queues.size === 0) wake(peerId)
+    },
+    room: async ({ id, abort }: Pick<Peer, 'id' | 'abort'>): Promise<void> => {
+      if (!feeding.has(id)) return
+      const room = new Promise<void>(resolve => waiters.set(id, resolve))
+      await withTimeout(room, scheduler, limits.slowReaderMs, abort.signal)
+      waiters.delete(id)
+      feeding.delete(id)
+    },
+    stop: (): void => {
+      for (const peerId of [...feeding.keys()]) wake(peerId)
+    }
+  }
+}
 
-  const holdPlaces = (places: readonly string[]): (() => void) => {
-    const wanted = new Set(places)
-    const queues = [...open.values()].filter(entry => entry.places.some(place => wanted.has(place)))
+export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
+  const { registry, events, clock, scheduler, maxQueuedMessages } = parts
+  // BOUNDED: maxFilters, in the registry.
+  const open = new Map<Listener, { readonly queue: Queue; readonly listenKeys: readonly string[] }>()
+  const pressure = createBackPressure(scheduler)
+
+  const holdKeys = (listenKeys: readonly string[]): (() => void) => {
+    const wanted = new Set(listenKeys)
+    const queues = [...open.values()].filter(entry => entry.listenKeys.some(key => wanted.has(key)))
     for (const { queue } of queues) queue.hold()
     let released = false
     return () => {
@@ -76,13 +107,12 @@ export function createSubscriptions(
 
   return {
     subscribe: (interest, ready, { signal }) => {
-      const queue = createDeliveryQueue<Delivery>({
+      const queue: Queue = createDeliveryQueue<Delivery>({
         max: maxQueuedMessages,
+        clock,
+        scheduler,
         onDropped: delivery => events.emit('deliverydropped', { hash: bytesToHex(delivery.hash) }),
-        onRoom: () => {
-          full.delete(queue)
-          wake()
-        },
+        onRoom: () => pressure.hasRoom(queue),
         onReturn: () => end()
       })
       const listener: Listener = {
@@ -91,9 +121,9 @@ export function createSubscriptions(
         src: interest.signer,
         minPow: 0,
         allowP2P: false,
-        deliver: message => {
+        deliver: (message, from) => {
           queue.push(deliveryOf(message, interest, 'live'))
-          if (queue.full()) full.add(queue)
+          if (from !== undefined && queue.full()) pressure.fed(from, queue)
         }
       }
       const end = (): void => {
@@ -102,30 +132,28 @@ export function createSubscriptions(
         signal?.removeEventListener('abort', end)
         queue.close()
       }
-      open.set(listener, { queue, places: placesOf(interest) })
+      open.set(listener, { queue, listenKeys: listenKeysOf(interest) })
       if (signal?.aborted === true) end()
       else {
-        registry.add(listener)
+        try {
+          registry.add(listener)
+        } catch (error) {
+          open.delete(listener)
+          throw error
+        }
         signal?.addEventListener('abort', end, { once: true })
       }
       return { ready, [Symbol.asyncIterator]: () => queue.reader }
     },
-    hold: interests => holdPlaces(interests.flatMap(placesOf)),
-    room: async signal => {
-      if (full.size === 0) return
-      const room = new Promise<void>(resolve => {
-        waiters.push(resolve)
-      })
-      await within(room, scheduler, hardLimits.slowReaderMs, signal)
-    },
+    hold: interests => holdKeys(interests.flatMap(listenKeysOf)),
+    room: pressure.room,
     stop: () => {
       for (const [listener, { queue }] of open) {
         registry.remove(listener)
         queue.close()
       }
       open.clear()
-      full.clear()
-      wake()
+      pressure.stop()
     }
   }
 }

@@ -1,10 +1,12 @@
 import { keccak256, utf8Bytes } from '@status-stack/crypto'
+import { check } from './checks.ts'
 
 /** Bytes of a topic. */
 export const topicLength = 4
 
-/** First 4 bytes; shorter input is padded with zeros on the right. */
+/** First 4 bytes; shorter input is padded with zeros on the right. @throws WhisperError `invalid-argument` */
 export function topicFromBytes(bytes: Uint8Array): Uint8Array {
+  check.bytes('topic', bytes)
   const topic = new Uint8Array(topicLength)
   topic.set(bytes.subarray(0, topicLength))
   return topic
@@ -12,10 +14,16 @@ export function topicFromBytes(bytes: Uint8Array): Uint8Array {
 
 /** First 4 bytes of Keccak-256 of the UTF-8 name. SPEC: 3/WHISPER-USAGE, "Topic". */
 export function topicOfName(name: string): Uint8Array {
+  check.text('name', name)
   return keccak256(utf8Bytes(name)).slice(0, topicLength)
 }
 
-/** The topic as an unsigned number: a cheap map key. */
+/** The topic as a number of 32 bits: a cheap map key. Signed, because engines keep small integers without a box. */
 export function topicNumber(topic: Uint8Array): number {
-  return (((topic[0] ?? 0) << 24) | ((topic[1] ?? 0) << 16) | ((topic[2] ?? 0) << 8) | (topic[3] ?? 0)) >>> 0
+  return ((topic[0] ?? 0) << 24) | ((topic[1] ?? 0) << 16) | ((topic[2] ?? 0) << 8) | (topic[3] ?? 0)
+}
+
+/** The four bytes of a {@link topicNumber}. */
+export function topicBytes(topic: number): Uint8Array {
+  return Uint8Array.of(topic >>> 24, (topic >>> 16) & 0xff, (topic >>> 8) & 0xff, topic & 0xff)
 }

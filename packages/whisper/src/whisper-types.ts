@@ -1,12 +1,29 @@
+import type { TimeSlicer } from '@status-stack/utils'
 import type { WhisperCounters, WhisperEvents } from './events.ts'
 import type { FilterTable } from './filters/filter-types.ts'
 import type { EnvelopeMessage } from './filters/message.ts'
 import type { MailserverClient } from './mailserver/client-types.ts'
 import type { MailserverPort } from './mailserver/port.ts'
-import type { IdentityKey, PeerLink } from './ports.ts'
+import type { Clock, IdentityKey, Logger, PeerLink, Random, Scheduler } from './ports.ts'
 import type { Bandwidth } from './relay/bandwidth.ts'
-import type { Delivery, Interest, PowWish, Route, RouteKey } from './route.ts'
-import type { PowEstimate } from './search/searcher.ts'
+import type { Delivery, Interest, PowOptions, Route, RouteKey } from './route.ts'
+import type { PowEstimate, PowSearcher } from './search/searcher.ts'
+
+/** What a node works with. All optional: the machine's own are the default. */
+export interface WhisperDeps {
+  /**
+   * The time of the machine, as it is. Never one that is corrected by what peers or messages say: expiry is judged and written by it, and a
+   * stranger who moved it could cut the node off.
+   */
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  readonly scheduler?: Scheduler | undefined
+  readonly logger?: Logger | undefined
+  /** Finds nonces; the node stops it with itself. */
+  readonly pow?: PowSearcher | undefined
+  /** Divides long work into turns; for tests and simulations. @default the one that all packages share */
+  readonly slicer?: TimeSlicer | undefined
+}
 
 /** A message to post on a route. */
 export interface PostMessage {
@@ -16,8 +33,8 @@ export interface PostMessage {
   /** Seconds. @default the route's */
   readonly ttlSeconds?: number
   /** @default the route's */
-  readonly pow?: PowWish
-  /** Peer id: hand it to this peer alone, as packet 127; nobody else relays it and the peer has to trust us. */
+  readonly pow?: PowOptions
+  /** Peer id: hand it to this peer alone, as packet 127; it is not relayed, and the peer has to trust us. */
   readonly targetPeer?: string
   /** Called now and then while the proof of work is searched for. */
   readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
@@ -48,7 +65,7 @@ export interface PostEnvelope {
   /** Seconds; 0 means 50. @default 50 */
   readonly ttlSeconds?: number
   /** @default target and time of the node */
-  readonly pow?: PowWish
+  readonly pow?: PowOptions
   readonly targetPeer?: string
   readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
   readonly signal?: AbortSignal
@@ -126,7 +143,7 @@ export interface Whisper {
   readonly post: (message: PostMessage) => Promise<Posted>
   /** Listens from this call on, not from the first `next()`; live envelopes in the pool are matched too. */
   readonly subscribe: (interest: Interest, options?: { readonly signal?: AbortSignal }) => Subscription
-  /** @throws WhisperError `request-refused`, `request-timeout`, `response-too-large`, `unknown-peer`, `link-closed` */
+  /** @throws WhisperError `request-refused`, `request-timeout`, `response-too-large`, `response-without-progress`, `unknown-peer`, `link-closed` */
   readonly history: (server: string, query: HistoryQuery) => Promise<HistoryPage>
   /** Whether at least one peer finished the handshake: ask before sealing. */
   readonly connected: () => boolean
@@ -157,9 +174,9 @@ export interface Whisper {
   /** A snapshot: what happened how often since the node was made. */
   readonly counters: () => WhisperCounters
   readonly mailserver: MailserverClient
-  /** Plugs a mailserver in; the answer takes it out again. One at a time. */
+  /** Plugs a mailserver in; the returned function takes it out again. One at a time. */
   readonly serve: (mailserver: MailserverPort) => () => void
-  /** Messages that any filter or subscription opened are not here; life cycles and refusals are. */
+  /** Life cycles and refusals; messages that a filter or subscription opened are not among them. */
   readonly events: WhisperEvents
 }
 

@@ -1,6 +1,15 @@
 // The wire format as pure functions, exported as `./wire`: for vectors, tools and other implementations. A node needs
 // none of it.
-export * from './bloom.ts'
+export {
+  aggregateEnvelopeBlooms,
+  bloomAdmits,
+  bloomBits,
+  bloomLength,
+  bloomUnion,
+  envelopeBloom,
+  filterBloom,
+  isFullNodeBloom
+} from './bloom.ts'
 export {
   decodeEnvelope,
   type Envelope,
@@ -10,7 +19,8 @@ export {
   envelopeSize,
   sentSeconds
 } from './envelope.ts'
-export { hardLimits } from './limits.ts'
+// `hardLimits` is the name that the first release had.
+export { limits, limits as hardLimits } from './limits.ts'
 export { archiveKey, archiveKeyLength, cursorOfArchiveKey } from './mailserver/archive-key.ts'
 export { decodeRequestPayload, encodeRequestPayload, type RequestPayload } from './mailserver/request.ts'
 export {
@@ -32,12 +42,43 @@ export {
 } from './message/wrap.ts'
 export { resolveOptions } from './options.ts'
 export { capability, packetCodes } from './packets/codes.ts'
-export * from './packets/confirmations.ts'
+export {
+  decodeBatchAcknowledged,
+  decodeMessageResponse,
+  type EnvelopeError,
+  encodeBatchAcknowledged,
+  encodeMessageResponse,
+  envelopeErrorCode,
+  type MessageResponse
+} from './packets/confirmations.ts'
 export { decodeMessages, encodeMessages } from './packets/messages.ts'
-export * from './packets/p2p.ts'
+export {
+  cursorLength,
+  decodeHistoryRequest,
+  decodeP2pMessages,
+  decodeRequestComplete,
+  decodeSyncRequest,
+  decodeSyncResponse,
+  encodeP2pMessages,
+  encodePlainRequest,
+  encodeRequestComplete,
+  encodeSyncRequest,
+  encodeSyncResponse
+} from './packets/p2p.ts'
 export { decodeRateLimits, encodeRateLimits, type RateLimits } from './packets/rate-limits.ts'
 export * from './packets/requirements.ts'
 export { decodeStatus, encodeStatus, type PeerStatus, type Status } from './packets/status.ts'
-export * from './pow.ts'
+export {
+  envelopePow,
+  envelopePowBits,
+  envelopePowOfBytes,
+  leadingZeroBits,
+  nonceBytes,
+  powFromBits,
+  powOf,
+  powPrefix,
+  powTargetBits,
+  powToBits
+} from './pow.ts'
 export { type EnvelopeFacts, judgeEnvelope, type Requirements, type Verdict } from './relay/acceptance.ts'
 export { topicFromBytes, topicOfName } from './topic.ts'

@@ -1,3 +1,4 @@
+import { createTimeSlicer, type TimeSlicer } from '@status-stack/utils'
 import type { Delivery, Whisper } from '../src/index.ts'
 import { createWhisper } from '../src/node.ts'
 import type { WhisperOptions } from '../src/options.ts'
@@ -36,9 +37,29 @@ export function place(
   }
 }
 
-export function node(time: VirtualTime, name: string, options: WhisperOptions = {}): Whisper {
+/** Never asks for a pause: what a test sees does not depend on how busy the machine is. */
+export const unhurried = createTimeSlicer({ budgetMs: Number.POSITIVE_INFINITY })
+
+/** Asks for a pause at every item, and counts the pauses. */
+export function stepSlicer(): TimeSlicer & { readonly pauses: () => number } {
+  let pauses = 0
+  const pause = async (signal?: AbortSignal): Promise<void> => {
+    pauses += 1
+    await new Promise<void>(resolve => setImmediate(resolve))
+    signal?.throwIfAborted()
+  }
+  return { due: () => true, pause, yielded: pause, pauses: () => pauses }
+}
+
+export function node(
+  time: VirtualTime,
+  name: string,
+  options: WhisperOptions = {},
+  slicer: TimeSlicer = unhurried
+): Whisper {
   return createWhisper(
     {
+      slicer,
       clock: time.clock,
       scheduler: time.scheduler,
       random: createSeededRandom(name),

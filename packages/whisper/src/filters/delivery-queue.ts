@@ -1,10 +1,13 @@
-/** Items for one reader, in order, with a bound and a way to hold them back. */
+import type { Clock, Scheduler } from '@status-stack/interface'
+import { limits } from '../limits.ts'
+
+/** Items for one reader, in order, with a bound and a way to hold them back for a while. */
 export interface DeliveryQueue<T> {
   readonly push: (item: T) => void
-  /** What is pushed from now on waits, until as many releases as holds. */
+  /** What is pushed from now on waits, until there were as many releases as holds or the time for holding is used up. */
   readonly hold: () => void
   readonly release: () => void
-  /** Whether a reader is behind: whoever feeds the queue should wait. */
+  /** Whether the reader is behind: those who feed the queue should wait. */
   readonly full: () => boolean
   /** Ends the reader after what is queued. */
   readonly close: () => void
@@ -12,8 +15,10 @@ export interface DeliveryQueue<T> {
 }
 
 interface QueueOptions<T> {
-  /** Items from which the queue calls itself full; it holds four times as many before the oldest goes. */
+  /** Items from which the queue calls itself full; it holds four times as many before the oldest is dropped. */
   readonly max: number
+  readonly clock: Clock
+  readonly scheduler: Scheduler
   readonly onDropped: (item: T) => void
   /** The reader ended, or there is room again. */
   readonly onRoom: () => void
@@ -21,16 +26,49 @@ interface QueueOptions<T> {
   readonly onReturn: () => void
 }
 
-/** How far past `max` a queue grows when those who feed it can't wait. */
+/** How far past `max` a queue grows when those who feed it cannot wait. */
 const slack = 4
 
-export function createDeliveryQueue<T>({ max, onDropped, onRoom, onReturn }: QueueOptions<T>): DeliveryQueue<T> {
-  // BOUNDED: slack × max; the oldest goes and is reported.
+/**
+ * The time for which holds may keep messages back: `limits.holdMs` at once, given back at a tenth of the time without a hold. It belongs
+ * to the queue, so that no number of servers, ranges and retries can hold messages for longer.
+ */
+function createHoldTime({ clock, scheduler }: { readonly clock: Clock; readonly scheduler: Scheduler }) {
+  let usedMs = 0
+  let changedMs = clock.nowMs()
+  let cancel: (() => void) | undefined
+  return {
+    /** Calls `over` once the time is used up. Whether there is any. */
+    start: (over: () => void): boolean => {
+      const now = clock.nowMs()
+      usedMs = Math.max(0, usedMs - Math.max(0, now - changedMs) * limits.holdRecovery)
+      changedMs = now
+      if (usedMs >= limits.holdMs) return false
+      cancel = scheduler.after(limits.holdMs - usedMs, over)
+      return true
+    },
+    stop: (): void => {
+      if (cancel === undefined) return
+      cancel()
+      cancel = undefined
+      const now = clock.nowMs()
+      usedMs += Math.max(0, now - changedMs)
+      changedMs = now
+    }
+  }
+}
+
+export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<T> {
+  const { max, onDropped, onRoom, onReturn } = options
+  // BOUNDED: slack × max; the oldest is dropped and reported.
   let ready: T[] = []
+  // BOUNDED: max.
   let held: T[] = []
   let holds = 0
+  let holding = false
   let closed = false
   const waiting: ((result: IteratorResult<T>) => void)[] = []
+  const holdTime = createHoldTime(options)
 
   const handOut = (item: T): void => {
     const reader = waiting.shift()
@@ -44,11 +82,16 @@ export function createDeliveryQueue<T>({ max, onDropped, onRoom, onReturn }: Que
       if (oldest !== undefined) onDropped(oldest)
     }
   }
+  const endHold = (): void => {
+    if (!holding) return
+    holding = false
+    holdTime.stop()
+    for (const item of held.splice(0)) handOut(item)
+  }
   const close = (): void => {
     if (closed) return
     closed = true
-    for (const item of held) handOut(item)
-    held = []
+    endHold()
     for (const reader of waiting.splice(0)) reader({ done: true, value: undefined })
     onRoom()
   }
@@ -75,7 +118,7 @@ export function createDeliveryQueue<T>({ max, onDropped, onRoom, onReturn }: Que
   return {
     push: item => {
       if (closed) return
-      if (holds === 0) {
+      if (!holding) {
         handOut(item)
         return
       }
@@ -85,10 +128,11 @@ export function createDeliveryQueue<T>({ max, onDropped, onRoom, onReturn }: Que
     },
     hold: () => {
       holds += 1
+      if (holds === 1 && !closed) holding = holdTime.start(endHold)
     },
     release: () => {
       holds = Math.max(0, holds - 1)
-      if (holds === 0) for (const item of held.splice(0)) handOut(item)
+      if (holds === 0) endHold()
     },
     full: () => !closed && ready.length >= max,
     close,

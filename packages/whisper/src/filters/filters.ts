@@ -1,43 +1,38 @@
-import { bytesToHex, isPublicKey } from '@status-stack/crypto'
-import { WhisperError } from '../errors.ts'
-import { isSymmetricKey } from '../message/symmetric.ts'
+import { bytesToHex } from '@status-stack/crypto'
+import { type BoundedMap, createBoundedMap } from '@status-stack/utils'
+import { check, checkInterestKey, checkPublicKey } from '../checks.ts'
 import type { Logger, Random } from '../ports.ts'
 import { topicFromBytes } from '../topic.ts'
 import type { Listener } from './filter-index.ts'
 import type { FilterOptions, FilterTable } from './filter-types.ts'
+import type { ListenerRegistry } from './listener-registry.ts'
 import type { EnvelopeMessage } from './message.ts'
 
-/** What the table asks of the node: to register a listener, which matches the live pool and widens the bloom filter. */
-export interface ListenerRegistry {
-  readonly add: (listener: Listener) => void
-  readonly remove: (listener: Listener) => void
-}
-
-function invalid(message: string): WhisperError {
-  return new WhisperError('invalid-argument', message, { origin: 'caller' })
-}
-
+/** @throws WhisperError `invalid-argument` */
 function checked(options: FilterOptions): void {
-  const { key, src, minPow = 0 } = options
-  if (key.kind === 'symmetric' && !isSymmetricKey(key.key)) {
-    throw invalid('filter key: expected 32 bytes, not all zero')
-  }
-  if (key.kind === 'asymmetric' && !isPublicKey(key.identity.publicKey)) throw invalid('filter key: not a key pair')
-  if (src !== undefined && (src.length !== 65 || !isPublicKey(src))) throw invalid('filter src: not a public key')
-  if (!(minPow >= 0)) throw invalid(`filter minimum PoW: expected 0 or more, got ${minPow}`)
+  check.object('filter', options)
+  const { key, src, topics, minPow = 0, allowP2P, onMessage } = options
+  checkInterestKey('filter.key', key)
+  if (src !== undefined) checkPublicKey('filter.src', src)
+  check.number('filter.minPow', minPow, 0, Number.MAX_VALUE)
+  if (allowP2P !== undefined) check.boolean('filter.allowP2P', allowP2P)
+  if (onMessage !== undefined) check.function('filter.onMessage', onMessage)
+  if (topics === undefined) return
+  check.array('filter.topics', topics)
+  for (const topic of topics) check.bytes('filter.topics', topic)
 }
 
 /** Filters that store what they find until it is polled. */
 export function createFilterTable(
   registry: ListenerRegistry,
   random: Random,
-  limits: { readonly maxQueuedMessages: number },
+  { maxQueuedMessages }: { readonly maxQueuedMessages: number },
   logger: Logger
 ): FilterTable {
   interface Entry {
     readonly listener: Listener
-    /** By envelope hash: no duplicates between two polls. BOUNDED: maxQueuedMessages, oldest first. */
-    readonly waiting: Map<string, EnvelopeMessage>
+    /** By envelope hash: no duplicates between two polls. BOUNDED: maxQueuedMessages, the oldest is evicted first. */
+    readonly waiting: BoundedMap<string, EnvelopeMessage>
   }
   /** An application's callback that throws must not cost the peer its link. */
   const guarded =
@@ -54,15 +49,10 @@ export function createFilterTable(
   return {
     add: options => {
       checked(options)
-      const waiting = new Map<string, EnvelopeMessage>()
+      const waiting = createBoundedMap<string, EnvelopeMessage>({ maxEntries: maxQueuedMessages })
       const store = (message: EnvelopeMessage): void => {
         const id = bytesToHex(message.hash)
-        if (waiting.has(id)) return
-        if (waiting.size >= limits.maxQueuedMessages) {
-          const oldest = waiting.keys().next()
-          if (oldest.done !== true) waiting.delete(oldest.value)
-        }
-        waiting.set(id, message)
+        if (!waiting.has(id)) waiting.set(id, message)
       }
       const listener: Listener = {
         key: options.key,
@@ -80,7 +70,7 @@ export function createFilterTable(
     messages: id => {
       const entry = entries.get(id)
       if (entry === undefined) return undefined
-      const messages = [...entry.waiting.values()]
+      const messages = [...entry.waiting].map(([, message]) => message)
       entry.waiting.clear()
       return messages
     },

@@ -1,5 +1,5 @@
 import { concatBytes } from '@status-stack/crypto'
-import { assertLength } from '../errors.ts'
+import { check, maxUint32 } from '../checks.ts'
 
 /** Bytes of an archive key: sent(4) ‖ hash(32) ‖ topic(4). Keys of before May 2019 end behind the hash. */
 export const archiveKeyLength = 40
@@ -16,8 +16,10 @@ export function archiveKey(envelope: {
   /** 4 bytes. */
   readonly topic: Uint8Array
 }): Uint8Array {
-  assertLength('hash', envelope.hash, 32)
-  assertLength('topic', envelope.topic, 4)
+  check.object('envelope', envelope)
+  check.integer('sentSeconds', envelope.sentSeconds, 0, maxUint32)
+  check.bytes('hash', envelope.hash, 32)
+  check.bytes('topic', envelope.topic, 4)
   const sent = new Uint8Array(4)
   new DataView(sent.buffer).setUint32(0, envelope.sentSeconds)
   return concatBytes(sent, envelope.hash, envelope.topic)
@@ -25,5 +27,6 @@ export function archiveKey(envelope: {
 
 /** The cursor that continues behind an archive key: its first 36 bytes. */
 export function cursorOfArchiveKey(key: Uint8Array): Uint8Array {
+  check.bytes('key', key, { min: cursorEnd })
   return key.slice(0, cursorEnd)
 }

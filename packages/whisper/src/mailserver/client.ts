@@ -1,8 +1,9 @@
-import { bytesToHex, concatBytes, keccak256 } from '@status-stack/crypto'
-import { filterBloom } from '../bloom.ts'
+import { bytesToHex } from '@status-stack/crypto'
+import { bloomLength, filterBloom } from '../bloom.ts'
+import { check, checkRouteKey, checkSignal, checkSigner, checkTopics, maxUint32 } from '../checks.ts'
 import { encodeEnvelope, envelopeHash } from '../envelope.ts'
-import { WhisperError } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { invalidArgument, WhisperError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { symmetricKeyOfName } from '../message/key-cache.ts'
 import { sealMessage } from '../message/wrap.ts'
 import { packetCodes } from '../packets/codes.ts'
@@ -39,26 +40,44 @@ export interface Requests {
   readonly stop: () => void
 }
 
-function invalid(message: string): WhisperError {
-  return new WhisperError('invalid-argument', message, { origin: 'caller' })
+/** @throws WhisperError `invalid-argument` */
+export function checkRequestKey(name: string, key: unknown): void {
+  if (key === undefined) return
+  check.object(name, key)
+  const { kind, password } = key as { kind?: unknown; password?: unknown }
+  if (kind === 'password') check.text(`${name}.password`, password)
+  else checkRouteKey(name, key)
 }
 
-function checked(request: MailRequest): void {
-  const { fromSeconds, toSeconds, limit, topics } = request
-  const seconds = [fromSeconds, toSeconds]
-  if (!seconds.every(value => Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff)) {
-    throw invalid('history: the range is two uint32 of Unix seconds')
-  }
-  if (toSeconds !== 0 && fromSeconds > toSeconds) throw invalid('history: the range ends before it begins')
-  if (!(Number.isInteger(limit) && limit >= 1 && limit <= hardLimits.maxHistoryLimit)) {
-    throw invalid(`history: limit is 1 … ${hardLimits.maxHistoryLimit}, got ${limit}`)
-  }
-  if (topics.length === 0) throw invalid('history: no topics')
+/** @throws WhisperError `invalid-argument` */
+export function checkMailRequest(request: MailRequest): void {
+  check.object('request', request)
+  const { fromSeconds, toSeconds, limit, topics, cursor, timeoutMs } = request
+  check.integer('request.fromSeconds', fromSeconds, 0, maxUint32)
+  check.integer('request.toSeconds', toSeconds, 0, maxUint32)
+  if (toSeconds !== 0 && fromSeconds > toSeconds) throw invalidArgument('request: the range ends before it begins')
+  check.integer('request.limit', limit, 1, limits.maxHistoryLimit)
+  checkTopics('request.topics', topics)
+  if (cursor !== undefined) check.bytes('request.cursor', cursor)
+  if (timeoutMs !== undefined) check.number('request.timeoutMs', timeoutMs, 0, Number.MAX_SAFE_INTEGER)
+  checkSigner('request.signer', request.signer)
+  checkRequestKey('request.key', request.key)
+  checkSignal(request.signal)
+}
+
+function checkSyncRequest(request: SyncRequest): void {
+  check.object('sync', request)
+  check.integer('sync.lower', request.lower, 0, maxUint32)
+  check.integer('sync.upper', request.upper, 0, maxUint32)
+  if (request.lower > request.upper) throw invalidArgument('sync: the range ends before it begins')
+  check.integer('sync.limit', request.limit, 1, limits.maxHistoryLimit)
+  check.bytes('sync.bloom', request.bloom, { max: bloomLength })
+  check.bytes('sync.cursor', request.cursor)
 }
 
 export function createRequests(context: NodeContext, searcher: PowSearcher): Requests {
   const { options, clock, scheduler, events, peers, random, requirements } = context
-  // BOUNDED: hardLimits.openRequests, expired ones first.
+  // BOUNDED: limits.openRequests, expired ones first.
   const open = new Map<string, OpenRequest>()
   // BOUNDED: swept of everything older than repeatSeconds at each use.
   const asked = new Map<string, number>()
@@ -91,7 +110,7 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
   }
 
   const makeRoom = (): void => {
-    if (open.size < hardLimits.openRequests) return
+    if (open.size < limits.openRequests) return
     const [oldest] = [...open.values()].sort((a, b) => Number(b.expired) - Number(a.expired))
     if (oldest === undefined) return
     close(oldest)
@@ -147,7 +166,7 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
 
   return {
     send: async (server, request) => {
-      checked(request)
+      checkMailRequest(request)
       const peer = peers.get(server)
       if (peer === undefined) throw unknownPeer(server)
       refuseRepeats(server, request)
@@ -169,11 +188,9 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
       return { requestId, completion }
     },
     sync: async (source, request) => {
+      checkSyncRequest(request)
       const peer = peers.get(source)
       if (peer === undefined) throw unknownPeer(source)
-      if (request.limit < 1 || request.limit > hardLimits.maxHistoryLimit || request.lower > request.upper) {
-        throw invalid('sync: limit is 1 … 1000 and the range must not end before it begins')
-      }
       peer.trusted = true
       await peer.send(packetCodes.p2pSyncRequest, encodeSyncRequest(request))
     },
@@ -209,9 +226,4 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
       asked.clear()
     }
   }
-}
-
-/** Names a range of history on one server: pages of the same range share a hold. */
-export function rangeId(server: string, places: readonly string[]): string {
-  return `${server}/${bytesToHex(keccak256(concatBytes(...places.map(place => new TextEncoder().encode(place)))))}`
 }

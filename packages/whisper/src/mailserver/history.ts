@@ -1,125 +1,111 @@
-import { bytesToHex } from '@status-stack/crypto'
-import { decodeEnvelope, type Envelope, envelopeHash, sentSeconds } from '../envelope.ts'
+import { keccak256 } from '@status-stack/crypto'
+import { raceAbort } from '@status-stack/utils'
+import { decodeEnvelope } from '../envelope.ts'
 import { WhisperError } from '../errors.ts'
-import { type Candidate, createFilterIndex, type FilterIndex } from '../filters/filter-index.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
+import { checkEnvelopes, type EnvelopeSpan, forEachEnvelope } from '../packets/envelope-reader.ts'
+import { p2pEnvelopes } from '../packets/p2p.ts'
 import { unknownPeer } from '../posting.ts'
 import { envelopePow } from '../pow.ts'
 import { type NodeContext, nowSeconds } from '../relay/context.ts'
 import type { Peer } from '../relay/peer.ts'
-import type { Delivery, Interest } from '../route.ts'
-import { deliveryOf, placesOf, type Subscriptions } from '../subscriptions.ts'
-import { orAbort } from '../wait.ts'
+import type { Subscriptions } from '../subscriptions.ts'
+import { topicLength, topicNumber } from '../topic.ts'
 import type { HistoryPage, HistoryQuery } from '../whisper-types.ts'
-import { type Requests, rangeId } from './client.ts'
-
-/** The page that a server is sending. */
-interface Collector {
-  readonly index: FilterIndex
-  readonly deliveries: Delivery[]
-  readonly seen: Set<string>
-  readonly from: number
-  readonly to: number
-  bytes: number
-  readonly overflow: (error: WhisperError) => void
-}
+import type { Requests } from './client.ts'
+import { type Collector, createCollector } from './collector.ts'
+import { createHistoryHolds } from './history-holds.ts'
+import { createOpenRanges, type OpenRange, rangeId } from './open-ranges.ts'
 
 /** Whole pages of history, and peer-to-peer messages for the filters. */
 export interface History {
   readonly page: (server: string, query: HistoryQuery) => Promise<HistoryPage>
-  /** Packet 127 of a trusted peer. @throws WhisperError `invalid-envelope` */
-  readonly messages: (peer: Peer, envelopes: readonly Uint8Array[]) => void
+  /** Packet 127 of a trusted peer. @throws WhisperError `invalid-packet`, `invalid-envelope` */
+  readonly messages: (peer: Peer, payload: Uint8Array) => Promise<void>
   readonly stop: () => void
 }
 
-function collectorFor(
-  query: HistoryQuery,
-  server: string,
-  to: number,
-  overflow: (error: WhisperError) => void
-): Collector {
-  const index = createFilterIndex()
-  const deliveries: Delivery[] = []
-  for (const interest of query.interests) {
-    index.add({
-      key: interest.key,
-      topics: interest.topics,
-      src: interest.signer,
-      minPow: 0,
-      allowP2P: true,
-      deliver: message => deliveries.push(deliveryOf(message, interest, { mailserver: server }))
-    })
+/** Pages of one server come one after the other: packet 127 carries no request id. */
+function createTurns() {
+  // BOUNDED: one chain for each server that is asked; a chain ends with its last page.
+  const turns = new Map<string, Promise<unknown>>()
+  return {
+    run: <T>(server: string, task: () => Promise<T>): Promise<T> => {
+      const turn = (turns.get(server) ?? Promise.resolve()).then(task)
+      const settled = turn.catch(() => undefined)
+      turns.set(server, settled)
+      void settled.then(() => {
+        if (turns.get(server) === settled) turns.delete(server)
+      })
+      return turn
+    }
   }
-  return { index, deliveries, seen: new Set(), from: query.fromSeconds, to, bytes: 0, overflow }
 }
 
 export function createHistory(context: NodeContext, requests: Requests, subscriptions: Subscriptions): History {
-  const { options, peers, scheduler, index } = context
+  const { options, peers, scheduler, index, slicer, clock } = context
   // BOUNDED: one per server.
   const collectors = new Map<string, Collector>()
-  // BOUNDED: one chain per server that is asked; a chain ends with its last page.
-  const turns = new Map<string, Promise<unknown>>()
-  // Holds of ranges whose next page is expected. BOUNDED: one per open range, historyHoldMs each.
-  const holds = new Map<string, { readonly release: () => void; readonly cancelTimer: () => void }>()
-
-  const takeHold = (id: string, interests: readonly Interest[]): (() => void) => {
-    const kept = holds.get(id)
-    if (kept === undefined) return subscriptions.hold(interests)
-    kept.cancelTimer()
-    holds.delete(id)
-    return kept.release
-  }
-
-  const keepHold = (id: string, release: () => void): void => {
-    const cancelTimer = scheduler.after(options.historyHoldMs, () => {
-      holds.delete(id)
-      release()
-    })
-    holds.set(id, { release, cancelTimer })
-  }
+  const turns = createTurns()
+  const holds = createHistoryHolds(subscriptions, scheduler, options.historyHoldMs)
+  const ranges = createOpenRanges(clock)
 
   /** The trust that a request brings; a late answer of an overdue one is still listened for. */
   const dropLease = (peer: Peer, late: boolean): void => {
-    if (!late) {
+    const drop = (): void => {
       peer.leases = Math.max(0, peer.leases - 1)
-      return
     }
-    scheduler.after(hardLimits.lateAnswerMs, () => {
-      peer.leases = Math.max(0, peer.leases - 1)
-    })
+    if (late) scheduler.after(limits.lateAnswerMs, drop)
+    else drop()
   }
 
-  const fetchPage = async (peer: Peer, query: HistoryQuery): Promise<HistoryPage> => {
-    const to = query.toSeconds === 0 ? nowSeconds(context) : query.toSeconds
+  const ask = async (peer: Peer, query: HistoryQuery, toSeconds: number, signal: AbortSignal): Promise<Uint8Array> => {
+    const { completion } = await requests.send(peer.id, {
+      fromSeconds: query.fromSeconds,
+      toSeconds,
+      topics: query.interests.flatMap(interest => interest.topics),
+      limit: query.limit,
+      signer: query.signer,
+      force: true,
+      signal,
+      ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+      ...(query.key === undefined ? {} : { key: query.key }),
+      ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs })
+    })
+    const done = await raceAbort(completion, signal)
+    if (done.kind === 'done') return done.cursor
+    throw new WhisperError(
+      'request-refused',
+      `history: the mailserver refused: ${done.error.slice(0, limits.peerText)}`,
+      {
+        origin: 'environment'
+      }
+    )
+  }
+
+  const fetchPage = async (peer: Peer, query: HistoryQuery, range: OpenRange): Promise<HistoryPage> => {
+    const toSeconds = query.toSeconds === 0 ? nowSeconds(context) : query.toSeconds
     const stop = new AbortController()
-    const collector = collectorFor(query, peer.id, to, error => stop.abort(error))
     const forward = (): void => stop.abort(query.signal?.reason)
+    const collector = createCollector({
+      query,
+      server: peer.id,
+      toSeconds,
+      maxBytes: options.historyMaxBytes,
+      slicer,
+      overflow: error => stop.abort(error)
+    })
     query.signal?.addEventListener('abort', forward, { once: true })
     if (query.signal?.aborted === true) forward()
     collectors.set(peer.id, collector)
     peer.leases += 1
     let late = false
     try {
-      const { completion } = await requests.send(peer.id, {
-        fromSeconds: query.fromSeconds,
-        toSeconds: to,
-        topics: query.interests.flatMap(interest => interest.topics),
-        limit: query.limit,
-        signer: query.signer,
-        force: true,
-        signal: stop.signal,
-        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-        ...(query.key === undefined ? {} : { key: query.key }),
-        ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs })
-      })
-      const done = await orAbort(completion, stop.signal)
-      if (done.kind === 'failed') {
-        throw new WhisperError('request-refused', `history: the mailserver refused: ${done.error.slice(0, 200)}`, {
-          origin: 'environment'
-        })
-      }
+      const cursor = await ask(peer, query, toSeconds, stop.signal)
       const { deliveries } = collector
-      return done.cursor.length === 0 ? { deliveries } : { deliveries, cursor: done.cursor }
+      if (cursor.length === 0) return { deliveries }
+      range.advance({ envelopes: collector.envelopes, limit: query.limit, cursor })
+      return { deliveries, cursor }
     } catch (error) {
       late = WhisperError.is(error) && error.code === 'request-timeout'
       throw error
@@ -133,12 +119,15 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
   const page = async (server: string, query: HistoryQuery): Promise<HistoryPage> => {
     const peer = peers.get(server)
     if (peer === undefined) throw unknownPeer(server)
-    const id = rangeId(server, query.interests.flatMap(placesOf))
-    const release = takeHold(id, query.interests)
+    const id = rangeId(server, query)
+    const release = holds.take(id, query.interests)
     try {
-      const answer = await fetchPage(peer, query)
-      if (answer.cursor === undefined) release()
-      else keepHold(id, release)
+      const answer = await fetchPage(peer, query, ranges.of(id, query))
+      if (answer.cursor !== undefined) holds.keep(id, release)
+      else {
+        ranges.end(id)
+        release()
+      }
       return answer
     } catch (error) {
       release()
@@ -146,60 +135,28 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
     }
   }
 
-  const collect = (peer: Peer, collector: Collector, candidate: Candidate, raw: Uint8Array): void => {
-    collector.bytes += raw.length
-    if (collector.bytes > options.historyMaxBytes) {
-      collectors.delete(peer.id)
-      collector.overflow(
-        new WhisperError('response-too-large', `history: over ${options.historyMaxBytes} bytes for one page`, {
-          origin: 'peer',
-          details: { most: options.historyMaxBytes }
-        })
-      )
-      return
-    }
-    const id = bytesToHex(candidate.hash)
-    const sent = sentSeconds(candidate.envelope)
-    if (collector.seen.has(id) || sent < collector.from || sent > collector.to) return
-    collector.seen.add(id)
-    collector.index.match(candidate)
+  /** One envelope of packet 127: for the filters with allowP2P, and for the page that is under way. */
+  const take = async (peer: Peer, packet: Uint8Array, span: EnvelopeSpan): Promise<void> => {
+    const raw = packet.subarray(span.start, span.end)
+    const hash = keccak256(raw)
+    const topic = topicNumber(packet.subarray(span.topicStart, span.topicStart + topicLength))
+    const collector = collectors.get(peer.id)
+    const collecting = collector?.collect(packet, span, hash)
+    if (collecting !== undefined) await collecting
+    if (!index.hears(topic)) return
+    const envelope = decodeEnvelope(raw)
+    const matched = index.match({ envelope, hash, pow: envelopePow(envelope), p2p: true })
+    if (typeof matched !== 'boolean') await matched
   }
 
   return {
-    page: (server, query) => {
-      // Packet 127 carries no request id: pages of one server come one after the other.
-      const turn = (turns.get(server) ?? Promise.resolve()).then(
-        () => page(server, query),
-        () => page(server, query)
-      )
-      const settled = turn.then(
-        () => undefined,
-        () => undefined
-      )
-      turns.set(server, settled)
-      void settled.then(() => {
-        if (turns.get(server) === settled) turns.delete(server)
-      })
-      return turn
+    page: (server, query) => turns.run(server, () => page(server, query)),
+    messages: async (peer, payload) => {
+      const range = p2pEnvelopes(payload)
+      const { signal } = peer.abort
+      await checkEnvelopes(payload, range, slicer, signal)
+      await forEachEnvelope(payload, range, span => take(peer, payload, span), slicer, signal)
     },
-    messages: (peer, envelopes) => {
-      const parsed = envelopes.map((raw): { readonly raw: Uint8Array; readonly envelope: Envelope } => ({
-        raw,
-        envelope: decodeEnvelope(raw)
-      }))
-      for (const { raw, envelope } of parsed) {
-        const candidate = { envelope, hash: envelopeHash(raw), pow: envelopePow(envelope), p2p: true }
-        index.match(candidate)
-        const collector = collectors.get(peer.id)
-        if (collector !== undefined) collect(peer, collector, candidate, raw)
-      }
-    },
-    stop: () => {
-      for (const { release, cancelTimer } of holds.values()) {
-        cancelTimer()
-        release()
-      }
-      holds.clear()
-    }
+    stop: holds.stop
   }
 }

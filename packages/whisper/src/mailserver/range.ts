@@ -1,6 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { createBoundedMap } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { HistoryPage, HistoryQuery } from '../whisper-types.ts'
 import type { HistoryProgress, HistoryRange, HistoryResume } from './client-types.ts'
 
@@ -13,6 +14,14 @@ function isFinal(error: unknown, range: HistoryRange): boolean {
   )
 }
 
+/** Whether the same server would fail again. */
+function isHopeless(error: unknown): boolean {
+  return (
+    WhisperError.is(error) &&
+    (error.code === 'unknown-peer' || error.code === 'link-closed' || error.code === 'response-without-progress')
+  )
+}
+
 /** One page from one server, tried again as often as the range allows. */
 async function pageOf(ask: AskPage, server: string, query: HistoryQuery, range: HistoryRange): Promise<HistoryPage> {
   const attempts = range.attempts ?? 2
@@ -20,13 +29,12 @@ async function pageOf(ask: AskPage, server: string, query: HistoryQuery, range: 
     try {
       return await ask(server, query)
     } catch (error) {
-      const hopeless = WhisperError.is(error) && (error.code === 'unknown-peer' || error.code === 'link-closed')
-      if (attempt >= attempts || hopeless || isFinal(error, range)) throw error
+      if (attempt >= attempts || isHopeless(error) || isFinal(error, range)) throw error
     }
   }
 }
 
-/** All servers in the order to be asked; one that a resume names goes first, for only it knows the cursor. */
+/** All servers in the order to be asked; the one that a resume names comes first, because only it knows the cursor. */
 function order(servers: readonly string[], resume: HistoryResume | undefined): readonly string[] {
   return resume !== undefined && servers.includes(resume.server)
     ? [resume.server, ...servers.filter(server => server !== resume.server)]
@@ -34,8 +42,8 @@ function order(servers: readonly string[], resume: HistoryResume | undefined): r
 }
 
 /**
- * A range over pages and servers. A server that fails is left for the next one, which starts the range again: cursors are
- * worth nothing elsewhere, and repeated envelopes are dropped by their hash.
+ * A range over pages and servers. A server that fails, or whose pages bring nothing new, is left for the next one, which starts the range
+ * again: cursors are worth nothing elsewhere, and repeated envelopes are dropped by their hash.
  */
 export async function* historyRange(
   ask: AskPage,
@@ -44,8 +52,9 @@ export async function* historyRange(
   range: HistoryRange
 ): AsyncGenerator<HistoryProgress, void, void> {
   const toSeconds = range.resume?.toSeconds ?? (range.toSeconds === 0 ? nowSeconds() : range.toSeconds)
-  // BOUNDED: the hashes of one range, historyMaxBytes and 1000 envelopes a page; it lives as long as the loop.
-  const seen = new Set<string>()
+  // A repeat beyond the bound is yielded again, and the layers above know it by its hash.
+  const seen = createBoundedMap<string, true>({ maxEntries: limits.rangeEnvelopes })
+  let received = 0
   let failure: unknown = new WhisperError('unknown-peer', 'history: no mailserver to ask', { origin: 'caller' })
   let page = 0
   for (const server of order(servers, range.resume)) {
@@ -55,15 +64,15 @@ export async function* historyRange(
         range.signal?.throwIfAborted()
         const answer = await pageOf(ask, server, queryOf(range, toSeconds, cursor), range)
         const fresh = answer.deliveries.filter(({ hash }) => !seen.has(bytesToHex(hash)))
-        for (const { hash } of fresh) seen.add(bytesToHex(hash))
-        const repeated = cursor !== undefined && answer.cursor !== undefined && sameBytes(cursor, answer.cursor)
-        cursor = repeated ? undefined : answer.cursor
+        for (const { hash } of fresh) seen.set(bytesToHex(hash), true)
+        received += fresh.length
+        cursor = answer.cursor
         page += 1
         yield {
           server,
           page,
           deliveries: fresh,
-          received: seen.size,
+          received,
           ...(cursor === undefined ? {} : { resume: { server, cursor, toSeconds } })
         }
         if (cursor === undefined) return
@@ -76,16 +85,12 @@ export async function* historyRange(
   throw failure
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return bytesToHex(a) === bytesToHex(b)
-}
-
 function queryOf(range: HistoryRange, toSeconds: number, cursor: Uint8Array | undefined): HistoryQuery {
   return {
     interests: range.interests,
     fromSeconds: range.fromSeconds,
     toSeconds,
-    limit: range.pageLimit ?? hardLimits.maxHistoryLimit,
+    limit: range.pageLimit ?? limits.maxHistoryLimit,
     signer: range.signer,
     ...(cursor === undefined ? {} : { cursor }),
     ...(range.key === undefined ? {} : { key: range.key }),

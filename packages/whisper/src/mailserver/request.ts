@@ -1,7 +1,8 @@
 import { encodeRlp, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
 import { bloomLength } from '../bloom.ts'
+import { check, checkTopics, maxUint32 } from '../checks.ts'
 import { invalidPacket } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import { readPacket } from '../packets/rlp-list.ts'
 
 /** The payload of a sealed history request. */
@@ -25,6 +26,14 @@ export interface RequestPayload {
  * and 4/WHISPER-MAILSERVER knows neither them nor batch. Servers ignore the topics.
  */
 export function encodeRequestPayload(request: RequestPayload): Uint8Array {
+  check.object('request', request)
+  check.integer('request.lower', request.lower, 0, maxUint32)
+  check.integer('request.upper', request.upper, 0, maxUint32)
+  check.bytes('request.bloom', request.bloom)
+  if (request.topics !== undefined) checkTopics('request.topics', request.topics, 0)
+  check.integer('request.limit', request.limit, 0, maxUint32)
+  check.bytes('request.cursor', request.cursor)
+  check.boolean('request.batch', request.batch)
   return encodeRlp([
     request.lower,
     request.upper,
@@ -68,5 +77,5 @@ function read(item: RlpItem): RequestPayload {
  * @throws WhisperError `invalid-packet`
  */
 export function decodeRequestPayload(bytes: Uint8Array): RequestPayload {
-  return readPacket('request', bytes, read, hardLimits.requestItems)
+  return readPacket('request', bytes, read, limits.requestItems)
 }

@@ -20,13 +20,15 @@ export function sealAsymmetric(publicKey: Uint8Array, plaintext: Uint8Array, ran
   }
 }
 
-/** The plaintext, or `undefined` whatever the reason; data of fewer than 113 bytes is never ours. */
+/**
+ * The plaintext, or `undefined` whatever the reason; data of fewer than 113 bytes is never ours. A key that cannot agree at the moment, locked
+ * or in a device that is away, opens nothing either: no peer pays for that with its link.
+ */
 export function openAsymmetric(identity: Pick<IdentityKey, 'ecdhX'>, data: Uint8Array): Uint8Array | undefined {
   if (data.length < asymmetricOverhead) return undefined
   try {
     return eciesDecrypt(identity, data)
-  } catch (error) {
-    if (CryptoError.is(error)) return undefined
-    throw error
+  } catch {
+    return undefined
   }
 }

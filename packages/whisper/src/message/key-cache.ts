@@ -1,4 +1,6 @@
-import { hardLimits } from '../limits.ts'
+import { createBoundedMap } from '@status-stack/utils'
+import { check } from '../checks.ts'
+import { limits } from '../limits.ts'
 import { symmetricKeyFromPassword } from './symmetric.ts'
 
 /** Remembers what a slow derivation gave for a name. */
@@ -8,15 +10,12 @@ export interface KeyCache {
   readonly size: () => number
 }
 
-/** BOUNDED: `most` names, least recently used first. A derivation that fails is not remembered. */
+/** BOUNDED: `most` names; the least recently used is evicted first. A derivation that fails is not remembered. */
 export function createKeyCache(derive: (name: string) => Promise<Uint8Array>, most: number): KeyCache {
-  const keys = new Map<string, Promise<Uint8Array>>()
+  const keys = createBoundedMap<string, Promise<Uint8Array>>({ maxEntries: most })
   return {
     get: async name => {
       const key = keys.get(name) ?? derive(name)
-      keys.delete(name)
-      const oldest = keys.keys().next()
-      if (keys.size >= most && oldest.done !== true) keys.delete(oldest.value)
       keys.set(name, key)
       try {
         return (await key).slice()
@@ -25,14 +24,15 @@ export function createKeyCache(derive: (name: string) => Promise<Uint8Array>, mo
         throw error
       }
     },
-    size: () => keys.size
+    size: keys.size
   }
 }
 
 // A pure function's memory: 65 356 rounds cost some 20 ms, and every layer asks for the same few names.
-const cache = createKeyCache(symmetricKeyFromPassword, hardLimits.cachedKeys)
+const cache = createKeyCache(symmetricKeyFromPassword, limits.cachedKeys)
 
-/** The symmetric key of a name, 32 bytes, a fresh array; derived once and kept for the life of the process. */
-export function symmetricKeyOfName(name: string): Promise<Uint8Array> {
+/** The symmetric key of a name, 32 bytes, a fresh array; derived once and kept for the life of the process. @throws WhisperError `invalid-argument` */
+export async function symmetricKeyOfName(name: string): Promise<Uint8Array> {
+  check.text('name', name)
   return cache.get(name)
 }

@@ -1,6 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
+import { check } from '../checks.ts'
 import { WhisperError } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 
 /** Plaintexts are padded to multiples of this. */
 export const paddingAlignment = 256
@@ -27,15 +28,13 @@ export function paddingLength(payloadLength: number, signed: boolean): number {
  * @throws WhisperError `payload-too-large` for 2^24 bytes and more: a fourth size byte would overwrite the signature bit.
  */
 export function encodeUnsigned(payload: Uint8Array, padding: Uint8Array, signed: boolean): Uint8Array {
-  if (payload.length > hardLimits.maxPayload) {
-    throw new WhisperError(
-      'payload-too-large',
-      `payload: at most ${hardLimits.maxPayload} bytes, got ${payload.length}`,
-      {
-        origin: 'caller',
-        details: { most: hardLimits.maxPayload, got: payload.length }
-      }
-    )
+  check.bytes('payload', payload)
+  check.bytes('padding', padding)
+  if (payload.length > limits.maxPayload) {
+    throw new WhisperError('payload-too-large', `payload: at most ${limits.maxPayload} bytes, got ${payload.length}`, {
+      origin: 'caller',
+      details: { most: limits.maxPayload, got: payload.length }
+    })
   }
   const size = sizeFieldLength(payload.length)
   const head = new Uint8Array(1 + size)
@@ -54,6 +53,7 @@ export interface Plaintext {
 
 /** Takes a decrypted plaintext apart; `undefined` when it is not one. Never reads beyond its end. */
 export function decodePlaintext(plaintext: Uint8Array): Plaintext | undefined {
+  check.bytes('plaintext', plaintext)
   const flags = plaintext[0]
   if (flags === undefined) return undefined
   const isSigned = (flags & signedFlag) !== 0

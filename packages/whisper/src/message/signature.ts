@@ -8,7 +8,7 @@ export function signPlaintext(signed: Uint8Array, signer: Pick<IdentityKey, 'sig
 
 /**
  * The signer's key, 65 bytes; `undefined` when the signature recovers none.
- * DEVIATION: v is 0 or 1 (recovery ids below 4 are read); EIP-627 says 27 and 28, which nobody sends or takes.
+ * DEVIATION: v is 0 or 1 (recovery ids below 4 are read); EIP-627 says 27 and 28, which no implementation sends or takes.
  */
 export function recoverSigner(signed: Uint8Array, signature: Uint8Array): Uint8Array | undefined {
   try {

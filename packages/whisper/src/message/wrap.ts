@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import { check, checkInterestKey, checkRouteKey, checkSigner } from '../checks.ts'
 import type { Envelope } from '../envelope.ts'
 import type { IdentityKey, Random } from '../ports.ts'
 import type { InterestKey, RouteKey } from '../route.ts'
@@ -16,8 +17,15 @@ export interface MessageContent {
   readonly padding?: Uint8Array | undefined
 }
 
-/** The plaintext of a message: laid out, padded and signed. @throws WhisperError `payload-too-large` */
+function checkContent({ payload, padding, signer }: Omit<MessageContent, 'key'>): void {
+  check.bytes('payload', payload)
+  if (padding !== undefined) check.bytes('padding', padding)
+  if (signer !== undefined) checkSigner('signer', signer)
+}
+
+/** The plaintext of a message: laid out, padded and signed. @throws WhisperError `payload-too-large`, `invalid-argument` */
 export function encodePlaintext(content: Omit<MessageContent, 'key'>, random: Random): Uint8Array {
+  checkContent(content)
   const { payload, signer } = content
   const signed = signer !== undefined
   const padding =
@@ -34,6 +42,7 @@ export function encodePlaintext(content: Omit<MessageContent, 'key'>, random: Ra
  * @throws WhisperError `payload-too-large`, `invalid-argument`
  */
 export function sealMessage(content: MessageContent, random: Random): Uint8Array {
+  checkRouteKey('key', content.key)
   const plaintext = encodePlaintext(content, random)
   if (content.key.kind === 'symmetric') return sealSymmetric(content.key.key, random.bytes(12), plaintext)
   const ephemeralPrivateKey = generatePrivateKey(random)
@@ -50,11 +59,17 @@ export interface OpenedMessage {
   readonly signer?: Uint8Array
 }
 
-/** Why nothing came out; told apart for the vectors only, a node treats both alike: silently. */
+/** Why nothing came out; told apart for the vectors only, a node ignores both. */
 export type OpenFailure = 'decrypt-error' | 'invalid-message'
 
-/** Decrypts and takes apart. A message whose signature recovers no key is invalid. */
+/** Decrypts and takes apart. A message whose signature recovers no key is invalid. @throws WhisperError `invalid-argument` */
 export function openMessage(data: Uint8Array, key: InterestKey): OpenedMessage | OpenFailure {
+  check.bytes('data', data)
+  checkInterestKey('key', key)
+  return openChecked(data, key)
+}
+
+function openChecked(data: Uint8Array, key: InterestKey): OpenedMessage | OpenFailure {
   const plaintext = key.kind === 'symmetric' ? openSymmetric(key.key, data) : openAsymmetric(key.identity, data)
   if (plaintext === undefined) return 'decrypt-error'
   const parts = decodePlaintext(plaintext)
@@ -65,13 +80,13 @@ export function openMessage(data: Uint8Array, key: InterestKey): OpenedMessage |
   return signer === undefined ? 'invalid-message' : { ...opened, signature: parts.signature.slice(), signer }
 }
 
-/** Opens an envelope; `undefined` when the key does not fit or the message is invalid. */
+/** Opens an envelope with a key that was checked when it was registered; `undefined` when it does not fit or the message is invalid. */
 export function openEnvelope(envelope: Pick<Envelope, 'data'>, key: InterestKey): OpenedMessage | undefined {
-  const opened = openMessage(envelope.data, key)
+  const opened = openChecked(envelope.data, key)
   return typeof opened === 'string' ? undefined : opened
 }
 
-/** Whether a message was signed by this key; without a wanted key, anybody's and nobody's signature is right. */
+/** Whether a message was signed by this key; without a wanted key, any signature or none is right. */
 export function isSignedBy(message: Pick<OpenedMessage, 'signer'>, wanted: Uint8Array | undefined): boolean {
   return wanted === undefined || (message.signer !== undefined && equalBytes(message.signer, wanted))
 }

@@ -1,4 +1,5 @@
-import { leastEnvelopeBytes } from '../envelope.ts'
+import { check } from '../checks.ts'
+import { minEnvelopeBytes } from '../envelope.ts'
 import { joinList, listHeaderLength, splitList } from './rlp-list.ts'
 
 /** Packet 1: a list of envelopes, each as RLP. */
@@ -8,7 +9,8 @@ export function encodeMessages(envelopes: readonly Uint8Array[]): Uint8Array {
 
 /** The RLP of each envelope, views; whether each is an envelope is for `decodeEnvelope`. @throws WhisperError `invalid-packet` */
 export function decodeMessages(payload: Uint8Array): readonly Uint8Array[] {
-  return splitList(payload, leastEnvelopeBytes)
+  check.bytes('payload', payload)
+  return splitList(payload, minEnvelopeBytes)
 }
 
 /**

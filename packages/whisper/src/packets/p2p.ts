@@ -1,9 +1,11 @@
 import { concatBytes, utf8Bytes } from '@status-stack/crypto'
 import { encodeRlp, RlpError, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { decodeEnvelope, envelopeHash, leastEnvelopeBytes } from '../envelope.ts'
+import { check } from '../checks.ts'
+import { decodeEnvelope, envelopeHash, minEnvelopeBytes } from '../envelope.ts'
 import { invalidPacket, WhisperError } from '../errors.ts'
 import type { HistoryRequest, PlainRequest, RequestCompletion, SyncRequest, SyncResponse } from '../mailserver/port.ts'
 import { envelopePow } from '../pow.ts'
+import { type EnvelopeRange, envelopesOfList } from './envelope-reader.ts'
 import { joinList, readPacket, splitList, startsWithList } from './rlp-list.ts'
 
 /** Bytes of a mailserver cursor: sent(4) ‖ envelope hash(32). */
@@ -19,18 +21,35 @@ function isEmptyList(payload: Uint8Array): boolean {
 
 /** Packet 127: one envelope goes bare, any other number as a list. SPEC: status-go; go-ethereum knows the bare form only. */
 export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array {
+  check.array('envelopes', envelopes)
+  for (const envelope of envelopes) check.bytes('envelopes', envelope)
   const [only] = envelopes
   return only !== undefined && envelopes.length === 1 ? only.slice() : joinList(envelopes)
 }
 
-/** The RLP of each envelope: a list is tried first, then a single one. @throws WhisperError `invalid-packet` */
-export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
+/** Where the envelopes of packet 127 lie: a list is tried first, then a single one. @throws WhisperError `invalid-packet` */
+export function p2pEnvelopes(payload: Uint8Array): EnvelopeRange {
   const isList = isEmptyList(payload) || startsWithList(payload)
-  return isList ? splitList(payload, leastEnvelopeBytes) : [payload]
+  return isList ? envelopesOfList(payload) : { start: 0, end: payload.length }
+}
+
+/** The RLP of each envelope of packet 127, views. @throws WhisperError `invalid-packet` */
+export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
+  check.bytes('payload', payload)
+  const isList = isEmptyList(payload) || startsWithList(payload)
+  return isList ? splitList(payload, minEnvelopeBytes) : [payload]
 }
 
 /** Packet 125: one byte string, raw parts behind each other. SPEC: status-go; the written list of three is wrong. */
 export function encodeRequestComplete(completion: RequestCompletion): Uint8Array {
+  check.object('completion', completion)
+  check.oneOf('completion.kind', completion.kind, ['done', 'failed'])
+  check.bytes('completion.requestId', completion.requestId, hashLength)
+  if (completion.kind === 'failed') check.text('completion.error', completion.error)
+  else {
+    check.bytes('completion.lastHash', completion.lastHash, hashLength)
+    check.bytes('completion.cursor', completion.cursor)
+  }
   return encodeRlp(
     completion.kind === 'failed'
       ? concatBytes(failurePrefix, completion.requestId, utf8Bytes(completion.error))
@@ -65,6 +84,10 @@ export function decodeRequestComplete(payload: Uint8Array): RequestCompletion {
 
 /** Packet 126 in the plain form: [id, from, to, limit, cursor, bloom]. */
 export function encodePlainRequest(request: PlainRequest): Uint8Array {
+  check.object('request', request)
+  check.bytes('request.id', request.id, hashLength)
+  check.bytes('request.cursor', request.cursor)
+  check.bytes('request.bloom', request.bloom)
   return encodeRlp([request.id, request.from, request.to, request.limit, request.cursor, request.bloom])
 }
 
@@ -93,6 +116,9 @@ export function decodeHistoryRequest(payload: Uint8Array): HistoryRequest {
 
 /** Packet 123: [lower, upper, bloom, limit, cursor]. */
 export function encodeSyncRequest(request: SyncRequest): Uint8Array {
+  check.object('request', request)
+  check.bytes('request.bloom', request.bloom)
+  check.bytes('request.cursor', request.cursor)
   return encodeRlp([request.lower, request.upper, request.bloom, request.limit, request.cursor])
 }
 
@@ -112,6 +138,10 @@ export function decodeSyncRequest(payload: Uint8Array): SyncRequest {
 
 /** Packet 124: [[envelope…], cursor, final, error]. */
 export function encodeSyncResponse(response: SyncResponse): Uint8Array {
+  check.object('response', response)
+  check.bytes('response.cursor', response.cursor)
+  check.boolean('response.final', response.final)
+  check.text('response.error', response.error)
   return joinList([
     joinList(response.envelopes),
     encodeRlp(response.cursor),
@@ -122,6 +152,7 @@ export function encodeSyncResponse(response: SyncResponse): Uint8Array {
 
 /** @throws WhisperError `invalid-packet` */
 export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
+  check.bytes('payload', payload)
   const parts = splitList(payload)
   const [envelopes, cursor, final, error] = parts
   if (envelopes === undefined || cursor === undefined || final === undefined || error === undefined) {
@@ -130,7 +161,7 @@ export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
   if (parts.length !== 4) throw invalidPacket(`sync response: expected 4 elements, got ${parts.length}`)
   try {
     return {
-      envelopes: splitList(envelopes, leastEnvelopeBytes),
+      envelopes: splitList(envelopes, minEnvelopeBytes),
       cursor: readPacket('cursor', cursor, item => rlpBytes('cursor', item).slice()),
       final: readPacket('final', final, item => rlpBool('final', item)),
       error: readPacket('error', error, item => text.decode(rlpBytes('error', item)))

@@ -1,5 +1,6 @@
 import { encodeRlp, rlpBigUint, rlpBytes } from '@status-stack/rlp'
 import { bloomLength } from '../bloom.ts'
+import { check } from '../checks.ts'
 import { invalidPacket } from '../errors.ts'
 import { powFromBits, powToBits } from '../pow.ts'
 import { readPacket } from './rlp-list.ts'
@@ -18,6 +19,7 @@ export function decodePowRequirement(payload: Uint8Array): number {
 
 /** Packet 3: one bare string of 64 bytes. */
 export function encodeBloomFilter(bloom: Uint8Array): Uint8Array {
+  check.bytes('bloom', bloom)
   return encodeRlp(bloom)
 }
 

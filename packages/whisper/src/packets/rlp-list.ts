@@ -1,6 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
 import { decodeRlp, RlpError, type RlpItem, uintBytes } from '@status-stack/rlp'
-import { invalidPacket, WhisperError } from '../errors.ts'
+import { check } from '../checks.ts'
+import { invalidPacket } from '../errors.ts'
 
 interface Span {
   readonly list: boolean
@@ -8,7 +9,7 @@ interface Span {
   readonly end: number
 }
 
-/** Where the item at `at` lies. Canonical form of the length is checked here, of the content by whoever decodes it. */
+/** Where the item at `at` lies. Canonical form of the length is checked here, of the content when it is decoded. */
 function spanAt(bytes: Uint8Array, at: number, limit: number): Span {
   const first = bytes[at]
   if (first === undefined || at >= limit) throw invalidPacket('RLP: nothing to read')
@@ -29,21 +30,37 @@ function spanAt(bytes: Uint8Array, at: number, limit: number): Span {
 }
 
 /**
- * The items of one list, each as its own RLP bytes: views, so that an envelope keeps the bytes it is hashed by.
- * BOUNDED: items shorter than `leastBytes` end it, so a packet of 1 MiB can't ask for a million views.
+ * The items of one list, each as its own RLP bytes, one at a time: views, so that an envelope keeps the bytes it is hashed by.
  * @throws WhisperError `invalid-packet`
  */
-export function splitList(bytes: Uint8Array, leastBytes = 1): readonly Uint8Array[] {
+export function* listItems(bytes: Uint8Array, minBytes = 1): Generator<Uint8Array> {
   const top = spanAt(bytes, 0, bytes.length)
   if (!top.list || top.end !== bytes.length) throw invalidPacket('RLP: expected exactly one list')
-  const items: Uint8Array[] = []
   for (let at = top.start; at < top.end; ) {
     const { end } = spanAt(bytes, at, top.end)
-    if (end - at < leastBytes) throw invalidPacket(`RLP: item of ${end - at} bytes, expected ${leastBytes} or more`)
-    items.push(bytes.subarray(at, end))
+    if (end - at < minBytes) throw invalidPacket(`RLP: item of ${end - at} bytes, expected ${minBytes} or more`)
+    yield bytes.subarray(at, end)
     at = end
   }
+}
+
+/** The first `most` items of one list. @throws WhisperError `invalid-packet` */
+export function takeItems(bytes: Uint8Array, most: number): readonly Uint8Array[] {
+  const items: Uint8Array[] = []
+  for (const item of listItems(bytes)) {
+    items.push(item)
+    if (items.length >= most) break
+  }
   return items
+}
+
+/**
+ * All items of one list.
+ * BOUNDED: items shorter than `minBytes` end it, so a packet of 1 MiB can't ask for a million views.
+ * @throws WhisperError `invalid-packet`
+ */
+export function splitList(bytes: Uint8Array, minBytes = 1): readonly Uint8Array[] {
+  return [...listItems(bytes, minBytes)]
 }
 
 /** Whether the first item inside a list is itself a list. */
@@ -59,6 +76,8 @@ export function listHeaderLength(length: number): number {
 
 /** A list of items that are RLP already. */
 export function joinList(items: readonly Uint8Array[]): Uint8Array {
+  check.array('items', items)
+  for (const item of items) check.bytes('items', item)
   const length = items.reduce((sum, item) => sum + item.length, 0)
   const size = uintBytes(length)
   const header = length <= 55 ? Uint8Array.of(0xc0 + length) : concatBytes(Uint8Array.of(0xf7 + size.length), size)
@@ -75,11 +94,11 @@ export function joinList(items: readonly Uint8Array[]): Uint8Array {
 
 /** Reads a small packet: RLP and shape errors both become `invalid-packet`. */
 export function readPacket<T>(name: string, payload: Uint8Array, read: (item: RlpItem) => T, maxItems = 64): T {
+  check.bytes(name, payload)
   try {
     return read(decodeRlp(payload, { maxDepth: 4, maxItems }))
   } catch (error) {
     if (RlpError.is(error)) throw invalidPacket(`${name}: ${error.message}`, error)
-    if (WhisperError.is(error)) throw error
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { encodeRlp, RlpError, type RlpItem, rlpBigUint, rlpBytes, rlpList } from '@status-stack/rlp'
 import { bloomLength } from '../bloom.ts'
+import { check } from '../checks.ts'
 import { WhisperError } from '../errors.ts'
 import { powFromBits, powToBits } from '../pow.ts'
 import { noRateLimits, type RateLimits, rateLimitsOfItem } from './rate-limits.ts'
@@ -31,6 +32,11 @@ const version = 6
 
 /** RLP list of 6 elements, or go-ethereum's 4 when `confirmations` is left out. */
 export function encodeStatus(status: Status): Uint8Array {
+  check.object('status', status)
+  check.number('status.minPow', status.minPow, 0, Number.POSITIVE_INFINITY)
+  if (status.bloom !== undefined) check.bytes('status.bloom', status.bloom)
+  check.boolean('status.light', status.light)
+  if (status.confirmations !== undefined) check.boolean('status.confirmations', status.confirmations)
   const { rateLimits = noRateLimits } = status
   const four = [version, powToBits(status.minPow), status.bloom ?? new Uint8Array(0), status.light]
   if (status.confirmations === undefined) return encodeRlp(four)
@@ -42,7 +48,7 @@ function bad(message: string): WhisperError {
 }
 
 /** A missing or wrongly typed later element counts as absent. */
-function attempt<T>(read: () => T): T | undefined {
+function tryDecode<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
@@ -58,11 +64,11 @@ function flag(item: RlpItem | undefined): boolean | undefined {
 
 function elements(items: readonly RlpItem[]): PeerStatus {
   const absent: PeerStatus = { minPow: 0, light: false, confirmations: false, rateLimits: noRateLimits }
-  const powBits = attempt(() => rlpBigUint('pow', items[1], 64))
+  const powBits = tryDecode(() => rlpBigUint('pow', items[1], 64))
   if (powBits === undefined) return absent
   const minPow = powFromBits(powBits)
   if (minPow === undefined) throw bad('PoW is not a number ≥ 0')
-  const bloom = attempt(() => rlpBytes('bloom', items[2]))
+  const bloom = tryDecode(() => rlpBytes('bloom', items[2]))
   if (bloom === undefined) return { ...absent, minPow }
   if (bloom.length !== 0 && bloom.length !== bloomLength) throw bad(`bloom filter of ${bloom.length} bytes`)
   const upToBloom = { ...absent, minPow, ...(bloom.length === 0 ? {} : { bloom: bloom.slice() }) }
@@ -70,7 +76,7 @@ function elements(items: readonly RlpItem[]): PeerStatus {
   if (light === undefined) return upToBloom
   const confirmations = flag(items[4])
   if (confirmations === undefined) return { ...upToBloom, light }
-  const rateLimits = attempt(() => rateLimitsOfItem(items[5])) ?? noRateLimits
+  const rateLimits = tryDecode(() => rateLimitsOfItem(items[5])) ?? noRateLimits
   return { ...upToBloom, light, confirmations, rateLimits }
 }
 
@@ -80,7 +86,7 @@ function elements(items: readonly RlpItem[]): PeerStatus {
  */
 export function decodeStatus(payload: Uint8Array): PeerStatus {
   const items = readPacket('status', payload, item => rlpList('status', item), 4096)
-  const got = attempt(() => rlpBigUint('version', items[0], 64))
+  const got = tryDecode(() => rlpBigUint('version', items[0], 64))
   if (got !== BigInt(version)) throw bad(`version ${got ?? 'missing'}, expected ${version}`)
   return elements(items)
 }

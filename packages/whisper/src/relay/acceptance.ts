@@ -22,11 +22,11 @@ export interface EnvelopeFacts {
 
 export type Verdict =
   | { readonly kind: 'accepted'; readonly pow: number; readonly bloom: Uint8Array }
-  /** Expired a moment ago: nobody's fault, said to nobody. */
+  /** Just expired: dropped silently, not reported to the peer. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly description: string; readonly pow: number }
 
-/** Whether a refusal may come from clocks that disagree: the strict switch spares those. */
+/** Whether a refusal may come from clocks that disagree: the strict option does not disconnect for those. */
 export function isClockError(reason: RefusalReason): boolean {
   return reason === 'from-future' || reason === 'very-old'
 }
@@ -40,7 +40,7 @@ function refused(reason: RefusalReason, description: string, pow = 0): Verdict {
  * SPEC: go-ethereum `whisperv6`, `add`.
  */
 export function judgeEnvelope(
-  envelope: Envelope,
+  envelope: Pick<Envelope, 'expiry' | 'ttl' | 'data'>,
   facts: EnvelopeFacts,
   requirements: Requirements,
   nowSeconds: number

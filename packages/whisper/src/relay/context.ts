@@ -1,8 +1,10 @@
+import type { TimeSlicer } from '@status-stack/utils'
 import type { EventSource } from '../events.ts'
 import type { FilterIndex } from '../filters/filter-index.ts'
 import type { MailserverPort } from '../mailserver/port.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Clock, Logger, Random, Scheduler } from '../ports.ts'
+import type { AnswerBudget } from './answer-budget.ts'
 import type { BandwidthMeter } from './bandwidth.ts'
 import type { Peer } from './peer.ts'
 import type { Pool } from './pool.ts'
@@ -16,14 +18,17 @@ export interface NodeContext {
   readonly random: Random
   readonly scheduler: Scheduler
   readonly logger: Logger
+  /** Divides what a peer can make long, so that others get their turns. */
+  readonly slicer: TimeSlicer
   readonly events: EventSource
   readonly requirements: OwnRequirements
   readonly pool: Pool
   readonly index: FilterIndex
   readonly meter: BandwidthMeter
+  readonly answers: AnswerBudget
   /** Peers that finished the handshake. BOUNDED: maxPeers. */
   readonly peers: Map<string, Peer>
-  /** Own envelopes that are still live, by id. */
+  /** Own envelopes that are still live, by id. BOUNDED: those of the pool. */
   readonly trackers: Map<string, PostTracker>
   /** The mailserver that is plugged in. */
   mailserver: MailserverPort | undefined

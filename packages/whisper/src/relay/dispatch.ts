@@ -1,12 +1,10 @@
-import { bytesToHex } from '@status-stack/crypto'
-import { isFullNodeBloom } from '../bloom.ts'
-import { WhisperError } from '../errors.ts'
+import { bloomWidens, isFullNodeBloom } from '../bloom.ts'
+import { invalidPacket, WhisperError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { MailPeer, RequestCompletion } from '../mailserver/port.ts'
 import { packetCodes } from '../packets/codes.ts'
-import { decodeBatchAcknowledged, decodeMessageResponse } from '../packets/confirmations.ts'
 import {
   decodeHistoryRequest,
-  decodeP2pMessages,
   decodeRequestComplete,
   decodeSyncRequest,
   decodeSyncResponse,
@@ -16,6 +14,7 @@ import {
 } from '../packets/p2p.ts'
 import { decodeRateLimits } from '../packets/rate-limits.ts'
 import { decodeBloomFilter, decodePowRequirement } from '../packets/requirements.ts'
+import { createConfirmations } from './confirmations.ts'
 import type { NodeContext } from './context.ts'
 import type { Gossip } from './gossip.ts'
 import type { Intake } from './intake.ts'
@@ -23,7 +22,8 @@ import { isTrusted, type Peer } from './peer.ts'
 
 /** The client side of mailservers, as packets reach it. */
 export interface HistorySink {
-  readonly messages: (peer: Peer, envelopes: readonly Uint8Array[]) => void
+  /** Packet 127. @throws WhisperError `invalid-packet`, `invalid-envelope` */
+  readonly messages: (peer: Peer, payload: Uint8Array) => Promise<void>
   readonly completed: (peer: Peer, completion: RequestCompletion) => void
 }
 
@@ -32,12 +32,12 @@ export function mailPeerOf(peer: Peer): MailPeer {
   return {
     peerId: peer.id,
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
-    signal: peer.gone.signal,
+    signal: peer.abort.signal,
     sendMessages: envelopes => peer.send(packetCodes.p2pMessage, encodeP2pMessages(envelopes)),
     sendCompletion: completion => peer.send(packetCodes.p2pRequestComplete, encodeRequestComplete(completion)),
     sendSyncResponse: response => peer.send(packetCodes.p2pSyncResponse, encodeSyncResponse(response)),
     close: async () => {
-      peer.gone.abort(new WhisperError('link-closed', 'peer: closed by the mailserver', { origin: 'environment' }))
+      peer.abort.abort(new WhisperError('link-closed', 'peer: closed by the mailserver', { origin: 'environment' }))
     }
   }
 }
@@ -46,35 +46,7 @@ export function mailPeerOf(peer: Peer): MailPeer {
 export type Dispatch = (peer: Peer, code: number, payload: Uint8Array) => Promise<void>
 
 export function createDispatch(context: NodeContext, intake: Intake, gossip: Gossip, history: HistorySink): Dispatch {
-  const { events, trackers } = context
-
-  const acknowledged = (peer: Peer, batch: string): void => {
-    const ids = peer.batches.get(batch)
-    if (ids === undefined) return
-    const rejected = peer.rejected.get(batch)
-    peer.batches.delete(batch)
-    peer.rejected.delete(batch)
-    events.emit('batchacknowledged', { batch, peerId: peer.id })
-    for (const hash of ids) {
-      if (rejected?.has(hash) === true) continue
-      events.emit('envelopeacknowledged', { hash, peerId: peer.id })
-      trackers.get(hash)?.acknowledge(peer.id)
-    }
-  }
-
-  const responded = (peer: Peer, payload: Uint8Array): void => {
-    const response = decodeMessageResponse(payload)
-    if (response === undefined) return
-    const batch = bytesToHex(response.batch)
-    const ids = peer.batches.get(batch)
-    // BOUNDED: only batches we sent, and only their envelopes.
-    if (ids === undefined) return
-    const refused = response.errors
-      .map(error => ({ hash: bytesToHex(error.hash), code: error.code }))
-      .filter(({ hash }) => ids.includes(hash))
-    peer.rejected.set(batch, new Set(refused.map(({ hash }) => hash)))
-    for (const { hash, code } of refused) events.emit('enveloperejected', { hash, peerId: peer.id, code })
-  }
+  const confirmations = createConfirmations(context)
 
   const serve = async (name: string, handler: Promise<void> | undefined): Promise<void> => {
     try {
@@ -86,9 +58,26 @@ export function createDispatch(context: NodeContext, intake: Intake, gossip: Gos
     }
   }
 
-  const widened = (peer: Peer): void => {
-    gossip.offerPool(peer)
-    gossip.flush()
+  const setMinPow = (peer: Peer, minPow: number): void => {
+    const wantsMore = minPow < peer.minPow
+    peer.minPow = minPow
+    if (wantsMore) gossip.rewalk(peer)
+  }
+
+  const setBloom = (peer: Peer, bloom: Uint8Array): void => {
+    const before = peer.bloom
+    peer.bloom = isFullNodeBloom(bloom) ? undefined : bloom
+    if (bloomWidens(before, peer.bloom)) gossip.rewalk(peer)
+  }
+
+  const serveRequest = async (peer: Peer, payload: Uint8Array): Promise<void> => {
+    const { mailserver } = context
+    if (mailserver?.request === undefined) return
+    // BOUNDED: limits.requestBytes; its hash and its PoW are computed in one piece.
+    if (payload.length > limits.requestBytes) {
+      throw invalidPacket(`history request: at most ${limits.requestBytes} bytes, got ${payload.length}`)
+    }
+    await serve('126', mailserver.request(decodeHistoryRequest(payload), mailPeerOf(peer)))
   }
 
   return async (peer, code, payload) => {
@@ -97,17 +86,13 @@ export function createDispatch(context: NodeContext, intake: Intake, gossip: Gos
       case packetCodes.messages:
         return intake.receive(peer, payload)
       case packetCodes.powRequirement:
-        peer.minPow = decodePowRequirement(payload)
-        return widened(peer)
-      case packetCodes.bloomFilter: {
-        const bloom = decodeBloomFilter(payload)
-        peer.bloom = isFullNodeBloom(bloom) ? undefined : bloom
-        return widened(peer)
-      }
+        return setMinPow(peer, decodePowRequirement(payload))
+      case packetCodes.bloomFilter:
+        return setBloom(peer, decodeBloomFilter(payload))
       case packetCodes.batchAcknowledged:
-        return acknowledged(peer, bytesToHex(decodeBatchAcknowledged(payload)))
+        return confirmations.acknowledged(peer, payload)
       case packetCodes.messageResponse:
-        return responded(peer, payload)
+        return confirmations.responded(peer, payload)
       case packetCodes.rateLimits:
         peer.rateLimits = decodeRateLimits(payload)
         return
@@ -121,13 +106,12 @@ export function createDispatch(context: NodeContext, intake: Intake, gossip: Gos
         if (isTrusted(peer)) history.completed(peer, decodeRequestComplete(payload))
         return
       case packetCodes.p2pRequest:
-        if (mailserver?.request === undefined) return
-        return serve('126', mailserver.request(decodeHistoryRequest(payload), mailPeerOf(peer)))
+        return serveRequest(peer, payload)
       case packetCodes.p2pMessage:
-        if (isTrusted(peer)) history.messages(peer, decodeP2pMessages(payload))
+        if (isTrusted(peer)) await history.messages(peer, payload)
         return
       default:
-        // Status again, and every code nobody gave a meaning: ignored.
+        // Status again, and every code without a meaning: ignored.
         return
     }
   }

@@ -1,37 +1,49 @@
-/** A binary heap, smallest first. */
+/** A binary heap, smallest first, that can give up any of its items. */
 export interface Heap<T> {
   readonly size: () => number
   readonly push: (item: T) => void
   readonly peek: () => T | undefined
-  readonly pop: () => T | undefined
+  /** Takes out an item that is in the heap. */
+  readonly remove: (item: T) => void
 }
 
-export function createHeap<T>(compare: (a: T, b: T) => number): Heap<T> {
+/** Where the heap notes the place of each item, so that it can be taken out without a search. */
+export interface HeapPlace<T> {
+  readonly get: (item: T) => number
+  readonly set: (item: T, at: number) => void
+}
+
+export function createHeap<T>(compare: (a: T, b: T) => number, place: HeapPlace<T>): Heap<T> {
   const items: T[] = []
-  const less = (a: number, b: number): boolean => compare(items[a] as T, items[b] as T) < 0
-  const swap = (a: number, b: number): void => {
-    const item = items[a] as T
-    items[a] = items[b] as T
-    items[b] = item
+  const put = (at: number, item: T): void => {
+    items[at] = item
+    place.set(item, at)
   }
-  const up = (from: number): void => {
-    for (let at = from; at > 0; ) {
+  const up = (from: number): number => {
+    const item = items[from] as T
+    let at = from
+    while (at > 0) {
       const parent = (at - 1) >> 1
-      if (!less(at, parent)) return
-      swap(at, parent)
+      const above = items[parent] as T
+      if (compare(item, above) >= 0) break
+      put(at, above)
       at = parent
     }
+    put(at, item)
+    return at
   }
-  const down = (): void => {
-    for (let at = 0; ; ) {
-      const left = 2 * at + 1
-      let least = at
-      if (left < items.length && less(left, least)) least = left
-      if (left + 1 < items.length && less(left + 1, least)) least = left + 1
-      if (least === at) return
-      swap(at, least)
-      at = least
+  const down = (from: number): void => {
+    const item = items[from] as T
+    let at = from
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= items.length) break
+      if (child + 1 < items.length && compare(items[child + 1] as T, items[child] as T) < 0) child += 1
+      if (compare(items[child] as T, item) >= 0) break
+      put(at, items[child] as T)
+      at = child
     }
+    put(at, item)
   }
   return {
     size: () => items.length,
@@ -40,14 +52,12 @@ export function createHeap<T>(compare: (a: T, b: T) => number): Heap<T> {
       up(items.length - 1)
     },
     peek: () => items[0],
-    pop: () => {
-      const top = items[0]
+    remove: item => {
+      const at = place.get(item)
       const last = items.pop()
-      if (items.length > 0 && last !== undefined) {
-        items[0] = last
-        down()
-      }
-      return top
+      if (last === undefined || at >= items.length) return
+      put(at, last)
+      down(up(at))
     }
   }
 }

@@ -1,144 +1,155 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
-import { envelopeBloom } from '../bloom.ts'
-import { decodeEnvelope, type Envelope, envelopeHash, sentSeconds } from '../envelope.ts'
+import { forEachSliced } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
-import type { Candidate } from '../filters/filter-index.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import { packetCodes } from '../packets/codes.ts'
 import {
-  type EnvelopeError,
   encodeBatchAcknowledged,
-  encodeMessageResponse,
-  envelopeErrorCode
+  encodeEnvelopeError,
+  envelopeErrorCode,
+  joinMessageResponse
 } from '../packets/confirmations.ts'
-import { decodeMessages } from '../packets/messages.ts'
+import {
+  checkEnvelopes,
+  createEnvelopeSpan,
+  type EnvelopeSpan,
+  envelopesOfList,
+  forEachEnvelope,
+  readEnvelope
+} from '../packets/envelope-reader.ts'
 import type { Archived } from '../ports.ts'
-import { envelopePowOfBytes } from '../pow.ts'
-import { breathe } from '../wait.ts'
-import { isClockError, judgeEnvelope, type Verdict } from './acceptance.ts'
+import { topicBytes, topicLength, topicNumber } from '../topic.ts'
+import { isClockError, type Verdict } from './acceptance.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
+import { envelopeId } from './envelope-id.ts'
 import type { Gossip } from './gossip.ts'
+import { archivedOf, candidateOf, judgeSpan, offBySeconds } from './judging.ts'
+import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
-import type { PooledEnvelope } from './pool.ts'
+import { createPooledEnvelope, type PooledEnvelope } from './pooled-envelope.ts'
 
 /** Takes envelopes in: from peers, and our own. */
 export interface Intake {
   /** One Messages packet: every envelope is processed even after an error. @throws WhisperError `invalid-packet`, `invalid-envelope`, `bad-envelope` */
   readonly receive: (peer: Peer, payload: Uint8Array) => Promise<void>
-  /** An envelope written here. @throws WhisperError `pow-too-low`, `message-too-large`, `pool-full`, `invalid-envelope` */
-  readonly injectOwn: (bytes: Uint8Array) => PooledEnvelope
+  /** An envelope written here. `matched` settles when the filters have seen it. @throws WhisperError `pow-too-low`, `message-too-large`, `pool-full`, `invalid-envelope` */
+  readonly injectOwn: (bytes: Uint8Array) => { readonly entry: PooledEnvelope; readonly matched: Promise<void> }
   /** Hands new envelopes to the archive, if there is one. False when it could not store them: then they are not confirmed. */
   readonly archive: (entries: readonly PooledEnvelope[]) => Promise<boolean>
 }
 
-type Outcome =
-  | { readonly kind: 'new'; readonly entry: PooledEnvelope }
-  | { readonly kind: 'known' | 'dropped' }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly description: string }
-
-/** Envelopes of one packet that are taken in before others get a turn: some 20 ms. */
-const envelopesPerTurn = 1000
-
-export function archivedOf(entry: PooledEnvelope): Archived {
-  const { envelope, bytes, hash } = entry
-  return {
-    bytes,
-    hash,
-    topic: envelope.topic,
-    sentSeconds: sentSeconds(envelope),
-    expirySeconds: envelope.expiry
-  }
+/** The limits of a link that its envelopes count for. */
+export interface IntakeLimits {
+  /** Whether one more envelope of this topic may come from this peer now. */
+  readonly topicAllowed: (peer: Peer, topic: Uint8Array) => boolean
+  /** A packet of this peer held so many envelopes. */
+  readonly charge: (peer: Peer, envelopes: number) => void
 }
 
-export function candidateOf(entry: PooledEnvelope): Candidate {
-  return { envelope: entry.envelope, hash: entry.hash, pow: entry.pow, p2p: false }
+/** What one packet came to. */
+interface PacketOutcome {
+  /** New envelopes, for an archive. */
+  readonly fresh: PooledEnvelope[]
+  /** Encoded error entries. */
+  readonly errors: Uint8Array[]
+  /** The first reason to disconnect in strict mode. */
+  violation: RefusalReason | undefined
 }
 
-/** The same envelope over its own copy of the bytes: a pooled one must not keep its whole packet alive. */
-function detach(raw: Uint8Array, envelope: Envelope): { readonly bytes: Uint8Array; readonly envelope: Envelope } {
-  const bytes = raw.slice()
-  const view = (part: Uint8Array): Uint8Array => {
-    const at = part.byteOffset - raw.byteOffset
-    return bytes.subarray(at, at + part.length)
-  }
-  return { bytes, envelope: { ...envelope, topic: view(envelope.topic), data: view(envelope.data) } }
-}
+export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: IntakeLimits): Intake {
+  const { options, pool, index, events, trackers, slicer } = context
 
-export function createIntake(
-  context: NodeContext,
-  gossip: Gossip,
-  topicAllowed: (peer: Peer, topic: Uint8Array) => boolean
-): Intake {
-  const { options, pool, index, events, requirements, trackers } = context
-
-  const judge = (envelope: Envelope, bytes: Uint8Array, known: PooledEnvelope | undefined, own: boolean): Verdict => {
-    const current = requirements.current()
-    return judgeEnvelope(
-      envelope,
-      {
-        pow: futureSeconds => known?.pow ?? envelopePowOfBytes(bytes, envelope, futureSeconds),
-        bloom: () => known?.bloom ?? envelopeBloom(envelope.topic)
-      },
-      // What we write ourselves goes to others: our own filter has no say in it.
-      own ? { ...current, bloom: undefined } : current,
-      nowSeconds(context)
-    )
-  }
-
-  /** Pools a judged envelope and offers it to the filters and the peers. */
+  /** Pools a judged envelope; false when the pool is full of better ones. */
   const admit = (entry: PooledEnvelope): boolean => {
     const { added, evicted } = pool.add(entry)
     for (const { id } of evicted) {
       events.emit('envelopeevicted', { hash: id })
-      gossip.forget(id)
       trackers.get(id)?.end()
       trackers.delete(id)
     }
     if (!added) return false
     events.emit('envelopepooled', {
       hash: entry.id,
-      topic: bytesToHex(entry.envelope.topic),
-      expiry: entry.envelope.expiry
+      topic: bytesToHex(topicBytes(entry.topic)),
+      expiry: entry.expiry
     })
-    index.match(candidateOf(entry))
     return true
   }
 
-  const accept = (peer: Peer, raw: Uint8Array, envelope: Envelope, hash: Uint8Array): Outcome => {
-    const id = bytesToHex(hash)
-    const known = pool.get(id)
+  const match = (entry: PooledEnvelope, from?: string): Promise<void> | undefined => {
+    if (!index.hears(entry.topic)) return undefined
+    const matched = index.match(candidateOf(entry, from))
+    return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
+  }
+
+  const refuse = (peer: Peer, hash: Uint8Array, span: EnvelopeSpan, reason: RefusalReason): void => {
+    const off = offBySeconds(reason, span, nowSeconds(context))
+    events.emit('enveloperefused', {
+      hash: envelopeId(hash),
+      peerId: peer.id,
+      reason,
+      ...(off === undefined ? {} : { offBySeconds: off })
+    })
+  }
+
+  const judged = (peer: Peer, hash: Uint8Array, span: EnvelopeSpan, verdict: Verdict, outcome: PacketOutcome): void => {
+    if (verdict.kind === 'dropped') refuse(peer, hash, span, 'expired')
+    if (verdict.kind !== 'refused') return
+    const { reason, description } = verdict
+    refuse(peer, hash, span, reason)
+    // BOUNDED: limits.sentErrors, so that our answer stays below the peer's packet limit.
+    if (outcome.errors.length < limits.sentErrors) {
+      outcome.errors.push(encodeEnvelopeError({ hash, code: envelopeErrorCode, description }))
+    }
+    if (!isClockError(reason)) outcome.violation ??= reason
+  }
+
+  const accept = (
+    peer: Peer,
+    packet: Uint8Array,
+    span: EnvelopeSpan,
+    outcome: PacketOutcome
+  ): Promise<void> | undefined => {
+    const raw = packet.subarray(span.start, span.end)
+    const hash = keccak256(raw)
+    const id = envelopeId(hash)
     events.emit('envelopereceived', { hash: id, peerId: peer.id })
-    const verdict = judge(envelope, raw, known, false)
-    if (verdict.kind !== 'accepted') return verdict
-    if (known !== undefined) {
-      known.knownTo.add(peer)
+    const known = pool.get(id)
+    if (known !== undefined) markKnown(known, peer.slot)
+    // A repeat is no news and no fault: our own envelopes come back, and a slow peer sends what has just left the pool.
+    if (known !== undefined || pool.wasEvicted(id) || pool.hasExpired(id)) {
       context.meter.duplicate(raw.length)
-      return { kind: 'known' }
+      return undefined
     }
-    if (pool.wasEvicted(id)) return { kind: 'known' }
-    if (!topicAllowed(peer, envelope.topic)) {
-      return { kind: 'refused', reason: 'topic-rate', description: 'topic rate limit exceeded' }
+    const verdict = judgeSpan(context, packet, span, false)
+    if (verdict.kind !== 'accepted') {
+      judged(peer, hash, span, verdict, outcome)
+      return undefined
     }
-    const entry: PooledEnvelope = {
-      ...detach(raw, envelope),
-      hash,
-      id,
-      pow: verdict.pow,
-      bloom: verdict.bloom,
-      knownTo: new WeakSet([peer]),
-      own: false
+    const topic = packet.subarray(span.topicStart, span.topicStart + topicLength)
+    // What our own bounds turn away is not the peer's fault: no error entry, no disconnect.
+    if (!linkLimits.topicAllowed(peer, topic)) {
+      refuse(peer, hash, span, 'topic-rate')
+      return undefined
     }
-    if (!admit(entry)) return { kind: 'refused', reason: 'pool-full', description: 'envelope pool is full' }
-    gossip.offer(entry)
-    return { kind: 'new', entry }
+    const entry = pooledOf(id, new Uint8Array(raw), span, topicNumber(topic), verdict.pow, false)
+    markKnown(entry, peer.slot)
+    if (!admit(entry)) {
+      refuse(peer, hash, span, 'pool-full')
+      return undefined
+    }
+    if (context.mailserver?.archive !== undefined) outcome.fresh.push(entry)
+    return match(entry, peer.id)
   }
 
   const archive = async (entries: readonly PooledEnvelope[]): Promise<boolean> => {
     const port = context.mailserver?.archive
     if (port === undefined || entries.length === 0) return true
+    const archived: Archived[] = []
+    await forEachSliced(entries, entry => void archived.push(archivedOf(entry)), { slicer })
     try {
-      await port.accept(entries.map(archivedOf))
+      await port.accept(archived)
       return true
     } catch {
       events.emit('archivefailed', { envelopes: entries.length })
@@ -147,84 +158,81 @@ export function createIntake(
     }
   }
 
-  const confirm = (peer: Peer, payload: Uint8Array, errors: readonly EnvelopeError[]): void => {
+  const confirm = (peer: Peer, payload: Uint8Array, errors: readonly Uint8Array[]): void => {
     if (!options.confirmations) return
     const batch = keccak256(payload)
-    // Not awaited: two peers that answer each other's packets must not wait for each other.
-    peer.send(packetCodes.messageResponse, encodeMessageResponse({ batch, errors })).catch(() => undefined)
-    peer.send(packetCodes.batchAcknowledged, encodeBatchAcknowledged(batch)).catch(() => undefined)
+    peer.answer(packetCodes.messageResponse, joinMessageResponse(batch, errors))
+    peer.answer(packetCodes.batchAcknowledged, encodeBatchAcknowledged(batch))
   }
 
   return {
     archive,
     receive: async (peer, payload) => {
-      const parsed = decodeMessages(payload).map(raw => ({ raw, envelope: decodeEnvelope(raw) }))
-      const errors: EnvelopeError[] = []
-      const fresh: PooledEnvelope[] = []
-      let punish: RefusalReason | undefined
-      for (const [index, { raw, envelope }] of parsed.entries()) {
-        if (index > 0 && index % envelopesPerTurn === 0) await breathe()
-        const hash = envelopeHash(raw)
-        const outcome = accept(peer, raw, envelope, hash)
-        if (outcome.kind === 'new') fresh.push(outcome.entry)
-        if (outcome.kind === 'dropped') {
-          events.emit('enveloperefused', { hash: bytesToHex(hash), peerId: peer.id, reason: 'expired' })
-        }
-        if (outcome.kind !== 'refused') continue
-        events.emit('enveloperefused', { hash: bytesToHex(hash), peerId: peer.id, reason: outcome.reason })
-        // What our own bounds turn away is not the peer's fault: no error entry, no punishment.
-        if (outcome.reason === 'pool-full' || outcome.reason === 'topic-rate') continue
-        // BOUNDED: our answer stays below the peer's packet limit.
-        if (errors.length < hardLimits.sentErrors) {
-          errors.push({ hash, code: envelopeErrorCode, description: outcome.description })
-        }
-        if (!isClockError(outcome.reason)) punish ??= outcome.reason
+      const { signal } = peer.abort
+      const range = envelopesOfList(payload)
+      linkLimits.charge(peer, await checkEnvelopes(payload, range, slicer, signal))
+      const outcome: PacketOutcome = { fresh: [], errors: [], violation: undefined }
+      try {
+        await forEachEnvelope(payload, range, span => accept(peer, payload, span, outcome), slicer, signal)
+      } finally {
+        gossip.flush()
       }
-      gossip.flush()
       // DEVIATION: status-go confirms what it failed to store; then the sender would not send it again.
-      if (await archive(fresh)) confirm(peer, payload, errors)
-      if (options.strict && punish !== undefined) {
-        throw new WhisperError('bad-envelope', `envelope: ${punish}`, { origin: 'peer', details: { reason: punish } })
+      if (await archive(outcome.fresh)) confirm(peer, payload, outcome.errors)
+      const reason = outcome.violation
+      if (options.strict && reason !== undefined) {
+        throw new WhisperError('bad-envelope', `envelope: ${reason}`, { origin: 'peer', details: { reason } })
       }
     },
     injectOwn: bytes => {
-      const envelope = decodeEnvelope(bytes)
-      const hash = envelopeHash(bytes)
-      const id = bytesToHex(hash)
+      const span = createEnvelopeSpan()
+      readEnvelope(bytes, 0, bytes.length, span)
+      const id = envelopeId(keccak256(bytes))
       const known = pool.get(id)
-      if (known !== undefined) return known
-      const verdict = judge(envelope, bytes, undefined, true)
-      if (verdict.kind === 'refused' && verdict.reason === 'low-pow') {
-        throw new WhisperError('pow-too-low', 'envelope: its PoW is below our own minimum', {
-          origin: 'caller',
-          details: { pow: verdict.pow, least: requirements.minPow() }
-        })
-      }
-      if (verdict.kind === 'refused' && verdict.reason === 'too-large') {
-        throw new WhisperError('message-too-large', 'envelope: larger than the maximum message size', {
-          origin: 'caller',
-          details: { got: bytes.length, most: requirements.current().maxMessageSize }
-        })
-      }
-      if (verdict.kind !== 'accepted') {
-        const why = verdict.kind === 'dropped' ? 'expired' : verdict.reason
-        throw new WhisperError('invalid-envelope', `envelope: ${why}`, { origin: 'caller' })
-      }
-      const entry: PooledEnvelope = {
-        ...detach(bytes, envelope),
-        hash,
-        id,
-        pow: verdict.pow,
-        bloom: verdict.bloom,
-        knownTo: new WeakSet(),
-        own: true
-      }
+      if (known !== undefined) return { entry: known, matched: Promise.resolve() }
+      const verdict = judgeSpan(context, bytes, span, true)
+      if (verdict.kind !== 'accepted') throw ownRefused(context, bytes, verdict)
+      const topic = topicNumber(bytes.subarray(span.topicStart, span.topicStart + topicLength))
+      const entry = pooledOf(id, new Uint8Array(bytes), span, topic, verdict.pow, true)
       if (!admit(entry)) {
         throw new WhisperError('pool-full', 'envelope pool: full of envelopes with more proof of work', {
           origin: 'environment'
         })
       }
-      return entry
+      return { entry, matched: match(entry) ?? Promise.resolve() }
     }
   }
+}
+
+function pooledOf(
+  id: string,
+  bytes: Uint8Array,
+  span: EnvelopeSpan,
+  topic: number,
+  pow: number,
+  own: boolean
+): PooledEnvelope {
+  return createPooledEnvelope({ id, bytes, topic, expiry: span.expiry, ttl: span.ttl, pow, own })
+}
+
+/** Why an envelope of our own cannot go out. */
+function ownRefused(
+  { requirements }: NodeContext,
+  bytes: Uint8Array,
+  verdict: Exclude<Verdict, { kind: 'accepted' }>
+): WhisperError {
+  if (verdict.kind === 'refused' && verdict.reason === 'low-pow') {
+    return new WhisperError('pow-too-low', 'envelope: its PoW is below our own minimum', {
+      origin: 'caller',
+      details: { pow: verdict.pow, least: requirements.minPow() }
+    })
+  }
+  if (verdict.kind === 'refused' && verdict.reason === 'too-large') {
+    return new WhisperError('message-too-large', 'envelope: larger than the maximum message size', {
+      origin: 'caller',
+      details: { got: bytes.length, most: requirements.current().maxMessageSize }
+    })
+  }
+  const why = verdict.kind === 'dropped' ? 'expired' : verdict.reason
+  return new WhisperError('invalid-envelope', `envelope: ${why}`, { origin: 'caller' })
 }

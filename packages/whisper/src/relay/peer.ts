@@ -1,12 +1,21 @@
-import { bloomAdmits, isFullNodeBloom } from '../bloom.ts'
+import { type BoundedMap, createBoundedMap, createTokenBucket, type TokenBucket } from '@status-stack/utils'
+import { bloomAdmitsTopic, isFullNodeBloom } from '../bloom.ts'
 import { WhisperError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { PeerStatus } from '../packets/status.ts'
 import type { PeerLink } from '../ports.ts'
 import type { LinkMeter } from './bandwidth.ts'
-import type { PooledEnvelope } from './pool.ts'
+import type { NodeContext } from './context.ts'
+import { isKnown } from './known-peers.ts'
+import type { PoolCursor } from './pool.ts'
+import type { PooledEnvelope } from './pooled-envelope.ts'
 
-/** Packets that wait behind a slow peer besides envelopes: confirmations and requirement changes. */
-export const maxControlPackets = 1024
+/** A packet of ours whose confirmation we expect. */
+export interface PendingBatch {
+  readonly ids: readonly string[]
+  /** Ids that packet 12 named, once it has come. */
+  rejected: ReadonlySet<string> | undefined
+}
 
 /** One attached peer after its Status. */
 export interface Peer {
@@ -14,7 +23,7 @@ export interface Peer {
   readonly link: PeerLink
   readonly light: boolean
   readonly confirmations: boolean
-  /** Its announced limits; kept for the record: nobody throttles sending by them. */
+  /** Its announced limits; kept for the record: status-go does not throttle sending by them either. */
   rateLimits: PeerStatus['rateLimits']
   minPow: number
   /** Absent: everything. */
@@ -23,45 +32,56 @@ export interface Peer {
   trusted: boolean
   /** History requests under way: trusted as long as there is one. */
   leases: number
-  /** Envelopes to send: id → not before, milliseconds. BOUNDED: ids of the pool only, taken out when they leave it. */
-  readonly queue: Map<string, number>
-  pumping: boolean
+  /** Its bit in the envelopes of the pool; −1 once the link has ended. */
+  slot: number
+  /** Where in the pool it stands: what is behind has been sent to it, or is not wanted. */
+  readonly cursor: PoolCursor
+  /** Looks at the pool that changed requirements may cost. */
+  readonly walks: TokenBucket
+  /** A look that waits for its turn. */
+  cancelWalk: (() => void) | undefined
+  /** Envelopes that wait for their random delay: id → not before, milliseconds. BOUNDED: limits.delayedEnvelopes. */
+  readonly delayed: Map<string, number>
+  sending: boolean
   cancelTimer: (() => void) | undefined
-  /** Packets sent whose confirmation we expect: batch hash → envelope ids. BOUNDED: hardLimits.pendingBatches. */
-  readonly batches: Map<string, readonly string[]>
-  /** Ids that packet 12 named for a batch. */
-  readonly rejected: Map<string, ReadonlySet<string>>
-  /** Packets 11 and 12 that our own batches asked for: no limit counts those. */
-  owedAnswers: number
-  readonly gone: AbortController
+  /** Packets sent whose confirmation we expect, by batch hash. BOUNDED: limits.pendingBatches, limits.pendingEnvelopes. */
+  readonly batches: BoundedMap<string, PendingBatch>
+  waitingAnswers: number
+  waitingAnswerBytes: number
+  readonly abort: AbortController
   /** Sends in order, one at a time. */
   readonly send: (code: number, payload: Uint8Array) => Promise<void>
+  /** Sends a confirmation without waiting for it; bounded by the node's budget of answers. */
+  readonly answer: (code: number, payload: Uint8Array) => void
 }
 
-export function createPeer(link: PeerLink, status: PeerStatus, meter: LinkMeter, gone: AbortController): Peer {
+export interface PeerParts {
+  readonly link: PeerLink
+  readonly status: PeerStatus
+  readonly meter: LinkMeter
+  readonly abort: AbortController
+  readonly slot: number
+}
+
+export function createPeer(context: NodeContext, { link, status, meter, abort, slot }: PeerParts): Peer {
+  const { answers, clock, pool } = context
+  const nowMs = clock.nowMs()
+  const walks = createTokenBucket(limits.rewalkEnvelopesPerSecond, nowMs, limits.rewalkEnvelopesSaved)
+  // The first look, which every peer gets.
+  walks.charge(nowMs, pool.size())
   let tail: Promise<void> = Promise.resolve()
-  let waiting = 0
   const send = (code: number, payload: Uint8Array): Promise<void> => {
-    // BOUNDED: maxControlPackets; a peer that lets so many answers pile up is closed.
-    if (waiting >= maxControlPackets) {
-      gone.abort(new WhisperError('link-closed', 'peer: too slow to take its confirmations', { origin: 'environment' }))
-    }
-    if (gone.signal.aborted) {
+    if (abort.signal.aborted) {
       return Promise.reject(new WhisperError('link-closed', 'peer: its link has ended', { origin: 'environment' }))
     }
-    waiting += 1
     const sent = tail.then(async () => {
-      try {
-        await link.send(code, payload, { signal: gone.signal })
-        meter.sent(code, payload.length)
-      } finally {
-        waiting -= 1
-      }
+      await link.send(code, payload, { signal: abort.signal })
+      meter.sent(code, payload.length)
     })
     tail = sent.catch(() => undefined)
     return sent
   }
-  return {
+  const peer: Peer = {
     id: link.peerId,
     link,
     light: status.light,
@@ -72,15 +92,30 @@ export function createPeer(link: PeerLink, status: PeerStatus, meter: LinkMeter,
     // Not the transport's trust: that says who may connect, this says whose packet 127 counts.
     trusted: false,
     leases: 0,
-    queue: new Map(),
-    pumping: false,
+    slot,
+    cursor: pool.cursor(),
+    walks,
+    cancelWalk: undefined,
+    delayed: new Map(),
+    sending: false,
     cancelTimer: undefined,
-    batches: new Map(),
-    rejected: new Map(),
-    owedAnswers: 0,
-    gone,
-    send
+    batches: createBoundedMap({
+      maxEntries: limits.pendingBatches,
+      maxBytes: limits.pendingEnvelopes,
+      sizeOf: ({ ids }) => ids.length
+    }),
+    waitingAnswers: 0,
+    waitingAnswerBytes: 0,
+    abort,
+    send,
+    answer: (code, payload) => {
+      if (abort.signal.aborted) return
+      answers.add(peer, payload.length)
+      const done = (): void => answers.remove(peer, payload.length)
+      send(code, payload).then(done, done)
+    }
   }
+  return peer
 }
 
 /** Whether packets 124, 125 and 127 of this peer count. */
@@ -90,5 +125,5 @@ export function isTrusted(peer: Peer): boolean {
 
 /** Whether this envelope should go to this peer. */
 export function peerWants(peer: Peer, entry: PooledEnvelope): boolean {
-  return entry.pow >= peer.minPow && !entry.knownTo.has(peer) && bloomAdmits(peer.bloom, entry.bloom)
+  return !isKnown(entry, peer.slot) && entry.pow >= peer.minPow && bloomAdmitsTopic(peer.bloom, entry.topic)
 }

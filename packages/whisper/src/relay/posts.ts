@@ -5,10 +5,10 @@ export interface PostTracker {
   /** The peer has it, or will not get it from us. */
   readonly settle: (peerId: string, sent: boolean) => void
   readonly acknowledge: (peerId: string) => void
-  /** The envelope is gone: nobody gets or acknowledges it any more. */
+  /** The envelope is gone: no peer gets or acknowledges it any more. */
   readonly end: () => void
   readonly sentTo: () => readonly string[]
-  /** Resolves when nobody is expected any more. */
+  /** Resolves when no peer is expected any more. */
   readonly idle: () => Promise<void>
   readonly confirmations: AsyncIterable<{ readonly by: string }>
 }

@@ -1,36 +1,15 @@
-import { hardLimits } from '../limits.ts'
+import { type BoundedMap, createBoundedMap, createTokenBucket, type TokenBucket } from '@status-stack/utils'
+import { limits } from '../limits.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { PeerLink } from '../ports.ts'
 import { topicNumber } from '../topic.ts'
 
-/** An exact token bucket: `rate` tokens a second, at most one second's worth saved up, full at first. */
-export interface TokenBucket {
-  /** Takes one token; otherwise the milliseconds until there is one. */
-  readonly take: (nowMs: number) => number
-}
-
-/** Thousandths of a token: whole numbers for whole rates and milliseconds, so nothing is rounded away. */
-const token = 1000
-
-export function createTokenBucket(rate: number, nowMs: number): TokenBucket {
-  const capacity = Math.max(1, rate) * token
-  let level = capacity
-  let at = nowMs
-  return {
-    take: now => {
-      level = Math.min(capacity, level + Math.max(0, now - at) * rate)
-      at = Math.max(at, now)
-      if (level < token) return Math.ceil((token - level) / rate)
-      level -= token
-      return 0
-    }
-  }
-}
-
 /** The limits of one link. */
 export interface LinkLimiter {
-  /** One packet: 0 to go on, otherwise how long to wait and whose limit it was. */
-  readonly packet: (nowMs: number) => { readonly waitMs: number; readonly scope: 'address' | 'peer' }
+  /** One packet of so many bytes: 0 to go on, otherwise how long to wait and whose limit it was. */
+  readonly packet: (nowMs: number, bytes?: number) => { readonly waitMs: number; readonly scope: 'address' | 'peer' }
+  /** Work that a packet turned out to hold: so many envelopes. Later packets wait for it. */
+  readonly charge: (nowMs: number, envelopes: number) => void
   /** Whether one more envelope of this topic may come from this peer now. */
   readonly topic: (topic: Uint8Array, nowMs: number) => boolean
 }
@@ -41,6 +20,7 @@ export interface RateLimiter {
 
 const unlimited: LinkLimiter = Object.freeze({
   packet: () => ({ waitMs: 0, scope: 'peer' as const }),
+  charge: () => undefined,
   topic: () => true
 })
 
@@ -55,53 +35,62 @@ export function isLocalAddress(address: string): boolean {
   )
 }
 
-/** The least recently used entry goes when a map is full. */
-function bucketOf<K>(buckets: Map<K, TokenBucket>, key: K, most: number, make: () => TokenBucket): TokenBucket {
-  const found = buckets.get(key) ?? make()
-  buckets.delete(key)
-  if (buckets.size >= most) {
-    const oldest = buckets.keys().next()
-    if (oldest.done !== true) buckets.delete(oldest.value)
-  }
-  buckets.set(key, found)
-  return found
+/** The bucket of a key, made when there is none; it becomes the last to be forgotten. */
+function bucketOf<K>(buckets: BoundedMap<K, TokenBucket>, key: K, make: () => TokenBucket): TokenBucket {
+  const found = buckets.touch(key)
+  if (found !== undefined) return found
+  const bucket = make()
+  buckets.set(key, bucket)
+  return bucket
+}
+
+/** Microseconds in a millisecond: the work option is in milliseconds, costs are in microseconds. */
+const usPerMs = 1000
+
+/** Work of a packet before its content is known, as go-ethereum would need for it, in microseconds. */
+function workOf(bytes: number): number {
+  return limits.packetCostUs + bytes * limits.byteCostUs
 }
 
 export function createRateLimiter(options: ResolvedOptions): RateLimiter {
-  const { rateLimitPerAddress, rateLimitPerPeer, rateLimitPerTopic } = options
+  const { rateLimitPerAddress, rateLimitPerPeer, rateLimitPerTopic, rateLimitWorkPerPeer } = options
   const exempt = new Set(options.rateLimitExempt)
-  // BOUNDED: hardLimits.trackedAddresses. They outlive links: reconnecting does not refill a bucket.
-  const addresses = new Map<string, TokenBucket>()
-  const ids = new Map<string, TokenBucket>()
+  const perKey = { maxEntries: limits.trackedAddresses }
+  // They outlive links: reconnecting does not refill a bucket.
+  const addresses = createBoundedMap<string, TokenBucket>(perKey)
+  const ids = createBoundedMap<string, TokenBucket>(perKey)
+  const work = createBoundedMap<string, TokenBucket>(perKey)
   return {
     open: (link, nowMs) => {
       const { peerId, remoteAddress, flags } = link
-      if (flags.static || flags.trusted || exempt.has(peerId)) return unlimited
+      if (exempt.has(peerId)) return unlimited
       if (remoteAddress !== undefined && exempt.has(remoteAddress)) return unlimited
       const byAddress = rateLimitPerAddress > 0 && remoteAddress !== undefined && !isLocalAddress(remoteAddress)
-      // BOUNDED: hardLimits.trackedTopics.
-      const topics = new Map<number, TokenBucket>()
+      const topics = createBoundedMap<number, TokenBucket>({ maxEntries: limits.trackedTopics })
+      const isExempt = (): boolean => flags.static || flags.trusted
+      const workBucket = (): TokenBucket =>
+        bucketOf(work, peerId, () => createTokenBucket(rateLimitWorkPerPeer * usPerMs, nowMs))
       return {
-        packet: now => {
+        packet: (now, bytes = 0) => {
+          if (isExempt()) return { waitMs: 0, scope: 'peer' }
           if (byAddress) {
-            const bucket = bucketOf(addresses, remoteAddress, hardLimits.trackedAddresses, () =>
-              createTokenBucket(rateLimitPerAddress, nowMs)
+            const waitMs = bucketOf(addresses, remoteAddress, () => createTokenBucket(rateLimitPerAddress, nowMs)).take(
+              now
             )
-            const waitMs = bucket.take(now)
             if (waitMs > 0) return { waitMs, scope: 'address' }
           }
-          if (rateLimitPerPeer === 0) return { waitMs: 0, scope: 'peer' }
-          const bucket = bucketOf(ids, peerId, hardLimits.trackedAddresses, () =>
-            createTokenBucket(rateLimitPerPeer, nowMs)
-          )
-          return { waitMs: bucket.take(now), scope: 'peer' }
+          if (rateLimitPerPeer > 0) {
+            const waitMs = bucketOf(ids, peerId, () => createTokenBucket(rateLimitPerPeer, nowMs)).take(now)
+            if (waitMs > 0) return { waitMs, scope: 'peer' }
+          }
+          return { waitMs: rateLimitWorkPerPeer === 0 ? 0 : workBucket().take(now, workOf(bytes)), scope: 'peer' }
+        },
+        charge: (now, envelopes) => {
+          if (rateLimitWorkPerPeer > 0 && !isExempt()) workBucket().charge(now, envelopes * limits.envelopeCostUs)
         },
         topic: (topic, now) => {
-          if (rateLimitPerTopic === 0) return true
-          const bucket = bucketOf(topics, topicNumber(topic), hardLimits.trackedTopics, () =>
-            createTokenBucket(rateLimitPerTopic, now)
-          )
-          return bucket.take(now) === 0
+          if (rateLimitPerTopic === 0 || isExempt()) return true
+          return bucketOf(topics, topicNumber(topic), () => createTokenBucket(rateLimitPerTopic, now)).take(now) === 0
         }
       }
     }

@@ -18,7 +18,7 @@ export interface OwnRequirements {
   readonly setMaxMessageSize: (bytes: number) => void
   /** Adds topics to the filter, if there is one; whether it changed. */
   readonly widen: (topics: readonly Uint8Array[]) => boolean
-  /** Puts pending changes into force at once: nobody is linked any more who could miss them. */
+  /** Puts pending changes into force at once: no peer is linked any more that could miss them. */
   readonly stop: () => void
 }
 

@@ -1,7 +1,7 @@
 import { prepareNonceSearch } from '@status-stack/crypto'
+import { timeSlicer } from '@status-stack/utils'
 import type { Clock } from '../ports.ts'
 import { powTargetBits } from '../pow.ts'
-import { breathe } from '../wait.ts'
 import type { PowEstimate, PowSearcher, SearchOptions } from './searcher.ts'
 
 /** Nonces before the first look around: small targets are done by then. */
@@ -65,13 +65,13 @@ async function inBatches<T>(
       options.onProgress({ tries: start + count, expected })
     }
     start += count
-    if (start < last) await breathe()
+    if (start < last) await timeSlicer.pause()
     batch = nextBatch(batch, now - began)
   }
   return undefined
 }
 
-/** Tries a second of this thread, once its code is warm. */
+/** Measures nonces per second on this thread, once its code is warm. */
 export function calibrate(): number {
   const search = prepareNonceSearch(new Uint8Array(calibrationLength - 8))
   const run = (): number => {

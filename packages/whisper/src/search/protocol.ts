@@ -25,7 +25,7 @@ export interface BatchAnswer {
 export interface SearchThread {
   /** One batch at a time. Rejects when the thread is gone. */
   readonly run: (request: BatchRequest) => Promise<BatchAnswer>
-  /** Whether the thread keeps the process alive: it should while somebody waits for it, and only then. */
+  /** Whether the thread keeps the process alive: it should while a search waits for it, and only then. */
   readonly hold: (alive: boolean) => void
   readonly stop: () => Promise<void>
 }

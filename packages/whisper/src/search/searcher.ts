@@ -24,7 +24,7 @@ export interface PowEstimate {
   readonly averageMs: number
 }
 
-/** Whoever finds nonces: in this thread, in workers, or somewhere else. */
+/** Finds proof-of-work nonces. */
 export interface PowSearcher {
   /**
    * The smallest nonce, from 0 up, with at least `bits` leading zero bits, whatever the number of workers; `undefined`

@@ -1,8 +1,7 @@
-import { isPublicKey } from '@status-stack/crypto'
-import { WhisperError } from '../errors.ts'
+import { check, checkIdentity, checkPublicKey, checkRoute } from '../checks.ts'
 import { symmetricKeyOfName } from '../message/key-cache.ts'
 import type { IdentityKey } from '../ports.ts'
-import type { Interest, PowWish, Route } from '../route.ts'
+import type { Interest, PowOptions, Route } from '../route.ts'
 import { topicOfName } from '../topic.ts'
 import type { Destination, Guarantee, Want } from './destination.ts'
 import { contactCodeName, negotiatedName, partitionedName, personalDiscoveryName } from './topics.ts'
@@ -13,19 +12,14 @@ export const statusTtlSeconds = 15
 const largePayload = 50_000
 
 /** Work of Status messages: less for payloads over 50 000 bytes, as status-go has it. */
-export function statusPow(payloadLength: number): PowWish {
+export function statusPow(payloadLength: number): PowOptions {
+  check.integer('payloadLength', payloadLength, 0, Number.MAX_SAFE_INTEGER)
   return { target: payloadLength <= largePayload ? 0.002 : 0.000002, timeSeconds: 5 }
 }
 
 const defaults = { ttlSeconds: statusTtlSeconds, pow: statusPow }
 
-function assertIdentity(name: string, publicKey: Uint8Array): void {
-  if (publicKey.length !== 65 || !isPublicKey(publicKey)) {
-    throw new WhisperError('invalid-argument', `${name}: expected a public key of 65 bytes`, { origin: 'caller' })
-  }
-}
-
-async function symmetricPlace(name: string): Promise<{
+async function symmetricRoute(name: string): Promise<{
   readonly topic: Uint8Array
   readonly key: { readonly kind: 'symmetric'; readonly key: Uint8Array }
 }> {
@@ -41,12 +35,15 @@ export async function planRoute(
   to: Destination,
   hints: { readonly rendezvous?: Uint8Array | undefined } = {}
 ): Promise<Route> {
+  check.object('destination', to)
+  check.object('hints', hints)
+  check.oneOf('destination.kind', to.kind, ['identity', 'public-chat', 'contact-code'])
   switch (to.kind) {
     case 'identity': {
-      assertIdentity('identity', to.publicKey)
+      checkPublicKey('identity', to.publicKey)
       if (hints.rendezvous !== undefined) {
-        const place = await symmetricPlace(negotiatedName(hints.rendezvous))
-        return { ...place, ...defaults, guarantee: 'addressee-confidential' }
+        const negotiated = await symmetricRoute(negotiatedName(hints.rendezvous))
+        return { ...negotiated, ...defaults, guarantee: 'addressee-confidential' }
       }
       return {
         topic: topicOfName(partitionedName(to.publicKey)),
@@ -56,15 +53,18 @@ export async function planRoute(
       }
     }
     case 'public-chat':
-      return { ...(await symmetricPlace(to.name)), ...defaults, guarantee: 'group-readable' }
+      return { ...(await symmetricRoute(to.name)), ...defaults, guarantee: 'group-readable' }
     case 'contact-code':
-      assertIdentity('owner', to.owner)
-      return { ...(await symmetricPlace(contactCodeName(to.owner))), ...defaults, guarantee: 'group-readable' }
+      checkPublicKey('owner', to.owner)
+      return { ...(await symmetricRoute(contactCodeName(to.owner))), ...defaults, guarantee: 'group-readable' }
   }
 }
 
 /** Where to listen and what opens it: the mirror of {@link planRoute}. @throws WhisperError `invalid-argument` */
 export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>, want: Want): Promise<Interest> {
+  checkIdentity('me', me)
+  check.object('want', want)
+  check.oneOf('want.kind', want.kind, ['identity', 'public-chat', 'contact-code', 'rendezvous'])
   switch (want.kind) {
     case 'identity':
       return {
@@ -74,7 +74,7 @@ export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
         guarantee: 'addressee-confidential'
       }
     case 'public-chat': {
-      const { topic, key } = await symmetricPlace(want.name)
+      const { topic, key } = await symmetricRoute(want.name)
       return {
         topics: [topic],
         key,
@@ -83,8 +83,8 @@ export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
       }
     }
     case 'contact-code': {
-      assertIdentity('owner', want.owner)
-      const { topic, key } = await symmetricPlace(contactCodeName(want.owner))
+      checkPublicKey('owner', want.owner)
+      const { topic, key } = await symmetricRoute(contactCodeName(want.owner))
       return {
         topics: [topic],
         key,
@@ -94,8 +94,8 @@ export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
       }
     }
     case 'rendezvous': {
-      assertIdentity('peer', want.peer)
-      const { topic, key } = await symmetricPlace(negotiatedName(want.secret))
+      checkPublicKey('peer', want.peer)
+      const { topic, key } = await symmetricRoute(negotiatedName(want.secret))
       return {
         topics: [topic],
         key,
@@ -107,7 +107,8 @@ export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
   }
 }
 
-/** Who could read an envelope posted on this route: the same value as on its deliveries. */
+/** Who could read an envelope posted on this route: the same value as on its deliveries. @throws WhisperError `invalid-argument` */
 export function guaranteeOf(route: Route): Guarantee {
+  checkRoute('route', route)
   return route.guarantee
 }

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { assertLength } from '../errors.ts'
+import { check } from '../checks.ts'
 
 // The names that topics and keys are derived from. SPEC: 3/WHISPER-USAGE, "Topics".
 
@@ -7,7 +7,7 @@ const partitions = 5000n
 
 /** `0x` and 130 hex digits: the identity as names spell it. */
 function identityText(publicKey: Uint8Array): string {
-  assertLength('public key', publicKey, 65)
+  check.bytes('public key', publicKey, 65)
   return `0x${bytesToHex(publicKey)}`
 }
 
@@ -18,7 +18,7 @@ export function contactCodeName(owner: Uint8Array): string {
 
 /** The partition of an identity: its whole X coordinate modulo 5000. */
 export function partitionOf(publicKey: Uint8Array): number {
-  assertLength('public key', publicKey, 65)
+  check.bytes('public key', publicKey, 65)
   return Number(BigInt(`0x${bytesToHex(publicKey.subarray(1, 33))}`) % partitions)
 }
 
@@ -27,14 +27,14 @@ export function partitionedName(publicKey: Uint8Array): string {
   return `contact-discovery-${partitionOf(publicKey)}`
 }
 
-/** The identity's own topic of older versions; nobody posts there any more. No `0x`, unlike the contact code. */
+/** The identity's own topic of older versions; no version in use posts there. No `0x`, unlike the contact code. */
 export function personalDiscoveryName(publicKey: Uint8Array): string {
-  assertLength('public key', publicKey, 65)
+  check.bytes('public key', publicKey, 65)
   return `contact-discovery-${bytesToHex(publicKey)}`
 }
 
 /** The place of a pair: lower-case hex of the 32-byte ECDH secret, no `0x`. */
 export function negotiatedName(secret: Uint8Array): string {
-  assertLength('secret', secret, 32)
+  check.bytes('secret', secret, 32)
   return bytesToHex(secret)
 }

@@ -1,11 +1,13 @@
+// The cases and fixtures of the seams, for tests that import them from here.
 export {
-  archivePortCases,
   type ComplianceCase,
-  type LinkEnds,
+  createLinkPair,
+  createVirtualTime,
+  type LinkFixture,
+  type LinkPair,
+  type LinkPairOptions,
   peerLinkCases,
-  powSearcherCases,
-  schedulerCases
-} from './compliance.ts'
+  type VirtualTime
+} from '@status-stack/interface/testing'
+export { archivePortCases, powSearcherCases } from './compliance.ts'
 export { createRecordedRandom, createSeededRandom, createTestKey } from './keys.ts'
-export { createLinkPair, type LinkPair, type LinkPairOptions } from './memory-link.ts'
-export { createVirtualTime, type VirtualTime } from './virtual-time.ts'

@@ -1,7 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { describe, expect, test } from 'vitest'
-import { systemScheduler } from '../../src/defaults.ts'
-import type { Archived, PeerLink } from '../../src/index.ts'
+import type { Archived } from '../../src/index.ts'
 import { createInThreadSearcher } from '../../src/search/in-thread.ts'
 import { createBatchHandler } from '../../src/search/protocol.ts'
 import type { PowSearcher } from '../../src/search/searcher.ts'
@@ -11,8 +10,7 @@ import {
   type ComplianceCase,
   createLinkPair,
   peerLinkCases,
-  powSearcherCases,
-  schedulerCases
+  powSearcherCases
 } from '../../src/testing/index.ts'
 
 const clock = { nowMs: () => performance.now() }
@@ -29,57 +27,12 @@ async function broken(cases: readonly ComplianceCase[]): Promise<number> {
   return results.reduce((sum: number, each) => sum + each, 0)
 }
 
-const memoryLink = async (change: (link: PeerLink, side: 'a' | 'b') => PeerLink = link => link) => {
-  const pair = createLinkPair({ capacity: 64 })
-  return { a: change(pair.left, 'a'), b: change(pair.right, 'b') }
-}
-
 describe('memory link', () => {
-  for (const { name, run } of peerLinkCases(() => memoryLink())) test(name, run)
-})
-
-test('broken links are rejected', async () => {
-  const breaks: ((link: PeerLink, side: 'a' | 'b') => PeerLink)[] = [
-    link => ({ ...link, send: (code, payload, options) => link.send(code & 0x7e, payload, options) }),
-    link => ({ ...link, send: async (_, payload) => link.send(0, payload) }),
-    link => ({ ...link, send: (code, payload, options) => link.send(code, payload.slice(0, 1000), options) }),
-    link => ({ ...link, close: async () => undefined }),
-    link => ({
-      ...link,
-      send: async (code, payload) => void link.send(code, payload).catch(() => 0)
-    }),
-    link => ({ ...link, peerId: 'x' }),
-    link => ({ ...link, peerId: '1'.repeat(64) })
-  ]
-  const found = await Promise.all(breaks.map(change => broken(peerLinkCases(() => memoryLink(change)))))
-  expect(found.every(count => count > 0)).toBe(true)
-})
-
-describe('system scheduler', () => {
-  for (const { name, run } of schedulerCases(() => systemScheduler)) test(name, run)
-})
-
-test('broken schedulers are rejected', async () => {
-  const { after } = systemScheduler
-  const breaks = [
-    (ms: number, callback: () => void) => {
-      callback()
-      return after(ms, () => undefined)
-    },
-    (ms: number, callback: () => void) => {
-      after(ms, callback)
-      return () => undefined
-    },
-    (_: number, callback: () => void) => after(Math.max(0, 100 - _), callback),
-    (ms: number, callback: () => void) => {
-      const cancels = [after(ms, callback), after(ms, callback)]
-      return () => {
-        for (const cancel of cancels) cancel()
-      }
-    }
-  ]
-  const found = await Promise.all(breaks.map(each => broken(schedulerCases(() => ({ after: each })))))
-  expect(found.every(count => count > 0)).toBe(true)
+  for (const { name, run } of peerLinkCases(async () => {
+    const { left, right } = createLinkPair({ capacity: 64 })
+    return { a: left, b: right }
+  }))
+    test(name, run)
 })
 
 function archive(store: (stored: Map<string, Archived>, envelopes: readonly Archived[]) => Promise<void>) {

@@ -29,7 +29,8 @@ import { decodeBloomFilter, decodePowRequirement, encodePowRequirement } from '.
 import { decodeStatus, encodeStatus } from '../../src/packets/status.ts'
 import { envelopePow, envelopePowOfBytes } from '../../src/pow.ts'
 import { createHeap } from '../../src/relay/heap.ts'
-import { createPool, entryOverheadBytes, type PooledEnvelope } from '../../src/relay/pool.ts'
+import { createPool, entryOverheadBytes, type Pool } from '../../src/relay/pool.ts'
+import { createPooledEnvelope, type PooledEnvelope } from '../../src/relay/pooled-envelope.ts'
 import { createSeededRandom, createTestKey } from '../../src/testing/index.ts'
 
 const uint32 = fc.integer({ min: 0, max: 0xffffffff })
@@ -197,29 +198,66 @@ test('batches keep every envelope that fits a packet, in order, and none is too 
   )
 })
 
+interface Placed {
+  readonly value: number
+  at: number
+}
+
+const placedHeap = () =>
+  createHeap<Placed>((a, b) => a.value - b.value, {
+    get: item => item.at,
+    set: (item, at) => {
+      item.at = at
+    }
+  })
+
+test('a heap gives up any of its items and stays in order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer(), fc.boolean())), pairs => {
+      const heap = placedHeap()
+      const items = pairs.map(([value]) => ({ value, at: -1 }))
+      for (const item of items) heap.push(item)
+      const left = items.filter((item, i) => {
+        if (pairs[i]?.[1] === true) return true
+        heap.remove(item)
+        return false
+      })
+      expect(heap.size()).toBe(left.length)
+      const out: number[] = []
+      for (let least = heap.peek(); least !== undefined; least = heap.peek()) {
+        out.push(least.value)
+        heap.remove(least)
+      }
+      expect(out).toEqual(left.map(({ value }) => value).sort((a, b) => a - b))
+    })
+  )
+})
+
 test('a heap gives up its items in order', () => {
   fc.assert(
     fc.property(fc.array(fc.integer()), items => {
-      const heap = createHeap<number>((a, b) => a - b)
-      for (const item of items) heap.push(item)
-      const out = items.map(() => heap.pop())
+      const heap = placedHeap()
+      for (const value of items) heap.push({ value, at: -1 })
+      const out = items.map(() => {
+        const least = heap.peek()
+        if (least !== undefined) heap.remove(least)
+        return least?.value
+      })
       expect(out).toEqual([...items].sort((a, b) => a - b))
-      expect(heap.pop()).toBeUndefined()
+      expect(heap.peek()).toBeUndefined()
     })
   )
 })
 
 function entry(name: number, worth: number, expiry: number, size: number): PooledEnvelope {
-  return {
-    envelope: { expiry, ttl: 10, topic: new Uint8Array(4), data: new Uint8Array(0), nonce: 0n },
-    bytes: new Uint8Array(size),
-    hash: new Uint8Array(32),
-    id: String(name),
-    pow: worth,
-    bloom: new Uint8Array(64),
-    knownTo: new WeakSet(),
-    own: false
-  }
+  const bytes = new Uint8Array(size)
+  return createPooledEnvelope({ id: String(name), bytes, topic: 0, expiry, ttl: 10, pow: worth, own: false })
+}
+
+function expireAll(pool: Pool, nowSeconds: number): PooledEnvelope[] {
+  const gone: PooledEnvelope[] = []
+  for (let next = pool.expireNext(nowSeconds); next !== undefined; next = pool.expireNext(nowSeconds)) gone.push(next)
+  return gone
 }
 
 test('the pool behaves like a sorted list with a bound', () => {
@@ -237,17 +275,17 @@ test('the pool behaves like a sorted list with a bound', () => {
       let names = 0
       for (const each of commands) {
         if ('expire' in each) {
-          const gone = pool.expire(each.expire).map(({ id }) => id)
+          const gone = expireAll(pool, each.expire).map(({ id }) => id)
           expect(gone.sort()).toEqual(
             model
-              .filter(e => e.envelope.expiry < each.expire)
+              .filter(e => e.expiry < each.expire)
               .map(e => e.id)
               .sort()
           )
-          model = model.filter(e => e.envelope.expiry >= each.expire)
+          model = model.filter(e => e.expiry >= each.expire)
         } else {
           const next = entry(names++, each.add.worth, each.add.expiry, each.add.size)
-          const order = (a: PooledEnvelope, b: PooledEnvelope) => a.pow - b.pow || a.envelope.expiry - b.envelope.expiry
+          const order = (a: PooledEnvelope, b: PooledEnvelope) => a.pow - b.pow || a.expiry - b.expiry
           const worse = [...model].sort(order).filter(e => order(e, next) < 0)
           let free = most - model.reduce((sum, e) => sum + cost(e), 0)
           let victims = 0

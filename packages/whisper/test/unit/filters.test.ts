@@ -2,9 +2,9 @@ import { utf8Bytes } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { encodeEnvelope } from '../../src/envelope.ts'
 import { createDeliveryQueue } from '../../src/filters/delivery-queue.ts'
-import { createFilterIndex, keyId, type Listener } from '../../src/filters/filter-index.ts'
+import { createFilterIndex, filterKeyId, type Listener } from '../../src/filters/filter-index.ts'
 import type { EnvelopeMessage } from '../../src/filters/message.ts'
-import { hardLimits } from '../../src/limits.ts'
+import { limits } from '../../src/limits.ts'
 import { sealMessage } from '../../src/message/wrap.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
@@ -12,7 +12,7 @@ import { encodeP2pMessages } from '../../src/packets/p2p.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import type { InterestKey } from '../../src/route.ts'
 import { createSeededRandom } from '../../src/testing/index.ts'
-import { collect, handPeer, key, node, peerIdOf, place, symmetricKey, time, topic } from '../support.ts'
+import { collect, handPeer, key, node, peerIdOf, place, symmetricKey, time, topic, unhurried } from '../support.ts'
 
 const now = 1_600_000_000
 const symmetric: InterestKey = { kind: 'symmetric', key: symmetricKey }
@@ -216,9 +216,9 @@ test('a slow subscriber holds the link up for a bounded time, then loses its old
   }
   await clock.settle()
   expect(whisper.info().messages).toBe(2)
-  await clock.advance(hardLimits.slowReaderMs)
+  await clock.advance(limits.slowReaderMs)
   expect(whisper.info().messages).toBe(3)
-  await clock.advance(9 * hardLimits.slowReaderMs)
+  await clock.advance(9 * limits.slowReaderMs)
   expect(whisper.info().messages).toBe(12)
   expect(dropped).toHaveLength(4)
   const reader = subscription[Symbol.asyncIterator]()
@@ -228,8 +228,11 @@ test('a slow subscriber holds the link up for a bounded time, then loses its old
 
 test('held deliveries wait and then come in order; a full hold lets go of its oldest', async () => {
   const events: string[] = []
+  const { clock, scheduler } = time()
   const queue = createDeliveryQueue<number>({
     max: 2,
+    clock,
+    scheduler,
     onDropped: item => events.push(`dropped ${item}`),
     onRoom: () => events.push('room'),
     onReturn: () => events.push('return')
@@ -264,7 +267,7 @@ function listener(at: Uint8Array, fill: number, deliver: (message: EnvelopeMessa
 
 test('matching costs the same with 10 filters and with 10 000: decryptions are counted', () => {
   const tried = [10, 10_000].map(count => {
-    const index = createFilterIndex()
+    const index = createFilterIndex(unhurried)
     let delivered = 0
     for (let i = 0; i < count; i++) {
       const at = new Uint8Array(4)
@@ -278,7 +281,7 @@ test('matching costs the same with 10 filters and with 10 000: decryptions are c
       const { key: own } = listener(at, i + 1, () => undefined)
       if (own.kind !== 'symmetric') throw new Error('symmetric')
       const data = sealMessage({ payload: Uint8Array.of(i), key: own }, random)
-      index.match({ envelope: { expiry: 0, ttl: 0, topic: at, data, nonce: 0n }, hash: at, pow: 0, p2p: false })
+      void index.match({ envelope: { expiry: 0, ttl: 0, topic: at, data, nonce: 0n }, hash: at, pow: 0, p2p: false })
     }
     expect(delivered).toBe(10)
     return index.attempts()
@@ -287,7 +290,7 @@ test('matching costs the same with 10 filters and with 10 000: decryptions are c
 })
 
 test('1000 filters with the same key and topic cost one decryption, and a removed one none', () => {
-  const index = createFilterIndex()
+  const index = createFilterIndex(unhurried)
   let delivered = 0
   const all = Array.from({ length: 1000 }, () => listener(topic, 1, () => (delivered += 1)))
   for (const each of all) index.add(each)
@@ -304,7 +307,7 @@ test('1000 filters with the same key and topic cost one decryption, and a remove
 })
 
 test('key ids show no key', () => {
-  expect(keyId(symmetric)).not.toContain('07070707')
+  expect(filterKeyId(symmetric)).not.toContain('07070707')
 })
 
 test('a callback that throws costs nobody anything', async () => {

@@ -1,6 +1,6 @@
 import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
-import { hardLimits } from '../../src/limits.ts'
+import { limits } from '../../src/limits.ts'
 import { decodeRequestPayload, encodeRequestPayload } from '../../src/mailserver/request.ts'
 import { decodeMessageResponse } from '../../src/packets/confirmations.ts'
 import { decodeMessages } from '../../src/packets/messages.ts'
@@ -8,15 +8,12 @@ import { joinList } from '../../src/packets/rlp-list.ts'
 
 test('of one packet 12 only so many errors are looked at', () => {
   const error = encodeRlp([new Uint8Array(32), 1, ''])
-  const errors = joinList(new Array(hardLimits.responseErrors + 5).fill(error))
+  const errors = joinList(new Array(limits.responseErrors + 5).fill(error))
   const response = joinList([encodeRlp(1), joinList([encodeRlp(new Uint8Array(32)), errors])])
-  expect(decodeMessageResponse(response)?.errors).toHaveLength(hardLimits.responseErrors)
+  expect(decodeMessageResponse(response)?.errors).toHaveLength(limits.responseErrors)
   const endless = joinList([
     encodeRlp(1),
-    joinList([
-      encodeRlp(new Uint8Array(32)),
-      joinList(new Array(8 * hardLimits.responseErrors).fill(Uint8Array.of(0xc0)))
-    ])
+    joinList([encodeRlp(new Uint8Array(32)), joinList(new Array(8 * limits.responseErrors).fill(Uint8Array.of(0xc0)))])
   ])
   expect(() => decodeMessageResponse(endless)).toThrow(expect.objectContaining({ code: 'invalid-packet' }))
 })
@@ -33,7 +30,7 @@ test('a request payload with more items than any needs is refused', () => {
       batch: true
     })
   expect(decodeRequestPayload(request(1000)).topics).toHaveLength(1000)
-  expect(() => decodeRequestPayload(request(hardLimits.requestItems))).toThrow(
+  expect(() => decodeRequestPayload(request(limits.requestItems))).toThrow(
     expect.objectContaining({ code: 'invalid-packet' })
   )
 })

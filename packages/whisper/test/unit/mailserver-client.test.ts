@@ -3,7 +3,7 @@ import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { filterBloom } from '../../src/bloom.ts'
 import type { HistoryProgress, HistoryQuery } from '../../src/index.ts'
-import { hardLimits } from '../../src/limits.ts'
+import { limits } from '../../src/limits.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { decodeRequestComplete, decodeSyncRequest, encodeP2pMessages } from '../../src/packets/p2p.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
@@ -170,7 +170,7 @@ test('M-21 a timeout raises expired; a late completion is still reported', async
     await clock.settle()
     expect(events).toEqual(['sent', 'expired', 'completed true'])
   }
-  await clock.advance(hardLimits.lateAnswerMs)
+  await clock.advance(limits.lateAnswerMs)
   await whisper.stop()
 })
 
@@ -271,6 +271,7 @@ test('live deliveries of a range wait while it is open, over its pages, and then
     await whisper.post({ route, payload: Uint8Array.of(before) })
     await whisper.post({ route: other.route, payload: Uint8Array.of(before) })
     await clock.settle()
+    await hand.push(archived(before))
     await hand.complete(got?.id ?? new Uint8Array(0), answer)
     return asking
   }
@@ -363,7 +364,7 @@ test('range tries a page again before it gives a server up', async () => {
 test('open requests are bounded: the oldest gives way', async () => {
   const { whisper } = await started()
   const outcomes: string[] = []
-  for (let i = 0; i <= hardLimits.openRequests; i++) {
+  for (let i = 0; i <= limits.openRequests; i++) {
     const sent = await whisper.mailserver.request(server, {
       ...request,
       topics: [Uint8Array.of(1, 1, i >> 8, i & 255)]
@@ -415,7 +416,7 @@ test('trust for a late answer ends after its time', async () => {
   await clock.advance(1000)
   expect(await failed).toBe('request-timeout')
   await hand.push(archived(1))
-  await clock.advance(hardLimits.lateAnswerMs - 1)
+  await clock.advance(limits.lateAnswerMs - 1)
   expect(whisper.filters.messages(id)).toHaveLength(1)
   await clock.advance(1)
   await hand.push(archived(2))

@@ -45,7 +45,9 @@ test('errors are told by their brand, across copies of the package', () => {
   const error = new WhisperError('not-running', 'x', { origin: 'caller' })
   expect(WhisperError.is(error)).toBe(true)
   expect(WhisperError.is(new Error('x'))).toBe(false)
-  expect(WhisperError.is({ [Symbol.for('status-stack.whisper.error')]: true })).toBe(true)
+  const copy = { [Symbol.for('status-stack.error')]: true, name: 'WhisperError' }
+  expect(WhisperError.is(copy)).toBe(true)
+  expect(WhisperError.is({ ...copy, name: 'CryptoError' })).toBe(false)
 })
 
 test('start and stop are idempotent; a stopped node starts again', async () => {

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
-import { hardLimits } from '../../src/limits.ts'
+import { limits } from '../../src/limits.ts'
 import { createKeyCache } from '../../src/message/key-cache.ts'
 import {
   contactCodeName,
@@ -177,5 +177,5 @@ test('derived keys are cached, fresh copies each, and the cache is bounded by us
   await expect(cache.get('bad')).rejects.toThrow('no')
   await expect(cache.get('bad')).rejects.toThrow('no')
   expect(derived.slice(5)).toEqual(['bad', 'bad'])
-  expect(hardLimits.cachedKeys).toBe(4096)
+  expect(limits.cachedKeys).toBe(4096)
 })

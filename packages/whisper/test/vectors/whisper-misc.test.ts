@@ -3,7 +3,7 @@ import { loadVectors, type VectorCase, vectorBytes, vectorHex } from '@status-st
 import { expect, test } from 'vitest'
 import { aggregateEnvelopeBlooms, bloomAdmits, envelopeBloom, filterBloom, isFullNodeBloom } from '../../src/bloom.ts'
 import { decodeEnvelope, envelopeHash, envelopeHeaderLength, envelopeSize } from '../../src/envelope.ts'
-import { hardLimits } from '../../src/limits.ts'
+import { limits } from '../../src/limits.ts'
 import { archiveKey, cursorOfArchiveKey } from '../../src/mailserver/archive-key.ts'
 import { decodeRequestPayload, encodeRequestPayload } from '../../src/mailserver/request.ts'
 import { paddingAlignment } from '../../src/message/layout.ts'
@@ -124,13 +124,13 @@ test('constants', () => {
     numberOfMessageCodes: capability.length,
     cursorSize: cursorLength,
     defaultMaxMessageSize: resolveOptions().maxMessageSize,
-    maxMessageSize: hardLimits.maxMessageSize,
+    maxMessageSize: limits.maxMessageSize,
     defaultSyncAllowance: resolveOptions().syncAllowanceSeconds,
     defaultTtl: resolveOptions().defaultTtlSeconds,
     envelopeHeaderLength,
     envelopeTimeNotSynced: envelopeErrorCode,
-    maxLimitInMessagesRequest: hardLimits.maxHistoryLimit,
-    maxLimitInSyncMailRequest: hardLimits.maxHistoryLimit,
+    maxLimitInMessagesRequest: limits.maxHistoryLimit,
+    maxLimitInSyncMailRequest: limits.maxHistoryLimit,
     padSizeLimit: paddingAlignment
   })
 })

@@ -1,0 +1,80 @@
+import type { TimeSlicer } from '@status-stack/utils'
+import { bloomAdmits, envelopeBloom, filterBloom } from '../bloom.ts'
+import { decodeEnvelope } from '../envelope.ts'
+import { WhisperError } from '../errors.ts'
+import { createFilterIndex } from '../filters/filter-index.ts'
+import { limits } from '../limits.ts'
+import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
+import { envelopeId } from '../relay/envelope-id.ts'
+import type { Delivery } from '../route.ts'
+import { deliveryOf } from '../subscriptions.ts'
+import { topicLength, topicNumber } from '../topic.ts'
+import type { HistoryQuery } from '../whisper-types.ts'
+
+/** The page that a server is sending. */
+export interface Collector {
+  readonly deliveries: readonly Delivery[]
+  /** Ids of the envelopes that were asked for. */
+  readonly envelopes: ReadonlySet<string>
+  /** One envelope of a packet 127, with its hash. */
+  readonly collect: (packet: Uint8Array, span: EnvelopeSpan, hash: Uint8Array) => Promise<void> | undefined
+}
+
+export interface CollectorParts {
+  readonly query: HistoryQuery
+  readonly server: string
+  /** End of the range, Unix seconds. */
+  readonly toSeconds: number
+  readonly maxBytes: number
+  readonly slicer: TimeSlicer
+  /** The page is too large: nothing more is collected. */
+  readonly overflow: (error: WhisperError) => void
+}
+
+export function createCollector(parts: CollectorParts): Collector {
+  const { query, server, toSeconds, maxBytes, slicer, overflow } = parts
+  const index = createFilterIndex(slicer)
+  // BOUNDED: maxBytes, by what the envelopes take.
+  const deliveries: Delivery[] = []
+  const wanted = filterBloom(query.interests.flatMap(interest => interest.topics))
+  // BOUNDED: maxBytes, counted with what an id takes.
+  const envelopes = new Set<string>()
+  let bytes = 0
+  for (const interest of query.interests) {
+    index.add({
+      key: interest.key,
+      topics: interest.topics,
+      src: interest.signer,
+      minPow: 0,
+      allowP2P: true,
+      deliver: message => deliveries.push(deliveryOf(message, interest, { mailserver: server }))
+    })
+  }
+  return {
+    deliveries,
+    envelopes,
+    collect: (packet, span, hash) => {
+      if (bytes > maxBytes) return undefined
+      bytes += span.end - span.start + limits.collectedEnvelopeBytes
+      if (bytes > maxBytes) {
+        overflow(
+          new WhisperError('response-too-large', `history: over ${maxBytes} bytes for one page`, {
+            origin: 'peer',
+            details: { most: maxBytes }
+          })
+        )
+        return undefined
+      }
+      const sent = (span.expiry - span.ttl) >>> 0
+      if (sent < query.fromSeconds || sent > toSeconds) return undefined
+      const topic = packet.subarray(span.topicStart, span.topicStart + topicLength)
+      const id = envelopeId(hash)
+      if (!bloomAdmits(wanted, envelopeBloom(topic)) || envelopes.has(id)) return undefined
+      envelopes.add(id)
+      if (!index.hears(topicNumber(topic))) return undefined
+      const envelope = decodeEnvelope(packet.subarray(span.start, span.end))
+      const matched = index.match({ envelope, hash, pow: 0, p2p: true })
+      return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
+    }
+  }
+}
