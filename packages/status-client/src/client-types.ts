@@ -32,7 +32,7 @@ export interface ClientDeps {
   /** @default the platform's secure randomness */
   readonly random?: Random | undefined
   /** @default silent */
-  readonly logger?: Logger | undefined
+  readonly logger?: (Omit<Logger, 'info'> & Partial<Pick<Logger, 'info'>>) | undefined
   /** @default Web Locks where the platform has them */
   readonly lock?: AccountLock | undefined
   /**

@@ -1,4 +1,5 @@
 import { randomBytes } from '@status-stack/crypto'
+import { createMutex } from '@status-stack/utils'
 import { createBackground, createEnding } from './background.ts'
 import { exportAccount } from './backup.ts'
 import { createChats } from './chats.ts'
@@ -13,7 +14,6 @@ import { hexKey } from './ids.ts'
 import { createLedger } from './ledger.ts'
 import { platformLock } from './lock.ts'
 import { createMessages } from './messages.ts'
-import { createMutex } from './mutex.ts'
 import { openStores } from './open.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
 import type { Logger } from './ports.ts'
@@ -23,7 +23,16 @@ import { every, type Timer } from './timers.ts'
 import type { PublicKey } from './types.ts'
 import { createUpkeep } from './upkeep.ts'
 
-const silent: Logger = { debug: () => {}, warn: () => {}, error: () => {} }
+/** The given logger, or silence; one without `info` is taken too. */
+function loggerOf(given: ClientDeps['logger']): Logger {
+  return {
+    debug: (message, facts) => given?.debug(message, facts),
+    info: (message, facts) => given?.info?.(message, facts),
+    warn: (message, facts) => given?.warn(message, facts),
+    error: (message, facts) => given?.error(message, facts)
+  }
+}
+
 const upkeepMs = 1000
 
 /**
@@ -41,7 +50,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
   const resolved = resolveOptions(options)
   const self = Uint8Array.from(deps.identity.publicKey)
   const random = deps.random ?? { bytes: randomBytes }
-  const log = deps.logger ?? silent
+  const log = loggerOf(deps.logger)
   const lock = resolved.lockAccount ? (deps.lock ?? platformLock()) : undefined
   const unlock = lock === undefined ? () => {} : await lock.acquire(`status-client ${hexKey(self)}`)
   if (unlock === undefined) {

@@ -2,6 +2,7 @@ import { generateIdentity } from '@status-stack/status-accounts'
 import { decode, outgoing } from '@status-stack/status-data'
 import { createNullSealer, createSealer, type Receipt } from '@status-stack/status-pfs'
 import { createSync, type Sync } from '@status-stack/status-sync'
+import { systemScheduler, withTimeout } from '@status-stack/utils'
 import { createWhisper, type Delivery, type Interest } from '@status-stack/whisper'
 import { planInterest } from '@status-stack/whisper/status'
 import { type Apply, createApply } from './apply.ts'
@@ -24,7 +25,6 @@ import { createPlaces } from './places.ts'
 import { createSessionStore } from './stores/session-store.ts'
 import { createSyncStore } from './stores/sync-store.ts'
 import { createSubscriptions } from './subscriptions.ts'
-import { pause } from './timers.ts'
 import type { ChatRef, HeldReason, PublicKey } from './types.ts'
 
 /** A slow mailserver does not keep a first message back for longer. */
@@ -204,7 +204,8 @@ export async function compose(
       if (ref.kind !== 'one-to-one' || isSelf(core, ref.publicKey)) return
       await places.chatChanged(ref)
       // SPEC: flows, "First contact": with a mailserver at hand its contact code is looked up first.
-      if ((await sealer.devices(ref.publicKey)).length === 0) await Promise.race([history.settled(), pause(lookupMs)])
+      if ((await sealer.devices(ref.publicKey)).length === 0)
+        await withTimeout(history.settled(), systemScheduler, lookupMs)
     }
   })
 

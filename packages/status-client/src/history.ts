@@ -1,10 +1,10 @@
+import { createMutex } from '@status-stack/utils'
 import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
 import type { HistoryQuery, HistoryResult } from './client-types.ts'
 import type { Core } from './core.ts'
-import { ClientError } from './errors.ts'
+import { ClientError, codeOf } from './errors.ts'
 import type { HistoryEvent } from './events.ts'
 import { limits } from './limits.ts'
-import { createMutex } from './mutex.ts'
 import type { HistoryRecord } from './records.ts'
 import type { ChatRef } from './types.ts'
 
@@ -42,10 +42,6 @@ interface Range {
   readonly fromSeconds: number
   readonly toSeconds: number
 }
-
-/** The layers' errors carry a code; it names no secret. */
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unexpected'
 
 /**
  * Messages from mailservers. A range is fetched page by page, buffered, and opened in the order of sending, whatever order the
@@ -135,7 +131,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     } catch (error) {
       // What came is not thrown away; the gap stays open and is asked for again.
       await open()
-      report('failed', codeOf(error))
+      report('failed', codeOf(error) ?? 'unexpected')
       throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
         origin: 'environment',
         details: { pages, deliveries },

@@ -1,7 +1,7 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import { createMutex } from '@status-stack/utils'
 import type { DeliveryEvent } from './events.ts'
 import { limits } from './limits.ts'
-import { createMutex } from './mutex.ts'
 import type { LedgerRecord, LegRecord } from './records.ts'
 import type { Keys } from './stores/keys.ts'
 import type { Store, Unit } from './stores/store.ts'

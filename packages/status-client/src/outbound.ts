@@ -2,6 +2,7 @@ import type { Guarantee, Posted, Whisper } from '@status-stack/whisper'
 import { guaranteeOf, planRoute } from '@status-stack/whisper/status'
 import type { Ending } from './background.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
+import { codeOf } from './errors.ts'
 import { hexKey } from './ids.ts'
 import type { Audience, Effect, Sealer } from './pfs-port.ts'
 import { mayPost, shownProtection } from './policy.ts'
@@ -59,7 +60,7 @@ function recipientOf(to: Audience, self: PublicKey): PublicKey | undefined {
 
 /** Whether the failure is one that time mends. */
 function reasonOf(error: unknown): HeldReason {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (code === 'payload-too-large' || code === 'message-too-large') return 'too-large'
   return 'failed'
 }

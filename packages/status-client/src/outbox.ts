@@ -1,4 +1,6 @@
+import { createMutex } from '@status-stack/utils'
 import type { Core } from './core.ts'
+import { codeOf } from './errors.ts'
 import type { Outbound } from './outbound.ts'
 import type { AudienceRecord, OutboxRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
@@ -29,6 +31,7 @@ const publicAttempts = 3
 const repostMs = 5000
 
 export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
+  const { run: serial } = createMutex()
   const recipientOf = (to: AudienceRecord): PublicKey | undefined => {
     if (to.kind === 'identity') return to.publicKey
     return to.kind === 'own-devices' ? core.self : undefined
@@ -45,7 +48,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       try {
         await ports.enqueue({ peer, body: record.bytes, tracking: record.messageId })
       } catch (error) {
-        const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+        const code = codeOf(error)
         // Too much is waiting for them already: stays here and is tried at the next pump.
         if (code === 'too-many-pending') return
         if (code !== 'body-too-large') throw error
@@ -111,13 +114,6 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       unit.put(core.keys.outbox(record.messageId), { ...now, via: { ...now.via, nextMs: 0 } })
       await unit.commit()
     })
-  }
-
-  let tail: Promise<unknown> = Promise.resolve()
-  const serial = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = tail.then(task)
-    tail = result.catch(() => undefined)
-    return result
   }
 
   return {

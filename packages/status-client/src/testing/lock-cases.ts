@@ -1,13 +1,7 @@
+import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import type { AccountLock } from '../ports.ts'
 
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
-
-function check(condition: boolean, what: string): void {
-  if (!condition) throw new Error(what)
-}
+export type { ComplianceCase } from '@status-stack/interface/testing'
 
 /** The contract of `AccountLock`. `create` gives a lock of the same domain each time: what one holds, another can't have. */
 export function accountLockCases(create: () => Promise<AccountLock>): readonly ComplianceCase[] {

@@ -1,5 +1,6 @@
 import { randomBytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect } from '@status-stack/status-data'
+import { createMutex } from '@status-stack/utils'
 import { MemoryLevel } from 'memory-level'
 import { createApply } from '../../src/apply.ts'
 import { createBackground, createEnding } from '../../src/background.ts'
@@ -8,7 +9,6 @@ import { createEmitter } from '../../src/events.ts'
 import { createGroups } from '../../src/groups.ts'
 import { createLedger } from '../../src/ledger.ts'
 import { createMessages } from '../../src/messages.ts'
-import { createMutex } from '../../src/mutex.ts'
 import { openStores } from '../../src/open.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Database } from '../../src/ports.ts'
@@ -33,7 +33,7 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     identity,
     clock: { nowMs: () => 1_600_000_000_000 },
     random,
-    log: { debug: () => {}, warn: () => {}, error: () => {} },
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     options: resolveOptions(options),
     store,
     keys,
