@@ -40,7 +40,7 @@ export async function compose(
   core: Core,
   stores: OpenStores,
   deps: ClientDeps,
-  sampleClock: (author: PublicKey, sentSeconds: number) => void
+  sampleClock: (author: PublicKey, timestampMs: number) => void
 ) {
   const { clock, identity, random, self } = core
   const whisper = createWhisper({ clock, random, logger: core.log }, deps.whisper ?? {})
@@ -162,9 +162,9 @@ export async function compose(
     try {
       await inbound.handle(delivery)
     } catch (error) {
-      // One delivery that could not be handled must not make us deaf. It was not acknowledged: it comes again.
+      // One delivery that could not be handled must not stop the subscription. It was not acknowledged: it comes again.
       core.log.error('a delivery could not be handled', { error: String(error) })
-      core.emit('refused', { layer: 'data', reason: 'internal', final: false })
+      core.emit('refused', { layer: 'data', reason: 'internal', final: false, expected: false })
     }
   }
 

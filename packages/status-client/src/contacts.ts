@@ -114,10 +114,9 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await ports.cancelAll(publicKey)
       const chat: ChatRef = { kind: 'one-to-one', publicKey }
       await core.state.run(async () => {
-        const record = core.book.chat(chat)
         for (;;) {
           const unit = core.store.unit()
-          const gone = await core.messages.purge(unit, chat, record?.lastClock ?? 0, 500)
+          const gone = await core.messages.purge(unit, chat, { limit: 500, nowMs: core.clock.nowMs(), by: 'user' })
           await unit.commit()
           if (gone < 500) break
         }

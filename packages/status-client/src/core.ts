@@ -17,7 +17,6 @@ import type { PublicKey, TraceFact } from './types.ts'
 export interface Core {
   readonly self: PublicKey
   readonly identity: IdentityKey
-  /** Corrected by what peers say the time is. */
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -36,6 +35,8 @@ export interface Core {
   readonly state: Mutex
   /** Runs what emits a stored message, one after the other: listeners hear messages in the order of storing. */
   readonly announce: (what: string, task: () => Promise<void>) => void
+  /** Settles when what is stored has been told, or nearly: a bound on what waits. */
+  readonly announced: () => Promise<void>
   readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
   /** Builds the fact only when somebody listens. */
   readonly trace: (fact: () => TraceFact) => void
@@ -44,6 +45,12 @@ export interface Core {
 
 export function isSelf(core: Pick<Core, 'self'>, publicKey: PublicKey): boolean {
   return hexKey(core.self) === hexKey(publicKey)
+}
+
+/** People we know: contacts, and those we have written to or whose request we have accepted. */
+export function isAcquainted({ book }: Pick<Core, 'book'>, person: PublicKey): boolean {
+  const chat = book.chat({ kind: 'one-to-one', publicKey: person })
+  return book.contact(person).added || (chat?.active === true && !chat.request)
 }
 
 /** Our own rules for a person; for ourselves only that pfs stays on. */

@@ -1,3 +1,4 @@
+import { timeSlicer } from '@status-stack/utils'
 import { hexKey } from './ids.ts'
 import { limits } from './limits.ts'
 
@@ -76,7 +77,11 @@ export function createSubscriptions<Interest, Delivery>(
     const subscription = ports.subscribe(interest, { signal: entry.abort.signal })
     entry.pump = (async () => {
       try {
-        for await (const delivery of subscription) await ports.deliver(delivery)
+        for await (const delivery of subscription) {
+          await ports.deliver(delivery)
+          // Stores in memory answer within the turn: a flooded place must not keep it to itself.
+          await timeSlicer.yielded()
+        }
       } catch (error) {
         if (!entry.abort.signal.aborted) ports.failed(place, error)
       }

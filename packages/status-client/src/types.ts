@@ -20,7 +20,7 @@ export type ImageType = 'png' | 'jpeg' | 'webp' | 'gif'
 export type AudioType = 'aac' | 'amr'
 export type Emoji = 'love' | 'thumbs-up' | 'thumbs-down' | 'laugh' | 'sad' | 'angry'
 
-/** What `send` takes. The kind is told by the field that is there. */
+/** What `send` takes. The variant is determined by which field is present. */
 export type OutgoingContent =
   | {
       readonly text: string
@@ -135,6 +135,7 @@ export interface Message {
   readonly timestampMs: number
   /** When this device stored it, milliseconds. */
   readonly storedMs: number
+  /** Received: the weakest that a copy came with. Sent: the weakest under which it has left for anybody but our own devices. */
   readonly protection: ShownProtection
   readonly source: MessageSource
   /** The author's device, when the sealed bytes named it. */
@@ -147,6 +148,11 @@ export interface Message {
   readonly reactions: readonly Reaction[]
   /** Who pinned it to the top of the chat, for everybody in it. */
   readonly pinned?: Pin | undefined
+  /**
+   * True when it was written more than two minutes before the envelope that brought it was sent (or, for a live one, before it
+   * came): kept back by its author's device until we could be reached, or repeated by somebody who recorded it.
+   */
+  readonly old?: boolean | undefined
   /** The message that this one stands for from now on: an earlier state of the same transaction, which is no longer there. */
   readonly replaces?: MessageId | undefined
 }
@@ -244,6 +250,7 @@ export interface LedgerLeg {
   readonly state: DeliveryState
   readonly reason?: HeldReason | undefined
   readonly attempts: number
+  /** The weakest protection under which the message has left for this recipient, over all attempts; before, what it was held back with. */
   readonly protection?: ShownProtection | undefined
   /** Device whose acknowledgement ended the retries. "Received by a device", never "read". */
   readonly acknowledgedBy?: string | undefined

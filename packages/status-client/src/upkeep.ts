@@ -1,8 +1,8 @@
 import type { Composition } from './compose.ts'
 import type { Core } from './core.ts'
 import type { Sealer } from './pfs-port.ts'
-import type { MessageRecord } from './records.ts'
 import { createTidying } from './tidying.ts'
+import type { ChatRef } from './types.ts'
 
 type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'> & { readonly sealer: Pick<Sealer, 'tidy'> }
 
@@ -29,15 +29,16 @@ export function createUpkeep(core: Core, layers: Layers) {
     const { messagesPerChat, messageAgeMs } = core.options
     for (const { chat, count } of core.book.chats()) {
       const excess = count - messagesPerChat
-      if (excess > 0) await purge(chat, Number.MAX_SAFE_INTEGER, Math.min(excess, purgeAtOnce))
+      if (excess > 0) await purge(chat, undefined, Math.min(excess, purgeAtOnce))
       if (messageAgeMs > 0) await purge(chat, core.clock.nowMs() - messageAgeMs, purgeAtOnce)
     }
   }
 
-  const purge = (chat: MessageRecord['chat'], upToClock: number, most: number): Promise<number> =>
+  const purge = (chat: ChatRef, upToClock: number | undefined, limit: number): Promise<number> =>
     core.state.run(async () => {
       const unit = core.store.unit()
-      const gone = await core.messages.purge(unit, chat, upToClock, most)
+      const nowMs = core.clock.nowMs()
+      const gone = await core.messages.purge(unit, chat, { upToClock, limit, nowMs, by: 'retention' })
       if (gone > 0) await unit.commit()
       return gone
     })
