@@ -1,16 +1,19 @@
 import { randomBytes } from '@status-stack/crypto'
 import { createMutex } from '@status-stack/utils'
 import { createAnnouncer } from './announcer.ts'
+import { checkDeps } from './arguments.ts'
 import { createBackground, createEnding } from './background.ts'
 import { exportAccount } from './backup.ts'
 import { createChats } from './chats.ts'
+import { checkedClient } from './checked-client.ts'
 import type { Client, ClientDeps } from './client-types.ts'
+import { clockReport } from './clock-report.ts'
 import { createClockSigns } from './clock-signs.ts'
 import { createClockSkew, type SkewFact } from './clock-skew.ts'
 import { compose } from './compose.ts'
 import { type Core, isAcquainted } from './core.ts'
 import { createDevices } from './devices.ts'
-import { ClientError, callerError } from './errors.ts'
+import { ClientError, callerError, check } from './errors.ts'
 import { createEmitter } from './events.ts'
 import { createGroupOps } from './group-ops.ts'
 import { hexKey } from './ids.ts'
@@ -50,6 +53,8 @@ const upkeepMs = 1000
  * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
  */
 export async function createClient(deps: ClientDeps, options: ClientOptions = {}): Promise<Client> {
+  checkDeps(deps)
+  check.object('options', options)
   const resolved = resolveOptions(options)
   const self = Uint8Array.from(deps.identity.publicKey)
   const random = deps.random ?? { bytes: randomBytes }
@@ -255,6 +260,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       places: async () => subscriptions.places().map(({ place }) => place),
       idle,
       tick,
+      clockReport: () => clockReport(core, skew, signs),
 
       chats: chats.all,
       messages: chats.page,
@@ -325,6 +331,6 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
         await deps.database.clear()
       }
     }
-    return client
+    return checkedClient(client)
   }
 }

@@ -78,13 +78,13 @@ export const searchStep = 1000
 const pageStep = 16
 
 const mentionPattern = /@(0x04[0-9a-f]{128})/g
-const mostMentions = 100
+const maxMentions = 100
 
 /** Identities named in a text, each once. SPEC: 6/PAYLOADS, mentions are `@` and the key. */
 export function mentionsOf(text: string): readonly PublicKey[] {
   const found = new Set<string>()
   for (const [, id] of text.matchAll(mentionPattern)) {
-    if (id !== undefined && found.size < mostMentions) found.add(id)
+    if (id !== undefined && found.size < maxMentions) found.add(id)
   }
   return [...found].map(keyOfHex)
 }

@@ -26,8 +26,8 @@ export interface Outbox {
   readonly cancel: (unit: Unit, messageId: MessageId) => Promise<boolean>
 }
 
-/** A public message that nobody confirmed is posted again so often, then reported as not sent. SPEC: flows, "Public chat". */
-const publicAttempts = 3
+/** A public message that no peer confirmed is reposted up to this many times, then reported as not sent. SPEC: flows, "Public chat". */
+const maxPublicAttempts = 3
 const repostMs = 5000
 
 export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
@@ -106,7 +106,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       // Cut short by a stop: after the next start it is posted again.
       if (!confirmed && core.stopping.ended()) return
       if (confirmed || !ports.peersConfirm()) return drop(record.messageId)
-      if (now.via.attempts >= publicAttempts) {
+      if (now.via.attempts >= maxPublicAttempts) {
         await giveUp(record, to, 'failed')
         return drop(record.messageId)
       }
