@@ -192,10 +192,18 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     return { ...rest, content: full, reactions, protection, ...(pin === undefined ? {} : { pinned: pin }) }
   }
 
-  const isFull = async (range: RangeQuery, limit: number): Promise<boolean> => {
-    let count = 0
+  // What a unit adds to a range is not on the disk yet, and counts: a batch holds many messages.
+  const added = new WeakMap<Unit, Map<string, number>>()
+
+  /** Whether a range holds `limit` entries; when it does not, one more is taken as added. */
+  const isFull = async (unit: Unit, range: RangeQuery, limit: number): Promise<boolean> => {
+    const staged = added.get(unit) ?? new Map<string, number>()
+    added.set(unit, staged)
+    let count = staged.get(range.gte) ?? 0
     for await (const _ of store.keys({ ...range, limit })) count += 1
-    return count >= limit
+    if (count >= limit) return true
+    staged.set(range.gte, (staged.get(range.gte) ?? 0) + 1)
+    return false
   }
 
   const remove = async (unit: Unit, { chat, clock, messageId, content }: MessageRecord): Promise<void> => {
@@ -267,16 +275,18 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       const known = await unit.get<NoteRecord>(key)
       if (known !== undefined && isSameNote(known, note)) return 'duplicate'
       if (known !== undefined && known.clock >= note.clock) return 'stale'
-      if (known === undefined && (await isFull(keys.notesOf(id), limits.reactionsPerMessage))) return 'reaction-quota'
+      if (known === undefined && (await isFull(unit, keys.notesOf(id), limits.reactionsPerMessage)))
+        return 'reaction-quota'
       if ((await keyOf(id, unit)) === undefined) {
         // BOUNDED: limits.earlyNotes
-        if (known === undefined && (await isFull(keys.earlyOf(ref), limits.earlyNotes))) return 'early-note-quota'
+        if (known === undefined && (await isFull(unit, keys.earlyOf(ref), limits.earlyNotes))) return 'early-note-quota'
         unit.put(keys.early(ref, id, note), {})
       } else if (note.kind === 'pin') {
         const pin = keys.pin(ref, id)
         if (note.retracted === true) unit.delete(pin)
         else {
-          if (known?.retracted !== false && (await isFull(keys.pinsOf(ref), limits.pinsPerChat))) return 'pin-quota'
+          if (known?.retracted !== false && (await isFull(unit, keys.pinsOf(ref), limits.pinsPerChat)))
+            return 'pin-quota'
           unit.put(pin, { messageId: id })
         }
       }
