@@ -11,6 +11,7 @@ import {
   reduceGroup,
   systemMessageId
 } from '@status-stack/status-data'
+import { timeSlicer } from '@status-stack/utils'
 import { type Applied, applied, duplicate } from './applied.ts'
 import { blankChat } from './book.ts'
 import { greatestClock, isCleared, isRetired } from './chat-clock.ts'
@@ -173,7 +174,10 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
         lastClock: Math.max(known?.lastClock ?? 0, merged.state.lastClock),
         events: stored
       })
-      for (const event of merged.added) await line(unit, id, event)
+      for (const event of merged.added) {
+        await line(unit, id, event)
+        await timeSlicer.yielded()
+      }
       unit.after(() => ports.groupChanged(id))
       return applied
     },

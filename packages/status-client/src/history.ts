@@ -5,6 +5,7 @@ import type { Core } from './core.ts'
 import { ClientError, codeOf } from './errors.ts'
 import type { HistoryEvent } from './events.ts'
 import { type RangeProgress, readRange } from './history-range.ts'
+import { limits } from './limits.ts'
 import type { HistoryRecord } from './records.ts'
 import type { ChatRef } from './types.ts'
 
@@ -43,6 +44,11 @@ interface Range {
   readonly toSeconds: number
 }
 
+/** What was noted as fetched. An end ahead of time was noted under a wrong clock: nothing is known then, or a gap would stay for ever. */
+function asOf(record: HistoryRecord | undefined, nowSeconds: number): HistoryRecord | undefined {
+  return record === undefined || record.toSeconds > nowSeconds + limits.historyAheadSeconds ? undefined : record
+}
+
 /**
  * Messages from mailservers. What was fetched is remembered per place; the next request asks for the gap only, with an overlap, as
  * envelopes are archived late and clocks differ. A server that fails is left for the next one.
@@ -57,7 +63,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     (wanted === undefined ? core.options.mailservers : [wanted]).filter(ports.connected)
 
   const gapOf = async (place: string, nowSeconds: number): Promise<Range> => {
-    const record = await core.store.get<HistoryRecord>(core.keys.history(place))
+    const record = asOf(await core.store.get<HistoryRecord>(core.keys.history(place)), nowSeconds)
     const oldest = nowSeconds - core.options.historySeconds
     const from = record === undefined ? oldest : Math.max(oldest, record.toSeconds - core.options.historyOverlapSeconds)
     return { fromSeconds: Math.max(0, Math.min(from, nowSeconds)), toSeconds: nowSeconds }
@@ -67,7 +73,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     const unit = core.store.unit()
     for (const place of places) {
       const key = core.keys.history(place)
-      const before = await unit.get<HistoryRecord>(key)
+      const before = asOf(await unit.get<HistoryRecord>(key), Math.floor(core.clock.nowMs() / 1000))
       const touches =
         before !== undefined && range.fromSeconds <= before.toSeconds && range.toSeconds >= before.fromSeconds
       unit.put(key, {

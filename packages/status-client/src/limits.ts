@@ -53,6 +53,8 @@ export const limits = {
   historyIdleMs: 120_000,
   /** Pages of one range: a million envelopes with pages of 100. */
   historyPages: 10_000,
+  /** How far ahead of time the end of a fetched range may be noted, seconds: a request asks up to the next second. */
+  historyAheadSeconds: 60,
   /** Envelopes of one range that are remembered to tell what is new. */
   historySeen: 100_000,
   /** Subscriptions open at once. */

@@ -29,6 +29,8 @@ export interface Outbox {
 /** A public message that no peer confirmed is reposted up to this many times, then reported as not sent. SPEC: flows, "Public chat". */
 const maxPublicAttempts = 3
 const repostMs = 5000
+/** How long a posted public message waits for its confirmation, ms. */
+const confirmationMs = 60_000
 
 export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   const { run: serial } = createMutex()
@@ -65,7 +67,10 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   ) => core.ledger.note(record.messageId, { recipient: recipientOf(to), state: 'given-up', reason })
 
   const postOnce = async (record: OutboxRecord): Promise<void> => {
-    if (record.via.kind !== 'once' || record.via.nextMs > core.clock.nowMs()) return
+    if (record.via.kind !== 'once') return
+    const waitMs = record.via.nextMs - core.clock.nowMs()
+    // A longer wait than we ever set was set under a clock that has been put right since.
+    if (waitMs > 0 && waitMs <= confirmationMs) return
     const waiting: AudienceRecord[] = []
     for (const to of record.via.audiences) {
       const outcome = await ports.outbound.post(to, record.bytes, { ids: [record.messageId] })
@@ -93,7 +98,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
         audiences: waiting,
         attempts: record.via.attempts + 1,
         // A posted public message waits for its confirmation, which ends with the envelope's life.
-        nextMs: core.clock.nowMs() + (unconfirmed ? 60_000 : repostMs)
+        nextMs: core.clock.nowMs() + (unconfirmed ? confirmationMs : repostMs)
       }
     } satisfies OutboxRecord)
     await unit.commit()

@@ -241,3 +241,34 @@ for (const offsetMs of [-40_000, 40_000]) {
     })
   })
 }
+
+test('what waits in the outbox under a wrong clock does not wait until that time', async () => {
+  const clock = movableClock(years)
+  const alice = await person('alice', { clock })
+  const bob = await person('bob')
+  await during([alice, bob], async () => {
+    let losing = true
+    await alice.client.joinPublic('room')
+    await bob.client.joinPublic('room')
+    connect(alice, bob, { toB: ({ code }) => !losing || code !== 1 })
+    await until('linked', () => alice.client.connected())
+    const { messageId } = await alice.client.send(room, { text: 'lost' })
+    await until('posted', async () => ((await alice.client.ledger(messageId))?.legs[0]?.attempts ?? 0) > 0)
+    losing = false
+    clock.forward(-years)
+    await alice.client.tick()
+    await until('posted again', async () => ((await alice.client.ledger(messageId))?.legs[0]?.attempts ?? 0) > 1)
+  })
+})
+
+test('retention keeps up with what comes: a chat is back at its bound after one pass', async () => {
+  const clock = movableClock()
+  const bob = await person('bob', { messagesPerChat: 10, clock, timers: false })
+  await during([bob], async () => {
+    await bob.client.joinPublic('room')
+    for (let index = 0; index < 450; index += 1) await bob.client.send(room, { text: `m${index}` })
+    clock.forward(61_000)
+    await bob.client.tick()
+    expect(await bob.client.messages(room, { limit: 1000 })).toHaveLength(10)
+  })
+})

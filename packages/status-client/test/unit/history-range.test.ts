@@ -116,3 +116,27 @@ test('a place that opens asks the next server when the first one does not comple
   expect(asked.filter(server => server === 'a')).toHaveLength(limits.historyEmptyPages)
   expect(asked.at(-1)).toBe('b')
 })
+
+test('a range noted under a wrong clock leaves no gap that is never asked for', async () => {
+  const { core } = await inside({ mailservers: ['a'.repeat(64)] })
+  const nowSeconds = core.clock.nowMs() / 1000
+  const place = 'public-chat:room'
+  const asked: number[] = []
+  const history = createHistory(core, {
+    connected: () => true,
+    interests: () => [{ place, interest: {} as Interest }],
+    deliver: async () => {},
+    page: async (_server, { fromSeconds }) => {
+      asked.push(fromSeconds)
+      return { deliveries: [] }
+    }
+  })
+  const unit = core.store.unit()
+  const toSeconds = nowSeconds + 20 * 365 * 86_400
+  unit.put(core.keys.history(place), { place, fromSeconds: toSeconds - 10, toSeconds })
+  await unit.commit()
+  await history.fetch({})
+  await history.fetch({})
+  expect(asked[0]).toBe(nowSeconds + 1 - core.options.historySeconds)
+  expect(asked[1]).toBe(nowSeconds + 1 - core.options.historyOverlapSeconds)
+})
