@@ -40,7 +40,7 @@ const refusals = {
 export function createAnnotate(core: Core, groups: Pick<Groups, 'mayRead'>) {
   const { book, messages } = core
 
-  /** Whether somebody may say something about messages of this chat: who could say something in it. */
+  /** Why an author may not annotate messages of this chat: only those who could write in it may. */
   const barred = (
     unit: Unit,
     chat: ChatRef,

@@ -1,4 +1,4 @@
-/** Work that nobody waits for now, but that `stop` waits for. Failures are reported, never unhandled. */
+/** Work that is not awaited when it starts, but that `stop` waits for. Failures are reported, never unhandled. */
 export interface Background {
   readonly run: (what: string, task: () => Promise<unknown>) => void
   readonly idle: () => Promise<void>

@@ -164,7 +164,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     whisper.events.addEventListener('peerattached', ({ detail: { peerId } }) => {
       const first = whisper.peers().length <= 1
       emitter.emit('peer', { peer: peerOf(peerId), state: 'attached' })
-      background.run('back on line', async () => {
+      background.run('online again', async () => {
         await layers.outbox.pump()
         if (first) await sync.retry()
         if (!resolved.mailservers.includes(peerId) || !resolved.autoHistory) return

@@ -31,14 +31,14 @@ export interface Core {
   readonly watching: Background
   /** When the client stops, nothing that only watches may hold it up. */
   readonly stopping: Ending
-  /** Held by whoever changes chats, contacts or messages. */
+  /** Held while chats, contacts or messages are changed. */
   readonly state: Mutex
   /** Runs what emits a stored message, one after the other: listeners hear messages in the order of storing. */
   readonly announce: (what: string, task: () => Promise<void>) => void
   /** Settles when what is stored has been told, or nearly: a bound on what waits. */
   readonly announced: () => Promise<void>
   readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
-  /** Builds the fact only when somebody listens. */
+  /** Builds the fact only when there is a listener. */
   readonly trace: (fact: () => TraceFact) => void
   readonly profile: () => SelfRecord
 }

@@ -15,7 +15,7 @@ function oldest<T>(items: readonly T[], timeOf: (item: T) => number): T | undefi
 
 /**
  * Makes room for what strangers send. Contacts have a share of their own; one stranger can use up his own share only; and many of
- * them together push out the oldest of strangers, so that nobody can keep the door shut.
+ * them together push out the oldest of strangers, so that a full list keeps no one else out.
  */
 export function createEvictions(core: Core) {
   const { book } = core

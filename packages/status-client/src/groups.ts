@@ -11,7 +11,7 @@ import {
   reduceGroup,
   systemMessageId
 } from '@status-stack/status-data'
-import { timeSlicer } from '@status-stack/utils'
+import { createBoundedMap, timeSlicer } from '@status-stack/utils'
 import { type Applied, applied, duplicate } from './applied.ts'
 import { blankChat } from './book.ts'
 import { greatestClock, isCleared, isRetired } from './chat-clock.ts'
@@ -32,7 +32,7 @@ export interface Groups {
   readonly state: (id: string, unit?: Unit) => Group | undefined
   /** The signed events that are stored. */
   readonly events: (id: string) => readonly GroupEvent[]
-  /** Those that readers accept now: one signed while our clock was years ahead is acceptable to nobody, nor is what follows it. */
+  /** Those that readers accept now: no reader accepts one signed while our clock was years ahead, nor what follows it. */
   readonly sendableEvents: (id: string) => readonly GroupEvent[]
   readonly newId: () => string
 }
@@ -64,7 +64,7 @@ function quotedName(name: string): string {
 const nameCharacters = 100
 
 /**
- * The line that a chat shows for one event; keys appear as mentions. `undefined` when the event names nobody it could be about.
+ * The line that a chat shows for one event; keys appear as mentions. `undefined` when the event names no one it could be about.
  * People come from the event's targets, which are keys: the other text of an event is whatever its author wrote.
  * SPEC: 7/GROUP-CHAT.
  */
@@ -99,16 +99,14 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
   const { book, messages, self } = core
   const evictions = createEvictions(core)
   const selfId = hexKey(self)
-  // BOUNDED: one history per stored group, each limits.groupEventBytes. A signature is recovered once, not once per message.
-  const histories = new Map<string, History>()
+  // BOUNDED: limits.groupHistories of at most limits.groupEventBytes each, the one used longest ago is evicted and opened anew when
+  // it is needed. Without it a signature would be recovered with each message.
+  const histories = createBoundedMap<string, History>({ maxEntries: limits.groupHistories })
 
   const history = (id: string, unit?: Unit): History | undefined => {
     const bytes = book.chat(groupRef(id), unit)?.events
-    if (bytes === undefined) {
-      histories.delete(id)
-      return undefined
-    }
-    const before = histories.get(id)
+    if (bytes === undefined) return undefined
+    const before = histories.touch(id)
     if (before?.bytes === bytes) return before
     const opened = new Map(before?.events.map(event => [bytesToHex(event.bytes), event]))
     const events = bytes.flatMap(one => opened.get(bytesToHex(one)) ?? openEvents(id, [one]))
@@ -209,7 +207,7 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
   }
 }
 
-/** What a person may do in a group, before events are signed that nobody would accept. @throws ClientError */
+/** What a person may do in a group, before events are signed that no member would accept. @throws ClientError */
 export function assertMayChange(group: Group | undefined, self: PublicKey, change: GroupChange): void {
   if (change.kind === 'created') return
   const id = hexKey(self)

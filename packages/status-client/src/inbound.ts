@@ -152,7 +152,7 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
       const settled = handling.catch(() => undefined).finally(() => current.delete(settled))
       current.add(settled)
       await handling
-      // Listeners are told in order, each message read again for it: who stores faster than that waits here.
+      // Listeners are told in order, each message read again for it: storing faster than that waits here.
       await core.announced()
     },
     idle: async () => {

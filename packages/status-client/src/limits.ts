@@ -1,5 +1,5 @@
 /**
- * Every bound on what somebody else can make this client hold, compute or show. Each has a test that overruns it.
+ * Every bound on what others can make this client hold, compute or show. Each has a test that overruns it.
  */
 export const limits = {
   /** Bytes of one image or voice file that is kept; larger ones are refused (`attachment-too-large`). */
@@ -10,7 +10,7 @@ export const limits = {
   ensNameBytes: 255,
   /** Chats opened by people who are not contacts; for the next one the oldest is deleted. More than anybody looks through. */
   messageRequests: 100,
-  /** Messages kept in one chat of somebody who is not a contact. */
+  /** Messages kept in one chat with a person who is not a contact. */
   messagesPerRequest: 50,
   /** Groups that strangers have put us in without our having joined; for the next one the oldest is deleted. */
   groupInvitations: 100,
@@ -22,6 +22,8 @@ export const limits = {
   groupMembers: 100,
   /** Bytes of one group's event history. */
   groupEventBytes: 256 * 1024,
+  /** Groups whose events are kept opened: more than most people are in, and at most 50 MiB. */
+  groupHistories: 200,
   /** Distinct reactions kept per message. */
   reactionsPerMessage: 256,
   /** Reactions, pins, edits and deletions kept per chat for messages that have not come. */

@@ -23,7 +23,7 @@ export interface OriginatePorts {
   readonly apply: Apply
   readonly outbox: Outbox
   readonly sealer: Pick<Sealer, 'devices'>
-  /** Listens where the answer will come, and looks for the contact code of somebody never written to. */
+  /** Listens where the answer will come, and looks for the contact code of a person never written to. */
   readonly beforeHandOver: (ref: ChatRef) => Promise<void>
 }
 

@@ -13,7 +13,7 @@ export interface NameResolver {
 }
 
 /**
- * Keeps two programs off one account. Resolves at once: with a release function, or `undefined` when somebody else holds it. What is
+ * Keeps two programs off one account. Resolves at once: with a release function, or `undefined` when another program holds it. What is
  * released is free when the release has settled.
  */
 export interface AccountLock {

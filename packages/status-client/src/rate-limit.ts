@@ -4,8 +4,8 @@ import { limits } from './limits.ts'
 import type { PublicKey } from './types.ts'
 
 /**
- * What each person has made us store in the current minute of our clock. Only new messages count: anybody can repeat an envelope of
- * somebody else's, and a copy must not use up its author's share.
+ * What each person has made us store in the current minute of our clock. Only new messages count: anyone can repeat another's
+ * envelope, and a copy must not use up its author's share.
  */
 export interface RateLimit {
   /** Whether this person's share of the minute is used up: a small one for strangers, a large one for people we know. */

@@ -59,7 +59,7 @@ interface Entry<Interest> {
   pump?: Promise<void>
 }
 
-/** Nobody can take these away from us while we are logged in. */
+/** The owner of our own places, which stay open while we are logged in. */
 export const selfOwner = 'self'
 
 /** Reference-counted by owner, as a chat, a contact, a session and ourselves may want the same place. */

@@ -30,7 +30,7 @@ export function accountLockCases(create: () => Promise<AccountLock>): readonly C
       }
     },
     {
-      name: 'a released name is given again, and releasing twice frees nobody else’s',
+      name: 'a released name is given again, and releasing twice frees no other',
       run: async () => {
         const [lock, account] = [await create(), name()]
         const release = await lock.acquire(account)
@@ -38,7 +38,7 @@ export function accountLockCases(create: () => Promise<AccountLock>): readonly C
         const again = await lock.acquire(account)
         check(again !== undefined, 'a released name was refused')
         await release?.()
-        check((await lock.acquire(account)) === undefined, 'an old release freed a name that somebody else holds')
+        check((await lock.acquire(account)) === undefined, 'an old release freed a name that another holds')
         await again?.()
       }
     },

@@ -144,3 +144,9 @@ test('peers that refuse what we send are a sign without a side; the warning ends
   expect(facts.at(-1)).toEqual({ cause: 'envelopes', direction: 'none', warning: false })
   expect(warning()).toBe(false)
 })
+
+test('peers whose signs are counted are bounded', () => {
+  const { note, facts } = signs(limits.clockSignPeers * 2)
+  for (let index = 0; index < limits.clockSignPeers * 4; index += 1) note(`peer ${index}`, 'from-future')
+  expect(facts).toEqual([])
+})

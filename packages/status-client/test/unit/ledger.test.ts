@@ -38,7 +38,7 @@ test('a leg keeps a bounded number of envelopes and confirmations', () => {
 })
 
 test('the ledger says which peer confirmed the packet and which device acknowledged the message', async () => {
-  const alice = await person('alice')
+  const alice = await person('alice', { syncRetryMs: 3_600_000 })
   const bob = await person('bob')
   await during([alice, bob], async () => {
     connect(alice, bob)

@@ -246,6 +246,23 @@ test('a contact has a share of invitations that is bounded too', async () => {
   expect(await take(groupUpdate('one more', [us], 0, 'friend'))).toBe('group-invitation-quota')
 })
 
+test('opened histories are bounded: groups beyond are opened anew, and nothing is lost', async () => {
+  const { take, core, groups } = await inside()
+  const ids: string[] = []
+  for (const friend of ['friend one', 'friend two', 'friend three']) {
+    const unit = core.store.unit()
+    core.book.putContact(unit, { ...blankContact(identityOf(friend).publicKey), added: true })
+    await unit.commit()
+    for (let index = 0; index < limits.groupHistories / 2 && ids.length <= limits.groupHistories; index += 1) {
+      const update = groupUpdate(`g${ids.length}`, [us], 0, friend)
+      expect(await take(update)).toBe('applied')
+      ids.push(update.chat?.id ?? '')
+    }
+  }
+  expect(ids).toHaveLength(limits.groupHistories + 1)
+  expect(ids.map(id => groups.info(id)?.name)).toEqual(ids.map((_, index) => `g${index}`))
+})
+
 test('members and history of a group are bounded', async () => {
   const { take, core } = await inside()
   const crowd = Array.from({ length: limits.groupMembers - 2 }, (_, index) => identityOf(`member ${index}`).publicKey)
