@@ -1,6 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
 import type { Accepted } from '@status-stack/status-data'
-import { type Applied, applied, refused } from './applied.ts'
+import { type Applied, applied, duplicate, refused } from './applied.ts'
 import type { Core } from './core.ts'
 import type { ChangeEvent } from './events.ts'
 import type { Groups } from './groups.ts'
@@ -40,7 +40,7 @@ const refusals = {
 export function createAnnotate(core: Core, groups: Pick<Groups, 'mayRead'>) {
   const { book, messages } = core
 
-  /** Whether somebody may say something about messages of this chat: who could say something in it. */
+  /** Why an author may not annotate messages of this chat: only those who could write in it may. */
   const barred = (
     unit: Unit,
     chat: ChatRef,
@@ -64,7 +64,10 @@ export function createAnnotate(core: Core, groups: Pick<Groups, 'mayRead'>) {
 
   const noted = async (unit: Unit, accepted: Accepted, content: Annotation, chat: ChatRef): Promise<Applied> => {
     const state = await messages.note(unit, chat, content.messageId, noteOf(accepted, content))
-    return state === 'stored' ? applied : refused(state, refusals[state])
+    if (state === 'stored') return applied
+    if (state === 'duplicate') return duplicate
+    // What is sent through sync comes again, and finds room once its message has come; a reaction is sent once.
+    return refused(state, refusals[state], refusals[state] === 'data' || content.kind === 'reaction')
   }
 
   return async (unit: Unit, accepted: Accepted, content: Annotation, chat: ChatRef): Promise<Applied> => {
@@ -78,18 +81,19 @@ export function createAnnotate(core: Core, groups: Pick<Groups, 'mayRead'>) {
     if (content.kind === 'reaction' || content.kind === 'pin') {
       if (content.kind === 'pin' && (target.deleted || target.content.kind === 'system')) return refused('stale')
       const outcome = await noted(unit, accepted, content, chat)
-      if (outcome.kind === 'refused') return outcome
+      if (outcome.kind !== 'applied') return outcome
       const pinning = content.kind === 'pin' && content.pinned ? 'pinned' : 'unpinned'
       changed(unit, target, content.kind === 'reaction' ? 'reaction' : pinning)
       return applied
     }
     if (!equalBytes(target.author, accepted.author)) return refused('target-author')
-    if (target.deleted) return refused('stale')
+    if (target.deleted) return content.kind === 'delete' ? duplicate : refused('stale')
     if (content.kind === 'delete') {
       messages.erase(unit, target)
       changed(unit, target, 'deleted')
       return applied
     }
+    if (accepted.clock === target.editClock && content.text === target.text) return duplicate
     if (accepted.clock <= (target.editClock ?? 0)) return refused('stale')
     const edited = { ...target, text: content.text, editedMs: accepted.timestamp, editClock: accepted.clock }
     messages.update(unit, edited)

@@ -1,10 +1,12 @@
 import { utf8Bytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect } from '@status-stack/status-data'
 import { createAnnotate, isAnnotation } from './annotate.ts'
-import { type Applied, applied, refused } from './applied.ts'
+import { type Applied, applied, duplicate, refused } from './applied.ts'
 import { blankChat } from './book.ts'
+import { isCleared, isRetired } from './chat-clock.ts'
 import { commandText, createCommands, isTransaction } from './commands.ts'
 import type { Core } from './core.ts'
+import { createEvictions } from './evictions.ts'
 import type { Groups } from './groups.ts'
 import { messageIdOf } from './ids.ts'
 import { limits } from './limits.ts'
@@ -26,6 +28,8 @@ export interface Circumstances {
   readonly shown: ShownProtection
   readonly source: MessageSource
   readonly device?: string | undefined
+  /** Written long before it came; see `Message.old`. */
+  readonly old: boolean
 }
 
 export interface ApplyPorts {
@@ -96,9 +100,10 @@ export function createApply(core: Core, ports: ApplyPorts) {
   const { book, messages } = core
   const annotate = createAnnotate(core, ports.groups)
   const commands = createCommands(core)
+  const evictions = createEvictions(core)
 
   /** A chat that may take this message now; opens one-to-one chats of people who write first. */
-  const openChat = (unit: Unit, chat: ChatRef, mine: boolean): Applied => {
+  const openChat = async (unit: Unit, chat: ChatRef, mine: boolean): Promise<Applied> => {
     const known = book.chat(chat, unit)
     if (chat.kind === 'public') return known?.active === true ? applied : refused('chat-unknown')
     if (chat.kind === 'group') return known === undefined ? refused('group-unknown') : applied
@@ -109,10 +114,9 @@ export function createApply(core: Core, ports: ApplyPorts) {
       return full ? refused('request-full', 'quota', false) : applied
     }
     const request = !added && core.options.messageRequests
-    if (request && book.chats().filter(other => other.request).length >= limits.messageRequests) {
-      return refused('request-quota', 'quota', false)
-    }
-    const record = { ...(known ?? blankChat(chat)), active: true, request }
+    if (request) await evictions.forRequest(unit)
+    const opened = request ? { openedMs: core.clock.nowMs() } : {}
+    const record = { ...(known ?? blankChat(chat)), active: true, request, ...opened }
     book.putChat(unit, record)
     unit.after(() => ports.chatOpened(chat))
     return applied
@@ -126,13 +130,22 @@ export function createApply(core: Core, ports: ApplyPorts) {
     shape: Shape
   ): Promise<Applied> => {
     const messageId = messageIdOf(accepted.messageId)
-    if (await messages.has(messageId, unit)) return { kind: 'duplicate' }
+    if (await messages.has(messageId, unit)) {
+      await messages.weaken(unit, messageId, how.shown)
+      return duplicate
+    }
     const bytes = shape.content.kind === 'image' || shape.content.kind === 'audio' ? shape.content.bytes.length : 0
     if (bytes > limits.attachmentBytes) return refused('attachment-too-large', 'quota')
     if (chat.kind === 'group' && !ports.groups.mayRead(unit, chat.id, accepted.author)) return refused('not-a-member')
     const record = book.chat(chat, unit)
-    if (record !== undefined && accepted.clock <= record.deletedAtClock) return refused('chat-deleted')
-    const opened = openChat(unit, chat, accepted.mine)
+    // What we write now comes after everything that was deleted, whatever the clocks say.
+    if (record !== undefined && how.source !== 'local') {
+      const nowMs = core.clock.nowMs()
+      if (isCleared(record, accepted.clock, nowMs)) return refused('chat-deleted')
+      // Our own housekeeping is no reason to tell the sender that it was handled.
+      if (isRetired(record, accepted.clock, nowMs)) return refused('retention', 'quota', false)
+    }
+    const opened = await openChat(unit, chat, accepted.mine)
     if (opened.kind !== 'applied') return opened
     const stored = await messages.add(unit, {
       messageId,
@@ -148,7 +161,8 @@ export function createApply(core: Core, ports: ApplyPorts) {
       storedMs: core.clock.nowMs(),
       protection: how.shown,
       source: how.source,
-      ...(how.device === undefined ? {} : { device: how.device })
+      ...(how.device === undefined ? {} : { device: how.device }),
+      ...(how.old ? { old: true } : {})
     })
     announce(unit, stored)
     return applied
@@ -157,7 +171,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
   /** A line for what has become of a transaction, in the place of the line before. */
   const storeCommand = async (unit: Unit, accepted: Accepted, chat: ChatRef, how: Circumstances): Promise<Applied> => {
     const messageId = messageIdOf(accepted.messageId)
-    if (await messages.has(messageId, unit)) return { kind: 'duplicate' }
+    if (await messages.has(messageId, unit)) return duplicate
     const step = await commands.step(unit, accepted, chat)
     if ('kind' in step) return refused(step.reason, 'data', step.final)
     const { command, before } = step
@@ -174,13 +188,15 @@ export function createApply(core: Core, ports: ApplyPorts) {
     unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
   }
 
-  const stranger = (unit: Unit, publicKey: PublicKey): boolean =>
-    !book.knows(publicKey, unit) && book.contacts().filter(contact => !contact.added).length >= limits.strangers
-
   const contactUpdated = (unit: Unit, effect: Extract<DataEffect, { kind: 'contact-updated' }>): Applied => {
-    if (stranger(unit, effect.publicKey)) return refused('stranger-quota', 'quota')
+    if (!book.knows(effect.publicKey, unit)) {
+      const room = evictions.forStranger(unit)
+      if (room.kind !== 'applied') return room
+    }
     const contact = book.contact(effect.publicKey, unit)
-    if (effect.clock <= contact.profileClock) return refused('stale')
+    if (effect.clock <= contact.profileClock) {
+      return effect.clock === contact.profileClock && contact.requestReceived ? duplicate : refused('stale')
+    }
     const picture = utf8Bytes(effect.profileImage).length <= limits.pictureBytes ? effect.profileImage : ''
     const ensName = utf8Bytes(effect.ensName).length <= limits.ensNameBytes ? effect.ensName : ''
     const renamed = ensName !== contact.ensName
@@ -191,7 +207,8 @@ export function createApply(core: Core, ports: ApplyPorts) {
       ensName,
       ensClock: effect.clock,
       ensVerified: renamed ? false : contact.ensVerified,
-      profileClock: effect.clock
+      profileClock: effect.clock,
+      seenMs: core.clock.nowMs()
     })
     const chat: ChatRef = { kind: 'one-to-one', publicKey: effect.publicKey }
     // P-28: they added us; that alone shows no chat.
@@ -220,7 +237,8 @@ export function createApply(core: Core, ports: ApplyPorts) {
     if (device === undefined) return refused('installation-unknown')
     const key = core.keys.device(effect.installationId)
     const known = await unit.get<DeviceRecord>(key)
-    if (known !== undefined && known.clock >= effect.clock) return refused('stale')
+    if (known?.clock === effect.clock) return duplicate
+    if (known !== undefined && known.clock > effect.clock) return refused('stale')
     const { installationId, name, deviceType, clock } = effect
     unit.put(key, { installationId, name, deviceType, clock } satisfies DeviceRecord)
     const info: DeviceInfo = { installationId, own: true, enabled: device.enabled, name, deviceType }
@@ -230,7 +248,8 @@ export function createApply(core: Core, ports: ApplyPorts) {
 
   const contactSynced = (unit: Unit, effect: Extract<DataEffect, { kind: 'contact-synced' }>): Applied => {
     const contact = book.contact(effect.publicKey, unit)
-    if (contact.added && effect.clock <= contact.profileClock) return refused('stale')
+    if (contact.added && effect.clock === contact.profileClock) return duplicate
+    if (contact.added && effect.clock < contact.profileClock) return refused('stale')
     const newer = effect.clock > contact.profileClock
     book.putContact(unit, {
       ...contact,
@@ -259,7 +278,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
         return contactUpdated(unit, effect)
       case 'ens-claimed':
         nameClaimed(unit, effect)
-        return applied
+        return duplicate
       case 'own-profile':
         return applied
       case 'device-announced':
@@ -276,17 +295,19 @@ export function createApply(core: Core, ports: ApplyPorts) {
     /** One accepted message. What it refuses leaves nothing behind (P-15, P-16). */
     apply: async (unit: Unit, accepted: Accepted, how: Circumstances): Promise<Applied> => {
       if (!accepted.mine && book.contact(accepted.author, unit).blocked) return refused('author-blocked')
+      let effects: Applied = duplicate
       for (const effect of accepted.effects) {
         const outcome = await applyEffect(unit, accepted, effect)
         if (outcome.kind === 'refused') return outcome
+        if (outcome.kind === 'applied') effects = outcome
       }
       const { content } = accepted
       const chat = accepted.chat === undefined ? await commands.chatOf(unit, accepted) : refOf(accepted.chat)
-      if (chat === undefined) return applied
+      if (chat === undefined) return effects
       if (isAnnotation(content)) return annotate(unit, accepted, content, chat)
       if (isTransaction(content)) return storeCommand(unit, accepted, chat, how)
       const shape = visible(content)
-      return shape === undefined ? applied : storeMessage(unit, accepted, chat, how, shape)
+      return shape === undefined ? effects : storeMessage(unit, accepted, chat, how, shape)
     }
   }
 }

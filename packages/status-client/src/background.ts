@@ -1,4 +1,4 @@
-/** Work that nobody waits for now, but that `stop` waits for. Failures are reported, never unhandled. */
+/** Work that is not awaited when it starts, but that `stop` waits for. Failures are reported, never unhandled. */
 export interface Background {
   readonly run: (what: string, task: () => Promise<unknown>) => void
   readonly idle: () => Promise<void>
@@ -22,13 +22,13 @@ export function createBackground(failed: (what: string, error: unknown) => void)
 /** One moment that many wait for, each of whom may leave before. */
 export interface Ending {
   readonly ended: () => boolean
-  /** Calls back once, at once when it is over already; the answer takes the callback out. */
+  /** Runs the callback once on end (immediately if already ended); returns its unsubscription. */
   readonly onEnd: (callback: () => void) => () => void
   readonly end: () => void
 }
 
 export function createEnding(): Ending {
-  // BOUNDED: whoever waits takes itself out
+  // BOUNDED: waiters unsubscribe themselves
   const waiting = new Set<() => void>()
   let over = false
   return {

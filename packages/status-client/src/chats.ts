@@ -44,7 +44,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
   const { book, messages, state, store, keys } = core
 
   const dataChat = (chat: ChatRef) =>
-    chat.kind === 'group' ? { ...chat, events: layers.groups.events(chat.id) } : chat
+    chat.kind === 'group' ? { ...chat, events: layers.groups.sendableEvents(chat.id) } : chat
 
   const require = (chat: ChatRef): void => {
     assertChat(chat)
@@ -213,10 +213,9 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
     },
     clear: (chat: ChatRef): Promise<void> =>
       state.run(async () => {
-        const upTo = book.chat(chat)?.lastClock ?? 0
         for (;;) {
           const unit = store.unit()
-          const gone = await messages.purge(unit, chat, upTo, purgeStep)
+          const gone = await messages.purge(unit, chat, { limit: purgeStep, nowMs: core.clock.nowMs(), by: 'user' })
           await unit.commit()
           if (gone < purgeStep) break
         }

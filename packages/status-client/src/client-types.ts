@@ -1,4 +1,5 @@
 import type { WhisperOptions } from '@status-stack/whisper'
+import type { ClockReport } from './clock-report.ts'
 import type { ClientEvents } from './events.ts'
 import type { AccountLock, Clock, Database, IdentityKey, Logger, NameResolver, PeerLink, Random } from './ports.ts'
 import type {
@@ -32,7 +33,7 @@ export interface ClientDeps {
   /** @default the platform's secure randomness */
   readonly random?: Random | undefined
   /** @default silent */
-  readonly logger?: Logger | undefined
+  readonly logger?: (Omit<Logger, 'info'> & Partial<Pick<Logger, 'info'>>) | undefined
   /** @default Web Locks where the platform has them */
   readonly lock?: AccountLock | undefined
   /**
@@ -86,7 +87,7 @@ export interface Client {
 
   /**
    * Settles when the link has ended; rejects when the peer broke the protocol. A peer may come back under its id before its old
-   * link has ended: when nobody answers on that one, the new link takes its place.
+   * link has ended: when there is no answer on that one, the new link takes its place.
    */
   readonly attach: (link: PeerLink) => Promise<void>
   readonly peers: () => readonly PeerInfo[]
@@ -97,6 +98,9 @@ export interface Client {
   readonly idle: () => Promise<void>
   /** One round by hand when `timers` is off: sync, outbox, contact code, retention. */
   readonly tick: () => Promise<void>
+
+  /** What there is to say about our clock and about chats whose clocks are ahead of time. */
+  readonly clockReport: () => Promise<ClockReport>
 
   readonly chats: () => Promise<readonly Chat[]>
   /** Newest first. */

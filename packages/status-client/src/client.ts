@@ -1,29 +1,44 @@
 import { randomBytes } from '@status-stack/crypto'
+import { createMutex } from '@status-stack/utils'
+import { createAnnouncer } from './announcer.ts'
+import { checkDeps } from './arguments.ts'
 import { createBackground, createEnding } from './background.ts'
 import { exportAccount } from './backup.ts'
 import { createChats } from './chats.ts'
+import { checkedClient } from './checked-client.ts'
 import type { Client, ClientDeps } from './client-types.ts'
+import { clockReport } from './clock-report.ts'
+import { createClockSigns } from './clock-signs.ts'
+import { createClockSkew, type SkewFact } from './clock-skew.ts'
 import { compose } from './compose.ts'
-import type { Core } from './core.ts'
+import { type Core, isAcquainted } from './core.ts'
 import { createDevices } from './devices.ts'
-import { ClientError, callerError } from './errors.ts'
+import { ClientError, callerError, check } from './errors.ts'
 import { createEmitter } from './events.ts'
 import { createGroupOps } from './group-ops.ts'
 import { hexKey } from './ids.ts'
 import { createLedger } from './ledger.ts'
 import { platformLock } from './lock.ts'
 import { createMessages } from './messages.ts'
-import { createMutex } from './mutex.ts'
 import { openStores } from './open.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
 import type { Logger } from './ports.ts'
 import type { SelfRecord } from './records.ts'
-import { createSkew } from './skew.ts'
 import { every, type Timer } from './timers.ts'
 import type { PublicKey } from './types.ts'
 import { createUpkeep } from './upkeep.ts'
+import { clockSignPorts, watchClockSigns } from './whisper-signs.ts'
 
-const silent: Logger = { debug: () => {}, warn: () => {}, error: () => {} }
+/** The given logger, or silence; one without `info` is taken too. */
+function loggerOf(given: ClientDeps['logger']): Logger {
+  return {
+    debug: (message, facts) => given?.debug(message, facts),
+    info: (message, facts) => given?.info?.(message, facts),
+    warn: (message, facts) => given?.warn(message, facts),
+    error: (message, facts) => given?.error(message, facts)
+  }
+}
+
 const upkeepMs = 1000
 
 /**
@@ -38,10 +53,12 @@ const upkeepMs = 1000
  * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
  */
 export async function createClient(deps: ClientDeps, options: ClientOptions = {}): Promise<Client> {
+  checkDeps(deps)
+  check.object('options', options)
   const resolved = resolveOptions(options)
   const self = Uint8Array.from(deps.identity.publicKey)
   const random = deps.random ?? { bytes: randomBytes }
-  const log = deps.logger ?? silent
+  const log = loggerOf(deps.logger)
   const lock = resolved.lockAccount ? (deps.lock ?? platformLock()) : undefined
   const unlock = lock === undefined ? () => {} : await lock.acquire(`status-client ${hexKey(self)}`)
   if (unlock === undefined) {
@@ -56,11 +73,13 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
 
   async function build(): Promise<Client> {
     const emitter = createEmitter((event, error) => log.error('a listener failed', { event, error: String(error) }))
-    const skew = createSkew(deps.clock ?? { nowMs: () => Date.now() }, resolved.correctClock, fact => {
-      if (fact.warning) log.warn('our clock differs from our peers', { estimateMs: fact.estimateMs })
+    const clock = deps.clock ?? { nowMs: () => Date.now() }
+    const tellSkew = (fact: SkewFact): void => {
+      if (fact.warning) log.warn('our clock seems to be wrong', { cause: fact.cause, direction: fact.direction })
       emitter.emit('skew', fact)
-    })
-    const stores = await openStores(deps, random, skew.clock.nowMs(), options.installationId)
+    }
+    const skew = createClockSkew(clock, tellSkew)
+    const stores = await openStores(deps, random, clock.nowMs(), options.installationId)
     const { store, keys, book } = stores
     let profile = stores.self
     const failed = (what: string, error: unknown): void =>
@@ -68,13 +87,14 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     const background = createBackground(failed)
     const watching = createBackground(failed)
     const stopped = createEnding()
-    const announcing = createMutex()
+    const announcer = createAnnouncer(background)
     const core: Core = {
-      announce: (what, task) => background.run(what, () => announcing.run(task)),
+      announce: announcer.announce,
+      announced: announcer.room,
       self,
       stopping: stopped,
       identity: deps.identity,
-      clock: skew.clock,
+      clock,
       random,
       log,
       options: resolved,
@@ -92,13 +112,12 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       },
       profile: () => profile
     }
-    const sampleClock = (author: PublicKey, sentSeconds: number): void => {
-      const chat = book.chat({ kind: 'one-to-one', publicKey: author })
-      const known = book.contact(author).added || (chat?.active === true && !chat.request)
-      if (known) skew.sample(author, sentSeconds)
+    const sampleClock = (author: PublicKey, timestampMs: number): void => {
+      if (isAcquainted(core, author)) skew.sample(author, timestampMs)
     }
     const layers = await compose(core, stores, deps, sampleClock)
     const { whisper, sync, sealer, subscriptions, contacts, history } = layers
+    const signs = createClockSigns(clock, clockSignPorts(whisper), tellSkew)
 
     const saveSelf = (change: Partial<SelfRecord>): Promise<void> =>
       core.state.run(async () => {
@@ -125,12 +144,18 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     gate.catch(() => undefined)
     const timers: Timer[] = []
 
-    const tick = async (): Promise<void> => {
+    const tickUpkeep = async (): Promise<void> => {
+      signs.check()
       await upkeep.tick()
+    }
+
+    const tick = async (): Promise<void> => {
+      await tickUpkeep()
       await sync.tick()
     }
 
     const idle = async (): Promise<void> => {
+      await layers.inbound.idle()
       await core.state.idle()
       await core.background.idle()
       await core.ledger.idle()
@@ -139,13 +164,14 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     whisper.events.addEventListener('peerattached', ({ detail: { peerId } }) => {
       const first = whisper.peers().length <= 1
       emitter.emit('peer', { peer: peerOf(peerId), state: 'attached' })
-      background.run('back on line', async () => {
+      background.run('online again', async () => {
         await layers.outbox.pump()
         if (first) await sync.retry()
         if (!resolved.mailservers.includes(peerId) || !resolved.autoHistory) return
         await history.fetch({ mailserver: peerId })
       })
     })
+    watchClockSigns(whisper.events, signs)
     whisper.events.addEventListener('peerdetached', ({ detail: { peerId, error } }) => {
       emitter.emit('peer', {
         peer: { peerId },
@@ -173,7 +199,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       await layers.outbox.pump()
       if (!resolved.timers) return
       await sync.start()
-      timers.push(every(upkeepMs, upkeep.tick, error => log.error('upkeep failed', { error: String(error) })))
+      timers.push(every(upkeepMs, tickUpkeep, error => log.error('upkeep failed', { error: String(error) })))
     }
 
     /** Each step is taken whatever became of the one before: a full disk must not keep links open and the account locked. */
@@ -234,6 +260,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       places: async () => subscriptions.places().map(({ place }) => place),
       idle,
       tick,
+      clockReport: () => clockReport(core, skew, signs),
 
       chats: chats.all,
       messages: chats.page,
@@ -304,6 +331,6 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
         await deps.database.clear()
       }
     }
-    return client
+    return checkedClient(client)
   }
 }

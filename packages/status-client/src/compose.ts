@@ -2,6 +2,7 @@ import { generateIdentity } from '@status-stack/status-accounts'
 import { decode, outgoing } from '@status-stack/status-data'
 import { createNullSealer, createSealer, type Receipt } from '@status-stack/status-pfs'
 import { createSync, type Sync } from '@status-stack/status-sync'
+import { systemScheduler, withTimeout } from '@status-stack/utils'
 import { createWhisper, type Delivery, type Interest } from '@status-stack/whisper'
 import { planInterest } from '@status-stack/whisper/status'
 import { type Apply, createApply } from './apply.ts'
@@ -24,7 +25,6 @@ import { createPlaces } from './places.ts'
 import { createSessionStore } from './stores/session-store.ts'
 import { createSyncStore } from './stores/sync-store.ts'
 import { createSubscriptions } from './subscriptions.ts'
-import { pause } from './timers.ts'
 import type { ChatRef, HeldReason, PublicKey } from './types.ts'
 
 /** A slow mailserver does not keep a first message back for longer. */
@@ -40,7 +40,7 @@ export async function compose(
   core: Core,
   stores: OpenStores,
   deps: ClientDeps,
-  sampleClock: (author: PublicKey, sentSeconds: number) => void
+  sampleClock: (author: PublicKey, timestampMs: number) => void
 ) {
   const { clock, identity, random, self } = core
   const whisper = createWhisper({ clock, random, logger: core.log }, deps.whisper ?? {})
@@ -162,9 +162,9 @@ export async function compose(
     try {
       await inbound.handle(delivery)
     } catch (error) {
-      // One delivery that could not be handled must not make us deaf. It was not acknowledged: it comes again.
+      // One delivery that could not be handled must not stop the subscription. It was not acknowledged: it comes again.
       core.log.error('a delivery could not be handled', { error: String(error) })
-      core.emit('refused', { layer: 'data', reason: 'internal', final: false })
+      core.emit('refused', { layer: 'data', reason: 'internal', final: false, expected: false })
     }
   }
 
@@ -204,7 +204,8 @@ export async function compose(
       if (ref.kind !== 'one-to-one' || isSelf(core, ref.publicKey)) return
       await places.chatChanged(ref)
       // SPEC: flows, "First contact": with a mailserver at hand its contact code is looked up first.
-      if ((await sealer.devices(ref.publicKey)).length === 0) await Promise.race([history.settled(), pause(lookupMs)])
+      if ((await sealer.devices(ref.publicKey)).length === 0)
+        await withTimeout(history.settled(), systemScheduler, lookupMs)
     }
   })
 

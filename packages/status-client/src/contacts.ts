@@ -1,4 +1,5 @@
 import { bytesToHex, compareBytes, concatBytes, equalBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { checkPublicKey } from './arguments.ts'
 import { type Core, isSelf } from './core.ts'
 import { callerError } from './errors.ts'
 import { assertPublicKey } from './ids.ts'
@@ -20,6 +21,8 @@ export interface ContactPorts {
  * any other pair.
  */
 export function safetyText(a: PublicKey, b: PublicKey): string {
+  checkPublicKey('a', a)
+  checkPublicKey('b', b)
   const [low, high] = compareBytes(a, b) < 0 ? [a, b] : [b, a]
   const digest = keccak256(concatBytes(utf8Bytes('status safety text 1'), low, high))
   let number = BigInt(`0x${bytesToHex(digest)}`)
@@ -114,10 +117,9 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await ports.cancelAll(publicKey)
       const chat: ChatRef = { kind: 'one-to-one', publicKey }
       await core.state.run(async () => {
-        const record = core.book.chat(chat)
         for (;;) {
           const unit = core.store.unit()
-          const gone = await core.messages.purge(unit, chat, record?.lastClock ?? 0, 500)
+          const gone = await core.messages.purge(unit, chat, { limit: 500, nowMs: core.clock.nowMs(), by: 'user' })
           await unit.commit()
           if (gone < 500) break
         }

@@ -1,10 +1,10 @@
+import type { Mutex } from '@status-stack/utils'
 import type { Background, Ending } from './background.ts'
 import type { Book } from './book.ts'
 import type { ClientEvents } from './events.ts'
 import { hexKey } from './ids.ts'
 import type { Ledger } from './ledger.ts'
 import type { Messages } from './messages.ts'
-import type { Mutex } from './mutex.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { PersonPolicy } from './policy.ts'
 import type { Clock, IdentityKey, Logger, Random } from './ports.ts'
@@ -17,7 +17,6 @@ import type { PublicKey, TraceFact } from './types.ts'
 export interface Core {
   readonly self: PublicKey
   readonly identity: IdentityKey
-  /** Corrected by what peers say the time is. */
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -32,18 +31,26 @@ export interface Core {
   readonly watching: Background
   /** When the client stops, nothing that only watches may hold it up. */
   readonly stopping: Ending
-  /** Held by whoever changes chats, contacts or messages. */
+  /** Held while chats, contacts or messages are changed. */
   readonly state: Mutex
   /** Runs what emits a stored message, one after the other: listeners hear messages in the order of storing. */
   readonly announce: (what: string, task: () => Promise<void>) => void
+  /** Settles when what is stored has been told, or nearly: a bound on what waits. */
+  readonly announced: () => Promise<void>
   readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
-  /** Builds the fact only when somebody listens. */
+  /** Builds the fact only when there is a listener. */
   readonly trace: (fact: () => TraceFact) => void
   readonly profile: () => SelfRecord
 }
 
 export function isSelf(core: Pick<Core, 'self'>, publicKey: PublicKey): boolean {
   return hexKey(core.self) === hexKey(publicKey)
+}
+
+/** People we know: contacts, and those we have written to or whose request we have accepted. */
+export function isAcquainted({ book }: Pick<Core, 'book'>, person: PublicKey): boolean {
+  const chat = book.chat({ kind: 'one-to-one', publicKey: person })
+  return book.contact(person).added || (chat?.active === true && !chat.request)
 }
 
 /** Our own rules for a person; for ourselves only that pfs stays on. */

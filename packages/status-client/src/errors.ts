@@ -1,3 +1,6 @@
+import { isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
+import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type ClientErrorCode =
   | 'invalid-option'
@@ -23,33 +26,16 @@ export type ClientErrorCode =
   | 'backup-invalid'
   | 'history-failed'
 
-const brand: unique symbol = Symbol.for('status-stack.client.error')
-
-/** `origin` says who is at fault: `caller` a wrong argument, `peer` bytes from outside, `environment` store or platform. */
-export interface ClientErrorRest {
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details?: Readonly<Record<string, string | number>>
-  readonly cause?: unknown
-}
+/** @deprecated The options of every error of the stack: `StackErrorOptions` of `@status-stack/interface`. */
+export type ClientErrorRest = StackErrorOptions
 
 /** The one error class of this package. Never key material, never content. */
-export class ClientError extends Error {
+export class ClientError extends StackError<ClientErrorCode> {
   override readonly name = 'ClientError'
-  readonly [brand] = true
-  readonly code: ClientErrorCode
-  readonly origin: 'caller' | 'peer' | 'environment'
-  readonly details: Readonly<Record<string, string | number>>
-
-  constructor(code: ClientErrorCode, message: string, rest: ClientErrorRest) {
-    super(message, rest.cause === undefined ? {} : { cause: rest.cause })
-    this.code = code
-    this.origin = rest.origin
-    this.details = rest.details ?? {}
-  }
 
   /** Works across duplicate installs and realms. */
   static is(value: unknown): value is ClientError {
-    return typeof value === 'object' && value !== null && brand in value
+    return isStackError(value, 'ClientError')
   }
 }
 
@@ -59,5 +45,15 @@ export function callerError(
   message: string,
   details?: Readonly<Record<string, string | number>>
 ): ClientError {
-  return new ClientError(code, message, details === undefined ? { origin: 'caller' } : { origin: 'caller', details })
+  return new ClientError(code, message, { origin: 'caller', details })
+}
+
+/** Checks of what callers pass: each throws `invalid-argument`. */
+export const check: ArgumentChecks = createArgumentChecks((message, details) =>
+  callerError('invalid-argument', message, details)
+)
+
+/** The code of an error of a layer or of the platform; it names no secret. `undefined` when it has none. */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 }

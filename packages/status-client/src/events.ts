@@ -1,3 +1,4 @@
+import type { SkewFact } from './clock-skew.ts'
 import type {
   Chat,
   ChatRef,
@@ -30,8 +31,13 @@ export interface RefusedEvent {
   readonly reason: string
   /** The author the transport names; absent for unsigned envelopes. */
   readonly author?: PublicKey | undefined
-  /** True when it will be tried again later (policy, clock ahead). */
+  /** False when the message is kept unacknowledged and will be retried (policy, a quota, a clock ahead). */
   readonly final: boolean
+  /**
+   * True for ordinary traffic, in which nothing is lost: our own messages coming back, copies of what we have (relays repeat them
+   * after every reconnection), and what something newer has overtaken.
+   */
+  readonly expected: boolean
 }
 
 export interface ChangeEvent {
@@ -52,6 +58,22 @@ export interface HistoryEvent {
   readonly reason?: string | undefined
 }
 
+export type NoticeEvent =
+  /**
+   * The last clock of this chat was so far ahead that no reader would have accepted the next message; a clock that they accept was
+   * taken instead, so what we write may sort before what has that clock.
+   */
+  | {
+      readonly kind: 'clock-fallback'
+      readonly chat: ChatRef
+      /** Milliseconds since the epoch, as the chat had it. */
+      readonly lastClock: number
+      /** The one that was taken. */
+      readonly clock: number
+    }
+  /** The oldest message request or group invitation of a stranger was deleted to make room for a new one. */
+  | { readonly kind: 'chat-evicted'; readonly chat: ChatRef }
+
 /** Name of the event → what its handlers get. */
 export interface ClientEvents {
   /** A message was stored: received, or written by us on this or another device. */
@@ -64,10 +86,12 @@ export interface ClientEvents {
   chat: Chat
   /** The same of a contact: theirs or our own rules for them. */
   contact: Contact
+  /** Something that people should know although nothing failed. */
+  notice: NoticeEvent
   device: { readonly device: DeviceInfo; readonly change: 'found' | 'enabled' | 'disabled' | 'named' }
   history: HistoryEvent
-  /** The median of what peers say the time is, against ours; `corrected` is what we add, bounded. */
-  skew: { readonly estimateMs: number; readonly correctedMs: number; readonly warning: boolean }
+  /** Our clock seems to be wrong, or no longer does. It is for people to set it right: no clock of ours is ever corrected by it. */
+  skew: SkewFact
   trace: TraceFact
 }
 
@@ -77,7 +101,7 @@ export interface Emitter {
   readonly wants: (event: keyof ClientEvents) => boolean
 }
 
-/** A handler that throws is reported and removed from nothing: one listener must not stop another. */
+/** A throwing handler is reported and stays subscribed: one listener must not stop another. */
 export function createEmitter(onError: (event: string, error: unknown) => void): Emitter {
   const handlers = new Map<keyof ClientEvents, Set<(fact: never) => void>>()
   return {

@@ -16,7 +16,7 @@ export function createGroupOps(core: Core, layers: Layers) {
       if (changes[0]?.kind !== 'created') assertMayChange(layers.groups.state(id), core.self, one)
     }
     await layers.originate.send({
-      chat: { kind: 'group', id, events: layers.groups.events(id) },
+      chat: { kind: 'group', id, events: layers.groups.sendableEvents(id) },
       ref: groupRef(id),
       content: { kind: 'group-changes', changes }
     })

@@ -2,6 +2,7 @@ import { bytesToHex } from '@status-stack/crypto'
 import {
   type Accepted,
   createGroupId,
+  eventTypes,
   type Group,
   type GroupChange,
   type GroupEvent,
@@ -10,10 +11,13 @@ import {
   reduceGroup,
   systemMessageId
 } from '@status-stack/status-data'
-import type { Applied } from './applied.ts'
+import { createBoundedMap, timeSlicer } from '@status-stack/utils'
+import { type Applied, applied, duplicate } from './applied.ts'
 import { blankChat } from './book.ts'
+import { greatestClock, isCleared, isRetired } from './chat-clock.ts'
 import type { Core } from './core.ts'
 import { callerError } from './errors.ts'
+import { createEvictions } from './evictions.ts'
 import { hexKey, keyOfHex, messageIdOf } from './ids.ts'
 import { limits } from './limits.ts'
 import type { Unit } from './stores/store.ts'
@@ -26,8 +30,10 @@ export interface Groups {
   readonly mayRead: (unit: Unit, id: string, author: PublicKey) => boolean
   readonly info: (id: string) => GroupInfo | undefined
   readonly state: (id: string, unit?: Unit) => Group | undefined
-  /** The signed events, for sending. */
+  /** The signed events that are stored. */
   readonly events: (id: string) => readonly GroupEvent[]
+  /** Those that readers accept now: no reader accepts one signed while our clock was years ahead, nor what follows it. */
+  readonly sendableEvents: (id: string) => readonly GroupEvent[]
   readonly newId: () => string
 }
 
@@ -43,38 +49,45 @@ interface History {
   readonly state: Group
 }
 
-/** SPEC: 7/GROUP-CHAT, numbers of the membership events on the wire. */
-const eventTypes = {
-  chatCreated: 1,
-  nameChanged: 2,
-  membersAdded: 3,
-  memberJoined: 4,
-  memberRemoved: 5,
-  adminsAdded: 6,
-  adminRemoved: 7
-} as const
+/** Events that one call signs at most, each with a clock of its own after the last one. */
+const changesAtOnce = 2
 
 export const groupRef = (id: string): ChatRef => ({ kind: 'group', id })
 
-/** The line that a chat shows for one event; keys appear as mentions. SPEC: 7/GROUP-CHAT. */
-export function systemText(event: GroupEvent): string {
-  const from = `@${event.author}`
-  const members = event.members.map(member => `@${member}`).join(', ')
-  switch (event.type) {
+/** A group's name inside a line that is not its author's: on one line, without characters that change how the rest is shown. */
+function quotedName(name: string): string {
+  const plain = name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return [...plain].slice(0, nameCharacters).join('')
+}
+
+/** Characters of a name that a system line shows. */
+const nameCharacters = 100
+
+/**
+ * The line that a chat shows for one event; keys appear as mentions. `undefined` when the event names no one it could be about.
+ * People come from the event's targets, which are keys: the other text of an event is whatever its author wrote.
+ * SPEC: 7/GROUP-CHAT.
+ */
+export function systemText({ author, targets, type, name }: GroupEvent): string | undefined {
+  const from = `@${author}`
+  const people = targets.map(target => `@${target}`).join(', ')
+  switch (type) {
     case eventTypes.chatCreated:
-      return `${from} created the group ${event.name}`
+      return `${from} created the group ${quotedName(name)}`
     case eventTypes.nameChanged:
-      return `${from} changed the group's name to ${event.name}`
-    case eventTypes.membersAdded:
-      return `${from} has invited ${members}`
+      return `${from} changed the group's name to ${quotedName(name)}`
     case eventTypes.memberJoined:
       return `${from} joined the group`
+    case eventTypes.membersAdded:
+      return people === '' ? undefined : `${from} has invited ${people}`
     case eventTypes.adminsAdded:
-      return `${from} has made ${members} admin`
+      return people === '' ? undefined : `${from} has made ${people} admin`
     case eventTypes.memberRemoved:
-      return event.members[0] === event.author ? `${from} left the group` : `${members} left the group`
-    default:
+      return people === '' ? undefined : `${people} left the group`
+    case eventTypes.adminRemoved:
       return `${from} is not admin anymore`
+    default:
+      return undefined
   }
 }
 
@@ -84,14 +97,16 @@ const eventNames: Readonly<Record<number, string>> = Object.fromEntries(
 
 export function createGroups(core: Core, ports: GroupPorts): Groups {
   const { book, messages, self } = core
+  const evictions = createEvictions(core)
   const selfId = hexKey(self)
-  // BOUNDED: one history per stored group, each limits.groupEventBytes. A signature is recovered once, not once per message.
-  const histories = new Map<string, History>()
+  // BOUNDED: limits.groupHistories of at most limits.groupEventBytes each, the one used longest ago is evicted and opened anew when
+  // it is needed. Without it a signature would be recovered with each message.
+  const histories = createBoundedMap<string, History>({ maxEntries: limits.groupHistories })
 
   const history = (id: string, unit?: Unit): History | undefined => {
     const bytes = book.chat(groupRef(id), unit)?.events
     if (bytes === undefined) return undefined
-    const before = histories.get(id)
+    const before = histories.touch(id)
     if (before?.bytes === bytes) return before
     const opened = new Map(before?.events.map(event => [bytesToHex(event.bytes), event]))
     const events = bytes.flatMap(one => opened.get(bytesToHex(one)) ?? openEvents(id, [one]))
@@ -104,15 +119,17 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
 
   const line = async (unit: Unit, id: string, event: GroupEvent): Promise<void> => {
     const messageId = messageIdOf(systemMessageId(event))
-    if (await messages.has(messageId, unit)) return
-    const deletedAt = book.chat(groupRef(id), unit)?.deletedAtClock ?? 0
-    if (event.clock <= deletedAt) return
+    const text = systemText(event)
+    if (text === undefined || (await messages.has(messageId, unit))) return
+    const chat = book.chat(groupRef(id), unit)
+    const nowMs = core.clock.nowMs()
+    if (chat !== undefined && (isCleared(chat, event.clock, nowMs) || isRetired(chat, event.clock, nowMs))) return
     const stored = await messages.add(unit, {
       messageId,
       chat: groupRef(id),
       author: keyOfHex(event.author),
       outgoing: event.author === selfId,
-      text: systemText(event),
+      text,
       content: { kind: 'system', event: eventNames[event.type] ?? 'unknown' },
       clock: event.clock,
       timestampMs: event.clock,
@@ -136,27 +153,31 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
       if (bytes > limits.groupEventBytes || merged.state.members.length > limits.groupMembers) {
         return { kind: 'refused', layer: 'quota', reason: 'group-quota', final: true }
       }
-      if (known === undefined && !accepted.mine) {
-        const invitations = book.chats().filter(chat => {
-          if (chat.chat.kind !== 'group') return false
-          return !(state(chat.chat.id)?.joined.includes(selfId) ?? false)
-        })
-        if (invitations.length >= limits.groupInvitations) {
-          return { kind: 'refused', layer: 'quota', reason: 'group-invitation-quota', final: false }
-        }
+      const isNew = known === undefined && !accepted.mine
+      if (isNew) {
+        const room = await evictions.forInvitation(unit, accepted.author)
+        if (room.kind !== 'applied') return room
       }
-      if (known !== undefined && merged.events.length === (known.events?.length ?? 0)) return { kind: 'applied' }
+      if (known !== undefined && merged.events.length === (known.events?.length ?? 0)) return duplicate
       const stored = merged.events.map(event => event.bytes)
       const wasMember = known !== undefined && (state(id, unit)?.members.includes(selfId) ?? false)
+      const { invitedBy: _, ...before } = known ?? blankChat(ref)
+      const inviter = isNew ? accepted.author : known?.invitedBy
+      const isInvitation = inviter !== undefined && !merged.state.joined.includes(selfId)
       book.putChat(unit, {
-        ...(known ?? blankChat(ref)),
+        ...before,
+        ...(isNew ? { openedMs: core.clock.nowMs() } : {}),
+        ...(isInvitation ? { invitedBy: inviter } : {}),
         active: known === undefined ? true : known.active || (isMember && !wasMember),
         lastClock: Math.max(known?.lastClock ?? 0, merged.state.lastClock),
         events: stored
       })
-      for (const event of merged.added) await line(unit, id, event)
+      for (const event of merged.added) {
+        await line(unit, id, event)
+        await timeSlicer.yielded()
+      }
       unit.after(() => ports.groupChanged(id))
-      return { kind: 'applied' }
+      return applied
     },
     mayRead: (unit, id, author) => {
       const group = state(id, unit)
@@ -178,11 +199,15 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
     },
     state,
     events: id => history(id)?.events ?? [],
+    sendableEvents: id => {
+      const greatest = greatestClock(core.clock.nowMs()) - changesAtOnce
+      return (history(id)?.events ?? []).filter(({ clock }) => clock < greatest)
+    },
     newId: () => createGroupId(self, core.random)
   }
 }
 
-/** What a person may do in a group, before events are signed that nobody would accept. @throws ClientError */
+/** What a person may do in a group, before events are signed that no member would accept. @throws ClientError */
 export function assertMayChange(group: Group | undefined, self: PublicKey, change: GroupChange): void {
   if (change.kind === 'created') return
   const id = hexKey(self)

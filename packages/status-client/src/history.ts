@@ -1,10 +1,11 @@
+import { createMutex } from '@status-stack/utils'
 import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
 import type { HistoryQuery, HistoryResult } from './client-types.ts'
 import type { Core } from './core.ts'
-import { ClientError } from './errors.ts'
+import { ClientError, codeOf } from './errors.ts'
 import type { HistoryEvent } from './events.ts'
+import { type RangeProgress, readRange } from './history-range.ts'
 import { limits } from './limits.ts'
-import { createMutex } from './mutex.ts'
 import type { HistoryRecord } from './records.ts'
 import type { ChatRef } from './types.ts'
 
@@ -43,14 +44,14 @@ interface Range {
   readonly toSeconds: number
 }
 
-/** The layers' errors carry a code; it names no secret. */
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unexpected'
+/** What was noted as fetched. An end ahead of time was noted under a wrong clock: nothing is known then, or a gap would stay for ever. */
+function asOf(record: HistoryRecord | undefined, nowSeconds: number): HistoryRecord | undefined {
+  return record === undefined || record.toSeconds > nowSeconds + limits.historyAheadSeconds ? undefined : record
+}
 
 /**
- * Messages from mailservers. A range is fetched page by page, buffered, and opened in the order of sending, whatever order the
- * server has: the ratchet skips fewer keys so. What was fetched is remembered per place; the next request asks for the gap only,
- * with an overlap, as envelopes are archived late and clocks differ.
+ * Messages from mailservers. What was fetched is remembered per place; the next request asks for the gap only, with an overlap, as
+ * envelopes are archived late and clocks differ. A server that fails is left for the next one.
  */
 export function createHistory(core: Core, ports: HistoryPorts): History {
   const requests = createMutex()
@@ -62,7 +63,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     (wanted === undefined ? core.options.mailservers : [wanted]).filter(ports.connected)
 
   const gapOf = async (place: string, nowSeconds: number): Promise<Range> => {
-    const record = await core.store.get<HistoryRecord>(core.keys.history(place))
+    const record = asOf(await core.store.get<HistoryRecord>(core.keys.history(place)), nowSeconds)
     const oldest = nowSeconds - core.options.historySeconds
     const from = record === undefined ? oldest : Math.max(oldest, record.toSeconds - core.options.historyOverlapSeconds)
     return { fromSeconds: Math.max(0, Math.min(from, nowSeconds)), toSeconds: nowSeconds }
@@ -72,7 +73,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     const unit = core.store.unit()
     for (const place of places) {
       const key = core.keys.history(place)
-      const before = await unit.get<HistoryRecord>(key)
+      const before = asOf(await unit.get<HistoryRecord>(key), Math.floor(core.clock.nowMs() / 1000))
       const touches =
         before !== undefined && range.fromSeconds <= before.toSeconds && range.toSeconds >= before.fromSeconds
       unit.put(key, {
@@ -90,55 +91,44 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     wanted: readonly { readonly place: string; readonly interest: Interest }[],
     range: Range,
     signal: AbortSignal | undefined
-  ): Promise<{ deliveries: number; pages: number }> => {
-    let pages = 0
-    let deliveries = 0
+  ): Promise<RangeProgress> => {
+    let sum: RangeProgress = { pages: 0, deliveries: 0 }
     const report = (state: HistoryEvent['state'], reason?: string): void =>
       core.emit('history', {
         mailserver: peer,
         interests: wanted.length,
-        pages,
-        deliveries,
+        ...sum,
         state,
         ...range,
         ...(reason === undefined ? {} : { reason })
       })
-    // BOUNDED: limits.historyBuffer; a longer range is opened in parts, each in order
-    let buffer: Delivery[] = []
-    const open = async (): Promise<void> => {
-      buffer.sort((a, b) => a.sentSeconds - b.sentSeconds)
-      for (const delivery of buffer) await ports.deliver(delivery)
-      buffer = []
-    }
     report('started')
-    let cursor: Uint8Array | undefined
     try {
-      do {
-        const page: HistoryPage = await ports.page(
-          peer,
-          {
-            interests: wanted.map(({ interest }) => interest),
-            ...range,
-            limit: core.options.historyPageLimit,
-            ...(cursor === undefined ? {} : { cursor })
-          },
-          signal
-        )
-        pages += 1
-        deliveries += page.deliveries.length
-        buffer.push(...page.deliveries)
-        if (buffer.length >= limits.historyBuffer) await open()
-        report('page')
-        cursor = page.cursor
-      } while (cursor !== undefined)
-      await open()
+      await readRange({
+        page: cursor =>
+          ports.page(
+            peer,
+            {
+              interests: wanted.map(({ interest }) => interest),
+              ...range,
+              limit: core.options.historyPageLimit,
+              ...(cursor === undefined ? {} : { cursor })
+            },
+            signal
+          ),
+        deliver: ports.deliver,
+        nowMs: core.clock.nowMs,
+        progress: after => {
+          sum = after
+          report('page')
+        }
+      })
     } catch (error) {
       // What came is not thrown away; the gap stays open and is asked for again.
-      await open()
-      report('failed', codeOf(error))
+      report('failed', codeOf(error) ?? 'unexpected')
       throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
         origin: 'environment',
-        details: { pages, deliveries },
+        details: { ...sum },
         cause: error
       })
     }
@@ -147,7 +137,7 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
       range
     )
     report('done')
-    return { deliveries, pages }
+    return sum
   }
 
   const fetchGaps = async (
@@ -174,26 +164,35 @@ export function createHistory(core: Core, ports: HistoryPorts): History {
     return sum
   }
 
+  /** From the first server that completes the request. */
+  const fetchFromAny = async (
+    candidates: readonly string[],
+    wanted: () => readonly { readonly place: string; readonly interest: Interest }[],
+    query: HistoryQuery
+  ): Promise<HistoryResult> => {
+    let failure: unknown = new ClientError('history-failed', 'history: no mailserver is connected', {
+      origin: 'environment'
+    })
+    for (const mailserver of candidates) {
+      try {
+        return { mailserver, ...(await fetchGaps(mailserver, wanted(), query)) }
+      } catch (error) {
+        failure = error
+        if (query.signal?.aborted === true) break
+      }
+    }
+    throw failure
+  }
+
   return {
     fetch: query =>
-      requests.run(async () => {
-        let failure: unknown = new ClientError('history-failed', 'history: no mailserver is connected', {
-          origin: 'environment'
-        })
-        for (const mailserver of servers(query.mailserver)) {
-          try {
-            return { mailserver, ...(await fetchGaps(mailserver, ports.interests(query.chats), query)) }
-          } catch (error) {
-            failure = error
-            if (query.signal?.aborted === true) break
-          }
-        }
-        throw failure
-      }),
+      requests.run(() => fetchFromAny(servers(query.mailserver), () => ports.interests(query.chats), query)),
     placeOpened: (place, interest) => {
-      const [peer] = servers(undefined)
-      if (!core.options.autoHistory || peer === undefined) return
-      core.background.run('history of a place', () => requests.run(() => fetchGaps(peer, [{ place, interest }], {})))
+      const candidates = servers(undefined)
+      if (!core.options.autoHistory || candidates.length === 0) return
+      core.background.run('history of a place', () =>
+        requests.run(() => fetchFromAny(candidates, () => [{ place, interest }], {}))
+      )
     },
     settled: requests.idle,
     listened: async () => {

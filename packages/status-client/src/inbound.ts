@@ -1,13 +1,9 @@
-import { bytesToHex } from '@status-stack/crypto'
-import type { Accepted, GroupEvent, Refused, Seen } from '@status-stack/status-data'
 import type { Delivery } from '@status-stack/whisper'
-import type { Applied } from './applied.ts'
-import type { Apply } from './apply.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
 import type { RefusedEvent } from './events.ts'
 import type { Effect, OpenResult, Sealer } from './pfs-port.ts'
 import { mayShow, shownProtection } from './policy.ts'
-import { createRate } from './rate.ts'
+import { type Body, type BodyPorts, createReceiveBodies } from './receive-bodies.ts'
 import type { PublicKey } from './types.ts'
 
 export interface SyncIn {
@@ -20,49 +16,46 @@ export interface SyncIn {
   readonly heard: (peer: Uint8Array) => Promise<void>
 }
 
-export interface InboundPorts<Receipt> {
+export interface InboundPorts<Receipt> extends Omit<BodyPorts, 'refuse'> {
   readonly sealer: Pick<Sealer<Receipt>, 'open' | 'confirm'>
   readonly applyEffects: (effects: readonly Effect[]) => Promise<void>
   readonly sync: SyncIn
-  readonly decode: (bytes: Uint8Array, seen: Seen) => Accepted | Refused
-  readonly apply: Apply
-  /** The stored events of a group, opened: a group message carries them all again, and they need no second verification. */
-  readonly groupEvents: (id: string) => readonly GroupEvent[]
-  readonly sampleClock: (author: PublicKey, sentSeconds: number) => void
   readonly ownEnvelopeArchived: (hash: Uint8Array, server: string) => void
 }
 
 export interface Inbound {
-  /** Handles one delivery to its end: shown, stored or refused. Deliveries are handled one after the other. */
+  /** Handles one delivery to its end: shown, stored or refused. Those of one place come one after the other. */
   readonly handle: (delivery: Delivery) => Promise<void>
+  /** Settles when no delivery is being handled. */
+  readonly idle: () => Promise<void>
   /** Finishes what a crash interrupted between storing a message and telling the layers below. */
   readonly resume: () => Promise<void>
 }
 
-interface Body {
-  readonly id?: Uint8Array
-  readonly body: Uint8Array
-}
+type Opened<Receipt> = Extract<OpenResult<Receipt>, { kind: 'message' }>
 
+/** Refusals that ordinary traffic causes: copies, our own messages coming back, what something newer has overtaken. */
+const ordinary: ReadonlySet<string> = new Set(['replayed', 'already-used', 'own-echo', 'duplicate', 'stale'])
+
+const isDirect = ({ arrival }: Delivery): boolean => arrival.kind === 'identity' || arrival.kind === 'rendezvous'
+
+/** Opens what arrives, asks the policy, and has its messages judged and stored. SPEC: seams, "1:1 in". */
 export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>): Inbound {
-  const refuse = (fact: Omit<RefusedEvent, 'author'>, author: PublicKey | undefined): void => {
+  const refuse = (fact: Omit<RefusedEvent, 'author' | 'expected'>, author: PublicKey | undefined): void => {
     core.log.debug('refused', { layer: fact.layer, reason: fact.reason })
-    core.emit('refused', author === undefined ? fact : { ...fact, author })
+    const expected = ordinary.has(fact.reason) || (author !== undefined && isSelf(core, author))
+    core.emit('refused', { ...fact, expected, ...(author === undefined ? {} : { author }) })
   }
-
-  const rate = createRate(core.clock.nowMs)
-  const overRate = (author: PublicKey, count: number): boolean => {
-    const chat = core.book.chat({ kind: 'one-to-one', publicKey: author })
-    return rate.over(author, count, core.book.contact(author).added || (chat?.active === true && !chat.request))
-  }
+  const receiveBodies = createReceiveBodies(core, { ...ports, refuse })
+  // BOUNDED: one per place that is listened at
+  const current = new Set<Promise<void>>()
 
   const unwrap = async (
     author: PublicKey,
     delivery: Delivery,
-    opened: Extract<OpenResult<Receipt>, { kind: 'message' }>
+    opened: Opened<Receipt>
   ): Promise<{ readonly synced: boolean; readonly bodies: readonly Body[] }> => {
-    const direct = delivery.arrival.kind === 'identity' || delivery.arrival.kind === 'rendezvous'
-    if (!direct) return { synced: false, bodies: [{ body: opened.bytes }] }
+    if (!isDirect(delivery)) return { synced: false, bodies: [{ body: opened.bytes }] }
     const received = await ports.sync.receive(
       author,
       opened.bytes,
@@ -84,64 +77,23 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
     return { synced: false, bodies: opened.bytes.length === 0 ? [] : [{ body: opened.bytes }] }
   }
 
-  const admit = async (
-    delivery: Delivery,
-    author: PublicKey,
-    opened: Extract<OpenResult<Receipt>, { kind: 'message' }>
-  ): Promise<void> => {
+  const admit = async (delivery: Delivery, author: PublicKey, opened: Opened<Receipt>): Promise<void> => {
     const shown = shownProtection(opened.protection, delivery.guarantee)
-    const direct = delivery.arrival.kind === 'identity' || delivery.arrival.kind === 'rendezvous'
-    if (direct && !mayShow(shown, opened.strongest, policyFor(core, author))) {
+    if (isDirect(delivery) && !mayShow(shown, opened.strongest, policyFor(core, author))) {
       // Not accepted in sync and not confirmed: it comes again, and is shown once the user relents.
       refuse({ layer: 'policy', reason: `protection-${shown}`, final: false }, author)
       return
     }
     const { synced, bodies } = await unwrap(author, delivery, opened)
-    if (direct && bodies.length > 1 && !isSelf(core, author) && overRate(author, bodies.length - 1)) {
-      refuse({ layer: 'quota', reason: 'author-rate', final: false }, author)
-      return
-    }
-    const unit = core.store.unit()
-    const accepted: Uint8Array[] = []
-    let waiting = false
-    for (const { id, body } of bodies) {
-      const startMs = core.clock.nowMs()
-      const decoded = ports.decode(body, {
-        transportAuthor: author,
-        sentMs: delivery.sentSeconds * 1000,
-        nowMs: startMs,
-        arrival: delivery.arrival,
-        self: core.self,
-        knownEvents: ports.groupEvents
-      })
-      const outcome: Applied =
-        decoded.kind === 'refused'
-          ? { kind: 'refused', layer: 'data', reason: decoded.reason, final: decoded.final }
-          : await ports.apply.apply(unit, decoded, {
-              shown,
-              source: delivery.source,
-              device: opened.device
-            })
-      if (outcome.kind === 'refused') refuse(outcome, author)
-      core.trace(() => ({
-        layer: 'data',
-        direction: 'in',
-        did: outcome.kind === 'refused' ? `refused: ${outcome.reason}` : outcome.kind,
-        messageIds: decoded.kind === 'accepted' ? [`0x${bytesToHex(decoded.messageId)}`] : [],
-        bytesIn: body.length,
-        bytesOut: 0,
-        protection: shown,
-        ms: core.clock.nowMs() - startMs
-      }))
-      if (outcome.kind === 'refused' && !outcome.final) waiting = true
-      else if (id !== undefined) accepted.push(id)
-    }
-    // The plaintext of an unsynced message that has to wait exists in its envelope only: its key stays.
-    const confirm = opened.receipt !== undefined && (synced || !waiting) ? opened.receipt : undefined
+    const how = { delivery, author, shown, device: opened.device, synced }
     const receiptKey = core.keys.receipt(delivery.hash)
+    // The plaintext of an unsynced message that has to wait exists in its envelope only: its key stays.
+    const mayConfirm = (waiting: boolean): boolean => synced || !waiting
     // SPEC: seams "1:1 in": message and receipt in one batch, then `confirm` and `accept`.
-    if (confirm !== undefined) unit.put(receiptKey, confirm)
-    await unit.commit()
+    const { accepted, waiting } = await receiveBodies(bodies, how, (unit, isWaiting) => {
+      if (opened.receipt !== undefined && mayConfirm(isWaiting)) unit.put(receiptKey, opened.receipt)
+    })
+    const confirm = mayConfirm(waiting) ? opened.receipt : undefined
     if (confirm !== undefined) {
       await ports.sealer.confirm(confirm)
       const done = core.store.unit()
@@ -167,13 +119,8 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
       protection: delivery.guarantee,
       ms: 0
     }))
-    if (delivery.source === 'live') ports.sampleClock(author, delivery.sentSeconds)
-    else if (isSelf(core, author)) ports.ownEnvelopeArchived(delivery.hash, delivery.source.mailserver)
-    const live = delivery.source === 'live'
-    if (live && !isSelf(core, author) && overRate(author, 1)) {
-      refuse({ layer: 'quota', reason: 'author-rate', final: false }, author)
-      return
-    }
+    if (delivery.source !== 'live' && isSelf(core, author))
+      ports.ownEnvelopeArchived(delivery.hash, delivery.source.mailserver)
     const startMs = core.clock.nowMs()
     const opened = await ports.sealer.open(delivery.payload, { sender: author })
     await ports.applyEffects(opened.effects)
@@ -200,7 +147,17 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
   }
 
   return {
-    handle: delivery => core.state.run(() => handle(delivery)),
+    handle: async delivery => {
+      const handling = handle(delivery)
+      const settled = handling.catch(() => undefined).finally(() => current.delete(settled))
+      current.add(settled)
+      await handling
+      // Listeners are told in order, each message read again for it: storing faster than that waits here.
+      await core.announced()
+    },
+    idle: async () => {
+      while (current.size > 0) await Promise.all(current)
+    },
     resume: async () => {
       for await (const { key, value } of core.store.range<Receipt>(core.keys.all('receipt'))) {
         await ports.sealer.confirm(value)

@@ -4,7 +4,7 @@ import { placeOf, type Want } from './subscriptions.ts'
 
 export interface Interests<Interest> {
   readonly plan: (want: Want) => Promise<Interest>
-  /** Nobody listens there any more: what was remembered is deleted. */
+  /** The place is no longer listened at: what was remembered of it is deleted. */
   readonly forget: (want: Want) => Promise<void>
 }
 

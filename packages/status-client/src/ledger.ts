@@ -1,7 +1,8 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import { createMutex } from '@status-stack/utils'
 import type { DeliveryEvent } from './events.ts'
 import { limits } from './limits.ts'
-import { createMutex } from './mutex.ts'
+import { weakerOf } from './policy.ts'
 import type { LedgerRecord, LegRecord } from './records.ts'
 import type { Keys } from './stores/keys.ts'
 import type { Store, Unit } from './stores/store.ts'
@@ -95,6 +96,39 @@ function withEnvelope(envelopes: readonly EnvelopeFact[], fact: LegFact): readon
   })
 }
 
+/** The weakest protection under which a message may have left for this recipient. */
+export function protectionOf(leg: Pick<LegRecord, 'protection' | 'sealed'>): ShownProtection | undefined {
+  return weakerOf(leg.protection, leg.sealed)
+}
+
+/**
+ * What is known about the protection after one more fact. An envelope that has left can be recorded for good, so a stronger retry
+ * improves nothing; what was sealed counts as gone until the post is known to have failed; what was held back never left.
+ */
+function protectionAfter(leg: LegRecord, fact: LegFact): Protections {
+  const { protection, sealed, held } = leg
+  switch (fact.state) {
+    case 'sealed':
+      // A second seal with no word about the first: a crash came between, and the first may be out.
+      return protections({ protection: weakerOf(protection, sealed), sealed: fact.protection })
+    case 'retrying':
+      // Only a post that failed says that what was sealed has not left.
+      return protections({ protection, held, sealed: fact.reason === 'offline' ? sealed : undefined })
+    case 'held':
+      return protections({ protection, sealed, held: fact.protection })
+    default:
+      if (fact.envelope === undefined) return protections({ protection, sealed, held })
+      return protections({ protection: weakerOf(protection, fact.protection ?? sealed) })
+  }
+}
+
+type Protections = Pick<LegRecord, 'protection' | 'sealed' | 'held'>
+
+/** The fields that are there. */
+function protections(fields: { readonly [K in keyof Protections]?: Protections[K] | undefined }): Protections {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
 /** A leg after one more fact. A new attempt restarts a leg that was not over. */
 export function applyFact(leg: LegRecord, fact: LegFact): LegRecord {
   const over = leg.state === 'acknowledged' || (leg.state === 'given-up' && fact.state !== 'acknowledged')
@@ -103,14 +137,13 @@ export function applyFact(leg: LegRecord, fact: LegFact): LegRecord {
   const forward = attempt || order.indexOf(fact.state) > order.indexOf(leg.state)
   const state = over || !forward ? leg.state : fact.state
   const reason = state === fact.state ? fact.reason : leg.reason
-  const protection = fact.protection ?? leg.protection
   const acknowledgedBy = fact.state === 'acknowledged' ? (fact.by ?? leg.acknowledgedBy) : leg.acknowledgedBy
   return {
     ...(leg.recipient === undefined ? {} : { recipient: leg.recipient }),
     state,
     ...(reason === undefined ? {} : { reason }),
     attempts: leg.attempts + (fact.envelope === undefined ? 0 : 1),
-    ...(protection === undefined ? {} : { protection }),
+    ...protectionAfter(leg, fact),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
     envelopes: withEnvelope(leg.envelopes, fact)
   }
@@ -213,7 +246,11 @@ export function createLedger(store: Store, keys: Keys, self: PublicKey, emit: (e
       await writing.idle()
       const record = await store.get<LedgerRecord>(keys.ledger(messageId))
       if (record === undefined) return undefined
-      return { ...record, complete: complete(record.legs, self) }
+      const legs = record.legs.map(leg => {
+        const { sealed: _, held, ...shown } = leg
+        return { ...shown, ...protections({ protection: protectionOf(leg) ?? held }) }
+      })
+      return { ...record, legs, complete: complete(legs, self) }
     },
     idle: writing.idle
   }

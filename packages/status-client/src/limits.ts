@@ -1,5 +1,5 @@
 /**
- * Every bound on what somebody else can make this client hold, compute or show. Each has a test that overruns it.
+ * Every bound on what others can make this client hold, compute or show. Each has a test that overruns it.
  */
 export const limits = {
   /** Bytes of one image or voice file that is kept; larger ones are refused (`attachment-too-large`). */
@@ -8,42 +8,81 @@ export const limits = {
   pictureBytes: 64 * 1024,
   /** UTF-8 bytes of a claimed name. */
   ensNameBytes: 255,
-  /** Chats opened by people who are not contacts; the next first message is refused (`request-quota`) and not acknowledged. */
+  /** Chats opened by people who are not contacts; for the next one the oldest is deleted. More than anybody looks through. */
   messageRequests: 100,
-  /** Messages kept in one chat of somebody who is not a contact. */
+  /** Messages kept in one chat with a person who is not a contact. */
   messagesPerRequest: 50,
-  /** Groups somebody else may have put us in without our having joined. */
+  /** Groups that strangers have put us in without our having joined; for the next one the oldest is deleted. */
   groupInvitations: 100,
+  /** The same of one stranger; the next is refused (`group-invitation-quota`) and not acknowledged. A tenth of what all have. */
+  groupInvitationsPerStranger: 10,
+  /** The same of one contact, who uses up no share of strangers: as many as of all strangers together. */
+  groupInvitationsPerContact: 100,
   /** Members of a group. */
   groupMembers: 100,
   /** Bytes of one group's event history. */
   groupEventBytes: 256 * 1024,
+  /** Groups whose events are kept opened: more than most people are in, and at most 50 MiB. */
+  groupHistories: 200,
   /** Distinct reactions kept per message. */
   reactionsPerMessage: 256,
   /** Reactions, pins, edits and deletions kept per chat for messages that have not come. */
   earlyNotes: 500,
   /** Messages pinned in one chat. */
   pinsPerChat: 100,
-  /** People of whom something is stored without our having added them. */
+  /** People of whom something is stored without our having added them; for the next one the oldest that we took no notice of goes. */
   strangers: 2000,
   /** Messages taken from one author per minute of arrival, live; more are refused (`author-rate`) and not acknowledged. */
   messagesPerAuthorPerMinute: 300,
   /** The same for contacts and for people we have written to. */
   messagesPerContactPerMinute: 6000,
+  /** Authors whose messages are counted in one minute; each has paid for an envelope. */
+  ratedAuthors: 10_000,
+  /** Messages of one payload that are stored in one batch: a payload may hold thousands, and a batch is encrypted in one piece. */
+  bodiesPerBatch: 64,
+  /** Stored messages that wait to be told to listeners before the next delivery is handled. */
+  announcements: 1024,
   /** Deliveries that one history request buffers before it opens them in sending order. */
   historyBuffer: 20_000,
+  /** Bytes of those deliveries: an envelope may be 1 MiB. */
+  historyBufferBytes: 64 * 1024 * 1024,
+  /**
+   * Pages in a row that bring nothing new before the next server is asked. Pages hold up to 1000 envelopes of others whose topics
+   * fall into the same bloom filter, so some are empty; a server that sends cursors and nothing else is not let go on for ever.
+   */
+  historyEmptyPages: 200,
+  /** How long such pages may go on, ms: live messages of the same places wait meanwhile. */
+  historyIdleMs: 120_000,
+  /** Pages of one range: a million envelopes with pages of 100. */
+  historyPages: 10_000,
+  /** How far ahead of time the end of a fetched range may be noted, seconds: a request asks up to the next second. */
+  historyAheadSeconds: 60,
+  /** Envelopes of one range that are remembered to tell what is new. */
+  historySeen: 100_000,
   /** Subscriptions open at once. */
   subscriptions: 5000,
   /** Envelopes kept per ledger leg, newest last. */
   envelopesPerLeg: 16,
   /** Confirmations kept per envelope. */
   confirmationsPerEnvelope: 16,
+  /** Milliseconds by which a clock may be ahead of its envelope's time. SPEC: 6/PAYLOADS. */
+  clockAheadMs: 120_000,
+  /** A message whose clock is further behind its envelope's time is marked as old, ms: as far as clocks may be ahead. */
+  oldAfterMs: 120_000,
   /** Characters of a client tag. */
   clientTagCharacters: 64,
-  /** Milliseconds by which the clock is corrected at most. */
-  skewCorrectionMs: 60_000,
-  /** Samples of peers' clocks kept. */
+  /** People whose word on the time is kept: a median needs few, and most people write with fewer. */
   skewSamples: 64,
+  /** How long one word on the time counts, ms: clocks drift by seconds a day, and are set right within one. */
+  skewSampleMs: 86_400_000,
+  /** Fewer people than this say nothing about our clock: one may be wrong, two may disagree. */
+  skewMinAuthors: 3,
+  /** Difference from which people are warned, ms: Whisper's relays take envelopes that are up to 20 s off, with a ttl of 15 s or more. */
+  skewWarnMs: 20_000,
+  /** Peers whose refusals are counted as signs about our clock: a node has at most some fifty. */
+  clockSignPeers: 64,
+  /** How long signs of one peer are counted together, ms. */
+  clockSignMs: 300_000,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024
 } as const

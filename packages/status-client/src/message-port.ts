@@ -1,11 +1,11 @@
-import { ClientError } from './errors.ts'
+import { ClientError, check } from './errors.ts'
 import type { PeerLink } from './ports.ts'
 
 /** What we use of a `MessagePort`; Node's and browsers' fit. */
 export type PortLike = Pick<MessagePort, 'postMessage' | 'close' | 'onmessage'>
 
 /** Packets that wait to be read; a reader that falls behind loses the link, not the memory. */
-const mostWaiting = 4096
+const maxWaiting = 4096
 
 /**
  * A peer link over a `MessagePort`: between two tabs, or a page and its worker. Both ends call this, each with the peer id (64 hex
@@ -15,7 +15,11 @@ export function messagePortLink(
   port: PortLike,
   peer: { readonly peerId: string; readonly static?: boolean; readonly trusted?: boolean }
 ): PeerLink {
-  // BOUNDED: mostWaiting, then the link ends
+  check.object('port', port)
+  check.function('port.postMessage', port.postMessage)
+  check.object('peer', peer)
+  check.text('peer.peerId', peer.peerId)
+  // BOUNDED: maxWaiting, then the link ends
   const waiting: { readonly code: number; readonly payload: Uint8Array }[] = []
   let ended = false
   let wake: () => void = () => {}
@@ -31,7 +35,7 @@ export function messagePortLink(
       return
     }
     const { code, payload } = data
-    if (typeof code !== 'number' || !(payload instanceof Uint8Array) || waiting.length >= mostWaiting) {
+    if (typeof code !== 'number' || !(payload instanceof Uint8Array) || waiting.length >= maxWaiting) {
       end()
       return
     }

@@ -2,7 +2,9 @@ import { equalBytes } from '@status-stack/crypto'
 import type { Book } from './book.ts'
 import { blankChat } from './book.ts'
 import { keyOfHex } from './ids.ts'
+import { protectionOf } from './ledger.ts'
 import { limits } from './limits.ts'
+import { isWeaker, weakerOf } from './policy.ts'
 import type { LedgerRecord, MessageRecord, NoteRecord } from './records.ts'
 import type { RangeQuery } from './stores/key-value.ts'
 import type { Keys } from './stores/keys.ts'
@@ -31,6 +33,8 @@ export interface Messages {
   /** Stages the message, its index, its attachment and its chat's counters. Early edits and deletions are applied. */
   readonly add: (unit: Unit, message: NewMessage) => Promise<MessageRecord>
   readonly update: (unit: Unit, record: MessageRecord) => void
+  /** A copy of a message that others wrote came with less protection: the record says so. */
+  readonly weaken: (unit: Unit, id: MessageId, shown: ShownProtection) => Promise<void>
   /** Removes content and attachment; the id stays known, so that a copy is not stored again. */
   readonly erase: (unit: Unit, record: MessageRecord) => void
   /** Takes the message out of its chat; the id stays known. */
@@ -41,7 +45,7 @@ export interface Messages {
     chat: ChatRef,
     id: MessageId,
     note: NoteRecord
-  ) => Promise<'stored' | 'stale' | 'reaction-quota' | 'early-note-quota' | 'pin-quota'>
+  ) => Promise<'stored' | 'duplicate' | 'stale' | 'reaction-quota' | 'early-note-quota' | 'pin-quota'>
   /** What is pinned in a chat, latest pin first. */
   readonly pinned: (chat: ChatRef) => Promise<readonly Message[]>
   readonly view: (record: MessageRecord) => Promise<Message>
@@ -50,8 +54,22 @@ export interface Messages {
   readonly search: (chat: ChatRef, text: string, before: MessageId | undefined) => AsyncIterable<SearchStep>
   /** Marks what is unseen up to a message, or up to the chat's last one; at most `most`, earliest first. Answers how many. */
   readonly markSeen: (unit: Unit, chat: ChatRef, upTo: MessageId | undefined, most: number) => Promise<number>
-  /** Deletes messages of a chat up to a clock, oldest first, at most `most`; answers how many. */
-  readonly purge: (unit: Unit, chat: ChatRef, upToClock: number, most: number) => Promise<number>
+  /** Clock of the latest stored message that is not above `atMost`; 0 when there is none. */
+  readonly latestClock: (chat: ChatRef, atMost: number) => Promise<number>
+  /** Deletes messages of a chat, oldest first; returns how many. */
+  readonly purge: (unit: Unit, chat: ChatRef, what: PurgeRequest) => Promise<number>
+  /** Deletes all messages of a chat and forgets their ids: they may come again. */
+  readonly drop: (unit: Unit, chat: ChatRef) => Promise<void>
+}
+
+/** What is deleted of a chat. */
+export interface PurgeRequest {
+  /** Messages above this clock stay. @default all go */
+  readonly upToClock?: number | undefined
+  readonly limit: number
+  readonly nowMs: number
+  /** `user`: what comes later with such a clock is refused for good. `retention`: it is only not stored now. */
+  readonly by: 'user' | 'retention'
 }
 
 /** Messages that a search reads between two reports. */
@@ -60,25 +78,33 @@ export const searchStep = 1000
 const pageStep = 16
 
 const mentionPattern = /@(0x04[0-9a-f]{128})/g
-const mostMentions = 100
+const maxMentions = 100
 
 /** Identities named in a text, each once. SPEC: 6/PAYLOADS, mentions are `@` and the key. */
 export function mentionsOf(text: string): readonly PublicKey[] {
   const found = new Set<string>()
   for (const [, id] of text.matchAll(mentionPattern)) {
-    if (id !== undefined && found.size < mostMentions) found.add(id)
+    if (id !== undefined && found.size < maxMentions) found.add(id)
   }
   return [...found].map(keyOfHex)
 }
 
-const protections: readonly ShownProtection[] = ['public', 'transport-only', 'static-key', 'forward-secret']
+/** Our own note comes back from a public chat, and peers repeat what they hold. */
+function isSameNote(known: NoteRecord, note: NoteRecord): boolean {
+  return (
+    known.clock === note.clock &&
+    equalBytes(known.author, note.author) &&
+    (known.retracted ?? false) === (note.retracted ?? false) &&
+    known.text === note.text
+  )
+}
 
-function weakest(record: LedgerRecord, self: PublicKey): ShownProtection | undefined {
-  const seen = record.legs.flatMap(leg => {
-    const own = leg.recipient !== undefined && equalBytes(leg.recipient, self)
-    return own || leg.protection === undefined ? [] : [protections.indexOf(leg.protection)]
-  })
-  return seen.length === 0 ? undefined : protections[Math.min(...seen)]
+/** The weakest protection under which a message may have left for anybody but our own devices. */
+function weakestSent({ legs }: LedgerRecord, self: PublicKey): ShownProtection | undefined {
+  return legs
+    .filter(({ recipient }) => recipient === undefined || !equalBytes(recipient, self))
+    .map(protectionOf)
+    .reduce(weakerOf, undefined)
 }
 
 export function createMessages(store: Store, keys: Keys, book: Book, self: PublicKey): Messages {
@@ -158,7 +184,7 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       reactions.push({ emoji: note.emoji as Emoji, author: note.author })
     }
     const ledger = stored.outgoing ? await store.get<LedgerRecord>(keys.ledger(stored.messageId)) : undefined
-    const protection = (ledger === undefined ? undefined : weakest(ledger, self)) ?? stored.protection
+    const protection = (ledger === undefined ? undefined : weakestSent(ledger, self)) ?? stored.protection
     const full =
       content.kind === 'image' || content.kind === 'audio'
         ? ({ ...content, bytes: attachment ?? new Uint8Array() } satisfies MessageContent)
@@ -166,10 +192,30 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     return { ...rest, content: full, reactions, protection, ...(pin === undefined ? {} : { pinned: pin }) }
   }
 
-  const isFull = async (range: RangeQuery, limit: number): Promise<boolean> => {
-    let count = 0
+  // What a unit adds to a range is not on the disk yet, and counts: a batch holds many messages.
+  const added = new WeakMap<Unit, Map<string, number>>()
+
+  /** Whether a range holds `limit` entries; when it does not, one more is taken as added. */
+  const isFull = async (unit: Unit, range: RangeQuery, limit: number): Promise<boolean> => {
+    const staged = added.get(unit) ?? new Map<string, number>()
+    added.set(unit, staged)
+    let count = staged.get(range.gte) ?? 0
     for await (const _ of store.keys({ ...range, limit })) count += 1
-    return count >= limit
+    if (count >= limit) return true
+    staged.set(range.gte, (staged.get(range.gte) ?? 0) + 1)
+    return false
+  }
+
+  const remove = async (unit: Unit, { chat, clock, messageId, content }: MessageRecord): Promise<void> => {
+    unit.delete(keys.message(chat, clock, messageId))
+    unit.delete(keys.attachment(messageId))
+    unit.delete(keys.ledger(messageId))
+    unit.delete(keys.pin(chat, messageId))
+    if (content.kind === 'command') {
+      unit.delete(keys.command(messageId))
+      unit.delete(keys.command(content.command.id))
+    }
+    for await (const note of store.keys(keys.notesOf(messageId))) unit.delete(note)
   }
 
   const mentionsSelf = ({ mentions }: MessageRecord): boolean => mentions.some(key => equalBytes(key, self))
@@ -208,6 +254,11 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       return fresh
     },
     update: put,
+    weaken: async (unit, id, shown) => {
+      const message = await record(id, unit)
+      if (message === undefined || message.outgoing || !isWeaker(shown, message.protection)) return
+      put(unit, { ...message, protection: shown })
+    },
     erase: (unit, message) => {
       erasedParts(unit, message)
       put(unit, erased(message))
@@ -222,17 +273,20 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     note: async (unit, ref, id, note) => {
       const key = keys.note(id, note)
       const known = await unit.get<NoteRecord>(key)
+      if (known !== undefined && isSameNote(known, note)) return 'duplicate'
       if (known !== undefined && known.clock >= note.clock) return 'stale'
-      if (known === undefined && (await isFull(keys.notesOf(id), limits.reactionsPerMessage))) return 'reaction-quota'
+      if (known === undefined && (await isFull(unit, keys.notesOf(id), limits.reactionsPerMessage)))
+        return 'reaction-quota'
       if ((await keyOf(id, unit)) === undefined) {
         // BOUNDED: limits.earlyNotes
-        if (known === undefined && (await isFull(keys.earlyOf(ref), limits.earlyNotes))) return 'early-note-quota'
+        if (known === undefined && (await isFull(unit, keys.earlyOf(ref), limits.earlyNotes))) return 'early-note-quota'
         unit.put(keys.early(ref, id, note), {})
       } else if (note.kind === 'pin') {
         const pin = keys.pin(ref, id)
         if (note.retracted === true) unit.delete(pin)
         else {
-          if (known?.retracted !== false && (await isFull(keys.pinsOf(ref), limits.pinsPerChat))) return 'pin-quota'
+          if (known?.retracted !== false && (await isFull(unit, keys.pinsOf(ref), limits.pinsPerChat)))
+            return 'pin-quota'
           unit.put(pin, { messageId: id })
         }
       }
@@ -296,30 +350,41 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       book.putChat(unit, { ...chat, unread, unreadMentions, unseenFrom })
       return changed
     },
-    purge: async (unit, ref, upToClock, most) => {
+    latestClock: async (chat, atMost) => {
+      const range = { gte: keys.messagesOf(chat).gte, lt: keys.messagesOf(chat, atMost + 1).gte }
+      for await (const { value } of store.range<MessageRecord>({ ...range, reverse: true, limit: 1 }))
+        return value.clock
+      return 0
+    },
+    purge: async (unit, ref, { upToClock = Number.POSITIVE_INFINITY, limit, nowMs, by }) => {
       const chat = book.chat(ref, unit)
       if (chat === undefined) return 0
       let gone = 0
+      let latest = 0
       let { unread, unreadMentions } = chat
-      for await (const { key, value } of store.range<MessageRecord>({ ...keys.messagesOf(ref), limit: most })) {
+      for await (const { value } of store.range<MessageRecord>({ ...keys.messagesOf(ref), limit })) {
         if (value.clock > upToClock) break
-        unit.delete(key)
-        unit.delete(keys.attachment(value.messageId))
-        unit.delete(keys.ledger(value.messageId))
-        unit.delete(keys.pin(ref, value.messageId))
-        if (value.content.kind === 'command') {
-          unit.delete(keys.command(value.messageId))
-          unit.delete(keys.command(value.content.command.id))
-        }
-        for await (const note of store.keys(keys.notesOf(value.messageId))) unit.delete(note)
+        await remove(unit, value)
         if (!value.seen) unread -= 1
         if (!value.seen && mentionsSelf(value)) unreadMentions -= 1
+        // Clocks ahead of time say nothing about what may still come: their messages are known by their ids.
+        if (value.clock <= nowMs) latest = Math.max(latest, value.clock)
         gone += 1
       }
-      const deletedAtClock = Math.max(chat.deletedAtClock, upToClock)
       const counters = { unread: Math.max(0, unread), unreadMentions: Math.max(0, unreadMentions) }
-      book.putChat(unit, { ...chat, deletedAtClock, count: chat.count - gone, ...counters })
+      // What is on its way is not deleted: a chat's last clock that is ahead of time would swallow it.
+      const deletedAtClock = Math.max(chat.deletedAtClock, chat.lastClock <= nowMs ? chat.lastClock : latest)
+      const retiredAtClock = Math.max(chat.retiredAtClock ?? 0, latest)
+      const clocks = by === 'user' ? { deletedAtClock } : { retiredAtClock }
+      book.putChat(unit, { ...chat, ...clocks, count: chat.count - gone, ...counters })
       return gone
+    },
+    drop: async (unit, ref) => {
+      for await (const { value } of store.range<MessageRecord>(keys.messagesOf(ref))) {
+        await remove(unit, value)
+        unit.delete(keys.index(value.messageId))
+      }
+      for await (const early of store.keys(keys.earlyOf(ref))) unit.delete(early)
     }
   }
 }

@@ -4,13 +4,13 @@ import { hexKey } from './ids.ts'
 import type { NameResolver } from './ports.ts'
 import type { PublicKey } from './types.ts'
 
-const mostAttempts = 11
-const firstWaitMs = 30_000
+const maxAttempts = 11
+const initialBackoffMs = 30_000
 const timeoutMs = 5000
 
 /**
- * Claimed names are checked against the resolver's record before they are shown as somebody's. Only an unreachable resolver is
- * asked again, ever later; a record with another key is an answer. SPEC: 9.5.
+ * Claimed names are checked against the resolver's record before they are shown as a person's. Only an unreachable resolver is
+ * asked again, with exponential back-off; a record with another key is an answer. SPEC: 9.5.
  */
 export function createNames(core: Core, resolver: NameResolver | undefined) {
   // BOUNDED: one entry per contact with a claimed name; gone when answered
@@ -27,8 +27,8 @@ export function createNames(core: Core, resolver: NameResolver | undefined) {
       const found = await resolver.publicKeyOf(ensName, { signal: AbortSignal.timeout(timeoutMs) })
       verified = found !== undefined && equalBytes(found, publicKey)
     } catch {
-      if (attempts + 1 < mostAttempts) {
-        const nextMs = core.clock.nowMs() + firstWaitMs * (attempts + 1) * 2 ** (attempts + 1)
+      if (attempts + 1 < maxAttempts) {
+        const nextMs = core.clock.nowMs() + initialBackoffMs * (attempts + 1) * 2 ** (attempts + 1)
         waiting.set(hexKey(publicKey), { publicKey, attempts: attempts + 1, nextMs })
       }
       return

@@ -1,3 +1,4 @@
+import { uuidV4 } from '@status-stack/utils'
 import { openBook } from './book.ts'
 import type { ClientDeps } from './client-types.ts'
 import { ClientError } from './errors.ts'
@@ -8,15 +9,6 @@ import { createKeys } from './stores/keys.ts'
 import { prepareStore } from './stores/schema.ts'
 import { createStore } from './stores/store.ts'
 import { createVault } from './stores/vault.ts'
-
-/** A random UUID v4: never reused, so that no peer takes this device for an earlier one. SPEC: 2/ACCOUNT. */
-export function newInstallationId(random: Random): string {
-  const bytes = random.bytes(16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
 
 /** Opens the database, proves the storage key, migrates, and reads what is kept in memory. */
 export async function openStores(
@@ -33,7 +25,7 @@ export async function openStores(
   let self = await store.get<SelfRecord>(keys.self)
   if (self === undefined) {
     self = {
-      installationId: installationId ?? newInstallationId(random),
+      installationId: installationId ?? uuidV4(random),
       createdMs: nowMs,
       ensName: '',
       picture: '',

@@ -45,7 +45,7 @@ export interface ClientOptions {
   readonly syncRetryMs?: number | undefined
   /** Gives a message up after this age, milliseconds. @default 2 592 000 000 (30 days) */
   readonly syncGiveUpMs?: number | undefined
-  /** Corrects our clock by the median of our peers', up to a bound. @default true */
+  /** @deprecated Does nothing: what others say about the time is told (`skew`) and corrects no clock. */
   readonly correctClock?: boolean | undefined
 }
 
@@ -70,7 +70,6 @@ export interface ResolvedOptions {
   readonly syncTickMs: number
   readonly syncRetryMs: number
   readonly syncGiveUpMs: number
-  readonly correctClock: boolean
 }
 
 const day = 86_400_000
@@ -98,6 +97,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     if (typeof value !== 'boolean') throw callerError('invalid-option', `${name}: expected true or false`)
     return value
   }
+  flag('correctClock', true)
   const mailservers = options.mailservers ?? []
   for (const peer of mailservers) {
     if (!/^[0-9a-f]{64}$/.test(peer)) {
@@ -132,7 +132,6 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     timers: flag('timers', true),
     syncTickMs: number('syncTickMs', 300, 10, 60_000),
     syncRetryMs: number('syncRetryMs', 30_000, 100, 3_600_000),
-    syncGiveUpMs: number('syncGiveUpMs', 30 * day, 1000, 365 * day),
-    correctClock: flag('correctClock', true)
+    syncGiveUpMs: number('syncGiveUpMs', 30 * day, 1000, 365 * day)
   })
 }

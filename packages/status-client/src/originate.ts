@@ -7,6 +7,7 @@ import {
 } from '@status-stack/status-data'
 import type { Applied } from './applied.ts'
 import type { Apply } from './apply.ts'
+import { lastClockOf } from './chat-clock.ts'
 import { placed } from './commands.ts'
 import { type Core, policyFor } from './core.ts'
 import { type ClientError, type ClientErrorCode, callerError } from './errors.ts'
@@ -14,6 +15,7 @@ import { messageIdOf } from './ids.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sealer } from './pfs-port.ts'
 import type { AudienceRecord, OutboxRecord } from './records.ts'
+import type { Unit } from './stores/store.ts'
 import type { ChatRef, PublicKey, SendResult, ShownProtection } from './types.ts'
 
 export interface OriginatePorts {
@@ -21,7 +23,7 @@ export interface OriginatePorts {
   readonly apply: Apply
   readonly outbox: Outbox
   readonly sealer: Pick<Sealer, 'devices'>
-  /** Listens where the answer will come, and looks for the contact code of somebody never written to. */
+  /** Listens where the answer will come, and looks for the contact code of a person never written to. */
   readonly beforeHandOver: (ref: ChatRef) => Promise<void>
 }
 
@@ -101,6 +103,14 @@ export function createOriginate(core: Core, ports: OriginatePorts): Originate {
     return weakest
   }
 
+  const tellFallback = (unit: Unit, chat: ChatRef, clock: number): void => {
+    const lastClock = core.book.chat(chat)?.lastClock ?? 0
+    unit.after(() => {
+      core.log.warn('the last clock of a chat was ahead of what readers accept', { lastClock, clock })
+      core.emit('notice', { kind: 'clock-fallback', chat, lastClock, clock })
+    })
+  }
+
   const make: typeof ports.outgoing = (chat, content, context) => {
     try {
       return ports.outgoing(chat, content, context)
@@ -115,24 +125,30 @@ export function createOriginate(core: Core, ports: OriginatePorts): Originate {
         const before = tag === undefined ? undefined : await core.store.get<SendResult>(core.keys.tag(tag))
         if (before !== undefined) return before
         const startMs = core.clock.nowMs()
+        const { lastClock, fellBack } = await lastClockOf(core.messages, core.book.chat(ref), startMs)
         const out = make(chat, content, {
           identity: core.identity,
           nowMs: startMs,
-          lastClock: core.book.chat(ref)?.lastClock ?? 0,
+          lastClock,
           ensName: core.profile().ensName
         })
         const messageId = messageIdOf(out.messageId)
         const unit = core.store.unit()
         const shown = await expected(out)
-        const outcome = await ports.apply.apply(unit, placed(out.local, ref, core), { shown, source: 'local' })
+        const outcome = await ports.apply.apply(unit, placed(out.local, ref, core), {
+          shown,
+          source: 'local',
+          old: false
+        })
         if (outcome.kind === 'refused') throw refusal(outcome)
         const { via, to } = await audiencesOf(out)
         core.ledger.open(unit, { messageId, chat: ref, queuedMs: startMs }, to)
         ports.outbox.stage(unit, { messageId, chat: ref, bytes: out.bytes, queuedMs: startMs, via })
         const record = core.book.chat(ref, unit)
-        if (record !== undefined && out.local.clock > record.lastClock) {
+        if (record !== undefined && (fellBack || out.local.clock > record.lastClock)) {
           core.book.putChat(unit, { ...record, lastClock: out.local.clock })
         }
+        if (fellBack) tellFallback(unit, ref, out.local.clock)
         const sent: SendResult = { messageId, clock: out.local.clock, protection: shown }
         if (tag !== undefined) unit.put(core.keys.tag(tag), sent)
         core.trace(() => ({

@@ -2,9 +2,10 @@ import type { Guarantee, Posted, Whisper } from '@status-stack/whisper'
 import { guaranteeOf, planRoute } from '@status-stack/whisper/status'
 import type { Ending } from './background.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
+import { codeOf } from './errors.ts'
 import { hexKey } from './ids.ts'
 import type { Audience, Effect, Sealer } from './pfs-port.ts'
-import { mayPost, shownProtection } from './policy.ts'
+import { isWeaker, mayPost, shownProtection } from './policy.ts'
 import type { HeldReason, MessageId, PublicKey, ShownProtection } from './types.ts'
 
 export type PostOutcome =
@@ -59,7 +60,7 @@ function recipientOf(to: Audience, self: PublicKey): PublicKey | undefined {
 
 /** Whether the failure is one that time mends. */
 function reasonOf(error: unknown): HeldReason {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (code === 'payload-too-large' || code === 'message-too-large') return 'too-large'
   return 'failed'
 }
@@ -118,7 +119,7 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
       const recipient = recipientOf(to, core.self)
       // Asked before sealing: an unsent seal burns a message key.
       if (!ports.whisper.connected()) {
-        // Told once per message: off line, sync asks again every few seconds.
+        // Told once per message: while we are offline, sync asks again every few seconds.
         note(
           ids.filter(id => !toldOffline.has(id)),
           { recipient, state: 'retrying', reason: 'offline' }
@@ -152,7 +153,11 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
         note(ids, { recipient, state: 'held', reason: 'policy', protection: shown })
         return { kind: 'held', reason: 'policy' }
       }
-      note(ids, { recipient, state: 'sealed', protection: shown })
+      const fact = { recipient, state: 'sealed', protection: shown } as const
+      // On disk before it may be out: after a crash in between a retry under the ratchet must not hide this one.
+      if (isWeaker(shown, 'forward-secret') && shown !== 'public')
+        await Promise.all(ids.map(id => core.ledger.note(id, fact)))
+      else note(ids, fact)
       const postStart = core.clock.nowMs()
       core.trace(() => ({
         layer: 'route',

@@ -1,4 +1,6 @@
+import { createMutex } from '@status-stack/utils'
 import type { Core } from './core.ts'
+import { codeOf } from './errors.ts'
 import type { Outbound } from './outbound.ts'
 import type { AudienceRecord, OutboxRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
@@ -24,11 +26,14 @@ export interface Outbox {
   readonly cancel: (unit: Unit, messageId: MessageId) => Promise<boolean>
 }
 
-/** A public message that nobody confirmed is posted again so often, then reported as not sent. SPEC: flows, "Public chat". */
-const publicAttempts = 3
+/** A public message that no peer confirmed is reposted up to this many times, then reported as not sent. SPEC: flows, "Public chat". */
+const maxPublicAttempts = 3
 const repostMs = 5000
+/** How long a posted public message waits for its confirmation, ms. */
+const confirmationMs = 60_000
 
 export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
+  const { run: serial } = createMutex()
   const recipientOf = (to: AudienceRecord): PublicKey | undefined => {
     if (to.kind === 'identity') return to.publicKey
     return to.kind === 'own-devices' ? core.self : undefined
@@ -45,7 +50,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       try {
         await ports.enqueue({ peer, body: record.bytes, tracking: record.messageId })
       } catch (error) {
-        const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+        const code = codeOf(error)
         // Too much is waiting for them already: stays here and is tried at the next pump.
         if (code === 'too-many-pending') return
         if (code !== 'body-too-large') throw error
@@ -62,7 +67,10 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   ) => core.ledger.note(record.messageId, { recipient: recipientOf(to), state: 'given-up', reason })
 
   const postOnce = async (record: OutboxRecord): Promise<void> => {
-    if (record.via.kind !== 'once' || record.via.nextMs > core.clock.nowMs()) return
+    if (record.via.kind !== 'once') return
+    const waitMs = record.via.nextMs - core.clock.nowMs()
+    // A longer wait than we ever set was set under a clock that has been put right since.
+    if (waitMs > 0 && waitMs <= confirmationMs) return
     const waiting: AudienceRecord[] = []
     for (const to of record.via.audiences) {
       const outcome = await ports.outbound.post(to, record.bytes, { ids: [record.messageId] })
@@ -90,7 +98,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
         audiences: waiting,
         attempts: record.via.attempts + 1,
         // A posted public message waits for its confirmation, which ends with the envelope's life.
-        nextMs: core.clock.nowMs() + (unconfirmed ? 60_000 : repostMs)
+        nextMs: core.clock.nowMs() + (unconfirmed ? confirmationMs : repostMs)
       }
     } satisfies OutboxRecord)
     await unit.commit()
@@ -103,7 +111,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       // Cut short by a stop: after the next start it is posted again.
       if (!confirmed && core.stopping.ended()) return
       if (confirmed || !ports.peersConfirm()) return drop(record.messageId)
-      if (now.via.attempts >= publicAttempts) {
+      if (now.via.attempts >= maxPublicAttempts) {
         await giveUp(record, to, 'failed')
         return drop(record.messageId)
       }
@@ -111,13 +119,6 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       unit.put(core.keys.outbox(record.messageId), { ...now, via: { ...now.via, nextMs: 0 } })
       await unit.commit()
     })
-  }
-
-  let tail: Promise<unknown> = Promise.resolve()
-  const serial = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = tail.then(task)
-    tail = result.catch(() => undefined)
-    return result
   }
 
   return {

@@ -13,6 +13,17 @@ const rank: Readonly<Record<ShownProtection, number>> = {
   'forward-secret': 3
 }
 
+/** Whether `a` protects less than `b`. */
+export function isWeaker(a: ShownProtection, b: ShownProtection): boolean {
+  return rank[a] < rank[b]
+}
+
+/** The weaker of two, or the one that is there. */
+export function weakerOf(a: ShownProtection | undefined, b: ShownProtection | undefined): ShownProtection | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return isWeaker(a, b) ? a : b
+}
+
 /** The one table of ARCHITECTURE.md: bytes × transport → what people are shown. */
 export function shownProtection(protection: Protection, guarantee: Guarantee): ShownProtection {
   if (protection !== 'none') return protection

@@ -34,8 +34,10 @@ export interface ChatRecord {
   readonly active: boolean
   readonly request: boolean
   readonly lastClock: number
-  /** Nothing with this clock or an earlier one is stored (P-13). */
+  /** The user deleted everything up to this clock: what comes with it or an earlier one is refused for good (P-13). */
   readonly deletedAtClock: number
+  /** The latest message that our own retention deleted: what comes with this clock or an earlier one is not stored now. */
+  readonly retiredAtClock?: number
   readonly unread: number
   readonly unreadMentions: number
   /** Clock of the earliest unseen message; 0 when there is none. */
@@ -44,8 +46,10 @@ export interface ChatRecord {
   readonly count: number
   /** Signed events of a group, in wire form. */
   readonly events?: readonly Uint8Array[]
-  /** We invited or confirmed: somebody else alone cannot make us listen. */
-  readonly confirmed?: boolean
+  /** A group that we are in by this person's doing alone: absent once we have joined. */
+  readonly invitedBy?: PublicKey
+  /** When a request or an invitation came, ms: the oldest makes room. */
+  readonly openedMs?: number
 }
 
 export interface ContactRecord {
@@ -58,6 +62,8 @@ export interface ContactRecord {
   readonly ensVerified: boolean
   readonly picture: string
   readonly profileClock: number
+  /** When their last update came, ms, by our clock: of those we never added the oldest makes room. */
+  readonly seenMs?: number
   /** `undefined`: the client's own. */
   readonly minimum?: PolicyLevel
   readonly pfs?: 'on' | 'off'
@@ -84,6 +90,8 @@ export interface MessageRecord {
   readonly editClock?: number
   readonly replaces?: MessageId
   readonly deleted: boolean
+  /** Its clock is more than `limits.oldAfterMs` behind the envelope it came in. */
+  readonly old?: boolean
 }
 
 export type StoredAttachment =
@@ -107,7 +115,12 @@ export interface LegRecord {
   readonly state: DeliveryState
   readonly reason?: HeldReason
   readonly attempts: number
+  /** The weakest under which it has left. */
   readonly protection?: ShownProtection
+  /** It was sealed so and may have left: whether the post succeeded is not noted yet. */
+  readonly sealed?: ShownProtection
+  /** What it could have been sent with when the policy held it back. */
+  readonly held?: ShownProtection
   readonly acknowledgedBy?: string
   readonly envelopes: readonly EnvelopeFact[]
 }

@@ -1,3 +1,4 @@
+import { timeSlicer } from '@status-stack/utils'
 import { hexKey } from './ids.ts'
 import { limits } from './limits.ts'
 
@@ -58,7 +59,7 @@ interface Entry<Interest> {
   pump?: Promise<void>
 }
 
-/** Nobody can take these away from us while we are logged in. */
+/** The owner of our own places, which stay open while we are logged in. */
 export const selfOwner = 'self'
 
 /** Reference-counted by owner, as a chat, a contact, a session and ourselves may want the same place. */
@@ -76,7 +77,11 @@ export function createSubscriptions<Interest, Delivery>(
     const subscription = ports.subscribe(interest, { signal: entry.abort.signal })
     entry.pump = (async () => {
       try {
-        for await (const delivery of subscription) await ports.deliver(delivery)
+        for await (const delivery of subscription) {
+          await ports.deliver(delivery)
+          // Stores in memory answer within the turn: a flooded place must not keep it to itself.
+          await timeSlicer.yielded()
+        }
       } catch (error) {
         if (!entry.abort.signal.aborted) ports.failed(place, error)
       }

@@ -4,11 +4,6 @@ function unref(handle: unknown): void {
     handle.unref()
 }
 
-/** Waits, without keeping a process alive. */
-export function pause(ms: number): Promise<void> {
-  return new Promise(resolve => unref(setTimeout(resolve, ms)))
-}
-
 /** Repeats a task; never two at once, never keeping a process alive. */
 export interface Timer {
   readonly stop: () => Promise<void>

@@ -20,7 +20,7 @@ export type ImageType = 'png' | 'jpeg' | 'webp' | 'gif'
 export type AudioType = 'aac' | 'amr'
 export type Emoji = 'love' | 'thumbs-up' | 'thumbs-down' | 'laugh' | 'sad' | 'angry'
 
-/** What `send` takes. The kind is told by the field that is there. */
+/** What `send` takes. The variant is determined by which field is present. */
 export type OutgoingContent =
   | {
       readonly text: string
@@ -48,8 +48,8 @@ export type MessageContent =
   | { readonly kind: 'unsupported'; readonly contentType: number }
 
 /**
- * How far a transaction between two people has come. `address-…`: somebody wants to send and asks where to; `requested`, `declined`:
- * somebody wants to be sent something. `pending`: paid, as the payer says. No chain is asked here, so nothing becomes `sent` by
+ * How far a transaction between two people has come. `address-…`: one person wants to send and asks where to; `requested`, `declined`:
+ * one person wants to be sent something. `pending`: paid, as the payer says. No chain is asked here, so nothing becomes `sent` by
  * itself.
  */
 export type CommandState =
@@ -68,7 +68,7 @@ export interface Command {
   readonly state: CommandState
   /** Who sent that first message. */
   readonly startedBy: PublicKey
-  /** Decimal amount; empty for a payment that nobody had asked for. */
+  /** Decimal amount; empty for a payment that was not asked for. */
   readonly value: string
   /** The token's contract; empty for ether. */
   readonly contract: string
@@ -93,7 +93,7 @@ export type OutgoingCommand =
       readonly address: string
     }
   | { readonly kind: 'decline-request-transaction'; readonly id: MessageId }
-  /** "I have sent it"; an empty `id` when nobody asked. The wallet signs our public key and the hash as a personal message. */
+  /** "I have sent it"; an empty `id` when it was not asked for. The wallet signs our public key and the hash as a personal message. */
   | {
       readonly kind: 'send-transaction'
       readonly id: MessageId
@@ -135,6 +135,7 @@ export interface Message {
   readonly timestampMs: number
   /** When this device stored it, milliseconds. */
   readonly storedMs: number
+  /** Received: the weakest that a copy came with. Sent: the weakest under which it has left for anybody but our own devices. */
   readonly protection: ShownProtection
   readonly source: MessageSource
   /** The author's device, when the sealed bytes named it. */
@@ -147,6 +148,11 @@ export interface Message {
   readonly reactions: readonly Reaction[]
   /** Who pinned it to the top of the chat, for everybody in it. */
   readonly pinned?: Pin | undefined
+  /**
+   * True when it was written more than two minutes before the envelope that brought it was sent (or, for a live one, before it
+   * came): kept back by its author's device until we could be reached, or repeated by a person who recorded it.
+   */
+  readonly old?: boolean | undefined
   /** The message that this one stands for from now on: an earlier state of the same transaction, which is no longer there. */
   readonly replaces?: MessageId | undefined
 }
@@ -171,7 +177,7 @@ export interface Chat {
   /** Chat id of the protocol: `0x…` key, channel name or group id. */
   readonly id: string
   readonly active: boolean
-  /** A first message of somebody who is not a contact: shown apart until accepted. */
+  /** A first message of a person who is not a contact: shown apart until accepted. */
   readonly request: boolean
   readonly unread: number
   readonly unreadMentions: number
@@ -244,6 +250,7 @@ export interface LedgerLeg {
   readonly state: DeliveryState
   readonly reason?: HeldReason | undefined
   readonly attempts: number
+  /** The weakest protection under which the message has left for this recipient, over all attempts; before, what it was held back with. */
   readonly protection?: ShownProtection | undefined
   /** Device whose acknowledgement ended the retries. "Received by a device", never "read". */
   readonly acknowledgedBy?: string | undefined

@@ -1,8 +1,9 @@
+import { timeSlicer } from '@status-stack/utils'
 import type { Composition } from './compose.ts'
 import type { Core } from './core.ts'
 import type { Sealer } from './pfs-port.ts'
-import type { MessageRecord } from './records.ts'
 import { createTidying } from './tidying.ts'
+import type { ChatRef } from './types.ts'
 
 type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'> & { readonly sealer: Pick<Sealer, 'tidy'> }
 
@@ -20,7 +21,7 @@ export function createUpkeep(core: Core, layers: Layers) {
       ids: [],
       advertisement: true
     })
-    // Nobody was there: again soon, as peers look for us when they come.
+    // No peer was there: again soon, as peers look for us when they come.
     const waitMs = outcome.kind === 'sent' ? core.options.contactCodeIntervalMs : 10_000
     contactCodeAtMs = core.clock.nowMs() + waitMs
   }
@@ -28,16 +29,26 @@ export function createUpkeep(core: Core, layers: Layers) {
   const retain = async (): Promise<void> => {
     const { messagesPerChat, messageAgeMs } = core.options
     for (const { chat, count } of core.book.chats()) {
-      const excess = count - messagesPerChat
-      if (excess > 0) await purge(chat, Number.MAX_SAFE_INTEGER, Math.min(excess, purgeAtOnce))
-      if (messageAgeMs > 0) await purge(chat, core.clock.nowMs() - messageAgeMs, purgeAtOnce)
+      await purgeAll(chat, undefined, count - messagesPerChat)
+      if (messageAgeMs > 0) await purgeAll(chat, core.clock.nowMs() - messageAgeMs, count)
     }
   }
 
-  const purge = (chat: MessageRecord['chat'], upToClock: number, most: number): Promise<number> =>
+  /** In steps, between which others get the chats; until it is done, as more may come in a minute than one step deletes. */
+  const purgeAll = async (chat: ChatRef, upToClock: number | undefined, excess: number): Promise<void> => {
+    for (let left = excess; left > 0 && !core.stopping.ended(); ) {
+      const gone = await purge(chat, upToClock, Math.min(left, purgeAtOnce))
+      if (gone === 0) return
+      left -= gone
+      await timeSlicer.yielded()
+    }
+  }
+
+  const purge = (chat: ChatRef, upToClock: number | undefined, limit: number): Promise<number> =>
     core.state.run(async () => {
       const unit = core.store.unit()
-      const gone = await core.messages.purge(unit, chat, upToClock, most)
+      const nowMs = core.clock.nowMs()
+      const gone = await core.messages.purge(unit, chat, { upToClock, limit, nowMs, by: 'retention' })
       if (gone > 0) await unit.commit()
       return gone
     })
@@ -52,8 +63,12 @@ export function createUpkeep(core: Core, layers: Layers) {
       await layers.outbox.pump()
       await layers.names.tick()
       await tidying.tick()
-      if (now >= contactCodeAtMs) await publish()
-      if (now >= retentionAtMs) {
+      // A time further ahead than the interval was set under a clock that has been put right since.
+      const { contactCodeIntervalMs, contactCodeDelayMs } = core.options
+      const longestMs = Math.max(contactCodeIntervalMs, contactCodeDelayMs)
+      const isOverdue = Number.isFinite(contactCodeAtMs) && contactCodeAtMs - now > longestMs
+      if (now >= contactCodeAtMs || isOverdue) await publish()
+      if (now >= retentionAtMs || retentionAtMs - now > retentionEveryMs) {
         retentionAtMs = now + retentionEveryMs
         await retain()
       }

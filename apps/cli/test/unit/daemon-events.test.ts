@@ -64,7 +64,7 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
     { event: 'delivery', messageId: id, state: 'held', reason: 'offline' }
   ],
   refused: [
-    { layer: 'policy', reason: 'downgrade', author: key, final: true },
+    { layer: 'policy', reason: 'downgrade', author: key, final: true, expected: false },
     { event: 'refused', layer: 'policy', reason: 'downgrade', final: true }
   ],
   chat: [chat, { event: 'chat', id: 'status', unread: 2 }],
@@ -82,8 +82,8 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
     { event: 'history', state: 'done', mailserver: 'ab', places: 1, pages: 2, envelopes: 3 }
   ],
   skew: [
-    { estimateMs: 7, correctedMs: 8, warning: false },
-    { event: 'skew', estimateMs: 7, correctedMs: 8, warning: false }
+    { cause: 'contacts', estimateMs: 7, direction: 'behind', warning: true },
+    { event: 'skew', cause: 'contacts', estimateMs: 7, direction: 'behind', warning: true }
   ]
 }
 

@@ -17,6 +17,8 @@ export function createKeys(vault: Vault) {
     /** One record: when daily work was last done. */
     upkeep: 'upkeep!',
     chat: (ref: ChatRef) => `chat!${chat(ref)}`,
+    /** Signed events of a group, apart from the record that changes with each message. */
+    events: (ref: ChatRef) => `events!${chat(ref)}`,
     contact: (publicKey: PublicKey) => `contact!${vault.name('contact', publicKey)}`,
     /** Ordered by clock, then by name: the display order of the protocol up to ties. */
     message: (ref: ChatRef, at: number, id: MessageId) => `message!${chat(ref)}!${clock(at)}!${message(id)}`,

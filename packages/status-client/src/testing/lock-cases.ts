@@ -1,13 +1,7 @@
+import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import type { AccountLock } from '../ports.ts'
 
-export interface ComplianceCase {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
-
-function check(condition: boolean, what: string): void {
-  if (!condition) throw new Error(what)
-}
+export type { ComplianceCase } from '@status-stack/interface/testing'
 
 /** The contract of `AccountLock`. `create` gives a lock of the same domain each time: what one holds, another can't have. */
 export function accountLockCases(create: () => Promise<AccountLock>): readonly ComplianceCase[] {
@@ -36,7 +30,7 @@ export function accountLockCases(create: () => Promise<AccountLock>): readonly C
       }
     },
     {
-      name: 'a released name is given again, and releasing twice frees nobody else’s',
+      name: 'a released name is given again, and releasing twice frees no other',
       run: async () => {
         const [lock, account] = [await create(), name()]
         const release = await lock.acquire(account)
@@ -44,7 +38,7 @@ export function accountLockCases(create: () => Promise<AccountLock>): readonly C
         const again = await lock.acquire(account)
         check(again !== undefined, 'a released name was refused')
         await release?.()
-        check((await lock.acquire(account)) === undefined, 'an old release freed a name that somebody else holds')
+        check((await lock.acquire(account)) === undefined, 'an old release freed a name that another holds')
         await again?.()
       }
     },

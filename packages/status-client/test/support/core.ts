@@ -1,14 +1,15 @@
 import { randomBytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect } from '@status-stack/status-data'
+import { createMutex } from '@status-stack/utils'
 import { MemoryLevel } from 'memory-level'
+import { createAnnouncer } from '../../src/announcer.ts'
 import { createApply } from '../../src/apply.ts'
 import { createBackground, createEnding } from '../../src/background.ts'
 import type { Core } from '../../src/core.ts'
-import { createEmitter } from '../../src/events.ts'
+import { createEmitter, type NoticeEvent } from '../../src/events.ts'
 import { createGroups } from '../../src/groups.ts'
 import { createLedger } from '../../src/ledger.ts'
 import { createMessages } from '../../src/messages.ts'
-import { createMutex } from '../../src/mutex.ts'
 import { openStores } from '../../src/open.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import type { Database } from '../../src/ports.ts'
@@ -24,16 +25,18 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const failures: unknown[] = []
   const background = createBackground((_what, error) => failures.push(error))
   const emitter = createEmitter((_event, error) => failures.push(error))
-  const announcing = createMutex()
-  const heard: { message: Message[]; chat: Chat[] } = { message: [], chat: [] }
+  const announcer = createAnnouncer(background)
+  const heard: { message: Message[]; chat: Chat[]; notice: NoticeEvent[] } = { message: [], chat: [], notice: [] }
+  let nowMs = 1_600_000_000_000
   emitter.on('message', message => heard.message.push(message))
   emitter.on('chat', chat => heard.chat.push(chat))
+  emitter.on('notice', notice => heard.notice.push(notice))
   const core: Core = {
     self,
     identity,
-    clock: { nowMs: () => 1_600_000_000_000 },
+    clock: { nowMs: () => nowMs },
     random,
-    log: { debug: () => {}, warn: () => {}, error: () => {} },
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     options: resolveOptions(options),
     store,
     keys,
@@ -44,7 +47,8 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     watching: background,
     stopping: createEnding(),
     state: createMutex(),
-    announce: (what, task) => background.run(what, () => announcing.run(task)),
+    announce: announcer.announce,
+    announced: announcer.room,
     emit: emitter.emit,
     trace: () => {},
     profile: () => profile
@@ -64,10 +68,13 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     failures,
     /** What listeners were told. */
     heard,
+    forward: (ms: number) => {
+      nowMs += ms
+    },
     /** Applies one message in a batch of its own. */
     take: async (accepted: Accepted) => {
       const unit = store.unit()
-      const outcome = await apply.apply(unit, accepted, { shown: 'static-key', source: 'live' })
+      const outcome = await apply.apply(unit, accepted, { shown: 'static-key', source: 'live', old: false })
       await unit.commit()
       return outcome.kind === 'refused' ? outcome.reason : outcome.kind
     }
@@ -101,8 +108,8 @@ export function accepted(
     payload: { name: 'unknown', type: 1, bytes: new Uint8Array() } as unknown as Accepted['payload'],
     content,
     ...(chat === undefined ? {} : { chat }),
-    clock: 1_600_000_000_000 + counter,
-    timestamp: 1_600_000_000_000,
+    clock: 1_599_999_900_000 + counter,
+    timestamp: 1_599_999_900_000,
     effects
   }
 }

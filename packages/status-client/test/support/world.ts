@@ -47,6 +47,7 @@ const kinds = [
   'chat',
   'contact',
   'device',
+  'notice',
   'history',
   'skew',
   'trace'

@@ -91,7 +91,7 @@ test('F-13 sync hands over public chats, contacts and profile, and repeating it 
 })
 
 test('F-4 one envelope serves two devices, both read it, one acknowledgement suffices', async () => {
-  const alice = await person('alice')
+  const alice = await person('alice', { syncRetryMs: 3_600_000 })
   const one = await person('bob-1', { identity: 'bob' })
   const two = await person('bob-2', { identity: 'bob' })
   await during([alice, one, two], async () => {

@@ -159,7 +159,7 @@ test('oversized images, nonsense and messages in other people’s names are refu
     // What was refused is told with layer, reason and author, and nothing of it.
     for (const fact of bob.refusals())
       expect(Object.keys(fact).sort()).toEqual(
-        ['author', 'final', 'kind', 'layer', 'reason'].filter(key => key in fact)
+        ['author', 'expected', 'final', 'kind', 'layer', 'reason'].filter(key => key in fact)
       )
   }))
 

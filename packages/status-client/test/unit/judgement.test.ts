@@ -35,7 +35,7 @@ test('a message from before a chat was cleared is not stored, one from after is'
   if (late === undefined || first === undefined) throw new Error('no messages')
   expect(await take(first)).toBe('applied')
   const unit = core.store.unit()
-  await core.messages.purge(unit, chatOf(alice), first.clock, 10)
+  await core.messages.purge(unit, chatOf(alice), { limit: 10, nowMs: core.clock.nowMs(), by: 'user' })
   await unit.commit()
   expect(await take(late)).toBe('chat-deleted')
   expect(await take({ ...late, clock: first.clock + 1 })).toBe('applied')

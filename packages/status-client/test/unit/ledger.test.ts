@@ -38,7 +38,7 @@ test('a leg keeps a bounded number of envelopes and confirmations', () => {
 })
 
 test('the ledger says which peer confirmed the packet and which device acknowledged the message', async () => {
-  const alice = await person('alice')
+  const alice = await person('alice', { syncRetryMs: 3_600_000 })
   const bob = await person('bob')
   await during([alice, bob], async () => {
     connect(alice, bob)
@@ -127,5 +127,54 @@ test('D-18 with sending through sync off, payloads of others are still unwrapped
     await bob.client.send(chatWith(alice), { text: 'without sync' })
     await until('read', () => alice.texts().includes('without sync'))
     expect(bob.texts()).toEqual(['through sync'])
+  })
+})
+
+const all = ['public', 'transport-only', 'static-key', 'forward-secret'] as const
+
+for (const [first, earlier] of all.entries()) {
+  for (const [second, later] of all.entries()) {
+    test(`a message that left ${earlier} and then ${later} says the weaker of the two`, () => {
+      const sent = applyFact(leg, { state: 'posted', protection: earlier, envelope: envelope(1) })
+      const again = applyFact(applyFact(sent, { state: 'sealed', protection: later }), {
+        state: 'posted',
+        protection: later,
+        envelope: envelope(2)
+      })
+      expect(again.protection).toBe(all[Math.min(first, second)])
+    })
+  }
+}
+
+test('what was held back or could not be posted never left; what a crash hid may have', () => {
+  const weak = { state: 'sealed', protection: 'static-key' } as const
+  const strong = { state: 'posted', protection: 'forward-secret', envelope: envelope(1) } as const
+  const held = applyFact(leg, { state: 'held', reason: 'policy', protection: 'static-key' })
+  expect(applyFact(held, strong).protection).toBe('forward-secret')
+  const failed = applyFact(applyFact(leg, weak), { state: 'retrying', reason: 'failed' })
+  expect(applyFact(failed, strong).protection).toBe('forward-secret')
+  const offline = applyFact(applyFact(leg, weak), { state: 'retrying', reason: 'offline' })
+  const sealedAgain = applyFact(offline, { state: 'sealed', protection: 'forward-secret' })
+  expect(applyFact(sealedAgain, strong).protection).toBe('static-key')
+})
+
+test('a message posted under a static key and then under the ratchet says static-key, in the ledger and where it is shown', async () => {
+  const alice = await person('alice')
+  const bob = await person('bob')
+  let losing = true
+  await during([alice, bob], async () => {
+    connect(alice, bob, { toB: ({ code }) => !losing || code !== 1 })
+    await until('linked', () => alice.client.connected() && bob.client.connected())
+    const { messageId } = await alice.client.send(chatWith(bob), { text: 'first' })
+    await until('posted', async () => ((await alice.client.ledger(messageId))?.legs[0]?.attempts ?? 0) > 0)
+    await bob.client.publishContactCode()
+    await until('his device is known', async () => (await alice.client.devicesOf(bob.client.publicKey)).length > 0)
+    losing = false
+    await alice.client.retry(bob.client.publicKey)
+    await until('complete', async () => (await alice.client.ledger(messageId))?.complete === true)
+    const posted = alice.events.delivery.filter(fact => fact.messageId === messageId && fact.state === 'posted')
+    expect(posted.map(({ protection }) => protection)).toEqual(expect.arrayContaining(['static-key', 'forward-secret']))
+    expect((await alice.client.ledger(messageId))?.legs[0]?.protection).toBe('static-key')
+    expect((await alice.client.message(messageId))?.protection).toBe('static-key')
   })
 })

@@ -1,0 +1,126 @@
+import { randomBytes } from '@status-stack/crypto'
+import { decode, outgoing } from '@status-stack/status-data'
+import type { Delivery } from '@status-stack/whisper'
+import type { RefusedEvent } from '../../src/events.ts'
+import { createInbound } from '../../src/inbound.ts'
+import type { ClientOptions } from '../../src/options.ts'
+import { inside } from './core.ts'
+import { identityOf } from './world.ts'
+
+export interface Delivered {
+  readonly by?: string
+  /** One body passes unsynced, several come as one payload of sync. */
+  readonly bodies: readonly Uint8Array[]
+  readonly synced?: boolean
+  readonly source?: Delivery['source']
+  readonly arrival?: Delivery['arrival']
+  readonly protection?: 'forward-secret' | 'static-key' | 'none'
+  readonly sentSeconds?: number
+  readonly receipt?: string
+}
+
+/** The way of a delivery from its opened bytes to the store, with the layers below as plain values that record what they are told. */
+export async function arriving(options: ClientOptions = {}) {
+  const world = await inside(options)
+  const { core, apply, groups } = world
+  const refusals: RefusedEvent[] = []
+  const confirmed: string[] = []
+  const acknowledged: Uint8Array[] = []
+  const samples: number[] = []
+  /** What happened below and in the store, in order. */
+  const log: string[] = []
+  let opened: Delivered = { bodies: [] }
+  const store = { ...core.store }
+  const watched = {
+    ...core,
+    store: {
+      ...store,
+      unit: () => {
+        const unit = store.unit()
+        return {
+          ...unit,
+          commit: async () => {
+            await unit.commit()
+            log.push('stored')
+          }
+        }
+      }
+    },
+    emit: ((event, fact) => {
+      if (event === 'refused') refusals.push(fact as RefusedEvent)
+      core.emit(event, fact)
+    }) as typeof core.emit
+  }
+  const inbound = createInbound<string>(watched, {
+    sealer: {
+      open: async bytes => ({
+        kind: 'message',
+        bytes,
+        protection: opened.protection ?? 'static-key',
+        strongest: 'none',
+        effects: [],
+        ...(opened.receipt === undefined ? {} : { receipt: opened.receipt })
+      }),
+      confirm: async receipt => {
+        log.push('confirmed')
+        confirmed.push(receipt)
+      }
+    },
+    applyEffects: async () => {},
+    sync: {
+      receive: async (_peer, bytes) =>
+        opened.synced === true
+          ? { kind: 'payload', bodies: opened.bodies.map((body, index) => ({ id: idOf(index), body })) }
+          : bytes.length === 0
+            ? { kind: 'payload', bodies: [] }
+            : { kind: 'not-sync' },
+      accept: async (_peer, ids) => {
+        log.push('accepted')
+        acknowledged.push(...ids)
+      },
+      heard: async () => {}
+    },
+    decode,
+    apply,
+    groupEvents: groups.events,
+    sampleClock: (_author, timestampMs) => samples.push(timestampMs),
+    ownEnvelopeArchived: () => {}
+  })
+  return {
+    ...world,
+    inbound,
+    refusals,
+    confirmed,
+    acknowledged,
+    samples,
+    log,
+    deliver: async (delivered: Delivered): Promise<void> => {
+      opened = delivered
+      const [first = new Uint8Array()] = delivered.bodies
+      await inbound.handle({
+        payload: delivered.synced === true ? Uint8Array.of(1) : first,
+        signer: identityOf(delivered.by ?? 'alice').publicKey,
+        sentSeconds: delivered.sentSeconds ?? Math.floor(core.clock.nowMs() / 1000),
+        hash: randomBytes(32),
+        arrival: delivered.arrival ?? { kind: 'identity' },
+        guarantee: delivered.arrival?.kind === 'public-chat' ? 'group-readable' : 'addressee-confidential',
+        source: delivered.source ?? 'live'
+      })
+    }
+  }
+}
+
+export const idOf = (index: number): Uint8Array => {
+  const id = new Uint8Array(32)
+  new DataView(id.buffer).setUint32(0, index)
+  return id
+}
+
+/** A text to Bob, whose inside this is, or to a public chat. */
+export function wrapped(by: string, text: string, nowMs: number, channel?: string): Uint8Array {
+  const chat =
+    channel === undefined
+      ? ({ kind: 'one-to-one', publicKey: identityOf('bob').publicKey } as const)
+      : ({ kind: 'public', name: channel } as const)
+  return outgoing(chat, { kind: 'text', text }, { identity: identityOf(by), nowMs }).bytes
+}

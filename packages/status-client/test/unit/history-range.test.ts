@@ -1,0 +1,142 @@
+import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
+import { expect, test } from 'vitest'
+import { createHistory } from '../../src/history.ts'
+import { readRange } from '../../src/history-range.ts'
+import { limits } from '../../src/index.ts'
+import { inside } from '../support/core.ts'
+
+const numbered = (index: number): Uint8Array =>
+  Uint8Array.of(index >> 24, (index >> 16) & 255, (index >> 8) & 255, index & 255)
+
+const delivery = (index: number, bytes = 1): Delivery =>
+  ({ sentSeconds: index, hash: numbered(index), payload: new Uint8Array(bytes) }) as unknown as Delivery
+
+async function read(page: (index: number) => HistoryPage, msPerPage = 0) {
+  let asked = 0
+  const opened: number[] = []
+  const outcome = readRange({
+    page: async () => page(asked++),
+    deliver: async ({ sentSeconds }) => {
+      opened.push(sentSeconds)
+    },
+    progress: () => {},
+    nowMs: () => asked * msPerPage
+  })
+  const error = await outcome.then(() => undefined).catch((failure: unknown) => failure)
+  return { asked, opened, error }
+}
+
+const endless = { code: 'history-failed', origin: 'peer' }
+
+test('a server that hands out cursors and nothing else is given up', async () => {
+  const { asked, error } = await read(index => ({ deliveries: [], cursor: numbered(index) }))
+  expect(asked).toBe(limits.historyEmptyPages)
+  expect(error).toMatchObject(endless)
+})
+
+test('one that repeats what it sent brings nothing new; what came is opened once', async () => {
+  const page = { deliveries: [delivery(1), delivery(2)] }
+  const { asked, opened, error } = await read(index => ({ ...page, cursor: numbered(index) }))
+  expect(asked).toBe(limits.historyEmptyPages + 1)
+  expect(opened).toEqual([1, 2])
+  expect(error).toMatchObject(endless)
+})
+
+test('a cursor that stands still ends the range at once', async () => {
+  const { asked, error } = await read(index => ({ deliveries: [delivery(index)], cursor: Uint8Array.of(7) }))
+  expect(asked).toBe(2)
+  expect(error).toMatchObject(endless)
+})
+
+test('slow pages without news are bounded in time, and empty pages before news are not', async () => {
+  const slow = await read(index => ({ deliveries: [], cursor: numbered(index) }), limits.historyIdleMs / 4)
+  expect(slow.asked).toBe(4)
+  const patient = await read(
+    index => (index === 150 ? { deliveries: [delivery(1)] } : { deliveries: [], cursor: numbered(index) }),
+    limits.historyIdleMs / 1000
+  )
+  expect(patient).toMatchObject({ asked: 151, opened: [1], error: undefined })
+})
+
+test('pages of a range are bounded', async () => {
+  const { asked, error } = await read(index => ({ deliveries: [delivery(index)], cursor: numbered(index) }))
+  expect(asked).toBe(limits.historyPages)
+  expect(error).toMatchObject(endless)
+})
+
+test('what is buffered is bounded in bytes: large envelopes are opened in parts', async () => {
+  const size = 1024 * 1024
+  const perPage = 16
+  let opened = 0
+  let most = 0
+  let asked = 0
+  await readRange({
+    page: async () => {
+      most = Math.max(most, asked * perPage - opened)
+      const deliveries = Array.from({ length: perPage }, (_, index) => delivery(asked * perPage + index, size))
+      asked += 1
+      return asked < 10 ? { deliveries, cursor: numbered(asked) } : { deliveries }
+    },
+    deliver: async () => {
+      opened += 1
+    },
+    progress: () => {},
+    nowMs: () => 0
+  })
+  expect(opened).toBe(10 * perPage)
+  expect(most * size).toBeLessThanOrEqual(limits.historyBufferBytes)
+})
+
+test('envelopes that are remembered to tell what is new are bounded', async () => {
+  const perPage = 1000
+  const pages = limits.historySeen / perPage + 1
+  const { opened } = await read(index => {
+    const first = index < pages ? index * perPage : 0
+    const deliveries = Array.from({ length: perPage }, (_, at) => delivery(first + at))
+    return index <= pages ? { deliveries, cursor: numbered(index) } : { deliveries: [] }
+  })
+  // The first page is forgotten after as many others, and counts as new again.
+  expect(opened.filter(index => index === 0)).toHaveLength(2)
+})
+
+test('a place that opens asks the next server when the first one does not complete', async () => {
+  const { core } = await inside({ mailservers: ['a'.repeat(64), 'b'.repeat(64)] })
+  const asked: string[] = []
+  const history = createHistory(core, {
+    connected: () => true,
+    interests: () => [],
+    deliver: async () => {},
+    page: async server => {
+      asked.push(server.slice(0, 1))
+      return server.startsWith('a') ? { deliveries: [], cursor: numbered(asked.length) } : { deliveries: [] }
+    }
+  })
+  history.placeOpened('public-chat:room', {} as Interest)
+  await core.background.idle()
+  expect(asked.filter(server => server === 'a')).toHaveLength(limits.historyEmptyPages)
+  expect(asked.at(-1)).toBe('b')
+})
+
+test('a range noted under a wrong clock leaves no gap that is never asked for', async () => {
+  const { core } = await inside({ mailservers: ['a'.repeat(64)] })
+  const nowSeconds = core.clock.nowMs() / 1000
+  const place = 'public-chat:room'
+  const asked: number[] = []
+  const history = createHistory(core, {
+    connected: () => true,
+    interests: () => [{ place, interest: {} as Interest }],
+    deliver: async () => {},
+    page: async (_server, { fromSeconds }) => {
+      asked.push(fromSeconds)
+      return { deliveries: [] }
+    }
+  })
+  const unit = core.store.unit()
+  const toSeconds = nowSeconds + 20 * 365 * 86_400
+  unit.put(core.keys.history(place), { place, fromSeconds: toSeconds - 10, toSeconds })
+  await unit.commit()
+  await history.fetch({})
+  await history.fetch({})
+  expect(asked[0]).toBe(nowSeconds + 1 - core.options.historySeconds)
+  expect(asked[1]).toBe(nowSeconds + 1 - core.options.historyOverlapSeconds)
+})
