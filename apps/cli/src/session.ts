@@ -7,7 +7,7 @@ import type { Globals } from './globals.ts'
 import { reportHistory } from './mail/report.ts'
 import { peerFile } from './network/peer-file.ts'
 import type { Output } from './output.ts'
-import { readPassword } from './password.ts'
+import { withPassword } from './password.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
 import { openStack, type Stack, whenConnected } from './stack.ts'
@@ -80,7 +80,7 @@ export async function withOwnClient<T>(
   work: (session: OwnSession) => Promise<T>
 ): Promise<T> {
   const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const account = await withPassword(globals, password => openAccount(profile, password))
   const signal = interruption()
   const offline = options.network === 'offline'
   const stack = await openStack(

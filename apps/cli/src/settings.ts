@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError } from './errors.ts'
+import { readTextFile } from './files.ts'
+import { xdgFolder } from './folders.ts'
+import { limits } from './limits.ts'
 
 /** Where a value came from, strongest first. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default'
@@ -246,13 +248,10 @@ export interface ResolvedSettings {
   readonly file: string
 }
 
-const largestFile = 256 * 1024
-
 /** `$STATUS_STACK_CONFIG`, else `$XDG_CONFIG_HOME/status-stack/config.toml`, else `~/.config/…`. */
 export function configFile(environment: NodeJS.ProcessEnv): string {
   return (
-    environment['STATUS_STACK_CONFIG'] ||
-    join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'status-stack', 'config.toml')
+    environment['STATUS_STACK_CONFIG'] || join(xdgFolder('XDG_CONFIG_HOME', environment), 'status-stack', 'config.toml')
   )
 }
 
@@ -295,12 +294,11 @@ export async function resolveSettings(
 
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
   if (!existsSync(file)) return {}
-  if (statSync(file).size > largestFile)
-    throw new CliError('usage', 'config', `${file} is longer than ${largestFile} bytes`)
+  const text = await readTextFile(file, { what: 'the settings file', maxBytes: limits.configBytes, code: 'config' })
   const { parse } = await import('smol-toml')
   let table: Readonly<Record<string, unknown>>
   try {
-    table = parse(readFileSync(file, 'utf8'))
+    table = parse(text)
   } catch (error) {
     throw new CliError(
       'usage',

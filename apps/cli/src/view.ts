@@ -224,7 +224,7 @@ export function contactView(contact: Contact): View {
     ...(contact.minimum === 'auto' ? [] : [`at least ${contact.minimum}`]),
     ...(contact.pfs === 'on' ? [] : ['PFS off'])
   ]
-  const { publicKey, picture: _picture, ...rest } = contact
+  const { publicKey, ...rest } = contact
   return {
     event: { event: 'contact', publicKey: hexKey(publicKey), text: encodeKeyText(publicKey), ...rest },
     text: `${encodeKeyText(publicKey)}  ${contact.ensVerified ? `${printable(contact.ensName)}  ` : ''}${about.join(', ')}`

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import {
   bytesToHex,
   compressPublicKey,
@@ -10,7 +10,9 @@ import {
 import { encodeKeyText, formatContactLink, parseContactLink } from '@status-stack/status-accounts'
 import { readPublicAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
+import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
+import { limits } from '../limits.ts'
 import { parseMailservers } from '../mail/address.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
@@ -60,7 +62,12 @@ export async function publicKeyOfFile(
   output: Output,
   [path = '']: readonly string[]
 ): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = await readTextFile(path, {
+    what: 'the private key file',
+    maxBytes: limits.secretFileBytes,
+    code: 'private-key-file',
+    exit: 'failed'
+  })
   if (!/^\s*(0x)?[0-9a-fA-F]{64}\s*$/.test(text))
     throw new CliError('failed', 'private-key-file', `the file does not hold 64 hex digits: ${path}`)
   const publicKey = publicKeyOf(hexToBytes(text.trim()))

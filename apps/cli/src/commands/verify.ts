@@ -25,7 +25,7 @@ export async function verify(
   )
   const groups = numbers.split(' ')
   const lines = [0, 4, 8].map(start => `  ${groups.slice(start, start + 4).join(' ')}`)
-  output.data(
+  output.verbatim(
     {
       event: 'verification',
       publicKey: hexKey(publicKey),

@@ -36,6 +36,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     ...plain,
     note: (_, text) => say(text),
     data: (_, text) => say(text),
+    verbatim: (_, text) => say(text),
     verbose: () => {}
   }
   const stack = await open(output)

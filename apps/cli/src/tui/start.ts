@@ -3,7 +3,7 @@ import type { ChatOptions } from '../commands/chat.ts'
 import type { Globals } from '../globals.ts'
 import { peerFile } from '../network/peer-file.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
+import { withPassword } from '../password.ts'
 import { type Profile, profileOf } from '../profile.ts'
 import { clientDiscovers } from '../session.ts'
 import { openStack, type Stack } from '../stack.ts'
@@ -27,7 +27,7 @@ export async function openChat(options: ChatOptions, globals: Globals): Promise<
   const target = options.to === undefined ? undefined : parseTarget(options.to)
   const settings = options.to === undefined ? globals : withLink(options.to, globals)
   const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const account = await withPassword(globals, password => openAccount(profile, password))
   const { peers, mailservers, pfs, listen, netRestrict, bootnodes, discoveryPort: port } = settings
   const discovers = clientDiscovers(settings)
   const discovery = discovers ? { bootnodes, port, store: peerFile(profile) } : undefined
