@@ -25,7 +25,8 @@ export type Action = <Options extends object = object>(work: Work<Options>) => (
 const settingOfFlag: Readonly<Record<string, string>> = {
   peer: 'peers',
   mailserver: 'mailservers',
-  bootnode: 'bootnodes'
+  bootnode: 'bootnodes',
+  metricsHost: 'metricsHosts'
 }
 /** Flags without a value whose setting is on or off. */
 const switches: ReadonlySet<string> = new Set(['discovery', 'light'])

@@ -226,6 +226,14 @@ export const settingKinds = {
     parse: text,
     expected: 'host:port'
   }),
+  metricsHosts: setting<readonly string[]>({
+    fallback: [],
+    variable: 'STATUS_STACK_METRICS_HOSTS',
+    key: 'metrics_hosts',
+    help: 'host names by which the metrics may be asked for, beside addresses',
+    parse: texts,
+    expected: 'a list of host names'
+  }),
   statusInterval: setting<number | undefined>({
     fallback: undefined,
     variable: 'STATUS_STACK_STATUS_INTERVAL',

@@ -47,7 +47,7 @@ export async function node(
   try {
     closeApi = await serveShh(options, whisper, privateKey, output)
     if (metricsAt !== undefined) {
-      const server = await serveMetrics(metricsAt, relay.facts)
+      const server = await serveMetrics(metricsAt, relay.facts, globals.metricsHosts)
       closeMetrics = server.close
       output.note({ event: 'serving', url: server.url }, `· metrics at ${server.url}`)
     }

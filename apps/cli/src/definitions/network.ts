@@ -46,6 +46,11 @@ export function networkCommands(program: Command, action: Action): void {
     )
     .option('--light', 'a light node: relays nothing, takes what the filters of its API admit')
     .option('--metrics <address>', 'serve /metrics (Prometheus), /healthz and /readyz over HTTP on host:port')
+    .addOption(
+      new Option('--metrics-host <name>', 'host name by which they may be asked for; may be repeated').argParser(
+        collect
+      )
+    )
     .option('--status-interval <seconds>', 'report peers, envelopes and bytes so often; SIGUSR2 asks at once', positive)
     .option('--shh-ipc <path>', 'serve the shh API of go-ethereum on a Unix socket')
     .option('--shh-http <address>', 'serve it over HTTP on host:port')
