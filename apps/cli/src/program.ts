@@ -1,25 +1,14 @@
 import { Command, CommanderError } from 'commander'
+import type { Action } from './command.ts'
 import { defineCommands } from './definitions.ts'
 import { CliError, describeError, type ErrorDescription, shown } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { readArgumentBytes, utf8Text } from './files.ts'
-import type { Globals } from './globals.ts'
 import { createOutput, type Output } from './output.ts'
 import { resolveSettings } from './settings.ts'
 import { outputEnded } from './signals.ts'
 import { describeUsage, suggestSubcommand } from './usage.ts'
 import { version } from './version.ts'
-
-/** One command's work. `options` are its own flags, `args` its positional arguments. */
-export type Work<Options> = (
-  options: Options,
-  globals: Globals,
-  output: Output,
-  args: readonly string[]
-) => Promise<void>
-
-/** Wraps a command's work: settings are resolved and the output is made before it runs. */
-export type Action = <Options extends object = object>(work: Work<Options>) => (...values: unknown[]) => Promise<void>
 
 /** Flags whose setting has another name. */
 const settingOfFlag: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
 import { openAccount, readPublicAccount } from './account.ts'
+import { createSkewMemory, noticeView, onNotice, skewView } from './clock-facts.ts'
 import { isOwnSocket, readHolder } from './daemon/holder.ts'
 import type { RemoteClient, SharedClient } from './daemon/remote.ts'
 import { CliError } from './errors.ts'
@@ -11,7 +12,7 @@ import { withPassword } from './password.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
 import { openStack, type Stack, whenConnected } from './stack.ts'
-import { deliveryView, expectedRefusals, hexKey, refusedView, type View } from './view.ts'
+import { deliveryView, hexKey, isExpected, refusedView, type View } from './view.ts'
 
 interface Around {
   /** Aborts on Ctrl-C. */
@@ -40,7 +41,7 @@ export interface SessionOptions {
   readonly notes?: boolean
 }
 
-/** A client looks for peers by itself when it is told to, be it only by naming a bootnode. */
+/** A client looks for peers by itself when it is told to, including when only a bootnode is given. */
 export function clientDiscovers({ discovery, resolved }: Globals): boolean {
   return discovery === 'on' || (discovery === 'auto' && resolved.origins.bootnodes === 'flag')
 }
@@ -135,9 +136,14 @@ function noteFacts(client: Pick<SharedClient, 'on' | 'publicKey'>, output: Outpu
   })
   client.on('refused', fact => {
     const view = refusedView(fact)
-    if (expectedRefusals.has(fact.reason) && !output.json) output.verbose(view.text)
+    if (isExpected(fact) && !output.json) output.verbose(view.text)
     else note(view)
   })
+  const telling = createSkewMemory()
+  client.on('skew', fact => {
+    if (telling(fact) || output.json) note(skewView(fact))
+  })
+  onNotice(client, fact => note(noticeView(fact)))
 }
 
 /** Whether a daemon says that it has this profile: its settings count then, not those of this process. */

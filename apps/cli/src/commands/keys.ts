@@ -7,7 +7,7 @@ import {
   keccak256,
   publicKeyOf
 } from '@status-stack/crypto'
-import { encodeKeyText, formatContactLink, parseContactLink } from '@status-stack/status-accounts'
+import { encodeKeyText, formatContactLink } from '@status-stack/status-accounts'
 import { readPublicAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
 import { readTextFile } from '../files.ts'
@@ -16,7 +16,7 @@ import { limits } from '../limits.ts'
 import { parseMailservers } from '../mail/address.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { parseKey } from '../target.ts'
+import { parseKey, readLink } from '../target.ts'
 import { hexKey } from '../view.ts'
 
 /** `keys show`: every form in which a public key is written. */
@@ -97,13 +97,7 @@ export async function openLink(
   output: Output,
   [text = '']: readonly string[]
 ): Promise<void> {
-  let link: ReturnType<typeof parseContactLink>
-  try {
-    link = parseContactLink(text)
-  } catch {
-    throw new CliError('failed', 'link', 'this is not a contact link')
-  }
-  const { publicKey, enodes = [], mailserver } = link
+  const { publicKey, enodes = [], mailserver } = readLink(text)
   output.data(
     {
       event: 'contact-link',

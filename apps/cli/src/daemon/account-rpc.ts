@@ -1,6 +1,7 @@
-import type { Client } from '@status-stack/status-client'
+import type { Client, ClientEvents } from '@status-stack/status-client'
 import type { Rpc } from '@status-stack/whisper-rpc'
 import { isRecord } from '../account-file.ts'
+import { skewView } from '../clock-facts.ts'
 import { limits } from '../limits.ts'
 import { type JsonEvent, versioned } from '../output.ts'
 import { ArgumentError, readArguments } from './arguments.ts'
@@ -38,14 +39,19 @@ export function createAccountRpc(client: Client): Rpc {
   const tell = (name: EventName, event: () => JsonEvent): void => {
     for (const { notify, subscribed } of [...callers]) if (subscribed.has(name)) notify?.('event', versioned(event()))
   }
+  /** What was said of our clock while it is wrong: whoever subscribes later is told too. */
+  let wrongClock: ClientEvents['skew'] | undefined
   const offs = [
     ...eventNames.map(name => accountEvents[name](client, event => tell(name, event))),
     ...remoteEvents.map(name =>
-      client.on(name, fact => {
+      client.on(name as keyof ClientEvents, fact => {
         for (const { notify, raw } of [...callers])
           if (raw.has(name)) notify?.('clientEvent', { name, fact: toWire(fact) })
       })
-    )
+    ),
+    client.on('skew', fact => {
+      wrongClock = fact.warning ? fact : undefined
+    })
   ]
 
   /** With `refusal` nothing is done, and every call is answered with it. */
@@ -125,12 +131,16 @@ export function createAccountRpc(client: Client): Rpc {
     const wanted = args.texts('events')
     if (name === 'clientEvents') {
       for (const event of known(wanted, remoteEvents)) caller.raw.add(event)
+      if (wrongClock !== undefined && wanted.includes('skew'))
+        caller.notify('clientEvent', { name: 'skew', fact: toWire(wrongClock) })
       return {}
     }
     for (const event of known(wanted, eventNames)) {
       if (name === 'subscribe') caller.subscribed.add(event)
       else caller.subscribed.delete(event)
     }
+    if (wrongClock !== undefined && name === 'subscribe' && wanted.includes('skew'))
+      caller.notify('event', versioned(skewView(wrongClock).event))
     return { events: [...caller.subscribed] }
   }
 

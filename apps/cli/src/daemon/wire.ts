@@ -65,8 +65,9 @@ export const remoteEvents = [
   'contact',
   'device',
   'history',
-  'skew'
-] as const satisfies readonly (keyof ClientEvents)[]
+  'skew',
+  'notice'
+] as const satisfies readonly (keyof ClientEvents | 'notice')[]
 
 export type RemoteEvent = (typeof remoteEvents)[number]
 

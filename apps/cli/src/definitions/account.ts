@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import { examples, mailserverOption, peerOption } from './flags.ts'
 
 export function accountCommands(program: Command, action: Action): void {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import {
   count,
   examples,

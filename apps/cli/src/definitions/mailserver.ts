@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import { collect, examples, moment } from './flags.ts'
 
 function notNegative(text: string): number {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import type { Action } from '../command.ts'
 import { emojis } from '../emoji.ts'
-import type { Action } from '../program.ts'
 import {
   bootnodeOption,
   chaosOption,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import {
   bootnodeOption,
   chaosOption,
@@ -176,7 +176,7 @@ export function networkCommands(program: Command, action: Action): void {
       )
     )
     .action(
-      action<import('../commands/chat.ts').ChatOptions>(async (options, globals, output) =>
+      action<import('../tui/options.ts').ChatOptions>(async (options, globals, output) =>
         (await import('../commands/chat.ts')).chat(options, globals, output)
       )
     )

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander'
+import type { Action } from '../command.ts'
 import { blobKinds } from '../inspect/kinds.ts'
-import type { Action } from '../program.ts'
 import { bootnodeOption, collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
 
 export function toolCommands(program: Command, action: Action): void {

@@ -1,13 +1,14 @@
-import type { ChatOptions } from '../commands/chat.ts'
+import { createSkewMemory, noticeView, onNotice, skewView } from '../clock-facts.ts'
 import type { Globals } from '../globals.ts'
 import { reportHistory } from '../mail/report.ts'
 import { createOutput, type Output } from '../output.ts'
 import { interruption, outputEnded } from '../signals.ts'
-import { chatName, deliveryView, messageView, refusedView, type View } from '../view.ts'
+import { chatName, deliveryView, isExpected, messageView, refusedView, type View } from '../view.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
 import { editExternally, removeDrafts } from './external-editor.ts'
 import { readLine } from './model.ts'
+import type { ChatOptions } from './options.ts'
 import { createPerformer, type TerminalFace } from './performer.ts'
 import { usageError } from './references.ts'
 import { openChat } from './start.ts'
@@ -106,6 +107,16 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     })
     client.on('refused', fact => {
       const view = refusedView(fact)
+      if (isExpected(fact) && !output.json) output.verbose(view.text)
+      else output.note(view.event, view.text)
+    })
+    const telling = createSkewMemory()
+    client.on('skew', fact => {
+      const view = skewView(fact)
+      if (telling(fact) || output.json) output.note(view.event, view.text)
+    })
+    onNotice(client, fact => {
+      const view = noticeView(fact)
       output.note(view.event, view.text)
     })
     reportHistory(client, output)

@@ -1,5 +1,4 @@
 import { openAccount } from '../account.ts'
-import type { ChatOptions } from '../commands/chat.ts'
 import type { Globals } from '../globals.ts'
 import { peerFile } from '../network/peer-file.ts'
 import type { Output } from '../output.ts'
@@ -8,6 +7,7 @@ import { type Profile, profileOf } from '../profile.ts'
 import { clientDiscovers } from '../session.ts'
 import { openStack, type Stack } from '../stack.ts'
 import { parseTarget, withLink } from '../target.ts'
+import type { ChatOptions } from './options.ts'
 import type { Network } from './state.ts'
 
 /** What both faces of `chat` begin with. */

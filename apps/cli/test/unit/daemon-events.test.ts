@@ -48,7 +48,10 @@ const contact: Contact = {
   safetyText: '1 2 3'
 }
 
-type Sample<K extends EventName> = readonly [fact: ClientEvents[K], event: object]
+type Sample<K extends EventName> = readonly [
+  fact: K extends keyof ClientEvents ? ClientEvents[K] : object,
+  event: object
+]
 
 /** One fact for every event, and what a program gets of it. An event without a sample does not compile. */
 const samples: { readonly [K in EventName]: Sample<K> } = {
@@ -85,6 +88,16 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
   skew: [
     { estimateMs: 7, correctedMs: 8, warning: false },
     { event: 'skew', estimateMs: 7, correctedMs: 8, warning: false }
+  ],
+  notice: [
+    { kind: 'clock-fallback', chat: chatRef, lastClock: 200_000, clock: 100_000 },
+    {
+      event: 'notice',
+      kind: 'clock-fallback',
+      chat: { kind: 'public', name: 'status' },
+      lastClock: 200_000,
+      clock: 100_000
+    }
   ]
 }
 
@@ -244,4 +257,19 @@ test('what one connection may have under way is bounded in bytes, and calls are 
   await Promise.all(running)
   await connection.receive(big(4))
   expect(got.map(text => JSON.parse(text).id)).toEqual([3, 1, 2, 4])
+})
+
+test('a program that subscribes while the clock is wrong is told so at once', async () => {
+  const got: unknown[] = []
+  const { ask, emit } = daemon(text => got.push(JSON.parse(text)))
+  const heard = () => got.filter(line => (line as { method?: string }).method === 'event')
+  emit('skew', { cause: 'envelopes', direction: 'behind', warning: true })
+  await ask('subscribe', ['message'])
+  expect(heard()).toEqual([])
+  await ask('subscribe', ['skew'])
+  expect(heard()).toMatchObject([{ params: { event: 'skew', direction: 'behind', warning: true } }])
+  emit('skew', { cause: 'envelopes', direction: 'none', warning: false })
+  await ask('unsubscribe', ['skew'])
+  await ask('subscribe', ['skew'])
+  expect(heard()).toHaveLength(2)
 })
