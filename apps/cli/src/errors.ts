@@ -1,19 +1,17 @@
-import { isStackError } from '@status-stack/interface'
+import { isStackError, StackError } from '@status-stack/interface'
 import { type ExitName, exitCodes } from './exit-codes.ts'
 import { printable } from './terminal-text.ts'
 
 /** An error with a sentence for a person, a stable code for a program, and an exit code. Never holds a secret. */
-export class CliError extends Error {
+export class CliError extends StackError {
   override readonly name = 'CliError'
-  readonly code: string
   readonly exit: ExitName
   /** What the person can do about it. */
   readonly hint: string | undefined
 
   constructor(exit: ExitName, code: string, message: string, hint?: string) {
-    super(message)
+    super(code, message, { origin: exit === 'usage' ? 'caller' : 'environment' })
     this.exit = exit
-    this.code = code
     this.hint = hint
   }
 }
@@ -65,7 +63,7 @@ export function describeError(error: unknown): ErrorDescription {
  * only what was thrown as an error is asked.
  */
 export function codeOf(error: unknown): string | undefined {
-  if (isStackError(error) || error instanceof CliError) return error.code
+  if (isStackError(error)) return error.code
   return error instanceof Error ? textOf(error, 'code') : undefined
 }
 

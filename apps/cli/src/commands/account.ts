@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { importAccount } from '@status-stack/status-client'
 import { changePassword, createAccount, exportSecrets, openAccount, recoveryPhrase } from '../account.ts'
-import { CliError } from '../errors.ts'
+import { CliError, codeOf } from '../errors.ts'
 import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
 import { limits } from '../limits.ts'
@@ -62,15 +62,13 @@ export async function exportProfile(options: ExportOptions, globals: Globals, ou
       keystore,
       history: Buffer.from(history).toString('base64')
     }
-    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw new CliError(
-          'failed',
-          'not-written',
-          `${options.out} ${error.code === 'EEXIST' ? 'exists already' : 'cannot be written'}`
-        )
-      }
-    )
+    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(error => {
+      throw new CliError(
+        'failed',
+        'not-written',
+        `${options.out} ${codeOf(error) === 'EEXIST' ? 'exists already' : 'cannot be written'}`
+      )
+    })
     output.data(
       { event: 'exported', file: options.out, bytes: history.length },
       `written to ${options.out} (${history.length} bytes of history), under the profile's password`

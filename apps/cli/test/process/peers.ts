@@ -42,7 +42,7 @@ export async function startOther(
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  patienceMs = 120_000
+  patienceMs = 280_000
 ): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await holds())) {

@@ -64,14 +64,16 @@ describe('docs/json-output.md', () => {
   )
   const printed = sortedSet(
     // The processes of the demo speak among themselves; nothing of that is printed.
-    files('apps/cli/src').filter(path => !path.includes('/demo/participant') && !path.includes('/demo/protocol')).flatMap(path => {
-      const text = read(path)
-      return [
-        ...matches(text, /\bevent: '([a-z-]+)'/g),
-        // A sentence that is its own fact in the messenger.
-        ...matches(text, /\bdone\([^)]*, '([a-z-]+)'\)/g)
-      ]
-    })
+    files('apps/cli/src')
+      .filter(path => !path.includes('/demo/participant') && !path.includes('/demo/protocol'))
+      .flatMap(path => {
+        const text = read(path)
+        return [
+          ...matches(text, /\bevent: '([a-z-]+)'/g),
+          // A sentence that is its own fact in the messenger.
+          ...matches(text, /\bdone\([^)]*, '([a-z-]+)'\)/g)
+        ]
+      })
   )
 
   test('has every event that is printed', () => {

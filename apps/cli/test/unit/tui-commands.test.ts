@@ -21,7 +21,7 @@ beforeAll(async () => {
   archive.feed(alice)
   cut = world.connect(alice, bob).cut
   await eventually('both on line', () => (alice.client.connected() && bob.client.connected()) || undefined)
-}, 60_000)
+})
 afterAll(() => world.dispose())
 
 const keyOf = ({ client }: Person): string => encodeKeyText(client.publicKey)
@@ -271,7 +271,7 @@ test('every command of the table does on both screens and in the store what it s
       throw new Error(`/${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     })
   }
-}, 180_000)
+})
 
 test('two faces: what is done from outside is done inside too, or makes no sense there', () => {
   const leaves = commandTree(createProgram())
