@@ -39,7 +39,7 @@ export async function readRegularFile(path: string, read: FileRead): Promise<Uin
   try {
     const found = await file.stat()
     if (path === '/dev/null') return new Uint8Array(0)
-    if (!found.isFile() && !handedOver) throw refuse('is not a regular file')
+    if (!found.isFile() && !handedOver) throw refuse('cannot be read (it is not a regular file)')
     if (found.isFile() && found.size > maxBytes) throw refuse(`is longer than ${maxBytes} bytes`)
     const bytes = await readUpTo(file, maxBytes)
     if (bytes === undefined) throw refuse(`is longer than ${maxBytes} bytes`)

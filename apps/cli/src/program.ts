@@ -112,7 +112,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       return fail(output, describeUsage(program, rest, error))
     }
     const described = describeError(error)
-    // Whoever reads our output has had enough: that is no failure.
+    // The reader of our output has closed it: that is no failure.
     if (outputEnded.aborted && described.exitCode === exitCodes.interrupted) return exitCodes.ok
     const meant = described.exitCode === exitCodes.usage ? suggestSubcommand(program, rest) : undefined
     return fail(output, meant === undefined ? described : { ...described, hint: meant })

@@ -32,7 +32,7 @@ export interface Session extends Around {
 }
 
 export interface SessionOptions {
-  /** `offline` reads the store and connects to nobody; `online` waits for a peer; `anyway` starts without waiting. */
+  /** `offline` reads the store and makes no connection; `online` waits for a peer; `anyway` starts without waiting. */
   readonly network: 'offline' | 'online' | 'anyway'
   readonly chaos?: string | undefined
   /** Asks the mailservers by itself for what was missed. @default true */
@@ -161,7 +161,7 @@ async function daemonOf(profile: Profile): Promise<RemoteClient | undefined> {
   try {
     return await connectRemoteClient(socket, hexKey(publicKey))
   } catch (error) {
-    // Nobody listens there any more: the lock of the database says whether the profile is free.
+    // No process listens there: the lock of the database says whether the profile is free.
     if (error instanceof CliError && error.code === 'no-daemon') return undefined
     throw error
   }

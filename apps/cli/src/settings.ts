@@ -110,7 +110,7 @@ export const settingKinds = {
     fallback: 'on',
     variable: 'STATUS_STACK_BELL',
     key: 'bell',
-    help: 'ring the terminal when somebody writes in a chat that is not looked at',
+    help: 'ring the terminal when a message arrives in a chat that is not shown',
     parse: oneOf('on', 'off'),
     expected: 'on or off'
   }),
@@ -150,7 +150,7 @@ export const settingKinds = {
     fallback: 50,
     variable: 'STATUS_STACK_MAX_PENDING',
     key: 'max_pending',
-    help: 'most connections to `node` whose handshake is under way',
+    help: 'most connections to `node` whose handshake is in progress',
     parse: whole(1, 10_000),
     expected: 'a whole number from 1 to 10000'
   }),
@@ -158,7 +158,7 @@ export const settingKinds = {
     fallback: 3,
     variable: 'STATUS_STACK_DIAL_RATIO',
     key: 'dial_ratio',
-    help: 'with discovery, one of so many connections of `node` is dialed by itself',
+    help: 'with discovery, `node` dials one of this many connections itself',
     parse: whole(1, 10_000),
     expected: 'a whole number from 1 to 10000'
   }),

@@ -253,7 +253,7 @@ export function ledgerView(entry: LedgerEntry, self: PublicKey): View {
     ...(leg.recipient === undefined ? {} : { recipient: hexKey(leg.recipient) })
   }))
   const lines = entry.legs.flatMap(leg => [
-    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${counted(leg.attempts, 'attempt')}${leg.protection === undefined ? '' : `, ${protectionWords[leg.protection]}`}${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
+    `  ${leg.recipient === undefined ? 'all recipients' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${counted(leg.attempts, 'attempt')}${leg.protection === undefined ? '' : `, ${protectionWords[leg.protection]}`}${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
     ...leg.envelopes.map(
       envelope =>
         `    envelope ${envelope.hash.slice(0, 16)}…: until ${clockTime(envelope.expiry * 1000)}, to ${counted(envelope.sentTo.length, 'peer')}, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`

@@ -38,7 +38,10 @@ export async function password(options: PasswordOptions, globals: Globals, outpu
 export async function phrase(_: object, globals: Globals, output: Output): Promise<void> {
   const words = await withPassword(globals, password => recoveryPhrase(profileOf(globals), password))
   output.data({ event: 'phrase', phrase: words }, words)
-  output.note({ event: 'warning', code: 'secret' }, '\nWhoever has these words has the identity. Keep them on paper.')
+  output.note(
+    { event: 'warning', code: 'secret' },
+    '\nAnyone who has these words has the identity. Keep them on paper.'
+  )
 }
 
 export interface ExportOptions {

@@ -62,7 +62,7 @@ export async function call(
   }
 }
 
-/** Whoever named a method that is not there is told which there are. */
+/** Names the methods there are when the one that was called does not exist. */
 async function withNames(error: unknown): Promise<never> {
   if (!(error instanceof CliError) || error.code !== 'no-method') throw error
   const { accountMethods } = await import('../daemon/methods/index.ts')

@@ -53,7 +53,7 @@ export async function doctor(_: object, globals: Globals, output: Output): Promi
     report([
       note(
         'peers',
-        'nobody to talk to is set',
+        'no peer is set',
         'give --peer, --mailserver or --bootnode, or set peers, mailservers or bootnodes in the settings file'
       )
     ])

@@ -52,7 +52,7 @@ export async function generateKey(options: GenerateOptions, _: Globals, output: 
     { event: 'key', file: options.out, uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
     encodeKeyText(publicKey)
   )
-  output.hint(`· the private key is in ${options.out}: whoever reads it has the identity`)
+  output.hint(`· the private key is in ${options.out}: anyone who reads it has the identity`)
 }
 
 /** `keys public`: the public key of a private key in a file. */
@@ -80,7 +80,7 @@ export async function publicKeyOfFile(
 /** `keys link`: the invite link of this profile: its key, the peers it uses, its mailserver. */
 export async function contactLink(_: object, globals: Globals, output: Output): Promise<void> {
   const { publicKey } = await readPublicAccount(profileOf(globals))
-  // Without its password: whoever gets the link must get that in another way.
+  // Without its password: the recipient of the link must get that in another way.
   const [mailserver] = parseMailservers(globals.mailservers).map(({ enode }) => enode)
   const link = formatContactLink({
     publicKey,
@@ -90,7 +90,7 @@ export async function contactLink(_: object, globals: Globals, output: Output): 
   output.data({ event: 'link', link }, link)
 }
 
-/** `keys open`: what is in somebody's link. */
+/** `keys open`: what a link holds. */
 export async function openLink(
   _: object,
   _globals: Globals,

@@ -39,7 +39,7 @@ export async function verify(
       '',
       ...picture,
       '',
-      'Both of you see the same numbers, or somebody is between you:',
+      'Both of you see the same numbers, or a third party is between you:',
       ...lines
     ].join('\n')
   )

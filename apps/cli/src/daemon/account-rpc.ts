@@ -58,7 +58,8 @@ export function createAccountRpc(client: Client): Rpc {
   async function answer(json: string, caller: Caller, refusal?: CallError): Promise<string | undefined> {
     // BOUNDED: callDepth, callValues, batchCalls: looked at before anything is built of it.
     const { tooMuch, batch, ids } = scanRequest(json)
-    if (tooMuch) return batch ? errorText(longBatch) : errorText(largeParams, ids.get(0))
+    if (tooMuch === 'calls') return errorText(longBatch)
+    if (tooMuch === 'values') return batch ? `[${errorText(largeBatch)}]` : errorText(largeParams, ids.get(0))
     let value: unknown
     try {
       value = JSON.parse(json)
@@ -191,9 +192,10 @@ function versionedResult(result: unknown): unknown {
   return typeof result === 'object' && result !== null && 'event' in result ? versioned(result as JsonEvent) : result
 }
 
-const longBatch = new CallError(
+const longBatch = new CallError(rpcCodes.request, `expected 1 to ${limits.batchCalls} calls`)
+const largeBatch = new CallError(
   rpcCodes.request,
-  `expected 1 to ${limits.batchCalls} calls, not nested too deep, of at most ${limits.callValues} values`
+  `expected at most ${limits.callValues} values, nested at most ${limits.callDepth} deep`
 )
 const largeParams = new CallError(
   rpcCodes.params,

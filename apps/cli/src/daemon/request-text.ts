@@ -2,8 +2,8 @@ import { limits } from '../limits.ts'
 
 /** What can be said of a JSON text before it is parsed: whether it is within bounds, and where its ids stand. */
 export interface RequestText {
-  /** Deeper or longer than a call can be. */
-  readonly tooMuch: boolean
+  /** More calls than a batch may have; deeper or longer than a call can be. */
+  readonly tooMuch: 'calls' | 'values' | undefined
   readonly batch: boolean
   /**
    * The text of each id that is a number or a string, by the place of its call: 0 alone, 0… in a batch. It goes back as it
@@ -31,7 +31,7 @@ export function scanRequest(
   const ids = new Map<number, string>()
   let depth = 0
   let values = 1
-  let tooMuch = false
+  let tooMuch: RequestText['tooMuch']
   const batch = /^\s*\[/.test(json)
   /** Depth of the members of a call. */
   const memberDepth = batch ? 2 : 1
@@ -44,12 +44,12 @@ export function scanRequest(
       if (depth === memberDepth && call < limits.batchCalls && isId(json, at, end)) at = takeId(json, end, call, ids)
       else at = end
     } else {
-      if (isOpen(code) && ++depth > bounds.callDepth) tooMuch = true
+      if (isOpen(code) && ++depth > bounds.callDepth) tooMuch ??= 'values'
       else if (isClose(code)) depth--
       // Values of a text: one, and one more behind each comma and inside each bracket.
-      if ((isOpen(code) || code === comma) && ++values > bounds.callValues) tooMuch = true
+      if ((isOpen(code) || code === comma) && ++values > bounds.callValues) tooMuch ??= 'values'
       // BOUNDED: of a batch that is refused for its length no further ids are kept.
-      if (code === comma && depth === 1 && batch && ++call > limits.batchCalls) tooMuch = true
+      if (code === comma && depth === 1 && batch && ++call >= limits.batchCalls) tooMuch ??= 'calls'
       at++
     }
   }

@@ -18,7 +18,7 @@ export interface Opening {
   /** With the peers and the mailserver that a contact link brought. */
   readonly settings: Globals
   readonly network: Network
-  /** The client over its store; `start` of what is answered goes on line. */
+  /** The client over its store; `start` of what is answered goes online. */
   readonly open: (output: Output) => Promise<Stack>
 }
 

@@ -205,15 +205,25 @@ describe('files that cannot be written', () => {
   }
 })
 
+/** A module that does something once the command says that it is ready, however long that takes. */
+const afterReady = (work: string): string => `for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream)
+  stream.write = (text, ...rest) => {
+    if (/Ctrl-C ends it|"event":"ready"/.test(String(text))) setImmediate(() => { ${work} })
+    return write(text, ...rest)
+  }
+}
+`
+
 test('what nobody awaits is one sentence and exit code 1', async () => {
-  // A module that is loaded first fails later, outside every command.
+  // A module that is loaded first fails outside every command.
   const file = join(sandbox.folder, 'late.mjs')
   for (const [fault, flags] of [
     ['Promise.reject(new Error("a bug\\nin two lines"))', []],
     ['setTimeout(() => { throw new Error("a bug\\nin two lines") }, 20)', []],
     ['Promise.reject("text")', ['--json']]
   ] as const) {
-    writeFileSync(file, `setTimeout(() => { ${fault} }, 400)\n`)
+    writeFileSync(file, afterReady(fault))
     await sandbox.run(['init', '--light-kdf'])
     const running = sandbox.start([...flags, 'listen'], { NODE_OPTIONS: `--import ${file}` })
     const { code, stdout, stderr } = await running.ended

@@ -57,17 +57,23 @@ describe('bounds before the parse', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
   test('depth', () => {
-    expect(scanRequest(nested(limits.callDepth)).tooMuch).toBe(false)
-    expect(scanRequest(nested(limits.callDepth + 1)).tooMuch).toBe(true)
-    expect(scanRequest(`{"a":${'{"a":'.repeat(limits.callDepth)}`).tooMuch).toBe(true)
-    expect(scanRequest(`"${nested(100)}"`).tooMuch).toBe(false)
+    expect(scanRequest(nested(limits.callDepth)).tooMuch).toBe(undefined)
+    expect(scanRequest(nested(limits.callDepth + 1)).tooMuch).toBe('values')
+    expect(scanRequest(`{"a":${'{"a":'.repeat(limits.callDepth)}`).tooMuch).toBe('values')
+    expect(scanRequest(`"${nested(100)}"`).tooMuch).toBe(undefined)
+  })
+
+  test('calls of a batch', () => {
+    const calls = (count: number) => `[${Array.from({ length: count }, () => '{}').join()}]`
+    expect(scanRequest(calls(limits.batchCalls)).tooMuch).toBe(undefined)
+    expect(scanRequest(calls(limits.batchCalls + 1)).tooMuch).toBe('calls')
   })
 
   test('number of values, whatever they are', () => {
     const list = (item: string, count: number) => `{[${Array.from({ length: count }, () => item).join(',')}]}`
     for (const item of ['1', '""', '[]', '{}', '"a":1']) {
-      expect(scanRequest(list(item, limits.callValues / 2 - 2)).tooMuch, item).toBe(false)
-      expect(scanRequest(list(item, limits.callValues + 1)).tooMuch, item).toBe(true)
+      expect(scanRequest(list(item, limits.callValues / 2 - 2)).tooMuch, item).toBe(undefined)
+      expect(scanRequest(list(item, limits.callValues + 1)).tooMuch, item).toBe('values')
     }
   })
 })

@@ -153,7 +153,7 @@ const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
     cut()
     await alice.until(/● online/)
     await alice.enter('too late', /me: too late/)
-    await alice.enter('/cancel', /sent no more/)
+    await alice.enter('/cancel', /cancelled: what has not arrived/)
     await alice.until(/me: too late {2}\[.*\] ! given up: cancelled/)
   },
   retry: async () => {
@@ -231,7 +231,7 @@ const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
     await bob.until(/the swimmers/)
   },
   'step-down': async () => {
-    await alice.enter('/step-down', /you are an admin no more/)
+    await alice.enter('/step-down', /no longer an admin/)
     const own = (await groupOf(alice)).members.find(
       ({ publicKey }) => hexKey(publicKey) === hexKey(alice.client.publicKey)
     )

@@ -242,7 +242,7 @@ interface Person {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Somebody on line, told what to do through stdin: the demo's participant. */
+/** Somebody online, told what to do through stdin: the demo's participant. */
 async function comeOnline(sandbox: Sandbox, profile: string, enode: string): Promise<Person> {
   const running: Running = sandbox.start(['--json', '--profile', profile, 'participant', '--peer', enode])
   await running.until(/"event":"attached"/)
