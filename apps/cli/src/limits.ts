@@ -15,6 +15,8 @@ export const limits = Object.freeze({
   secretFileBytes: 16 * 1024,
   /** Bytes of a backup: 256 MiB of history, which is what is read of one, as base64 with the keystore. */
   exportBytes: 352 * 1024 * 1024,
+  /** Bytes of a file of vectors: the published ones have at most a few MiB. */
+  vectorBytes: 64 * 1024 * 1024,
   /** UTF-8 bytes of a text that is read: the protocol takes fewer and says so itself. */
   textBytes: 64 * 1024,
   /** Calls of one batch. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Chat } from '@status-stack/status-client'
+import type { Chat, ClientEvents } from '@status-stack/status-client'
+import { skewView } from '../clock-facts.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
@@ -26,6 +27,13 @@ export function judgeChatClocks(chats: readonly Pick<Chat, 'chat' | 'lastClock'>
   )
 }
 
+/** What the client has seen of our clock. */
+export function judgeClockFact(fact: ClientEvents['skew']): readonly Finding[] {
+  if (!fact.warning) return []
+  const [what, hint] = skewView(fact).text.replace(/^! /, '').split('; ')
+  return [problem('clock', what ?? '', hint ?? 'set it by NTP')]
+}
+
 function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000)
   if (minutes < 120) return `${minutes} min`
@@ -43,8 +51,16 @@ export async function checkChatClocks(globals: Globals, output: Output): Promise
     return [note(check, 'not looked at: that needs the password', 'give --password-file or STATUS_STACK_PASSWORD')]
   try {
     const options = { network: 'offline', notes: false, autoHistory: false } as const
-    const chats = await withClient(options, globals, output, ({ client }) => client.chats())
-    return judgeChatClocks(chats, Date.now())
+    return await withClient(options, globals, output, async ({ client }) => {
+      // A daemon that has seen the clock to be wrong tells so before it answers what is asked next.
+      let clock: ClientEvents['skew'] | undefined
+      const off = client.on('skew', fact => {
+        clock = fact
+      })
+      const chats = await client.chats()
+      off()
+      return [...(clock === undefined ? [] : judgeClockFact(clock)), ...judgeChatClocks(chats, Date.now())]
+    })
   } catch (error) {
     if (error instanceof CliError && error.exit === 'password')
       return [problem(check, `not looked at: ${error.message}`, error.hint ?? 'give the password of this profile')]

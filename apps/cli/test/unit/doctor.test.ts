@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { judgeChatClocks } from '../../src/doctor/chat-clocks.ts'
+import { judgeChatClocks, judgeClockFact } from '../../src/doctor/chat-clocks.ts'
 import { checkCurve, checkDisk, checkNode } from '../../src/doctor/machine.ts'
 import { judgeClock } from '../../src/doctor/peer.ts'
 import { explainDial, explainWhisper } from '../../src/doctor/reasons.ts'
@@ -136,4 +136,17 @@ describe('clocks of chats', () => {
       { state: 'problem', message: expect.stringMatching(/#b is 5110 days ahead/) }
     ])
   })
+})
+
+test('a clock that the client has seen to be wrong is a problem, with advice', () => {
+  const fact = { estimateMs: 40_000, correctedMs: 0, warning: true }
+  expect(judgeClockFact(fact)).toMatchObject([
+    {
+      check: 'clock',
+      state: 'problem',
+      message: expect.stringContaining('40 s behind'),
+      hint: expect.stringContaining('NTP')
+    }
+  ])
+  expect(judgeClockFact({ ...fact, warning: false })).toEqual([])
 })

@@ -85,6 +85,11 @@ describe('every file that a command reads', () => {
     }
   })
 
+  test('vectors, which may be in a folder too', async () => {
+    for (const path of hostilePaths().filter(one => !one.endsWith('/folder')))
+      expect(await home.run(['conformance', path])).toMatchObject({ code: 2, stderr: expect.stringContaining(path) })
+  })
+
   test('the settings file, wherever it is named', async () => {
     for (const path of hostilePaths().slice(0, -1)) {
       vi.stubEnv('STATUS_STACK_CONFIG', path)
