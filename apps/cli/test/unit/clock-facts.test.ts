@@ -5,7 +5,7 @@ import { createSkewMemory, noticeView, skewView } from '../../src/clock-facts.ts
 import { isExpected, messageView, refusedView } from '../../src/view.ts'
 
 type Skew = ClientEvents['skew']
-const fact = (about: object): Skew => ({ warning: true, ...about }) as Skew
+const fact = (about: object): Skew => ({ warning: true, ...about }) as unknown as Skew
 
 test('one line says that the clock is off, on which side, and what to do', () => {
   expect(skewView(fact({ direction: 'behind', estimateMs: 40_400 })).text).toContain('40 s behind')
@@ -30,12 +30,12 @@ test('a notice names the chat and says what it means', () => {
 })
 
 test('what was refused says whether that was to be expected', () => {
-  const refused = { layer: 'transport', reason: 'replayed', final: true } as const
+  const refused = { layer: 'transport', reason: 'replayed', final: true } as ClientEvents['refused']
   expect(refusedView(refused).event).toMatchObject({ expected: true })
   expect(refusedView({ ...refused, reason: 'downgrade' }).event).toMatchObject({ expected: false })
   // The client knows better where it says so.
-  expect(isExpected({ ...refused, reason: 'superseded', expected: true })).toBe(true)
-  expect(isExpected({ ...refused, expected: false })).toBe(false)
+  expect(isExpected({ ...refused, reason: 'superseded', expected: true } as ClientEvents['refused'])).toBe(true)
+  expect(isExpected({ ...refused, expected: false } as ClientEvents['refused'])).toBe(false)
 })
 
 test('a message that was written long before it came is marked in both faces', () => {

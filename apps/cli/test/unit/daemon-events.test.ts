@@ -68,7 +68,7 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
     { event: 'delivery', messageId: id, state: 'held', reason: 'offline' }
   ],
   refused: [
-    { layer: 'policy', reason: 'downgrade', author: key, final: true },
+    { layer: 'policy', reason: 'downgrade', author: key, final: true, expected: false } as ClientEvents['refused'],
     { event: 'refused', layer: 'policy', reason: 'downgrade', final: true }
   ],
   chat: [chat, { event: 'chat', id: 'status', unread: 2 }],
@@ -86,8 +86,8 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
     { event: 'history', state: 'done', mailserver: 'ab', places: 1, pages: 2, envelopes: 3 }
   ],
   skew: [
-    { estimateMs: 7, correctedMs: 8, warning: false },
-    { event: 'skew', estimateMs: 7, correctedMs: 8, warning: false }
+    { cause: 'contacts', direction: 'none', estimateMs: 7, warning: false } as unknown as ClientEvents['skew'],
+    { event: 'skew', estimateMs: 7, warning: false }
   ],
   notice: [
     { kind: 'clock-fallback', chat: chatRef, lastClock: 200_000, clock: 100_000 },

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ClientEvents } from '@status-stack/status-client'
 import { describe, expect, test } from 'vitest'
 import { judgeChatClocks, judgeClockFact } from '../../src/doctor/chat-clocks.ts'
 import { checkCurve, checkDisk, checkNode } from '../../src/doctor/machine.ts'
 import { judgeClock } from '../../src/doctor/peer.ts'
 import { explainDial, explainWhisper } from '../../src/doctor/reasons.ts'
 import { checkAddress } from '../../src/doctor/surroundings.ts'
+
+type Skew = ClientEvents['skew']
 
 describe('the machine', () => {
   test.each([
@@ -139,7 +142,7 @@ describe('clocks of chats', () => {
 })
 
 test('a clock that the client has seen to be wrong is a problem, with advice', () => {
-  const fact = { estimateMs: 40_000, correctedMs: 0, warning: true }
+  const fact = { cause: 'contacts', direction: 'behind', estimateMs: 40_000, warning: true } as unknown as Skew
   expect(judgeClockFact(fact)).toMatchObject([
     {
       check: 'clock',
