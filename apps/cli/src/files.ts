@@ -11,6 +11,8 @@ export interface FileRead {
   readonly maxBytes: number
   /** Code of the error. */
   readonly code: string
+  /** Code of the error for a file that is too long. @default `code` */
+  readonly tooLong?: string
   /** @default 'usage' */
   readonly exit?: ExitName
   /** What the person can do about it. */
@@ -27,7 +29,9 @@ const descriptor = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/\d{1,6})$/
  */
 export async function readRegularFile(path: string, read: FileRead): Promise<Uint8Array> {
   const { what, maxBytes, code, exit = 'usage', hint } = read
-  const refuse = (why: string): CliError => new CliError(exit, code, `${what} ${why}: ${path}`, hint)
+  const error = (as: string, why: string): CliError => new CliError(exit, as, `${what} ${why}: ${path}`, hint)
+  const refuse = (why: string): CliError => error(code, why)
+  const tooLong = (): CliError => error(read.tooLong ?? code, `is longer than ${maxBytes} bytes`)
   const handedOver = descriptor.test(path)
   let file: FileHandle
   try {
@@ -40,9 +44,9 @@ export async function readRegularFile(path: string, read: FileRead): Promise<Uin
     const found = await file.stat()
     if (path === '/dev/null') return new Uint8Array(0)
     if (!found.isFile() && !handedOver) throw refuse('cannot be read (it is not a regular file)')
-    if (found.isFile() && found.size > maxBytes) throw refuse(`is longer than ${maxBytes} bytes`)
+    if (found.isFile() && found.size > maxBytes) throw tooLong()
     const bytes = await readUpTo(file, maxBytes)
-    if (bytes === undefined) throw refuse(`is longer than ${maxBytes} bytes`)
+    if (bytes === undefined) throw tooLong()
     return bytes
   } catch (error) {
     throw error instanceof CliError ? error : refuse('cannot be read')

@@ -2,6 +2,7 @@ import { decompressPublicKey, hexToBytes } from '@status-stack/crypto'
 import { AccountsError, type ContactLink, parseContactLink, parsePublicKey } from '@status-stack/status-accounts'
 import type { ChatRef } from '@status-stack/status-client'
 import { CliError } from './errors.ts'
+import type { ExitName } from './exit-codes.ts'
 import type { Globals } from './globals.ts'
 
 const channelPattern = /^[a-z0-9-]{1,100}$/
@@ -58,18 +59,18 @@ const otherLinks: Readonly<Record<string, readonly [what: string, hint: string]>
 }
 
 /** @throws CliError `link`; `unsupported-link` naming what a link of a Status app leads to */
-export function readLink(text: string): ContactLink {
+export function readLink(text: string, exit: ExitName = 'usage'): ContactLink {
   try {
     return parseContactLink(text)
   } catch (error) {
     const kind = AccountsError.is(error) ? error.details['kind'] : undefined
     if (kind === undefined)
-      throw new CliError('usage', 'link', 'this is not a contact link', 'it looks like https://…/u/zQ3sh…')
+      throw new CliError(exit, 'link', 'this is not a contact link', 'it looks like https://…/u/zQ3sh…')
     const [what, hint] = otherLinks[String(kind)] ?? [
       'something that is not known here',
       'it looks like https://…/u/zQ3sh…'
     ]
-    throw new CliError('usage', 'unsupported-link', `this link leads to ${what}, not to a person`, hint)
+    throw new CliError(exit, 'unsupported-link', `this link leads to ${what}, not to a person`, hint)
   }
 }
 

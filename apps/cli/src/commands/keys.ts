@@ -97,7 +97,7 @@ export async function openLink(
   output: Output,
   [text = '']: readonly string[]
 ): Promise<void> {
-  const { publicKey, enodes = [], mailserver } = readLink(text)
+  const { publicKey, enodes = [], mailserver } = readLink(text, 'failed')
   output.data(
     {
       event: 'contact-link',

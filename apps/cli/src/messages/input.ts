@@ -33,6 +33,7 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
     what: 'the file',
     maxBytes,
     code: 'file',
+    tooLong: 'too-large',
     hint: `at most ${maxBytes} bytes can be sent`
   })
 }

@@ -54,7 +54,10 @@ test('lines piped into a chat: what is not UTF-8 or too long is named, the rest 
     ])
   )
   const lines = jsonLines(String(ended.stdout))
-  expect(lines.filter(({ event }) => event === 'error').map(({ code }) => code)).toEqual(['not-utf8', 'too-long'])
+  expect(
+    lines.filter(({ event }) => event === 'error').map(({ code }) => code),
+    String(ended.stderr)
+  ).toEqual(['not-utf8', 'too-long'])
   expect(lines.filter(({ event }) => event === 'message').map(({ text }) => text)).toEqual(['café'])
   expect(ended.status).toBe(0)
 })

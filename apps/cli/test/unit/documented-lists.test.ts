@@ -18,7 +18,7 @@ const sortedSet = (names: readonly string[]): readonly string[] => [...new Set(n
 
 /** Codes of errors that a text of source throws. */
 const thrown = (text: string): readonly string[] => [
-  ...matches(text, /new CliError\(\s*'[a-z]+',\s*'([a-z0-9-]+)'/g),
+  ...matches(text, /new CliError\(\s*(?:'[a-z]+'|exit),\s*'([a-z0-9-]+)'/g),
   ...matches(text, /\busage\('([a-z0-9-]+)'/g)
 ]
 
