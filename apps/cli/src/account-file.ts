@@ -3,7 +3,7 @@ import { type Profile, readJson } from './profile.ts'
 
 export const accountFileVersion = 1
 
-/** What `account.json` holds, in its own words: whoever only shows the public key loads no cryptography for it. */
+/** What `account.json` holds, as text: showing the public key loads no cryptography. */
 export interface AccountJson {
   /** `0x04…`, 65 bytes. */
   readonly publicKey: string

@@ -12,6 +12,7 @@ import {
   utf8Bytes
 } from '@status-stack/crypto'
 import {
+  AccountsError,
   createIdentityKey,
   decryptKeystore,
   encodeKeyText,
@@ -34,7 +35,7 @@ export interface PublicAccount {
   readonly text: string
 }
 
-/** An account whose password was right. The private key itself stays in here. */
+/** An unlocked account. The private key itself stays in here. */
 export interface OpenAccount {
   readonly identity: IdentityKey
   /** 32 bytes; encrypts the profile's database. */
@@ -188,7 +189,7 @@ async function openKeystore(keystore: unknown, password: string, path: string): 
   try {
     return (await decryptKeystore(JSON.stringify(keystore ?? null), password)).privateKey
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'wrong-password') {
+    if (AccountsError.is(error) && error.code === 'wrong-password') {
       throw new CliError('password', 'wrong-password', 'the password does not open this profile')
     }
     throw damaged(path)

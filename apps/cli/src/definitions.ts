@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Action } from './command.ts'
 import { accountCommands } from './definitions/account.ts'
 import { conversationCommands } from './definitions/conversations.ts'
 import { callCommand } from './definitions/daemon.ts'
@@ -7,7 +8,6 @@ import { mailserverCommand } from './definitions/mailserver.ts'
 import { messageCommands } from './definitions/messages.ts'
 import { networkCommands } from './definitions/network.ts'
 import { toolCommands } from './definitions/tools.ts'
-import type { Action } from './program.ts'
 
 /** Every command, its flags and its examples. What it does is loaded only when it runs. */
 export function defineCommands(program: Command, action: Action): void {

@@ -1,17 +1,17 @@
+import { isStackError, StackError } from '@status-stack/interface'
 import { type ExitName, exitCodes } from './exit-codes.ts'
+import { printable } from './terminal-text.ts'
 
 /** An error with a sentence for a person, a stable code for a program, and an exit code. Never holds a secret. */
-export class CliError extends Error {
+export class CliError extends StackError {
   override readonly name = 'CliError'
-  readonly code: string
   readonly exit: ExitName
   /** What the person can do about it. */
   readonly hint: string | undefined
 
   constructor(exit: ExitName, code: string, message: string, hint?: string) {
-    super(message)
+    super(code, message, { origin: exit === 'usage' ? 'caller' : 'environment' })
     this.exit = exit
-    this.code = code
     this.hint = hint
   }
 }
@@ -48,14 +48,29 @@ const refusals: Readonly<Record<string, string>> = {
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof CliError) {
     const { code, message, hint, exit } = error
-    return { code, message, ...(hint ? { hint } : {}), exitCode: exitCodes[exit] }
+    return shown({ code, message, ...(hint ? { hint } : {}), exitCode: exitCodes[exit] })
   }
   if (textOf(error, 'name') === 'AbortError')
     return { code: 'interrupted', message: 'interrupted', exitCode: exitCodes.interrupted }
-  const code = textOf(error, 'code') ?? 'unexpected'
+  const code = codeOf(error) ?? 'unexpected'
   const refusal = Object.hasOwn(refusals, code) ? refusals[code] : undefined
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
-  return { code, message, exitCode: exitCodes.failed }
+  return shown({ code, message, exitCode: exitCodes.failed })
+}
+
+/**
+ * The stable code of an error: of the stack, of this program, or of the operating system. `undefined` for everything else:
+ * only what was thrown as an error is asked.
+ */
+export function codeOf(error: unknown): string | undefined {
+  if (isStackError(error)) return error.code
+  return error instanceof Error ? textOf(error, 'code') : undefined
+}
+
+/** Arguments, files and peers choose parts of these sentences: nothing of them may act on a terminal. */
+export function shown(error: ErrorDescription): ErrorDescription {
+  const { message, hint } = error
+  return { ...error, message: printable(message), ...(hint === undefined ? {} : { hint: printable(hint) }) }
 }
 
 /** The file or address that an error of the operating system speaks of. */

@@ -5,7 +5,7 @@ import { endOutput } from './signals.ts'
 
 let inOrder: ((error: unknown) => void) | undefined
 
-/** Whoever has the terminal gives it back before the sentence is printed: `fail` ends the program in order. Undone by the answer. */
+/** The owner of the terminal gives it back before the sentence is printed: `fail` ends the program in order. Undone by the answer. */
 export function endInOrder(fail: (error: unknown) => void): () => void {
   inOrder = fail
   return () => {
@@ -15,7 +15,7 @@ export function endInOrder(fail: (error: unknown) => void): () => void {
 
 /**
  * What no command can catch where it happens: a reader that has gone ends the output quietly, output that cannot be
- * written and errors that nobody awaited become one sentence and exit code 1.
+ * written and errors that were not awaited become one sentence and exit code 1.
  */
 export function guardProcess(json: boolean): { readonly failed: () => boolean } {
   const { stdout, stderr } = process
@@ -28,7 +28,7 @@ export function guardProcess(json: boolean): { readonly failed: () => boolean } 
     process.exitCode = exitCodes.failed
     stderr.write(`status-stack: the output cannot be written: ${message}\n`)
   })
-  // Nobody is left to be told.
+  // There is no way left to tell.
   stderr.on('error', () => {})
   const unexpected = (error: unknown): void => {
     if (inOrder !== undefined) {

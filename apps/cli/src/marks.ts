@@ -60,8 +60,11 @@ export function messageBody(message: Message): string {
   if (message.deleted) return '(deleted)'
   const { kind } = message.content
   const kindMark = kind === 'text' || kind === 'system' ? '' : `[${kind}] `
-  return `${kindMark}${message.text}${message.editedMs === undefined ? '' : ' (edited)'}`
+  return `${kindMark}${message.text}${message.editedMs === undefined ? '' : ' (edited)'}${isOld(message) ? ' (old)' : ''}`
 }
+
+/** It was written long before it came: kept back by its author's device, or repeated by somebody who recorded it. */
+export const isOld = (message: Message & { readonly old?: boolean | undefined }): boolean => message.old === true
 
 /** `love 2, sad 1`: the reactions of a message, empty when there are none. */
 export function reactionsText({ reactions }: Message): string {

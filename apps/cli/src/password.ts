@@ -1,22 +1,74 @@
-import { readFile } from 'node:fs/promises'
 import { CliError } from './errors.ts'
+import { readRegularFile, utf8Text, withoutMark } from './files.ts'
 import type { Globals } from './globals.ts'
+import { limits } from './limits.ts'
 
 const variable = 'STATUS_STACK_PASSWORD'
-const longestFile = 4096
+
+interface PasswordOptions {
+  readonly ignoreEnvironment?: boolean
+  readonly flag?: string
+}
+
+/** A password as it was given. */
+interface GivenPassword {
+  readonly text: string
+  /** The form under which an earlier version took the same file, where that was another one. */
+  readonly earlier?: string | undefined
+}
 
 /**
  * The password of the profile: from `--password-file`, else from the environment, else asked for without echo. There is
- * no flag that takes it: argument lists are readable by every process of the machine.
+ * no flag that takes it: argument lists are readable by every process of the machine. Its UTF-8 bytes are used as they were
+ * given, neither composed nor decomposed: see docs/decisions/0311.
  */
 export async function readPassword(
   source: Pick<Globals, 'passwordFile'>,
   purpose: 'open' | 'create',
-  options: { readonly ignoreEnvironment?: boolean; readonly flag?: string } = {}
+  options: PasswordOptions = {}
 ): Promise<string> {
+  return (await givenPassword(source, purpose, options)).text
+}
+
+/**
+ * Runs `work` with the password of the profile, and once more with the form under which an earlier version took it, when
+ * `work` refuses the first with `wrong-password`.
+ * @throws CliError what `work` throws; `wrong-password` with a hint where the same letters can be typed as other bytes
+ */
+export async function withPassword<T>(
+  source: Pick<Globals, 'passwordFile'>,
+  work: (password: string) => Promise<T>
+): Promise<T> {
+  const { text, earlier } = await givenPassword(source, 'open', {})
+  try {
+    return await work(text)
+  } catch (error) {
+    if (!isWrong(error)) throw error
+    if (earlier === undefined) throw explained(error, text)
+  }
+  return work(earlier)
+}
+
+const isWrong = (error: unknown): error is CliError => error instanceof CliError && error.code === 'wrong-password'
+
+function explained(error: CliError, text: string): CliError {
+  if (text.normalize('NFC') === text.normalize('NFD')) return error
+  return new CliError(
+    error.exit,
+    error.code,
+    error.message,
+    'it has letters that can be typed as one character or as two (é): they are different passwords'
+  )
+}
+
+async function givenPassword(
+  source: Pick<Globals, 'passwordFile'>,
+  purpose: 'open' | 'create',
+  options: PasswordOptions
+): Promise<GivenPassword> {
+  if (source.passwordFile !== undefined) return fromFile(source.passwordFile)
   const environment = options.ignoreEnvironment === true ? undefined : process.env[variable]
-  const given = source.passwordFile === undefined ? environment : await fromFile(source.passwordFile)
-  if (given !== undefined) return assertUsable(given)
+  if (environment !== undefined) return { text: assertUsable(assertWhole(environment, variable)) }
   if (!canAsk()) {
     throw new CliError(
       'password',
@@ -27,14 +79,15 @@ export async function readPassword(
         : `use ${options.flag} FILE`
     )
   }
-  const first = assertUsable(await ask(options.ignoreEnvironment === true ? 'New password' : 'Password'))
+  const asked = await ask(options.ignoreEnvironment === true ? 'New password' : 'Password')
+  const first = assertUsable(assertWhole(asked, 'what was typed'))
   if (purpose === 'create' && first !== (await ask('Again'))) {
     throw new CliError('password', 'passwords-differ', 'the two passwords differ')
   }
-  return first
+  return { text: first }
 }
 
-/** There is a terminal on which somebody can be asked. */
+/** There is a terminal on which the person can be asked. */
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
 
 /** Asks on the terminal without echo. */
@@ -47,17 +100,34 @@ export async function ask(message: string): Promise<string> {
   }
 }
 
-async function fromFile(path: string): Promise<string> {
-  let content: Buffer
-  try {
-    content = await readFile(path)
-  } catch {
-    throw new CliError('password', 'password-file', `the password file cannot be read: ${path}`)
-  }
-  if (content.length > longestFile) {
-    throw new CliError('password', 'password-file', `the password file is longer than ${longestFile} bytes: ${path}`)
-  }
-  return content.toString('utf8').replace(/\r?\n$/, '')
+async function fromFile(path: string): Promise<GivenPassword> {
+  const bytes = await readRegularFile(path, {
+    what: 'the password file',
+    maxBytes: limits.passwordBytes,
+    code: 'password-file',
+    exit: 'password'
+  })
+  const text = utf8Text(bytes)?.replace(/\r?\n$/, '')
+  if (text === undefined) throw notText(`the password file ${path}`)
+  const unmarked = withoutMark(text)
+  // Profiles of earlier versions may be encrypted under the mark as well.
+  return { text: assertUsable(unmarked), ...(unmarked === text ? {} : { earlier: text }) }
+}
+
+/** Earlier versions replaced each wrong byte by U+FFFD, so that one file opened the profiles of many. */
+function notText(where: string): CliError {
+  return new CliError(
+    'password',
+    'password-encoding',
+    `${where} is not UTF-8`,
+    'a profile that an earlier version made with it opens with the character U+FFFD for each wrong byte, in a password file'
+  )
+}
+
+/** The platform has replaced what it could not decode, and which bytes those were cannot be told any more. */
+function assertWhole(text: string, where: string): string {
+  if (text.includes('\ufffd')) throw notText(where)
+  return text
 }
 
 function assertUsable(password: string): string {

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError } from './errors.ts'
+import { readTextFile } from './files.ts'
+import { xdgFolder } from './folders.ts'
 import type { Globals } from './globals.ts'
+import { limits } from './limits.ts'
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/
-const longestFile = 64 * 1024
 
 /** Where the files of one identity are. */
 export interface Profile {
@@ -29,8 +30,7 @@ export function profileOf(globals: Pick<Globals, 'profile' | 'dataDir'>): Profil
       'letters, digits, dot, dash and underscore, at most 64'
     )
   }
-  const base =
-    globals.dataDir ?? join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'status-stack')
+  const base = globals.dataDir ?? join(xdgFolder('XDG_DATA_HOME', process.env), 'status-stack')
   const folder = join(base, globals.profile)
   return {
     name: globals.profile,
@@ -47,25 +47,20 @@ export function profileExists(profile: Profile): boolean {
 
 /** Parses a JSON file of the profile. @throws CliError `no-profile`, `damaged` */
 export async function readJson(path: string): Promise<unknown> {
-  let text: string
-  try {
-    const file = await open(path)
-    try {
-      if ((await file.stat()).size > longestFile)
-        throw new CliError('profile', 'damaged', `${path} is not a file of this program`)
-      text = await readFile(file, 'utf8')
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    if (error instanceof CliError) throw error
+  if (!existsSync(path)) {
     throw new CliError(
       'profile',
       'no-profile',
-      `there is no profile here: ${path} cannot be read`,
+      `there is no profile here: ${path} does not exist`,
       'make one with: status-stack init'
     )
   }
+  const text = await readTextFile(path, {
+    what: 'the file of the profile',
+    maxBytes: limits.profileFileBytes,
+    code: 'damaged',
+    exit: 'profile'
+  })
   try {
     return JSON.parse(text)
   } catch {

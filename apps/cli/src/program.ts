@@ -1,30 +1,21 @@
 import { Command, CommanderError } from 'commander'
+import type { Action } from './command.ts'
 import { defineCommands } from './definitions.ts'
-import { describeError, type ErrorDescription } from './errors.ts'
+import { CliError, describeError, type ErrorDescription, shown } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { Globals } from './globals.ts'
+import { readArgumentBytes, utf8Text } from './files.ts'
 import { createOutput, type Output } from './output.ts'
 import { resolveSettings } from './settings.ts'
 import { outputEnded } from './signals.ts'
 import { describeUsage, suggestSubcommand } from './usage.ts'
 import { version } from './version.ts'
 
-/** One command's work. `options` are its own flags, `args` its positional arguments. */
-export type Work<Options> = (
-  options: Options,
-  globals: Globals,
-  output: Output,
-  args: readonly string[]
-) => Promise<void>
-
-/** Wraps a command's work: settings are resolved and the output is made before it runs. */
-export type Action = <Options extends object = object>(work: Work<Options>) => (...values: unknown[]) => Promise<void>
-
 /** Flags whose setting has another name. */
 const settingOfFlag: Readonly<Record<string, string>> = {
   peer: 'peers',
   mailserver: 'mailservers',
-  bootnode: 'bootnodes'
+  bootnode: 'bootnodes',
+  metricsHost: 'metricsHosts'
 }
 /** Flags without a value whose setting is on or off. */
 const switches: ReadonlySet<string> = new Set(['discovery', 'light'])
@@ -49,7 +40,7 @@ export function createProgram(streams: ParserStreams = standardStreams): Command
       'The reference client and node of the 2019–20 Status protocol (not the network of today’s Status app).'
     )
     .version(version())
-    .option('--json', 'one JSON object a line on stdout')
+    .option('--json', 'one JSON object per line on stdout')
     .option('--verbose', 'more about what happens, on stderr')
     .option('--profile <name>', 'which identity to use')
     .option('--data-dir <folder>', 'where profiles are kept (default: the XDG data folder)')
@@ -104,6 +95,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const program = createProgram({ writeOut: json ? keep : standardStreams.writeOut, writeErr: keep })
   try {
+    await assertDecoded(argv)
     await program.parseAsync([...shared, ...rest], { from: 'user' })
     return Number(process.exitCode ?? exitCodes.ok)
   } catch (error) {
@@ -120,19 +112,32 @@ export async function run(argv: readonly string[]): Promise<number> {
       return fail(output, describeUsage(program, rest, error))
     }
     const described = describeError(error)
-    // Whoever reads our output has had enough: that is no failure.
+    // The reader of our output has closed it: that is no failure.
     if (outputEnded.aborted && described.exitCode === exitCodes.interrupted) return exitCodes.ok
     const meant = described.exitCode === exitCodes.usage ? suggestSubcommand(program, rest) : undefined
     return fail(output, meant === undefined ? described : { ...described, hint: meant })
   }
 }
 
-function fail(output: Output, { code, message, hint, exitCode }: ErrorDescription): number {
+function fail(output: Output, error: ErrorDescription): number {
+  const { code, message, hint, exitCode } = shown(error)
   output.note(
     { event: 'error', code, message, ...(hint === undefined ? {} : { hint }) },
     `status-stack: ${message}${hint === undefined ? '' : `\n  ${hint}`}`
   )
   return exitCode
+}
+
+/**
+ * Node replaces bytes of arguments that are not UTF-8: a text would be sent with other characters, a path name another file.
+ * Where the system tells the bytes, they are refused; a replacement character that was really typed is not.
+ * @throws CliError `not-utf8`
+ */
+async function assertDecoded(argv: readonly string[]): Promise<void> {
+  if (!argv.some(argument => argument.includes('\ufffd'))) return
+  const bytes = await readArgumentBytes()
+  if (bytes !== undefined && utf8Text(bytes) === undefined)
+    throw new CliError('usage', 'not-utf8', 'an argument is not UTF-8', 'convert it, for example with iconv')
 }
 
 const sharedSwitches = ['--json', '--verbose']

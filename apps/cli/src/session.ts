@@ -1,5 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
 import { openAccount, readPublicAccount } from './account.ts'
+import { createSkewMemory, noticeView, skewView } from './clock-facts.ts'
 import { isOwnSocket, readHolder } from './daemon/holder.ts'
 import type { RemoteClient, SharedClient } from './daemon/remote.ts'
 import { CliError } from './errors.ts'
@@ -7,11 +8,11 @@ import type { Globals } from './globals.ts'
 import { reportHistory } from './mail/report.ts'
 import { peerFile } from './network/peer-file.ts'
 import type { Output } from './output.ts'
-import { readPassword } from './password.ts'
+import { withPassword } from './password.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
 import { openStack, type Stack, whenConnected } from './stack.ts'
-import { deliveryView, expectedRefusals, hexKey, refusedView, type View } from './view.ts'
+import { deliveryView, hexKey, isExpected, refusedView, type View } from './view.ts'
 
 interface Around {
   /** Aborts on Ctrl-C. */
@@ -31,7 +32,7 @@ export interface Session extends Around {
 }
 
 export interface SessionOptions {
-  /** `offline` reads the store and connects to nobody; `online` waits for a peer; `anyway` starts without waiting. */
+  /** `offline` reads the store and makes no connection; `online` waits for a peer; `anyway` starts without waiting. */
   readonly network: 'offline' | 'online' | 'anyway'
   readonly chaos?: string | undefined
   /** Asks the mailservers by itself for what was missed. @default true */
@@ -40,7 +41,7 @@ export interface SessionOptions {
   readonly notes?: boolean
 }
 
-/** A client looks for peers by itself when it is told to, be it only by naming a bootnode. */
+/** A client looks for peers by itself when it is told to, including when only a bootnode is given. */
 export function clientDiscovers({ discovery, resolved }: Globals): boolean {
   return discovery === 'on' || (discovery === 'auto' && resolved.origins.bootnodes === 'flag')
 }
@@ -80,7 +81,7 @@ export async function withOwnClient<T>(
   work: (session: OwnSession) => Promise<T>
 ): Promise<T> {
   const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const account = await withPassword(globals, password => openAccount(profile, password))
   const signal = interruption()
   const offline = options.network === 'offline'
   const stack = await openStack(
@@ -135,9 +136,14 @@ function noteFacts(client: Pick<SharedClient, 'on' | 'publicKey'>, output: Outpu
   })
   client.on('refused', fact => {
     const view = refusedView(fact)
-    if (expectedRefusals.has(fact.reason) && !output.json) output.verbose(view.text)
+    if (isExpected(fact) && !output.json) output.verbose(view.text)
     else note(view)
   })
+  const telling = createSkewMemory()
+  client.on('skew', fact => {
+    if (telling(fact) || output.json) note(skewView(fact))
+  })
+  client.on('notice', fact => note(noticeView(fact)))
 }
 
 /** Whether a daemon says that it has this profile: its settings count then, not those of this process. */
@@ -155,7 +161,7 @@ async function daemonOf(profile: Profile): Promise<RemoteClient | undefined> {
   try {
     return await connectRemoteClient(socket, hexKey(publicKey))
   } catch (error) {
-    // Nobody listens there any more: the lock of the database says whether the profile is free.
+    // No process listens there: the lock of the database says whether the profile is free.
     if (error instanceof CliError && error.code === 'no-daemon') return undefined
     throw error
   }

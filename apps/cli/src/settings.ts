@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError } from './errors.ts'
+import { readTextFile } from './files.ts'
+import { xdgFolder } from './folders.ts'
+import { limits } from './limits.ts'
 
 /** Where a value came from, strongest first. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default'
@@ -108,7 +110,7 @@ export const settingKinds = {
     fallback: 'on',
     variable: 'STATUS_STACK_BELL',
     key: 'bell',
-    help: 'ring the terminal when somebody writes in a chat that is not looked at',
+    help: 'ring the terminal when a message arrives in a chat that is not shown',
     parse: oneOf('on', 'off'),
     expected: 'on or off'
   }),
@@ -148,7 +150,7 @@ export const settingKinds = {
     fallback: 50,
     variable: 'STATUS_STACK_MAX_PENDING',
     key: 'max_pending',
-    help: 'most connections to `node` whose handshake is under way',
+    help: 'most connections to `node` whose handshake is in progress',
     parse: whole(1, 10_000),
     expected: 'a whole number from 1 to 10000'
   }),
@@ -156,7 +158,7 @@ export const settingKinds = {
     fallback: 3,
     variable: 'STATUS_STACK_DIAL_RATIO',
     key: 'dial_ratio',
-    help: 'with discovery, one of so many connections of `node` is dialed by itself',
+    help: 'with discovery, `node` dials one of this many connections itself',
     parse: whole(1, 10_000),
     expected: 'a whole number from 1 to 10000'
   }),
@@ -224,6 +226,14 @@ export const settingKinds = {
     parse: text,
     expected: 'host:port'
   }),
+  metricsHosts: setting<readonly string[]>({
+    fallback: [],
+    variable: 'STATUS_STACK_METRICS_HOSTS',
+    key: 'metrics_hosts',
+    help: 'host names by which the metrics may be asked for, beside addresses',
+    parse: texts,
+    expected: 'a list of host names'
+  }),
   statusInterval: setting<number | undefined>({
     fallback: undefined,
     variable: 'STATUS_STACK_STATUS_INTERVAL',
@@ -246,13 +256,10 @@ export interface ResolvedSettings {
   readonly file: string
 }
 
-const largestFile = 256 * 1024
-
 /** `$STATUS_STACK_CONFIG`, else `$XDG_CONFIG_HOME/status-stack/config.toml`, else `~/.config/…`. */
 export function configFile(environment: NodeJS.ProcessEnv): string {
   return (
-    environment['STATUS_STACK_CONFIG'] ||
-    join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'status-stack', 'config.toml')
+    environment['STATUS_STACK_CONFIG'] || join(xdgFolder('XDG_CONFIG_HOME', environment), 'status-stack', 'config.toml')
   )
 }
 
@@ -295,12 +302,11 @@ export async function resolveSettings(
 
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
   if (!existsSync(file)) return {}
-  if (statSync(file).size > largestFile)
-    throw new CliError('usage', 'config', `${file} is longer than ${largestFile} bytes`)
+  const text = await readTextFile(file, { what: 'the settings file', maxBytes: limits.configBytes, code: 'config' })
   const { parse } = await import('smol-toml')
   let table: Readonly<Record<string, unknown>>
   try {
-    table = parse(readFileSync(file, 'utf8'))
+    table = parse(text)
   } catch (error) {
     throw new CliError(
       'usage',

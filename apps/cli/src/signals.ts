@@ -1,6 +1,6 @@
 const ended = new AbortController()
 
-/** Aborts when whoever reads our output has gone (`| head -1`): nothing more is printed, and what only prints ends. */
+/** Aborts when the reader of our output has gone (`| head -1`): nothing more is printed, and what only prints ends. */
 export const outputEnded: AbortSignal = ended.signal
 
 export function endOutput(): void {
@@ -23,7 +23,7 @@ export function interruption(): AbortSignal {
   })
   process.on('SIGTERM', stop)
   process.on('SIGHUP', stop)
-  // Children of the demo have a channel to it: they end with it, be it by `kill -9`. The channel alone keeps nobody alive.
+  // Children of the demo have a channel to it: they end with it, also after `kill -9`. The channel alone does not keep the process alive.
   process.on('disconnect', stop)
   process.channel?.unref()
   return controller.signal

@@ -8,7 +8,7 @@ import { ClassicLevel } from 'classic-level'
 import type { OpenAccount } from './account.ts'
 import { chaoticLink, parseChaos } from './chaos.ts'
 import { readHolder, removeHolder, writeHolder } from './daemon/holder.ts'
-import { CliError } from './errors.ts'
+import { CliError, codeOf } from './errors.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
 import type { Profile } from './profile.ts'
@@ -178,11 +178,7 @@ export async function openDatabase(profile: Profile): Promise<ClassicLevel<strin
   try {
     await database.open()
   } catch (error) {
-    const locked =
-      error instanceof Error &&
-      error.cause instanceof Error &&
-      'code' in error.cause &&
-      error.cause.code === 'LEVEL_LOCKED'
+    const locked = error instanceof Error && codeOf(error.cause) === 'LEVEL_LOCKED'
     throw locked
       ? await lockedBy(profile)
       : new CliError(

@@ -1,7 +1,8 @@
 import { decompressPublicKey, hexToBytes } from '@status-stack/crypto'
-import { type ContactLink, parseContactLink, parsePublicKey } from '@status-stack/status-accounts'
+import { AccountsError, type ContactLink, parseContactLink, parsePublicKey } from '@status-stack/status-accounts'
 import type { ChatRef } from '@status-stack/status-client'
 import { CliError } from './errors.ts'
+import type { ExitName } from './exit-codes.ts'
 import type { Globals } from './globals.ts'
 
 const channelPattern = /^[a-z0-9-]{1,100}$/
@@ -46,13 +47,30 @@ export function parsePerson(text: string): Uint8Array {
   return isLink(text) ? readLink(text).publicKey : parseKey(text)
 }
 
-const isLink = (text: string): boolean => text.startsWith('https://') || text.startsWith('status-im://')
+const isLink = (text: string): boolean => /^(?:https?|status-im):\/\//i.test(text)
 
-function readLink(text: string): ContactLink {
+/** Links of the Status apps that lead to something else than a person: what it is, and what to do instead. */
+const otherLinks: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  'public-chat': ['a public chat', 'name it as #name'],
+  'group-chat': ['a group chat', 'a member who is an admin can invite you'],
+  browser: ['a web page', 'open it in a browser'],
+  payment: ['a payment', 'this program makes none'],
+  'ens-name': ['an ENS name', 'ask for the key itself: zQ3sh…']
+}
+
+/** @throws CliError `link`; `unsupported-link` naming what a link of a Status app leads to */
+export function readLink(text: string, exit: ExitName = 'usage'): ContactLink {
   try {
     return parseContactLink(text)
-  } catch {
-    throw new CliError('usage', 'link', 'this is not a contact link', 'it looks like https://…/u/zQ3sh…')
+  } catch (error) {
+    const kind = AccountsError.is(error) ? error.details['kind'] : undefined
+    if (kind === undefined)
+      throw new CliError(exit, 'link', 'this is not a contact link', 'it looks like https://…/u/zQ3sh…')
+    const [what, hint] = otherLinks[String(kind)] ?? [
+      'something that is not known here',
+      'it looks like https://…/u/zQ3sh…'
+    ]
+    throw new CliError(exit, 'unsupported-link', `this link leads to ${what}, not to a person`, hint)
   }
 }
 

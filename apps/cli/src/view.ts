@@ -13,7 +13,7 @@ import type {
   SendResult,
   ShownProtection
 } from '@status-stack/status-client'
-import { deliveryMark, deliveryWords, messageBody, reactionsText } from './marks.ts'
+import { deliveryMark, deliveryWords, isOld, messageBody, reactionsText } from './marks.ts'
 import { type JsonEvent, printable } from './output.ts'
 
 /** One fact in both faces: the object for `--json` and the line for people. Every command prints through these. */
@@ -128,6 +128,7 @@ export function messageView(message: Message): View {
       reactions: message.reactions.map(({ emoji, author: by }) => ({ emoji, author: hexKey(by) })),
       ...(message.editedMs === undefined ? {} : { editedMs: message.editedMs }),
       ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+      ...(isOld(message) ? { old: true } : {}),
       ...attachmentJson(message.content)
     },
     text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message))}${message.content.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`}${reactions === '' ? '' : `  {${reactions}}`}`
@@ -151,8 +152,11 @@ export function deliveryView(fact: ClientEvents['delivery']): View {
   }
 }
 
+const ordinary: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
+
 /** A relay repeats what it still holds after every reconnection: nothing a person should be told. */
-export const expectedRefusals: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
+export const isExpected = (fact: ClientEvents['refused'] & { readonly expected?: boolean }): boolean =>
+  fact.expected ?? ordinary.has(fact.reason)
 
 export function refusedView(fact: ClientEvents['refused']): View {
   const from = fact.author === undefined ? '' : ` from ${shortKey(fact.author)}`
@@ -162,6 +166,7 @@ export function refusedView(fact: ClientEvents['refused']): View {
       layer: fact.layer,
       reason: fact.reason,
       final: fact.final,
+      expected: isExpected(fact),
       ...(fact.author === undefined ? {} : { author: hexKey(fact.author) })
     },
     text: `  not shown${from}: ${fact.reason} (${fact.layer})`
@@ -224,7 +229,7 @@ export function contactView(contact: Contact): View {
     ...(contact.minimum === 'auto' ? [] : [`at least ${contact.minimum}`]),
     ...(contact.pfs === 'on' ? [] : ['PFS off'])
   ]
-  const { publicKey, picture: _picture, ...rest } = contact
+  const { publicKey, ...rest } = contact
   return {
     event: { event: 'contact', publicKey: hexKey(publicKey), text: encodeKeyText(publicKey), ...rest },
     text: `${encodeKeyText(publicKey)}  ${contact.ensVerified ? `${printable(contact.ensName)}  ` : ''}${about.join(', ')}`
@@ -248,7 +253,7 @@ export function ledgerView(entry: LedgerEntry, self: PublicKey): View {
     ...(leg.recipient === undefined ? {} : { recipient: hexKey(leg.recipient) })
   }))
   const lines = entry.legs.flatMap(leg => [
-    `  ${leg.recipient === undefined ? 'everybody' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${counted(leg.attempts, 'attempt')}${leg.protection === undefined ? '' : `, ${protectionWords[leg.protection]}`}${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
+    `  ${leg.recipient === undefined ? 'all recipients' : shortKey(leg.recipient)}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${leg.reason})`}, ${counted(leg.attempts, 'attempt')}${leg.protection === undefined ? '' : `, ${protectionWords[leg.protection]}`}${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
     ...leg.envelopes.map(
       envelope =>
         `    envelope ${envelope.hash.slice(0, 16)}…: until ${clockTime(envelope.expiry * 1000)}, to ${counted(envelope.sentTo.length, 'peer')}, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`

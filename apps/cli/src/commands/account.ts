@@ -1,30 +1,34 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
+import { writeFile } from 'node:fs/promises'
+import { AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { importAccount } from '@status-stack/status-client'
 import { changePassword, createAccount, exportSecrets, openAccount, recoveryPhrase } from '../account.ts'
-import { CliError } from '../errors.ts'
+import { CliError, codeOf } from '../errors.ts'
+import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
+import { limits } from '../limits.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
+import { readPassword, withPassword } from '../password.ts'
 import { profileExists, profileOf } from '../profile.ts'
 import { withOwnClient } from '../session.ts'
 import { openDatabase } from '../stack.ts'
 import { hexKey } from '../view.ts'
 
 const fileKind = 'status-stack/account/1'
-const largestFile = 1 << 30
 
 export interface PasswordOptions {
   readonly newPasswordFile?: string
 }
 
 export async function password(options: PasswordOptions, globals: Globals, output: Output): Promise<void> {
-  const from = await readPassword(globals, 'open')
-  const to = await readPassword({ passwordFile: options.newPasswordFile }, 'create', {
-    ignoreEnvironment: true,
-    flag: '--new-password-file'
+  let to: string | undefined
+  await withPassword(globals, async from => {
+    // Asked for after the old one, and once.
+    to ??= await readPassword({ passwordFile: options.newPasswordFile }, 'create', {
+      ignoreEnvironment: true,
+      flag: '--new-password-file'
+    })
+    await changePassword(profileOf(globals), from, to)
   })
-  await changePassword(profileOf(globals), from, to)
   output.data(
     { event: 'password-changed', profile: globals.profile },
     `the password of profile ${globals.profile} is changed`
@@ -32,9 +36,12 @@ export async function password(options: PasswordOptions, globals: Globals, outpu
 }
 
 export async function phrase(_: object, globals: Globals, output: Output): Promise<void> {
-  const words = await recoveryPhrase(profileOf(globals), await readPassword(globals, 'open'))
+  const words = await withPassword(globals, password => recoveryPhrase(profileOf(globals), password))
   output.data({ event: 'phrase', phrase: words }, words)
-  output.note({ event: 'warning', code: 'secret' }, '\nWhoever has these words has the identity. Keep them on paper.')
+  output.note(
+    { event: 'warning', code: 'secret' },
+    '\nAnyone who has these words has the identity. Keep them on paper.'
+  )
 }
 
 export interface ExportOptions {
@@ -43,28 +50,28 @@ export interface ExportOptions {
 
 /** Identity, contacts and messages in one encrypted file, under the profile's password. No sessions: decision 23. */
 export async function exportProfile(options: ExportOptions, globals: Globals, output: Output): Promise<void> {
-  const secret = await readPassword(globals, 'open')
   const profile = profileOf(globals)
+  const { keystore, secret } = await withPassword(globals, async password => {
+    const { privateKey } = await exportSecrets(profile, password)
+    const text = await encryptKeystore({ privateKey }, password)
+    privateKey.fill(0)
+    return { keystore: JSON.parse(text) as unknown, secret: password }
+  })
   await withOwnClient({ network: 'offline' }, globals, output, async ({ client }) => {
     const history = await client.exportAccount(secret)
-    const { privateKey } = await exportSecrets(profile, secret)
-    const keystore = JSON.parse(await encryptKeystore({ privateKey }, secret))
-    privateKey.fill(0)
     const file = {
       kind: fileKind,
       publicKey: hexKey(client.publicKey),
       keystore,
       history: Buffer.from(history).toString('base64')
     }
-    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw new CliError(
-          'failed',
-          'not-written',
-          `${options.out} ${error.code === 'EEXIST' ? 'exists already' : 'cannot be written'}`
-        )
-      }
-    )
+    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(error => {
+      throw new CliError(
+        'failed',
+        'not-written',
+        `${options.out} ${codeOf(error) === 'EEXIST' ? 'exists already' : 'cannot be written'}`
+      )
+    })
     output.data(
       { event: 'exported', file: options.out, bytes: history.length },
       `written to ${options.out} (${history.length} bytes of history), under the profile's password`
@@ -92,14 +99,10 @@ export async function importProfile(
       'choose another name with --profile'
     )
   const { keystore, history } = await readExport(path)
-  const secret = await readPassword(globals, 'open')
-  let privateKey: Uint8Array
-  try {
-    privateKey = (await decryptKeystore(JSON.stringify(keystore), secret)).privateKey
-  } catch (error) {
-    const wrong = typeof error === 'object' && error !== null && 'code' in error && error.code === 'wrong-password'
-    throw wrong ? new CliError('password', 'wrong-password', 'the password does not open this file') : notAnExport(path)
-  }
+  const { privateKey, secret } = await withPassword(globals, async password => ({
+    privateKey: await openExport(path, keystore, password),
+    secret: password
+  }))
   const account = await createAccount(profile, { privateKey }, secret, options)
   const opened = await openAccount(profile, secret)
   const database = await openDatabase(profile)
@@ -122,12 +125,22 @@ export async function importProfile(
   output.note({ event: 'imported' }, 'imported as a new device: contacts and messages are here, sessions are not')
 }
 
+/** @throws CliError `wrong-password`, `not-an-export` */
+async function openExport(path: string, keystore: unknown, password: string): Promise<Uint8Array> {
+  try {
+    return (await decryptKeystore(JSON.stringify(keystore), password)).privateKey
+  } catch (error) {
+    if (AccountsError.is(error) && error.code === 'wrong-password')
+      throw new CliError('password', 'wrong-password', 'the password does not open this file')
+    throw notAnExport(path)
+  }
+}
+
 async function readExport(path: string): Promise<{ readonly keystore: unknown; readonly history: Uint8Array }> {
+  const text = await readTextFile(path, { what: 'the backup', maxBytes: limits.exportBytes, ...unreadable })
   let file: unknown
   try {
-    const bytes = await readFile(path)
-    if (bytes.length > largestFile) throw new Error('too large')
-    file = JSON.parse(bytes.toString('utf8'))
+    file = JSON.parse(text)
   } catch {
     throw notAnExport(path)
   }
@@ -136,10 +149,8 @@ async function readExport(path: string): Promise<{ readonly keystore: unknown; r
   return { keystore: record['keystore'], history: new Uint8Array(Buffer.from(record['history'], 'base64')) }
 }
 
+const unreadable = { code: 'not-an-export', exit: 'failed' } as const
+
 function notAnExport(path: string): CliError {
-  return new CliError(
-    'failed',
-    'not-an-export',
-    `not a file of \u0060account export\u0060, or it cannot be read: ${path}`
-  )
+  return new CliError('failed', 'not-an-export', `not a file of \`account export\`: ${path}`)
 }

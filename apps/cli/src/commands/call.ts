@@ -5,7 +5,7 @@ import { isOwnSocket, readHolder } from '../daemon/holder.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { readText } from '../messages/input.ts'
-import type { JsonEvent, Output } from '../output.ts'
+import { type JsonEvent, type Output, safeJson } from '../output.ts'
 import { profileOf } from '../profile.ts'
 import { interruption, waitFor } from '../signals.ts'
 
@@ -40,7 +40,7 @@ export async function call(
   const connection = await connectDaemon(path, (name, event) => {
     if (name !== 'event' || (options.count !== undefined && count >= options.count)) return
     count++
-    output.data(event as JsonEvent, JSON.stringify(event))
+    output.verbatim(event as JsonEvent, safeJson(event as JsonEvent))
     if (count === options.count) enough.abort()
   })
   try {
@@ -48,7 +48,7 @@ export async function call(
     if (events.length > 0) await connection.call('subscribe', { events })
     if (method !== undefined) {
       const result = await connection.call(method, params).catch(withNames)
-      output.data({ event: 'result', method, result }, JSON.stringify(result, undefined, 2))
+      output.verbatim({ event: 'result', method, result }, safeJson(result, 2))
     }
     if (events.length === 0) return
     output.note({ event: 'ready' }, '· subscribed; Ctrl-C ends it')
@@ -62,7 +62,7 @@ export async function call(
   }
 }
 
-/** Whoever named a method that is not there is told which there are. */
+/** Names the methods there are when the one that was called does not exist. */
 async function withNames(error: unknown): Promise<never> {
   if (!(error instanceof CliError) || error.code !== 'no-method') throw error
   const { accountMethods } = await import('../daemon/methods/index.ts')

@@ -1,14 +1,7 @@
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
-
-export interface ChatOptions {
-  readonly chaos?: string
-  /** The chat to begin with. Needed where the input is no terminal: its first line must go somewhere. */
-  readonly to?: string
-  /** Line by line even on a terminal that could show the full screen. */
-  readonly plain?: boolean
-}
+import type { ChatOptions } from '../tui/options.ts'
 
 /** The full screen where there is one, else line by line. */
 export async function chat(options: ChatOptions, globals: Globals, output: Output): Promise<void> {

@@ -7,7 +7,7 @@ export async function completion(program: Command, [shell = '']: readonly string
   const make = generators[shell]
   if (make === undefined) throw new CliError('usage', 'shell', `no completion for ${shell}`, 'choose bash, zsh or fish')
   const script = make(program.name(), commandTree(program))
-  output.data({ event: 'script', shell, script }, script)
+  output.verbatim({ event: 'script', shell, script }, script)
 }
 
 const generators: Readonly<Record<string, (name: string, nodes: readonly CommandNode[]) => string>> = {

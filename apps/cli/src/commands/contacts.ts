@@ -9,7 +9,7 @@ export async function listContacts(_: object, globals: Globals, output: Output):
   await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
     const contacts = await client.contacts()
     for (const contact of contacts) show(contactView(contact))
-    if (contacts.length === 0) output.hint('· nobody yet: status-stack contacts add zQ3sh…')
+    if (contacts.length === 0) output.hint('· none yet: status-stack contacts add zQ3sh…')
   })
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import {
   type DropReason,
@@ -9,8 +8,10 @@ import {
 } from '@status-stack/whisper-rpc/server'
 import { createAccountRpc } from '../daemon/account-rpc.ts'
 import { writeHolder } from '../daemon/holder.ts'
-import { CliError } from '../errors.ts'
+import { CliError, codeOf } from '../errors.ts'
+import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
+import { limits } from '../limits.ts'
 import { createOutput, type Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
 import { withOwnClient } from '../session.ts'
@@ -32,7 +33,7 @@ export interface DaemonOptions {
 /** How long calls that run may take to answer when the daemon ends. */
 const graceMs = 3000
 /** BOUNDED: bytes that wait for a program that does not read, and bytes of one call. */
-const limits = Object.freeze({ maxBufferedBytes: 4 * 1024 * 1024, maxBodyBytes: 5 * 1024 * 1024 })
+const bounds = Object.freeze({ maxBufferedBytes: limits.unreadBytes, maxBodyBytes: limits.callBytes })
 
 const dropped: Readonly<Record<DropReason, string>> = {
   'slow-reader': 'a program did not read what it subscribed to',
@@ -40,7 +41,7 @@ const dropped: Readonly<Record<DropReason, string>> = {
   'too-many': 'there are as many programs as allowed'
 }
 
-/** `daemon`: keeps the account on line and lets other programs use it. */
+/** `daemon`: keeps the account online and lets other programs use it. */
 export async function daemon(options: DaemonOptions, globals: Globals, given: Output): Promise<void> {
   const web = options.ws === undefined ? undefined : parseListen(options.ws)
   const secret = options.secretFile === undefined ? undefined : await readSecret(options.secretFile)
@@ -71,12 +72,12 @@ export async function daemon(options: DaemonOptions, globals: Globals, given: Ou
       try {
         if (path !== undefined) servers.push(await serveSocket(rpc, path, onDrop))
         if (web !== undefined)
-          servers.push(await serveWebSocket(rpc, { ...web, ...limits, tokenSecret: secret, onDrop }))
+          servers.push(await serveWebSocket(rpc, { ...web, ...bounds, tokenSecret: secret, onDrop }))
         if (path !== undefined) await writeHolder(profile, { command: 'daemon', socket: path })
         for (const { url } of servers) output.data({ event: 'serving', url }, url)
         if (globals.listen !== undefined) output.note({ event: 'listening', enode: host.enode() }, `· ${host.enode()}`)
         if (stdio) {
-          const program = serveStreams(rpc, { input: process.stdin, output: process.stdout, ...limits, onDrop })
+          const program = serveStreams(rpc, { input: process.stdin, output: process.stdout, ...bounds, onDrop })
           const over = new AbortController()
           void program.ended.then(() => over.abort())
           ends.push(over.signal)
@@ -101,9 +102,9 @@ async function serveSocket(
   onDrop: (reason: DropReason) => void
 ): Promise<RpcServer> {
   try {
-    return await serveIpc(rpc, { path, ...limits, onDrop })
+    return await serveIpc(rpc, { path, ...bounds, onDrop })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'address-in-use')
       throw new CliError(
         'failed',
@@ -122,9 +123,11 @@ async function serveSocket(
   }
 }
 
+const secretFile = { what: 'the secret file', maxBytes: limits.secretFileBytes, code: 'secret-file' } as const
+
 /** Hex of at least 32 bytes. @throws CliError `secret-file` */
 export async function readSecret(path: string): Promise<Uint8Array> {
-  const text = (await readFile(path, 'utf8').catch(() => '')).trim()
+  const text = (await readTextFile(path, secretFile)).trim()
   if (!/^([0-9a-fA-F]{2}){32,512}$/.test(text)) {
     throw new CliError('usage', 'secret-file', `the secret file does not hold 64 hex digits or more: ${path}`)
   }

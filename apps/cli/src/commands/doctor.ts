@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ecBackend } from '@status-stack/crypto'
+import { checkChatClocks } from '../doctor/chat-clocks.ts'
 import { type Finding, note, ok, problem } from '../doctor/finding.ts'
 import { checkCurve, checkDisk, checkNode } from '../doctor/machine.ts'
 import { askClock, checkPeer, type PeerCheck } from '../doctor/peer.ts'
@@ -38,6 +39,7 @@ export async function doctor(_: object, globals: Globals, output: Output): Promi
   report([checkNode(process.versions.node), checkCurve(ecBackend().name), await checkDisk(dirname(profile.folder))])
   report([ok('settings', existsSync(file) ? file : `defaults; ${file} does not exist`)])
   report(await checkProfile(globals))
+  report(await checkChatClocks(globals, output))
   report(await checkPorts(globals))
 
   const timeoutMs = globals.resolved.origins.timeout === 'default' ? defaultWaitMs : globals.timeout * 1000
@@ -51,7 +53,7 @@ export async function doctor(_: object, globals: Globals, output: Output): Promi
     report([
       note(
         'peers',
-        'nobody to talk to is set',
+        'no peer is set',
         'give --peer, --mailserver or --bootnode, or set peers, mailservers or bootnodes in the settings file'
       )
     ])

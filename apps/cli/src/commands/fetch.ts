@@ -11,7 +11,7 @@ export interface FetchOptions extends FetchRange {
   readonly chaos?: string
 }
 
-/** `fetch`: what arrived while this profile was off line, from a mailserver; of the named conversations, or of all. */
+/** `fetch`: what arrived while this profile was offline, from a mailserver; of the named conversations, or of all. */
 export async function fetchCommand(
   options: FetchOptions,
   globals: Globals,

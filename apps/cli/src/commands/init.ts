@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { hexToBytes } from '@status-stack/crypto'
 import { accountOfMnemonic, entropyOfMnemonic, generateMnemonic } from '@status-stack/status-accounts'
 import { type AccountSecrets, createAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
+import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
+import { limits } from '../limits.ts'
 import type { Output } from '../output.ts'
 import { ask, canAsk, readPassword } from '../password.ts'
 import { profileExists, profileOf } from '../profile.ts'
@@ -105,9 +106,6 @@ async function importKey(path: string): Promise<Uint8Array> {
 }
 
 async function readText(path: string, what: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).trim()
-  } catch {
-    throw new CliError('failed', 'unreadable', `the ${what} cannot be read: ${path}`)
-  }
+  const read = { what: `the ${what}`, maxBytes: limits.secretFileBytes, code: 'unreadable', exit: 'failed' } as const
+  return (await readTextFile(path, read)).trim()
 }

@@ -6,7 +6,7 @@ import { readBlobs } from '../inspect/input.ts'
 import { readKeysFile } from '../inspect/keys-file.ts'
 import { inspectionView } from '../inspect/print.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
+import { withPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 
 export interface InspectOptions {
@@ -46,7 +46,7 @@ async function keysOf(options: InspectOptions, globals: Globals): Promise<Keys> 
 
 async function profileIdentity(globals: Globals): Promise<Keys['identities'][number]> {
   const profile = profileOf(globals)
-  const { identity, storageKey, nodeKey } = await openAccount(profile, await readPassword(globals, 'open'))
+  const { identity, storageKey, nodeKey } = await withPassword(globals, password => openAccount(profile, password))
   storageKey.fill(0)
   nodeKey.fill(0)
   return identity

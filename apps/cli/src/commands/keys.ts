@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import {
   bytesToHex,
   compressPublicKey,
@@ -7,14 +7,16 @@ import {
   keccak256,
   publicKeyOf
 } from '@status-stack/crypto'
-import { encodeKeyText, formatContactLink, parseContactLink } from '@status-stack/status-accounts'
+import { encodeKeyText, formatContactLink } from '@status-stack/status-accounts'
 import { readPublicAccount } from '../account.ts'
 import { CliError } from '../errors.ts'
+import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
+import { limits } from '../limits.ts'
 import { parseMailservers } from '../mail/address.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { parseKey } from '../target.ts'
+import { parseKey, readLink } from '../target.ts'
 import { hexKey } from '../view.ts'
 
 /** `keys show`: every form in which a public key is written. */
@@ -50,7 +52,7 @@ export async function generateKey(options: GenerateOptions, _: Globals, output: 
     { event: 'key', file: options.out, uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
     encodeKeyText(publicKey)
   )
-  output.hint(`· the private key is in ${options.out}: whoever reads it has the identity`)
+  output.hint(`· the private key is in ${options.out}: anyone who reads it has the identity`)
 }
 
 /** `keys public`: the public key of a private key in a file. */
@@ -60,7 +62,12 @@ export async function publicKeyOfFile(
   output: Output,
   [path = '']: readonly string[]
 ): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = await readTextFile(path, {
+    what: 'the private key file',
+    maxBytes: limits.secretFileBytes,
+    code: 'private-key-file',
+    exit: 'failed'
+  })
   if (!/^\s*(0x)?[0-9a-fA-F]{64}\s*$/.test(text))
     throw new CliError('failed', 'private-key-file', `the file does not hold 64 hex digits: ${path}`)
   const publicKey = publicKeyOf(hexToBytes(text.trim()))
@@ -73,7 +80,7 @@ export async function publicKeyOfFile(
 /** `keys link`: the invite link of this profile: its key, the peers it uses, its mailserver. */
 export async function contactLink(_: object, globals: Globals, output: Output): Promise<void> {
   const { publicKey } = await readPublicAccount(profileOf(globals))
-  // Without its password: whoever gets the link must get that in another way.
+  // Without its password: the recipient of the link must get that in another way.
   const [mailserver] = parseMailservers(globals.mailservers).map(({ enode }) => enode)
   const link = formatContactLink({
     publicKey,
@@ -83,20 +90,14 @@ export async function contactLink(_: object, globals: Globals, output: Output): 
   output.data({ event: 'link', link }, link)
 }
 
-/** `keys open`: what is in somebody's link. */
+/** `keys open`: what a link holds. */
 export async function openLink(
   _: object,
   _globals: Globals,
   output: Output,
   [text = '']: readonly string[]
 ): Promise<void> {
-  let link: ReturnType<typeof parseContactLink>
-  try {
-    link = parseContactLink(text)
-  } catch {
-    throw new CliError('failed', 'link', 'this is not a contact link')
-  }
-  const { publicKey, enodes = [], mailserver } = link
+  const { publicKey, enodes = [], mailserver } = readLink(text, 'failed')
   output.data(
     {
       event: 'contact-link',

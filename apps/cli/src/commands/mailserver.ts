@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPrivateKey } from '@status-stack/crypto'
 import { CliError } from '../errors.ts'
+import { type FileRead, readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
+import { limits } from '../limits.ts'
 import { parseMailservers } from '../mail/address.ts'
 import { type ArchiveOptions, createMailService } from '../mail/service.ts'
 import type { Output } from '../output.ts'
@@ -31,7 +32,7 @@ export interface MailserverOptions extends NodeOptions {
 
 const daySeconds = 86_400
 
-/** `mailserver`: a relay that archives what it takes, and serves it to who asks. */
+/** `mailserver`: a relay that archives what it takes, and serves it to those who ask. */
 export async function mailserver(options: MailserverOptions, globals: Globals, output: Output): Promise<void> {
   const since = options.since ?? Math.floor(Date.now() / 1000) - daySeconds
   const service = createMailService(
@@ -61,7 +62,9 @@ async function archiveOf(options: MailserverOptions, globals: Globals): Promise<
   if (archive !== undefined || fsync === true)
     throw new CliError('usage', 'store', '--archive and --fsync are for --store level; a database has its own settings')
   const text =
-    postgresUrlFile === undefined ? process.env[urlVariable] : await readFile(postgresUrlFile, 'utf8').catch(() => '')
+    postgresUrlFile === undefined
+      ? process.env[urlVariable]
+      : await readTextFile(postgresUrlFile, fileOf('the file with the URL of the database', 'postgres-url'))
   const url = text?.trim() ?? ''
   if (!/^postgres(ql)?:\/\/\S+$/.test(url))
     throw new CliError(
@@ -73,9 +76,14 @@ async function archiveOf(options: MailserverOptions, globals: Globals): Promise<
   return { kind: 'postgres', url }
 }
 
+const fileOf = (what: string, code: string): FileRead => ({ what, code, maxBytes: limits.secretFileBytes })
+
 /** The first line. @throws CliError `mail-password-file` */
 async function readMailPassword(path: string): Promise<string> {
-  const [line = ''] = (await readFile(path, 'utf8').catch(() => '')).split(/\r?\n/, 1)
+  const [line = ''] = (await readTextFile(path, fileOf('the mail password file', 'mail-password-file'))).split(
+    /\r?\n/,
+    1
+  )
   if (line === '' || line.length > 1024)
     throw new CliError('usage', 'mail-password-file', `the file holds no password in its first line: ${path}`)
   return line
@@ -83,7 +91,7 @@ async function readMailPassword(path: string): Promise<string> {
 
 /** @throws CliError `mail-key-file` */
 async function readMailKey(path: string): Promise<Uint8Array> {
-  const text = (await readFile(path, 'utf8').catch(() => '')).trim()
+  const text = (await readTextFile(path, fileOf('the mail key file', 'mail-key-file'))).trim()
   if (!/^[0-9a-fA-F]{64}$/.test(text))
     throw new CliError('usage', 'mail-key-file', `the file does not hold 64 hex digits: ${path}`)
   const key = new Uint8Array(Buffer.from(text, 'hex'))

@@ -14,7 +14,7 @@ import { changedView, chatJson, chatName, shortKey } from '../view.ts'
 
 type Args = readonly string[]
 
-/** Changes one message for everybody, and follows what is sent for it as `send` does. */
+/** Changes one message for all recipients, and follows what is sent for it as `send` does. */
 async function change(
   kind: 'reacted' | 'edited' | 'deleted',
   messageId: string,
@@ -29,7 +29,7 @@ async function change(
     const delivery = watchDelivery(client)
     const sent = await work(client)
     show(changedView(kind, messageId, chat, sent, about))
-    // Nobody acknowledges a reaction or what is said in public: confirmed by a peer is the most there is.
+    // Reactions and public messages are not acknowledged: confirmed by a peer is the most there is.
     const bestEffort = kind === 'reacted' || chat.kind === 'public'
     const wanted = bestEffort && options.wait === 'acknowledged' ? 'confirmed' : options.wait
     await delivery.wait(sent.messageId, wanted, globals.timeout, signal)
@@ -71,7 +71,7 @@ export interface DeleteOptions extends WaitOptions {
   readonly yes?: boolean
 }
 
-/** `delete`: takes a message of ours back, for everybody. */
+/** `delete`: deletes a message of ours for all recipients. */
 export async function deleteMessage(
   options: DeleteOptions,
   globals: Globals,
@@ -79,11 +79,11 @@ export async function deleteMessage(
   [message = '']: Args
 ): Promise<void> {
   const messageId = parseMessageId(message)
-  await confirm(`Delete message ${messageId.slice(0, 10)}… for everybody?`, options.yes)
+  await confirm(`Delete message ${messageId.slice(0, 10)}… for all recipients?`, options.yes)
   await change('deleted', messageId, options, globals, output, {}, client => client.deleteMessage(messageId))
 }
 
-/** `seen`: nothing of a conversation counts as unread any more. */
+/** `seen`: marks a conversation as read. */
 export async function seen(_: object, globals: Globals, output: Output, [who = '']: Args): Promise<void> {
   const chat = parseTarget(who)
   await withClient({ network: 'offline' }, globals, output, async ({ client }) => {
@@ -96,13 +96,13 @@ export interface RetryOptions {
   readonly chaos?: string
 }
 
-/** `retry`: tries now what waits for an answer, of one person or of everybody. */
+/** `retry`: tries now what waits for an answer, of one person or of all. */
 export async function retry(options: RetryOptions, globals: Globals, output: Output, [who]: Args): Promise<void> {
   const recipient = who === undefined ? undefined : parseKey(who)
   await withClient({ network: 'online', chaos: options.chaos }, globals, output, async ({ client }) => {
     await client.retry(recipient)
     await client.idle()
-    const to = recipient === undefined ? 'everybody' : shortKey(recipient)
+    const to = recipient === undefined ? 'all recipients' : shortKey(recipient)
     output.data({ event: 'retried', ...(who === undefined ? {} : { recipient: who }) }, `tried again for ${to}`)
   })
 }

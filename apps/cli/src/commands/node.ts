@@ -11,7 +11,7 @@ import { serveMetrics } from '../node/metrics-server.ts'
 import { type Relay, startRelay } from '../node/relay.ts'
 import { statusReport } from '../node/status.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
+import { readPassword, withPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { interruption, waitFor } from '../signals.ts'
 import { parseListen } from '../stack.ts'
@@ -47,7 +47,7 @@ export async function node(
   try {
     closeApi = await serveShh(options, whisper, privateKey, output)
     if (metricsAt !== undefined) {
-      const server = await serveMetrics(metricsAt, relay.facts)
+      const server = await serveMetrics(metricsAt, relay.facts, globals.metricsHosts)
       closeMetrics = server.close
       output.note({ event: 'serving', url: server.url }, `· metrics at ${server.url}`)
     }
@@ -88,9 +88,8 @@ function reports(relay: Relay, intervalSeconds: number | undefined, output: Outp
 
 async function persistentKey(globals: Globals, lightKdf: boolean): Promise<Uint8Array> {
   const profile = profileOf(globals)
-  const exists = existsSync(profile.nodeFile)
-  const password = await readPassword(globals, exists ? 'open' : 'create')
-  return exists ? openNodeKey(profile, password) : createNodeKey(profile, password, { lightKdf })
+  if (existsSync(profile.nodeFile)) return withPassword(globals, password => openNodeKey(profile, password))
+  return createNodeKey(profile, await readPassword(globals, 'create'), { lightKdf })
 }
 
 /** The servers that were asked for; answers what closes them. */

@@ -25,7 +25,7 @@ export async function verify(
   )
   const groups = numbers.split(' ')
   const lines = [0, 4, 8].map(start => `  ${groups.slice(start, start + 4).join(' ')}`)
-  output.data(
+  output.verbatim(
     {
       event: 'verification',
       publicKey: hexKey(publicKey),
@@ -39,7 +39,7 @@ export async function verify(
       '',
       ...picture,
       '',
-      'Both of you see the same numbers, or somebody is between you:',
+      'Both of you see the same numbers, or a third party is between you:',
       ...lines
     ].join('\n')
   )

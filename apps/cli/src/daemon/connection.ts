@@ -1,9 +1,10 @@
 import { createConnection } from 'node:net'
-import { createInterface } from 'node:readline'
 import { CliError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { linesOf } from '../lines.ts'
 import { errorOf } from './errors.ts'
 
-/** A program's side of the daemon's socket. */
+/** A program's side of the connection to the daemon. */
 export interface Connection {
   /** @throws CliError what the daemon refused; `daemon-gone` */
   readonly call: (method: string, params?: object) => Promise<unknown>
@@ -44,23 +45,29 @@ export async function connectDaemon(
   }
   socket.on('error', () => socket.destroy())
   socket.on('close', end)
-  createInterface({ input: socket }).on('line', line => {
-    let json: unknown
-    try {
-      json = JSON.parse(line)
-    } catch {
-      socket.destroy()
-      return
-    }
+  const take = (line: string): void => {
+    const json: unknown = JSON.parse(line)
     if (!isObject(json)) return
     const { id, method, params, result, error } = json
-    if (typeof method === 'string') return onNotification(method, params)
+    if (typeof method === 'string') {
+      onNotification(method, params)
+      return
+    }
     const call = waiting.get(Number(id))
     if (call === undefined) return
     waiting.delete(Number(id))
     if (error === undefined) call.resolve(result)
     else call.reject(errorOf(error))
-  })
+  }
+  const read = async (): Promise<void> => {
+    // BOUNDED: answerBytes
+    for await (const line of linesOf(socket, limits.answerBytes)) {
+      if (line.kind !== 'text') throw new Error('not the line of a daemon')
+      take(line.text)
+    }
+  }
+  // What is no JSON in UTF-8 is no daemon, or another version of one: the connection ends, and who waits is told so.
+  read().catch(() => socket.destroy())
   return {
     gone: gone.signal,
     close: () => socket.destroy(),

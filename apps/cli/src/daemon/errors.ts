@@ -10,6 +10,42 @@ export const rpcCodes = Object.freeze({
   failed: -32000
 })
 
+/** Every code in `data.code` of a refusal. Documented in docs/daemon.md; a test compares the two, and both with what is thrown. */
+export const refusalCodes = [
+  'unknown-chat',
+  'unknown-message',
+  'other-chat',
+  'unknown-device',
+  'no-attachment',
+  'not-a-member',
+  'not-an-admin',
+  'not-yours',
+  'blocked',
+  'policy',
+  'too-large',
+  'limit',
+  'invalid-argument',
+  'public-key',
+  'chat-name',
+  'link',
+  'unsupported-link',
+  'message-id',
+  'emoji',
+  'image',
+  'audio',
+  'sticker',
+  'range',
+  'history-failed',
+  'mailserver-refused',
+  'mailserver-timeout',
+  'mailserver-lost',
+  'mailserver-flood',
+  'mailserver-unreachable',
+  'store-failed',
+  'disk-full',
+  'stopped'
+] as const
+
 /** A call that is wrong in itself. */
 export class CallError extends Error {
   readonly number: number

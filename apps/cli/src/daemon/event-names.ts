@@ -9,7 +9,8 @@ export const eventNames = [
   'device',
   'peer',
   'history',
-  'skew'
+  'skew',
+  'notice'
 ] as const
 
 export type EventName = (typeof eventNames)[number]

@@ -1,4 +1,5 @@
 import type { Client } from '@status-stack/status-client'
+import { noticeView, skewView } from '../clock-facts.ts'
 import { historyView } from '../mail/view.ts'
 import type { JsonEvent } from '../output.ts'
 import { chatView, contactView, deliveryView, deviceView, messageView, refusedView } from '../view.ts'
@@ -30,5 +31,6 @@ export const accountEvents = {
       }))
     ),
   history: (client: Client, tell: Tell) => client.on('history', fact => tell(() => historyView(fact).event)),
-  skew: (client: Client, tell: Tell) => client.on('skew', fact => tell(() => ({ event: 'skew', ...fact })))
+  skew: (client: Client, tell: Tell) => client.on('skew', fact => tell(() => skewView(fact).event)),
+  notice: (client: Client, tell: Tell) => client.on('notice', fact => tell(() => noticeView(fact).event))
 } as const satisfies Readonly<Record<EventName, (client: Client, tell: Tell) => () => void>>

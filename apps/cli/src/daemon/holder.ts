@@ -1,5 +1,7 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readTextFile } from '../files.ts'
+import { limits } from '../limits.ts'
 import type { Profile } from '../profile.ts'
 
 /** Which process has the profile open: what others are told, and where they may reach it. */
@@ -11,9 +13,16 @@ export interface Holder {
   readonly socket?: string | undefined
 }
 
+const holderFile = {
+  what: 'the note of the holder',
+  maxBytes: limits.holderBytes,
+  code: 'damaged',
+  exit: 'profile'
+} as const
+
 const fileOf = (profile: Profile): string => join(profile.folder, 'holder.json')
 
-/** Only whoever has the database open writes it. It is advice to others: the database's own lock decides. */
+/** Only the process that has the database open writes it. It is advice to others: the database's own lock decides. */
 export async function writeHolder(profile: Profile, holder: Omit<Holder, 'pid'>): Promise<void> {
   const text = `${JSON.stringify({ pid: process.pid, ...holder })}\n`
   await writeFile(fileOf(profile), text, { mode: 0o600 }).catch(() => {})
@@ -27,7 +36,10 @@ export async function removeHolder(profile: Profile): Promise<void> {
 /** `undefined` when there is none, or what is there makes no sense. A process that was killed leaves its own behind. */
 export async function readHolder(profile: Profile): Promise<Holder | undefined> {
   try {
-    const { pid, command, socket } = JSON.parse(await readFile(fileOf(profile), 'utf8')) as Record<string, unknown>
+    const { pid, command, socket } = JSON.parse(await readTextFile(fileOf(profile), holderFile)) as Record<
+      string,
+      unknown
+    >
     if (typeof pid !== 'number' || typeof command !== 'string' || !/^[a-z-]{1,32}$/.test(command)) return undefined
     return { pid, command, ...(typeof socket === 'string' ? { socket } : {}) }
   } catch {

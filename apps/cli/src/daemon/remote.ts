@@ -97,7 +97,7 @@ async function over(connection: Connection, call: RemoteCall, args: readonly unk
   return fromWire((await Promise.race([answer, aborted])) ?? undefined)
 }
 
-const searchPage = 500
+const searchPage = 200
 
 /** The daemon gives what it found page by page; the steps are those of the client. */
 async function* search(

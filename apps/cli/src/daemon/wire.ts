@@ -65,7 +65,8 @@ export const remoteEvents = [
   'contact',
   'device',
   'history',
-  'skew'
+  'skew',
+  'notice'
 ] as const satisfies readonly (keyof ClientEvents)[]
 
 export type RemoteEvent = (typeof remoteEvents)[number]

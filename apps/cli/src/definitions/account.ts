@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import { examples, mailserverOption, peerOption } from './flags.ts'
 
 export function accountCommands(program: Command, action: Action): void {
@@ -130,14 +130,14 @@ function keysCommands(program: Command, action: Action): void {
       examples(
         ['our own key in all forms', 'keys'],
         ['a link for others to reach you', 'keys link --peer enode://…@host:30303'],
-        ['what is in somebody’s link', 'keys open "https://join.status.im/u/…"']
+        ['what a link holds', 'keys open "https://join.status.im/u/…"']
       )
     )
   keys
     .command('show', { isDefault: true })
     .description('all forms of a public key; our own without one')
     .argument('[key]', 'a public key in any form')
-    .addHelpText('after', examples(['our own', 'keys'], ['somebody’s', 'keys show zQ3sh…']))
+    .addHelpText('after', examples(['our own', 'keys'], ['another key', 'keys show zQ3sh…']))
     .action(action(async (...all) => (await import('../commands/keys.ts')).showKey(...all)))
   keys
     .command('generate')

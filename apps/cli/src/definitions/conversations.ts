@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import {
   count,
   examples,
@@ -65,7 +65,7 @@ function chatsCommands(program: Command, action: Action): void {
       'after',
       examples(
         ['what there is, with what is unread', 'chats'],
-        ['read a public chat', 'chats join "#status"'],
+        ['join a public chat', 'chats join "#status"'],
         ['accept a stranger', 'chats accept zQ3sh…']
       )
     )
@@ -80,13 +80,13 @@ function chatsCommands(program: Command, action: Action): void {
     )
   chats
     .command('join')
-    .description('read a public chat from now on')
+    .description('join a public chat')
     .argument('<name>', '#name')
     .addHelpText('after', examples(['a public chat', 'chats join "#status"']))
     .action(action(async (...all) => (await import('../commands/conversations.ts')).joinChat(...all)))
   chats
     .command('leave')
-    .description('read a public chat no longer')
+    .description('leave a public chat')
     .argument('<name>', '#name')
     .addHelpText('after', examples(['a public chat', 'chats leave "#status"']))
     .action(action(async (...all) => (await import('../commands/conversations.ts')).leaveChat(...all)))
@@ -100,7 +100,7 @@ function chatsCommands(program: Command, action: Action): void {
     .command('accept')
     .description('accept the message request of a stranger')
     .argument('<who>', 'a public key')
-    .addHelpText('after', examples(['somebody new', 'chats accept zQ3sh…']))
+    .addHelpText('after', examples(['a new person', 'chats accept zQ3sh…']))
     .action(action(async (...all) => (await import('../commands/conversations.ts')).acceptChat(...all)))
 }
 
@@ -111,14 +111,14 @@ function contactsCommands(program: Command, action: Action): void {
     .addHelpText(
       'after',
       examples(
-        ['everybody known', 'contacts'],
-        ['add somebody, and tell them', 'contacts add zQ3sh… --peer enode://…@host:30303'],
-        ['hear nothing of somebody', 'contacts block zQ3sh…']
+        ['all contacts', 'contacts'],
+        ['add a contact, and tell them', 'contacts add zQ3sh… --peer enode://…@host:30303'],
+        ['block a contact', 'contacts block zQ3sh…']
       )
     )
   contacts
     .command('list', { isDefault: true })
-    .description('everybody known')
+    .description('list all contacts')
     .addHelpText('after', examples(['who there is', 'contacts']))
     .action(
       action(async (options, globals, output) =>
@@ -126,10 +126,10 @@ function contactsCommands(program: Command, action: Action): void {
       )
     )
   const changes = [
-    ['add', 'add somebody, and tell them'],
-    ['remove', 'remove somebody'],
-    ['block', 'show nothing of somebody any more'],
-    ['unblock', 'undo a block']
+    ['add', 'add a contact, and tell them'],
+    ['remove', 'remove a contact'],
+    ['block', 'block a contact'],
+    ['unblock', 'unblock a contact']
   ] as const
   for (const [name, description] of changes) {
     const command = contacts.command(name).description(description).argument('<who>', 'a public key or a contact link')
@@ -172,7 +172,7 @@ function groupCommands(program: Command, action: Action): void {
         ['which there are', 'group'],
         ['make one', 'group create hikers zQ3sh… zQ3sh… --peer enode://…@host:30303'],
         ['accept an invitation', 'group join fcb42c9b-… --peer enode://…@host:30303'],
-        ['write to everybody in it', 'send --to fcb42c9b-… --peer enode://…@host:30303 "hello"']
+        ['write to all its members', 'send --to fcb42c9b-… --peer enode://…@host:30303 "hello"']
       )
     )
   group

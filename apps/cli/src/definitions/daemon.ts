@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { Action } from '../command.ts'
 import { eventNames } from '../daemon/event-names.ts'
-import type { Action } from '../program.ts'
 import { count, examples, positive } from './flags.ts'
 
 export function callCommand(program: Command, action: Action): void {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import { collect, examples, moment } from './flags.ts'
 
 function notNegative(text: string): number {
@@ -13,7 +13,7 @@ function notNegative(text: string): number {
 export function mailserverCommand(program: Command, action: Action): void {
   const command = program
     .command('mailserver')
-    .description('run a relay that keeps what it relays, for those who were off line')
+    .description('run a relay that keeps what it relays, for clients that were offline')
     .addOption(
       new Option('--store <kind>', 'what the archive is kept in').choices(['level', 'postgres']).default('level')
     )

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import type { Action } from '../command.ts'
 import { emojis } from '../emoji.ts'
-import type { Action } from '../program.ts'
 import {
   bootnodeOption,
   chaosOption,
@@ -39,7 +39,7 @@ export function messageCommands(program: Command, action: Action): void {
       'after',
       examples(
         ['love it', 'react 0x3e91… love --peer enode://…@host:30303'],
-        ['no longer', 'react 0x3e91… love --off --peer enode://…@host:30303']
+        ['take it back', 'react 0x3e91… love --off --peer enode://…@host:30303']
       )
     )
     .action(
@@ -71,7 +71,7 @@ export function messageCommands(program: Command, action: Action): void {
   deliveryOptions(
     program
       .command('delete')
-      .description('delete a message of yours for everybody')
+      .description('delete a message of yours for all recipients')
       .argument('<message>', 'message id: 0x…')
       .option('--yes', 'do not ask')
   )

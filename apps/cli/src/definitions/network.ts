@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import {
   bootnodeOption,
   chaosOption,
@@ -26,7 +26,7 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--listen <address>', 'host:port to listen on (default: 127.0.0.1:30303)')
     .addOption(peerOption())
     .option('--discovery', 'find peers by discovery v4 (default: when there are bootnodes)')
-    .option('--no-discovery', 'do not, though there are bootnodes')
+    .option('--no-discovery', 'turn discovery off although there are bootnodes')
     .addOption(bootnodeOption())
     .option('--discovery-port <port>', 'UDP port of discovery (default: the port of --listen)', port)
     .option('--nat <how>', 'open ports and learn the address: none, any, upnp, pmp[:IP] or extip:IP (default: none)')
@@ -38,15 +38,20 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--light-kdf', 'encrypt a new key with less work: for tests and weak machines')
     .option('--min-pow <number>', 'lowest proof of work that is relayed', positive)
     .option('--max-peers <number>', 'most connections', count)
-    .option('--max-pending <number>', 'most connections whose handshake is under way (default: 50)', count)
-    .option(
-      '--dial-ratio <number>',
-      'with discovery, one connection of so many is dialed by itself (default: 3)',
-      count
-    )
+    .option('--max-pending <number>', 'most connections whose handshake is in progress (default: 50)', count)
+    .option('--dial-ratio <number>', 'with discovery, dial one of this many connections itself (default: 3)', count)
     .option('--light', 'a light node: relays nothing, takes what the filters of its API admit')
     .option('--metrics <address>', 'serve /metrics (Prometheus), /healthz and /readyz over HTTP on host:port')
-    .option('--status-interval <seconds>', 'report peers, envelopes and bytes so often; SIGUSR2 asks at once', positive)
+    .addOption(
+      new Option('--metrics-host <name>', 'host name by which they may be asked for; may be repeated').argParser(
+        collect
+      )
+    )
+    .option(
+      '--status-interval <seconds>',
+      'report peers, envelopes and bytes at this interval; SIGUSR2 reports at once',
+      positive
+    )
     .option('--shh-ipc <path>', 'serve the shh API of go-ethereum on a Unix socket')
     .option('--shh-http <address>', 'serve it over HTTP on host:port')
     .option('--shh-ws <address>', 'serve it over WebSocket on host:port')
@@ -106,8 +111,8 @@ export function networkCommands(program: Command, action: Action): void {
     .addOption(bootnodeOption())
     .addOption(new Option('--join <name>', 'public chat to read; may be repeated').argParser(collect))
     .addOption(listenOption())
-    .option('--count <number>', 'end after so many messages', count)
-    .option('--for <seconds>', 'end after so many seconds', positive)
+    .option('--count <number>', 'end after this many messages', count)
+    .option('--for <seconds>', 'end after this many seconds', positive)
     .addOption(chaosOption())
     .addHelpText(
       'after',
@@ -125,7 +130,7 @@ export function networkCommands(program: Command, action: Action): void {
 
   program
     .command('fetch')
-    .description('fetch from a mailserver what arrived while this profile was off line, and print it')
+    .description('fetch from a mailserver what arrived while this profile was offline, and print it')
     .argument('[who...]', 'public keys, contact links, #names or ids of groups; everything without')
     .addOption(sinceOption())
     .addOption(untilOption())
@@ -158,7 +163,7 @@ export function networkCommands(program: Command, action: Action): void {
     .addOption(listenOption())
     .addOption(pfsOption())
     .addOption(
-      new Option('--bell <switch>', 'ring when somebody writes in a chat that is not looked at').choices(['on', 'off'])
+      new Option('--bell <switch>', 'ring when a message arrives in a chat that is not shown').choices(['on', 'off'])
     )
     .addOption(chaosOption())
     .addHelpText(
@@ -171,14 +176,14 @@ export function networkCommands(program: Command, action: Action): void {
       )
     )
     .action(
-      action<import('../commands/chat.ts').ChatOptions>(async (options, globals, output) =>
+      action<import('../tui/options.ts').ChatOptions>(async (options, globals, output) =>
         (await import('../commands/chat.ts')).chat(options, globals, output)
       )
     )
 
   program
     .command('daemon')
-    .description('keep the account on line and serve a JSON-RPC to other programs')
+    .description('keep the account online and serve JSON-RPC to other programs')
     .option('--socket <path>', 'where the Unix socket is (default: in the profile)')
     .option('--stdio', 'serve one program on stdin and stdout; ends when stdin ends; no socket without --socket')
     .option('--ws <address>', 'serve a WebSocket on host:port as well')

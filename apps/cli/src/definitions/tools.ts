@@ -1,6 +1,6 @@
 import { blobKinds } from '@status-stack/inspector/kinds'
 import { Argument, type Command, Option } from 'commander'
-import type { Action } from '../program.ts'
+import type { Action } from '../command.ts'
 import { bootnodeOption, collect, count, examples, mailserverOption, peerOption, timeoutOption } from './flags.ts'
 
 export function toolCommands(program: Command, action: Action): void {

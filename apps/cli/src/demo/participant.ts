@@ -4,7 +4,7 @@ import { describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { historyView } from '../mail/view.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
+import { withPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { parseKey, parseTarget } from '../target.ts'
@@ -19,7 +19,7 @@ export interface ParticipantOptions {
 /** One person of the demo: a full client in a process of its own, told what to do through stdin. */
 export async function participant(options: ParticipantOptions, globals: Globals, output: Output): Promise<void> {
   const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const account = await withPassword(globals, password => openAccount(profile, password))
   const holding = createHolding()
   const stack = await startStack(
     profile,

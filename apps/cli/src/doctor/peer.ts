@@ -8,6 +8,7 @@ import {
   probeClock
 } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
+import { systemScheduler, withTimeout } from '@status-stack/utils'
 import { capability, createWhisper, type Whisper, WhisperError } from '@status-stack/whisper'
 import { type MailserverAddress, parseMailserver } from '../mail/address.ts'
 import { type Finding, note, ok, problem } from './finding.ts'
@@ -91,14 +92,13 @@ type Dialed =
 
 async function dial(host: Host, whisper: Whisper, enode: string, timeoutMs: number): Promise<Dialed> {
   const started = performance.now()
-  const settled = new Promise<'attached' | 'gone' | 'late'>(resolve => {
+  const settled = new Promise<'attached' | 'gone'>(resolve => {
     whisper.events.addEventListener('peerattached', () => resolve('attached'), { once: true })
     host.addEventListener('peerremoved', () => resolve('gone'), { once: true })
-    setTimeout(() => resolve('late'), 2 * timeoutMs).unref()
   })
   try {
     const { clientName } = await host.dial(enode, { signal: AbortSignal.timeout(2 * timeoutMs) })
-    const how = whisper.connected() ? 'attached' : await settled
+    const how = whisper.connected() ? 'attached' : await withTimeout(settled, systemScheduler, 2 * timeoutMs)
     return how === 'attached'
       ? { kind: 'attached', clientName, ms: Math.round(performance.now() - started) }
       : { kind: 'no-whisper', clientName }
@@ -120,10 +120,10 @@ async function sendProbe(whisper: Whisper, peerId: string, timeoutMs: number): P
   whisper.events.addEventListener('enveloperejected', () => {
     rejected = true
   })
-  const answered = new Promise<boolean | undefined>(resolve => {
+  const acknowledged = new Promise<boolean>(resolve =>
     whisper.events.addEventListener('batchacknowledged', () => resolve(rejected), { once: true })
-    setTimeout(() => resolve(undefined), Math.min(timeoutMs, 8_000)).unref()
-  })
+  )
+  const answered = withTimeout(acknowledged, systemScheduler, Math.min(timeoutMs, 8_000))
   const posted = whisper.postEnvelope({
     topic: randomBytes(4),
     key: { kind: 'symmetric', key: randomBytes(32) },

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { CliError } from '../errors.ts'
+import { type FileRead, readRegularFile } from '../files.ts'
 import { hexOf } from './keys-file.ts'
 import { limits as defaults, type InputLimits } from './limits.ts'
 
@@ -10,7 +10,7 @@ export interface Blob {
   readonly bytes: Uint8Array
 }
 
-/** Everything of a stream. @throws CliError `input-too-large`, `not-readable` */
+/** Everything of stdin. @throws CliError `input-too-large`, `not-readable` */
 async function gather(name: string, stream: Readable, limits: InputLimits): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
@@ -67,6 +67,14 @@ function hexLines(bytes: Uint8Array): readonly string[] | undefined {
   return lines.every(line => line === '' || hexOf(line) !== undefined) ? lines : undefined
 }
 
+/** BOUNDED: inputBytes */
+const inputFile = (limits: InputLimits): FileRead => ({
+  what: 'the input',
+  maxBytes: limits.inputBytes,
+  code: 'not-readable',
+  exit: 'failed'
+})
+
 export interface Sources {
   readonly paths: readonly string[]
   readonly hex?: string | undefined
@@ -87,12 +95,10 @@ export async function readBlobs(sources: Sources, limits: InputLimits = defaults
     throw new CliError('usage', 'nothing-given', 'nothing to inspect', 'name a file, give --hex, or pipe the bytes in')
   }
   for (const path of inputs) {
-    const stream = path === '-' ? stdin : createReadStream(path)
-    const name = path === '-' ? 'stdin' : path
-    blobs.push(...blobsOf(name, await gather(name, stream, limits), limits))
-  }
-  if (blobs.length > limits.blobs) {
-    throw new CliError('failed', 'too-many-blobs', `more than ${limits.blobs} blobs`)
+    const bytes = path === '-' ? await gather('stdin', stdin, limits) : await readRegularFile(path, inputFile(limits))
+    for (const blob of blobsOf(path === '-' ? 'stdin' : path, bytes, limits)) blobs.push(blob)
+    // BOUNDED: blobs
+    if (blobs.length > limits.blobs) throw new CliError('failed', 'too-many-blobs', `more than ${limits.blobs} blobs`)
   }
   if (blobs.length === 0) throw new CliError('failed', 'nothing-given', 'nothing to inspect: the input is empty')
   return blobs

@@ -1,30 +1,27 @@
-import { readFile, stat } from 'node:fs/promises'
 import { hexToBytes, isPrivateKey } from '@status-stack/crypto'
 import { identityOf, type Keys } from '@status-stack/inspector'
 import { CliError } from '../errors.ts'
+import { readTextFile } from '../files.ts'
 import { limits as defaults, type InputLimits } from './limits.ts'
+
+const expected = 'expected JSON with lists of hex keys: identities, prekeys, generated, symmetric; and chats'
 
 const lists = ['identities', 'prekeys', 'generated', 'symmetric', 'chats'] as const
 
 function bad(path: string, problem: string): CliError {
-  return new CliError(
-    'usage',
-    'not-a-keys-file',
-    `${path}: ${problem}`,
-    'expected JSON with lists of hex keys: identities, prekeys, generated, symmetric; and chats'
-  )
+  return new CliError('usage', 'not-a-keys-file', `${path}: ${problem}`, expected)
 }
 
 /** Reads a keys file. Errors name the list and the place in it, never the key. @throws CliError `not-a-keys-file` */
 export async function readKeysFile(path: string, limits: InputLimits = defaults): Promise<Keys> {
-  const size = await stat(path).then(
-    found => found.size,
-    () => undefined
-  )
-  if (size === undefined) throw bad(path, 'cannot be read')
   // BOUNDED: keysFileBytes
-  if (size > limits.keysFileBytes) throw bad(path, `more than ${limits.keysFileBytes} bytes`)
-  return parseKeys(path, await readFile(path, 'utf8'), limits)
+  const text = await readTextFile(path, {
+    what: 'the keys file',
+    maxBytes: limits.keysFileBytes,
+    code: 'not-a-keys-file',
+    hint: expected
+  })
+  return parseKeys(path, text, limits)
 }
 
 /** The keys of a keys file's text. @throws CliError `not-a-keys-file` */

@@ -1,5 +1,5 @@
 import type { ChatRef, Client, HistoryResult } from '@status-stack/status-client'
-import { CliError } from '../errors.ts'
+import { CliError, codeOf } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { printable } from '../output.ts'
 import type { Stack } from '../stack.ts'
@@ -82,9 +82,6 @@ export async function fetchMissed(client: Pick<Client, 'fetchHistory'>, query: F
     throw failureOf(error)
   }
 }
-
-const codeOf = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 
 function failureOf(error: unknown): unknown {
   if (codeOf(error) !== 'history-failed' || !(error instanceof Error)) return error

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { createMailserver, type EnvelopeStore, type Mailserver } from '@status-stack/whisper-mailserver'
 import { createLevelStore } from '@status-stack/whisper-mailserver/level'
-import { CliError } from '../errors.ts'
+import { CliError, codeOf } from '../errors.ts'
 import type { Output } from '../output.ts'
 import type { MailFacts, NodeService } from './node-service.ts'
 import { reportMailserver, statsView } from './report.ts'
@@ -67,8 +67,8 @@ export function createMailService(options: MailServiceOptions, output: Output): 
             } catch (error) {
               lostEnvelopes += envelopes.length
               output.note(
-                { event: 'archive-failed', envelopes: envelopes.length, code: codeOf(error) },
-                `✗ ${envelopes.length} envelopes were not archived (${codeOf(error)}): is the disk full?`
+                { event: 'archive-failed', envelopes: envelopes.length, code: causeOf(error) },
+                `✗ ${envelopes.length} envelopes were not archived (${causeOf(error)}): is the disk full?`
               )
               throw error
             }
@@ -118,20 +118,20 @@ async function openStore(archive: ArchiveOptions): Promise<EnvelopeStore> {
   return createLevelStore({ location: archive.folder, fsync: archive.fsync })
 }
 
-function codeOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.cause === undefined && 'code' in cause) return String(cause.code)
-  }
-  return 'unexpected'
+/** The code of the first cause. */
+function causeOf(error: unknown): string {
+  let first = error
+  while (first instanceof Error && first.cause !== undefined) first = first.cause
+  return codeOf(first) ?? 'unexpected'
 }
 
 function notOpened(archive: ArchiveOptions, error: unknown): CliError {
-  return codeOf(error) === 'LEVEL_LOCKED'
+  return causeOf(error) === 'LEVEL_LOCKED'
     ? new CliError(
         'locked',
         'archive-locked',
         `another process uses the archive: ${placeOf(archive)}`,
         'end that process, or use another --archive'
       )
-    : new CliError('failed', 'archive', `the archive cannot be opened (${codeOf(error)}): ${placeOf(archive)}`)
+    : new CliError('failed', 'archive', `the archive cannot be opened (${causeOf(error)}): ${placeOf(archive)}`)
 }

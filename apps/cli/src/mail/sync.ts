@@ -1,4 +1,5 @@
 import type { Host } from '@status-stack/devp2p-transport'
+import { createMutex } from '@status-stack/utils'
 import type { Whisper } from '@status-stack/whisper'
 import type { Mailserver } from '@status-stack/whisper-mailserver'
 import { describeError } from '../errors.ts'
@@ -24,7 +25,7 @@ export async function keepInStep(
 ): Promise<void> {
   if (sources.length === 0) return
   const from = new Map(sources.map(({ peerId, since }) => [peerId, since]))
-  let running: Promise<void> = Promise.resolve()
+  const syncs = createMutex()
 
   const sync = async (peerId: string): Promise<void> => {
     const fromSeconds = from.get(peerId)
@@ -49,7 +50,7 @@ export async function keepInStep(
     }
   }
   const onAttached = ({ detail }: CustomEvent<{ readonly peerId: string }>): void => {
-    if (from.has(detail.peerId)) running = running.then(() => sync(detail.peerId))
+    if (from.has(detail.peerId)) void syncs.run(() => sync(detail.peerId))
   }
   whisper.events.addEventListener('peerattached', onAttached)
   for (const { enode } of sources) host.addStatic(enode)
@@ -58,5 +59,5 @@ export async function keepInStep(
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
   whisper.events.removeEventListener('peerattached', onAttached)
-  await running
+  await syncs.idle()
 }

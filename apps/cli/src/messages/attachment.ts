@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Message, MessageContent } from '@status-stack/status-client'
-import { CliError } from '../errors.ts'
+import { CliError, codeOf } from '../errors.ts'
 
 type Attachment = Extract<MessageContent, { readonly bytes: Uint8Array }>
 
@@ -31,7 +31,7 @@ export async function saveAttachment(message: Message, out: string): Promise<str
   try {
     await writeFile(path, bytes, { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    const exists = codeOf(error) === 'EEXIST'
     throw new CliError('failed', 'not-written', `${path} ${exists ? 'exists already' : 'cannot be written'}`)
   }
   return path

@@ -1,22 +1,21 @@
-import { open } from 'node:fs/promises'
 import { CliError } from '../errors.ts'
+import { readRegularFile, utf8Text, withoutMark } from '../files.ts'
+import { limits } from '../limits.ts'
 
-/** BOUNDED: characters of a text that is read; the protocol takes fewer and says so itself. */
-export const longestText = 64 * 1024
-
-/** Text from an argument, or all of stdin when it is `-` or missing. @throws CliError `no-text`, `too-long` */
+/** Text from an argument, or all of stdin when it is `-` or missing. @throws CliError `no-text`, `too-long`, `not-utf8` */
 export async function readText(argument: string | undefined): Promise<string> {
   if (argument !== undefined && argument !== '-') return nonEmpty(argument)
   if (process.stdin.isTTY)
     throw new CliError('usage', 'no-text', 'there is no text to send', 'give it as an argument or through stdin')
-  let text = ''
-  process.stdin.setEncoding('utf8')
-  for await (const chunk of process.stdin) {
-    text += String(chunk)
-    if (text.length > longestText)
-      throw new CliError('usage', 'too-long', `the text is longer than ${longestText} characters`)
-  }
-  return nonEmpty(text.replace(/\r?\n$/, ''))
+  // BOUNDED: textBytes
+  const bytes = await collect(process.stdin, limits.textBytes, () =>
+    usage('too-long', `the text is longer than ${limits.textBytes} bytes`)
+  )
+  const text = utf8Text(bytes)
+  // What was not decoded would be sent as other characters than were written.
+  if (text === undefined)
+    throw usage('not-utf8', 'the text on stdin is not UTF-8', 'convert it, for example with iconv')
+  return nonEmpty(withoutMark(text).replace(/\r?\n$/, ''))
 }
 
 function nonEmpty(text: string): string {
@@ -26,31 +25,35 @@ function nonEmpty(text: string): string {
 
 /** All of a file, or of stdin when the path is `-`; never more than `maxBytes`. @throws CliError `file`, `too-large` */
 export async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
-  const tooLarge = (): CliError =>
-    new CliError('usage', 'too-large', `${path === '-' ? 'stdin' : path}: at most ${maxBytes} bytes can be sent`)
-  const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
-    const parts: Uint8Array[] = []
-    let length = 0
-    for await (const chunk of chunks) {
-      parts.push(chunk)
-      length += chunk.length
-      if (length > maxBytes) throw tooLarge()
-    }
-    return new Uint8Array(Buffer.concat(parts))
-  }
-  if (path === '-') return collect(process.stdin)
-  try {
-    const file = await open(path)
-    try {
-      return await collect(file.createReadStream({ autoClose: false, highWaterMark: 64 * 1024 }))
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    if (error instanceof CliError) throw error
-    throw new CliError('usage', 'file', `the file cannot be read: ${path}`)
-  }
+  if (path === '-')
+    return collect(process.stdin, maxBytes, () =>
+      usage('too-large', `stdin is longer than ${maxBytes} bytes: at most so many can be sent`)
+    )
+  return readRegularFile(path, {
+    what: 'the file',
+    maxBytes,
+    code: 'file',
+    tooLong: 'too-large',
+    hint: `at most ${maxBytes} bytes can be sent`
+  })
 }
+
+async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooMany: () => CliError
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of chunks) {
+    parts.push(chunk)
+    length += chunk.length
+    if (length > maxBytes) throw tooMany()
+  }
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+const usage = (code: string, message: string, hint?: string): CliError => new CliError('usage', code, message, hint)
 
 /** Asks on the terminal; without one the answer must have been given by a flag. @throws CliError `not-confirmed` */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {

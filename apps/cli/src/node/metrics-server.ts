@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CliError } from '../errors.ts'
+import { type HostRules, refusalOf } from './http-guard.ts'
 import { metricsText } from './metrics.ts'
 import type { RelayFacts } from './relay.ts'
 
-/** What a client of the metrics port may take; a scraper needs one connection and a few hundred bytes. */
+/** BOUNDED: what a client of the metrics port may take; a scraper needs one connection and a few hundred bytes. */
 const bounds = {
   headerBytes: 8 * 1024,
   requestMs: 5_000,
@@ -49,15 +50,24 @@ function answer(path: string, facts: () => RelayFacts): Answer {
   }
 }
 
+function admitted(request: IncomingMessage, rules: HostRules, facts: () => RelayFacts): Answer {
+  const refusal = refusalOf(request, rules)
+  if (refusal !== undefined) return plain(refusal.status, refusal.reason)
+  return answer((request.url ?? '').split('?', 1)[0] ?? '', facts)
+}
+
 /**
  * Serves a relay's counters and health over HTTP: GET and HEAD of three paths, nothing else. It tells numbers, no keys and
- * no addresses of peers, to whoever can connect: loopback or a trusted network.
+ * no addresses of peers, to every program that can connect and names it rightly: loopback or a trusted network.
+ * @param names host names by which it may be asked, beside addresses
  * @throws CliError `metrics` when the address cannot be used
  */
 export async function serveMetrics(
   at: { readonly host: string; readonly port: number },
-  facts: () => RelayFacts
+  facts: () => RelayFacts,
+  names: readonly string[] = []
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const rules: HostRules = { listenHost: at.host, names }
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
     const { method, headers } = request
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -66,7 +76,7 @@ export async function serveMetrics(
         ? plain(405, 'GET or HEAD')
         : hasBody
           ? plain(413, 'no body is read')
-          : answer((request.url ?? '').split('?', 1)[0] ?? '', facts)
+          : admitted(request, rules, facts)
     if (found.status === 405) response.setHeader('Allow', 'GET, HEAD')
     // What follows a body that nobody reads must not be taken for the next request.
     if (hasBody) response.setHeader('Connection', 'close')
@@ -86,7 +96,9 @@ export async function serveMetrics(
       headersTimeout: bounds.requestMs,
       requestTimeout: bounds.requestMs,
       connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: bounds.keepAliveMs
+      keepAliveTimeout: bounds.keepAliveMs,
+      // Answered by our own rule, which is the same for HTTP/1.0.
+      requireHostHeader: false
     },
     respond
   )

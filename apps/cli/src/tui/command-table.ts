@@ -27,7 +27,7 @@ export const commandTable = Object.freeze({
     usage: '/to WHO',
     what: 'show a chat: a person, #name or a group',
     args: ['chat'],
-    more: 'WHO is a public key (zQ3sh…, 0x04…), a contact link, @name of somebody seen, #name or the id of a group.'
+    more: 'WHO is a public key (zQ3sh…, 0x04…), a contact link, @name of a known person, #name or the id of a group.'
   },
   next: {
     usage: '/next',
@@ -38,7 +38,7 @@ export const commandTable = Object.freeze({
   chats: { usage: '/chats', what: 'all chats, with what is unread', args: [], oneShot: ['chats list', 'group list'] },
   join: {
     usage: '/join [#NAME]',
-    what: 'read a public chat; without name: accept the invitation to this group',
+    what: 'join a public chat; without a name: accept the invitation to this group',
     args: ['chat'],
     oneShot: ['chats join', 'group join']
   },
@@ -59,19 +59,19 @@ export const commandTable = Object.freeze({
     what: 'delete the stored messages of this chat',
     args: [['yes']],
     oneShot: ['chats clear'],
-    more: 'Only on this device; asks for “yes” first. Nobody else loses anything.'
+    more: 'Only on this device; asks for “yes” first. It stays on all other devices.'
   },
-  contacts: { usage: '/contacts', what: 'everybody known', args: [], oneShot: ['contacts list'] },
-  add: { usage: '/add WHO', what: 'add to the contacts, and tell them', args: ['person'], oneShot: ['contacts add'] },
+  contacts: { usage: '/contacts', what: 'all contacts', args: [], oneShot: ['contacts list'] },
+  add: { usage: '/add WHO', what: 'add a contact, and tell them', args: ['person'], oneShot: ['contacts add'] },
   remove: {
     usage: '/remove WHO',
     what: 'remove from this group, else from the contacts',
     args: ['person'],
     oneShot: ['contacts remove', 'group remove'],
-    more: 'In a group it removes a member, and everybody there learns of it. In any other chat it is about your contacts.'
+    more: 'In a group it removes a member, and all members are told. In any other chat it is about your contacts.'
   },
-  block: { usage: '/block WHO', what: 'show nothing more of somebody', args: ['person'], oneShot: ['contacts block'] },
-  unblock: { usage: '/unblock WHO', what: 'hear somebody again', args: ['person'], oneShot: ['contacts unblock'] },
+  block: { usage: '/block WHO', what: 'block a contact', args: ['person'], oneShot: ['contacts block'] },
+  unblock: { usage: '/unblock WHO', what: 'unblock a contact', args: ['person'], oneShot: ['contacts unblock'] },
   policy: {
     usage: '/policy [WHO] [LEVEL] [pfs=on|off]',
     what: 'least protection for one person',
@@ -114,11 +114,11 @@ export const commandTable = Object.freeze({
   edit: { usage: '/edit [^ID] TEXT', what: 'change a message of yours', args: ['own', 'text'], oneShot: ['edit'] },
   delete: {
     usage: '/delete [^ID]',
-    what: 'delete a message of yours, for everybody',
+    what: 'delete a message of yours for all recipients',
     args: ['own'],
     oneShot: ['delete']
   },
-  cancel: { usage: '/cancel [^ID]', what: 'send a waiting message no more', args: ['own'] },
+  cancel: { usage: '/cancel [^ID]', what: 'cancel a message that is waiting', args: ['own'] },
   ledger: {
     usage: '/ledger [^ID]',
     what: 'what became of a message of yours',
@@ -146,7 +146,7 @@ export const commandTable = Object.freeze({
   },
   devices: {
     usage: '/devices [WHO|pair NAME|enable ID|disable ID|sync]',
-    what: 'devices of yours, or of somebody else',
+    what: 'your devices, or those of another person',
     args: [['pair', 'enable', 'disable', 'sync'], 'text'],
     oneShot: ['devices list', 'devices pair', 'devices enable', 'devices disable', 'devices sync']
   },

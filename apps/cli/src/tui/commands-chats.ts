@@ -96,6 +96,6 @@ export const chatCommands: Readonly<Record<Name, Handler>> = {
   'step-down': async (context, rest) => {
     noArgument(rest, 'step-down')
     await context.client.stepDownInGroup(groupHere(context.state()))
-    context.say(done('you are an admin no more', 'stepped-down'))
+    context.say(done('you are no longer an admin', 'stepped-down'))
   }
 }

@@ -36,7 +36,7 @@ export const messageCommands: Readonly<Record<Name, Handler>> = {
     const { message, rest } = messageAt(context.state(), text, true)
     noArgument(rest, 'cancel')
     await context.client.cancel(message.messageId)
-    context.say(done('what had not arrived yet is sent no more', 'cancelled'))
+    context.say(done('cancelled: what has not arrived is not sent again', 'cancelled'))
   },
   ledger: async (context, text) => {
     const { message } = messageAt(context.state(), text, true)

@@ -28,7 +28,7 @@ export const peopleCommands: Readonly<Record<Name, Handler>> = {
     const contacts = await context.client.contacts()
     context.page(
       'Contacts',
-      contacts.length === 0 ? [done('nobody yet: /add WHO', 'contacts')] : contacts.map(contactView)
+      contacts.length === 0 ? [done('none yet: /add WHO', 'contacts')] : contacts.map(contactView)
     )
   },
   add: person('add', (client, publicKey) => client.addContact(publicKey)),
@@ -67,7 +67,7 @@ export const peopleCommands: Readonly<Record<Name, Handler>> = {
     const lines = [
       text,
       '',
-      'Both of you see the same numbers, or somebody is between you:',
+      'Both of you see the same numbers, or a third party is between you:',
       ...[0, 4, 8].map(start => `  ${groups.slice(start, start + 4).join(' ')}`)
     ]
     const event = { event: 'verification', publicKey: hexKey(publicKey), text, safetyText }

@@ -30,7 +30,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   },
   qr: async context => {
     const { self, width, height } = context.state()
-    // Without its password: whoever gets the link must get that in another way.
+    // Without its password: the recipient of the link must get that in another way.
     const [mailserver] = parseMailservers(context.mailservers).map(({ enode }) => enode)
     const link = { publicKey: self, enodes: context.peers, ...(mailserver === undefined ? {} : { mailserver }) }
     const whole = qrRows(formatQrPayload(link))

@@ -1,6 +1,7 @@
 import type { Client, HistoryEvent, Message } from '@status-stack/status-client'
+import { createSkewMemory, noticeView, skewView } from '../clock-facts.ts'
 import { historyView } from '../mail/view.ts'
-import { deliveryView, expectedRefusals, refusedView, type View } from '../view.ts'
+import { deliveryView, isExpected, refusedView, type View } from '../view.ts'
 import type { Store } from './store.ts'
 
 /** How a request to a mailserver goes on; undefined once it has ended. */
@@ -14,6 +15,7 @@ export function followClient(client: Client, store: Store, say: (view: View) => 
   const { dispatch } = store
   const peers = (): void => dispatch({ type: 'peers', count: client.peers().length })
   peers()
+  const telling = createSkewMemory()
   return [
     client.on('chat', chat => dispatch({ type: 'chat', chat })),
     client.on('contact', contact => dispatch({ type: 'contact', contact })),
@@ -25,12 +27,16 @@ export function followClient(client: Client, store: Store, say: (view: View) => 
       void readLedgers(client, store, [fact.messageId])
     }),
     client.on('refused', fact => {
-      if (!expectedRefusals.has(fact.reason)) say(refusedView(fact))
+      if (!isExpected(fact)) say(refusedView(fact))
     }),
     client.on('history', fact => {
       dispatch({ type: 'progress', text: historyProgress(fact) })
       if (fact.state === 'failed') say(historyView(fact))
-    })
+    }),
+    client.on('skew', fact => {
+      if (telling(fact)) say(skewView(fact))
+    }),
+    client.on('notice', fact => say(noticeView(fact)))
   ]
 }
 

@@ -1,8 +1,19 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
+import { isAbsolute, join } from 'node:path'
 import { CliError } from '../errors.ts'
+import { utf8Text, withoutMark } from '../files.ts'
 import type { Profile } from '../profile.ts'
 import { longestInput } from './editor.ts'
 
@@ -13,7 +24,7 @@ import { longestInput } from './editor.ts'
 export function draftFolder(profile: Pick<Profile, 'folder'>, environment: NodeJS.ProcessEnv): string {
   const name = `status-stack-draft-${createHash('sha256').update(profile.folder).digest('hex').slice(0, 16)}`
   const runtime = environment['XDG_RUNTIME_DIR']
-  return join(runtime !== undefined && isOurs(runtime) ? runtime : profile.folder, name)
+  return join(runtime !== undefined && isAbsolute(runtime) && isOurs(runtime) ? runtime : profile.folder, name)
 }
 
 function isOurs(folder: string): boolean {
@@ -90,13 +101,28 @@ function holdInterrupts(): () => void {
   }
 }
 
-/** BOUNDED: of a file longer than any input, only the beginning is read. */
+/** BOUNDED: of a file longer than any input, only the beginning is read. @throws CliError `editor` */
 function readBounded(file: string): string {
   const buffer = Buffer.alloc(4 * longestInput)
-  const handle = openSync(file, 'r')
+  // The editor may have put something else in its place.
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, 0)).toString('utf8')
+    const refuse = (what: string): CliError => new CliError('failed', 'editor', what, 'the text is as it was')
+    if (!fstatSync(handle).isFile()) throw refuse('the editor left no regular file')
+    const length = readSync(handle, buffer, 0, buffer.length, 0)
+    // A text that was cut may end within a character.
+    const end = length === buffer.length ? lastBoundary(buffer) : length
+    const text = utf8Text(buffer.subarray(0, end))
+    if (text === undefined) throw refuse('the editor did not write UTF-8')
+    return withoutMark(text)
   } finally {
     closeSync(handle)
   }
+}
+
+/** Where the last character of UTF-8 begins. */
+function lastBoundary(bytes: Uint8Array): number {
+  let at = bytes.length - 1
+  while (at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--
+  return at
 }

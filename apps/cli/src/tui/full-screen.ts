@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8'
-import type { ChatOptions } from '../commands/chat.ts'
 import { CliError, describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { endInOrder } from '../guard.ts'
@@ -8,6 +7,7 @@ import { interruption } from '../signals.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
 import { editExternally, removeDrafts } from './external-editor.ts'
+import type { ChatOptions } from './options.ts'
 import { createPerformer, type TerminalFace } from './performer.ts'
 import { screenFace } from './screen-face.ts'
 import { openChat } from './start.ts'
@@ -36,6 +36,7 @@ export async function fullScreen(options: ChatOptions, globals: Globals, plain: 
     ...plain,
     note: (_, text) => say(text),
     data: (_, text) => say(text),
+    verbatim: (_, text) => say(text),
     verbose: () => {}
   }
   const stack = await open(output)

@@ -136,7 +136,7 @@ function welcome({ network, chats }: State): readonly string[] {
 
 function emptyChat({ peers }: State, { complete, chat }: Conversation): readonly string[] {
   if (!complete) return ['…']
-  const whom = chat.kind === 'public' ? 'everybody who reads this chat' : 'them'
+  const whom = chat.kind === 'public' ? 'all readers of this chat' : 'them'
   const when = peers > 0 ? 'it goes out at once' : 'it is kept, and goes out when a peer is there'
   return ['Nothing was said yet.', '', `What you type and send with Enter reaches ${whom}; ${when}.`]
 }

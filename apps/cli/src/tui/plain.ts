@@ -1,19 +1,20 @@
-import { createInterface } from 'node:readline'
-import type { ChatOptions } from '../commands/chat.ts'
+import { createSkewMemory, noticeView, skewView } from '../clock-facts.ts'
 import type { Globals } from '../globals.ts'
 import { reportHistory } from '../mail/report.ts'
 import { createOutput, type Output } from '../output.ts'
 import { interruption, outputEnded } from '../signals.ts'
-import { chatName, deliveryView, messageView, refusedView, type View } from '../view.ts'
+import { chatName, deliveryView, isExpected, messageView, refusedView, type View } from '../view.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
 import { editExternally, removeDrafts } from './external-editor.ts'
 import { readLine } from './model.ts'
+import type { ChatOptions } from './options.ts'
 import { createPerformer, type TerminalFace } from './performer.ts'
 import { usageError } from './references.ts'
 import { openChat } from './start.ts'
 import { chatId, initialState } from './state.ts'
 import { createStore } from './store.ts'
+import { pipedInput, terminalInput } from './typed-lines.ts'
 
 /** Messages shown of a chat that is opened. */
 const shownAtStart = 20
@@ -24,14 +25,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
   const { profile, account, target, settings, network, open } = await openChat(options, globals)
   const signal = interruption()
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !globals.json
-  const lines = createInterface({
-    input: process.stdin,
-    output: terminal ? process.stdout : undefined,
-    terminal,
-    prompt: '> '
-  })
-  // From now on: what is piped in before the chat is ready waits instead of being lost.
-  const typed = lines[Symbol.asyncIterator]()
+  const input = terminal ? terminalInput() : pipedInput()
   // Text that arrives must not run into what is being typed: the prompt line is cleared and drawn again around it.
   const output = terminal
     ? createOutput({
@@ -40,7 +34,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
         stdout: process.stdout,
         stderr: process.stderr,
         beforePrint: () => process.stdout.write('\r\u001b[K'),
-        afterPrint: () => lines.prompt(true)
+        afterPrint: () => input.prompt(true)
       })
     : plain
   const stack = await open(output)
@@ -57,7 +51,8 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     say: note,
     page: (title, views, picture) => {
       output.note({ event: 'page', title, count: views.length }, `· ${title}`)
-      if (picture !== undefined && !globals.json) for (const row of picture) output.data({ event: 'picture', row }, row)
+      if (picture !== undefined && !globals.json)
+        for (const row of picture) output.verbatim({ event: 'picture', row }, row)
       for (const view of views) show(view)
     },
     // Once, not at every page: it is read aloud.
@@ -67,12 +62,12 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     },
     edit: async () => {
       if (!terminal) throw usageError('an editor needs a terminal')
-      lines.pause()
+      input.pause()
       try {
         const text = await editExternally(profile, '', signal)
         if (text.trim() !== '') await enter(text)
       } finally {
-        lines.resume()
+        input.resume()
       }
     },
     suspend: () => {},
@@ -81,7 +76,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
       if (terminal && globals.bell === 'on') process.stdout.write('\u0007')
     }
   }
-  const ending = { signal, quit: () => lines.close() }
+  const ending = { signal, quit: () => input.close() }
   const performer = createPerformer(client, store, face, settings, ending)
   perform = performer.perform
   let opened = ''
@@ -112,6 +107,16 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     })
     client.on('refused', fact => {
       const view = refusedView(fact)
+      if (isExpected(fact) && !output.json) output.verbose(view.text)
+      else output.note(view.event, view.text)
+    })
+    const telling = createSkewMemory()
+    client.on('skew', fact => {
+      const view = skewView(fact)
+      if (telling(fact) || output.json) output.note(view.event, view.text)
+    })
+    client.on('notice', fact => {
+      const view = noticeView(fact)
       output.note(view.event, view.text)
     })
     reportHistory(client, output)
@@ -122,16 +127,21 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
       { event: 'ready' },
       target === undefined ? `· no chat is open: /to WHO or /join #NAME; ${help}` : '· ready'
     )
-    for (const end of [signal, outputEnded]) end.addEventListener('abort', () => lines.close(), { once: true })
-    lines.on('SIGINT', () => lines.close())
-    if (terminal) lines.prompt()
-    for await (const line of typed) {
-      if (line.trim() === '/quit') break
-      await enter(line.trim())
-      if (terminal) lines.prompt()
+    for (const end of [signal, outputEnded]) end.addEventListener('abort', () => input.close(), { once: true })
+    if (terminal) input.prompt()
+    for await (const line of input.lines) {
+      if (line.kind === 'text') {
+        if (line.text.trim() === '/quit') break
+        await enter(line.text.trim())
+      } else {
+        const text =
+          line.kind === 'not-utf8' ? 'a line that is not UTF-8 was not sent' : 'a line that is too long was not sent'
+        note({ event: { event: 'error', code: line.kind, message: text }, text })
+      }
+      if (terminal) input.prompt()
     }
   } finally {
-    lines.close()
+    input.close()
     await stack.stop()
   }
 

@@ -1,13 +1,13 @@
 import { openAccount } from '../account.ts'
-import type { ChatOptions } from '../commands/chat.ts'
 import type { Globals } from '../globals.ts'
 import { peerFile } from '../network/peer-file.ts'
 import type { Output } from '../output.ts'
-import { readPassword } from '../password.ts'
+import { withPassword } from '../password.ts'
 import { type Profile, profileOf } from '../profile.ts'
 import { clientDiscovers } from '../session.ts'
 import { openStack, type Stack } from '../stack.ts'
 import { parseTarget, withLink } from '../target.ts'
+import type { ChatOptions } from './options.ts'
 import type { Network } from './state.ts'
 
 /** What both faces of `chat` begin with. */
@@ -18,7 +18,7 @@ export interface Opening {
   /** With the peers and the mailserver that a contact link brought. */
   readonly settings: Globals
   readonly network: Network
-  /** The client over its store; `start` of what is answered goes on line. */
+  /** The client over its store; `start` of what is answered goes online. */
   readonly open: (output: Output) => Promise<Stack>
 }
 
@@ -27,7 +27,7 @@ export async function openChat(options: ChatOptions, globals: Globals): Promise<
   const target = options.to === undefined ? undefined : parseTarget(options.to)
   const settings = options.to === undefined ? globals : withLink(options.to, globals)
   const profile = profileOf(globals)
-  const account = await openAccount(profile, await readPassword(globals, 'open'))
+  const account = await withPassword(globals, password => openAccount(profile, password))
   const { peers, mailservers, pfs, listen, netRestrict, bootnodes, discoveryPort: port } = settings
   const discovers = clientDiscovers(settings)
   const discovery = discovers ? { bootnodes, port, store: peerFile(profile) } : undefined

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -18,27 +18,23 @@ const file = (name: string, text: string): string => {
 }
 
 describe('account', () => {
-  test(
-    'phrase and recover bring the same identity to another device',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const { stdout } = await sandbox.run(['account', 'phrase'])
-      expect(stdout.trim().split(' ')).toHaveLength(12)
-      const recovered = await sandbox.run([
-        'account',
-        'recover',
-        '--light-kdf',
-        '--profile',
-        'new',
-        '--phrase-file',
-        file('words.txt', stdout)
-      ])
-      expect(recovered.code, recovered.stderr).toBe(0)
-      expect(await keyOf('new')).toBe(await keyOf('default'))
-      expect((await sandbox.run(['account', 'phrase', '--profile', 'new'])).stdout).toBe(stdout)
-    },
-    patienceMs
-  )
+  test('phrase and recover bring the same identity to another device', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const { stdout } = await sandbox.run(['account', 'phrase'])
+    expect(stdout.trim().split(' ')).toHaveLength(12)
+    const recovered = await sandbox.run([
+      'account',
+      'recover',
+      '--light-kdf',
+      '--profile',
+      'new',
+      '--phrase-file',
+      file('words.txt', stdout)
+    ])
+    expect(recovered.code, recovered.stderr).toBe(0)
+    expect(await keyOf('new')).toBe(await keyOf('default'))
+    expect((await sandbox.run(['account', 'phrase', '--profile', 'new'])).stdout).toBe(stdout)
+  })
 
   test('recover knows the published key of a published phrase', async () => {
     const words = file('words.txt', `${'abandon '.repeat(11)}about`)
@@ -64,35 +60,27 @@ describe('account', () => {
     expect(stderr).not.toContain('abandon')
   })
 
-  test(
-    'password changes what opens the profile',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const fresh = file('fresh.txt', 'another password')
-      expect((await sandbox.run(['account', 'password', '--new-password-file', fresh])).code).toBe(0)
-      expect((await sandbox.run(['chats'])).code).toBe(3)
-      expect((await sandbox.run(['chats', '--password-file', fresh])).code).toBe(0)
-    },
-    patienceMs
-  )
+  test('password changes what opens the profile', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const fresh = file('fresh.txt', 'another password')
+    expect((await sandbox.run(['account', 'password', '--new-password-file', fresh])).code).toBe(0)
+    expect((await sandbox.run(['chats'])).code).toBe(3)
+    expect((await sandbox.run(['chats', '--password-file', fresh])).code).toBe(0)
+  })
 
-  test(
-    'export and import carry contacts and chats to a new device, encrypted, without overwriting',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      await sandbox.run(['chats', 'join', '#somewhere'])
-      const out = join(sandbox.folder, 'backup.json')
-      expect((await sandbox.run(['account', 'export', '--out', out])).code).toBe(0)
-      expect(statSync(out).mode & 0o077).toBe(0)
-      expect(readFileSync(out, 'utf8')).not.toContain('somewhere')
-      expect((await sandbox.run(['account', 'export', '--out', out])).stderr).toContain('exists already')
-      const imported = await sandbox.run(['account', 'import', out, '--profile', 'restored'])
-      expect(imported.code, imported.stderr).toBe(0)
-      expect(await keyOf('restored')).toBe(await keyOf('default'))
-      expect((await sandbox.run(['chats', '--profile', 'restored'])).stdout).toContain('#somewhere')
-    },
-    patienceMs
-  )
+  test('export and import carry contacts and chats to a new device, encrypted, without overwriting', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    const out = join(sandbox.folder, 'backup.json')
+    expect((await sandbox.run(['account', 'export', '--out', out])).code).toBe(0)
+    expect(statSync(out).mode & 0o077).toBe(0)
+    expect(readFileSync(out, 'utf8')).not.toContain('somewhere')
+    expect((await sandbox.run(['account', 'export', '--out', out])).stderr).toContain('exists already')
+    const imported = await sandbox.run(['account', 'import', out, '--profile', 'restored'])
+    expect(imported.code, imported.stderr).toBe(0)
+    expect(await keyOf('restored')).toBe(await keyOf('default'))
+    expect((await sandbox.run(['chats', '--profile', 'restored'])).stdout).toContain('#somewhere')
+  })
 
   test('import refuses what export did not write', async () => {
     for (const text of ['', '{}', '{"kind":"status-stack/account/1","history":"!!","keystore":{}}']) {
@@ -104,89 +92,67 @@ describe('account', () => {
 })
 
 describe('without a network', () => {
-  test(
-    'chats, contacts, groups, devices and history show what is stored',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      await sandbox.run(['chats', 'join', '#status'])
-      expect((await sandbox.run(['chats'])).stdout).toBe('#status\n')
-      expect((await sandbox.run(['history', '#status'])).code).toBe(0)
-      for (const command of [['contacts'], ['group', 'list'], ['devices']])
-        expect((await sandbox.run(command)).code).toBe(0)
-      await sandbox.run(['chats', 'leave', '#status'])
-      expect((await sandbox.run(['ledger', `0x${'00'.repeat(32)}`])).stderr).toContain('no ledger entry')
-    },
-    patienceMs
-  )
+  test('chats, contacts, groups, devices and history show what is stored', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#status'])
+    expect((await sandbox.run(['chats'])).stdout).toBe('#status\n')
+    expect((await sandbox.run(['history', '#status'])).code).toBe(0)
+    for (const command of [['contacts'], ['group', 'list'], ['devices']])
+      expect((await sandbox.run(command)).code).toBe(0)
+    await sandbox.run(['chats', 'leave', '#status'])
+    expect((await sandbox.run(['ledger', `0x${'00'.repeat(32)}`])).stderr).toContain('no ledger entry')
+  })
 })
 
 describe('keys', () => {
-  test(
-    'generate, public and init agree, and show knows every form',
-    async () => {
-      const path = join(sandbox.folder, 'key.hex')
-      const generated = (await sandbox.run(['keys', 'generate', '--out', path])).stdout
-      expect(readFileSync(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
-      expect(statSync(path).mode & 0o077).toBe(0)
-      expect((await sandbox.run(['keys', 'public', path])).stdout).toBe(generated)
-      await sandbox.run(['init', '--light-kdf', '--private-key-file', path])
-      expect(`${await keyOf('default')}\n`).toBe(generated)
-      const [forms] = jsonLines((await sandbox.run(['keys', 'show', '--json', generated.trim()])).stdout)
-      for (const form of ['text', 'uncompressed', 'compressed'] as const) {
-        expect(jsonLines((await sandbox.run(['keys', 'show', '--json', String(forms?.[form])])).stdout)[0]).toEqual(
-          forms
-        )
-      }
-    },
-    patienceMs
-  )
+  test('generate, public and init agree, and show knows every form', async () => {
+    const path = join(sandbox.folder, 'key.hex')
+    const generated = (await sandbox.run(['keys', 'generate', '--out', path])).stdout
+    expect(readFileSync(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
+    expect(statSync(path).mode & 0o077).toBe(0)
+    expect((await sandbox.run(['keys', 'public', path])).stdout).toBe(generated)
+    await sandbox.run(['init', '--light-kdf', '--private-key-file', path])
+    expect(`${await keyOf('default')}\n`).toBe(generated)
+    const [forms] = jsonLines((await sandbox.run(['keys', 'show', '--json', generated.trim()])).stdout)
+    for (const form of ['text', 'uncompressed', 'compressed'] as const) {
+      expect(jsonLines((await sandbox.run(['keys', 'show', '--json', String(forms?.[form])])).stdout)[0]).toEqual(forms)
+    }
+  })
 
-  test(
-    'a link carries key and peers to whoever opens it',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const peer = `enode://${'79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'}@127.0.0.1:30303`
-      const link = (await sandbox.run(['keys', 'link', '--peer', peer])).stdout.trim()
-      const [opened] = jsonLines((await sandbox.run(['keys', 'open', '--json', link])).stdout)
-      expect(opened).toMatchObject({ event: 'contact-link', text: await keyOf('default'), enodes: [peer] })
-      expect((await sandbox.run(['keys', 'open', 'https://example.org/'])).code).toBe(1)
-    },
-    patienceMs
-  )
+  test('a link carries key and peers to whoever opens it', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const peer = `enode://${'79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'}@127.0.0.1:30303`
+    const link = (await sandbox.run(['keys', 'link', '--peer', peer])).stdout.trim()
+    const [opened] = jsonLines((await sandbox.run(['keys', 'open', '--json', link])).stdout)
+    expect(opened).toMatchObject({ event: 'contact-link', text: await keyOf('default'), enodes: [peer] })
+    expect((await sandbox.run(['keys', 'open', 'https://example.org/'])).code).toBe(1)
+  })
 
-  test(
-    'verify shows the same numbers on both sides',
-    async () => {
-      for (const profile of ['a', 'b']) await sandbox.run(['init', '--light-kdf', '--profile', profile])
-      const numbers = async (mine: string, theirs: string) =>
-        jsonLines((await sandbox.run(['verify', '--json', '--profile', mine, await keyOf(theirs)])).stdout)[0]?.[
-          'safetyText'
-        ]
-      expect(await numbers('a', 'b')).toMatch(/^(\d{5} ){11}\d{5}$/)
-      expect(await numbers('a', 'b')).toBe(await numbers('b', 'a'))
-    },
-    patienceMs
-  )
+  test('verify shows the same numbers on both sides', async () => {
+    for (const profile of ['a', 'b']) await sandbox.run(['init', '--light-kdf', '--profile', profile])
+    const numbers = async (mine: string, theirs: string) =>
+      jsonLines((await sandbox.run(['verify', '--json', '--profile', mine, await keyOf(theirs)])).stdout)[0]?.[
+        'safetyText'
+      ]
+    expect(await numbers('a', 'b')).toMatch(/^(\d{5} ){11}\d{5}$/)
+    expect(await numbers('a', 'b')).toBe(await numbers('b', 'a'))
+  })
 })
 
 describe('doctor', () => {
-  test(
-    'reaches a relay, and names what cannot be reached',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
-      const enode = (await relay.until(/enode:\/\/\S+/))[0]
-      const well = await sandbox.run(['doctor', '--peer', enode])
-      expect(well.code, well.stdout).toBe(0)
-      expect(well.stdout).toMatch(/✓ peer .*Whisper attached/)
-      relay.child.kill('SIGKILL')
-      await relay.ended
-      const ill = await sandbox.run(['doctor', '--json', '--peer', enode])
-      expect(ill.code).toBe(1)
-      expect(jsonLines(ill.stdout).filter(line => line['state'] === 'problem')).toMatchObject([
-        { check: expect.stringContaining('peer') }
-      ])
-    },
-    patienceMs
-  )
+  test('reaches a relay, and names what cannot be reached', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
+    const enode = (await relay.until(/enode:\/\/\S+/))[0]
+    const well = await sandbox.run(['doctor', '--peer', enode])
+    expect(well.code, well.stdout).toBe(0)
+    expect(well.stdout).toMatch(/✓ peer .*Whisper attached/)
+    relay.child.kill('SIGKILL')
+    await relay.ended
+    const ill = await sandbox.run(['doctor', '--json', '--peer', enode])
+    expect(ill.code).toBe(1)
+    expect(jsonLines(ill.stdout).filter(line => line['state'] === 'problem')).toMatchObject([
+      { check: expect.stringContaining('peer') }
+    ])
+  })
 })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, type Ended, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, type Ended, jsonLines, type Sandbox } from './cli.ts'
 
 const password = 'canary-password-7f3a91'
 const privateKeys = { alice: 'a1'.repeat(32), bob: 'b2'.repeat(32) }
@@ -82,83 +82,79 @@ async function throughDaemon(run: Run, bob: string, enode: string, outputs: stri
   outputs.push(stdout, stderr)
 }
 
-test(
-  'planted keys, passwords and messages are in no log, error, argument list, JSON line or file',
-  async () => {
-    const outputs: string[] = []
-    const commandLines: string[] = []
-    const run = async (args: string[], input?: string) => {
-      const running = sandbox.start(args)
-      commandLines.push(readFileSync(`/proc/${running.child.pid}/cmdline`, 'utf8'))
-      running.child.stdin?.end(input ?? '')
-      const ended = await running.ended
-      outputs.push(ended.stdout, ended.stderr)
-      return ended
-    }
-    const keys: Record<string, string> = {}
-    for (const [name, key] of Object.entries(privateKeys)) {
-      const keyFile = join(sandbox.folder, `${name}.hex`)
-      writeFileSync(keyFile, key, { mode: 0o600 })
-      const made = await run([
-        '--json',
-        '--verbose',
-        '--profile',
-        name,
-        'init',
-        '--light-kdf',
-        '--private-key-file',
-        keyFile
-      ])
-      keys[name] = String(jsonLines(made.stdout)[0]?.['text'])
-    }
-    const relay = sandbox.start(['--verbose', 'node', '--ephemeral', '--listen', '127.0.0.1:0'])
-    const enode = (await relay.until(/enode:\/\/\S+/))[0]
-    const bob = sandbox.start(['--verbose', '--profile', 'bob', 'chat', '--to', keys['alice'] ?? '', '--peer', enode])
-    const alice = sandbox.start(['--verbose', '--profile', 'alice', 'chat', '--to', keys['bob'] ?? '', '--peer', enode])
-    await Promise.all([alice.until(/connected to/), bob.until(/connected to/)])
-    alice.type(spoken)
-    await bob.until(new RegExp(`${spoken} {2}\\[`))
-    bob.type(`${spoken} too`)
-    await alice.until(new RegExp(`${spoken} too {2}\\[`))
-    for (const chat of [alice, bob]) chat.type('/quit')
-    await Promise.all([alice.ended, bob.ended])
-    await throughDaemon(run, keys['bob'] ?? '', enode, outputs)
-    relay.child.kill('SIGTERM')
-    await relay.ended
-    // What a person reads in the conversation is the one place where the text belongs.
-    outputs.push(relay.stdout(), relay.stderr(), alice.stderr(), bob.stderr())
-    writeFileSync(join(sandbox.folder, 'wrong.txt'), `${password}-wrong`)
-    await run([
+test('planted keys, passwords and messages are in no log, error, argument list, JSON line or file', async () => {
+  const outputs: string[] = []
+  const commandLines: string[] = []
+  const run = async (args: string[], input?: string) => {
+    const running = sandbox.start(args)
+    commandLines.push(readFileSync(`/proc/${running.child.pid}/cmdline`, 'utf8'))
+    running.child.stdin?.end(input ?? '')
+    const ended = await running.ended
+    outputs.push(ended.stdout, ended.stderr)
+    return ended
+  }
+  const keys: Record<string, string> = {}
+  for (const [name, key] of Object.entries(privateKeys)) {
+    const keyFile = join(sandbox.folder, `${name}.hex`)
+    writeFileSync(keyFile, key, { mode: 0o600 })
+    const made = await run([
       '--json',
       '--verbose',
       '--profile',
-      'alice',
-      'listen',
-      '--for',
-      '1',
-      '--password-file',
-      join(sandbox.folder, 'wrong.txt')
+      name,
+      'init',
+      '--light-kdf',
+      '--private-key-file',
+      keyFile
     ])
-    await run(['--verbose', '--profile', 'alice', 'send', '--to', 'nobody', 'x'])
+    keys[name] = String(jsonLines(made.stdout)[0]?.['text'])
+  }
+  const relay = sandbox.start(['--verbose', 'node', '--ephemeral', '--listen', '127.0.0.1:0'])
+  const enode = (await relay.until(/enode:\/\/\S+/))[0]
+  const bob = sandbox.start(['--verbose', '--profile', 'bob', 'chat', '--to', keys['alice'] ?? '', '--peer', enode])
+  const alice = sandbox.start(['--verbose', '--profile', 'alice', 'chat', '--to', keys['bob'] ?? '', '--peer', enode])
+  await Promise.all([alice.until(/connected to/), bob.until(/connected to/)])
+  alice.type(spoken)
+  await bob.until(new RegExp(`${spoken} {2}\\[`))
+  bob.type(`${spoken} too`)
+  await alice.until(new RegExp(`${spoken} too {2}\\[`))
+  for (const chat of [alice, bob]) chat.type('/quit')
+  await Promise.all([alice.ended, bob.ended])
+  await throughDaemon(run, keys['bob'] ?? '', enode, outputs)
+  relay.child.kill('SIGTERM')
+  await relay.ended
+  // What a person reads in the conversation is the one place where the text belongs.
+  outputs.push(relay.stdout(), relay.stderr(), alice.stderr(), bob.stderr())
+  writeFileSync(join(sandbox.folder, 'wrong.txt'), `${password}-wrong`)
+  await run([
+    '--json',
+    '--verbose',
+    '--profile',
+    'alice',
+    'listen',
+    '--for',
+    '1',
+    '--password-file',
+    join(sandbox.folder, 'wrong.txt')
+  ])
+  await run(['--verbose', '--profile', 'alice', 'send', '--to', 'nobody', 'x'])
 
-    const secrets = [
-      ...forms(password, false),
-      ...Object.values(privateKeys).flatMap(key => forms(key, true)),
-      ...forms(spoken, false),
-      ...forms(tokenSecret, true),
-      ...forms(token, false)
-    ]
-    for (const text of [...outputs, ...commandLines]) {
-      for (const secret of secrets)
-        expect(Buffer.from(text).includes(secret), `a secret is in: ${text.slice(0, 200)}`).toBe(false)
-    }
-    let looked = 0
-    for (const file of files(sandbox.dataFolder)) {
-      const content = readFileSync(file)
-      looked++
-      for (const secret of secrets) expect(content.includes(secret), `a secret is in the file ${file}`).toBe(false)
-    }
-    expect(looked).toBeGreaterThan(4)
-  },
-  2 * patienceMs
-)
+  const secrets = [
+    ...forms(password, false),
+    ...Object.values(privateKeys).flatMap(key => forms(key, true)),
+    ...forms(spoken, false),
+    ...forms(tokenSecret, true),
+    ...forms(token, false)
+  ]
+  for (const text of [...outputs, ...commandLines]) {
+    for (const secret of secrets)
+      expect(Buffer.from(text).includes(secret), `a secret is in: ${text.slice(0, 200)}`).toBe(false)
+  }
+  let looked = 0
+  for (const file of files(sandbox.dataFolder)) {
+    const content = readFileSync(file)
+    looked++
+    for (const secret of secrets) expect(content.includes(secret), `a secret is in the file ${file}`).toBe(false)
+  }
+  expect(looked).toBeGreaterThan(4)
+})

@@ -3,11 +3,15 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 if (!existsSync(main)) throw new Error('apps/cli is not built: run `pnpm build` first')
 
-export const patienceMs = 120_000
+/** A watchdog for one thing that is waited for: beside busy processes everything takes many times as long. */
+export const patienceMs = 280_000
+// A test of processes waits for many such things, one after the other.
+vi.setConfig({ testTimeout: 4 * patienceMs, hookTimeout: 4 * patienceMs })
 
 export interface Ended {
   readonly code: number | null

@@ -5,7 +5,7 @@ import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { createDiscovery, createHost, formatEnode, parseCompleteEnode } from '@status-stack/devp2p-transport'
 import { capability } from '@status-stack/whisper'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, type Ended, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, type Ended, jsonLines, type Sandbox } from './cli.ts'
 import { type OtherNode, startOther } from './peers.ts'
 
 let sandbox: Sandbox
@@ -150,7 +150,7 @@ describe('doctor on this machine', () => {
   })
 })
 
-describe('doctor on a peer', { timeout: patienceMs }, () => {
+describe('doctor on a peer', () => {
   test('that is well: reached, and its clock agrees', async () => {
     const { host } = await other()
     const { code, findings, stdout } = await doctor('--peer', host.enode())
@@ -254,7 +254,7 @@ describe('doctor on a peer', { timeout: patienceMs }, () => {
   })
 })
 
-describe('doctor on others', { timeout: patienceMs }, () => {
+describe('doctor on others', () => {
   test('a bootnode that answers discovery, and one that does not', async () => {
     const boot = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0', '--discovery'])
     const enode = (await boot.until(/enode:\/\/\S+/))[0]

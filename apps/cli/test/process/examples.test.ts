@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Ended, jsonLines, patienceMs } from './cli.ts'
+import { type Ended, jsonLines } from './cli.ts'
 import { undocumented } from './world/documentation.ts'
 import { allExamples, commandOf, nodes } from './world/examples.ts'
 import { missingIn } from './world/facts.ts'
@@ -67,7 +67,7 @@ beforeAll(async () => {
     lanes[index % 2] = runs.catch(() => {})
   }
   for (const runs of results.values()) runs.catch(() => {})
-}, 3 * patienceMs)
+})
 
 afterAll(() => world.dispose())
 
@@ -125,47 +125,35 @@ describe('the examples of the help texts', () => {
     ).toEqual([])
   })
 
-  test.each(examples.filter(({ line }) => !asks(line)).map(({ line }) => line))(
-    '%s',
-    async line => {
-      const { text, json } = (await results.get(line)) as Runs
-      for (const run of json === undefined ? [text] : [text, json]) {
-        expect(run.stderr + run.stdout).not.toMatch(/\n\s+at /)
-        expect(run.code, `${run.stdout}\n${run.stderr}`).toBe(0)
-      }
-    },
-    5 * patienceMs
-  )
+  test.each(examples.filter(({ line }) => !asks(line)).map(({ line }) => line))('%s', async line => {
+    const { text, json } = (await results.get(line)) as Runs
+    for (const run of json === undefined ? [text] : [text, json]) {
+      expect(run.stderr + run.stdout).not.toMatch(/\n\s+at /)
+      expect(run.code, `${run.stdout}\n${run.stderr}`).toBe(0)
+    }
+  })
 })
 
 describe('with --json', () => {
-  test.each([...twice])(
-    'each fact of %s is in its text too',
-    async line => {
-      const { text, json } = (await results.get(line)) as Required<Runs>
-      const all = text.stdout + text.stderr
-      expect(
-        jsonLines(json.stdout)
-          .filter(event => !isLeftover(event))
-          .flatMap(event => missingIn(all, event)),
-        all
-      ).toEqual([])
-    },
-    5 * patienceMs
-  )
+  test.each([...twice])('each fact of %s is in its text too', async line => {
+    const { text, json } = (await results.get(line)) as Required<Runs>
+    const all = text.stdout + text.stderr
+    expect(
+      jsonLines(json.stdout)
+        .filter(event => !isLeftover(event))
+        .flatMap(event => missingIn(all, event)),
+      all
+    ).toEqual([])
+  })
 
-  test.each([...twice])(
-    'each line of %s carries the format, and each field is documented',
-    async line => {
-      const { json } = (await results.get(line)) as Required<Runs>
-      const lines = jsonLines(json.stdout)
-      expect(lines.length > 0 || commandOf(line).endsWith(' list') || line.includes('fetch')).toBe(true)
-      for (const event of lines) expect(event['format']).toBe(1)
-      expect(undocumented(lines)).toEqual([])
-      expect(json.stderr).toBe('')
-    },
-    5 * patienceMs
-  )
+  test.each([...twice])('each line of %s carries the format, and each field is documented', async line => {
+    const { json } = (await results.get(line)) as Required<Runs>
+    const lines = jsonLines(json.stdout)
+    expect(lines.length > 0 || commandOf(line).endsWith(' list') || line.includes('fetch')).toBe(true)
+    for (const event of lines) expect(event['format']).toBe(1)
+    expect(undocumented(lines)).toEqual([])
+    expect(json.stderr).toBe('')
+  })
 })
 
 describe('on a terminal', () => {
@@ -184,23 +172,19 @@ describe('on a terminal', () => {
       : [[/#status/, '/quit']]
   }
 
-  test.runIf(there).each(examples.filter(({ line }) => asks(line)).map(({ line }) => line))(
-    '%s',
-    async line => {
-      // Alice is on line in the other lines until then.
-      await Promise.all(results.values())
-      const copy = world.copy(line)
-      const screen = openTerminal(copy, world.fill(line))
-      try {
-        for (const [shows, answer] of dialogue(line)) {
-          await screen.until(shows)
-          screen.type(answer)
-        }
-        expect(await screen.until(/exit code \d+/)).toMatch(/exit code 0\b/)
-      } finally {
-        screen.close()
+  test.runIf(there).each(examples.filter(({ line }) => asks(line)).map(({ line }) => line))('%s', async line => {
+    // Alice is on line in the other lines until then.
+    await Promise.all(results.values())
+    const copy = world.copy(line)
+    const screen = openTerminal(copy, world.fill(line))
+    try {
+      for (const [shows, answer] of dialogue(line)) {
+        await screen.until(shows)
+        screen.type(answer)
       }
-    },
-    7 * patienceMs
-  )
+      expect(await screen.until(/exit code \d+/)).toMatch(/exit code 0\b/)
+    } finally {
+      screen.close()
+    }
+  })
 })

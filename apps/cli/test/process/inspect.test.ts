@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadVectors, vectorBytes } from '@status-stack/vectors'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -32,34 +32,30 @@ async function recording(): Promise<{
   return { lines: envelopes.map(({ rlp }) => rlp), keys, chat: vector['publicChat'] }
 }
 
-test(
-  'a capture on stdin is read to the end, with the same facts in text and JSON',
-  async () => {
-    const { lines, keys, chat } = await recording()
-    const capture = lines.join('\n')
-    const args = ['inspect', '-', '--keys', keys, '--chat', chat]
-    const { code, stdout, stderr } = await sandbox.run(['--json', ...args], capture)
-    expect(code, stderr).toBe(0)
-    const inspections = jsonLines(stdout)
-    expect(inspections).toHaveLength(lines.length)
-    const text = await sandbox.run(args, capture)
-    expect(text.code).toBe(0)
-    const ends = text.stdout.split('\n').filter(line => line.startsWith('= '))
-    expect(ends).toEqual(
-      inspections.map(
-        ({ innermost, layers }) =>
-          `= reached ${(innermost as string[]).join(', ')} through ${(layers as string[]).join(' › ')}`
-      )
+test('a capture on stdin is read to the end, with the same facts in text and JSON', async () => {
+  const { lines, keys, chat } = await recording()
+  const capture = lines.join('\n')
+  const args = ['inspect', '-', '--keys', keys, '--chat', chat]
+  const { code, stdout, stderr } = await sandbox.run(['--json', ...args], capture)
+  expect(code, stderr).toBe(0)
+  const inspections = jsonLines(stdout)
+  expect(inspections).toHaveLength(lines.length)
+  const text = await sandbox.run(args, capture)
+  expect(text.code).toBe(0)
+  const ends = text.stdout.split('\n').filter(line => line.startsWith('= '))
+  expect(ends).toEqual(
+    inspections.map(
+      ({ innermost, layers }) =>
+        `= reached ${(innermost as string[]).join(', ')} through ${(layers as string[]).join(' › ')}`
     )
-    expect(inspections[1]).toMatchObject({
-      event: 'inspection',
-      index: 2,
-      kind: 'envelope',
-      innermost: ['chat-message']
-    })
-  },
-  patienceMs
-)
+  )
+  expect(inspections[1]).toMatchObject({
+    event: 'inspection',
+    index: 2,
+    kind: 'envelope',
+    innermost: ['chat-message']
+  })
+})
 
 test('a binary file is one blob; what stays closed is exit code 1 with the reason', async () => {
   const { lines } = await recording()
@@ -91,19 +87,15 @@ test('the first example of the help runs, and the command shows its examples', a
   expect(shown).toContain('= reached acknowledgements through sync-payload')
 })
 
-test(
-  'the identity of a profile is a key too',
-  async () => {
-    const { lines } = await recording()
-    const [vector] = (await loadVectors('full-stack')).sections['conversation'] ?? []
-    const bob: string = vector?.['devices'][1].identityPrivateKey
-    const file = join(sandbox.folder, 'bob.key')
-    writeFileSync(file, `${bob.slice(2)}\n`)
-    const made = await sandbox.run(['init', '--light-kdf', '--private-key-file', file])
-    expect(made.code, made.stderr).toBe(0)
-    const { code, stdout, stderr } = await sandbox.run(['--json', 'inspect', '--hex', lines[1] ?? '', '--profile-keys'])
-    expect(code, stderr).toBe(0)
-    expect(jsonLines(stdout)).toMatchObject([{ innermost: ['chat-message'] }])
-  },
-  patienceMs
-)
+test('the identity of a profile is a key too', async () => {
+  const { lines } = await recording()
+  const [vector] = (await loadVectors('full-stack')).sections['conversation'] ?? []
+  const bob: string = vector?.['devices'][1].identityPrivateKey
+  const file = join(sandbox.folder, 'bob.key')
+  writeFileSync(file, `${bob.slice(2)}\n`)
+  const made = await sandbox.run(['init', '--light-kdf', '--private-key-file', file])
+  expect(made.code, made.stderr).toBe(0)
+  const { code, stdout, stderr } = await sandbox.run(['--json', 'inspect', '--hex', lines[1] ?? '', '--profile-keys'])
+  expect(code, stderr).toBe(0)
+  expect(jsonLines(stdout)).toMatchObject([{ innermost: ['chat-message'] }])
+})

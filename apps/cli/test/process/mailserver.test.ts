@@ -19,98 +19,86 @@ const printed = (stdout: string, event: string) =>
   jsonLines(stdout.slice(0, stdout.lastIndexOf('\n') + 1)).filter(line => line['event'] === event)
 const texts = (stdout: string): unknown[] => printed(stdout, 'message').map(({ text }) => text)
 
-test(
-  'more than two pages, the fetch killed while it pages and again while it opens: nothing is lost or shown twice',
-  async () => {
-    await identity('alice')
-    await identity('bob')
-    const mail = await startMail(sandbox)
-    const wanted = Array.from({ length: 230 }, (_, index) => `message ${index + 1}`)
-    const args = ['--profile', 'alice', '--json', 'chat', '--to', '#cats', '--mailserver', mail.enode]
-    const alice = sandbox.start(args)
-    await alice.until(/"state":"connected"/)
-    for (const text of wanted) alice.type(text)
-    const archived = () =>
-      new Set(
-        printed(alice.stdout(), 'delivery')
-          .filter(({ state }) => state === 'archived')
-          .map(({ messageId }) => messageId)
-      )
-    const deadline = Date.now() + patienceMs
-    while (archived().size < wanted.length) {
-      if (Date.now() > deadline) throw new Error(`${archived().size} of ${wanted.length} archived`)
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
-    alice.type('/quit')
-    expect((await alice.ended).code).toBe(0)
-    await mail.restart()
+test('more than two pages, the fetch killed while it pages and again while it opens: nothing is lost or shown twice', async () => {
+  await identity('alice')
+  await identity('bob')
+  const mail = await startMail(sandbox)
+  const wanted = Array.from({ length: 230 }, (_, index) => `message ${index + 1}`)
+  const args = ['--profile', 'alice', '--json', 'chat', '--to', '#cats', '--mailserver', mail.enode]
+  const alice = sandbox.start(args)
+  await alice.until(/"state":"connected"/)
+  for (const text of wanted) alice.type(text)
+  const archived = () =>
+    new Set(
+      printed(alice.stdout(), 'delivery')
+        .filter(({ state }) => state === 'archived')
+        .map(({ messageId }) => messageId)
+    )
+  const deadline = Date.now() + patienceMs
+  while (archived().size < wanted.length) {
+    if (Date.now() > deadline) throw new Error(`${archived().size} of ${wanted.length} archived`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  alice.type('/quit')
+  expect((await alice.ended).code).toBe(0)
+  await mail.restart()
 
-    const fetching = () => sandbox.start(['--json', '--profile', 'bob', 'fetch', '#cats', '--mailserver', mail.enode])
-    const first = fetching()
-    await first.until(/"state":"page"/)
-    first.child.kill('SIGKILL')
-    const paged = (await first.ended).stdout
-    const second = fetching()
-    await second.until(/"event":"message"/)
-    second.child.kill('SIGKILL')
-    const opened = (await second.ended).stdout
-    expect(printed(opened, 'fetched')).toEqual([])
-    const third = await fetching().ended
-    expect(third.code, third.stdout.slice(-2000)).toBe(0)
+  const fetching = () => sandbox.start(['--json', '--profile', 'bob', 'fetch', '#cats', '--mailserver', mail.enode])
+  const first = fetching()
+  await first.until(/"state":"page"/)
+  first.child.kill('SIGKILL')
+  const paged = (await first.ended).stdout
+  const second = fetching()
+  await second.until(/"event":"message"/)
+  second.child.kill('SIGKILL')
+  const opened = (await second.ended).stdout
+  expect(printed(opened, 'fetched')).toEqual([])
+  const third = await fetching().ended
+  expect(third.code, third.stdout.slice(-2000)).toBe(0)
 
-    expect(printed(third.stdout, 'fetched')[0]).toMatchObject({ pages: 3 })
-    const shown = [paged, opened, third.stdout].flatMap(texts)
-    expect(new Set(shown).size).toBe(shown.length)
-    // A line that was on its way out when its process was killed is not said again; its message is here.
-    const { stdout } = await as('bob', 'history', '#cats', '--limit', '500')
-    expect(texts(stdout)).toEqual(wanted)
-  },
-  4 * patienceMs
-)
+  expect(printed(third.stdout, 'fetched')[0]).toMatchObject({ pages: 3 })
+  const shown = [paged, opened, third.stdout].flatMap(texts)
+  expect(new Set(shown).size).toBe(shown.length)
+  // A line that was on its way out when its process was killed is not said again; its message is here.
+  const { stdout } = await as('bob', 'history', '#cats', '--limit', '500')
+  expect(texts(stdout)).toEqual(wanted)
+})
 
-test(
-  'what was confirmed survives kill -9 of the server; a second server takes over what the first has',
-  async () => {
-    const [, bobKey] = [await identity('alice'), await identity('bob')]
-    const first = await startMail(sandbox)
-    for (const text of ['one', 'two']) {
-      const sent = await as('alice', 'send', '--to', bobKey, '--mailserver', first.enode, '--wait', 'confirmed', text)
-      expect(sent.code, sent.stdout).toBe(0)
-    }
-    first.running().child.kill('SIGKILL')
-    await first.running().ended
-    await first.restart()
-    const second = await startMail(sandbox, { args: ['--sync-from', first.enode] })
-    await second.running().until(/"event":"sync","state":"done"/)
-    expect(second.facts('sync').at(-1)).toMatchObject({ envelopes: expect.any(Number), pages: 1 })
-    await first.stop()
-    const { code, stdout } = await as('bob', 'fetch', '--mailserver', first.enode, '--mailserver', second.enode)
-    expect(code, stdout).toBe(0)
-    expect(texts(stdout)).toEqual(['one', 'two'])
-    expect(printed(stdout, 'fetched')[0]?.['mailserver']).toBe(second.facts('listening')[0]?.['peerId'])
-  },
-  2 * patienceMs
-)
+test('what was confirmed survives kill -9 of the server; a second server takes over what the first has', async () => {
+  const [, bobKey] = [await identity('alice'), await identity('bob')]
+  const first = await startMail(sandbox)
+  for (const text of ['one', 'two']) {
+    const sent = await as('alice', 'send', '--to', bobKey, '--mailserver', first.enode, '--wait', 'confirmed', text)
+    expect(sent.code, sent.stdout).toBe(0)
+  }
+  first.running().child.kill('SIGKILL')
+  await first.running().ended
+  await first.restart()
+  const second = await startMail(sandbox, { args: ['--sync-from', first.enode] })
+  await second.running().until(/"event":"sync","state":"done"/)
+  expect(second.facts('sync').at(-1)).toMatchObject({ envelopes: expect.any(Number), pages: 1 })
+  await first.stop()
+  const { code, stdout } = await as('bob', 'fetch', '--mailserver', first.enode, '--mailserver', second.enode)
+  expect(code, stdout).toBe(0)
+  expect(texts(stdout)).toEqual(['one', 'two'])
+  expect(printed(stdout, 'fetched')[0]?.['mailserver']).toBe(second.facts('listening')[0]?.['peerId'])
+})
 
-test(
-  'a rate limit refuses with its reason, on both sides; the server counts and ends cleanly',
-  async () => {
-    await identity('bob')
-    const mail = await startMail(sandbox, { args: ['--rate-limit', '3600', '--bind-signer'] })
-    expect((await as('bob', 'fetch', '#cats', '--mailserver', mail.enode)).code).toBe(0)
-    const again = await as('bob', 'fetch', '#cats', '--mailserver', mail.enode)
-    expect(jsonLines(again.stdout).at(-1)).toMatchObject({
-      code: 'mailserver-refused',
-      message: 'the mailserver refused: rate limit exceeded'
-    })
-    expect(again.code).toBe(1)
-    expect(mail.facts('request-refused')).toMatchObject([{ kind: 'history', reason: 'rate limit exceeded' }])
-    const { code } = await mail.stop()
-    expect(code).toBe(0)
-    expect(mail.facts('mailserver-stats')[0]).toMatchObject({ requestsServed: 1, requestsRefused: 1 })
-  },
-  2 * patienceMs
-)
+test('a rate limit refuses with its reason, on both sides; the server counts and ends cleanly', async () => {
+  await identity('bob')
+  const mail = await startMail(sandbox, { args: ['--rate-limit', '3600', '--bind-signer'] })
+  expect((await as('bob', 'fetch', '#cats', '--mailserver', mail.enode)).code).toBe(0)
+  const again = await as('bob', 'fetch', '#cats', '--mailserver', mail.enode)
+  expect(jsonLines(again.stdout).at(-1)).toMatchObject({
+    code: 'mailserver-refused',
+    message: 'the mailserver refused: rate limit exceeded'
+  })
+  expect(again.code).toBe(1)
+  expect(mail.facts('request-refused')).toMatchObject([{ kind: 'history', reason: 'rate limit exceeded' }])
+  const { code } = await mail.stop()
+  expect(code).toBe(0)
+  expect(mail.facts('mailserver-stats')[0]).toMatchObject({ requestsServed: 1, requestsRefused: 1 })
+})
 
 test('an archive that cannot be used is told from one that another process has', async () => {
   const mail = await startMail(sandbox, { args: ['--archive', `${sandbox.folder}/archive`] })
@@ -179,6 +167,5 @@ test.skipIf(postgresPrograms === undefined)(
     } finally {
       await database.stop()
     }
-  },
-  2 * patienceMs
+  }
 )

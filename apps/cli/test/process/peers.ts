@@ -42,11 +42,11 @@ export async function startOther(
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  patienceMs = 120_000
+  { patienceMs = 280_000, everyMs = 50 } = {}
 ): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`never: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await new Promise(resolve => setTimeout(resolve, everyMs))
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, type Ended, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, type Ended, jsonLines, type Sandbox } from './cli.ts'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const root = process.getuid?.() === 0
@@ -47,19 +47,15 @@ describe('output', () => {
     }
   })
 
-  test(
-    'a reader that leaves ends what only prints',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
-      const enode = (await relay.until(/enode:\/\/\S+/))[0]
-      const { code, stdout, stderr } = await shell(`status-stack --json listen --peer '${enode}' | head -1`)
-      expect(jsonLines(stdout)).toHaveLength(1)
-      expect(stderr).toBe('')
-      expect(code).toBe(0)
-    },
-    patienceMs
-  )
+  test('a reader that leaves ends what only prints', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
+    const enode = (await relay.until(/enode:\/\/\S+/))[0]
+    const { code, stdout, stderr } = await shell(`status-stack --json listen --peer '${enode}' | head -1`)
+    expect(jsonLines(stdout)).toHaveLength(1)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
 
   test('a closed stdout and a closed stderr change nothing', async () => {
     await sandbox.run(['init', '--light-kdf'])
@@ -81,44 +77,36 @@ describe('output', () => {
 })
 
 describe('signals', () => {
-  test(
-    'Ctrl-C is exit code 130, SIGTERM the end of a service',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const cases = [
-        [['listen'], 'SIGINT', 130],
-        [['listen'], 'SIGTERM', 0],
-        [['listen', '--count', '1'], 'SIGTERM', 130],
-        [['node', '--ephemeral', '--listen', '127.0.0.1:0'], 'SIGINT', 130],
-        [['node', '--ephemeral', '--listen', '127.0.0.1:0'], 'SIGTERM', 0],
-        [['daemon'], 'SIGINT', 130]
-      ] as const
-      for (const [args, signal, expected] of cases) {
-        const running = sandbox.start(args)
-        await running.until(/Ctrl-C ends it/)
-        running.child.kill(signal)
-        const { code, stderr } = await running.ended
-        expect(code, `${args.join(' ')} ${signal} ${stderr}`).toBe(expected)
-        expect(stderr).not.toMatch(/\n\s+at /)
-      }
-    },
-    patienceMs
-  )
-
-  test(
-    'Ctrl-C while a peer is waited for says so',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const nobody = `enode://${'79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'}@127.0.0.1:9`
-      const running = sandbox.start(['send', '--to', '#status', '--peer', nobody, 'hello'])
-      await running.until(/cannot reach/)
-      running.child.kill('SIGINT')
+  test('Ctrl-C is exit code 130, SIGTERM the end of a service', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const cases = [
+      [['listen'], 'SIGINT', 130],
+      [['listen'], 'SIGTERM', 0],
+      [['listen', '--count', '1'], 'SIGTERM', 130],
+      [['node', '--ephemeral', '--listen', '127.0.0.1:0'], 'SIGINT', 130],
+      [['node', '--ephemeral', '--listen', '127.0.0.1:0'], 'SIGTERM', 0],
+      [['daemon'], 'SIGINT', 130]
+    ] as const
+    for (const [args, signal, expected] of cases) {
+      const running = sandbox.start(args)
+      await running.until(/Ctrl-C ends it/)
+      running.child.kill(signal)
       const { code, stderr } = await running.ended
-      expect(stderr).toMatch(/status-stack: interrupted/)
-      expect(code).toBe(130)
-    },
-    patienceMs
-  )
+      expect(code, `${args.join(' ')} ${signal} ${stderr}`).toBe(expected)
+      expect(stderr).not.toMatch(/\n\s+at /)
+    }
+  })
+
+  test('Ctrl-C while a peer is waited for says so', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const nobody = `enode://${'79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'}@127.0.0.1:9`
+    const running = sandbox.start(['send', '--to', '#status', '--peer', nobody, 'hello'])
+    await running.until(/cannot reach/)
+    running.child.kill('SIGINT')
+    const { code, stderr } = await running.ended
+    expect(stderr).toMatch(/status-stack: interrupted/)
+    expect(code).toBe(130)
+  })
 })
 
 describe('the password file', () => {
@@ -170,40 +158,36 @@ describe('files that cannot be written', () => {
   const mounts = root && canMount()
   if (!mounts) console.warn('no file systems can be mounted here: full and read-only disks are not tested')
 
-  test.runIf(mounts)(
-    'a full and a read-only disk are one sentence, and the store stays as it was',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      await sandbox.run(['chats', 'join', '#kept'])
-      const copy = join(sandbox.folder, 'copy')
-      cpSync(sandbox.dataFolder, copy, { recursive: true })
-      rmSync(sandbox.dataFolder, { recursive: true })
-      mkdirSync(sandbox.dataFolder)
-      mount('-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', sandbox.dataFolder)
-      try {
-        cpSync(copy, sandbox.dataFolder, { recursive: true })
-        await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
-        for (const line of ['chats join "#other"', 'init --light-kdf --profile second']) {
-          const ended = await shell(`status-stack ${line}`)
-          expectSentence(ended, /the disk is full|cannot be (opened|written)|No space left/)
-          expect([1, 6]).toContain(ended.code)
-        }
-        rmSync(join(sandbox.dataFolder, 'filler'))
-        mount('-o', 'remount,ro', sandbox.dataFolder)
-        for (const line of ['chats join "#other"', 'init --light-kdf --profile second']) {
-          const ended = await shell(`status-stack ${line}`)
-          expectSentence(ended, /read-only|cannot be (opened|written)/)
-          expect([1, 6]).toContain(ended.code)
-        }
-        expect((await shell('status-stack whoami')).code).toBe(0)
-        mount('-o', 'remount,rw', sandbox.dataFolder)
-        expect((await shell('status-stack chats')).stdout).toBe('#kept\n')
-      } finally {
-        spawnSync('umount', [sandbox.dataFolder])
+  test.runIf(mounts)('a full and a read-only disk are one sentence, and the store stays as it was', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#kept'])
+    const copy = join(sandbox.folder, 'copy')
+    cpSync(sandbox.dataFolder, copy, { recursive: true })
+    rmSync(sandbox.dataFolder, { recursive: true })
+    mkdirSync(sandbox.dataFolder)
+    mount('-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', sandbox.dataFolder)
+    try {
+      cpSync(copy, sandbox.dataFolder, { recursive: true })
+      await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
+      for (const line of ['chats join "#other"', 'init --light-kdf --profile second']) {
+        const ended = await shell(`status-stack ${line}`)
+        expectSentence(ended, /the disk is full|cannot be (opened|written)|No space left/)
+        expect([1, 6]).toContain(ended.code)
       }
-    },
-    patienceMs
-  )
+      rmSync(join(sandbox.dataFolder, 'filler'))
+      mount('-o', 'remount,ro', sandbox.dataFolder)
+      for (const line of ['chats join "#other"', 'init --light-kdf --profile second']) {
+        const ended = await shell(`status-stack ${line}`)
+        expectSentence(ended, /read-only|cannot be (opened|written)/)
+        expect([1, 6]).toContain(ended.code)
+      }
+      expect((await shell('status-stack whoami')).code).toBe(0)
+      mount('-o', 'remount,rw', sandbox.dataFolder)
+      expect((await shell('status-stack chats')).stdout).toBe('#kept\n')
+    } finally {
+      spawnSync('umount', [sandbox.dataFolder])
+    }
+  })
 
   function canMount(): boolean {
     const folder = createSandbox()
@@ -221,15 +205,25 @@ describe('files that cannot be written', () => {
   }
 })
 
+/** A module that does something once the command says that it is ready, however long that takes. */
+const afterReady = (work: string): string => `for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream)
+  stream.write = (text, ...rest) => {
+    if (/Ctrl-C ends it|"event":"ready"/.test(String(text))) setImmediate(() => { ${work} })
+    return write(text, ...rest)
+  }
+}
+`
+
 test('what nobody awaits is one sentence and exit code 1', async () => {
-  // A module that is loaded first fails later, outside every command.
+  // A module that is loaded first fails outside every command.
   const file = join(sandbox.folder, 'late.mjs')
   for (const [fault, flags] of [
     ['Promise.reject(new Error("a bug\\nin two lines"))', []],
     ['setTimeout(() => { throw new Error("a bug\\nin two lines") }, 20)', []],
     ['Promise.reject("text")', ['--json']]
   ] as const) {
-    writeFileSync(file, `setTimeout(() => { ${fault} }, 400)\n`)
+    writeFileSync(file, afterReady(fault))
     await sandbox.run(['init', '--light-kdf'])
     const running = sandbox.start([...flags, 'listen'], { NODE_OPTIONS: `--import ${file}` })
     const { code, stdout, stderr } = await running.ended

@@ -58,93 +58,89 @@ async function eventually(what: string, holds: () => Promise<boolean>): Promise<
   }
 }
 
-test(
-  'ten processes: every full node gets every envelope exactly once while a fifth of them goes and comes back; a light node gets what its bloom filter admits',
-  async () => {
-    // A ring with chords: each dials the one before it and one further back.
-    const nodes: Node[] = []
-    for (let i = 0; i < count; i++)
-      nodes.push(
-        await startNode(
-          i,
-          [nodes[i - 1], nodes[i - 4]].flatMap(node => node?.enode ?? [])
-        )
+test('ten processes: every full node gets every envelope exactly once while a fifth of them goes and comes back; a light node gets what its bloom filter admits', async () => {
+  // A ring with chords: each dials the one before it and one further back.
+  const nodes: Node[] = []
+  for (let i = 0; i < count; i++)
+    nodes.push(
+      await startNode(
+        i,
+        [nodes[i - 1], nodes[i - 4]].flatMap(node => node?.enode ?? [])
       )
-    const [topic, otherTopic] = ['0x7465737a', '0x6f746872']
-    // The last one is light and wants one topic only.
-    const light = nodes[count - 1] as Node
-    const keyOf = async (node: Node) => node.call('shh_generateSymKeyFromPassword', password)
-    const filters = new Map<Node, unknown>()
-    const seen = new Map<Node, string[]>()
-    for (const node of nodes) {
-      filters.set(
-        node,
-        await node.call('shh_newMessageFilter', { symKeyID: await keyOf(node), topics: [topic, otherTopic] })
-      )
-      seen.set(node, [])
-    }
-    const bloom = new Uint8Array(64)
-    // SPEC: EIP-627, three bits of the topic.
-    for (const [i, byte] of [0x74, 0x65, 0x73].entries()) {
-      const bit = byte + ((0x7a >> i) & 1) * 256
-      bloom[bit >> 3] = (bloom[bit >> 3] ?? 0) | (1 << (bit & 7))
-    }
-    await light.call('shh_setBloomFilter', `0x${Buffer.from(bloom).toString('hex')}`)
-    await eventually('everybody has peers', async () => {
-      const peers = await Promise.all(nodes.map(node => node.call('net_peerCount')))
-      return peers.every(peers_ => Number(peers_) >= 1)
-    })
+    )
+  const [topic, otherTopic] = ['0x7465737a', '0x6f746872']
+  // The last one is light and wants one topic only.
+  const light = nodes[count - 1] as Node
+  const keyOf = async (node: Node) => node.call('shh_generateSymKeyFromPassword', password)
+  const filters = new Map<Node, unknown>()
+  const seen = new Map<Node, string[]>()
+  for (const node of nodes) {
+    filters.set(
+      node,
+      await node.call('shh_newMessageFilter', { symKeyID: await keyOf(node), topics: [topic, otherTopic] })
+    )
+    seen.set(node, [])
+  }
+  const bloom = new Uint8Array(64)
+  // SPEC: EIP-627, three bits of the topic.
+  for (const [i, byte] of [0x74, 0x65, 0x73].entries()) {
+    const bit = byte + ((0x7a >> i) & 1) * 256
+    bloom[bit >> 3] = (bloom[bit >> 3] ?? 0) | (1 << (bit & 7))
+  }
+  await light.call('shh_setBloomFilter', `0x${Buffer.from(bloom).toString('hex')}`)
+  await eventually('everybody has peers', async () => {
+    const peers = await Promise.all(nodes.map(node => node.call('net_peerCount')))
+    return peers.every(peers_ => Number(peers_) >= 1)
+  })
 
-    const gone = [nodes[3], nodes[6]] as Node[]
-    const survivors = nodes.filter(node => !gone.includes(node) && node !== light)
-    const post = async (from: Node, number: number, on: string): Promise<string> =>
-      String(
-        await from.call('shh_post', {
-          symKeyID: await keyOf(from),
-          topic: on,
-          payload: `0x${number.toString(16).padStart(4, '0')}`,
-          ttl: 60,
-          powTime: 5,
-          powTarget: 0.001
-        })
-      )
-    const [wanted, unwanted]: [string[], string[]] = [[], []]
-    const poll = async (): Promise<void> => {
-      for (const node of [...survivors, light]) {
-        const messages = (await node.call('shh_getFilterMessages', filters.get(node))) as { hash: string }[]
-        seen.get(node)?.push(...messages.map(message => message.hash))
+  const gone = [nodes[3], nodes[6]] as Node[]
+  const survivors = nodes.filter(node => !gone.includes(node) && node !== light)
+  const post = async (from: Node, number: number, on: string): Promise<string> =>
+    String(
+      await from.call('shh_post', {
+        symKeyID: await keyOf(from),
+        topic: on,
+        payload: `0x${number.toString(16).padStart(4, '0')}`,
+        ttl: 60,
+        powTime: 5,
+        powTarget: 0.001
+      })
+    )
+  const [wanted, unwanted]: [string[], string[]] = [[], []]
+  const poll = async (): Promise<void> => {
+    for (const node of [...survivors, light]) {
+      const messages = (await node.call('shh_getFilterMessages', filters.get(node))) as { hash: string }[]
+      seen.get(node)?.push(...messages.map(message => message.hash))
+    }
+  }
+  for (let number = 0; number < 12; number++) {
+    const from = survivors[number % survivors.length] as Node
+    if (number === 4) for (const { running } of gone) running.child.kill('SIGKILL')
+    if (number === 8) {
+      for (const node of gone) await node.running.ended
+      // They come back at their old places, with empty pools; the others dial them again by themselves.
+      for (const node of gone) {
+        const index = nodes.indexOf(node)
+        const peers = [nodes[index - 1], nodes[index + 1]].flatMap(peer =>
+          peer === undefined || gone.includes(peer) ? [] : peer.enode
+        )
+        await startNode(index, peers, node.enode.slice(node.enode.indexOf('@') + 1))
       }
     }
-    for (let number = 0; number < 12; number++) {
-      const from = survivors[number % survivors.length] as Node
-      if (number === 4) for (const { running } of gone) running.child.kill('SIGKILL')
-      if (number === 8) {
-        for (const node of gone) await node.running.ended
-        // They come back at their old places, with empty pools; the others dial them again by themselves.
-        for (const node of gone) {
-          const index = nodes.indexOf(node)
-          const peers = [nodes[index - 1], nodes[index + 1]].flatMap(peer =>
-            peer === undefined || gone.includes(peer) ? [] : peer.enode
-          )
-          await startNode(index, peers, node.enode.slice(node.enode.indexOf('@') + 1))
-        }
-      }
-      wanted.push(await post(from, number, topic))
-      unwanted.push(await post(from, 1000 + number, otherTopic))
-      await poll()
-    }
-    const all = [...wanted, ...unwanted]
-    await eventually('every survivor has every envelope', async () => {
-      await poll()
-      return (
-        survivors.every(node => all.every(hash => seen.get(node)?.includes(hash))) &&
-        wanted.every(hash => seen.get(light)?.includes(hash))
-      )
-    })
-    for (const node of survivors) expect([...(seen.get(node) ?? [])].sort()).toEqual([...all].sort())
-    const atLight = seen.get(light) ?? []
-    expect(new Set(atLight).size).toBe(atLight.length)
-    expect(atLight.filter(hash => unwanted.includes(hash))).toEqual([])
-  },
-  4 * patienceMs
-)
+    wanted.push(await post(from, number, topic))
+    unwanted.push(await post(from, 1000 + number, otherTopic))
+    await poll()
+  }
+  const all = [...wanted, ...unwanted]
+  await eventually('every survivor has every envelope', async () => {
+    await poll()
+    return (
+      survivors.every(node => all.every(hash => seen.get(node)?.includes(hash))) &&
+      wanted.every(hash => seen.get(light)?.includes(hash))
+    )
+  })
+  for (const node of survivors) expect([...(seen.get(node) ?? [])].sort()).toEqual([...all].sort())
+  const atLight = seen.get(light) ?? []
+  expect(new Set(atLight).size).toBe(atLight.length)
+  expect(atLight.filter(hash => unwanted.includes(hash))).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, makeIdentity, type Sandbox } from './cli.ts'
 import { createTerminals, hasTerminal } from './terminal.ts'
 
 if (!hasTerminal) console.warn('tmux is not installed: how the terminal is left is not tested')
@@ -74,28 +74,24 @@ describe.skipIf(!hasTerminal)('however it ends, the terminal is left as it was',
     ['SIGTERM', 0, () => process.kill(pid(), 'SIGTERM')],
     ['SIGHUP', 0, () => process.kill(pid(), 'SIGHUP')],
     ['an error inside', 1, () => process.kill(pid(), 'SIGUSR2')]
-  ])(
-    '%s',
-    async (what, code, end) => {
-      await start()
-      const log = join(sandbox.folder, 'log')
-      shell.record(log)
-      end()
-      const screen = await leftAsItWas(code)
-      // The last word about each mode turns it off: marked pastes and news of the keyboard are what tmux cannot be asked.
-      const written = readFileSync(log, 'utf8')
-      for (const mode of ['?2004', '?1004', '?1049'])
-        expect(written.lastIndexOf(`\u001b[${mode}l`)).toBeGreaterThan(
-          written.lastIndexOf(`\u001b[${mode}h`, written.indexOf('ready>'))
-        )
-      if (code === 1) {
-        expect(screen).toContain('status-stack: ')
-        expect(screen).toContain('a slip of ours')
-        expect(screen).not.toMatch(/^\s+at /m)
-      } else expect(screen, what).not.toContain('status-stack: ')
-    },
-    patienceMs
-  )
+  ])('%s', async (what, code, end) => {
+    await start()
+    const log = join(sandbox.folder, 'log')
+    shell.record(log)
+    end()
+    const screen = await leftAsItWas(code)
+    // The last word about each mode turns it off: marked pastes and news of the keyboard are what tmux cannot be asked.
+    const written = readFileSync(log, 'utf8')
+    for (const mode of ['?2004', '?1004', '?1049'])
+      expect(written.lastIndexOf(`\u001b[${mode}l`)).toBeGreaterThan(
+        written.lastIndexOf(`\u001b[${mode}h`, written.indexOf('ready>'))
+      )
+    if (code === 1) {
+      expect(screen).toContain('status-stack: ')
+      expect(screen).toContain('a slip of ours')
+      expect(screen).not.toMatch(/^\s+at /m)
+    } else expect(screen, what).not.toContain('status-stack: ')
+  })
 })
 
 test.skipIf(!hasTerminal)(
@@ -118,40 +114,35 @@ test.skipIf(!hasTerminal)(
     await shell.until(/No chat is open[\s\S]*> half a line/)
     shell.press('C-c', 'C-c')
     await leftAsItWas(0)
-  },
-  patienceMs
+  }
 )
 
-test.skipIf(!hasTerminal)(
-  'a storm of sizes down to one by one: it draws again, and ends in order',
-  async () => {
-    await start()
-    shell.type('still here')
-    for (let round = 0; round < 4; round++) {
-      for (const [columns, rows] of [
-        [1, 1],
-        [5, 3],
-        [19, 5],
-        [20, 6],
-        [200, 60],
-        [2, 50],
-        [120, 2],
-        [64, 10]
-      ] as const)
-        shell.resize(columns, rows)
-    }
-    shell.resize(1, 1)
-    shell.type('!')
-    shell.resize(12, 4)
-    await shell.until(/the window/)
-    shell.resize(90, 30)
-    const screen = await shell.until(/No chat is open[\s\S]*> still here!/)
-    expect(screen.split('\n')[0]).toMatch(/^ status-stack .* ○ offline, no peer is set$/)
-    shell.press('C-c', 'C-c')
-    await leftAsItWas(0)
-  },
-  patienceMs
-)
+test.skipIf(!hasTerminal)('a storm of sizes down to one by one: it draws again, and ends in order', async () => {
+  await start()
+  shell.type('still here')
+  for (let round = 0; round < 4; round++) {
+    for (const [columns, rows] of [
+      [1, 1],
+      [5, 3],
+      [19, 5],
+      [20, 6],
+      [200, 60],
+      [2, 50],
+      [120, 2],
+      [64, 10]
+    ] as const)
+      shell.resize(columns, rows)
+  }
+  shell.resize(1, 1)
+  shell.type('!')
+  shell.resize(12, 4)
+  await shell.until(/the window/)
+  shell.resize(90, 30)
+  const screen = await shell.until(/No chat is open[\s\S]*> still here!/)
+  expect(screen.split('\n')[0]).toMatch(/^ status-stack .* ○ offline, no peer is set$/)
+  shell.press('C-c', 'C-c')
+  await leftAsItWas(0)
+})
 
 test.skipIf(!hasTerminal)(
   'Ctrl+X Ctrl+E hands the text to $EDITOR and takes it back; nothing is left on the disk',
@@ -178,44 +169,35 @@ test.skipIf(!hasTerminal)(
     expect(readdirSync(join(sandbox.dataFolder, 'alice')).filter(name => name.includes('draft'))).toEqual([])
     shell.press('C-c', 'C-c')
     await leftAsItWas(0)
-  },
-  patienceMs
+  }
 )
 
-test.skipIf(!hasTerminal)(
-  'with colours there are some, with NO_COLOR there are none',
-  async () => {
-    const colors = new RegExp(`${String.fromCharCode(27)}\\[(?:[0-9]+;)*(?:[349]|10)[0-7](?:;[0-9]+)*m`)
-    const wrong = (): void => {
-      shell.type('/nothing')
-      shell.press('Enter')
-    }
-    await start('FORCE_COLOR=1')
-    wrong()
-    await shell.until(/unknown command/)
-    expect(shell.styled()).toMatch(colors)
-    shell.press('C-c')
-    await leftAsItWas(0)
-    await start('NO_COLOR=1')
-    wrong()
-    await shell.until(/unknown command/)
-    expect(shell.styled()).not.toMatch(colors)
-  },
-  2 * patienceMs
-)
-
-test.skipIf(!hasTerminal)(
-  'first steps: without a profile and without a peer it says what to do',
-  async () => {
-    shell = terminals.openShell('t', 100, 30, 'sh')
-    shell.type(`${terminals.programLine(['--profile', 'nobody', 'chat'])}`)
+test.skipIf(!hasTerminal)('with colours there are some, with NO_COLOR there are none', async () => {
+  const colors = new RegExp(`${String.fromCharCode(27)}\\[(?:[0-9]+;)*(?:[349]|10)[0-7](?:;[0-9]+)*m`)
+  const wrong = (): void => {
+    shell.type('/nothing')
     shell.press('Enter')
-    await shell.until(/make one with: status-stack init/)
-    await start()
-    expect(shell.screen()).toMatch(/No peer is set[\s\S]*--peer enode:[\s\S]*\/qr +your contact link/)
-  },
-  patienceMs
-)
+  }
+  await start('FORCE_COLOR=1')
+  wrong()
+  await shell.until(/unknown command/)
+  expect(shell.styled()).toMatch(colors)
+  shell.press('C-c')
+  await leftAsItWas(0)
+  await start('NO_COLOR=1')
+  wrong()
+  await shell.until(/unknown command/)
+  expect(shell.styled()).not.toMatch(colors)
+})
+
+test.skipIf(!hasTerminal)('first steps: without a profile and without a peer it says what to do', async () => {
+  shell = terminals.openShell('t', 100, 30, 'sh')
+  shell.type(`${terminals.programLine(['--profile', 'nobody', 'chat'])}`)
+  shell.press('Enter')
+  await shell.until(/make one with: status-stack init/)
+  await start()
+  expect(shell.screen()).toMatch(/No peer is set[\s\S]*--peer enode:[\s\S]*\/qr +your contact link/)
+})
 
 test.skipIf(!hasTerminal).each(['TERM=dumb', 'INK_SCREEN_READER=true', '--plain'])(
   'line by line with %s: no escape sequences but the prompt’s, and the same commands',
@@ -247,6 +229,5 @@ test.skipIf(!hasTerminal).each(['TERM=dumb', 'INK_SCREEN_READER=true', '--plain'
     shell.press('Enter')
     await shell.until(/^ready>$/m)
     expect(readFileSync(log, 'utf8')).not.toMatch(/\[\?(1049|1004)h/)
-  },
-  patienceMs
+  }
 )

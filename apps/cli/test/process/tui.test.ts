@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, jsonLines, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, makeIdentity, type Sandbox } from './cli.ts'
 import { createTerminals, hasTerminal } from './terminal.ts'
 
 if (!hasTerminal) console.warn('tmux is not installed: the full screen is not tested in a terminal')
@@ -96,8 +96,7 @@ test.skipIf(!hasTerminal)(
       ['answer, mended', true, 'forward-secret', true, ['love']],
       ['nobody hears this', true, 'forward-secret', false, []]
     ])
-  },
-  4 * patienceMs
+  }
 )
 
 test('without a terminal --to is needed', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -118,20 +118,16 @@ describe('profiles', () => {
     }
   })
 
-  test(
-    'a profile that is in use is exit code 5',
-    async () => {
-      await sandbox.run(['init', '--light-kdf'])
-      const first = sandbox.start(['listen'])
-      await first.until(/listening/)
-      const { code, stderr } = await sandbox.run(['listen', '--for', '1'])
-      expect(stderr).toContain('in use by another process')
-      expect(code).toBe(5)
-      first.child.kill('SIGTERM')
-      expect((await first.ended).code).toBe(0)
-    },
-    patienceMs
-  )
+  test('a profile that is in use is exit code 5', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const first = sandbox.start(['listen'])
+    await first.until(/listening/)
+    const { code, stderr } = await sandbox.run(['listen', '--for', '1'])
+    expect(stderr).toContain('in use by another process')
+    expect(code).toBe(5)
+    first.child.kill('SIGTERM')
+    expect((await first.ended).code).toBe(0)
+  })
 
   test('no peer in time is exit code 4', async () => {
     await sandbox.run(['init', '--light-kdf'])

@@ -1,8 +1,9 @@
 import { publicKeyOf } from '@status-stack/crypto'
 import type { Chat, Client, ClientEvents, Contact, Message } from '@status-stack/status-client'
 import { expect, test } from 'vitest'
-import { createAccountRpc, daemonLimits } from '../../src/daemon/account-rpc.ts'
+import { createAccountRpc } from '../../src/daemon/account-rpc.ts'
 import { type EventName, eventNames } from '../../src/daemon/event-names.ts'
+import { limits } from '../../src/limits.ts'
 
 const key = publicKeyOf(new Uint8Array(32).fill(1))
 const id = `0x${'ab'.repeat(32)}`
@@ -41,13 +42,16 @@ const contact: Contact = {
   blocked: false,
   ensName: '',
   ensVerified: false,
-  picture: 'a secret picture',
+  picture: 'data:image/png;base64,AAAA',
   minimum: 'auto',
   pfs: 'on',
   safetyText: '1 2 3'
 }
 
-type Sample<K extends EventName> = readonly [fact: ClientEvents[K], event: object]
+type Sample<K extends EventName> = readonly [
+  fact: K extends keyof ClientEvents ? ClientEvents[K] : object,
+  event: object
+]
 
 /** One fact for every event, and what a program gets of it. An event without a sample does not compile. */
 const samples: { readonly [K in EventName]: Sample<K> } = {
@@ -68,7 +72,7 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
     { event: 'refused', layer: 'policy', reason: 'downgrade', final: true }
   ],
   chat: [chat, { event: 'chat', id: 'status', unread: 2 }],
-  contact: [contact, { event: 'contact', added: true, safetyText: '1 2 3' }],
+  contact: [contact, { event: 'contact', added: true, safetyText: '1 2 3', picture: 'data:image/png;base64,AAAA' }],
   device: [
     { device: { installationId: 'i', own: true, enabled: false, name: 'n', deviceType: 't' }, change: 'found' },
     { event: 'device', installationId: 'i', change: 'found' }
@@ -84,12 +88,28 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
   skew: [
     { cause: 'contacts', estimateMs: 7, direction: 'behind', warning: true },
     { event: 'skew', cause: 'contacts', estimateMs: 7, direction: 'behind', warning: true }
+  ],
+  notice: [
+    { kind: 'clock-fallback', chat: chatRef, lastClock: 200_000, clock: 100_000 },
+    {
+      event: 'notice',
+      kind: 'clock-fallback',
+      chat: { kind: 'public', name: 'status' },
+      lastClock: 200_000,
+      clock: 100_000
+    }
   ]
 }
 
 function daemon(send: (json: string) => void = () => {}) {
   const handlers = new Map<string, Set<(fact: unknown) => void>>()
+  let held: Promise<void> = Promise.resolve()
   const client = {
+    peers: () => [],
+    fetchHistory: async () => {
+      await held
+      return { mailserver: 'ab', pages: 0, deliveries: 0 }
+    },
     on: (name: string, handler: (fact: unknown) => void) => {
       const set = handlers.get(name) ?? new Set()
       handlers.set(name, set.add(handler))
@@ -103,6 +123,14 @@ function daemon(send: (json: string) => void = () => {}) {
     connection,
     emit: (name: string, fact: unknown) => {
       for (const handler of handlers.get(name) ?? []) handler(fact)
+    },
+    /** Requests for history are not answered until the returned function is called. */
+    holdHistory: () => {
+      let release = (): void => {}
+      held = new Promise(resolve => {
+        release = resolve
+      })
+      return () => release()
     },
     listeners: () => [...handlers.values()].reduce((sum, set) => sum + set.size, 0),
     ask: (method: string, events: readonly string[]) =>
@@ -155,7 +183,7 @@ test('a closed connection hears nothing more, and a stopped API listens to nothi
   expect(listeners()).toBe(0)
 })
 
-test.each([
+const wrongCalls: readonly (readonly [json: string, code: number])[] = [
   ['{', -32700],
   ['[]', -32600],
   ['5', -32600],
@@ -174,17 +202,74 @@ test.each([
   [`{"id":1,"method":"send","params":{"__proto__":1}}`, -32602],
   [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, -32600],
   [`{"id":1,"method":"chats","params":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`, -32602],
-  [`[${'{},'.repeat(daemonLimits.maxBatch)}{}]`, -32600]
-])('%.60s is answered with %i', async (json, code) => {
-  const { rpc } = daemon()
-  const answer = JSON.parse((await rpc.call(json)) ?? 'null')
-  const [first] = Array.isArray(answer) ? answer : [answer]
-  expect(first).toMatchObject({ jsonrpc: '2.0', error: { code, message: expect.any(String) } })
-  expect(JSON.stringify(answer).length).toBeLessThan(1000)
-})
+  [`{"id":1,"method":"chats","params":{"a":[${'[],'.repeat(limits.callValues)}1]}}`, -32602],
+  [`{"id":1,"method":"chats","params":${'['.repeat(limits.callDepth)}${']'.repeat(limits.callDepth)}}`, -32602],
+  [`[${'{},'.repeat(limits.batchCalls)}{}]`, -32600]
+]
+
+test.each(wrongCalls.map(([json, code]) => [json.slice(0, 60), code, json] as const))(
+  '%s is answered with %i',
+  async (_, code, json) => {
+    const { rpc } = daemon()
+    const answer = JSON.parse((await rpc.call(json)) ?? 'null')
+    const [first] = Array.isArray(answer) ? answer : [answer]
+    expect(first).toMatchObject({ jsonrpc: '2.0', error: { code, message: expect.any(String) } })
+    expect(JSON.stringify(answer).length).toBeLessThan(1000)
+  }
+)
 
 test('a call without an id is not answered, alone or in a batch', async () => {
   const { rpc } = daemon()
   expect(await rpc.call('{"method":"nothing"}')).toBe(undefined)
   expect(await rpc.call('[{"method":"nothing"},{"method":"subscribe"}]')).toBe(undefined)
+})
+
+test('an id comes back as it was written', async () => {
+  const { rpc } = daemon()
+  expect(await rpc.call('{"id":9007199254740993,"method":"peers"}')).toContain('"id":9007199254740993,')
+  expect(await rpc.call('{"method":"nothing","id":12345678901234567890}')).toContain('"id":12345678901234567890,')
+  const batch = await rpc.call(
+    '[{"id":1e400,"method":"peers"},5,{"id":1.0,"method":"nothing"},{"id":"x","method":"peers"}]'
+  )
+  expect(batch?.match(/"id":[^,]+/g)).toEqual(['"id":1e400', '"id":null', '"id":1.0', '"id":"x"'])
+})
+
+test('who calls with too much is told so under the id of the call', async () => {
+  const { rpc } = daemon()
+  const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`
+  for (const id of ['"x"', '9007199254740993', 'null'])
+    for (const json of [`{"id":${id},"params":${deep}}`, `{"params":${deep},"id":${id}}`])
+      expect(await rpc.call(json)).toContain(`"id":${id},"error":{"code":-32602`)
+  expect(JSON.parse((await rpc.call(`{"params":${deep},"id":1e5e5}`)) ?? '')).toMatchObject({ id: null })
+})
+
+test('what one connection may have under way is bounded in bytes, and calls are answered again afterwards', async () => {
+  const { rpc, holdHistory } = daemon()
+  const got: string[] = []
+  const connection = rpc.connect(text => got.push(text))
+  const release = holdHistory()
+  const big = (id: number) =>
+    JSON.stringify({ id, method: 'fetch', params: { mailserver: 'x'.repeat(3 * 1024 * 1024) } })
+  const running = [connection.receive(big(1)), connection.receive(big(2))]
+  await connection.receive(big(3))
+  expect(got.map(text => JSON.parse(text))).toMatchObject([{ id: 3, error: { code: -32600 } }])
+  release()
+  await Promise.all(running)
+  await connection.receive(big(4))
+  expect(got.map(text => JSON.parse(text).id)).toEqual([3, 1, 2, 4])
+})
+
+test('a program that subscribes while the clock is wrong is told so at once', async () => {
+  const got: unknown[] = []
+  const { ask, emit } = daemon(text => got.push(JSON.parse(text)))
+  const heard = () => got.filter(line => (line as { method?: string }).method === 'event')
+  emit('skew', { cause: 'envelopes', direction: 'behind', warning: true })
+  await ask('subscribe', ['message'])
+  expect(heard()).toEqual([])
+  await ask('subscribe', ['skew'])
+  expect(heard()).toMatchObject([{ params: { event: 'skew', direction: 'behind', warning: true } }])
+  emit('skew', { cause: 'envelopes', direction: 'none', warning: false })
+  await ask('unsubscribe', ['skew'])
+  await ask('subscribe', ['skew'])
+  expect(heard()).toHaveLength(2)
 })

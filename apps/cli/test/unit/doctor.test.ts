@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ClientEvents } from '@status-stack/status-client'
 import { describe, expect, test } from 'vitest'
+import { judgeChatClocks, judgeClockFact } from '../../src/doctor/chat-clocks.ts'
 import { checkCurve, checkDisk, checkNode } from '../../src/doctor/machine.ts'
 import { judgeClock } from '../../src/doctor/peer.ts'
 import { explainDial, explainWhisper } from '../../src/doctor/reasons.ts'
 import { checkAddress } from '../../src/doctor/surroundings.ts'
+
+type Skew = ClientEvents['skew']
 
 describe('the machine', () => {
   test.each([
@@ -113,4 +117,39 @@ test('what is unknown is still explained', () => {
   const at = { host: 'h', port: 1 }
   expect(explainDial(new Error('x'), at, false).code).toBe('unreachable')
   expect(explainWhisper(undefined).code).toBe('no-whisper')
+})
+
+describe('clocks of chats', () => {
+  const nowMs = 1_700_000_000_000
+  const chat = (name: string, aheadMs: number) => ({
+    chat: { kind: 'public', name } as const,
+    lastClock: nowMs + aheadMs
+  })
+
+  test('what readers accept is no finding, a chat beyond it is named', () => {
+    expect(judgeChatClocks([chat('a', -1), chat('b', 120_000)], nowMs)).toMatchObject([{ state: 'ok' }])
+    expect(judgeChatClocks([], nowMs)).toMatchObject([{ state: 'ok' }])
+    const years = 14 * 365 * 86_400_000
+    expect(judgeChatClocks([chat('a', 0), chat('status', 120_001), chat('b', years)], nowMs)).toMatchObject([
+      {
+        state: 'problem',
+        message: expect.stringMatching(/#status is 2 min ahead/),
+        hint: expect.stringContaining('NTP')
+      },
+      { state: 'problem', message: expect.stringMatching(/#b is 5110 days ahead/) }
+    ])
+  })
+})
+
+test('a clock that the client has seen to be wrong is a problem, with advice', () => {
+  const fact = { cause: 'contacts', direction: 'behind', estimateMs: 40_000, warning: true } as unknown as Skew
+  expect(judgeClockFact(fact)).toMatchObject([
+    {
+      check: 'clock',
+      state: 'problem',
+      message: expect.stringContaining('40 s behind'),
+      hint: expect.stringContaining('NTP')
+    }
+  ])
+  expect(judgeClockFact({ ...fact, warning: false })).toEqual([])
 })

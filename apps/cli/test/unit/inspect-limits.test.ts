@@ -50,7 +50,7 @@ describe('each bound, overrun', () => {
       const file = join(folder, 'keys.json')
       writeFileSync(file, text)
       expect((await readKeysFile(file)).chats).toEqual(['a', 'b'])
-      await expect(readKeysFile(file, { ...limits, keysFileBytes: 4 })).rejects.toThrow(/more than 4 bytes/)
+      await expect(readKeysFile(file, { ...limits, keysFileBytes: 4 })).rejects.toThrow(/longer than 4 bytes/)
     } finally {
       rmSync(folder, { recursive: true })
     }
