@@ -22,7 +22,15 @@ export { AccountsError, type AccountsErrorCode } from './errors.ts'
 export { type Identicon, identiconOf, identiconPixels, identiconSize, identiconSvg } from './identicon.ts'
 export { createIdentityKey, generateIdentity } from './identity.ts'
 export { decodeKeyText, encodeKeyText, keyId, type Multibase, parsePublicKey } from './key-text.ts'
-export { decryptKeystore, encryptKeystore, type KeystoreKey, type OpenedKeystore } from './keystore.ts'
+export {
+  decryptKeystore,
+  encryptKeystore,
+  type KeystoreKey,
+  type OpenedKeystore,
+  sealKeystore,
+  unlockKeystore,
+  type WithWrappingKey
+} from './keystore.ts'
 export { limits } from './limits.ts'
 export {
   entropyOfMnemonic,

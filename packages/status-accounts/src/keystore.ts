@@ -4,6 +4,7 @@ import {
   concatBytes,
   equalBytes,
   hexToBytes,
+  hkdfSha256,
   isPrivateKey,
   keccak256,
   pbkdf2Sha256,
@@ -34,6 +35,15 @@ export interface OpenedKeystore extends KeystoreKey {
   readonly subAccountIndex: number
 }
 
+/** A keystore that was just made, or opened, and a key that comes with its password. */
+export interface WithWrappingKey {
+  /**
+   * 32 bytes that only this file and its password give together: for encrypting what belongs to the key without deriving from the
+   * password a second time. Another password, or the same in a new file, gives another one. Clear it when done.
+   */
+  readonly wrappingKey: Uint8Array
+}
+
 const dkLen = 32
 /** status-go writes this in place of an extended key that is not there. */
 const noExtendedKey = 'Zeroed extended key'
@@ -57,17 +67,32 @@ export async function encryptKeystore(
   password: string,
   options: KeystoreOptions = {}
 ): Promise<string> {
+  const { text, wrappingKey } = await sealKeystore(key, password, options)
+  wrappingKey.fill(0)
+  return text
+}
+
+/**
+ * Does what `encryptKeystore` does, and answers the file's wrapping key as well.
+ * @throws CryptoError `invalid-private-key`; AccountsError `invalid-key`
+ */
+export async function sealKeystore(
+  key: KeystoreKey,
+  password: string,
+  options: KeystoreOptions = {}
+): Promise<WithWrappingKey & { readonly text: string }> {
   const { scrypt: cost, random } = resolveKeystoreOptions(options)
   const address = addressOf(publicKeyOf(key.privateKey))
   const secret = utf8Bytes(password)
-  const seal = async (plaintext: Uint8Array): Promise<Section> => {
+  const seal = async (plaintext: Uint8Array): Promise<{ readonly section: Section; readonly wrappingKey: Uint8Array }> => {
     const salt = random.bytes(32)
     const iv = random.bytes(16)
     const derived = await scrypt(secret, salt, cost, dkLen)
     const ciphertext = aesCtr(derived.subarray(0, 16), iv, plaintext)
     const mac = keccak256(concatBytes(derived.subarray(16), ciphertext))
+    const wrappingKey = wrappingKeyOf(derived)
     derived.fill(0)
-    return {
+    const section = {
       cipher: 'aes-128-ctr',
       ciphertext: bytesToHex(ciphertext),
       cipherparams: { iv: bytesToHex(iv) },
@@ -75,19 +100,25 @@ export async function encryptKeystore(
       kdfparams: { dklen: dkLen, n: cost.n, p: cost.p, r: cost.r, salt: bytesToHex(salt) },
       mac: bytesToHex(mac)
     }
+    return { section, wrappingKey }
   }
+  const { section, wrappingKey } = await seal(key.privateKey)
   const file: Record<string, unknown> = {
     address: bytesToHex(address),
-    crypto: await seal(key.privateKey),
+    crypto: section,
     id: uuid(random.bytes(16)),
     version: 3
   }
-  if (key.extendedKey !== undefined) file['extendedkey'] = await seal(utf8Bytes(key.extendedKey))
+  if (key.extendedKey !== undefined) file['extendedkey'] = (await seal(utf8Bytes(key.extendedKey))).section
   if (key.extendedKey !== undefined || key.subAccountIndex !== undefined) {
     file['subaccountindex'] = key.subAccountIndex ?? 0
   }
   secret.fill(0)
-  return JSON.stringify(file)
+  return { text: JSON.stringify(file), wrappingKey }
+}
+
+function wrappingKeyOf(derived: Uint8Array): Uint8Array {
+  return hkdfSha256(derived, new Uint8Array(32), utf8Bytes('status-accounts keystore wrapping key'), 32)
 }
 
 /**
@@ -95,10 +126,20 @@ export async function encryptKeystore(
  * @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password`, `address-mismatch`
  */
 export async function decryptKeystore(text: string, password: string): Promise<OpenedKeystore> {
+  const { wrappingKey, ...opened } = await unlockKeystore(text, password)
+  wrappingKey.fill(0)
+  return opened
+}
+
+/**
+ * Does what `decryptKeystore` does, and answers the file's wrapping key as well.
+ * @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password`, `address-mismatch`
+ */
+export async function unlockKeystore(text: string, password: string): Promise<WithWrappingKey & OpenedKeystore> {
   const file = parseFile(text)
   const secret = utf8Bytes(password)
   try {
-    const privateKey = await openSection(sectionOf(file['crypto'], 'crypto'), secret)
+    const { plaintext: privateKey, wrappingKey } = await openSection(sectionOf(file['crypto'], 'crypto'), secret)
     if (!isPrivateKey(privateKey)) throw invalid('crypto: holds no private key')
     const address = addressOf(publicKeyOf(privateKey))
     if (!equalBytes(address, addressIn(file))) {
@@ -109,7 +150,7 @@ export async function decryptKeystore(text: string, password: string): Promise<O
     }
     const subAccountIndex = subAccountIndexIn(file)
     const extendedKey = await extendedKeyIn(file, secret)
-    return { privateKey, address, subAccountIndex, ...(extendedKey === undefined ? {} : { extendedKey }) }
+    return { privateKey, wrappingKey, address, subAccountIndex, ...(extendedKey === undefined ? {} : { extendedKey }) }
   } finally {
     secret.fill(0)
   }
@@ -122,7 +163,8 @@ async function extendedKeyIn(
   const value = file['extendedkey']
   // A Go struct without an extended key is written with an empty ciphertext.
   if (value === undefined || value === null || (isRecord(value) && value['ciphertext'] === '')) return undefined
-  const text = new TextDecoder().decode(await openSection(sectionOf(value, 'extendedkey'), password))
+  const { plaintext } = await openSection(sectionOf(value, 'extendedkey'), password)
+  const text = new TextDecoder().decode(plaintext)
   if (text === noExtendedKey || text === '') return undefined
   return text
 }
@@ -174,7 +216,10 @@ function sectionOf(value: unknown, name: string): Section {
   return value as unknown as Section
 }
 
-async function openSection(section: Section, password: Uint8Array): Promise<Uint8Array> {
+async function openSection(
+  section: Section,
+  password: Uint8Array
+): Promise<WithWrappingKey & { readonly plaintext: Uint8Array }> {
   if (section.cipher !== 'aes-128-ctr') throw invalid('cipher: expected aes-128-ctr')
   const iv = hexField(section.cipherparams.iv, 'iv')
   if (iv.length !== 16) throw invalid('iv: expected 16 bytes')
@@ -185,7 +230,7 @@ async function openSection(section: Section, password: Uint8Array): Promise<Uint
     if (!equalBytes(keccak256(concatBytes(derived.subarray(16, 32), ciphertext)), mac)) {
       throw new AccountsError('wrong-password', 'keystore: the password does not open it', { origin: 'caller' })
     }
-    return aesCtr(derived.subarray(0, 16), iv, ciphertext)
+    return { plaintext: aesCtr(derived.subarray(0, 16), iv, ciphertext), wrappingKey: wrappingKeyOf(derived) }
   } finally {
     derived.fill(0)
   }

@@ -44,6 +44,13 @@ export const limits = {
   skewCorrectionMs: 60_000,
   /** Samples of peers' clocks kept. */
   skewSamples: 64,
+  /**
+   * Milliseconds for which a session record that was overwritten stays in the database's files while the client runs: each pass costs
+   * some 50 ms of disk work beside the event loop, a message two or three records.
+   */
+  sessionsKeptMs: 600_000,
+  /** Writes to session records after which the old ones are erased sooner. */
+  sessionWritesKept: 1000,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024
 } as const

@@ -1,4 +1,4 @@
-import { createMutex } from '../mutex.ts'
+import { createMutex } from '@status-stack/utils'
 import type { Random } from '../ports.ts'
 import type { KeyValue } from './key-value.ts'
 import type { Vault } from './vault.ts'
