@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { randomBytes, utf8Bytes } from '@status-stack/crypto'
+import { bytesToHex, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { ClassicLevel } from 'classic-level'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { limits } from '../../src/index.ts'
+import { type Database, limits } from '../../src/index.ts'
 import { createEraser } from '../../src/stores/eraser.ts'
 import { openKeyValue } from '../../src/stores/key-value.ts'
 import { createVault } from '../../src/stores/vault.ts'
@@ -45,16 +45,27 @@ const inTable = (folder: string, table: string) => opened(folder).filter(found =
 const textsOf = (folder: string): string[] =>
   inTable(folder, 'message').map(({ plain }) => new TextDecoder().decode(plain))
 
+/** Values in the files that the database does not answer any more. */
+async function staleIn(folder: string, database: Database): Promise<Set<string>> {
+  const stale = new Set<string>()
+  for (const { key, value } of valuesOnDisk(folder)) {
+    const live = await database.get<string, Uint8Array | undefined>(key, encodings)
+    if (live === undefined || bytesToHex(live) !== bytesToHex(value)) stale.add(`${key} ${bytesToHex(value)}`)
+  }
+  return stale
+}
+
+/** Which of these the files still hold. */
+const stillIn = (folder: string, stale: ReadonlySet<string>): string[] =>
+  valuesOnDisk(folder)
+    .map(({ key, value }) => `${key} ${bytesToHex(value)}`)
+    .filter(found => stale.has(found))
+
 /** As many entries as there are keys: no old version beside a live one. */
 function expectLiveOnly(folder: string, table: string): void {
   const keys = inTable(folder, table).map(({ key }) => key)
   expect(keys.length).toBeGreaterThan(0)
   expect(keys.length).toBe(new Set(keys).size)
-}
-
-function expectOldVersions(folder: string, table: string): void {
-  const keys = inTable(folder, table).map(({ key }) => key)
-  expect(keys.length).toBeGreaterThan(new Set(keys).size)
 }
 
 async function conversation(alice: Person, bob: Person, rounds: number): Promise<void> {
@@ -65,9 +76,13 @@ async function conversation(alice: Person, bob: Person, rounds: number): Promise
     await bob.client.send(chatWith(alice), { text: `from bob ${round}` })
     await until('alice has it', () => alice.texts().length > round)
   }
+  await until('all is confirmed', () => [alice, bob].every(({ events }) => confirmed(events.delivery) >= rounds))
   await alice.client.idle()
   await bob.client.idle()
 }
+
+const confirmed = (events: Person['events']['delivery']): number =>
+  new Set(events.filter(({ state }) => state === 'acknowledged').map(({ messageId }) => messageId)).size
 
 test('no old session record and no cleared message can be read back from the files after clearing', async () => {
   const { folder, database } = await disk()
@@ -75,11 +90,15 @@ test('no old session record and no cleared message can be read back from the fil
   await during([alice, bob], async () => {
     await conversation(alice, bob, 3)
     // What was wrong: every state that the ratchet had is there, and opens what was recorded on the network.
-    expectOldVersions(folder, 'session')
+    const stale = await staleIn(folder, database)
+    expect([...stale].filter(found => found.startsWith('session!')).length).toBeGreaterThan(5)
     expect(textsOf(folder).join()).toContain('from alice 2')
     await bob.client.clearChat(chatWith(alice))
-    expectLiveOnly(folder, 'session')
+    expect(stillIn(folder, stale)).toEqual([])
     expect(textsOf(folder)).toEqual([])
+    for (const { table, plain } of opened(folder)) {
+      expect(new TextDecoder('latin1').decode(plain), table).not.toMatch(/from (alice|bob)/)
+    }
     expect(await bob.client.messages(chatWith(alice))).toEqual([])
     await conversation(alice, bob, 1)
     expect((await bob.client.messages(chatWith(alice))).length).toBeGreaterThan(0)
@@ -94,7 +113,7 @@ test('after stopping only the last session records are in the files, and the nex
   await alice.client.start()
   await bob.client.start()
   await conversation(alice, bob, 2)
-  expectOldVersions(folder, 'session')
+  expect((await staleIn(folder, database)).size).toBeGreaterThan(5)
   await bob.client.stop()
   expectLiveOnly(folder, 'session')
   bob = await person('bob', { database })
@@ -120,21 +139,22 @@ test('while it runs old session records stay for ten minutes at most, and other 
     })
     await bob.client.deleteMessage(ids[0] ?? '')
     await bob.client.idle()
-    expectOldVersions(folder, 'session')
     clock.forward(limits.sessionsKeptMs - 60_000)
     await bob.client.tick()
     await bob.client.idle()
-    expectOldVersions(folder, 'session')
+    const stale = await staleIn(folder, database)
+    const sessions = new Set([...stale].filter(found => found.startsWith('session!')))
+    expect(sessions.size).toBeGreaterThan(0)
     clock.forward(60_000)
     await bob.client.tick()
     await bob.client.idle()
-    expectLiveOnly(folder, 'session')
+    expect(stillIn(folder, sessions)).toEqual([])
     clock.forward(tidyEveryMs)
     await bob.client.tick()
     await bob.client.idle()
     expect(textsOf(folder).join()).not.toContain('"one"')
     expect(textsOf(folder).join()).toContain('"two"')
-    for (const table of new Set(opened(folder).map(found => found.table))) expectLiveOnly(folder, table)
+    expect(stillIn(folder, stale)).toEqual([])
   })
   await database.close()
 })
