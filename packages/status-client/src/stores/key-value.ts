@@ -1,5 +1,7 @@
 import { ClientError } from '../errors.ts'
 import type { Database } from '../ports.ts'
+import { isDiskFull } from './disk-full.ts'
+import { createFiles } from './files.ts'
 
 export type Write =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
@@ -26,46 +28,7 @@ export interface KeyValue {
   readonly erase: (range: Pick<RangeQuery, 'gte' | 'lt'>) => Promise<'done' | 'pinned' | 'unsupported'>
 }
 
-/** What `classic-level` has beside the interface of its family. */
-interface Compacting {
-  readonly compactRange: (start: string, end: string, options: { readonly keyEncoding: 'utf8' }) => Promise<void>
-}
-
-const utf8Keys = { keyEncoding: 'utf8' } as const
 const encodings = { keyEncoding: 'utf8', valueEncoding: 'view' } as const
-
-/** LevelDB passes on the C library's sentence, Node the name of the number, browsers an error's name. */
-const fullDisk = /no space left on device|disk quota exceeded|not enough space|\bENOSPC\b|\bEDQUOT\b|QuotaExceeded/i
-
-/** An error and those that led to it. A chain that is deeper, or that leads to itself, is cut. */
-function* chainOf(error: unknown): Generator<object> {
-  let next = error
-  for (let depth = 0; depth < 5 && typeof next === 'object' && next !== null; depth += 1) {
-    yield next
-    next = 'cause' in next ? next.cause : undefined
-  }
-}
-
-const field = (error: object, name: 'code' | 'name' | 'message'): string =>
-  String((error as Readonly<Record<string, unknown>>)[name] ?? '')
-
-/**
- * Whether an error of a database or of the platform says that the disk is full, in itself or in what led to it.
- *
- * @example
- * ```ts
- * database.open().catch(error => {
- *   if (isDiskFull(error)) tellUser('the disk is full')
- * })
- * ```
- */
-export function isDiskFull(error: unknown): boolean {
-  for (const each of chainOf(error)) {
-    if (field(each, 'code') === 'disk-full') return true
-    if ((['code', 'name', 'message'] as const).some(name => fullDisk.test(field(each, name)))) return true
-  }
-  return false
-}
 
 function storeFailed(what: string, cause: unknown): ClientError {
   if (isDiskFull(cause)) {
@@ -89,6 +52,7 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
     const cause: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error
     throw storeFailed('open', cause)
   }
+  const files = createFiles(database)
   // Reads under way: each keeps the tables that it reads from, a range also the values of its moment.
   let reading = 0
   return {
@@ -107,7 +71,9 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
       try {
         // `sync` is an option of LevelDB; the other members of the family ignore it.
         await database.batch<string, Uint8Array>([...writes], flush ? { ...encodings, ...{ sync: true } } : encodings)
+        await files.mend()
       } catch (error) {
+        files.failed()
         throw storeFailed('write', error)
       }
     },
@@ -135,25 +101,15 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
         throw storeFailed('clearing', error)
       }
     },
-    erase: async ({ gte, lt }) => {
-      if (!canCompact(database)) return 'unsupported'
+    erase: async range => {
       const before = reading
       try {
-        // Memory is written to a table with all versions that it holds, and a compaction rewrites only tables with something above
-        // them. So: write it; then put deletions of keys that do not exist at both ends of the range, above all that lies between.
-        await database.compactRange(gte, gte, utf8Keys)
-        await database.batch<string, Uint8Array>([...[gte, lt].map(key => ({ type: 'del', key }) as const)], encodings)
-        await database.compactRange(gte, lt, utf8Keys)
-        // Deletes the tables that some read made use of when the last step ended.
-        await database.compactRange(gte, gte, utf8Keys)
+        if (!(await files.erase(range))) return 'unsupported'
       } catch (error) {
+        files.failed()
         throw storeFailed('erasing', error)
       }
       return before > 0 || reading > 0 ? 'pinned' : 'done'
     }
   }
-}
-
-function canCompact(database: Database): database is Database & Compacting {
-  return 'compactRange' in database && typeof database.compactRange === 'function'
 }
