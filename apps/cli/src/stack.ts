@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads'
 import type { PeerLink, PeerStore } from '@status-stack/devp2p-transport'
 import { createHost, type Host, parseCompleteEnode, TransportError } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
@@ -8,10 +9,12 @@ import { ClassicLevel } from 'classic-level'
 import type { OpenAccount } from './account.ts'
 import { chaoticLink, parseChaos } from './chaos.ts'
 import { readHolder, removeHolder, writeHolder } from './daemon/holder.ts'
-import { CliError } from './errors.ts'
+import { CliError, diskFull, isDiskFull } from './errors.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
-import type { Profile } from './profile.ts'
+import { closeFolder } from './private-files.ts'
+import { closeProfile, type Profile } from './profile.ts'
+import { settleStorageKey } from './storage-key.ts'
 import { version } from './version.ts'
 
 /** The composition root: a real transport, a real store, the system's clock and randomness. */
@@ -77,6 +80,7 @@ export async function openStack(
   const listen = options.listen === undefined ? false : parseListen(options.listen)
   const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
   const mailservers = parseMailservers(options.mailservers ?? [])
+  await closeProfile(profile, output)
   const database = await openDatabase(profile)
   await writeHolder(profile, { command: options.command ?? 'status-stack' })
   const release = async (): Promise<void> => {
@@ -91,7 +95,7 @@ export async function openStack(
       {
         identity: account.identity,
         database,
-        storageKey: account.storageKey,
+        storageKey: await settleStorageKey(profile, database, account.storage),
         logger: loggerOf(output),
         // A mailserver knows this key already: it is the one that the link was made with.
         node: createIdentityKey(account.nodeKey),
@@ -169,8 +173,10 @@ async function flush(client: Client): Promise<void> {
   await client.idle()
 }
 
-/** The profile's database, ours alone. @throws CliError `profile-locked`, `database` */
+/** The profile's database, ours alone: open to no other process and no other user. @throws CliError `profile-locked`, `disk-full`, `database` */
 export async function openDatabase(profile: Profile): Promise<ClassicLevel<string, Uint8Array>> {
+  // LevelDB makes its files with the permissions that the process leaves it, and new ones all the time.
+  if (isMainThread) process.umask(0o077)
   const database = new ClassicLevel<string, Uint8Array>(profile.databaseFolder, {
     keyEncoding: 'utf8',
     valueEncoding: 'view'
@@ -183,14 +189,15 @@ export async function openDatabase(profile: Profile): Promise<ClassicLevel<strin
       error.cause instanceof Error &&
       'code' in error.cause &&
       error.cause.code === 'LEVEL_LOCKED'
-    throw locked
-      ? await lockedBy(profile)
-      : new CliError(
-          'profile',
-          'database',
-          `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
-        )
+    if (locked) throw await lockedBy(profile)
+    if (isDiskFull(error)) throw diskFull(profile.databaseFolder)
+    throw new CliError(
+      'profile',
+      'database',
+      `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
+    )
   }
+  await closeFolder(profile.databaseFolder)
   return database
 }
 

@@ -1,14 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { importAccount } from '@status-stack/status-client'
 import { changePassword, createAccount, exportSecrets, openAccount, recoveryPhrase } from '../account.ts'
+import { readAccountJson } from '../account-file.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { readPassword } from '../password.ts'
-import { profileExists, profileOf } from '../profile.ts'
+import { writeNewFile } from '../private-files.ts'
+import { closeProfile, profileExists, profileOf } from '../profile.ts'
 import { withOwnClient } from '../session.ts'
 import { openDatabase } from '../stack.ts'
+import { settleStorageKey } from '../storage-key.ts'
 import { hexKey } from '../view.ts'
 
 const fileKind = 'status-stack/account/1'
@@ -24,7 +27,16 @@ export async function password(options: PasswordOptions, globals: Globals, outpu
     ignoreEnvironment: true,
     flag: '--new-password-file'
   })
-  await changePassword(profileOf(globals), from, to)
+  const profile = profileOf(globals)
+  await closeProfile(profile, output)
+  // Looked at before a database is made for a profile that does not exist.
+  await readAccountJson(profile)
+  const database = await openDatabase(profile)
+  try {
+    await changePassword(profile, database, from, to)
+  } finally {
+    await database.close()
+  }
   output.data(
     { event: 'password-changed', profile: globals.profile },
     `the password of profile ${globals.profile} is changed`
@@ -32,6 +44,7 @@ export async function password(options: PasswordOptions, globals: Globals, outpu
 }
 
 export async function phrase(_: object, globals: Globals, output: Output): Promise<void> {
+  await closeProfile(profileOf(globals), output)
   const words = await recoveryPhrase(profileOf(globals), await readPassword(globals, 'open'))
   output.data({ event: 'phrase', phrase: words }, words)
   output.note({ event: 'warning', code: 'secret' }, '\nWhoever has these words has the identity. Keep them on paper.')
@@ -56,15 +69,7 @@ export async function exportProfile(options: ExportOptions, globals: Globals, ou
       keystore,
       history: Buffer.from(history).toString('base64')
     }
-    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw new CliError(
-          'failed',
-          'not-written',
-          `${options.out} ${error.code === 'EEXIST' ? 'exists already' : 'cannot be written'}`
-        )
-      }
-    )
+    await writeNewFile(options.out, `${JSON.stringify(file)}\n`)
     output.data(
       { event: 'exported', file: options.out, bytes: history.length },
       `written to ${options.out} (${history.length} bytes of history), under the profile's password`
@@ -100,11 +105,13 @@ export async function importProfile(
     const wrong = typeof error === 'object' && error !== null && 'code' in error && error.code === 'wrong-password'
     throw wrong ? new CliError('password', 'wrong-password', 'the password does not open this file') : notAnExport(path)
   }
+  await closeProfile(profile, output)
   const account = await createAccount(profile, { privateKey }, secret, options)
   const opened = await openAccount(profile, secret)
   const database = await openDatabase(profile)
   try {
-    await importAccount({ identity: opened.identity, database, storageKey: opened.storageKey }, history, secret)
+    const storageKey = await settleStorageKey(profile, database, opened.storage)
+    await importAccount({ identity: opened.identity, database, storageKey }, history, secret)
   } finally {
     await database.close()
   }

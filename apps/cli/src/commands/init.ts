@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { ask, canAsk, readPassword } from '../password.ts'
-import { profileExists, profileOf } from '../profile.ts'
+import { closeProfile, profileExists, profileOf } from '../profile.ts'
 import { hexKey } from '../view.ts'
 
 export interface InitOptions {
@@ -54,6 +54,7 @@ async function make(
     )
   }
   const password = await readPassword(globals, 'create')
+  await closeProfile(profile, output)
   output.verbose('· encrypting the key')
   const account = await createAccount(profile, secrets, password, options)
   secrets.privateKey.fill(0)

@@ -48,8 +48,7 @@ async function keysOf(options: InspectOptions, globals: Globals): Promise<Keys> 
 
 async function profileIdentity(globals: Globals): Promise<Keys['identities'][number]> {
   const profile = profileOf(globals)
-  const { identity, storageKey, nodeKey } = await openAccount(profile, await readPassword(globals, 'open'))
-  storageKey.fill(0)
-  nodeKey.fill(0)
+  const { identity, storage, nodeKey } = await openAccount(profile, await readPassword(globals, 'open'))
+  for (const key of [storage.wrappingKey, storage.derivedKey, nodeKey]) key.fill(0)
   return identity
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import {
   bytesToHex,
   compressPublicKey,
@@ -13,6 +13,7 @@ import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { parseMailservers } from '../mail/address.ts'
 import type { Output } from '../output.ts'
+import { writeNewFile } from '../private-files.ts'
 import { profileOf } from '../profile.ts'
 import { parseKey } from '../target.ts'
 import { hexKey } from '../view.ts'
@@ -39,11 +40,7 @@ export interface GenerateOptions {
 /** `keys generate`: a private key, to a file and nowhere else. */
 export async function generateKey(options: GenerateOptions, _: Globals, output: Output): Promise<void> {
   const privateKey = generatePrivateKey()
-  try {
-    await writeFile(options.out, `${bytesToHex(privateKey)}\n`, { mode: 0o600, flag: 'wx' })
-  } catch {
-    throw new CliError('failed', 'not-written', `${options.out} exists already or cannot be written`)
-  }
+  await writeNewFile(options.out, `${bytesToHex(privateKey)}\n`)
   const publicKey = publicKeyOf(privateKey)
   privateKey.fill(0)
   output.data(
