@@ -84,7 +84,9 @@ export async function sealKeystore(
   const { scrypt: cost, random } = resolveKeystoreOptions(options)
   const address = addressOf(publicKeyOf(key.privateKey))
   const secret = utf8Bytes(password)
-  const seal = async (plaintext: Uint8Array): Promise<{ readonly section: Section; readonly wrappingKey: Uint8Array }> => {
+  const seal = async (
+    plaintext: Uint8Array
+  ): Promise<{ readonly section: Section; readonly wrappingKey: Uint8Array }> => {
     const salt = random.bytes(32)
     const iv = random.bytes(16)
     const derived = await scrypt(secret, salt, cost, dkLen)
