@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 import { CliError, diskFull, isDiskFull } from './errors.ts'
 
 /**
@@ -83,6 +84,11 @@ function runs(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/** From now on every file and folder that this process makes is its user's alone: databases make theirs as they please. */
+export function keepFilesPrivate(): void {
+  if (isMainThread) process.umask(0o077)
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isMainThread } from 'node:worker_threads'
 import type { PeerLink, PeerStore } from '@status-stack/devp2p-transport'
 import { createHost, type Host, parseCompleteEnode, TransportError } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
@@ -12,7 +11,7 @@ import { readHolder, removeHolder, writeHolder } from './daemon/holder.ts'
 import { CliError, diskFull, isDiskFull } from './errors.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
-import { closeFolder } from './private-files.ts'
+import { closeFolder, keepFilesPrivate } from './private-files.ts'
 import { closeProfile, type Profile } from './profile.ts'
 import { settleStorageKey } from './storage-key.ts'
 import { version } from './version.ts'
@@ -175,8 +174,7 @@ async function flush(client: Client): Promise<void> {
 
 /** The profile's database, ours alone: open to no other process and no other user. @throws CliError `profile-locked`, `disk-full`, `database` */
 export async function openDatabase(profile: Profile): Promise<ClassicLevel<string, Uint8Array>> {
-  // LevelDB makes its files with the permissions that the process leaves it, and new ones all the time.
-  if (isMainThread) process.umask(0o077)
+  keepFilesPrivate()
   const database = new ClassicLevel<string, Uint8Array>(profile.databaseFolder, {
     keyEncoding: 'utf8',
     valueEncoding: 'view'

@@ -108,8 +108,14 @@ const importStep = 200
 const invalid = (what: string): ClientError =>
   new ClientError('backup-invalid', `backup: ${what}`, { origin: 'caller' })
 
-function formatOf(bytes: Uint8Array): Format {
+/** Before anything else of it is looked at. */
+function checkBackup(bytes: Uint8Array): void {
+  check.object('backup', bytes)
   if (bytes.length > limits.backupBytes) throw invalid(`more than ${limits.backupBytes} bytes`)
+  check.bytes('backup', bytes)
+}
+
+function formatOf(bytes: Uint8Array): Format {
   const found = formats.find(({ magic }) => equalBytes(bytes.subarray(0, magicBytes), magic))
   if (found === undefined || bytes.length < magicBytes + saltBytes + nonceBytes + tagBytes)
     throw invalid('not one of ours')
@@ -142,7 +148,7 @@ export async function importAccount(
   bytes: Uint8Array,
   password: Password
 ): Promise<void> {
-  check.bytes('backup', bytes)
+  checkBackup(bytes)
   checkPassword(password)
   const backup = await openBackup(bytes, password)
   if (!equalBytes(backup.owner, deps.identity.publicKey)) throw invalid('of another identity')

@@ -10,9 +10,9 @@ const retryMs = 3_600_000
 /** After an attempt to erase old session records, whatever came of it. */
 const eraseRetryMs = 60_000
 
-const nothingToErase: Pick<Eraser, 'everything' | 'sessions' | 'isDue'> = {
+const nothingToErase: Pick<Eraser, 'everything' | 'tick' | 'isDue'> = {
   everything: async () => {},
-  sessions: async () => {},
+  tick: async () => {},
   isDue: () => false
 }
 
@@ -51,7 +51,7 @@ export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>, eraser =
 
   const erase = async (): Promise<void> => {
     try {
-      await eraser.sessions()
+      await eraser.tick()
     } finally {
       erasing = false
     }

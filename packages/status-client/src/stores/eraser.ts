@@ -1,15 +1,17 @@
 import { createMutex } from '@status-stack/utils'
 import { limits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
-import type { KeyValue } from './key-value.ts'
+import type { KeyValue, RangeQuery } from './key-value.ts'
+
+type Range = Pick<RangeQuery, 'gte' | 'lt'>
 
 /** Every key lies between these. */
-const everything = { gte: ' ', lt: '~~' }
+const everything: Range = { gte: ' ', lt: '~~' }
 /** Ratchet states and private prekeys. */
-const sessions = { gte: 'session!', lt: 'session!~' }
+const sessions: Range = { gte: 'session!', lt: 'session!~' }
 const sessionPrefix = 'session!'
-/** Passes in a row, as reads come and go; what is still pinned then is erased by a later one. */
-const attempts = 3
+/** Passes in a row, as short reads come and go; what is still pinned then is erased by a later one. */
+const attempts = 2
 
 /**
  * Takes out of the database's files what is no longer in the database. LevelDB keeps overwritten and deleted values in its log and
@@ -20,9 +22,10 @@ export interface Eraser {
   readonly kv: KeyValue
   /** All that was overwritten or deleted before the call. */
   readonly everything: () => Promise<void>
-  /** Old session records, if there are any. */
+  /** Old session records, if this run has overwritten any. */
   readonly sessions: () => Promise<void>
-  /** Whether something waits to be erased, and has for long enough. */
+  /** The same where that is due: it was long ago, or many were, or an earlier run may have ended before it could. */
+  readonly tick: () => Promise<void>
   readonly isDue: () => boolean
 }
 
@@ -30,28 +33,39 @@ export interface Eraser {
 export function createEraser(kv: KeyValue, clock: Clock): Eraser {
   const passes = createMutex()
   let overwritten = 0
-  let sinceMs = 0
-  let pinned = false
+  let sinceMs = clock.nowMs()
+  /** Where a read kept something from being erased. */
+  let pinned: Range | undefined
+  // A process that was killed has left old records behind. Runs that last look after them, short ones leave them to the next.
+  let inherited = true
 
   const noted = (count: number): void => {
     if (count === 0) return
-    if (overwritten === 0) sinceMs = clock.nowMs()
+    if (!waiting() && !inherited) sinceMs = clock.nowMs()
     overwritten += count
   }
 
-  const pass = (range: { readonly gte: string; readonly lt: string }): Promise<void> =>
+  const pass = (range: Range): Promise<void> =>
     passes.run(async () => {
       const before = overwritten
       let result = await kv.erase(range)
       for (let attempt = 1; attempt < attempts && result === 'pinned'; attempt += 1) result = await kv.erase(range)
       // What came while the pass ran may have been written behind it.
       overwritten -= before
+      inherited = false
       sinceMs = clock.nowMs()
-      if (range === everything || result === 'pinned') pinned = result === 'pinned'
+      const settled = range === everything || range === pinned ? undefined : pinned
+      pinned = result === 'pinned' ? (settled ?? range) : settled
     })
 
-  // A read that kept something from being erased has long ended: once more, over all of it.
-  const waiting = (): boolean => overwritten > 0 || pinned
+  const waiting = (): boolean => overwritten > 0 || pinned !== undefined
+  const isDue = (): boolean => {
+    if (!waiting() && !inherited) return false
+    const ageMs = clock.nowMs() - sinceMs
+    // A clock that was set back must not put it off.
+    return overwritten >= limits.sessionWritesKept || ageMs >= limits.sessionsKeptMs || ageMs < 0
+  }
+  const erase = (): Promise<void> => pass(pinned ?? sessions)
 
   return {
     kv: {
@@ -63,13 +77,11 @@ export function createEraser(kv: KeyValue, clock: Clock): Eraser {
     },
     everything: () => pass(everything),
     sessions: async () => {
-      if (waiting()) await pass(pinned ? everything : sessions)
+      if (waiting()) await erase()
     },
-    isDue: () => {
-      if (!waiting()) return false
-      const ageMs = clock.nowMs() - sinceMs
-      // A clock that was set back must not put it off.
-      return overwritten >= limits.sessionWritesKept || ageMs >= limits.sessionsKeptMs || ageMs < 0
-    }
+    tick: async () => {
+      if (isDue()) await erase()
+    },
+    isDue
   }
 }

@@ -213,6 +213,23 @@ test('BOUNDED: many writes to session records are erased before their time, and 
   await database.close()
 })
 
+test('what a run that was killed has left behind is erased ten minutes after the next start', async () => {
+  const { folder, database } = await overwritten(50)
+  let now = 1_700_000_000_000
+  const next = createEraser(await openKeyValue(database), { nowMs: () => now })
+  // A short run leaves it: it wrote nothing.
+  await next.sessions()
+  expect(inTable(folder, 'session').length).toBe(50)
+  now += limits.sessionsKeptMs - 1
+  await next.tick()
+  expect(inTable(folder, 'session').length).toBe(50)
+  now += 1
+  await next.tick()
+  expectLiveOnly(folder, 'session')
+  expect(next.isDue()).toBe(false)
+  await database.close()
+})
+
 test('values that a read still holds are erased once it has ended', async () => {
   const { folder, database, eraser } = await overwritten(50)
   const read = eraser.kv.range({ gte: 'session!', lt: 'session!~' })[Symbol.asyncIterator]()
