@@ -1,5 +1,6 @@
 /**
- * Every bound on what somebody else can make this client hold, compute or show. Each has a test that overruns it.
+ * Every bound on what somebody else can make this client hold, compute or show, and on how long it keeps what it has deleted. Each has
+ * a test that overruns it.
  */
 export const limits = {
   /** Bytes of one image or voice file that is kept; larger ones are refused (`attachment-too-large`). */
