@@ -94,7 +94,7 @@ export function keepFilesPrivate(): void {
 /**
  * Closes a folder that others can enter, and the files in it that they can read.
  * @returns whether it was open
- * @throws CliError `profile-open` when it is open and not ours to close
+ * @throws CliError `profile-open` when it is open and cannot be closed, because it is another user's for one
  */
 export async function closeFolder(folder: string): Promise<boolean> {
   // Windows has other permissions, which these bits do not show.
@@ -103,20 +103,26 @@ export async function closeFolder(folder: string): Promise<boolean> {
   try {
     if (open) await chmod(folder, 0o700)
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
-      if (entry.isFile() && isOpen(await stat(path))) await chmod(path, 0o600)
+      if (entry.isFile()) await closeFile(join(folder, entry.name))
     }
-  } catch (error) {
-    // A file that another process has just deleted is no concern; a folder of somebody else's is.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return open
+  } catch {
     throw new CliError(
       'profile',
       'profile-open',
-      `others can enter ${folder}, and it belongs to another user`,
-      'name a folder of your own with --data-dir'
+      `${folder} cannot be opened: other users can enter it, and it cannot be closed to them`,
+      'close it with chmod go-rwx, or name a folder of your own with --data-dir'
     )
   }
   return open
+}
+
+async function closeFile(path: string): Promise<void> {
+  try {
+    if (isOpen(await stat(path))) await chmod(path, 0o600)
+  } catch (error) {
+    // Deleted since the folder was read, by a process that has it open.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 const isOpen = ({ mode }: { readonly mode: number }): boolean => (mode & 0o077) !== 0

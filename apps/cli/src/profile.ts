@@ -83,7 +83,7 @@ export async function writeJson(profile: Profile, path: string, value: unknown):
 
 /**
  * Closes the profile's folder to others, and says so when it was open.
- * @throws CliError `profile-open` when it is open and belongs to another user
+ * @throws CliError `profile-open` when it is open and cannot be closed
  */
 export async function closeProfile(profile: Profile, output: Pick<Output, 'note'>): Promise<void> {
   const { folder } = profile
