@@ -117,6 +117,6 @@ test('a full disk is called that, with an exit code of its own, by everything th
     // In no order that means anything: that of their names in the database.
     expect((await sandbox.run(['chats'])).stdout.trim().split('\n').sort()).toEqual(['#after', '#before'])
   } finally {
-    spawnSync('umount', [sandbox.dataFolder])
+    spawnSync('umount', ['-l', sandbox.dataFolder])
   }
 })

@@ -20,7 +20,7 @@ beforeAll(() => {
   mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status === 0
 })
 afterAll(() => {
-  if (mounted) spawnSync('umount', [folder])
+  if (mounted) spawnSync('umount', ['-l', folder])
   rmSync(folder, { recursive: true, force: true })
 })
 
