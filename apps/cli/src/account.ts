@@ -14,16 +14,24 @@ import {
 import {
   AccountsError,
   createIdentityKey,
-  decryptKeystore,
   encodeKeyText,
-  encryptKeystore,
   mnemonicFromEntropy,
-  statusGoScrypt
+  sealKeystore,
+  statusGoScrypt,
+  unlockKeystore
 } from '@status-stack/status-accounts'
 import type { IdentityKey } from '@status-stack/status-client'
-import { accountFileVersion, damaged, isRecord, readAccountJson } from './account-file.ts'
+import type { ClassicLevel } from 'classic-level'
+import { accountFileVersion, damaged, isRecord, readAccountJson, writeAccountJson } from './account-file.ts'
 import { CliError } from './errors.ts'
 import { type Profile, profileExists, readJson, writeJson } from './profile.ts'
+import {
+  newStorageKey,
+  replaceStorageKey,
+  type StorageAccess,
+  settleStorageKey,
+  wrapStorageKey
+} from './storage-key.ts'
 
 const saltLength = 16
 
@@ -38,8 +46,8 @@ export interface PublicAccount {
 /** An unlocked account. The private key itself stays in here. */
 export interface OpenAccount {
   readonly identity: IdentityKey
-  /** 32 bytes; encrypts the profile's database. */
-  readonly storageKey: Uint8Array
+  /** Opens the key of the profile's database, for `settleStorageKey`. */
+  readonly storage: StorageAccess
   /** 32 bytes; names this profile on the network, independent of the identity for everybody else. */
   readonly nodeKey: Uint8Array
 }
@@ -50,14 +58,6 @@ export interface AccountSecrets {
   readonly privateKey: Uint8Array
   /** 16 to 32 bytes. */
   readonly entropy?: Uint8Array | undefined
-}
-
-interface AccountFile {
-  readonly publicKey: Uint8Array
-  readonly salt: Uint8Array
-  readonly keystore: unknown
-  /** nonce‖AES-GCM of the phrase's entropy under a key derived from the private key. */
-  readonly phrase?: Uint8Array | undefined
 }
 
 /** Makes a new account in an empty profile; `lightKdf` derives with a tenth of the work. @throws CliError `profile-exists` */
@@ -78,33 +78,55 @@ export async function createAccount(
   }
   const publicKey = publicKeyOf(privateKey)
   const salt = randomBytes(saltLength)
-  await writeAccountFile(profile, {
-    publicKey,
-    salt,
-    keystore: await sealKey(privateKey, password, options.lightKdf),
-    phrase: secrets.entropy === undefined ? undefined : sealPhrase(privateKey, salt, secrets.entropy)
+  const { keystore, wrappingKey } = await sealKey(privateKey, password, options.lightKdf)
+  await writeAccountJson(profile, {
+    publicKey: `0x${bytesToHex(publicKey)}`,
+    text: encodeKeyText(publicKey),
+    salt: bytesToHex(salt),
+    keystore,
+    phrase: secrets.entropy === undefined ? undefined : sealPhrase(privateKey, salt, secrets.entropy),
+    storage: wrapStorageKey(newStorageKey(), wrappingKey)
   })
+  wrappingKey.fill(0)
   return { publicKey, text: encodeKeyText(publicKey) }
 }
 
-/** Encrypts the same key under another password; everything else stays. */
-export async function changePassword(profile: Profile, from: string, to: string): Promise<void> {
-  const file = await readAccountFile(profile)
-  const privateKey = await openKeystore(file.keystore, from, profile.accountFile)
-  await writeAccountFile(profile, { ...file, keystore: await sealKey(privateKey, to, false) })
-  privateKey.fill(0)
+/**
+ * Encrypts the same private key under another password, and the database under another key: a copy of the old file opens neither
+ * with the old password. `database` is the profile's, open.
+ */
+export async function changePassword(
+  profile: Profile,
+  database: ClassicLevel<string, Uint8Array>,
+  from: string,
+  to: string
+): Promise<void> {
+  const { privateKey, storage } = await unlock(profile, from)
+  try {
+    const { keystore, wrappingKey } = await sealKey(privateKey, to, false)
+    const former = await settleStorageKey(profile, database, storage)
+    // Still under the old password, which counts until all is done.
+    const current = await replaceStorageKey(profile, database, former, storage.wrappingKey)
+    const account = await readAccountJson(profile)
+    await writeAccountJson(profile, { ...account, keystore, storage: wrapStorageKey(current, wrappingKey) })
+    for (const key of [wrappingKey, current]) key.fill(0)
+  } finally {
+    for (const key of [privateKey, storage.wrappingKey, storage.derivedKey]) key.fill(0)
+  }
 }
 
 /** The recovery phrase. @throws CliError `no-phrase` for an identity that was not made from one */
 export async function recoveryPhrase(profile: Profile, password: string): Promise<string> {
-  const file = await readAccountFile(profile)
-  if (file.phrase === undefined) {
+  const { phrase, salt } = await readAccountJson(profile)
+  if (phrase === undefined) {
     throw new CliError('failed', 'no-phrase', 'this identity has no recovery phrase: it was made from a private key')
   }
-  const privateKey = await openKeystore(file.keystore, password, profile.accountFile)
+  const { privateKey } = await exportSecrets(profile, password)
   try {
-    const key = phraseKey(privateKey, file.salt)
-    return mnemonicFromEntropy(aesGcmOpen(key, file.phrase.slice(0, 12), file.phrase.slice(12)))
+    const sealed = hexToBytes(phrase)
+    return mnemonicFromEntropy(
+      aesGcmOpen(phraseKey(privateKey, hexToBytes(salt)), sealed.slice(0, 12), sealed.slice(12))
+    )
   } catch {
     throw damaged(profile.accountFile)
   } finally {
@@ -114,48 +136,48 @@ export async function recoveryPhrase(profile: Profile, password: string): Promis
 
 /** The private key of a profile, for an encrypted copy elsewhere. The caller clears it. */
 export async function exportSecrets(profile: Profile, password: string): Promise<AccountSecrets> {
-  const file = await readAccountFile(profile)
-  return { privateKey: await openKeystore(file.keystore, password, profile.accountFile) }
+  const { privateKey, storage } = await unlock(profile, password)
+  for (const key of [storage.wrappingKey, storage.derivedKey]) key.fill(0)
+  return { privateKey }
 }
 
 function phraseKey(privateKey: Uint8Array, salt: Uint8Array): Uint8Array {
   return hkdfSha256(privateKey, salt, utf8Bytes('status-stack/phrase/1'), 32)
 }
 
-function sealPhrase(privateKey: Uint8Array, salt: Uint8Array, entropy: Uint8Array): Uint8Array {
+/** Hex of nonce‖AES-GCM of the phrase's entropy under a key derived from the private key. */
+function sealPhrase(privateKey: Uint8Array, salt: Uint8Array, entropy: Uint8Array): string {
   const nonce = randomBytes(12)
-  return concatBytes(nonce, aesGcmSeal(phraseKey(privateKey, salt), nonce, entropy))
-}
-
-async function writeAccountFile(profile: Profile, file: AccountFile): Promise<void> {
-  await writeJson(profile, profile.accountFile, {
-    version: accountFileVersion,
-    publicKey: `0x${bytesToHex(file.publicKey)}`,
-    text: encodeKeyText(file.publicKey),
-    salt: bytesToHex(file.salt),
-    keystore: file.keystore,
-    ...(file.phrase === undefined ? {} : { phrase: bytesToHex(file.phrase) })
-  })
+  return bytesToHex(concatBytes(nonce, aesGcmSeal(phraseKey(privateKey, salt), nonce, entropy)))
 }
 
 export async function readPublicAccount(profile: Profile): Promise<PublicAccount> {
-  const { publicKey } = await readAccountFile(profile)
+  const publicKey = hexToBytes((await readAccountJson(profile)).publicKey)
   return { publicKey, text: encodeKeyText(publicKey) }
+}
+
+function derive(privateKey: Uint8Array, salt: Uint8Array, purpose: 'storage' | 'node'): Uint8Array {
+  return hkdfSha256(privateKey, salt, utf8Bytes(`status-stack/${purpose}/1`), 32)
 }
 
 /** @throws CliError `wrong-password`, `no-profile`, `damaged` */
 export async function openAccount(profile: Profile, password: string): Promise<OpenAccount> {
-  const file = await readAccountFile(profile)
-  const privateKey = await openKeystore(file.keystore, password, profile.accountFile)
-  const derive = (purpose: string): Uint8Array =>
-    hkdfSha256(privateKey, file.salt, utf8Bytes(`status-stack/${purpose}/1`), 32)
+  const { privateKey, salt, storage } = await unlock(profile, password)
   const opened = {
     identity: createIdentityKey(privateKey),
-    storageKey: derive('storage'),
-    nodeKey: validKey(derive('node'))
+    storage,
+    nodeKey: validKey(derive(privateKey, salt, 'node'))
   }
   privateKey.fill(0)
   return opened
+}
+
+/** The private key and what else the password opens. The caller clears them. */
+async function unlock(profile: Profile, password: string) {
+  const { keystore, salt: hex } = await readAccountJson(profile)
+  const { privateKey, wrappingKey } = await openKeystore(keystore, password, profile.accountFile)
+  const salt = hexToBytes(hex)
+  return { privateKey, salt, storage: { wrappingKey, derivedKey: derive(privateKey, salt, 'storage') } }
 }
 
 /** The key of a node without an account, made at its first start. */
@@ -165,10 +187,9 @@ export async function createNodeKey(
   options: { readonly lightKdf?: boolean } = {}
 ): Promise<Uint8Array> {
   const privateKey = generatePrivateKey()
-  await writeJson(profile, profile.nodeFile, {
-    version: accountFileVersion,
-    keystore: await sealKey(privateKey, password, options.lightKdf)
-  })
+  const { keystore, wrappingKey } = await sealKey(privateKey, password, options.lightKdf)
+  wrappingKey.fill(0)
+  await writeJson(profile, profile.nodeFile, { version: accountFileVersion, keystore })
   return privateKey
 }
 
@@ -176,33 +197,29 @@ export async function createNodeKey(
 export async function openNodeKey(profile: Profile, password: string): Promise<Uint8Array> {
   const json = await readJson(profile.nodeFile)
   if (!isRecord(json) || json['version'] !== accountFileVersion) throw damaged(profile.nodeFile)
-  return openKeystore(json['keystore'], password, profile.nodeFile)
+  const { privateKey, wrappingKey } = await openKeystore(json['keystore'], password, profile.nodeFile)
+  wrappingKey.fill(0)
+  return privateKey
 }
 
-async function sealKey(privateKey: Uint8Array, password: string, lightKdf: boolean | undefined): Promise<unknown> {
-  return JSON.parse(
-    await encryptKeystore({ privateKey }, password, lightKdf === true ? { scrypt: statusGoScrypt } : {})
-  )
+async function sealKey(privateKey: Uint8Array, password: string, lightKdf: boolean | undefined) {
+  const cost = lightKdf === true ? { scrypt: statusGoScrypt } : {}
+  const { text, wrappingKey } = await sealKeystore({ privateKey }, password, cost)
+  return { keystore: JSON.parse(text) as unknown, wrappingKey }
 }
 
-async function openKeystore(keystore: unknown, password: string, path: string): Promise<Uint8Array> {
+async function openKeystore(
+  keystore: unknown,
+  password: string,
+  path: string
+): Promise<{ readonly privateKey: Uint8Array; readonly wrappingKey: Uint8Array }> {
   try {
-    return (await decryptKeystore(JSON.stringify(keystore ?? null), password)).privateKey
+    return await unlockKeystore(JSON.stringify(keystore ?? null), password)
   } catch (error) {
     if (AccountsError.is(error) && error.code === 'wrong-password') {
       throw new CliError('password', 'wrong-password', 'the password does not open this profile')
     }
     throw damaged(path)
-  }
-}
-
-async function readAccountFile(profile: Profile): Promise<AccountFile> {
-  const { publicKey, salt, keystore, phrase } = await readAccountJson(profile)
-  return {
-    publicKey: hexToBytes(publicKey),
-    salt: hexToBytes(salt),
-    keystore,
-    phrase: phrase === undefined ? undefined : hexToBytes(phrase)
   }
 }
 

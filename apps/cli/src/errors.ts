@@ -44,6 +44,23 @@ const refusals: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of that name'
 }
 
+const fullDisk = /no space left on device|disk quota exceeded|^(ENOSPC|EDQUOT|disk-full)$/i
+
+/** Whether a thrown value, or what led to it, says that the disk is full: an error of the system, of LevelDB, or of a layer. */
+export function isDiskFull(error: unknown): boolean {
+  let next = error
+  for (let depth = 0; depth < 5 && next !== undefined; depth++) {
+    if (fullDisk.test(textOf(next, 'code') ?? '') || fullDisk.test(textOf(next, 'message') ?? '')) return true
+    next = typeof next === 'object' && next !== null && 'cause' in next ? next.cause : undefined
+  }
+  return false
+}
+
+/** The sentence for it, about a file or folder. */
+export function diskFull(path: string): CliError {
+  return new CliError('full', 'disk-full', `${path}: the disk is full`, 'make room and try again')
+}
+
 /** What is known of any thrown value: layers' errors carry a `code`, everything else is `unexpected`. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof CliError) {
@@ -53,6 +70,10 @@ export function describeError(error: unknown): ErrorDescription {
   if (textOf(error, 'name') === 'AbortError')
     return { code: 'interrupted', message: 'interrupted', exitCode: exitCodes.interrupted }
   const code = codeOf(error) ?? 'unexpected'
+  if (isDiskFull(error)) {
+    const message = `${placeOf(error)}${refusals[code] ?? 'the disk is full'}`
+    return shown({ code: 'disk-full', message, hint: 'make room and try again', exitCode: exitCodes.full })
+  }
   const refusal = Object.hasOwn(refusals, code) ? refusals[code] : undefined
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
   return shown({ code, message, exitCode: exitCodes.failed })

@@ -15,6 +15,8 @@ export const exitCodes = Object.freeze({
   profile: 6,
   /** Not acknowledged within the time asked for. */
   unacknowledged: 7,
+  /** The disk, or the user's share of it, is full. */
+  full: 8,
   /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130
 })

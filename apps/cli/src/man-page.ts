@@ -39,7 +39,7 @@ export function manPage(
   if (node.examples !== '') lines.push('.SH EXAMPLES', '.nf', roff(node.examples), '.fi')
   lines.push(
     '.SH EXIT STATUS',
-    '0 done, 1 failed, 2 wrong arguments, 3 password, 4 no peer, 5 profile in use, 6 profile missing or damaged, 7 not acknowledged in time, 130 interrupted.'
+    '0 done, 1 failed, 2 wrong arguments, 3 password, 4 no peer, 5 profile in use, 6 profile missing or damaged, 7 not acknowledged in time, 8 disk full, 130 interrupted.'
   )
   return `${lines.join('\n')}\n`
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError } from './errors.ts'
 import { readTextFile } from './files.ts'
 import { xdgFolder } from './folders.ts'
 import type { Globals } from './globals.ts'
 import { limits } from './limits.ts'
+import type { Output } from './output.ts'
+import { closeFolder, replaceFile } from './private-files.ts'
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/
 
@@ -68,16 +70,21 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Writes a file of the profile so that a crash leaves the old one or the new one; readable by its owner only. */
+/** Writes a file of the profile, which only its owner can read, so that a crash leaves the old one or the new one. */
 export async function writeJson(profile: Profile, path: string, value: unknown): Promise<void> {
   await mkdir(profile.folder, { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.new`
-  const file = await open(draft, 'w', 0o600)
-  try {
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(draft, path)
+  await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/**
+ * Closes the profile's folder to others, and says so when it was open.
+ * @throws CliError `profile-open` when it is open and cannot be closed
+ */
+export async function closeProfile(profile: Profile, output: Pick<Output, 'note'>): Promise<void> {
+  const { folder } = profile
+  if (!(await closeFolder(folder))) return
+  output.note(
+    { event: 'warning', code: 'profile-open', folder },
+    `· others could enter ${folder}; it is closed to them now`
+  )
 }

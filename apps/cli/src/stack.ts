@@ -8,10 +8,12 @@ import { ClassicLevel } from 'classic-level'
 import type { OpenAccount } from './account.ts'
 import { chaoticLink, parseChaos } from './chaos.ts'
 import { readHolder, removeHolder, writeHolder } from './daemon/holder.ts'
-import { CliError, codeOf } from './errors.ts'
+import { CliError, codeOf, diskFull, isDiskFull } from './errors.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
-import type { Profile } from './profile.ts'
+import { closeFolder, keepFilesPrivate } from './private-files.ts'
+import { closeProfile, type Profile } from './profile.ts'
+import { settleStorageKey } from './storage-key.ts'
 import { version } from './version.ts'
 
 /** The composition root: a real transport, a real store, the system's clock and randomness. */
@@ -77,6 +79,7 @@ export async function openStack(
   const listen = options.listen === undefined ? false : parseListen(options.listen)
   const chaos = options.chaos === undefined ? undefined : parseChaos(options.chaos)
   const mailservers = parseMailservers(options.mailservers ?? [])
+  await closeProfile(profile, output)
   const database = await openDatabase(profile)
   await writeHolder(profile, { command: options.command ?? 'status-stack' })
   const release = async (): Promise<void> => {
@@ -91,7 +94,7 @@ export async function openStack(
       {
         identity: account.identity,
         database,
-        storageKey: account.storageKey,
+        storageKey: await settleStorageKey(profile, database, account.storage),
         logger: loggerOf(output),
         // A mailserver knows this key already: it is the one that the link was made with.
         node: createIdentityKey(account.nodeKey),
@@ -169,8 +172,9 @@ async function flush(client: Client): Promise<void> {
   await client.idle()
 }
 
-/** The profile's database, ours alone. @throws CliError `profile-locked`, `database` */
+/** The profile's database, ours alone: open to no other process and no other user. @throws CliError `profile-locked`, `disk-full`, `database` */
 export async function openDatabase(profile: Profile): Promise<ClassicLevel<string, Uint8Array>> {
+  keepFilesPrivate()
   const database = new ClassicLevel<string, Uint8Array>(profile.databaseFolder, {
     keyEncoding: 'utf8',
     valueEncoding: 'view'
@@ -178,15 +182,15 @@ export async function openDatabase(profile: Profile): Promise<ClassicLevel<strin
   try {
     await database.open()
   } catch (error) {
-    const locked = error instanceof Error && codeOf(error.cause) === 'LEVEL_LOCKED'
-    throw locked
-      ? await lockedBy(profile)
-      : new CliError(
-          'profile',
-          'database',
-          `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
-        )
+    if (error instanceof Error && codeOf(error.cause) === 'LEVEL_LOCKED') throw await lockedBy(profile)
+    if (isDiskFull(error)) throw diskFull(profile.databaseFolder)
+    throw new CliError(
+      'profile',
+      'database',
+      `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
+    )
   }
+  await closeFolder(profile.databaseFolder)
   return database
 }
 

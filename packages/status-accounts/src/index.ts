@@ -22,8 +22,9 @@ export { AccountsError, type AccountsErrorCode } from './errors.ts'
 export { type Identicon, identiconOf, identiconPixels, identiconSize, identiconSvg } from './identicon.ts'
 export { createIdentityKey, generateIdentity } from './identity.ts'
 export { decodeKeyText, encodeKeyText, keyId, type Multibase, parsePublicKey } from './key-text.ts'
-export { decryptKeystore, type OpenedKeystore } from './keystore/decrypt.ts'
-export { encryptKeystore, type KeystoreKey } from './keystore/encrypt.ts'
+export { decryptKeystore, type OpenedKeystore, unlockKeystore } from './keystore/decrypt.ts'
+export { encryptKeystore, type KeystoreKey, sealKeystore } from './keystore/encrypt.ts'
+export type { WithWrappingKey } from './keystore/section.ts'
 export { limits } from './limits.ts'
 export {
   entropyOfMnemonic,

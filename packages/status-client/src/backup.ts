@@ -1,4 +1,6 @@
 import { aesGcmOpen, aesGcmSeal, concatBytes, equalBytes, randomBytes, scrypt, utf8Bytes } from '@status-stack/crypto'
+import { standardScrypt } from '@status-stack/status-accounts'
+import { check } from './checks.ts'
 import type { ClientDeps } from './client-types.ts'
 import type { Core } from './core.ts'
 import { ClientError } from './errors.ts'
@@ -30,16 +32,46 @@ interface Backup {
   }[]
 }
 
-const magic = utf8Bytes('status-stack backup 1\n')
-/** About 100 ms and 32 MiB: a backup is guessed at off line. */
-const cost = { n: 32_768, r: 8, p: 1 }
+/** What a file begins with says what its password costs. All have the same length. */
+const formats = [
+  // A backup is guessed at without anyone noticing, so guessing costs what it costs for a keystore: about a second and 256 MiB.
+  { magic: utf8Bytes('status-stack backup 2\n'), cost: standardScrypt },
+  // Written until the cost was raised; read for ever.
+  { magic: utf8Bytes('status-stack backup 1\n'), cost: { n: 32_768, r: 8, p: 1 } }
+] as const
+const [current] = formats
+const magicBytes = current.magic.length
+const saltBytes = 32
+const nonceBytes = 12
+const tagBytes = 16
 
-async function keyOf(password: string, salt: Uint8Array): Promise<Uint8Array> {
-  return scrypt(utf8Bytes(password.normalize('NFKC')), salt, cost, 32)
+type Format = (typeof formats)[number]
+/** A text is brought into Unicode's form NFKC first; bytes are taken as they are. */
+type Password = string | Uint8Array
+
+function checkPassword(password: Password): void {
+  if (typeof password === 'string' && password !== '') return
+  check.bytes('password', typeof password === 'string' ? utf8Bytes(password) : password, { min: 1 })
 }
 
-/** magic ‖ salt(32) ‖ nonce(12) ‖ AES-256-GCM of the backup under scrypt(password). */
-export async function exportAccount(core: Core, password: string): Promise<Uint8Array> {
+const bytesOf = (password: Password): Uint8Array =>
+  typeof password === 'string' ? utf8Bytes(password.normalize('NFKC')) : password
+
+/** The bytes that may have been meant: those given, and what they were when they were given as a text. */
+function readings(password: Password): readonly Uint8Array[] {
+  const bytes = bytesOf(password)
+  if (typeof password === 'string') return [bytes]
+  const text = new TextDecoder().decode(password)
+  const normal = utf8Bytes(text.normalize('NFKC'))
+  return equalBytes(utf8Bytes(text), bytes) && !equalBytes(normal, bytes) ? [bytes, normal] : [bytes]
+}
+
+/**
+ * magic ‖ salt(32) ‖ nonce(12) ‖ AES-256-GCM of the backup under scrypt(password).
+ * @throws ClientError `invalid-argument` without a password
+ */
+export async function exportAccount(core: Core, password: Password): Promise<Uint8Array> {
+  checkPassword(password)
   const { ensName, picture, profileClock } = core.profile()
   const messages: Backup['messages'][number][] = []
   for await (const { value: record } of core.store.range<MessageRecord>(core.keys.all('message'))) {
@@ -62,9 +94,12 @@ export async function exportAccount(core: Core, password: string): Promise<Uint8
     contacts: core.book.contacts(),
     messages
   }
-  const salt = core.random.bytes(32)
-  const nonce = core.random.bytes(12)
-  return concatBytes(magic, salt, nonce, aesGcmSeal(await keyOf(password, salt), nonce, encodeRecord(backup)))
+  const salt = core.random.bytes(saltBytes)
+  const nonce = core.random.bytes(nonceBytes)
+  const key = await scrypt(bytesOf(password), salt, current.cost, 32)
+  const sealed = aesGcmSeal(key, nonce, encodeRecord(backup))
+  key.fill(0)
+  return concatBytes(current.magic, salt, nonce, sealed)
 }
 
 /** Messages written in one batch. */
@@ -73,28 +108,48 @@ const importStep = 200
 const invalid = (what: string): ClientError =>
   new ClientError('backup-invalid', `backup: ${what}`, { origin: 'caller' })
 
-async function openBackup(bytes: Uint8Array, password: string): Promise<Backup> {
-  const head = magic.length
+/** Before anything else of it is looked at. */
+function checkBackup(bytes: Uint8Array): void {
+  check.object('backup', bytes)
   if (bytes.length > limits.backupBytes) throw invalid(`more than ${limits.backupBytes} bytes`)
-  if (bytes.length < head + 60 || !equalBytes(bytes.subarray(0, head), magic)) throw invalid('not one of ours')
-  const key = await keyOf(password, bytes.slice(head, head + 32))
-  try {
-    return decodeRecord<Backup>(aesGcmOpen(key, bytes.slice(head + 32, head + 44), bytes.slice(head + 44)))
-  } catch {
-    throw invalid('wrong password, or changed bytes')
+  check.bytes('backup', bytes)
+}
+
+function formatOf(bytes: Uint8Array): Format {
+  const found = formats.find(({ magic }) => equalBytes(bytes.subarray(0, magicBytes), magic))
+  if (found === undefined || bytes.length < magicBytes + saltBytes + nonceBytes + tagBytes)
+    throw invalid('not one of ours')
+  return found
+}
+
+async function openBackup(bytes: Uint8Array, password: Password): Promise<Backup> {
+  const { cost } = formatOf(bytes)
+  const [salted, nonced] = [magicBytes + saltBytes, magicBytes + saltBytes + nonceBytes]
+  for (const reading of readings(password)) {
+    const key = await scrypt(reading, bytes.slice(magicBytes, salted), cost, 32)
+    try {
+      return decodeRecord<Backup>(aesGcmOpen(key, bytes.slice(salted, nonced), bytes.slice(nonced)))
+    } catch {
+      // Another reading, or none.
+    } finally {
+      key.fill(0)
+    }
   }
+  throw invalid('wrong password, or changed bytes')
 }
 
 /**
  * Fills a new store from a backup of the same identity. The device gets a new installation id and no sessions: a ratchet that is
  * restored would use its key stream twice. Open the account with `createClient` afterwards.
- * @throws ClientError `backup-invalid`; `store-corrupt` when the store is not new
+ * @throws ClientError `invalid-argument`; `backup-invalid`; `wrong-storage-key` and `store-corrupt` when the store is not new
  */
 export async function importAccount(
   deps: Pick<ClientDeps, 'identity' | 'database' | 'storageKey' | 'random' | 'clock'>,
   bytes: Uint8Array,
-  password: string
+  password: Password
 ): Promise<void> {
+  checkBackup(bytes)
+  checkPassword(password)
   const backup = await openBackup(bytes, password)
   if (!equalBytes(backup.owner, deps.identity.publicKey)) throw invalid('of another identity')
   const random = deps.random ?? { bytes: randomBytes }

@@ -26,7 +26,10 @@ export interface ClientDeps {
   readonly identity: IdentityKey
   /** `classic-level`, `browser-level` or `memory-level`; this client is its only user. */
   readonly database: Database
-  /** 32 bytes, derived by the app from the account's password; encrypts the store. */
+  /**
+   * 32 bytes that encrypt the store: random, kept by the app under the account's password. `changeStorageKey` puts another in its
+   * place, so that a copy of the old one opens nothing.
+   */
   readonly storageKey: Uint8Array
   /** @default the system clock */
   readonly clock?: Clock | undefined
@@ -80,7 +83,7 @@ export interface Client {
   readonly installationId: string
   /** Opens the subscriptions, then starts sync. Idempotent. */
   readonly start: () => Promise<void>
-  /** Waits for all work, closes the store's tables, never the database. Idempotent. */
+  /** Waits for all work and takes old session records out of the database's files. Never closes the database. Idempotent. */
   readonly stop: () => Promise<void>
   readonly [Symbol.asyncDispose]: () => Promise<void>
   readonly on: <K extends keyof ClientEvents>(event: K, handler: (fact: ClientEvents[K]) => void) => () => void
@@ -130,6 +133,7 @@ export interface Client {
    */
   readonly sendCommand: (chat: ChatRef, command: OutgoingCommand) => Promise<SendResult>
   readonly markSeen: (chat: ChatRef, upTo?: MessageId) => Promise<number>
+  /** Deletes a chat's messages, and takes them out of the database's files before it answers where the database can be told to. */
   readonly clearChat: (chat: ChatRef) => Promise<void>
   readonly acceptRequest: (chat: ChatRef) => Promise<void>
   /** Bytes of an image or voice file that would still fit now. */
@@ -180,7 +184,10 @@ export interface Client {
   readonly fetchHistory: (query?: HistoryQuery) => Promise<HistoryResult>
 
   /** Everything that a person could lose, under a password; no sessions, no installation id (decision 23). */
-  readonly exportAccount: (password: string) => Promise<Uint8Array>
-  /** Deletes all of it from the database; the client is stopped afterwards. */
+  readonly exportAccount: (password: string | Uint8Array) => Promise<Uint8Array>
+  /**
+   * Deletes all of it from the database and, where the database can be told to, from its files; the client is stopped afterwards.
+   * Call it again if it was interrupted.
+   */
   readonly wipe: () => Promise<void>
 }

@@ -24,6 +24,7 @@ import { openStores } from './open.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
 import type { Logger } from './ports.ts'
 import type { SelfRecord } from './records.ts'
+import { wipeStore } from './stores/wipe.ts'
 import { every, type Timer } from './timers.ts'
 import type { PublicKey } from './types.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -131,10 +132,11 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     const chats = createChats(core, layers, deps.scaleImage)
     const devices = createDevices(core, layers, saveSelf)
     const groups = createGroupOps(core, layers)
-    const upkeep = createUpkeep(core, layers)
+    const upkeep = createUpkeep(core, { ...layers, eraser: stores.eraser })
 
     let starting: Promise<void> | undefined
     let stopping: Promise<void> | undefined
+    let wiping = false
     let openGate: () => void = () => {}
     let closeGate: (error: ClientError) => void = () => {}
     const gate = new Promise<void>((resolve, reject) => {
@@ -225,6 +227,7 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       await closing
       await step(watching.idle)
       await step(idle)
+      if (!wiping) await step(stores.eraser.sessions)
       await step(() => unlock?.())
       if (failures.length > 0) throw failures[0]
     }
@@ -276,7 +279,10 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       pinned: chats.pinned,
       sendCommand: chats.command,
       markSeen: chats.markSeen,
-      clearChat: chats.clear,
+      clearChat: async chat => {
+        await chats.clear(chat)
+        await stores.eraser.everything()
+      },
       acceptRequest: contacts.accept,
       attachmentLimit: chats.attachmentLimit,
 
@@ -327,8 +333,9 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       fetchHistory: (query = {}) => history.fetch(query),
       exportAccount: password => exportAccount(core, password),
       wipe: async () => {
+        wiping = true
         await client.stop()
-        await deps.database.clear()
+        await wipeStore(deps.database)
       }
     }
     return checkedClient(client)

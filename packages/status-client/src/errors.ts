@@ -12,6 +12,7 @@ export type ClientErrorCode =
   | 'store-newer'
   | 'store-corrupt'
   | 'store-failed'
+  | 'disk-full'
   | 'unknown-chat'
   | 'unknown-message'
   | 'unknown-device'

@@ -21,4 +21,6 @@ export type {
   PeerLink,
   Random
 } from './ports.ts'
+export { isDiskFull } from './stores/disk-full.ts'
+export { changeStorageKey, type StorageKeyChange } from './stores/rekey.ts'
 export type * from './types.ts'

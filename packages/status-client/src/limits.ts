@@ -1,5 +1,6 @@
 /**
- * Every bound on what others can make this client hold, compute or show. Each has a test that overruns it.
+ * Every bound on what others can make this client hold, compute or show, and on how long it keeps what it has deleted. Each has a test
+ * that overruns it.
  */
 export const limits = {
   /** Bytes of one image or voice file that is kept; larger ones are refused (`attachment-too-large`). */
@@ -83,6 +84,13 @@ export const limits = {
   clockSignPeers: 64,
   /** How long signs of one peer are counted together, ms. */
   clockSignMs: 300_000,
+  /**
+   * Milliseconds for which a session record that was overwritten stays in the database's files while the client runs: each pass costs
+   * some 50 ms of disk work beside the event loop, a message two or three records.
+   */
+  sessionsKeptMs: 600_000,
+  /** Writes to session records after which the old ones are erased sooner. */
+  sessionWritesKept: 1000,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024
 } as const

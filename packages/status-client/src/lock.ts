@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import type { AccountLock } from './ports.ts'
 
 interface LockManagerLike {
@@ -10,6 +11,7 @@ interface LockManagerLike {
 
 /** Web Locks: a second tab on the same account gets `undefined`. A closed tab gives its lock up by itself. */
 export function webLocks(locks: LockManagerLike): AccountLock {
+  check.object('locks', locks)
   return {
     acquire: name =>
       new Promise((resolve, reject) => {

@@ -1,9 +1,11 @@
 import { uuidV4 } from '@status-stack/utils'
 import { openBook } from './book.ts'
+import { check } from './checks.ts'
 import type { ClientDeps } from './client-types.ts'
 import { ClientError } from './errors.ts'
 import type { Random } from './ports.ts'
 import type { SelfRecord } from './records.ts'
+import { createEraser } from './stores/eraser.ts'
 import { openKeyValue } from './stores/key-value.ts'
 import { createKeys } from './stores/keys.ts'
 import { prepareStore } from './stores/schema.ts'
@@ -12,14 +14,16 @@ import { createVault } from './stores/vault.ts'
 
 /** Opens the database, proves the storage key, migrates, and reads what is kept in memory. */
 export async function openStores(
-  deps: Pick<ClientDeps, 'database' | 'storageKey'>,
+  deps: Pick<ClientDeps, 'database' | 'storageKey' | 'clock'>,
   random: Random,
   nowMs: number,
   installationId?: string
 ) {
-  const kv = await openKeyValue(deps.database)
-  const vault = createVault(deps.storageKey, random)
-  await prepareStore(kv, vault)
+  check.object('database', deps.database)
+  check.bytes('storageKey', deps.storageKey, 32)
+  const eraser = createEraser(await openKeyValue(deps.database), deps.clock ?? { nowMs: () => Date.now() })
+  const { kv } = eraser
+  const vault = await prepareStore(kv, createVault(deps.storageKey, random))
   const store = createStore(kv, vault)
   const keys = createKeys(vault)
   let self = await store.get<SelfRecord>(keys.self)
@@ -39,7 +43,7 @@ export async function openStores(
   } else if (installationId !== undefined && installationId !== self.installationId) {
     throw new ClientError('invalid-option', 'installationId: the store belongs to another one', { origin: 'caller' })
   }
-  return { kv, vault, store, keys, self, book: await openBook(store, keys) }
+  return { kv, vault, eraser, store, keys, self, book: await openBook(store, keys) }
 }
 
 export type OpenStores = Awaited<ReturnType<typeof openStores>>

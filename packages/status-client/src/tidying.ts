@@ -1,19 +1,31 @@
 import type { Core } from './core.ts'
 import type { Sealer } from './pfs-port.ts'
 import type { UpkeepRecord } from './records.ts'
+import type { Eraser } from './stores/eraser.ts'
 
 /** What has to be erased is erased at the latest a day after its time. */
 export const tidyEveryMs = 86_400_000
 /** After a failure, so that a full disk is not tried each second. */
 const retryMs = 3_600_000
+/** After an attempt to erase old session records, whatever came of it. */
+const eraseRetryMs = 60_000
+
+const nothingToErase: Pick<Eraser, 'everything' | 'tick' | 'isDue'> = {
+  everything: async () => {},
+  tick: async () => {},
+  isDue: () => false
+}
 
 /**
- * Has the security layer erase expired keys, also those of sessions that nobody uses any more: once a day of the wall clock,
- * whether we run all the time or a minute a day. SPEC: 5/SECURE-TRANSPORT, message keys are deleted after their time.
+ * Has the security layer erase expired keys, also those of sessions that nobody uses any more, and the database's files rid of all
+ * that was deleted: once a day of the wall clock, whether we run all the time or a minute a day. Session records that were
+ * overwritten go sooner. SPEC: 5/SECURE-TRANSPORT, message keys are deleted after their time.
  */
-export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>) {
+export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>, eraser = nothingToErase) {
   let dueMs: number | undefined
   let running = false
+  let erasing = false
+  let eraseAgainMs = 0
 
   /** A last run later than now was noted by a clock that was wrong: it says nothing. */
   const nextAfter = (lastMs: number, nowMs: number): number => (lastMs > nowMs ? nowMs : lastMs + tidyEveryMs)
@@ -23,6 +35,7 @@ export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>) {
     const free = core.stopping.onEnd(() => ending.abort())
     try {
       await sealer.tidy({ signal: ending.signal })
+      await eraser.everything()
       const tidiedMs = core.clock.nowMs()
       const unit = core.store.unit()
       unit.put(core.keys.upkeep, { tidiedMs } satisfies UpkeepRecord)
@@ -36,10 +49,23 @@ export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>) {
     }
   }
 
+  const erase = async (): Promise<void> => {
+    try {
+      await eraser.tick()
+    } finally {
+      erasing = false
+    }
+  }
+
   return {
     /** Starts it in the background when it is due. */
     tick: async (): Promise<void> => {
       const nowMs = core.clock.nowMs()
+      if (!erasing && eraser.isDue() && (nowMs >= eraseAgainMs || eraseAgainMs > nowMs + retryMs)) {
+        erasing = true
+        eraseAgainMs = nowMs + eraseRetryMs
+        core.background.run('erasing old session records', erase)
+      }
       if (dueMs === undefined) {
         const record = await core.store.get<UpkeepRecord>(core.keys.upkeep)
         dueMs = nextAfter(record?.tidiedMs ?? core.profile().createdMs, nowMs)

@@ -2,10 +2,14 @@ import { timeSlicer } from '@status-stack/utils'
 import type { Composition } from './compose.ts'
 import type { Core } from './core.ts'
 import type { Sealer } from './pfs-port.ts'
+import type { Eraser } from './stores/eraser.ts'
 import { createTidying } from './tidying.ts'
 import type { ChatRef } from './types.ts'
 
-type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'> & { readonly sealer: Pick<Sealer, 'tidy'> }
+type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'> & {
+  readonly sealer: Pick<Sealer, 'tidy'>
+  readonly eraser: Eraser
+}
 
 const retentionEveryMs = 60_000
 const purgeAtOnce = 200
@@ -14,7 +18,7 @@ const purgeAtOnce = 200
 export function createUpkeep(core: Core, layers: Layers) {
   let contactCodeAtMs = Number.POSITIVE_INFINITY
   let retentionAtMs = 0
-  const tidying = createTidying(core, layers.sealer)
+  const tidying = createTidying(core, layers.sealer, layers.eraser)
 
   const publish = async (): Promise<void> => {
     const outcome = await layers.outbound.post({ kind: 'contact-code', owner: core.self }, new Uint8Array(), {

@@ -1,16 +1,18 @@
-import { writeFile } from 'node:fs/promises'
 import { AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { importAccount } from '@status-stack/status-client'
 import { changePassword, createAccount, exportSecrets, openAccount, recoveryPhrase } from '../account.ts'
-import { CliError, codeOf } from '../errors.ts'
+import { readAccountJson } from '../account-file.ts'
+import { CliError } from '../errors.ts'
 import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
 import { limits } from '../limits.ts'
 import type { Output } from '../output.ts'
 import { readPassword, withPassword } from '../password.ts'
-import { profileExists, profileOf } from '../profile.ts'
+import { writeNewFile } from '../private-files.ts'
+import { closeProfile, profileExists, profileOf } from '../profile.ts'
 import { withOwnClient } from '../session.ts'
 import { openDatabase } from '../stack.ts'
+import { settleStorageKey } from '../storage-key.ts'
 import { hexKey } from '../view.ts'
 
 const fileKind = 'status-stack/account/1'
@@ -20,15 +22,24 @@ export interface PasswordOptions {
 }
 
 export async function password(options: PasswordOptions, globals: Globals, output: Output): Promise<void> {
-  let to: string | undefined
-  await withPassword(globals, async from => {
-    // Asked for after the old one, and once.
-    to ??= await readPassword({ passwordFile: options.newPasswordFile }, 'create', {
-      ignoreEnvironment: true,
-      flag: '--new-password-file'
+  const profile = profileOf(globals)
+  await closeProfile(profile, output)
+  // Looked at before a database is made for a profile that does not exist.
+  await readAccountJson(profile)
+  const database = await openDatabase(profile)
+  try {
+    let to: string | undefined
+    await withPassword(globals, async from => {
+      // Asked for after the old one, and once.
+      to ??= await readPassword({ passwordFile: options.newPasswordFile }, 'create', {
+        ignoreEnvironment: true,
+        flag: '--new-password-file'
+      })
+      await changePassword(profile, database, from, to)
     })
-    await changePassword(profileOf(globals), from, to)
-  })
+  } finally {
+    await database.close()
+  }
   output.data(
     { event: 'password-changed', profile: globals.profile },
     `the password of profile ${globals.profile} is changed`
@@ -36,7 +47,9 @@ export async function password(options: PasswordOptions, globals: Globals, outpu
 }
 
 export async function phrase(_: object, globals: Globals, output: Output): Promise<void> {
-  const words = await withPassword(globals, password => recoveryPhrase(profileOf(globals), password))
+  const profile = profileOf(globals)
+  await closeProfile(profile, output)
+  const words = await withPassword(globals, password => recoveryPhrase(profile, password))
   output.data({ event: 'phrase', phrase: words }, words)
   output.note(
     { event: 'warning', code: 'secret' },
@@ -65,13 +78,7 @@ export async function exportProfile(options: ExportOptions, globals: Globals, ou
       keystore,
       history: Buffer.from(history).toString('base64')
     }
-    await writeFile(options.out, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' }).catch(error => {
-      throw new CliError(
-        'failed',
-        'not-written',
-        `${options.out} ${codeOf(error) === 'EEXIST' ? 'exists already' : 'cannot be written'}`
-      )
-    })
+    await writeNewFile(options.out, `${JSON.stringify(file)}\n`)
     output.data(
       { event: 'exported', file: options.out, bytes: history.length },
       `written to ${options.out} (${history.length} bytes of history), under the profile's password`
@@ -103,11 +110,13 @@ export async function importProfile(
     privateKey: await openExport(path, keystore, password),
     secret: password
   }))
+  await closeProfile(profile, output)
   const account = await createAccount(profile, { privateKey }, secret, options)
   const opened = await openAccount(profile, secret)
   const database = await openDatabase(profile)
   try {
-    await importAccount({ identity: opened.identity, database, storageKey: opened.storageKey }, history, secret)
+    const storageKey = await settleStorageKey(profile, database, opened.storage)
+    await importAccount({ identity: opened.identity, database, storageKey }, history, secret)
   } finally {
     await database.close()
   }

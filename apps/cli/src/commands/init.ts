@@ -7,7 +7,7 @@ import type { Globals } from '../globals.ts'
 import { limits } from '../limits.ts'
 import type { Output } from '../output.ts'
 import { ask, canAsk, readPassword } from '../password.ts'
-import { profileExists, profileOf } from '../profile.ts'
+import { closeProfile, profileExists, profileOf } from '../profile.ts'
 import { hexKey } from '../view.ts'
 
 export interface InitOptions {
@@ -55,6 +55,7 @@ async function make(
     )
   }
   const password = await readPassword(globals, 'create')
+  await closeProfile(profile, output)
   output.verbose('· encrypting the key')
   const account = await createAccount(profile, secrets, password, options)
   secrets.privateKey.fill(0)

@@ -46,8 +46,7 @@ async function keysOf(options: InspectOptions, globals: Globals): Promise<Keys> 
 
 async function profileIdentity(globals: Globals): Promise<Keys['identities'][number]> {
   const profile = profileOf(globals)
-  const { identity, storageKey, nodeKey } = await withPassword(globals, password => openAccount(profile, password))
-  storageKey.fill(0)
-  nodeKey.fill(0)
+  const { identity, storage, nodeKey } = await withPassword(globals, password => openAccount(profile, password))
+  for (const key of [storage.wrappingKey, storage.derivedKey, nodeKey]) key.fill(0)
   return identity
 }

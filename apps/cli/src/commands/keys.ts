@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import {
   bytesToHex,
   compressPublicKey,
@@ -15,6 +14,7 @@ import type { Globals } from '../globals.ts'
 import { limits } from '../limits.ts'
 import { parseMailservers } from '../mail/address.ts'
 import type { Output } from '../output.ts'
+import { writeNewFile } from '../private-files.ts'
 import { profileOf } from '../profile.ts'
 import { parseKey, readLink } from '../target.ts'
 import { hexKey } from '../view.ts'
@@ -41,11 +41,7 @@ export interface GenerateOptions {
 /** `keys generate`: a private key, to a file and nowhere else. */
 export async function generateKey(options: GenerateOptions, _: Globals, output: Output): Promise<void> {
   const privateKey = generatePrivateKey()
-  try {
-    await writeFile(options.out, `${bytesToHex(privateKey)}\n`, { mode: 0o600, flag: 'wx' })
-  } catch {
-    throw new CliError('failed', 'not-written', `${options.out} exists already or cannot be written`)
-  }
+  await writeNewFile(options.out, `${bytesToHex(privateKey)}\n`)
   const publicKey = publicKeyOf(privateKey)
   privateKey.fill(0)
   output.data(

@@ -12,7 +12,7 @@ import { type Relay, startRelay } from '../node/relay.ts'
 import { statusReport } from '../node/status.ts'
 import type { Output } from '../output.ts'
 import { readPassword, withPassword } from '../password.ts'
-import { profileOf } from '../profile.ts'
+import { closeProfile, profileOf } from '../profile.ts'
 import { interruption, waitFor } from '../signals.ts'
 import { parseListen } from '../stack.ts'
 
@@ -36,7 +36,9 @@ export async function node(
   service?: NodeService
 ): Promise<void> {
   const metricsAt = globals.metrics === undefined ? undefined : parseListen(globals.metrics)
-  const privateKey = options.ephemeral ? generatePrivateKey() : await persistentKey(globals, options.lightKdf === true)
+  const privateKey = options.ephemeral
+    ? generatePrivateKey()
+    : await persistentKey(globals, options.lightKdf === true, output)
   const signal = interruption()
   const store = options.ephemeral ? undefined : peerFile(profileOf(globals))
   const relay = await startRelay({ globals, privateKey, store, service }, output)
@@ -86,8 +88,9 @@ function reports(relay: Relay, intervalSeconds: number | undefined, output: Outp
   }
 }
 
-async function persistentKey(globals: Globals, lightKdf: boolean): Promise<Uint8Array> {
+async function persistentKey(globals: Globals, lightKdf: boolean, output: Output): Promise<Uint8Array> {
   const profile = profileOf(globals)
+  await closeProfile(profile, output)
   if (existsSync(profile.nodeFile)) return withPassword(globals, password => openNodeKey(profile, password))
   return createNodeKey(profile, await readPassword(globals, 'create'), { lightKdf })
 }

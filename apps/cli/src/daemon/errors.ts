@@ -75,5 +75,6 @@ export function errorOf(fault: unknown): CliError {
   const text = typeof message === 'string' ? message : 'the daemon answered with an error it does not name'
   if (code === rpcCodes.method) return new CliError('usage', 'no-method', text)
   if (code === rpcCodes.params || code === rpcCodes.request) return new CliError('usage', 'params', text)
+  if (data?.code === 'disk-full') return new CliError('full', data.code, text, data.hint)
   return new CliError('failed', data?.code ?? 'daemon', text, data?.hint)
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { CliError } from '../errors.ts'
+import { CliError, isDiskFull } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { profileExists, profileOf } from '../profile.ts'
 import { openDatabase } from '../stack.ts'
@@ -56,6 +56,8 @@ async function checkDatabase(globals: Globals): Promise<Finding> {
   } catch (error) {
     if (error instanceof CliError && error.code === 'profile-locked')
       return note('database', 'in use by another process, so not looked into')
+    if (isDiskFull(error))
+      return problem('database', 'it cannot be opened: the disk is full', 'make room and try again')
     return problem('database', 'it cannot be read to its end: files are damaged or missing', hint)
   }
 }

@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { createMailserver, type EnvelopeStore, type Mailserver } from '@status-stack/whisper-mailserver'
 import { createLevelStore } from '@status-stack/whisper-mailserver/level'
-import { CliError, codeOf } from '../errors.ts'
+import { CliError, codeOf, diskFull, isDiskFull } from '../errors.ts'
 import type { Output } from '../output.ts'
+import { keepFilesPrivate } from '../private-files.ts'
 import type { MailFacts, NodeService } from './node-service.ts'
 import { reportMailserver, statsView } from './report.ts'
 import { keepInStep, type Source } from './sync.ts'
@@ -112,9 +113,11 @@ async function openStore(archive: ArchiveOptions): Promise<EnvelopeStore> {
     const { createPostgresStore } = await import('@status-stack/whisper-mailserver/postgres')
     return createPostgresStore({ uri: archive.url })
   }
-  await mkdir(archive.folder, { recursive: true, mode: 0o700 }).catch(() => {
+  await mkdir(archive.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    if (isDiskFull(error)) throw diskFull(archive.folder)
     throw new CliError('failed', 'archive', `the folder of the archive cannot be made: ${archive.folder}`)
   })
+  keepFilesPrivate()
   return createLevelStore({ location: archive.folder, fsync: archive.fsync })
 }
 

@@ -1,7 +1,8 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Message, MessageContent } from '@status-stack/status-client'
-import { CliError, codeOf } from '../errors.ts'
+import { CliError } from '../errors.ts'
+import { writeNewFile } from '../private-files.ts'
 
 type Attachment = Extract<MessageContent, { readonly bytes: Uint8Array }>
 
@@ -19,7 +20,7 @@ export function attachmentName(message: Message): string {
 
 /**
  * Writes the file of a message, readable by its owner only, and never over another; into a folder under a name made of
- * the message's id. @throws CliError `not-written`
+ * the message's id. @throws CliError `not-written`, `disk-full`
  */
 export async function saveAttachment(message: Message, out: string): Promise<string> {
   const { bytes } = attachmentOf(message)
@@ -28,11 +29,6 @@ export async function saveAttachment(message: Message, out: string): Promise<str
     () => false
   )
   const path = isFolder ? join(out, attachmentName(message)) : out
-  try {
-    await writeFile(path, bytes, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    const exists = codeOf(error) === 'EEXIST'
-    throw new CliError('failed', 'not-written', `${path} ${exists ? 'exists already' : 'cannot be written'}`)
-  }
+  await writeNewFile(path, bytes)
   return path
 }

@@ -3,13 +3,17 @@ import { createHash } from 'node:crypto'
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   rmSync,
-  writeFileSync
+  writeFileSync,
+  writeSync
 } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { CliError } from '../errors.ts'
@@ -38,7 +42,32 @@ function isOurs(folder: string): boolean {
 
 /** Removes what a process left that was killed while its editor was open. Only while the profile is held. */
 export function removeDrafts(profile: Pick<Profile, 'folder'>, environment: NodeJS.ProcessEnv): void {
-  for (const place of [environment, {}]) rmSync(draftFolder(profile, place), { recursive: true, force: true })
+  for (const place of [environment, {}]) removeOverwritten(draftFolder(profile, place))
+}
+
+/** Where no folder in memory is at hand the draft was on a disk: zeros take the place of its text before its name goes. */
+function removeOverwritten(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    try {
+      overwrite(join(folder, name))
+    } catch {
+      // Not a file, or not to be written: it is removed all the same.
+    }
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function overwrite(path: string): void {
+  if (!lstatSync(path).isFile()) return
+  const zeros = new Uint8Array(65_536)
+  const file = openSync(path, 'r+')
+  try {
+    const { size } = fstatSync(file)
+    for (let at = 0; at < size; at += zeros.length) writeSync(file, zeros, 0, Math.min(zeros.length, size - at), at)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The command that edits a file: `$VISUAL`, else `$EDITOR`, else `vi`. */
@@ -58,7 +87,7 @@ export async function editExternally(
 ): Promise<string> {
   const folder = draftFolder(profile, environment)
   const file = join(folder, 'message.txt')
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  const remove = (): void => removeOverwritten(folder)
   remove()
   mkdirSync(folder, { mode: 0o700 })
   process.once('exit', remove)

@@ -5,7 +5,7 @@ import { AccountsError } from '../errors.ts'
 import { type Password, passwordBytes } from '../password.ts'
 import type { KeystoreKey } from './encrypt.ts'
 import { addressIn, invalidKeystore, isObject, type JsonObject, member, parseFile, subAccountIndexIn } from './file.ts'
-import { openSection } from './section.ts'
+import { openSection, type WithWrappingKey } from './section.ts'
 
 /** What an opened keystore file says. */
 export interface OpenedKeystore extends KeystoreKey {
@@ -29,12 +29,28 @@ const noExtendedKey = 'Zeroed extended key'
  * @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password`, `address-mismatch`, `invalid-argument`
  */
 export async function decryptKeystore(text: string, password: Password): Promise<OpenedKeystore> {
+  const { wrappingKey, ...opened } = await unlockKeystore(text, password)
+  wrappingKey.fill(0)
+  return opened
+}
+
+/**
+ * Does what `decryptKeystore` does, and gives the file's wrapping key as well.
+ *
+ * @example
+ * ```ts
+ * const { privateKey, wrappingKey } = await unlockKeystore(file, 'a long password')
+ * ```
+ * @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password`, `address-mismatch`, `invalid-argument`
+ */
+export async function unlockKeystore(text: string, password: Password): Promise<WithWrappingKey & OpenedKeystore> {
   check.text('keystore', text)
   const secret = passwordBytes(password)
   try {
     const file = parseFile(text)
     const expected = addressIn(file)
-    const privateKey = keyOf(await openSection(member(file, 'crypto'), 'crypto', secret))
+    const { plaintext, wrappingKey } = await openSection(member(file, 'crypto'), 'crypto', secret)
+    const privateKey = keyOf(plaintext)
     const address = addressOf(publicKeyOf(privateKey))
     if (expected !== undefined && !equalBytes(address, expected)) {
       privateKey.fill(0)
@@ -44,7 +60,7 @@ export async function decryptKeystore(text: string, password: Password): Promise
     }
     const subAccountIndex = subAccountIndexIn(file)
     const extendedKey = await extendedKeyIn(file, secret)
-    return { privateKey, address, subAccountIndex, ...(extendedKey === undefined ? {} : { extendedKey }) }
+    return { privateKey, wrappingKey, address, subAccountIndex, ...(extendedKey === undefined ? {} : { extendedKey }) }
   } finally {
     secret.fill(0)
   }
@@ -63,6 +79,7 @@ async function extendedKeyIn(file: JsonObject, password: Uint8Array): Promise<st
   const value = member(file, 'extendedkey')
   // A Go struct without an extended key is written with an empty ciphertext.
   if (value === undefined || value === null || (isObject(value) && member(value, 'ciphertext') === '')) return undefined
-  const text = new TextDecoder().decode(await openSection(value, 'extendedkey', password))
+  const { plaintext } = await openSection(value, 'extendedkey', password)
+  const text = new TextDecoder().decode(plaintext)
   return text === noExtendedKey || text === '' ? undefined : text
 }

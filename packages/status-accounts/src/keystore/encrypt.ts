@@ -14,7 +14,7 @@ import { check } from '../checks.ts'
 import { AccountsError } from '../errors.ts'
 import { type KeystoreOptions, resolveKeystoreOptions } from '../options.ts'
 import { type Password, passwordBytes } from '../password.ts'
-import { dkLen, type Section } from './section.ts'
+import { dkLen, type Section, type WithWrappingKey, wrappingKeyOf } from './section.ts'
 
 /** What a keystore file holds. */
 export interface KeystoreKey {
@@ -52,20 +52,42 @@ export async function encryptKeystore(
   password: Password,
   options: KeystoreOptions = {}
 ): Promise<string> {
+  const { text, wrappingKey } = await sealKeystore(key, password, options)
+  wrappingKey.fill(0)
+  return text
+}
+
+/**
+ * Does what `encryptKeystore` does, and gives the file's wrapping key as well.
+ *
+ * @example
+ * ```ts
+ * const { text, wrappingKey } = await sealKeystore({ privateKey }, 'a long password')
+ * ```
+ * @throws AccountsError `invalid-key`, `invalid-argument`, `keystore-cost`
+ */
+export async function sealKeystore(
+  key: KeystoreKey,
+  password: Password,
+  options: KeystoreOptions = {}
+): Promise<WithWrappingKey & { readonly text: string }> {
   check.object('key', key)
   assertKey(key)
   const { scrypt: cost, random } = resolveKeystoreOptions(options)
   const secret = passwordBytes(password)
   // Copied: the caller may clear its array while the password is being stretched.
   const privateKey = Uint8Array.from(key.privateKey)
-  const seal = async (plaintext: Uint8Array): Promise<Section> => {
+  const seal = async (
+    plaintext: Uint8Array
+  ): Promise<WithWrappingKey & { readonly section: Section }> => {
     const salt = random.bytes(32)
     const iv = random.bytes(16)
     const derived = await scrypt(secret, salt, cost, dkLen)
     const ciphertext = aesCtr(derived.subarray(0, 16), iv, plaintext)
     const mac = keccak256(concatBytes(derived.subarray(16), ciphertext))
+    const wrappingKey = wrappingKeyOf(derived)
     derived.fill(0)
-    return {
+    const section = {
       cipher: 'aes-128-ctr',
       ciphertext: bytesToHex(ciphertext),
       cipherparams: { iv: bytesToHex(iv) },
@@ -73,20 +95,22 @@ export async function encryptKeystore(
       kdfparams: { dklen: dkLen, n: cost.n, p: cost.p, r: cost.r, salt: bytesToHex(salt) },
       mac: bytesToHex(mac)
     }
+    return { section, wrappingKey }
   }
   try {
     const address = addressOf(publicKeyOf(privateKey))
+    const { section, wrappingKey } = await seal(privateKey)
     const file: Record<string, unknown> = {
       address: bytesToHex(address),
-      crypto: await seal(privateKey),
+      crypto: section,
       id: uuidV4(random),
       version: 3
     }
-    if (key.extendedKey !== undefined) file['extendedkey'] = await seal(utf8Bytes(key.extendedKey))
+    if (key.extendedKey !== undefined) file['extendedkey'] = (await seal(utf8Bytes(key.extendedKey))).section
     if (key.extendedKey !== undefined || key.subAccountIndex !== undefined) {
       file['subaccountindex'] = key.subAccountIndex ?? 0
     }
-    return JSON.stringify(file)
+    return { text: JSON.stringify(file), wrappingKey }
   } finally {
     secret.fill(0)
     privateKey.fill(0)

@@ -1,4 +1,14 @@
-import { aesCtr, concatBytes, equalBytes, keccak256, pbkdf2Sha256, type ScryptCost, scrypt } from '@status-stack/crypto'
+import {
+  aesCtr,
+  concatBytes,
+  equalBytes,
+  hkdfSha256,
+  keccak256,
+  pbkdf2Sha256,
+  type ScryptCost,
+  scrypt,
+  utf8Bytes
+} from '@status-stack/crypto'
 import { AccountsError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { isAffordable, isScryptCost } from '../options.ts'
@@ -17,8 +27,26 @@ export interface Section {
   readonly mac: string
 }
 
+/** A keystore that was just made, or opened, and a key that comes with its password. */
+export interface WithWrappingKey {
+  /**
+   * 32 bytes that only this file and its password give together: for encrypting what belongs to the key without deriving from the
+   * password a second time. Another password, or the same in a new file, gives another one. Clear it when done.
+   */
+  readonly wrappingKey: Uint8Array
+}
+
+/** The wrapping key that goes with a derived key of 32 bytes. */
+export function wrappingKeyOf(derived: Uint8Array): Uint8Array {
+  return hkdfSha256(derived, new Uint8Array(32), utf8Bytes('status-accounts keystore wrapping key'), 32)
+}
+
 /** Decrypts one section. @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password` */
-export async function openSection(value: unknown, name: string, password: Uint8Array): Promise<Uint8Array> {
+export async function openSection(
+  value: unknown,
+  name: string,
+  password: Uint8Array
+): Promise<WithWrappingKey & { readonly plaintext: Uint8Array }> {
   if (!isObject(value)) throw invalidKeystore(`${name}: expected a section`)
   const cipherParams = member(value, 'cipherparams')
   if (!isObject(cipherParams)) throw invalidKeystore(`${name}: expected cipherparams`)
@@ -32,7 +60,7 @@ export async function openSection(value: unknown, name: string, password: Uint8A
     if (!equalBytes(keccak256(concatBytes(derived.subarray(16), ciphertext)), mac)) {
       throw new AccountsError('wrong-password', 'keystore: the password does not open it', { origin: 'caller' })
     }
-    return aesCtr(derived.subarray(0, 16), iv, ciphertext)
+    return { plaintext: aesCtr(derived.subarray(0, 16), iv, ciphertext), wrappingKey: wrappingKeyOf(derived) }
   } finally {
     derived.fill(0)
   }

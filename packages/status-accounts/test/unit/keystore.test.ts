@@ -1,4 +1,4 @@
-import { aesCtr, bytesToHex, concatBytes, keccak256, scrypt, utf8Bytes } from '@status-stack/crypto'
+import { aesCtr, bytesToHex, concatBytes, hexToBytes, keccak256, scrypt, utf8Bytes } from '@status-stack/crypto'
 import { describe, expect, test } from 'vitest'
 import {
   addressOf,
@@ -9,7 +9,9 @@ import {
   encryptKeystore,
   limits,
   paths,
-  statusGoScrypt
+  sealKeystore,
+  statusGoScrypt,
+  unlockKeystore
 } from '../../src/index.ts'
 
 const privateKey = new Uint8Array(32).fill(0x11)
@@ -42,6 +44,22 @@ describe('keystore', () => {
     expect(opened.extendedKey).toBeUndefined()
     await expect(decryptKeystore(file, 'correct horsE')).rejects.toMatchObject({ code: 'wrong-password' })
     expect(file).not.toContain('1111111111111111')
+  })
+
+  test('the wrapping key comes back with the password, and differs for every file, password and purpose', async () => {
+    const { text, wrappingKey } = await sealKeystore({ privateKey }, 'correct horse', cheap)
+    const opened = await unlockKeystore(text, 'correct horse')
+    expect(opened.wrappingKey).toEqual(wrappingKey)
+    expect(wrappingKey.length).toBe(32)
+    expect(opened).toEqual({ ...(await decryptKeystore(text, 'correct horse')), wrappingKey })
+    await expect(unlockKeystore(text, 'correct horsE')).rejects.toMatchObject({ code: 'wrong-password' })
+    const again = await sealKeystore({ privateKey }, 'correct horse', cheap)
+    expect(again.wrappingKey).not.toEqual(wrappingKey)
+    // It is none of the keys that encrypt the file itself, and stands nowhere in it.
+    const { kdfparams } = JSON.parse(text).crypto as { kdfparams: { salt: string } }
+    const derived = await scrypt(utf8Bytes('correct horse'), hexToBytes(kdfparams.salt), cheap.scrypt, 32)
+    expect(wrappingKey).not.toEqual(derived)
+    expect(text).not.toContain(bytesToHex(wrappingKey))
   })
 
   test('opens the PBKDF2 test vector of the Web3 secret storage definition', async () => {

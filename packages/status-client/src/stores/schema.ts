@@ -4,7 +4,7 @@ import type { KeyValue } from './key-value.ts'
 import type { Vault } from './vault.ts'
 
 /** Raised by one whenever a stored shape changes; `migrations` then gains the step from the version before. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** One step; runs to its end, or again from its start after a crash: it must be idempotent. */
 export interface Migration {
@@ -13,14 +13,64 @@ export interface Migration {
 }
 
 /** Steps from older stores, in order. */
-export const migrations: readonly Migration[] = []
+export const migrations: readonly Migration[] = [
+  // From version 2 on the key of the names may be a record of its own, which a release that knows only version 1 would not look for.
+  { from: 1, run: async () => {} }
+]
 
-const versionKey = '!schema'
-const proofKey = '!proof'
+/** The store's records about itself: their names begin with a character that sorts before every table. */
+export const metaKeys = {
+  /** The one value that is not encrypted. */
+  version: '!schema',
+  proof: '!proof',
+  /** The key of the names, sealed, once it is no longer derived from the storage key. */
+  names: '!names',
+  /** There while values are being encrypted under another key. */
+  rekeying: '!rekey'
+} as const
+/** Every record of a table, none about the store. */
+export const allTables = { gte: '"', lt: '~' }
+
 const proof = utf8Bytes('status-client store')
+/** Records that are tried before a key counts as wrong: one may be damaged. */
+const tries = 16
+
+/** What shows later that a key is the right one. */
+export function proofOf(vault: Vault): Uint8Array {
+  return vault.seal(metaKeys.proof, proof)
+}
+
+/** Whether a key opens a store, by its proof, or where that is missing by what it holds. */
+export async function opensStore(kv: KeyValue, vault: Vault): Promise<'yes' | 'no' | 'empty'> {
+  const sealed = await kv.get(metaKeys.proof)
+  if (sealed !== undefined) {
+    const opened = attempt(vault, metaKeys.proof, sealed)
+    return opened !== undefined && equalBytes(opened, proof) ? 'yes' : 'no'
+  }
+  let found = false
+  for await (const [key, value] of kv.range({ ...allTables, limit: tries })) {
+    found = true
+    if (attempt(vault, key, value) !== undefined) return 'yes'
+  }
+  return found ? 'no' : 'empty'
+}
+
+/** The value under this key; `undefined` when it does not open. */
+export function attempt(vault: Vault, key: string, sealed: Uint8Array): Uint8Array | undefined {
+  try {
+    return vault.open(key, sealed)
+  } catch {
+    return undefined
+  }
+}
+
+const wrongKey = (what: string): ClientError =>
+  new ClientError('wrong-storage-key', `store: ${what}`, { origin: 'caller' })
 
 /**
- * Marks a new store, checks the key of an old one and brings it up to date.
+ * Marks a new store, checks the key of an old one and brings it up to date. A store that holds anything is never taken for a new
+ * one: its proof is written only by a key that opens what is there.
+ * @returns the vault to use: under the key of the names that is stored, if one is
  * @throws ClientError `wrong-storage-key`, `store-newer`, `store-corrupt`
  */
 export async function prepareStore(
@@ -28,44 +78,49 @@ export async function prepareStore(
   vault: Vault,
   target: number = schemaVersion,
   steps: readonly Migration[] = migrations
-): Promise<void> {
-  const stored = await kv.get(versionKey)
-  if (stored === undefined) {
-    await kv.write([
-      { type: 'put', key: proofKey, value: vault.seal(proofKey, proof) },
-      { type: 'put', key: versionKey, value: utf8Bytes(String(target)) }
-    ])
-    return
-  }
-  const sealed = await kv.get(proofKey)
-  let opens = false
-  try {
-    opens = sealed !== undefined && equalBytes(vault.open(proofKey, sealed), proof)
-  } catch {
-    opens = false
-  }
-  if (!opens)
-    throw new ClientError('wrong-storage-key', 'store: it belongs to another storage key', { origin: 'caller' })
-  let version = Number(new TextDecoder().decode(stored))
-  if (!Number.isInteger(version))
+): Promise<Vault> {
+  if ((await kv.get(metaKeys.rekeying)) !== undefined)
+    throw wrongKey('a change of its storage key was interrupted; changeStorageKey with the same two keys finishes it')
+  const opens = await opensStore(kv, vault)
+  if (opens === 'no') throw wrongKey('it belongs to another storage key')
+  const stored = await kv.get(metaKeys.version)
+  // Of a store that has lost its version nothing is known: every step can be run again.
+  const from = stored === undefined ? (opens === 'empty' ? target : 1) : versionIn(stored, target)
+  if (stored === undefined || (await kv.get(metaKeys.proof)) === undefined) await mark(kv, vault, from)
+  await migrate(kv, vault, from, target, steps)
+  const names = await kv.get(metaKeys.names)
+  return names === undefined ? vault : vault.withNameKey(vault.open(metaKeys.names, names))
+}
+
+function mark(kv: KeyValue, vault: Vault, version: number): Promise<void> {
+  return kv.write([
+    { type: 'put', key: metaKeys.proof, value: proofOf(vault) },
+    { type: 'put', key: metaKeys.version, value: utf8Bytes(String(version)) }
+  ])
+}
+
+function versionIn(stored: Uint8Array, known: number): number {
+  const version = Number(new TextDecoder().decode(stored))
+  if (!Number.isInteger(version) || version < 1)
     throw new ClientError('store-corrupt', 'store: no schema version', { origin: 'environment' })
-  if (version > target) {
-    throw new ClientError(
-      'store-newer',
-      `store: written by a later release (schema ${version}, this one knows ${target})`,
-      {
-        origin: 'environment',
-        details: { stored: version, known: target }
-      }
-    )
-  }
-  while (version < target) {
+  if (version <= known) return version
+  const what = `store: written by a later release (schema ${version}, this one knows ${known})`
+  throw new ClientError('store-newer', what, { origin: 'environment', details: { stored: version, known } })
+}
+
+async function migrate(
+  kv: KeyValue,
+  vault: Vault,
+  from: number,
+  target: number,
+  steps: readonly Migration[]
+): Promise<void> {
+  for (let version = from; version < target; version += 1) {
     const step = steps.find(candidate => candidate.from === version)
     if (step === undefined) {
       throw new ClientError('store-corrupt', `store: no way from schema ${version}`, { origin: 'environment' })
     }
     await step.run(kv, vault)
-    version += 1
-    await kv.write([{ type: 'put', key: versionKey, value: utf8Bytes(String(version)) }])
+    await kv.write([{ type: 'put', key: metaKeys.version, value: utf8Bytes(String(version + 1)) }])
   }
 }

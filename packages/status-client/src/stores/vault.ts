@@ -8,7 +8,8 @@ import {
   hmacSha256,
   utf8Bytes
 } from '@status-stack/crypto'
-import { ClientError, callerError } from '../errors.ts'
+import { check } from '../checks.ts'
+import { ClientError } from '../errors.ts'
 import type { Random } from '../ports.ts'
 
 /** Turns what names people and chats into names that say nothing, and values into ciphertext. Decisions 7 and 22. */
@@ -18,6 +19,10 @@ export interface Vault {
   readonly seal: (key: string, value: Uint8Array) => Uint8Array
   /** @throws ClientError `store-corrupt` when the bytes were changed, or belong to another entry or key. */
   readonly open: (key: string, sealed: Uint8Array) => Uint8Array
+  /** The same values under names of another key: names stay what they are when the storage key changes. */
+  readonly withNameKey: (nameKey: Uint8Array) => Vault
+  /** The key of the names, to be kept by a store whose storage key changes. */
+  readonly nameKey: () => Uint8Array
 }
 
 const format = 1
@@ -29,15 +34,18 @@ function lengthPrefix(length: number): Uint8Array {
 
 /** `storageKey`: 32 bytes. Two keys are derived, so that names and values never share one. */
 export function createVault(storageKey: Uint8Array, random: Random): Vault {
-  if (storageKey.length !== 32)
-    throw callerError('invalid-argument', `storageKey: expected 32 bytes, got ${storageKey.length}`)
+  check.bytes('storageKey', storageKey, 32)
   const derive = (use: string): Uint8Array =>
     hkdfSha256(storageKey, new Uint8Array(32), utf8Bytes(`status-client ${use}`), 32)
-  const nameKey = derive('names')
-  const valueKey = derive('values')
+  return vaultOf(derive('names'), derive('values'), random)
+}
+
+function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vault {
   const corrupt = (): ClientError =>
     new ClientError('store-corrupt', 'store: an entry does not open under this key', { origin: 'environment' })
   return {
+    withNameKey: other => vaultOf(Uint8Array.from(other), valueKey, random),
+    nameKey: () => Uint8Array.from(nameKey),
     name: (table, ...parts) => {
       const fields = [table, ...parts].map(part => (typeof part === 'string' ? utf8Bytes(part) : part))
       const framed = fields.flatMap(field => [lengthPrefix(field.length), field])
