@@ -111,7 +111,7 @@ export function connect(
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  watchdogMs = 20_000
+  watchdogMs = 240_000
 ): Promise<void> {
   const end = Date.now() + watchdogMs
   while (!(await condition())) {
