@@ -1,3 +1,4 @@
+import { bytesToHex } from '@status-stack/crypto'
 import type { TimeSlicer } from '@status-stack/utils'
 import { bloomAdmits, envelopeBloom, filterBloom } from '../bloom.ts'
 import { decodeEnvelope } from '../envelope.ts'
@@ -5,7 +6,6 @@ import { WhisperError } from '../errors.ts'
 import { createFilterIndex } from '../filters/filter-index.ts'
 import { limits } from '../limits.ts'
 import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
-import { envelopeId } from '../relay/envelope-id.ts'
 import type { Delivery } from '../route.ts'
 import { deliveryOf } from '../subscriptions.ts'
 import { topicLength, topicNumber } from '../topic.ts'
@@ -68,7 +68,7 @@ export function createCollector(parts: CollectorParts): Collector {
       const sent = (span.expiry - span.ttl) >>> 0
       if (sent < query.fromSeconds || sent > toSeconds) return undefined
       const topic = packet.subarray(span.topicStart, span.topicStart + topicLength)
-      const id = envelopeId(hash)
+      const id = bytesToHex(hash)
       if (!bloomAdmits(wanted, envelopeBloom(topic)) || envelopes.has(id)) return undefined
       envelopes.add(id)
       if (!index.hears(topicNumber(topic))) return undefined

@@ -1,4 +1,4 @@
-import { CryptoError, type EciesRandomness, eciesDecrypt, eciesEncrypt, eciesOverhead } from '@status-stack/crypto'
+import { CryptoError, type EciesRandomness, eciesEncrypt, eciesOverhead, tryEciesDecrypt } from '@status-stack/crypto'
 import { WhisperError } from '../errors.ts'
 import type { IdentityKey } from '../ports.ts'
 
@@ -27,7 +27,7 @@ export function sealAsymmetric(publicKey: Uint8Array, plaintext: Uint8Array, ran
 export function openAsymmetric(identity: Pick<IdentityKey, 'ecdhX'>, data: Uint8Array): Uint8Array | undefined {
   if (data.length < asymmetricOverhead) return undefined
   try {
-    return eciesDecrypt(identity, data)
+    return tryEciesDecrypt(identity, data)
   } catch {
     return undefined
   }

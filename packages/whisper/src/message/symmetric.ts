@@ -1,4 +1,4 @@
-import { aesGcmOpen, aesGcmSeal, CryptoError, concatBytes, pbkdf2Sha256, utf8Bytes } from '@status-stack/crypto'
+import { aesGcmSeal, concatBytes, pbkdf2Sha256, tryAesGcmOpen, utf8Bytes } from '@status-stack/crypto'
 import { check, checkSymmetricKey } from '../checks.ts'
 import { symmetricKeyLength } from './symmetric-key.ts'
 
@@ -23,17 +23,9 @@ export function sealSymmetric(key: Uint8Array, nonce: Uint8Array, plaintext: Uin
   return concatBytes(aesGcmSeal(key, nonce, plaintext), nonce)
 }
 
-/**
- * The plaintext, or `undefined` when the key is not the right one. Most trials miss, so that is an answer and no error of ours; this is the
- * one place that turns the primitive's refusal into it. The key has been checked where it came in.
- */
+/** The plaintext, or `undefined` when the key is not the right one: most trials miss, so that is an answer and no error. */
 export function openSymmetric(key: Uint8Array, data: Uint8Array): Uint8Array | undefined {
   if (data.length < symmetricOverhead) return undefined
   const end = data.length - nonceLength
-  try {
-    return aesGcmOpen(key, data.subarray(end), data.subarray(0, end))
-  } catch (error) {
-    if (CryptoError.is(error) && error.code === 'decryption-failed') return undefined
-    throw error
-  }
+  return tryAesGcmOpen(key, data.subarray(end), data.subarray(0, end))
 }

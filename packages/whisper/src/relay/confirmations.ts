@@ -10,7 +10,6 @@ import {
   openMessageResponse
 } from '../packets/confirmations.ts'
 import type { NodeContext } from './context.ts'
-import { envelopeId } from './envelope-id.ts'
 import type { Peer, PendingBatch } from './peer.ts'
 
 /** Packets 11 and 12: what a peer says about the batches that we sent to it. */
@@ -63,7 +62,7 @@ export function createConfirmations(context: NodeContext): Confirmations {
     const errors = new Map<string, EnvelopeError>()
     try {
       for (const error of errorsOf(opened, Math.min(ids.length, limits.responseErrors))) {
-        const id = envelopeId(error.hash)
+        const id = bytesToHex(error.hash)
         if (sent.has(id) && !errors.has(id)) errors.set(id, error)
         const pause = slicer.yielded(peer.abort.signal)
         if (pause !== undefined) await pause

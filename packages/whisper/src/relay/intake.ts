@@ -22,7 +22,6 @@ import type { Archived } from '../ports.ts'
 import { topicBytes, topicLength, topicNumber } from '../topic.ts'
 import { isClockError, type Verdict } from './acceptance.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
-import { envelopeId } from './envelope-id.ts'
 import type { Gossip } from './gossip.ts'
 import { archivedOf, candidateOf, judgeSpan, offBySeconds } from './judging.ts'
 import { markKnown } from './known-peers.ts'
@@ -86,7 +85,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
   const refuse = (peer: Peer, hash: Uint8Array, span: EnvelopeSpan, reason: RefusalReason): void => {
     const off = offBySeconds(reason, span, nowSeconds(context))
     events.emit('enveloperefused', {
-      hash: envelopeId(hash),
+      hash: bytesToHex(hash),
       peerId: peer.id,
       reason,
       ...(off === undefined ? {} : { offBySeconds: off })
@@ -113,7 +112,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
   ): Promise<void> | undefined => {
     const raw = packet.subarray(span.start, span.end)
     const hash = keccak256(raw)
-    const id = envelopeId(hash)
+    const id = bytesToHex(hash)
     events.emit('envelopereceived', { hash: id, peerId: peer.id })
     const known = pool.get(id)
     if (known !== undefined) markKnown(known, peer.slot)
@@ -187,7 +186,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     injectOwn: bytes => {
       const span = createEnvelopeSpan()
       readEnvelope(bytes, 0, bytes.length, span)
-      const id = envelopeId(keccak256(bytes))
+      const id = bytesToHex(keccak256(bytes))
       const known = pool.get(id)
       if (known !== undefined) return { entry: known, matched: Promise.resolve() }
       const verdict = judgeSpan(context, bytes, span, true)

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bloomAdmits, bloomAdmitsTopic, bloomWidens, envelopeBloom, filterBloom } from '../../src/bloom.ts'
-import { envelopeId } from '../../src/relay/envelope-id.ts'
 import { createPeerSlots, isKnown, markKnown } from '../../src/relay/known-peers.ts'
 import { createPool } from '../../src/relay/pool.ts'
 import { createPooledEnvelope, type PooledEnvelope } from '../../src/relay/pooled-envelope.ts'
@@ -116,9 +115,4 @@ test('a filter widens when it admits something new', () => {
     [one, one, false]
   ] as const
   for (const [before, next, widens] of cases) expect(bloomWidens(before, next)).toBe(widens)
-})
-
-test('ids are the hex of their hash', () => {
-  const hash = Uint8Array.from({ length: 32 }, (_, i) => i * 8 + 7)
-  expect(envelopeId(hash)).toBe([...hash].map(byte => byte.toString(16).padStart(2, '0')).join(''))
 })

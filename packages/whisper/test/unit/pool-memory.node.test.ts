@@ -1,7 +1,7 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
-import { envelopeId } from '../../src/relay/envelope-id.ts'
 import { markKnown } from '../../src/relay/known-peers.ts'
 import { costOf, createPool } from '../../src/relay/pool.ts'
 import { createPooledEnvelope } from '../../src/relay/pooled-envelope.ts'
@@ -31,7 +31,7 @@ test('the bound of the pool counts what envelopes cost in memory, also the tinie
     for (let i = 0; i < count; i++) {
       const hash = random.bytes(32)
       const entry = createPooledEnvelope({
-        id: envelopeId(hash),
+        id: bytesToHex(hash),
         bytes: new Uint8Array(packet),
         topic: (i * 7919) | 0,
         expiry: 1_600_000_000 + (i % 50),
