@@ -1,5 +1,5 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
-import { forEachSliced } from '@status-stack/utils'
+import { timeSlicer } from '@status-stack/utils'
 import { PfsError } from './errors.ts'
 import { isInstallationId } from './installation-id.ts'
 import { addDevice, findDevice, isOwn, unknownDevice } from './installations.ts'
@@ -32,7 +32,10 @@ function strongestOf(peer: PeerRecord): Protection {
 /** Verifies every bundle before anything of any of them is kept. */
 async function hasValidBundles(message: ProtocolMessage): Promise<boolean> {
   try {
-    await forEachSliced(message.bundles, bundle => assertBundle(bundle))
+    for (const [at, bundle] of message.bundles.entries()) {
+      if (at > 0) await timeSlicer.yielded()
+      assertBundle(bundle)
+    }
     return true
   } catch (error) {
     if (PfsError.is(error)) return false

@@ -17,7 +17,7 @@ export interface SealerOptions {
   readonly bundleLifetimeMs?: number | undefined
   /** Milliseconds a replaced private prekey and an idle session still open late messages. @default 30 days */
   readonly graceMs?: number | undefined
-  /** Milliseconds between two advertisements to one peer, and between two prekeys made to heal. @default 7 200 000 (2 h) */
+  /** Milliseconds between two advertisements to one peer, and between two prekeys made for recovery. @default 7 200 000 (2 h) */
   readonly cooldownMs?: number | undefined
   /** Milliseconds the key of an opened message waits for `confirm`. @default 172 800 000 (48 h) */
   readonly unconfirmedKeyMs?: number | undefined

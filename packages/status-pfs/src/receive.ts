@@ -76,6 +76,8 @@ async function tryExisting(
   let reason: OpenFailure | undefined
   const atHand = sessions.filter(session => isAtHand(session, entry))
   for (const session of [...atHand, ...sessions.filter(other => !atHand.includes(other))]) {
+    // Another one follows the first only where that was of no use.
+    if (reason !== undefined) await timeSlicer.yielded()
     const opened = decryptMessage(session.ratchet, entry.ratchet, entry.payload, {
       random: tx.deps.random,
       nowMs: tx.nowMs,
@@ -88,7 +90,6 @@ async function tryExisting(
     }
     const because = failure(session, entry, opened.reason)
     if (reason === undefined || because === 'replayed') reason = because
-    await timeSlicer.yielded()
   }
   return { ok: false, reason: reason ?? 'unknown-session' }
 }

@@ -8,6 +8,7 @@ import type { ResolvedOptions } from './options.ts'
 import { Peers } from './peers.ts'
 import { deletionOf, type Entry, PendingRecords } from './pending-records.ts'
 import type { Outcome, SyncChange, SyncDeps } from './ports.ts'
+import { forEachInSlices } from './sliced.ts'
 import type { Timing } from './state.ts'
 import type { Delivery } from './sync.ts'
 
@@ -105,13 +106,16 @@ export class Core {
   async settle(entries: readonly Entry[], outcome: Outcome): Promise<void> {
     const told: Entry[] = []
     const telling: Promise<void>[] = []
-    for (const entry of entries) {
-      entry.end ??= { outcome }
-      if (entry.settling) continue
-      entry.settling = true
-      telling.push(this.#tell(entry, told))
-      await this.slicer.yielded()
-    }
+    await forEachInSlices(
+      entries,
+      entry => {
+        entry.end ??= { outcome }
+        if (entry.settling) return
+        entry.settling = true
+        telling.push(this.#tell(entry, told))
+      },
+      this.slicer
+    )
     await Promise.all(telling)
     try {
       await this.forget(told)

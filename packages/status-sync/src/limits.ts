@@ -58,5 +58,8 @@ export const defaultLimits: SyncLimits = Object.freeze({
 /** A payload budget below this is taken for "cannot send now": one identifier does not even fit. */
 export const minPayloadBytes = 64
 
+/** Items of a long list that are handled before others may have their turn: about half a millisecond of work. */
+export const sliceItems = 64
+
 /** Store reads made at once for one payload; between two such batches others get their turn. */
 export const readBatch = 256

@@ -78,13 +78,11 @@ export class Peers {
     const { getMany } = this.#store
     const values: (Uint8Array | undefined)[] = []
     // BOUNDED: readBatch
-    const step = getMany === undefined ? 1 : readBatch
-    for (let at = 0; at < keys.length; at += step) {
-      const batch = keys.slice(at, at + step)
-      const [first] = batch
+    for (let at = 0; at < keys.length; at += readBatch) {
+      if (at > 0) await this.#slicer.yielded()
+      const batch = keys.slice(at, at + readBatch)
       if (getMany !== undefined) values.push(...(await getMany(table, batch)))
-      else if (first !== undefined) values.push(await this.#store.get(table, first))
-      await this.#slicer.yielded()
+      else for (const key of batch) values.push(await this.#store.get(table, key))
     }
     return values
   }

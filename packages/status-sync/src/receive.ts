@@ -1,12 +1,13 @@
 import { equalBytes } from '@status-stack/crypto'
-import { forEachSliced } from '@status-stack/utils'
 import { hexKey } from './bytes.ts'
 import type { Core } from './core.ts'
 import { messageId } from './ids.ts'
 import { answerRequest } from './interactive.ts'
+import { sliceItems } from './limits.ts'
 import { createPayloadReading, type Message, type Payload } from './payload.ts'
 import type { Entry } from './pending-records.ts'
 import { requestOffered } from './requests.ts'
+import { forEachInSlices } from './sliced.ts'
 import type { Incoming, Received } from './sync.ts'
 
 /**
@@ -46,10 +47,7 @@ export function peerActive(core: Core, peer: Uint8Array): void {
 async function readPayload(core: Core, bytes: Uint8Array): Promise<Payload | undefined> {
   const { maxEntriesPerPayload } = core.options.limits
   const reading = createPayloadReading(bytes, maxEntriesPerPayload)
-  while (reading.step()) {
-    const pause = core.slicer.yielded()
-    if (pause !== undefined) await pause
-  }
+  for (let read = 1; reading.step(); read++) if (read % sliceItems === 0) await core.slicer.yielded()
   const payload = reading.result()
   return payload === undefined ? undefined : bounded(payload, maxEntriesPerPayload)
 }
@@ -79,7 +77,7 @@ async function handleAcks(
   device: string | undefined
 ): Promise<readonly Entry[]> {
   const ended: Entry[] = []
-  await forEachSliced(
+  await forEachInSlices(
     ids,
     id => {
       const entry = isId(id) ? core.records.get(peerKey, id) : undefined
@@ -87,21 +85,21 @@ async function handleAcks(
       entry.end = { outcome: 'acknowledged', ...(device === undefined ? {} : { device }) }
       ended.push(entry)
     },
-    core
+    core.slicer
   )
   return ended
 }
 
 async function handleRequests(core: Core, peerKey: string, ids: readonly Uint8Array[]): Promise<void> {
   const nowMs = core.nowMs
-  await forEachSliced(
+  await forEachInSlices(
     ids,
     id => {
       const entry = isId(id) ? core.records.get(peerKey, id) : undefined
       if (entry === undefined || answerRequest(entry.record, nowMs, core.timing) === undefined) return
       core.records.apply(entry, { kind: 'requested', nowMs })
     },
-    core
+    core.slicer
   )
 }
 
@@ -109,7 +107,7 @@ async function handleRequests(core: Core, peerKey: string, ids: readonly Uint8Ar
 async function identified(core: Core, peer: Uint8Array, messages: readonly Message[]): Promise<readonly Incoming[]> {
   const group = core.groupOf(peer)
   const found = new Map<string, Incoming>()
-  await forEachSliced(
+  await forEachInSlices(
     messages,
     message => {
       // A message of another group would make us keep and relay what third parties say to each other.
@@ -118,7 +116,7 @@ async function identified(core: Core, peer: Uint8Array, messages: readonly Messa
       const key = hexKey(id)
       if (!found.has(key)) found.set(key, { id, body: message.body })
     },
-    core
+    core.slicer
   )
   return [...found.values()]
 }
@@ -139,15 +137,18 @@ async function handleMessages(
   )
   const bodies: Incoming[] = []
   const arrived: Entry[] = []
-  for (const [at, { id, body }] of incoming.entries()) {
-    const entry = core.records.get(peerKey, id)
-    if (entry?.record.kind === 'request') arrived.push(entry)
-    const origin = origins[at]
-    // Our own message coming back is neither news nor to be acknowledged: that ACK could reach ourselves.
-    if (origin === 'theirs') core.acks.add(peer, id)
-    else if (origin === undefined) bodies.push({ id, body })
-    await core.slicer.yielded()
-  }
+  await forEachInSlices(
+    incoming.entries(),
+    ([at, { id, body }]) => {
+      const entry = core.records.get(peerKey, id)
+      if (entry?.record.kind === 'request') arrived.push(entry)
+      const origin = origins[at]
+      // Our own message coming back is neither news nor to be acknowledged: that ACK could reach ourselves.
+      if (origin === 'theirs') core.acks.add(peer, id)
+      else if (origin === undefined) bodies.push({ id, body })
+    },
+    core.slicer
+  )
   if (arrived.length > 0) await core.forget(arrived)
   return bodies
 }

@@ -1,8 +1,8 @@
-import { forEachSliced } from '@status-stack/utils'
 import { hexKey } from './bytes.ts'
 import type { Core } from './core.ts'
 import { answerOffer } from './interactive.ts'
 import { deletionOf, type Entry, recordChange } from './pending-records.ts'
+import { forEachInSlices } from './sliced.ts'
 import type { SyncRecord } from './state.ts'
 
 /**
@@ -34,12 +34,12 @@ async function unknownOf(core: Core, peer: Uint8Array, ids: readonly Uint8Array[
   const nowMs = core.nowMs
   const wanted: SyncRecord[] = []
   const distinct = new Map<string, Uint8Array>()
-  await forEachSliced(
+  await forEachInSlices(
     ids,
     id => {
       if (core.records.get(peerKey, id) === undefined) distinct.set(hexKey(id), id)
     },
-    core
+    core.slicer
   )
   const unheard = [...distinct.values()]
   for (let at = 0; at < unheard.length && wanted.length < room; at += room) {

@@ -7,6 +7,7 @@ import { decodeIndex, encodeIndex } from '../../src/records/peer-index.ts'
 import { decodeSelf, encodeSelf } from '../../src/records/self.ts'
 import { wipePeer, wipeSelf } from '../../src/records/wipe.ts'
 import recordsV1 from '../recorded/records-v1.json' with { type: 'json' }
+import recordsV2 from '../recorded/records-v2.json' with { type: 'json' }
 import {
   conversation,
   fakeClock,
@@ -18,22 +19,28 @@ import {
   spiedStore,
   string
 } from '../support/sealers.ts'
-import { reasonOf } from '../support/wire.ts'
+import { parsed, reasonOf } from '../support/wire.ts'
 
 describe('migration', () => {
-  test('records of version 1 are read, used, and written as the newest version', async () => {
+  test.each([
+    ['1', recordsV1],
+    ['2', recordsV2]
+  ] as const)('records of version %s are read, used, and written as the newest version', async (_version, recorded) => {
     const store = spiedStore()
-    for (const [id, record] of Object.entries(recordsV1.records)) await store.put(hexToBytes(id), hexToBytes(record), 0)
-    const clock = { nowMs: () => recordsV1.nowMs + 1000 }
-    const identity = identityOf(hexToBytes(recordsV1.bobPrivateKey))
+    for (const [id, record] of Object.entries(recorded.records)) await store.put(hexToBytes(id), hexToBytes(record), 0)
+    const clock = { nowMs: () => recorded.nowMs + 1000 }
+    const identity = identityOf(hexToBytes(recorded.bobPrivateKey))
     const deps = { identity, store, clock, random: seededRandom('migrated') }
     const bob = await createSealer(deps, { installationId: 'b1' })
-    const alice = { publicKey: hexToBytes(recordsV1.alicePublicKey) } as ReturnType<typeof person>
-    const { messages } = recordsV1
+    const alice = { publicKey: hexToBytes(recorded.alicePublicKey) } as ReturnType<typeof person>
+    const { messages } = recorded
     expect(await reasonOf(bob, hexToBytes(messages.confirmed), alice)).toBe('replayed')
     expect(string((await opened(bob, hexToBytes(messages.unconfirmed), alice)).bytes)).toBe('three')
     expect(string((await opened(bob, hexToBytes(messages.skipped), alice)).bytes)).toBe('skipped')
     expect(string((await opened(bob, hexToBytes(messages.next), alice)).bytes)).toBe('next')
+    // The session goes on: what was not stored of its prekeys is taken from what is known of the device.
+    const answer = await sealed(bob, { kind: 'identity', publicKey: alice.publicKey, reach: 'known-devices' }, 'back')
+    expect(parsed(answer).entries[0]?.x3dh).toBeUndefined()
     const versions = [...(await store.all())].map(([id, record]) => [id.slice(0, 8), record[1]])
     expect(versions).toContainEqual(['pfs/peer', 3])
   })
