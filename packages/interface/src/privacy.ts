@@ -43,7 +43,7 @@ export interface MessageToPost<Route> {
   /** Signs for transport; receivers learn its public key. @default unsigned */
   readonly signer?: IdentityKey
   /** Lifetime, seconds. @default the route's */
-  readonly ttlSeconds?: number
+  readonly lifetimeSeconds?: number
   /** Peer id: hand it to this peer alone. @default all who want it */
   readonly targetPeer?: string
   readonly signal?: AbortSignal

@@ -146,12 +146,12 @@ export function createLoopbackNetwork({
       forgetInterest: async () => undefined,
       guaranteeOf: guarantee,
       payloadLimit: () => 1_000_000,
-      post: async ({ route, payload, signer, ttlSeconds = 15, signal }) => {
+      post: async ({ route, payload, signer, lifetimeSeconds = 15, signal }) => {
         signal?.throwIfAborted()
         const hash = new Uint8Array(32)
         new DataView(hash.buffer).setUint32(28, ++posts)
         const sentSeconds = Math.floor(nowMs() / 1000)
-        const expiry = sentSeconds + ttlSeconds
+        const expiry = sentSeconds + lifetimeSeconds
         const facts = {
           payload: payload.slice(),
           sentSeconds,

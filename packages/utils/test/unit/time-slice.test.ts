@@ -107,7 +107,7 @@ test('forEachSliced lets others run between slices, and keeps the order', async 
       now += 2
       seen.push(item)
     },
-    { slicer }
+    { slicer, nowMs: () => now }
   )
   running = false
   expect(seen).toEqual(items)
@@ -123,4 +123,25 @@ test('the shared slicer runs on the platform', async () => {
   await timeSlicer.pause()
   await timeSlicer.pause()
   expect(turned).toBe(true)
+})
+
+test('forEachSliced has a millisecond of its own in a turn that others have used up', async () => {
+  const { slicer, spend, turn } = byHand()
+  slicer.due()
+  spend(50)
+  let own = 0
+  const seen: number[] = []
+  const done = forEachSliced(
+    [1, 2, 3, 4],
+    item => {
+      seen.push(item)
+      own += 0.4
+    },
+    { slicer, nowMs: () => own }
+  )
+  for (let i = 0; i < 10; i++) await Promise.resolve()
+  expect(seen).toEqual([1, 2, 3])
+  await turn()
+  await done
+  expect(seen).toEqual([1, 2, 3, 4])
 })
