@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
+import type { ReceivedMessage as Delivery } from '@status-stack/interface'
 import type { Accepted, GroupEvent, Refused, Seen } from '@status-stack/status-data'
 import { timeSlicer } from '@status-stack/utils'
-import type { Delivery } from '@status-stack/whisper'
 import type { Applied } from './applied.ts'
 import type { Apply } from './apply.ts'
 import { type Core, isAcquainted, isSelf } from './core.ts'
