@@ -1,5 +1,5 @@
 import { generateIdentity } from '@status-stack/status-accounts'
-import { decode, outgoing } from '@status-stack/status-data'
+import { decodeSliced, outgoing } from '@status-stack/status-data'
 import { createNullSealer, createSealer, type Receipt } from '@status-stack/status-pfs'
 import { createSync, type Sync } from '@status-stack/status-sync'
 import { systemScheduler, withTimeout } from '@status-stack/utils'
@@ -128,6 +128,7 @@ export async function compose(
 
   const places = createPlaces(core, {
     subscriptions,
+    openGroup: groups.open,
     listenedMembers: id => {
       const group = groups.info(id)
       return group?.joined === true
@@ -151,9 +152,9 @@ export async function compose(
     sealer,
     applyEffects: applyEffects.apply,
     sync,
-    decode,
+    decode: decodeSliced,
     apply,
-    groupEvents: groups.events,
+    groupEvents: groups.knownEvents,
     sampleClock,
     ownEnvelopeArchived: (hash, server) => core.background.run('archived', () => core.ledger.archived(hash, server))
   })
