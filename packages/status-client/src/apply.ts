@@ -1,27 +1,20 @@
-import { utf8Bytes } from '@status-stack/crypto'
-import type { Accepted, DataEffect } from '@status-stack/status-data'
+import { type Accepted, type Admitted, admit } from '@status-stack/status-data'
 import { createAnnotate, isAnnotation } from './annotate.ts'
-import { type Applied, applied, duplicate, refused } from './applied.ts'
+import { type Applied, applied, duplicate, type RefusedMessage, refusedBy } from './applied.ts'
 import { blankChat } from './book.ts'
-import { isCleared, isRetired } from './chat-clock.ts'
-import { commandText, createCommands, isTransaction } from './commands.ts'
-import type { Core } from './core.ts'
+import { commandOf, commandText, createCommands, isTransaction, type KnownTransaction } from './commands.ts'
+import { isUnknown, withContact } from './contact-record.ts'
+import { type Core, isSelf } from './core.ts'
 import { createEvictions } from './evictions.ts'
-import type { Groups } from './groups.ts'
-import { messageIdOf } from './ids.ts'
-import { limits } from './limits.ts'
+import type { Groups, MergedGroup } from './groups.ts'
+import { chatIdOf, messageIdOf } from './ids.ts'
+import { chatIdAs, createKnown } from './known.ts'
 import type { Sealer } from './pfs-port.ts'
-import type { DeviceRecord, MessageRecord } from './records.ts'
+import { createQuotas } from './quotas.ts'
+import type { DeviceRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
-import type {
-  ChatRef,
-  DeviceInfo,
-  MessageContent,
-  MessageId,
-  MessageSource,
-  PublicKey,
-  ShownProtection
-} from './types.ts'
+import type { ChatRef, DeviceInfo, MessageSource, PublicKey, ShownProtection } from './types.ts'
+import { refOf, type Shape, visible } from './visible.ts'
 
 /** How a message came. */
 export interface Circumstances {
@@ -30,132 +23,124 @@ export interface Circumstances {
   readonly device?: string | undefined
   /** Written long before it came; see `Message.old`. */
   readonly old: boolean
+  /** It counts against its author's quota. @default false, as for what we write or ask an archive for */
+  readonly counted?: boolean
 }
 
 export interface ApplyPorts {
   readonly sealer: Pick<Sealer, 'devices'>
-  readonly groups: Pick<Groups, 'merge' | 'mayRead'>
+  readonly groups: Pick<Groups, 'merge' | 'stage' | 'open'>
   /** A chat or contact appeared: places have to be listened at. Called after the batch is on disk. */
   readonly chatOpened: (chat: ChatRef) => void
   readonly contactChanged: (publicKey: PublicKey) => void
   readonly nameClaimed: (publicKey: PublicKey) => void
 }
 
-/** The data layer's chat reference as ours. */
-export function refOf(chat: NonNullable<Accepted['chat']>): ChatRef {
-  if (chat.kind === 'one-to-one') return { kind: 'one-to-one', publicKey: chat.publicKey }
-  return chat.kind === 'public' ? { kind: 'public', name: chat.id } : { kind: 'group', id: chat.id }
+/** A message with what was looked up for it. */
+interface Judged {
+  readonly accepted: Accepted
+  readonly how: Circumstances
+  readonly chat: ChatRef | undefined
+  readonly merged: MergedGroup | undefined
+  readonly command: KnownTransaction | undefined
 }
 
-/** The part of a message that people see. */
-interface Shape {
-  readonly text: string
-  readonly content: MessageContent
-  readonly replyTo?: MessageId
-  readonly replaces?: MessageId
-}
-
-/** What people see of content that needs nothing stored, or `undefined` when there is nothing to see. */
-export function visible(content: Accepted['content']): Shape | undefined {
-  const reply = 'responseTo' in content && content.responseTo !== undefined && content.responseTo !== ''
-  const replyTo = reply && 'responseTo' in content ? { replyTo: content.responseTo ?? '' } : {}
-  switch (content.kind) {
-    case 'text':
-      return { text: content.text, content: { kind: 'text', style: 'plain' }, ...replyTo }
-    case 'status':
-    case 'emoji':
-      return { text: content.text, content: { kind: 'text', style: content.kind }, ...replyTo }
-    case 'sticker':
-      return {
-        text: content.text ?? '',
-        content: { kind: 'sticker', hash: content.hash, pack: content.pack },
-        ...replyTo
-      }
-    case 'image':
-      return {
-        text: content.text ?? '',
-        content: { kind: 'image', type: content.format ?? 'png', bytes: content.image },
-        ...replyTo
-      }
-    case 'audio':
-      return {
-        text: content.text ?? '',
-        content: {
-          kind: 'audio',
-          type: content.format ?? 'aac',
-          bytes: content.audio,
-          durationMs: content.durationMs ?? 0
-        },
-        ...replyTo
-      }
-    case 'unsupported':
-      return { text: content.text, content: { kind: 'unsupported', contentType: content.contentType }, ...replyTo }
-    default:
-      return undefined
-  }
-}
-
-/** Applies what the data layer accepted to chats, contacts and messages, all staged in one unit. */
+/**
+ * Has the data layer judge what it accepted by what is stored, and stages what it answers in chats, contacts and messages, all in one
+ * unit.
+ */
 export function createApply(core: Core, ports: ApplyPorts) {
   const { book, messages } = core
-  const annotate = createAnnotate(core, ports.groups)
+  const annotate = createAnnotate(core)
   const commands = createCommands(core)
   const evictions = createEvictions(core)
+  const quotas = createQuotas(core)
+  const known = createKnown(core, { sealer: ports.sealer, groups: ports.groups, evictions, quotas })
 
-  /** A chat that may take this message now; opens one-to-one chats of people who write first. */
-  const openChat = async (unit: Unit, chat: ChatRef, mine: boolean): Promise<Applied> => {
-    const known = book.chat(chat, unit)
-    if (chat.kind === 'public') return known?.active === true ? applied : refused('chat-unknown')
-    if (chat.kind === 'group') return known === undefined ? refused('group-unknown') : applied
-    const added = mine || book.contact(chat.publicKey, unit).added
-    if (known?.active === true) {
-      if (mine && known.request) book.putChat(unit, { ...known, request: false })
-      const full = known.request && !mine && known.count >= limits.messagesPerRequest
-      return full ? refused('request-full', 'quota', false) : applied
+  /** Our own transactions from another device name no chat: it is that of the line they answer. */
+  const located = async (unit: Unit, accepted: Accepted): Promise<Accepted> => {
+    if (accepted.chat !== undefined) return accepted
+    const ref = await commands.chatOf(unit, accepted)
+    if (ref?.kind !== 'one-to-one') return accepted
+    return { ...accepted, chat: { kind: 'one-to-one', id: chatIdOf(ref), publicKey: ref.publicKey } }
+  }
+
+  const mergedWith = async (unit: Unit, { effects }: Accepted): Promise<MergedGroup | RefusedMessage | undefined> => {
+    const effect = effects.find(({ kind }) => kind === 'group-events')
+    if (effect?.kind !== 'group-events') return undefined
+    const merged = await ports.groups.merge(unit, effect.chatId, effect.events)
+    return merged.kind === 'merged' ? merged : refusedBy({ reason: merged.reason, final: true })
+  }
+
+  /** Room for what is new; what is refused for want of it leaves nothing behind. */
+  const makeRoom = async (unit: Unit, { accepted, merged }: Judged, admitted: Admitted): Promise<Applied> => {
+    const { author, mine, content } = accepted
+    const isNewGroup = merged !== undefined && admitted.createsChat !== undefined && !mine
+    if (isNewGroup && !evictions.mayInvite(unit, author)) {
+      return refusedBy({ reason: 'group-invitation-quota', final: false })
     }
-    const request = !added && core.options.messageRequests
-    if (request) await evictions.forRequest(unit)
-    const opened = request ? { openedMs: core.clock.nowMs() } : {}
-    const record = { ...(known ?? blankChat(chat)), active: true, request, ...opened }
-    book.putChat(unit, record)
-    unit.after(() => ports.chatOpened(chat))
+    if (admitted.evictsStranger === true && admitted.contact !== undefined && !isUnknown(admitted.contact)) {
+      const hasRoom = evictions.forStranger(unit)
+      if (!hasRoom && content.kind === 'contact-update') return refusedBy({ reason: 'stranger-quota', final: false })
+    }
+    if (admitted.evictsRequest) await evictions.forRequest(unit)
+    if (admitted.evictsInvitation === true) await evictions.forInvitation(unit)
     return applied
   }
 
-  const storeMessage = async (
-    unit: Unit,
-    accepted: Accepted,
-    chat: ChatRef,
-    how: Circumstances,
-    shape: Shape
-  ): Promise<Applied> => {
-    const messageId = messageIdOf(accepted.messageId)
-    if (await messages.has(messageId, unit)) {
-      await messages.weaken(unit, messageId, how.shown)
-      return duplicate
+  const stageContacts = (unit: Unit, { accepted }: Judged, { contact, syncedContact }: Admitted): void => {
+    const { author, content } = accepted
+    const before = book.contact(author, unit)
+    // What says nothing about a stranger takes no room of those of whom there is something to say.
+    const isKept = contact !== undefined && (book.knows(author, unit) || !isUnknown(contact))
+    if (isKept) {
+      book.putContact(unit, { ...withContact(before, contact), seenMs: core.clock.nowMs() })
+      unit.after(() => {
+        if (content.kind === 'contact-update') ports.contactChanged(author)
+        if (contact.ensName !== before.ensName && contact.ensName !== '') ports.nameClaimed(author)
+      })
     }
-    const bytes = shape.content.kind === 'image' || shape.content.kind === 'audio' ? shape.content.bytes.length : 0
-    if (bytes > limits.attachmentBytes) return refused('attachment-too-large', 'quota')
-    if (chat.kind === 'group' && !ports.groups.mayRead(unit, chat.id, accepted.author)) return refused('not-a-member')
+    if (syncedContact === undefined || content.kind !== 'sync-contact') return
+    const { publicKey } = content
+    book.putContact(unit, withContact(book.contact(publicKey, unit), syncedContact))
+    unit.after(() => ports.contactChanged(publicKey))
+  }
+
+  const openChat = (unit: Unit, chat: ChatRef, isRequest: boolean): void => {
+    const before = book.chat(chat, unit) ?? blankChat(chat)
+    const opened = isRequest ? { openedMs: core.clock.nowMs() } : {}
+    book.putChat(unit, { ...before, active: true, request: isRequest, ...opened })
+    unit.after(() => ports.chatOpened(chat))
+  }
+
+  const stageChat = async (unit: Unit, judged: Judged, { createsChat, as }: Admitted, says: boolean): Promise<void> => {
+    const { accepted, chat, merged } = judged
+    if (chat?.kind === 'group') {
+      const inviter = createsChat === undefined || accepted.mine ? undefined : accepted.author
+      if (merged !== undefined && (merged.changed || createsChat !== undefined)) {
+        await ports.groups.stage(unit, chat.id, merged, inviter)
+      }
+      return
+    }
+    if (chat === undefined) return
+    // P-28: they added us; that alone shows no chat.
+    if (createsChat === 'inactive') return book.putChat(unit, { ...blankChat(chat), active: false })
+    if (createsChat === 'active') return openChat(unit, chat, as === 'request')
     const record = book.chat(chat, unit)
-    // What we write now comes after everything that was deleted, whatever the clocks say.
-    if (record !== undefined && how.source !== 'local') {
-      const nowMs = core.clock.nowMs()
-      if (isCleared(record, accepted.clock, nowMs)) return refused('chat-deleted')
-      // Our own housekeeping is no reason to tell the sender that it was handled.
-      if (isRetired(record, accepted.clock, nowMs)) return refused('retention', 'quota', false)
-    }
-    const opened = await openChat(unit, chat, accepted.mine)
-    if (opened.kind !== 'applied') return opened
+    if (says && as === 'message' && record?.request === true) book.putChat(unit, { ...record, request: false })
+  }
+
+  const stageMessage = async (unit: Unit, { accepted, how }: Judged, chat: ChatRef, shape: Shape): Promise<void> => {
+    const { text, content, replyTo, replaces } = shape
     const stored = await messages.add(unit, {
-      messageId,
+      messageId: messageIdOf(accepted.messageId),
       chat,
       author: accepted.author,
       outgoing: accepted.mine,
-      text: shape.text,
-      content: shape.content,
-      ...(shape.replyTo === undefined ? {} : { replyTo: shape.replyTo }),
-      ...(shape.replaces === undefined ? {} : { replaces: shape.replaces }),
+      text,
+      content,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(replaces === undefined ? {} : { replaces }),
       clock: accepted.clock,
       timestampMs: accepted.timestamp,
       storedMs: core.clock.nowMs(),
@@ -164,152 +149,101 @@ export function createApply(core: Core, ports: ApplyPorts) {
       ...(how.device === undefined ? {} : { device: how.device }),
       ...(how.old ? { old: true } : {})
     })
-    announce(unit, stored)
-    return applied
-  }
-
-  /** A line for what has become of a transaction, in the place of the line before. */
-  const storeCommand = async (unit: Unit, accepted: Accepted, chat: ChatRef, how: Circumstances): Promise<Applied> => {
-    const messageId = messageIdOf(accepted.messageId)
-    if (await messages.has(messageId, unit)) return duplicate
-    const step = await commands.step(unit, accepted, chat)
-    if ('kind' in step) return refused(step.reason, 'data', step.final)
-    const { command, before } = step
-    const outcome = await storeMessage(unit, accepted, chat, how, {
-      text: commandText(command),
-      content: { kind: 'command', command },
-      ...(before === undefined ? {} : { replaces: before.messageId })
-    })
-    if (outcome.kind === 'applied') commands.stage(unit, messageId, step)
-    return outcome
-  }
-
-  const announce = (unit: Unit, stored: MessageRecord): void => {
     unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
   }
 
-  const contactUpdated = (unit: Unit, effect: Extract<DataEffect, { kind: 'contact-updated' }>): Applied => {
-    if (!book.knows(effect.publicKey, unit)) {
-      const room = evictions.forStranger(unit)
-      if (room.kind !== 'applied') return room
-    }
-    const contact = book.contact(effect.publicKey, unit)
-    if (effect.clock <= contact.profileClock) {
-      return effect.clock === contact.profileClock && contact.requestReceived ? duplicate : refused('stale')
-    }
-    const picture = utf8Bytes(effect.profileImage).length <= limits.pictureBytes ? effect.profileImage : ''
-    const ensName = utf8Bytes(effect.ensName).length <= limits.ensNameBytes ? effect.ensName : ''
-    const renamed = ensName !== contact.ensName
-    book.putContact(unit, {
-      ...contact,
-      requestReceived: true,
-      picture,
-      ensName,
-      ensClock: effect.clock,
-      ensVerified: renamed ? false : contact.ensVerified,
-      profileClock: effect.clock,
-      seenMs: core.clock.nowMs()
-    })
-    const chat: ChatRef = { kind: 'one-to-one', publicKey: effect.publicKey }
-    // P-28: they added us; that alone shows no chat.
-    if (book.chat(chat, unit) === undefined) book.putChat(unit, { ...blankChat(chat), active: false })
-    unit.after(() => {
-      ports.contactChanged(effect.publicKey)
-      if (renamed && ensName !== '') ports.nameClaimed(effect.publicKey)
-    })
-    return applied
-  }
-
-  const nameClaimed = (unit: Unit, effect: Extract<DataEffect, { kind: 'ens-claimed' }>): void => {
-    if (!book.knows(effect.publicKey, unit)) return
-    const contact = book.contact(effect.publicKey, unit)
-    if (effect.ensName === contact.ensName || effect.clock < contact.ensClock) return
-    book.putContact(unit, { ...contact, ensName: effect.ensName, ensClock: effect.clock, ensVerified: false })
-    unit.after(() => ports.nameClaimed(effect.publicKey))
-  }
-
-  const deviceAnnounced = async (
+  const stageDevice = async (
     unit: Unit,
-    effect: Extract<DataEffect, { kind: 'device-announced' }>
-  ): Promise<Applied> => {
+    { content: { installationId, name, deviceType }, clock }: { content: Pairing; clock: number }
+  ): Promise<void> => {
+    unit.put(core.keys.device(installationId), { installationId, name, deviceType, clock } satisfies DeviceRecord)
     const devices = await ports.sealer.devices(core.self)
-    const device = devices.find(candidate => candidate.installationId === effect.installationId)
-    if (device === undefined) return refused('installation-unknown')
-    const key = core.keys.device(effect.installationId)
-    const known = await unit.get<DeviceRecord>(key)
-    if (known?.clock === effect.clock) return duplicate
-    if (known !== undefined && known.clock > effect.clock) return refused('stale')
-    const { installationId, name, deviceType, clock } = effect
-    unit.put(key, { installationId, name, deviceType, clock } satisfies DeviceRecord)
-    const info: DeviceInfo = { installationId, own: true, enabled: device.enabled, name, deviceType }
-    unit.after(() => core.emit('device', { device: info, change: 'named' }))
-    return applied
+    const enabled = devices.find(device => device.installationId === installationId)?.enabled ?? false
+    const device: DeviceInfo = { installationId, own: true, enabled, name, deviceType }
+    unit.after(() => core.emit('device', { device, change: 'named' }))
   }
 
-  const contactSynced = (unit: Unit, effect: Extract<DataEffect, { kind: 'contact-synced' }>): Applied => {
-    const contact = book.contact(effect.publicKey, unit)
-    if (contact.added && effect.clock === contact.profileClock) return duplicate
-    if (contact.added && effect.clock < contact.profileClock) return refused('stale')
-    const newer = effect.clock > contact.profileClock
-    book.putContact(unit, {
-      ...contact,
-      added: true,
-      picture: newer ? effect.profileImage : contact.picture,
-      ensName: newer ? effect.ensName : contact.ensName,
-      profileClock: Math.max(contact.profileClock, effect.clock)
-    })
-    unit.after(() => ports.contactChanged(effect.publicKey))
-    return applied
+  /** A line for what has become of a transaction, in the place of the line before. */
+  const shapeOf = ({ accepted, command }: Judged, { transaction }: Admitted): Shape | undefined => {
+    const { content, author } = accepted
+    if (!isTransaction(content)) return visible(content)
+    if (transaction === undefined) return undefined
+    const shown = commandOf(transaction, author, content)
+    const replaces = command === undefined ? {} : { replaces: command.line.messageId }
+    return { text: commandText(shown), content: { kind: 'command', command: shown }, ...replaces }
   }
 
-  const publicChatSynced = (unit: Unit, name: string): void => {
-    const chat: ChatRef = { kind: 'public', name }
-    const known = book.chat(chat, unit)
-    if (known?.active === true) return
-    book.putChat(unit, { ...(known ?? blankChat(chat)), active: true })
-    unit.after(() => ports.chatOpened(chat))
-  }
-
-  const applyEffect = async (unit: Unit, accepted: Accepted, effect: DataEffect): Promise<Applied> => {
-    switch (effect.kind) {
-      case 'group-events':
-        return ports.groups.merge(unit, effect.chatId, effect.events, accepted)
-      case 'contact-updated':
-        return contactUpdated(unit, effect)
-      case 'ens-claimed':
-        nameClaimed(unit, effect)
-        return duplicate
-      case 'own-profile':
+  const stage = async (unit: Unit, judged: Judged, admitted: Admitted): Promise<Applied> => {
+    const { accepted, chat, merged, command } = judged
+    const { content, clock } = accepted
+    const shape = chat === undefined ? undefined : shapeOf(judged, admitted)
+    const room = await makeRoom(unit, judged, admitted)
+    if (room.kind !== 'applied') return room
+    stageContacts(unit, judged, admitted)
+    await stageChat(unit, judged, admitted, shape !== undefined)
+    if (chat !== undefined && shape !== undefined) {
+      await stageMessage(unit, judged, chat, shape)
+      const { transaction } = admitted
+      if (transaction !== undefined) {
+        commands.stage(unit, messageIdOf(accepted.messageId), transaction.id, command?.line)
+      }
+      return applied
+    }
+    if (chat !== undefined && isAnnotation(content)) {
+      await annotate(unit, accepted, content, chat)
+      return applied
+    }
+    switch (content.kind) {
+      case 'pair':
+        await stageDevice(unit, { content, clock })
         return applied
-      case 'device-announced':
-        return deviceAnnounced(unit, effect)
-      case 'contact-synced':
-        return contactSynced(unit, effect)
-      case 'public-chat-synced':
-        publicChatSynced(unit, effect.name)
+      case 'sync-public-chat': {
+        const room: ChatRef = { kind: 'public', name: content.name }
+        if (book.chat(room, unit)?.active !== true) openChat(unit, room, false)
         return applied
+      }
+      case 'contact-update':
+      case 'sync-contact':
+      case 'group-update':
+        return applied
+      default:
+        return merged?.changed === true ? applied : duplicate
     }
   }
 
   return {
-    /** One accepted message. What it refuses leaves nothing behind (P-15, P-16). */
-    apply: async (unit: Unit, accepted: Accepted, how: Circumstances): Promise<Applied> => {
-      if (!accepted.mine && book.contact(accepted.author, unit).blocked) return refused('author-blocked')
-      let effects: Applied = duplicate
-      for (const effect of accepted.effects) {
-        const outcome = await applyEffect(unit, accepted, effect)
-        if (outcome.kind === 'refused') return outcome
-        if (outcome.kind === 'applied') effects = outcome
+    /** One accepted message. What is refused leaves nothing behind (P-15, P-16). */
+    apply: async (unit: Unit, received: Accepted, how: Circumstances): Promise<Applied> => {
+      const accepted = await located(unit, received)
+      const { author, mine, content } = accepted
+      if (isTransaction(content) && accepted.chat === undefined) return duplicate
+      const messageId = messageIdOf(accepted.messageId)
+      const seen = await messages.has(messageId, unit)
+      const isClosed = seen || (!mine && book.contact(author, unit).blocked)
+      const merged = isClosed ? undefined : await mergedWith(unit, accepted)
+      if (merged?.kind === 'refused') return merged
+      const command = isTransaction(content)
+        ? await commands.known(unit, content, chat => chatIdAs(chat, accepted.chat))
+        : undefined
+      const local = how.source === 'local'
+      const about = { local, counted: how.counted === true, seen, merged, transaction: command?.transaction }
+      const admitted = admit(accepted, await known(unit, accepted, about))
+      if (admitted.kind === 'refused') {
+        if (admitted.reason !== 'duplicate') return refusedBy(admitted)
+        if (seen) await messages.weaken(unit, messageId, how.shown)
+        return duplicate
       }
-      const { content } = accepted
-      const chat = accepted.chat === undefined ? await commands.chatOf(unit, accepted) : refOf(accepted.chat)
-      if (chat === undefined) return effects
-      if (isAnnotation(content)) return annotate(unit, accepted, content, chat)
-      if (isTransaction(content)) return storeCommand(unit, accepted, chat, how)
-      const shape = visible(content)
-      return shape === undefined ? effects : storeMessage(unit, accepted, chat, how, shape)
-    }
+      const chat = accepted.chat === undefined ? undefined : refOf(accepted.chat)
+      const outcome = await stage(unit, { accepted, how, chat, merged, command }, admitted)
+      // What leaves nothing behind costs its author nothing: others can send copies of it, too.
+      if (outcome.kind === 'applied' && admitted.quota !== undefined) quotas.set(author, admitted.quota)
+      return outcome
+    },
+    /** Counts bytes that are no message, which their sender alone can have made. False when the sender has used up the quota. */
+    spend: (sender: PublicKey): boolean => isSelf(core, sender) || quotas.spend(sender)
   }
 }
+
+type Pairing = Extract<Accepted['content'], { kind: 'pair' }>
 
 export type Apply = ReturnType<typeof createApply>

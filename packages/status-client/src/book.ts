@@ -56,6 +56,13 @@ export function blankChat(chat: ChatRef): ChatRecord {
   }
 }
 
+/** A chat's record as it may lie on the disk: earlier releases had another name for one of its fields. */
+type StoredChat = ChatRecord & { readonly retiredAtClock?: number }
+
+function upToDate({ retiredAtClock, ...record }: StoredChat): ChatRecord {
+  return retiredAtClock === undefined ? record : { trimmedAtClock: retiredAtClock, ...record }
+}
+
 /** What units have staged beside what is on disk: quotas have to see what came earlier in the same batch. */
 function createStaged<T>() {
   const units = new WeakMap<Unit, Map<string, T | undefined>>()
@@ -112,14 +119,14 @@ function createEventTable(store: Store, keys: Keys) {
 }
 
 export async function openBook(store: Store, keys: Keys): Promise<Book> {
-  // BOUNDED: limits.messageRequests, groupInvitations and strangers hold for what others can add
+  // BOUNDED: status-data's limits.messageRequests, groupInvitations and strangers hold for what others can add
   const chats = new Map<string, ChatRecord>()
   const contacts = new Map<string, ContactRecord>()
   const stagedChats = createStaged<ChatRecord>()
   const stagedContacts = createStaged<ContactRecord>()
   const table = createEventTable(store, keys)
-  for await (const { value } of store.range<ChatRecord>(keys.all('chat'))) {
-    chats.set(chatTagOf(value.chat), await table.load(value))
+  for await (const { value } of store.range<StoredChat>(keys.all('chat'))) {
+    chats.set(chatTagOf(value.chat), await table.load(upToDate(value)))
   }
   for await (const { value } of store.range<ContactRecord>(keys.all('contact'))) {
     contacts.set(hexKey(value.publicKey), value)

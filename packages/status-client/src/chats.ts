@@ -1,4 +1,4 @@
-import { type Content, sniffAudio, sniffImage } from '@status-stack/status-data'
+import { type Content, limits as dataLimits, sniffAudio, sniffImage } from '@status-stack/status-data'
 import { blankChat } from './book.ts'
 import type { ClientDeps, MessagesQuery } from './client-types.ts'
 import { type Composition, chatView } from './compose.ts'
@@ -43,8 +43,8 @@ export function toContent(content: OutgoingContent): Content {
 export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['scaleImage']) {
   const { book, messages, state, store, keys } = core
 
-  const dataChat = (chat: ChatRef) =>
-    chat.kind === 'group' ? { ...chat, events: layers.groups.sendableEvents(chat.id) } : chat
+  const dataChat = async (chat: ChatRef) =>
+    chat.kind === 'group' ? { ...chat, events: await layers.groups.events(chat.id) } : chat
 
   const require = (chat: ChatRef): void => {
     assertChat(chat)
@@ -86,9 +86,12 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
               .filter(member => !isSelf(core, member.publicKey))
               .map(({ publicKey }) => ({ kind: 'identity', publicKey, reach: 'known-devices' }) as const)
     const history =
-      chat.kind === 'group' ? layers.groups.events(chat.id).reduce((sum, event) => sum + event.bytes.length + 8, 0) : 0
+      chat.kind === 'group' ? (book.chat(chat)?.events ?? []).reduce((sum, bytes) => sum + bytes.length + 8, 0) : 0
     const sizes = await Promise.all(audiences.map(layers.outbound.maxBytes))
-    return Math.max(0, Math.min(limits.attachmentBytes, ...sizes.map(size => size - sendSlack - history)))
+    return Math.max(
+      0,
+      Math.min(dataLimits.imageBytes, dataLimits.audioBytes, ...sizes.map(size => size - sendSlack - history))
+    )
   }
 
   /** The content with its attachment small enough for one envelope. @throws ClientError `too-large` */
@@ -104,8 +107,11 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
   }
 
   return {
-    all: async (): Promise<readonly Chat[]> =>
-      book.chats().flatMap(({ chat }) => chatView(core, layers.groups, chat) ?? []),
+    all: async (): Promise<readonly Chat[]> => {
+      const chats = book.chats().map(({ chat }) => chat)
+      for (const chat of chats) if (chat.kind === 'group') await layers.groups.open(chat.id)
+      return chats.flatMap(chat => chatView(core, layers.groups, chat) ?? [])
+    },
     page: async (chat: ChatRef, { before, limit = 50 }: MessagesQuery = {}): Promise<readonly Message[]> => {
       assertChat(chat)
       if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
@@ -144,7 +150,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       }
       const fitting = await fit(chat, content)
       const { messageId, clock, protection } = await layers.originate.send({
-        chat: dataChat(chat),
+        chat: await dataChat(chat),
         ref: chat,
         content: toContent(fitting),
         ...(clientTag === undefined ? {} : { tag: clientTag })
@@ -155,7 +161,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       const { chat } = await targetOf(messageId)
       require(chat)
       return layers.originate.send({
-        chat: dataChat(chat),
+        chat: await dataChat(chat),
         ref: chat,
         content: { kind: 'reaction', messageId, emoji, retracted: !on }
       })
@@ -164,13 +170,17 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       const { chat, outgoing } = await targetOf(messageId)
       if (!outgoing) throw callerError('not-yours', 'message: only its author edits it')
       require(chat)
-      return layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'edit', messageId, text } })
+      return layers.originate.send({
+        chat: await dataChat(chat),
+        ref: chat,
+        content: { kind: 'edit', messageId, text }
+      })
     },
     remove: async (messageId: MessageId): Promise<SendResult> => {
       const { chat, outgoing } = await targetOf(messageId)
       if (!outgoing) throw callerError('not-yours', 'message: only its author deletes it for everybody')
       require(chat)
-      return layers.originate.send({ chat: dataChat(chat), ref: chat, content: { kind: 'delete', messageId } })
+      return layers.originate.send({ chat: await dataChat(chat), ref: chat, content: { kind: 'delete', messageId } })
     },
     search: (chat: ChatRef, text: string, { before }: Pick<MessagesQuery, 'before'> = {}) => {
       assertChat(chat)
@@ -198,7 +208,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ClientDeps['
       if (chat.kind === 'public') throw callerError('invalid-argument', 'message: nothing is pinned in a public chat')
       require(chat)
       const content = { kind: 'pin', messageId, pinned: on } as const
-      return layers.originate.send({ chat: dataChat(chat), ref: chat, content })
+      return layers.originate.send({ chat: await dataChat(chat), ref: chat, content })
     },
     pinned: async (chat: ChatRef): Promise<readonly Message[]> => {
       assertChat(chat)

@@ -1,4 +1,4 @@
-import { greatestClock } from './chat-clock.ts'
+import { isPossibleClock } from '@status-stack/status-data'
 import type { ClockSigns } from './clock-signs.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import type { Core } from './core.ts'
@@ -19,12 +19,11 @@ export interface ClockReport {
 
 export async function clockReport(core: Core, skew: ClockSkew, signs: ClockSigns): Promise<ClockReport> {
   const nowMs = core.clock.nowMs()
-  const greatest = greatestClock(nowMs)
   const chatsAhead: ClockReport['chatsAhead'][number][] = []
   for (const { chat, lastClock } of core.book.chats()) {
     const stored = await core.messages.latestClock(chat, Number.MAX_SAFE_INTEGER - 1)
     const latest = Math.max(lastClock, stored)
-    if (latest > greatest) chatsAhead.push({ chat, lastClock: latest, aheadMs: latest - nowMs })
+    if (!isPossibleClock(latest, nowMs)) chatsAhead.push({ chat, lastClock: latest, aheadMs: latest - nowMs })
   }
   const estimateMs = skew.estimateMs()
   return {

@@ -1,16 +1,10 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
-import {
-  type Accepted,
-  nextTransaction,
-  paymentSigner,
-  type Refused,
-  type TransactionContent
-} from '@status-stack/status-data'
+import { type Accepted, paymentSigner, type Transaction, type TransactionContent } from '@status-stack/status-data'
 import { type Core, isSelf } from './core.ts'
-import { chatIdOf, messageIdOf } from './ids.ts'
+import { chatIdOf } from './ids.ts'
 import type { CommandRecord, MessageRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
-import type { ChatRef, Command, MessageId } from './types.ts'
+import type { ChatRef, Command, MessageId, PublicKey } from './types.ts'
 
 const kinds: readonly string[] = [
   'request-address',
@@ -50,10 +44,19 @@ function walletOf(publicKey: Uint8Array): string {
   return `0x${bytesToHex(keccak256(publicKey.subarray(1)).subarray(12))}`
 }
 
-/** A transaction as it is after a message, and the line that it takes the place of. */
-export interface CommandStep {
-  readonly command: Command
-  readonly before: MessageRecord | undefined
+/** What is stored about the transaction that a message names. */
+export interface KnownTransaction {
+  readonly transaction: Transaction
+  /** The message that shows it now. */
+  readonly line: MessageRecord
+}
+
+/** A transaction as people see it after a message about it. */
+export function commandOf(transaction: Transaction, author: PublicKey, content: TransactionContent): Command {
+  const { id, state, author: startedBy, value, contract, address, transactionHash } = transaction
+  const signer = content.kind === 'send-transaction' ? paymentSigner(author, content) : undefined
+  const wallet = signer === undefined ? {} : { wallet: walletOf(signer) }
+  return { id, state, startedBy, value, contract, address, transactionHash, ...wallet }
 }
 
 /** What is known about transactions: the message that shows one holds all of it. SPEC: 6/PAYLOADS, transaction commands. */
@@ -70,38 +73,21 @@ export function createCommands(core: Core) {
     /** The chat of a message that names none: ours, from another device. */
     chatOf: async (unit: Unit, { content, mine }: Accepted): Promise<ChatRef | undefined> =>
       mine && isTransaction(content) ? (await lineOf(unit, nameOf(content)))?.chat : undefined,
-    step: async (unit: Unit, accepted: Accepted, chat: ChatRef): Promise<CommandStep | Refused> => {
-      const { author, content } = accepted
-      if (!isTransaction(content)) throw new TypeError('not a transaction')
-      const before = await lineOf(unit, nameOf(content))
-      const known = before?.content.kind === 'command' ? before.content.command : undefined
-      const next = nextTransaction(
-        known === undefined || before === undefined
-          ? undefined
-          : { ...known, chatId: chatIdOf(before.chat), author: known.startedBy },
-        { id: messageIdOf(accepted.messageId), chatId: chatIdOf(chat), author, content }
-      )
-      if ('kind' in next) return next
-      const { id, state, value, contract, address, transactionHash } = next
-      const signer = content.kind === 'send-transaction' ? paymentSigner(author, content) : undefined
-      return {
-        command: {
-          id,
-          state,
-          startedBy: next.author,
-          value,
-          contract,
-          address,
-          transactionHash,
-          ...(signer === undefined ? {} : { wallet: walletOf(signer) })
-        },
-        before
-      }
+    /** `chatId`: how the message names its chat, if it is the one that shows the transaction. */
+    known: async (
+      unit: Unit,
+      content: TransactionContent,
+      chatId: (chat: ChatRef) => string
+    ): Promise<KnownTransaction | undefined> => {
+      const line = await lineOf(unit, nameOf(content))
+      if (line?.content.kind !== 'command') return undefined
+      const { startedBy: author, wallet: _, ...command } = line.content.command
+      return { transaction: { ...command, chatId: chatId(line.chat), author }, line }
     },
     /** Notes which message shows the transaction now. The line before goes, unread or not. */
-    stage: (unit: Unit, line: MessageId, { command, before }: CommandStep): void => {
-      unit.put(core.keys.command(line), { first: command.id } satisfies CommandRecord)
-      unit.put(core.keys.command(command.id), { first: command.id, line } satisfies CommandRecord)
+    stage: (unit: Unit, line: MessageId, first: MessageId, before: MessageRecord | undefined): void => {
+      unit.put(core.keys.command(line), { first } satisfies CommandRecord)
+      unit.put(core.keys.command(first), { first, line } satisfies CommandRecord)
       if (before === undefined) return
       core.messages.hide(unit, before)
       unit.after(() =>

@@ -1,6 +1,6 @@
 import type { ReceivedMessage as Delivery, SyncLayer } from '@status-stack/interface'
 import { generateIdentity } from '@status-stack/status-accounts'
-import { decode, outgoing } from '@status-stack/status-data'
+import { decodeSliced, outgoing } from '@status-stack/status-data'
 import { systemScheduler, withTimeout } from '@status-stack/utils'
 import { type Apply, createApply } from './apply.ts'
 import type { ComposeDeps } from './client-types.ts'
@@ -130,6 +130,7 @@ export async function compose<Route, Interest, Receipt>(
 
   const places = createPlaces(core, {
     subscriptions,
+    openGroup: groups.open,
     listenedMembers: id => {
       const group = groups.info(id)
       return group?.joined === true
@@ -153,9 +154,9 @@ export async function compose<Route, Interest, Receipt>(
     sealer,
     applyEffects: applyEffects.apply,
     sync,
-    decode,
+    decode: decodeSliced,
     apply,
-    groupEvents: groups.events,
+    groupEvents: groups.knownEvents,
     sampleClock,
     ownEnvelopeArchived: (hash, server) => core.background.run('archived', () => core.ledger.archived(hash, server))
   })

@@ -1,5 +1,7 @@
 import { bytesToHex, compareBytes, concatBytes, equalBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { nextContact } from '@status-stack/status-data'
 import { checkPublicKey } from './arguments.ts'
+import { contactOf, withContact } from './contact-record.ts'
 import { type Core, isSelf } from './core.ts'
 import { callerError } from './errors.ts'
 import { assertPublicKey } from './ids.ts'
@@ -53,6 +55,11 @@ export function createContacts(core: Core, ports: ContactPorts) {
     if (isSelf(core, publicKey)) throw callerError('invalid-argument', 'contact: that is our own key')
   }
 
+  const happened =
+    (kind: 'added' | 'removed' | 'blocked' | 'unblocked') =>
+    (record: ContactRecord): ContactRecord =>
+      withContact(record, nextContact(contactOf(record), { kind }))
+
   const change = async (publicKey: PublicKey, to: (record: ContactRecord) => ContactRecord): Promise<void> => {
     assertOther(publicKey)
     await core.state.run(async () => {
@@ -105,15 +112,15 @@ export function createContacts(core: Core, ports: ContactPorts) {
       assertOther(publicKey)
       if (core.book.contact(publicKey).blocked) throw callerError('blocked', 'contact: unblock them first')
       const fresh = !core.book.contact(publicKey).added
-      await change(publicKey, record => ({ ...record, added: true }))
+      await change(publicKey, happened('added'))
       await accept({ kind: 'one-to-one', publicKey })
       await sendProfile(publicKey)
       if (fresh && (await ports.hasOtherDevices())) await syncContact(publicKey)
     },
-    remove: (publicKey: PublicKey): Promise<void> => change(publicKey, record => ({ ...record, added: false })),
+    remove: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('removed')),
     /** Local only: nothing is sent. Deletes what they wrote and the chat with them. */
     block: async (publicKey: PublicKey): Promise<void> => {
-      await change(publicKey, record => ({ ...record, blocked: true, added: false }))
+      await change(publicKey, happened('blocked'))
       await ports.cancelAll(publicKey)
       const chat: ChatRef = { kind: 'one-to-one', publicKey }
       await core.state.run(async () => {
@@ -143,7 +150,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
       })
       await ports.chatChanged(chat)
     },
-    unblock: (publicKey: PublicKey): Promise<void> => change(publicKey, record => ({ ...record, blocked: false })),
+    unblock: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('unblocked')),
     setPolicy: async (
       publicKey: PublicKey,
       policy: { readonly minimum?: PolicyLevel | undefined; readonly pfs?: 'on' | 'off' | undefined }
@@ -173,8 +180,3 @@ export function createContacts(core: Core, ports: ContactPorts) {
 }
 
 export type Contacts = ReturnType<typeof createContacts>
-
-/** The name of a contact that may be shown as theirs: verified, and ending in `.eth` (A-17). */
-export function shownName(contact: Pick<Contact, 'ensName' | 'ensVerified'>): string | undefined {
-  return contact.ensVerified && contact.ensName.endsWith('.eth') ? contact.ensName : undefined
-}

@@ -1,4 +1,4 @@
-import { type Applied, applied, refused } from './applied.ts'
+import type { Known } from '@status-stack/status-data'
 import type { Core } from './core.ts'
 import { hexKey } from './ids.ts'
 import { limits } from './limits.ts'
@@ -31,42 +31,55 @@ export function createEvictions(core: Core) {
     return !ours && book.chat({ kind: 'one-to-one', publicKey: contact.publicKey }, unit)?.active !== true
   }
 
+  const isContact = (unit: Unit, key: PublicKey): boolean => book.contact(key, unit).added
+
+  const invitations = (unit: Unit): readonly ChatRecord[] =>
+    book.chats(unit).filter(({ invitedBy }) => invitedBy !== undefined)
+
+  const ofStrangers = (unit: Unit): readonly ChatRecord[] =>
+    invitations(unit).filter(({ invitedBy }) => invitedBy !== undefined && !isContact(unit, invitedBy))
+
+  const byInviter = (unit: Unit, inviter: PublicKey): number =>
+    invitations(unit).filter(({ invitedBy }) => invitedBy !== undefined && hexKey(invitedBy) === hexKey(inviter)).length
+
+  const requests = (unit: Unit): readonly ChatRecord[] => book.chats(unit).filter(({ request }) => request)
+
+  const strangers = (unit: Unit): readonly ContactRecord[] => book.contacts(unit).filter(({ added }) => !added)
+
+  const dropOldest = async (unit: Unit, chats: readonly ChatRecord[]): Promise<void> => {
+    const first = oldest(chats, ({ openedMs = 0 }) => openedMs)
+    if (first !== undefined) await dropChat(unit, first)
+  }
+
   return {
+    /** Requests that wait for an answer, of everybody. */
+    requests: (unit: Unit): number => requests(unit).length,
+    /** Groups that strangers have put us in without our having joined. */
+    invitations: (unit: Unit, author: PublicKey): NonNullable<Known['invitations']> => ({
+      waiting: ofStrangers(unit).length,
+      byAuthor: byInviter(unit, author)
+    }),
+    /** People of whom something is stored without our having added them. */
+    strangers: (unit: Unit): number => strangers(unit).length,
+    /** Whether this contact may put us in one more group: what the data layer leaves open for contacts has to end somewhere. */
+    mayInvite: (unit: Unit, inviter: PublicKey): boolean =>
+      // BOUNDED: limits.groupInvitationsPerContact
+      !isContact(unit, inviter) || byInviter(unit, inviter) < limits.groupInvitationsPerContact,
     /** Room for one more chat of a stranger who writes first. */
-    forRequest: async (unit: Unit): Promise<void> => {
-      // BOUNDED: limits.messageRequests
-      const requests = book.chats(unit).filter(({ request }) => request)
-      const first = oldest(requests, ({ openedMs = 0 }) => openedMs)
-      if (requests.length >= limits.messageRequests && first !== undefined) await dropChat(unit, first)
-    },
-    /** Room for one more group that this person puts us in. */
-    forInvitation: async (unit: Unit, inviter: PublicKey): Promise<Applied> => {
-      // BOUNDED: limits.groupInvitations, groupInvitationsPerStranger, groupInvitationsPerContact
-      const isContact = (key: PublicKey): boolean => book.contact(key, unit).added
-      const pending = book.chats(unit).flatMap(record => (record.invitedBy === undefined ? [] : [record]))
-      const theirs = pending.filter(({ invitedBy }) => invitedBy !== undefined && hexKey(invitedBy) === hexKey(inviter))
-      const share = isContact(inviter) ? limits.groupInvitationsPerContact : limits.groupInvitationsPerStranger
-      if (theirs.length >= share) return refused('group-invitation-quota', 'quota', false)
-      if (isContact(inviter)) return applied
-      const strangers = pending.filter(({ invitedBy }) => invitedBy !== undefined && !isContact(invitedBy))
-      const first = oldest(strangers, ({ openedMs = 0 }) => openedMs)
-      if (strangers.length >= limits.groupInvitations && first !== undefined) await dropChat(unit, first)
-      return applied
-    },
-    /** Room for one more person of whom something is stored without our having added them. */
-    forStranger: (unit: Unit): Applied => {
-      // BOUNDED: limits.strangers
-      const strangers = book.contacts(unit).filter(({ added }) => !added)
-      if (strangers.length < limits.strangers) return applied
+    forRequest: (unit: Unit): Promise<void> => dropOldest(unit, requests(unit)),
+    /** Room for one more group that a stranger puts us in. */
+    forInvitation: (unit: Unit): Promise<void> => dropOldest(unit, ofStrangers(unit)),
+    /** Room for one more person of whom something is stored without our having added them; false when all who are stored are ours. */
+    forStranger: (unit: Unit): boolean => {
       const first = oldest(
-        strangers.filter(contact => isFree(unit, contact)),
+        strangers(unit).filter(contact => isFree(unit, contact)),
         ({ seenMs = 0 }) => seenMs
       )
-      if (first === undefined) return refused('stranger-quota', 'quota', false)
+      if (first === undefined) return false
       book.dropContact(unit, first.publicKey)
       const chat = book.chat({ kind: 'one-to-one', publicKey: first.publicKey }, unit)
       if (chat !== undefined && chat.count === 0) book.dropChat(unit, chat.chat)
-      return applied
+      return true
     }
   }
 }

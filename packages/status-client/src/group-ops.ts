@@ -1,10 +1,9 @@
-import type { GroupChange } from '@status-stack/status-data'
+import { type GroupChange, limits } from '@status-stack/status-data'
 import type { Composition } from './compose.ts'
 import { type Core, isSelf } from './core.ts'
 import { callerError } from './errors.ts'
 import { assertMayChange, groupRef } from './groups.ts'
 import { assertPublicKey } from './ids.ts'
-import { limits } from './limits.ts'
 import type { PublicKey } from './types.ts'
 
 type Layers = Pick<Composition, 'groups' | 'originate' | 'places'>
@@ -12,11 +11,12 @@ type Layers = Pick<Composition, 'groups' | 'originate' | 'places'>
 /** What a person does with private groups. Each is one or two signed events, sent with the whole history. SPEC: 7/GROUP-CHAT. */
 export function createGroupOps(core: Core, layers: Layers) {
   const change = async (id: string, changes: readonly GroupChange[]): Promise<void> => {
+    const events = await layers.groups.events(id)
     for (const one of changes) {
       if (changes[0]?.kind !== 'created') assertMayChange(layers.groups.state(id), core.self, one)
     }
     await layers.originate.send({
-      chat: { kind: 'group', id, events: layers.groups.sendableEvents(id) },
+      chat: { kind: 'group', id, events },
       ref: groupRef(id),
       content: { kind: 'group-changes', changes }
     })

@@ -1,39 +1,46 @@
 import { bytesToHex } from '@status-stack/crypto'
 import {
-  type Accepted,
   createGroupId,
-  eventTypes,
+  limits as dataLimits,
+  eventNames,
   type Group,
   type GroupChange,
   type GroupEvent,
+  type GroupMerge,
   mergeGroup,
   openEvents,
+  openEventsSliced,
   reduceGroup,
-  systemMessageId
+  systemMessageId,
+  systemMessages,
+  usableEvents
 } from '@status-stack/status-data'
 import { createBoundedMap, timeSlicer } from '@status-stack/utils'
-import { type Applied, applied, duplicate } from './applied.ts'
 import { blankChat } from './book.ts'
-import { greatestClock, isCleared, isRetired } from './chat-clock.ts'
+import { isRemoved } from './chat-clock.ts'
 import type { Core } from './core.ts'
 import { callerError } from './errors.ts'
-import { createEvictions } from './evictions.ts'
 import { hexKey, keyOfHex, messageIdOf } from './ids.ts'
 import { limits } from './limits.ts'
 import type { Unit } from './stores/store.ts'
 import type { ChatRef, GroupInfo, PublicKey } from './types.ts'
 
+/** A group with the events of an update, before anything of it is stored. */
+export type MergedGroup = Extract<GroupMerge, { kind: 'merged' }>
+
 export interface Groups {
-  /** Unites received events with the stored ones; stages the group and its system lines. */
-  readonly merge: (unit: Unit, id: string, events: readonly GroupEvent[], accepted: Accepted) => Promise<Applied>
-  /** Only members who confirmed talk, and only to us when we did (P-23). */
-  readonly mayRead: (unit: Unit, id: string, author: PublicKey) => boolean
+  /** Unites received events with the stored ones; stages nothing. */
+  readonly merge: (unit: Unit, id: string, events: readonly GroupEvent[]) => Promise<GroupMerge>
+  /** Stages a merged group and its system lines. `inviter`: the person whose update made the group known to us. */
+  readonly stage: (unit: Unit, id: string, merged: MergedGroup, inviter: PublicKey | undefined) => Promise<void>
+  /** The group as it is stored, opened while others get their turn. */
+  readonly open: (id: string, unit?: Unit) => Promise<Group | undefined>
+  /** The signed events that are stored, opened while others get their turn. */
+  readonly events: (id: string) => Promise<readonly GroupEvent[]>
+  /** Those of them that are open already: they need no second verification. */
+  readonly knownEvents: (id: string) => readonly GroupEvent[]
   readonly info: (id: string) => GroupInfo | undefined
-  readonly state: (id: string, unit?: Unit) => Group | undefined
-  /** The signed events that are stored. */
-  readonly events: (id: string) => readonly GroupEvent[]
-  /** Those that readers accept now: no reader accepts one signed while our clock was years ahead, nor what follows it. */
-  readonly sendableEvents: (id: string) => readonly GroupEvent[]
+  readonly state: (id: string) => Group | undefined
   readonly newId: () => string
 }
 
@@ -49,142 +56,128 @@ interface History {
   readonly state: Group
 }
 
-/** Events that one call signs at most, each with a clock of its own after the last one. */
-const changesAtOnce = 2
-
 export const groupRef = (id: string): ChatRef => ({ kind: 'group', id })
 
-/** A group's name inside a line that is not its author's: on one line, without characters that change how the rest is shown. */
-function quotedName(name: string): string {
-  const plain = name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim()
-  return [...plain].slice(0, nameCharacters).join('')
+/** Opened events by their bytes. */
+const openedBy = (events: readonly GroupEvent[]): Map<string, GroupEvent> =>
+  new Map(events.map(event => [bytesToHex(event.bytes), event]))
+
+/** An event as it is stored: its place in an update counts no more, as the list has its order. */
+function unplaced(event: GroupEvent): GroupEvent {
+  if (event.place === undefined) return event
+  const { place: _, ...stored } = event
+  return stored
 }
-
-/** Characters of a name that a system line shows. */
-const nameCharacters = 100
-
-/**
- * The line that a chat shows for one event; keys appear as mentions. `undefined` when the event names no one it could be about.
- * People come from the event's targets, which are keys: the other text of an event is whatever its author wrote.
- * SPEC: 7/GROUP-CHAT.
- */
-export function systemText({ author, targets, type, name }: GroupEvent): string | undefined {
-  const from = `@${author}`
-  const people = targets.map(target => `@${target}`).join(', ')
-  switch (type) {
-    case eventTypes.chatCreated:
-      return `${from} created the group ${quotedName(name)}`
-    case eventTypes.nameChanged:
-      return `${from} changed the group's name to ${quotedName(name)}`
-    case eventTypes.memberJoined:
-      return `${from} joined the group`
-    case eventTypes.membersAdded:
-      return people === '' ? undefined : `${from} has invited ${people}`
-    case eventTypes.adminsAdded:
-      return people === '' ? undefined : `${from} has made ${people} admin`
-    case eventTypes.memberRemoved:
-      return people === '' ? undefined : `${people} left the group`
-    case eventTypes.adminRemoved:
-      return `${from} is not admin anymore`
-    default:
-      return undefined
-  }
-}
-
-const eventNames: Readonly<Record<number, string>> = Object.fromEntries(
-  Object.entries(eventTypes).map(([name, value]) => [value, name])
-)
 
 export function createGroups(core: Core, ports: GroupPorts): Groups {
   const { book, messages, self } = core
-  const evictions = createEvictions(core)
   const selfId = hexKey(self)
-  // BOUNDED: limits.groupHistories of at most limits.groupEventBytes each, the one used longest ago is evicted and opened anew when
-  // it is needed. Without it a signature would be recovered with each message.
+  // BOUNDED: limits.groupHistories of at most status-data's limits.groupEventBytes each, the one used longest ago is evicted and opened
+  // anew when it is needed. Without it a signature would be recovered with each message.
   const histories = createBoundedMap<string, History>({ maxEntries: limits.groupHistories })
 
-  const history = (id: string, unit?: Unit): History | undefined => {
-    const bytes = book.chat(groupRef(id), unit)?.events
-    if (bytes === undefined) return undefined
-    const before = histories.touch(id)
-    if (before?.bytes === bytes) return before
-    const opened = new Map(before?.events.map(event => [bytesToHex(event.bytes), event]))
-    const events = bytes.flatMap(one => opened.get(bytesToHex(one)) ?? openEvents(id, [one]))
-    const fresh = { bytes, state: reduceGroup(id, events).state, events }
+  const remember = (id: string, bytes: readonly Uint8Array[], opened: ReadonlyMap<string, GroupEvent>): History => {
+    const events = bytes.flatMap(one => opened.get(bytesToHex(one)) ?? [])
+    const { state } = reduceGroup(id, usableEvents(events, selfId, core.clock.nowMs()))
+    const fresh = { bytes, events, state }
     histories.set(id, fresh)
     return fresh
   }
 
-  const state = (id: string, unit?: Unit): Group | undefined => history(id, unit)?.state
+  /** What is open already, and the stored events that are not. */
+  const found = (id: string, unit: Unit | undefined) => {
+    const bytes = book.chat(groupRef(id), unit)?.events
+    if (bytes === undefined) return undefined
+    const before = histories.touch(id)
+    if (before?.bytes === bytes) return before
+    const opened = openedBy(before?.events ?? [])
+    return { bytes, opened, closed: bytes.filter(one => !opened.has(bytesToHex(one))) }
+  }
 
-  const line = async (unit: Unit, id: string, event: GroupEvent): Promise<void> => {
-    const messageId = messageIdOf(systemMessageId(event))
-    const text = systemText(event)
-    if (text === undefined || (await messages.has(messageId, unit))) return
-    const chat = book.chat(groupRef(id), unit)
-    const nowMs = core.clock.nowMs()
-    if (chat !== undefined && (isCleared(chat, event.clock, nowMs) || isRetired(chat, event.clock, nowMs))) return
-    const stored = await messages.add(unit, {
-      messageId,
-      chat: groupRef(id),
-      author: keyOfHex(event.author),
-      outgoing: event.author === selfId,
-      text,
-      content: { kind: 'system', event: eventNames[event.type] ?? 'unknown' },
-      clock: event.clock,
-      timestampMs: event.clock,
-      storedMs: core.clock.nowMs(),
-      protection: 'public',
-      source: 'local'
-    })
-    unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
+  const history = (id: string): History | undefined => {
+    const here = found(id, undefined)
+    if (here === undefined || 'state' in here) return here
+    for (const [key, event] of openedBy(openEvents(id, here.closed))) here.opened.set(key, event)
+    return remember(id, here.bytes, here.opened)
+  }
+
+  const opened = async (
+    id: string,
+    unit: Unit | undefined,
+    received: readonly GroupEvent[] = []
+  ): Promise<History | undefined> => {
+    const here = found(id, unit)
+    if (here === undefined || 'state' in here) return here
+    const same = openedBy(received.map(unplaced))
+    const closed: Uint8Array[] = []
+    for (const bytes of here.closed) {
+      const key = bytesToHex(bytes)
+      const event = same.get(key)
+      if (event === undefined) closed.push(bytes)
+      else here.opened.set(key, event)
+    }
+    for (const [key, event] of openedBy(await openEventsSliced(id, closed))) here.opened.set(key, event)
+    return remember(id, here.bytes, here.opened)
+  }
+
+  const stageLines = async (unit: Unit, id: string, added: readonly GroupEvent[]): Promise<void> => {
+    const types = new Map(added.map(event => [messageIdOf(systemMessageId(event)), event.type]))
+    for (const { author, clock, text, messageId: bytes } of systemMessages(added)) {
+      const messageId = messageIdOf(bytes)
+      const chat = book.chat(groupRef(id), unit)
+      const nowMs = core.clock.nowMs()
+      const removed = chat !== undefined && isRemoved(chat, clock, nowMs)
+      if (removed || (await messages.has(messageId, unit))) continue
+      const stored = await messages.add(unit, {
+        messageId,
+        chat: groupRef(id),
+        author: keyOfHex(author),
+        outgoing: author === selfId,
+        text,
+        content: { kind: 'system', event: eventNames[types.get(messageId) ?? 0] ?? 'unknown' },
+        clock,
+        timestampMs: clock,
+        storedMs: nowMs,
+        protection: 'public',
+        source: 'local'
+      })
+      unit.after(() => core.announce('message', async () => core.emit('message', await messages.view(stored))))
+      await timeSlicer.yielded()
+    }
   }
 
   return {
-    merge: async (unit, id, events, accepted) => {
+    merge: async (unit, id, events) => {
+      const stored = (await opened(id, unit, events))?.events ?? []
+      return mergeGroup(id, stored, events, { self, nowMs: core.clock.nowMs() })
+    },
+    stage: async (unit, id, { state, events, added }, inviter) => {
       const ref = groupRef(id)
       const known = book.chat(ref, unit)
-      const merged = mergeGroup(id, history(id, unit)?.events ?? [], events)
-      if (merged.kind === 'refused') return { kind: 'refused', layer: 'data', reason: merged.reason, final: true }
-      const isMember = merged.state.members.includes(selfId)
-      if (known === undefined && !isMember)
-        return { kind: 'refused', layer: 'data', reason: 'not-a-member', final: true }
-      const bytes = merged.events.reduce((sum, event) => sum + event.bytes.length, 0)
-      if (bytes > limits.groupEventBytes || merged.state.members.length > limits.groupMembers) {
-        return { kind: 'refused', layer: 'quota', reason: 'group-quota', final: true }
-      }
-      const isNew = known === undefined && !accepted.mine
-      if (isNew) {
-        const room = await evictions.forInvitation(unit, accepted.author)
-        if (room.kind !== 'applied') return room
-      }
-      if (known !== undefined && merged.events.length === (known.events?.length ?? 0)) return duplicate
-      const stored = merged.events.map(event => event.bytes)
-      const wasMember = known !== undefined && (state(id, unit)?.members.includes(selfId) ?? false)
-      const { invitedBy: _, ...before } = known ?? blankChat(ref)
-      const inviter = isNew ? accepted.author : known?.invitedBy
-      const isInvitation = inviter !== undefined && !merged.state.joined.includes(selfId)
+      const before = known === undefined ? undefined : (await opened(id, unit))?.state
+      const isMember = state.members.includes(selfId)
+      const wasMember = before?.members.includes(selfId) ?? false
+      const { invitedBy: earlier, ...record } = known ?? blankChat(ref)
+      const invitedBy = known === undefined ? inviter : earlier
+      const isInvitation = invitedBy !== undefined && !state.joined.includes(selfId)
+      const stored = events.map(({ bytes }) => bytes)
       book.putChat(unit, {
-        ...before,
-        ...(isNew ? { openedMs: core.clock.nowMs() } : {}),
-        ...(isInvitation ? { invitedBy: inviter } : {}),
+        ...record,
+        ...(known === undefined && inviter !== undefined ? { openedMs: core.clock.nowMs() } : {}),
+        ...(isInvitation ? { invitedBy } : {}),
         active: known === undefined ? true : known.active || (isMember && !wasMember),
-        lastClock: Math.max(known?.lastClock ?? 0, merged.state.lastClock),
+        lastClock: Math.max(known?.lastClock ?? 0, state.lastClock),
         events: stored
       })
-      for (const event of merged.added) {
-        await line(unit, id, event)
-        await timeSlicer.yielded()
-      }
+      remember(id, stored, openedBy(events.map(unplaced)))
+      await stageLines(unit, id, added)
       unit.after(() => ports.groupChanged(id))
-      return applied
     },
-    mayRead: (unit, id, author) => {
-      const group = state(id, unit)
-      return group?.joined.includes(selfId) === true && group.joined.includes(hexKey(author))
-    },
+    open: async (id, unit) => (await opened(id, unit))?.state,
+    events: async id => (await opened(id, undefined))?.events ?? [],
+    knownEvents: id => histories.get(id)?.events ?? [],
     info: id => {
-      const group = state(id)
+      const group = history(id)?.state
       if (group === undefined) return undefined
       return {
         name: group.name,
@@ -197,12 +190,7 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
         joined: group.joined.includes(selfId)
       }
     },
-    state,
-    events: id => history(id)?.events ?? [],
-    sendableEvents: id => {
-      const greatest = greatestClock(core.clock.nowMs()) - changesAtOnce
-      return (history(id)?.events ?? []).filter(({ clock }) => clock < greatest)
-    },
+    state: id => history(id)?.state,
     newId: () => createGroupId(self, core.random)
   }
 }
@@ -226,7 +214,7 @@ export function assertMayChange(group: Group | undefined, self: PublicKey, chang
     throw callerError('not-a-member', 'group: only members become admins')
   }
   const size = change.kind === 'members-added' ? group.members.length + change.members.length : 0
-  if (size > limits.groupMembers) {
-    throw callerError('limit', `group: at most ${limits.groupMembers} members`, { limit: limits.groupMembers })
+  if (size > dataLimits.groupMembers) {
+    throw callerError('limit', `group: at most ${dataLimits.groupMembers} members`, { limit: dataLimits.groupMembers })
   }
 }

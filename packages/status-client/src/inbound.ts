@@ -32,18 +32,21 @@ export interface Inbound {
   readonly resume: () => Promise<void>
 }
 
+type Refusal = Omit<RefusedEvent, 'author' | 'expected'> & Partial<Pick<RefusedEvent, 'expected'>>
+
 type Opened<Receipt> = Extract<OpenResult<Receipt>, { kind: 'message' }>
 
-/** Refusals that ordinary traffic causes: copies, our own messages coming back, what something newer has overtaken. */
-const ordinary: ReadonlySet<string> = new Set(['replayed', 'already-used', 'own-echo', 'duplicate', 'stale'])
+/** Refusals of the layers below that ordinary traffic causes: copies, and our own messages coming back. */
+const ordinary: ReadonlySet<string> = new Set(['replayed', 'already-used', 'own-echo'])
 
 const isDirect = ({ arrival }: Delivery): boolean => arrival.kind === 'identity' || arrival.kind === 'rendezvous'
 
 /** Opens what arrives, asks the policy, and has its messages judged and stored. SPEC: seams, "1:1 in". */
 export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>): Inbound {
-  const refuse = (fact: Omit<RefusedEvent, 'author' | 'expected'>, author: PublicKey | undefined): void => {
+  const refuse = (fact: Refusal, author: PublicKey | undefined): void => {
     core.log.debug('refused', { layer: fact.layer, reason: fact.reason })
-    const expected = ordinary.has(fact.reason) || (author !== undefined && isSelf(core, author))
+    const isOurs = author !== undefined && isSelf(core, author)
+    const expected = fact.expected === true || ordinary.has(fact.reason) || isOurs
     core.emit('refused', { ...fact, expected, ...(author === undefined ? {} : { author }) })
   }
   const receiveBodies = createReceiveBodies(core, { ...ports, refuse })

@@ -1,43 +1,13 @@
 /**
- * Every bound on what others can make this client hold, compute or show, and on how long it keeps what it has deleted. Each has a test
- * that overruns it.
+ * Bounds on what others can make this client hold, compute or show, and on how long it keeps what it has deleted. Each has a test
+ * that overruns it. What the data layer judges has its bounds there: `limits` of `@status-stack/status-data`.
  */
 export const limits = {
-  /** Bytes of one image or voice file that is kept; larger ones are refused (`attachment-too-large`). */
-  attachmentBytes: 512 * 1024,
-  /** Bytes of a claimed profile picture; a longer one is dropped, the rest of the update is kept. */
-  pictureBytes: 64 * 1024,
-  /** UTF-8 bytes of a claimed name. */
-  ensNameBytes: 255,
-  /** Chats opened by people who are not contacts; for the next one the oldest is deleted. More than anybody looks through. */
-  messageRequests: 100,
-  /** Messages kept in one chat with a person who is not a contact. */
-  messagesPerRequest: 50,
-  /** Groups that strangers have put us in without our having joined; for the next one the oldest is deleted. */
-  groupInvitations: 100,
-  /** The same of one stranger; the next is refused (`group-invitation-quota`) and not acknowledged. A tenth of what all have. */
-  groupInvitationsPerStranger: 10,
-  /** The same of one contact, who uses up no share of strangers: as many as of all strangers together. */
+  /** Groups that one contact has put us in without our having joined; such groups use up no share of strangers. As many as of all strangers. */
   groupInvitationsPerContact: 100,
-  /** Members of a group. */
-  groupMembers: 100,
-  /** Bytes of one group's event history. */
-  groupEventBytes: 256 * 1024,
   /** Groups whose events are kept opened: more than most people are in, and at most 50 MiB. */
   groupHistories: 200,
-  /** Distinct reactions kept per message. */
-  reactionsPerMessage: 256,
-  /** Reactions, pins, edits and deletions kept per chat for messages that have not come. */
-  earlyNotes: 500,
-  /** Messages pinned in one chat. */
-  pinsPerChat: 100,
-  /** People of whom something is stored without our having added them; for the next one the oldest that we took no notice of goes. */
-  strangers: 2000,
-  /** Messages taken from one author per minute of arrival, live; more are refused (`author-rate`) and not acknowledged. */
-  messagesPerAuthorPerMinute: 300,
-  /** The same for contacts and for people we have written to. */
-  messagesPerContactPerMinute: 6000,
-  /** Authors whose messages are counted in one minute; each has paid for an envelope. */
+  /** Authors whose quotas are remembered; each has paid for an envelope. */
   ratedAuthors: 10_000,
   /** Messages of one payload that are stored in one batch: a payload may hold thousands, and a batch is encrypted in one piece. */
   bodiesPerBatch: 64,
@@ -66,10 +36,6 @@ export const limits = {
   envelopesPerLeg: 16,
   /** Confirmations kept per envelope. */
   confirmationsPerEnvelope: 16,
-  /** Milliseconds by which a clock may be ahead of its envelope's time. SPEC: 6/PAYLOADS. */
-  clockAheadMs: 120_000,
-  /** A message whose clock is further behind its envelope's time is marked as old, ms: as far as clocks may be ahead. */
-  oldAfterMs: 120_000,
   /** Characters of a client tag. */
   clientTagCharacters: 64,
   /** People whose word on the time is kept: a median needs few, and most people write with fewer. */

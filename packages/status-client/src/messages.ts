@@ -1,9 +1,8 @@
 import { equalBytes } from '@status-stack/crypto'
+import { deletionClock, type KnownAnnotations, limits, mentionedKeys } from '@status-stack/status-data'
 import type { Book } from './book.ts'
 import { blankChat } from './book.ts'
-import { keyOfHex } from './ids.ts'
 import { protectionOf } from './ledger.ts'
-import { limits } from './limits.ts'
 import { isWeaker, weakerOf } from './policy.ts'
 import type { LedgerRecord, MessageRecord, NoteRecord } from './records.ts'
 import type { RangeQuery } from './stores/key-value.ts'
@@ -22,6 +21,9 @@ import type {
   ShownProtection
 } from './types.ts'
 
+/** What tells the notes of one message apart. */
+export type NoteKey = Pick<NoteRecord, 'kind' | 'author' | 'emoji'>
+
 /** A message as it comes to the store: its attachment still inside. */
 export interface NewMessage extends Omit<MessageRecord, 'content' | 'seen' | 'deleted' | 'mentions'> {
   readonly content: MessageContent
@@ -39,13 +41,12 @@ export interface Messages {
   readonly erase: (unit: Unit, record: MessageRecord) => void
   /** Takes the message out of its chat; the id stays known. */
   readonly hide: (unit: Unit, record: MessageRecord) => void
-  /** Notes something about a message, also before it came. */
-  readonly note: (
-    unit: Unit,
-    chat: ChatRef,
-    id: MessageId,
-    note: NoteRecord
-  ) => Promise<'stored' | 'duplicate' | 'stale' | 'reaction-quota' | 'early-note-quota' | 'pin-quota'>
+  /** Stages something about a message, also before it came. */
+  readonly note: (unit: Unit, chat: ChatRef, id: MessageId, note: NoteRecord) => Promise<void>
+  /** Clock of the note that a note like this would replace. */
+  readonly noteClock: (unit: Unit, id: MessageId, note: NoteKey) => Promise<number | undefined>
+  /** How many notes there are, as far as it matters for one more; what a unit has staged counts. */
+  readonly annotations: (unit: Unit, chat: ChatRef, id: MessageId, note: NoteKey) => Promise<KnownAnnotations>
   /** What is pinned in a chat, latest pin first. */
   readonly pinned: (chat: ChatRef) => Promise<readonly Message[]>
   readonly view: (record: MessageRecord) => Promise<Message>
@@ -76,28 +77,6 @@ export interface PurgeRequest {
 export const searchStep = 1000
 /** Messages of a page that are completed at a time. */
 const pageStep = 16
-
-const mentionPattern = /@(0x04[0-9a-f]{128})/g
-const maxMentions = 100
-
-/** Identities named in a text, each once. SPEC: 6/PAYLOADS, mentions are `@` and the key. */
-export function mentionsOf(text: string): readonly PublicKey[] {
-  const found = new Set<string>()
-  for (const [, id] of text.matchAll(mentionPattern)) {
-    if (id !== undefined && found.size < maxMentions) found.add(id)
-  }
-  return [...found].map(keyOfHex)
-}
-
-/** Our own note comes back from a public chat, and peers repeat what they hold. */
-function isSameNote(known: NoteRecord, note: NoteRecord): boolean {
-  return (
-    known.clock === note.clock &&
-    equalBytes(known.author, note.author) &&
-    (known.retracted ?? false) === (note.retracted ?? false) &&
-    known.text === note.text
-  )
-}
 
 /** The weakest protection under which a message may have left for anybody but our own devices. */
 function weakestSent({ legs }: LedgerRecord, self: PublicKey): ShownProtection | undefined {
@@ -156,6 +135,7 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     let result = message
     for (const note of await notes(message.messageId)) {
       unit.delete(keys.early(message.chat, message.messageId, note))
+      unit.delete(keys.earlyBefore(message.chat, message.messageId, note))
       if (note.kind === 'pin' && note.retracted !== true)
         unit.put(keys.pin(message.chat, message.messageId), { messageId: message.messageId })
       if (note.kind === 'reaction' || note.kind === 'pin' || !equalBytes(note.author, message.author)) continue
@@ -165,7 +145,7 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
       }
       if (note.clock <= (result.editClock ?? 0)) continue
       const text = note.text ?? ''
-      result = { ...result, text, mentions: mentionsOf(text), editedMs: note.atMs, editClock: note.clock }
+      result = { ...result, text, mentions: mentionedKeys(text), editedMs: note.atMs, editClock: note.clock }
     }
     return result
   }
@@ -195,15 +175,17 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
   // What a unit adds to a range is not on the disk yet, and counts: a batch holds many messages.
   const added = new WeakMap<Unit, Map<string, number>>()
 
-  /** Whether a range holds `limit` entries; when it does not, one more is taken as added. */
-  const isFull = async (unit: Unit, range: RangeQuery, limit: number): Promise<boolean> => {
+  const countAdded = (unit: Unit, { gte }: RangeQuery): void => {
     const staged = added.get(unit) ?? new Map<string, number>()
     added.set(unit, staged)
-    let count = staged.get(range.gte) ?? 0
-    for await (const _ of store.keys({ ...range, limit })) count += 1
-    if (count >= limit) return true
-    staged.set(range.gte, (staged.get(range.gte) ?? 0) + 1)
-    return false
+    staged.set(gte, (staged.get(gte) ?? 0) + 1)
+  }
+
+  /** Entries of a range, stored and staged; what is above `most` is not counted. */
+  const countOf = async (unit: Unit, range: RangeQuery, most: number): Promise<number> => {
+    let count = added.get(unit)?.get(range.gte) ?? 0
+    for await (const _ of store.keys({ ...range, limit: most })) count += 1
+    return count
   }
 
   const remove = async (unit: Unit, { chat, clock, messageId, content }: MessageRecord): Promise<void> => {
@@ -238,7 +220,7 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     add: async (unit, message) => {
       const content = stripped(unit, message)
       const seen = message.outgoing || content.kind === 'system'
-      const mentions = mentionsOf(message.text)
+      const mentions = mentionedKeys(message.text)
       const fresh = await withEarlyNotes(unit, { ...message, content, mentions, seen, deleted: false })
       put(unit, fresh)
       const chat = chatOf(message.chat, unit)
@@ -272,26 +254,36 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
     },
     note: async (unit, ref, id, note) => {
       const key = keys.note(id, note)
-      const known = await unit.get<NoteRecord>(key)
-      if (known !== undefined && isSameNote(known, note)) return 'duplicate'
-      if (known !== undefined && known.clock >= note.clock) return 'stale'
-      if (known === undefined && (await isFull(unit, keys.notesOf(id), limits.reactionsPerMessage)))
-        return 'reaction-quota'
+      const isFresh = (await unit.get<NoteRecord>(key)) === undefined
+      if (isFresh) countAdded(unit, keys.notesOf(id))
       if ((await keyOf(id, unit)) === undefined) {
-        // BOUNDED: limits.earlyNotes
-        if (known === undefined && (await isFull(unit, keys.earlyOf(ref), limits.earlyNotes))) return 'early-note-quota'
+        if (isFresh) {
+          countAdded(unit, keys.earlyOf(ref))
+          countAdded(unit, keys.earlyOf(ref, note.author))
+        }
         unit.put(keys.early(ref, id, note), {})
       } else if (note.kind === 'pin') {
         const pin = keys.pin(ref, id)
         if (note.retracted === true) unit.delete(pin)
         else {
-          if (known?.retracted !== false && (await isFull(unit, keys.pinsOf(ref), limits.pinsPerChat)))
-            return 'pin-quota'
+          if ((await unit.get(pin)) === undefined) countAdded(unit, keys.pinsOf(ref))
           unit.put(pin, { messageId: id })
         }
       }
       unit.put(key, note)
-      return 'stored'
+    },
+    noteClock: async (unit, id, note) => (await unit.get<NoteRecord>(keys.note(id, note)))?.clock,
+    annotations: async (unit, ref, id, { kind, author }) => {
+      const ofTarget = await countOf(unit, keys.notesOf(id), limits.annotationsPerMessage)
+      if ((await keyOf(id, unit)) === undefined) {
+        const early = await countOf(unit, keys.earlyOf(ref), limits.earlyAnnotations)
+        const earlyByAuthor = await countOf(unit, keys.earlyOf(ref, author), limits.earlyAnnotationsPerAuthor)
+        return { ofTarget, early, earlyByAuthor, pins: 0 }
+      }
+      if (kind !== 'pin') return { ofTarget, early: 0, earlyByAuthor: 0, pins: 0 }
+      // A pin that is set again takes no more room.
+      const own = (await unit.get(keys.pin(ref, id))) === undefined ? 0 : 1
+      return { ofTarget, early: 0, earlyByAuthor: 0, pins: (await countOf(unit, keys.pinsOf(ref), limits.pins)) - own }
     },
     pinned: async ref => {
       const found: Message[] = []
@@ -372,10 +364,10 @@ export function createMessages(store: Store, keys: Keys, book: Book, self: Publi
         gone += 1
       }
       const counters = { unread: Math.max(0, unread), unreadMentions: Math.max(0, unreadMentions) }
-      // What is on its way is not deleted: a chat's last clock that is ahead of time would swallow it.
-      const deletedAtClock = Math.max(chat.deletedAtClock, chat.lastClock <= nowMs ? chat.lastClock : latest)
-      const retiredAtClock = Math.max(chat.retiredAtClock ?? 0, latest)
-      const clocks = by === 'user' ? { deletedAtClock } : { retiredAtClock }
+      const clocks =
+        by === 'user'
+          ? { deletedAtClock: Math.max(chat.deletedAtClock, deletionClock(chat.lastClock, nowMs)) }
+          : { trimmedAtClock: Math.max(chat.trimmedAtClock ?? 0, latest) }
       book.putChat(unit, { ...chat, ...clocks, count: chat.count - gone, ...counters })
       return gone
     },

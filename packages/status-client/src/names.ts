@@ -1,4 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
+import { nextContact } from '@status-stack/status-data'
+import { contactOf, withContact } from './contact-record.ts'
 import type { Core } from './core.ts'
 import { hexKey } from './ids.ts'
 import type { NameResolver } from './ports.ts'
@@ -35,10 +37,11 @@ export function createNames(core: Core, resolver: NameResolver | undefined) {
     }
     await core.state.run(async () => {
       const contact = core.book.contact(publicKey)
-      // Claimed anew while we asked: that claim has its own check.
-      if (contact.ensName !== ensName || contact.ensVerified === verified) return
+      // A name that was claimed anew while we asked has its own check.
+      const checked = nextContact(contactOf(contact), { kind: 'ens-checked', ensName, verified })
+      if (checked.ensVerified === contact.ensVerified) return
       const unit = core.store.unit()
-      core.book.putContact(unit, { ...contact, ensVerified: verified })
+      core.book.putContact(unit, withContact(contact, checked))
       await unit.commit()
     })
   }

@@ -5,9 +5,8 @@ import {
   type Outgoing,
   type OutgoingContext
 } from '@status-stack/status-data'
-import type { Applied } from './applied.ts'
+import type { RefusedMessage } from './applied.ts'
 import type { Apply } from './apply.ts'
-import { lastClockOf } from './chat-clock.ts'
 import { placed } from './commands.ts'
 import { type Core, policyFor } from './core.ts'
 import { type ClientError, type ClientErrorCode, callerError } from './errors.ts'
@@ -46,11 +45,10 @@ const ours: Readonly<Record<string, ClientErrorCode>> = {
   'not-a-member': 'not-a-member',
   'group-unknown': 'unknown-chat',
   'chat-unknown': 'unknown-chat',
-  'target-author': 'not-yours',
-  'attachment-too-large': 'too-large'
+  'target-author': 'not-yours'
 }
 
-function refusal(outcome: Extract<Applied, { kind: 'refused' }>): ClientError {
+function refusal(outcome: RefusedMessage): ClientError {
   return callerError(ours[outcome.reason] ?? 'invalid-argument', `message: ${outcome.reason}`, {
     reason: outcome.reason
   })
@@ -125,11 +123,10 @@ export function createOriginate(core: Core, ports: OriginatePorts): Originate {
         const before = tag === undefined ? undefined : await core.store.get<SendResult>(core.keys.tag(tag))
         if (before !== undefined) return before
         const startMs = core.clock.nowMs()
-        const { lastClock, fellBack } = await lastClockOf(core.messages, core.book.chat(ref), startMs)
         const out = make(chat, content, {
           identity: core.identity,
           nowMs: startMs,
-          lastClock,
+          lastClock: core.book.chat(ref)?.lastClock ?? 0,
           ensName: core.profile().ensName
         })
         const messageId = messageIdOf(out.messageId)
@@ -145,10 +142,10 @@ export function createOriginate(core: Core, ports: OriginatePorts): Originate {
         core.ledger.open(unit, { messageId, chat: ref, queuedMs: startMs }, to)
         ports.outbox.stage(unit, { messageId, chat: ref, bytes: out.bytes, queuedMs: startMs, via })
         const record = core.book.chat(ref, unit)
-        if (record !== undefined && (fellBack || out.local.clock > record.lastClock)) {
+        if (record !== undefined && (out.ignoredLastClock === true || out.local.clock > record.lastClock)) {
           core.book.putChat(unit, { ...record, lastClock: out.local.clock })
         }
-        if (fellBack) tellFallback(unit, ref, out.local.clock)
+        if (out.ignoredLastClock === true) tellFallback(unit, ref, out.local.clock)
         const sent: SendResult = { messageId, clock: out.local.clock, protection: shown }
         if (tag !== undefined) unit.put(core.keys.tag(tag), sent)
         core.trace(() => ({

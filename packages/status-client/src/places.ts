@@ -5,6 +5,8 @@ import type { ChatRef, PublicKey } from './types.ts'
 
 export interface PlacesPorts {
   readonly subscriptions: Pick<Subscriptions<unknown>, 'acquire' | 'release'>
+  /** Opens a group's history, before its members are asked for, while others get their turn. */
+  readonly openGroup: (groupId: string) => Promise<unknown>
   /** Members of a group that we have joined; empty while we have not. */
   readonly listenedMembers: (groupId: string) => readonly PublicKey[]
 }
@@ -44,7 +46,10 @@ export function createPlaces(core: Core, ports: PlacesPorts): Places {
     }
   }
 
-  const chatChanged = (chat: ChatRef): Promise<void> => hold(`chat:${chatTagOf(chat)}`, wantsOfChat(chat))
+  const chatChanged = async (chat: ChatRef): Promise<void> => {
+    if (chat.kind === 'group') await ports.openGroup(chat.id)
+    await hold(`chat:${chatTagOf(chat)}`, wantsOfChat(chat))
+  }
 
   const contactChanged = (publicKey: PublicKey): Promise<void> => {
     const contact = core.book.contact(publicKey)

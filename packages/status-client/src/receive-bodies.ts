@@ -1,24 +1,28 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { ReceivedMessage as Delivery } from '@status-stack/interface'
-import type { Accepted, GroupEvent, Refused, Seen } from '@status-stack/status-data'
+import {
+  type Accepted,
+  limits as dataLimits,
+  type GroupEvent,
+  type Refused,
+  type Seen
+} from '@status-stack/status-data'
 import { timeSlicer } from '@status-stack/utils'
-import type { Applied } from './applied.ts'
+import { type Applied, type RefusedMessage, refusedBy } from './applied.ts'
 import type { Apply } from './apply.ts'
-import { type Core, isAcquainted, isSelf } from './core.ts'
+import type { Core } from './core.ts'
 import type { RefusedEvent } from './events.ts'
-import { messageIdOf } from './ids.ts'
 import { limits } from './limits.ts'
-import { createRateLimit } from './rate-limit.ts'
 import type { Unit } from './stores/store.ts'
 import type { PublicKey, ShownProtection } from './types.ts'
 
 export interface BodyPorts {
-  readonly decode: (bytes: Uint8Array, seen: Seen) => Accepted | Refused
+  readonly decode: (bytes: Uint8Array, seen: Seen) => Promise<Accepted | Refused>
   readonly apply: Apply
-  /** The stored events of a group, opened: a group message carries them all again, and they need no second verification. */
+  /** The events of a group that are open already: a group message carries them all again, and they need no second verification. */
   readonly groupEvents: (id: string) => readonly GroupEvent[]
   readonly sampleClock: (author: PublicKey, timestampMs: number) => void
-  readonly refuse: (fact: Omit<RefusedEvent, 'author' | 'expected'>, author: PublicKey | undefined) => void
+  readonly refuse: (fact: Omit<RefusedEvent, 'author'>, author: PublicKey | undefined) => void
 }
 
 /** A message as the layers below hand it over: wrapped, with its id of sync if it came through that. */
@@ -57,22 +61,22 @@ const timed: readonly string[] = ['text', 'status', 'emoji', 'sticker', 'image',
  * Judges and stores the messages of one delivery, in batches: others get the chats in between, however many messages a payload has.
  */
 export function createReceiveBodies(core: Core, ports: BodyPorts) {
-  const rate = createRateLimit(core.clock.nowMs)
+  /** What an archive holds is asked for by ourselves, so it does not count. */
+  const isCounted = ({ delivery, synced }: BodyContext): boolean => synced || delivery.source === 'live'
 
-  /** Whether the author may make us store one more message now. What an archive holds is asked for by ourselves. */
-  const isOverRate = ({ author, delivery, synced }: BodyContext): boolean =>
-    (synced || delivery.source === 'live') && !isSelf(core, author) && rate.isSpent(author, isAcquainted(core, author))
+  /** A live envelope's own time is chosen by its sender; when it came is not. */
+  const isOld = ({ clock, old }: Accepted, { delivery }: BodyContext, nowMs: number): boolean =>
+    old === true || (delivery.source === 'live' && clock !== 0 && nowMs - clock > dataLimits.oldAfterMs)
 
-  const isOld = ({ clock }: Accepted, { delivery }: BodyContext, nowMs: number): boolean => {
-    // A live envelope's own time may be chosen by anybody; when it came is not.
-    const cameMs = delivery.source === 'live' ? nowMs : delivery.sentSeconds * 1000
-    return clock !== 0 && cameMs - clock > limits.oldAfterMs
+  const refused = (reason: Refused, how: BodyContext): RefusedMessage => {
+    const isOver = nonsense.has(reason.reason) && isCounted(how) && !ports.apply.spend(how.author)
+    return refusedBy(isOver ? { reason: 'author-rate', final: false } : reason)
   }
 
-  const judge = async (unit: Unit, body: Uint8Array, how: BodyContext): Promise<Applied | 'over-rate'> => {
+  const judge = async (unit: Unit, body: Uint8Array, how: BodyContext): Promise<Applied> => {
     const { delivery, author, shown, device } = how
     const startMs = core.clock.nowMs()
-    const decoded = ports.decode(body, {
+    const decoded = await ports.decode(body, {
       transportAuthor: author,
       sentMs: delivery.sentSeconds * 1000,
       nowMs: startMs,
@@ -80,30 +84,25 @@ export function createReceiveBodies(core: Core, ports: BodyPorts) {
       self: core.self,
       knownEvents: ports.groupEvents
     })
-    const apply = async (): Promise<Applied | 'over-rate'> => {
-      if (decoded.kind === 'refused') {
-        if (nonsense.has(decoded.reason)) {
-          if (isOverRate(how)) return 'over-rate'
-          rate.count(author)
-        }
-        return { kind: 'refused', layer: 'data', reason: decoded.reason, final: decoded.final }
+    const apply = async (): Promise<Applied> => {
+      if (decoded.kind === 'refused') return refused(decoded, how)
+      const circumstances = {
+        shown,
+        source: delivery.source,
+        device,
+        old: isOld(decoded, how, startMs),
+        counted: isCounted(how)
       }
-      const isNew = !(await core.messages.has(messageIdOf(decoded.messageId), unit))
-      if (isNew && isOverRate(how)) return 'over-rate'
-      const old = isOld(decoded, how, startMs)
-      const outcome = await ports.apply.apply(unit, decoded, { shown, source: delivery.source, device, old })
-      if (outcome.kind === 'applied') {
-        rate.count(author)
-        const tells = shown === 'forward-secret' && delivery.source === 'live' && timed.includes(decoded.content.kind)
-        if (tells) ports.sampleClock(author, decoded.timestamp)
-      }
+      const outcome = await ports.apply.apply(unit, decoded, circumstances)
+      const isTimed = shown === 'forward-secret' && delivery.source === 'live' && timed.includes(decoded.content.kind)
+      if (outcome.kind === 'applied' && isTimed) ports.sampleClock(author, decoded.timestamp)
       return outcome
     }
     const outcome = await apply()
     core.trace(() => ({
       layer: 'data',
       direction: 'in',
-      did: outcome === 'over-rate' ? outcome : outcome.kind === 'refused' ? `refused: ${outcome.reason}` : outcome.kind,
+      did: outcome.kind === 'refused' ? `refused: ${outcome.reason}` : outcome.kind,
       messageIds: decoded.kind === 'accepted' ? [`0x${bytesToHex(decoded.messageId)}`] : [],
       bytesIn: body.length,
       bytesOut: 0,
@@ -119,11 +118,11 @@ export function createReceiveBodies(core: Core, ports: BodyPorts) {
     let waiting = false
     for (const { id, body } of bodies) {
       const outcome = await judge(unit, body, how)
-      if (outcome === 'over-rate') {
-        ports.refuse({ layer: 'quota', reason: 'author-rate', final: false }, how.author)
-        return { accepted, waiting: true, over: true }
+      if (outcome.kind === 'refused') {
+        const { layer, reason, final, expected } = outcome
+        ports.refuse({ layer, reason, final, expected }, how.author)
+        if (reason === 'author-rate') return { accepted, waiting: true, over: true }
       }
-      if (outcome.kind === 'refused') ports.refuse(outcome, how.author)
       if (outcome.kind === 'refused' && !outcome.final) waiting = true
       else if (id !== undefined) accepted.push(id)
       await timeSlicer.yielded()

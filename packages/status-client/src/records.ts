@@ -36,8 +36,8 @@ export interface ChatRecord {
   readonly lastClock: number
   /** The user deleted everything up to this clock: what comes with it or an earlier one is refused for good (P-13). */
   readonly deletedAtClock: number
-  /** The latest message that our own retention deleted: what comes with this clock or an earlier one is not stored now. */
-  readonly retiredAtClock?: number
+  /** The latest message that our own clean-up deleted: what comes with this clock or an earlier one is not stored now. */
+  readonly trimmedAtClock?: number
   readonly unread: number
   readonly unreadMentions: number
   /** Clock of the earliest unseen message; 0 when there is none. */
@@ -90,7 +90,7 @@ export interface MessageRecord {
   readonly editClock?: number
   readonly replaces?: MessageId
   readonly deleted: boolean
-  /** Its clock is more than `limits.oldAfterMs` behind the envelope it came in. */
+  /** Its clock is more than the data layer's `limits.oldAfterMs` behind the envelope it came in. */
   readonly old?: boolean
 }
 

@@ -1,6 +1,5 @@
 import type { ChatRef, Message, OutgoingContent } from '@status-stack/status-client'
-import { limits } from '@status-stack/status-client'
-import { sniffAudio, sniffImage } from '@status-stack/status-data'
+import { limits, sniffAudio, sniffImage } from '@status-stack/status-data'
 import type { SharedClient } from '../daemon/remote.ts'
 import { CliError } from '../errors.ts'
 import { chatJson, chatName } from '../view.ts'
@@ -66,9 +65,9 @@ export async function contentOf(options: ContentOptions, text: string | undefine
   const replyTo = options.replyTo === undefined ? undefined : parseMessageId(options.replyTo)
   const caption = text === undefined ? undefined : await readText(text)
   if (image !== undefined)
-    return { image: assertImage(await readBytes(image, limits.attachmentBytes)), text: caption, replyTo }
+    return { image: assertImage(await readBytes(image, limits.imageBytes)), text: caption, replyTo }
   if (audio !== undefined) {
-    const bytes = assertAudio(await readBytes(audio, limits.attachmentBytes))
+    const bytes = assertAudio(await readBytes(audio, limits.audioBytes))
     return { audio: bytes, durationMs: Math.round((duration ?? 0) * 1000), text: caption, replyTo }
   }
   if (sticker !== undefined) {

@@ -34,10 +34,19 @@ export function createKeys(vault: Vault) {
       `note!${message(id)}!${kind}!${kind === 'pin' ? '' : vault.name('note', author, emoji ?? '')}`,
     pin: (ref: ChatRef, id: MessageId) => `pin!${chat(ref)}!${message(id)}`,
     pinsOf: (ref: ChatRef) => ({ gte: `pin!${chat(ref)}!`, lt: `pin!${chat(ref)}!~` }),
-    /** A note whose message has not come. */
+    /** A note whose message has not come, by its author: each has a share of their number. */
     early: (ref: ChatRef, id: MessageId, { kind, author, emoji }: Pick<NoteRecord, 'kind' | 'author' | 'emoji'>) =>
-      `early!${chat(ref)}!${vault.name('early', id, kind, author, emoji ?? '')}`,
-    earlyOf: (ref: ChatRef) => ({ gte: `early!${chat(ref)}!`, lt: `early!${chat(ref)}!~` }),
+      `early!${chat(ref)}!${vault.name('early', author)}!${vault.name('early', id, kind, author, emoji ?? '')}`,
+    /** The same as earlier releases named it. */
+    earlyBefore: (
+      ref: ChatRef,
+      id: MessageId,
+      { kind, author, emoji }: Pick<NoteRecord, 'kind' | 'author' | 'emoji'>
+    ) => `early!${chat(ref)}!${vault.name('early', id, kind, author, emoji ?? '')}`,
+    earlyOf: (ref: ChatRef, author?: PublicKey) => {
+      const prefix = `early!${chat(ref)}!${author === undefined ? '' : `${vault.name('early', author)}!`}`
+      return { gte: prefix, lt: `${prefix}~` }
+    },
     command: (id: MessageId) => `command!${message(id)}`,
     notesOf: (id: MessageId) => ({ gte: `note!${message(id)}!`, lt: `note!${message(id)}!~` }),
     ledger: (id: MessageId) => `ledger!${message(id)}`,

@@ -1,5 +1,5 @@
 import { utf8Bytes } from '@status-stack/crypto'
-import { decode, type GroupChange, type GroupEvent, keyId, outgoing, type Seen } from '@status-stack/status-data'
+import { decodeSliced, type GroupChange, type GroupEvent, keyId, outgoing, type Seen } from '@status-stack/status-data'
 import type { Delivery } from '@status-stack/whisper'
 import { createInbound } from '../../src/inbound.ts'
 import { inside } from './core.ts'
@@ -48,9 +48,9 @@ function history(events: number) {
 export async function groupReader(events: number, forgetful = false) {
   const { core, groups, apply, failures } = await inside()
   let verified = 0
-  const counted = (bytes: Uint8Array, seen: Seen) => {
+  const counted = async (bytes: Uint8Array, seen: Seen) => {
     const given = new Set<GroupEvent>()
-    const outcome = decode(bytes, {
+    const outcome = await decodeSliced(bytes, {
       ...seen,
       knownEvents: chat => {
         const known = forgetful ? [] : (seen.knownEvents?.(chat) ?? [])
@@ -80,7 +80,7 @@ export async function groupReader(events: number, forgetful = false) {
     sync: { receive: async () => ({ kind: 'not-sync' }), accept: async () => {}, heard: async () => {} },
     decode: counted,
     apply,
-    groupEvents: groups.events,
+    groupEvents: groups.knownEvents,
     sampleClock: () => {},
     ownEnvelopeArchived: () => {}
   })

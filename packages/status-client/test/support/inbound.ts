@@ -1,5 +1,5 @@
 import { randomBytes } from '@status-stack/crypto'
-import { decode, outgoing } from '@status-stack/status-data'
+import { decodeSliced, outgoing } from '@status-stack/status-data'
 import type { Delivery } from '@status-stack/whisper'
 import type { RefusedEvent } from '../../src/events.ts'
 import { createInbound } from '../../src/inbound.ts'
@@ -80,9 +80,9 @@ export async function arriving(options: ClientOptions = {}) {
       },
       heard: async () => {}
     },
-    decode,
+    decode: decodeSliced,
     apply,
-    groupEvents: groups.events,
+    groupEvents: groups.knownEvents,
     sampleClock: (_author, timestampMs) => samples.push(timestampMs),
     ownEnvelopeArchived: () => {}
   })

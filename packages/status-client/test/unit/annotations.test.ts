@@ -53,6 +53,7 @@ test('nobody who has not joined says anything about a group’s messages', async
   const { take } = await inside()
   const reaction = { kind: 'reaction', messageId: `0x${'1'.repeat(64)}`, emoji: 'love' } as const
   const group = { kind: 'group', id: `00000000-0000-4000-8000-000000000001-0x${bytesToHex(somebody())}` } as const
-  expect(await take(accepted(somebody(), reaction, group))).toBe('not-a-member')
+  // The data layer says first what is wrong first: of this group nothing is known.
+  expect(await take(accepted(somebody(), reaction, group))).toBe('group-unknown')
   expect(await take(accepted(somebody(), reaction, { kind: 'public', id: 'not joined' }))).toBe('chat-unknown')
 })

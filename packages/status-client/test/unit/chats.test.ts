@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { limits } from '@status-stack/status-data'
 import { expect, test } from 'vitest'
-import { limits } from '../../src/index.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
 import { chatWith, connect, during, type Person, person, until } from '../support/world.ts'
 
@@ -89,7 +89,7 @@ test('images are known by their bytes, and too large ones are refused before sen
     expect(got).toMatchObject({ kind: 'image', type: 'png', bytes: png(2000) })
     const limit = await alice.client.attachmentLimit(chatWith(bob))
     expect(limit).toBeGreaterThan(100_000)
-    expect(limit).toBeLessThanOrEqual(limits.attachmentBytes)
+    expect(limit).toBeLessThanOrEqual(limits.imageBytes)
     await expect(alice.client.send(chatWith(bob), { image: png(limit + 1) })).rejects.toMatchObject({
       code: 'too-large'
     })

@@ -1,10 +1,18 @@
 import { randomBytes } from '@status-stack/crypto'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import { type Content, outgoing } from '@status-stack/status-data'
+import {
+  type Content,
+  decodePayload,
+  decodeWrapper,
+  encodePayload,
+  limits,
+  outgoing,
+  quotaRates,
+  wrap
+} from '@status-stack/status-data'
 import { createSealer, memorySessionStore, type Sealer } from '@status-stack/status-pfs'
 import { createBundle, encodeProtocolMessage } from '@status-stack/status-pfs/primitives'
 import { expect, test } from 'vitest'
-import { limits } from '../../src/index.ts'
 import { stranger } from '../support/stranger.ts'
 import { chatWith, connect, during, identityOf, keyOf, type Person, person, until } from '../support/world.ts'
 
@@ -89,8 +97,8 @@ test('forged clocks neither show nor poison the clock of the chat', () =>
 test('a flood of a contact is cut at the quota of a minute, and told', () =>
   attacked(async (bob, _alice, mallory) => {
     await bob.client.removeContact(mallory.identity.publicKey)
-    // More than one quota, as a minute may begin in the middle.
-    const most = limits.messagesPerAuthorPerMinute * 3
+    // More than one quota, as it is regained while this goes on.
+    const most = quotaRates.stranger.burst * 3
     for (let index = 0; index < most && !reasons(bob).includes('author-rate'); index += 1) {
       await mallory.postTo(bob.client.publicKey, Uint8Array.of(index & 255, index >> 8, 1, 2, 3))
     }
@@ -139,10 +147,15 @@ test('thousands of installations and bundles of others change nobody’s devices
 
 test('oversized images, nonsense and messages in other people’s names are refused and told', () =>
   attacked(async (bob, _alice, mallory) => {
-    const png = new Uint8Array(limits.attachmentBytes + 1)
+    const png = new Uint8Array(limits.imageBytes + 1)
     png.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-    await mallory.postTo(bob.client.publicKey, mallory.wrap({ kind: 'image', image: png, text: 'big' }))
-    await until('too large', () => reasons(bob).includes('attachment-too-large'))
+    const small = decodeWrapper(mallory.wrap({ kind: 'image', image: png.slice(0, 100), text: 'big' }))
+    const payload = decodePayload(small.type, small.payload)
+    if (payload.name !== 'chat-message' || payload.message.image === undefined) throw new Error('no image')
+    const message = { ...payload.message, image: { ...payload.message.image, payload: png } }
+    const big = wrap(small.type, encodePayload({ name: 'chat-message', message }), mallory.identity)
+    await mallory.postTo(bob.client.publicKey, big)
+    await until('too large', () => reasons(bob).includes('image-too-large'))
     for (let index = 0; index < 30; index += 1) await mallory.postTo(bob.client.publicKey, randomBytes(50 + index * 7))
     const inAlicesName = outgoing(
       { kind: 'one-to-one', publicKey: bob.client.publicKey },

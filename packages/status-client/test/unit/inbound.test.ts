@@ -1,4 +1,4 @@
-import { outgoing } from '@status-stack/status-data'
+import { limits as dataLimits, outgoing, quotaRates } from '@status-stack/status-data'
 import { expect, test } from 'vitest'
 import { blankChat, blankContact } from '../../src/book.ts'
 import { limits } from '../../src/index.ts'
@@ -29,7 +29,7 @@ test('one old message repeated by others does not use up the share of its author
   await joinRoom(world)
   const now = world.core.clock.nowMs()
   const old = wrapped('alice', 'again', now, 'room')
-  for (let index = 0; index < limits.messagesPerAuthorPerMinute * 2; index += 1) {
+  for (let index = 0; index < quotaRates.stranger.burst * 2; index += 1) {
     await world.deliver({ bodies: [old], arrival: room, protection: 'none' })
   }
   await world.deliver({ bodies: [wrapped('alice', 'news', now + 1, 'room')], arrival: room, protection: 'none' })
@@ -42,7 +42,7 @@ test('messages of an author that we refuse do not count either, wherever others 
   const world = await arriving()
   await joinRoom(world)
   const now = world.core.clock.nowMs()
-  for (let index = 0; index < limits.messagesPerAuthorPerMinute + 10; index += 1) {
+  for (let index = 0; index < quotaRates.stranger.burst + 10; index += 1) {
     const elsewhere = wrapped('alice', `old ${index}`, now + index, 'another room')
     await world.deliver({ bodies: [elsewhere], arrival: room, protection: 'none' })
   }
@@ -56,17 +56,17 @@ test('the rate of an author covers every message of a payload of sync; the rest 
   await befriend(world)
   await befriend(world, 'carol')
   const now = world.core.clock.nowMs()
-  const count = limits.messagesPerContactPerMinute + 5
+  const count = quotaRates.contact.burst + 5
   const bodies = Array.from({ length: count }, (_, index) => wrapped('alice', `m${index}`, now))
   await world.deliver({ bodies, synced: true, receipt: 'r' })
-  expect(world.acknowledged).toEqual(Array.from({ length: limits.messagesPerContactPerMinute }, (_, i) => idOf(i)))
+  expect(world.acknowledged).toEqual(Array.from({ length: quotaRates.contact.burst }, (_, i) => idOf(i)))
   expect(world.refusals.map(({ reason, final }) => [reason, final])).toEqual([['author-rate', false]])
   const carols = wrapped('carol', 'mine', now)
   await world.deliver({ by: 'carol', bodies: [carols], synced: true })
-  expect(world.acknowledged).toHaveLength(limits.messagesPerContactPerMinute + 1)
+  expect(world.acknowledged).toHaveLength(quotaRates.contact.burst + 1)
   world.forward(60_000)
   await world.deliver({ bodies: bodies.slice(-5), synced: true })
-  expect(world.acknowledged).toHaveLength(limits.messagesPerContactPerMinute + 6)
+  expect(world.acknowledged).toHaveLength(quotaRates.contact.burst + 6)
 })
 
 test('what has to wait keeps its key: an unsynced message is not confirmed, a synced one comes again', async () => {
@@ -118,7 +118,7 @@ test('a message that is much older than its envelope is marked, one from an arch
   await world.deliver({ bodies: [wrapped('alice', 'backdated', now - week + 1, 'room')], sentSeconds, ...public_ })
   const source = { mailserver: 'ab' }
   await world.deliver({ bodies: [wrapped('alice', 'missed', now - week + 2, 'room')], sentSeconds, source, ...public_ })
-  await world.deliver({ bodies: [wrapped('alice', 'fresh', now - limits.oldAfterMs, 'room')], ...public_ })
+  await world.deliver({ bodies: [wrapped('alice', 'fresh', now - dataLimits.oldAfterMs, 'room')], ...public_ })
   await world.core.background.idle()
   expect(world.heard.message.map(({ text, old }) => [text, old])).toEqual([
     ['replayed', true],
@@ -157,7 +157,7 @@ test('a copy that came with less protection weakens what is shown of a message',
   expect(await shown()).toBe('static-key')
 })
 
-test('our own reaction coming back is no refusal; what something newer has overtaken is expected', async () => {
+test('our own reaction coming back, a copy, and what something newer has overtaken are expected', async () => {
   const world = await arriving()
   await joinRoom(world)
   const now = world.core.clock.nowMs()
@@ -176,13 +176,15 @@ test('our own reaction coming back is no refusal; what something newer has overt
   await world.apply.apply(unit, ours.local, { shown: 'public', source: 'local', old: false })
   await unit.commit()
   await world.deliver({ by: 'bob', bodies: [ours.bytes], arrival: room, protection: 'none' })
-  expect(world.refusals).toEqual([])
+  // A copy of a reaction is as old as the one that is stored: the data layer knows it by its clock.
+  expect(world.refusals.map(({ reason, expected }) => [reason, expected])).toEqual([['stale', true]])
   const earlier = react('alice', false, now + 2)
   const later = react('alice', true, now + 3)
   for (const { bytes } of [later, later, earlier]) {
     await world.deliver({ bodies: [bytes], arrival: room, protection: 'none' })
   }
-  expect(world.refusals.map(({ reason, expected }) => [reason, expected])).toEqual([['stale', true]])
+  const stale = ['stale', true]
+  expect(world.refusals.map(({ reason, expected }) => [reason, expected])).toEqual([stale, stale, stale])
   await world.deliver({ bodies: [Uint8Array.of(1, 2, 3)], arrival: room, protection: 'none' })
   expect(world.refusals.at(-1)).toMatchObject({ expected: false })
 })
@@ -199,11 +201,11 @@ test('notes for messages that have not come are refused for now where sync repea
       { kind: 'edit', messageId: `0x${index.toString(16).padStart(64, '0')}`, text: 'x' },
       { identity: identityOf('alice'), nowMs: now + index }
     ).bytes
-  const bodies = Array.from({ length: limits.earlyNotes + 1 }, (_, index) => edit(index))
+  const bodies = Array.from({ length: dataLimits.earlyAnnotationsPerAuthor + 1 }, (_, index) => edit(index))
   world.acknowledged.length = 0
   await world.deliver({ bodies, synced: true })
   expect(world.refusals).toMatchObject([{ reason: 'early-note-quota', layer: 'quota', final: false }])
-  expect(world.acknowledged).toHaveLength(limits.earlyNotes)
+  expect(world.acknowledged).toHaveLength(dataLimits.earlyAnnotationsPerAuthor)
 })
 
 test('messages are told no slower than they are stored: a backlog of listeners holds deliveries back', async () => {

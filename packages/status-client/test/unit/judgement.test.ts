@@ -13,9 +13,15 @@ test('an older profile does not replace a newer one, and a new name has to be ve
   const { core, take } = await inside()
   const alice = somebody()
   const tell = (ensName: string, clock: number) =>
-    take(
-      accepted(alice, { kind: 'contact-update', ensName, profileImage: '' }, undefined, profile(alice, ensName, clock))
-    )
+    take({
+      ...accepted(
+        alice,
+        { kind: 'contact-update', ensName, profileImage: '' },
+        chatOf(alice),
+        profile(alice, ensName, clock)
+      ),
+      clock
+    })
   expect(await tell('alice.eth', 10)).toBe('applied')
   const unit = core.store.unit()
   core.book.putContact(unit, { ...core.book.contact(alice), ensVerified: true })

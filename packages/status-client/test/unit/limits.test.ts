@@ -1,13 +1,26 @@
 import { bytesToHex, randomBytes } from '@status-stack/crypto'
-import { type GroupChange, outgoing } from '@status-stack/status-data'
+import {
+  limits as dataLimits,
+  decodePayload,
+  decodeWrapper,
+  encodePayload,
+  type GroupChange,
+  keyId,
+  outgoing,
+  type Payload,
+  quotaRates,
+  signEvent,
+  wrap
+} from '@status-stack/status-data'
 import type { Delivery, Interest } from '@status-stack/whisper'
 import { expect, test } from 'vitest'
 import { blankChat, blankContact } from '../../src/book.ts'
 import { createHistory } from '../../src/history.ts'
 import { importAccount, limits } from '../../src/index.ts'
-import { createRateLimit } from '../../src/rate-limit.ts'
+import { createQuotas } from '../../src/quotas.ts'
 import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
+import { arriving } from '../support/inbound.ts'
 import { identityOf, person, storageKey } from '../support/world.ts'
 
 const text = (author: Uint8Array, words = 'hello') =>
@@ -20,7 +33,8 @@ const text = (author: Uint8Array, words = 'hello') =>
 const update = (author: Uint8Array, fields: { ensName?: string; profileImage?: string } = {}, clock = 1) => {
   const { ensName = '', profileImage = '' } = fields
   const effect = { kind: 'contact-updated', publicKey: author, ensName, profileImage, clock } as const
-  return accepted(author, { kind: 'contact-update', ensName, profileImage }, undefined, [effect])
+  const chat = { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author } as const
+  return { ...accepted(author, { kind: 'contact-update', ensName, profileImage }, chat, [effect]), clock }
 }
 
 test('chats of strangers are bounded: the oldest makes room for the next', async () => {
@@ -28,13 +42,13 @@ test('chats of strangers are bounded: the oldest makes room for the next', async
   const first = somebody()
   const opening = text(first)
   expect(await take(opening)).toBe('applied')
-  for (let index = 1; index < limits.messageRequests; index += 1) {
+  for (let index = 1; index < dataLimits.messageRequests; index += 1) {
     forward(1)
     expect(await take(text(somebody()))).toBe('applied')
   }
   const late = somebody()
   expect(await take(text(late))).toBe('applied')
-  expect(core.book.chats()).toHaveLength(limits.messageRequests)
+  expect(core.book.chats()).toHaveLength(dataLimits.messageRequests)
   expect(core.book.chat({ kind: 'one-to-one', publicKey: first })).toBeUndefined()
   expect(core.book.chat({ kind: 'one-to-one', publicKey: late })?.count).toBe(1)
   expect(await core.messages.has(`0x${bytesToHex(opening.messageId)}`)).toBe(false)
@@ -48,26 +62,27 @@ test('an accepted request is never evicted', async () => {
   const [first] = core.book.chats()
   if (first !== undefined) core.book.putChat(unit, { ...first, request: false })
   await unit.commit()
-  for (let index = 0; index < limits.messageRequests + 5; index += 1) await take(text(somebody()))
-  expect(core.book.chats()).toHaveLength(limits.messageRequests + 1)
+  for (let index = 0; index < dataLimits.messageRequests + 5; index += 1) await take(text(somebody()))
+  expect(core.book.chats()).toHaveLength(dataLimits.messageRequests + 1)
   expect(core.book.chat({ kind: 'one-to-one', publicKey: friend })?.count).toBe(1)
 })
 
 test('bounds hold for one batch, whose messages are not on the disk yet', async () => {
   const { apply, core } = await inside()
   const unit = core.store.unit()
-  for (let index = 0; index < limits.messageRequests + 20; index += 1) {
+  for (let index = 0; index < dataLimits.messageRequests + 20; index += 1) {
     await apply.apply(unit, text(somebody()), { shown: 'static-key', source: 'live', old: false })
   }
   await unit.commit()
-  expect(core.book.chats()).toHaveLength(limits.messageRequests)
+  expect(core.book.chats()).toHaveLength(dataLimits.messageRequests)
 })
 
 test('messages of one stranger are bounded until the request is accepted', async () => {
   const { take } = await inside()
   const author = somebody()
-  for (let index = 0; index < limits.messagesPerRequest; index += 1) expect(await take(text(author))).toBe('applied')
-  expect(await take(text(author))).toBe('request-full')
+  for (let index = 0; index < dataLimits.messagesPerRequest; index += 1)
+    expect(await take(text(author))).toBe('applied')
+  expect(await take(text(author))).toBe('quota-exceeded')
 })
 
 test('P-16 people stored without our adding them are bounded: the oldest makes room; one that we blocked stays', async () => {
@@ -79,7 +94,7 @@ test('P-16 people stored without our adding them are bounded: the oldest makes r
   expect(await take(update(first))).toBe('applied')
   forward(1)
   const filling = core.store.unit()
-  for (let index = 2; index < limits.strangers; index += 1)
+  for (let index = 2; index < dataLimits.strangers; index += 1)
     core.book.putContact(filling, { ...blankContact(somebody()), seenMs: core.clock.nowMs() })
   await filling.commit()
   expect(await take(update(late))).toBe('applied')
@@ -87,13 +102,13 @@ test('P-16 people stored without our adding them are bounded: the oldest makes r
   expect(core.book.knows(first)).toBe(false)
   expect(core.book.chat({ kind: 'one-to-one', publicKey: first })).toBeUndefined()
   expect(core.book.contact(blocked).blocked).toBe(true)
-  expect(core.book.contacts()).toHaveLength(limits.strangers)
+  expect(core.book.contacts()).toHaveLength(dataLimits.strangers)
 })
 
 test('where all people stored are ours, a stranger is refused, and not for good', async () => {
   const { core, apply } = await inside()
   const unit = core.store.unit()
-  for (let index = 0; index < limits.strangers; index += 1)
+  for (let index = 0; index < dataLimits.strangers; index += 1)
     core.book.putContact(unit, { ...blankContact(somebody()), blocked: true })
   await unit.commit()
   const late = somebody()
@@ -106,25 +121,48 @@ test('where all people stored are ours, a stranger is refused, and not for good'
   expect(core.book.knows(late)).toBe(false)
 })
 
-test('long pictures and names are left out, the rest of the update counts', async () => {
-  const { take, core } = await inside()
-  const author = somebody()
-  const fields = {
-    ensName: `${'n'.repeat(limits.ensNameBytes)}.eth`,
-    profileImage: 'p'.repeat(limits.pictureBytes + 1)
-  }
-  expect(await take(update(author, fields))).toBe('applied')
-  expect(core.book.contact(author)).toMatchObject({ requestReceived: true, ensName: '', picture: '' })
+const bob = { kind: 'one-to-one', publicKey: identityOf('bob').publicKey } as const
+
+/** Alice's message to Bob with its payload changed, as the data layer would not make it. */
+function forged(content: Parameters<typeof outgoing>[1], change: (payload: Payload) => void): Uint8Array {
+  const identity = identityOf('alice')
+  const { bytes } = outgoing(bob, content, { identity, nowMs: 1_600_000_000_000 })
+  const { type, payload: encoded } = decodeWrapper(bytes)
+  const payload = decodePayload(type, encoded)
+  change(payload)
+  return wrap(type, encodePayload(payload as Parameters<typeof encodePayload>[0]), identity)
+}
+
+test('a long picture is left out, the rest of the update counts; a long name refuses it', async () => {
+  const world = await arriving()
+  const alice = identityOf('alice').publicKey
+  const update = (fields: { ensName?: string; profileImage?: string }) =>
+    forged({ kind: 'contact-update', ensName: '', profileImage: '' }, ({ message }) => Object.assign(message, fields))
+  await world.deliver({ bodies: [update({ ensName: 'n'.repeat(dataLimits.nameBytes + 1) })] })
+  expect(world.refusals.map(({ reason }) => reason)).toEqual(['field-too-long'])
+  await world.deliver({
+    bodies: [update({ profileImage: `data:image/png;base64,${'A'.repeat(dataLimits.profileImageBytes)}` })]
+  })
+  expect(world.core.book.contact(alice)).toMatchObject({ requestReceived: true, ensName: '', picture: '' })
+  expect(world.refusals).toHaveLength(1)
 })
 
 test('attachments over the limit are refused', async () => {
-  const { take } = await inside()
-  const author = somebody()
-  const chat = { kind: 'one-to-one', id: '', publicKey: author } as const
-  const image = (length: number) =>
-    accepted(author, { kind: 'image', image: new Uint8Array(length), format: 'png', text: 'x' }, chat)
-  expect(await take(image(limits.attachmentBytes))).toBe('applied')
-  expect(await take(image(limits.attachmentBytes + 1))).toBe('attachment-too-large')
+  const world = await arriving()
+  const image = (length: number) => {
+    const png = new Uint8Array(length)
+    png.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+    return png
+  }
+  const content = { kind: 'image', image: image(dataLimits.imageBytes), text: 'x' } as const
+  const tooLarge = forged(content, payload => {
+    if (payload.name !== 'chat-message' || payload.message.image === undefined) throw new Error('no image')
+    Object.assign(payload.message.image, { payload: image(dataLimits.imageBytes + 1) })
+  })
+  await world.deliver({ bodies: [tooLarge] })
+  expect(world.refusals).toMatchObject([{ layer: 'data', reason: 'image-too-large', final: true, expected: false }])
+  await world.deliver({ bodies: [forged(content, () => {})] })
+  expect(world.refusals).toHaveLength(1)
 })
 
 const room = { kind: 'public', id: 'status' } as const
@@ -145,7 +183,7 @@ const someId = () => `0x${bytesToHex(randomBytes(32))}`
 test('reactions of one message are bounded', async () => {
   const { take } = await inRoom()
   const messageId = someId()
-  for (let index = 0; index < limits.reactionsPerMessage; index += 1)
+  for (let index = 0; index < dataLimits.annotationsPerMessage; index += 1)
     expect(await take(react(somebody(), messageId))).toBe('applied')
   expect(await take(react(somebody(), messageId))).toBe('reaction-quota')
 })
@@ -155,11 +193,28 @@ test('what is noted about messages that have not come is bounded, and room again
   const author = somebody()
   const awaited = accepted(author, { kind: 'text', text: 'late' }, room)
   expect(await take(react(author, `0x${bytesToHex(awaited.messageId)}`))).toBe('applied')
-  for (let index = 1; index < limits.earlyNotes; index += 1) await take(react(author, someId()))
-  expect(await take(react(author, someId()))).toBe('early-note-quota')
+  for (let index = 1; index < dataLimits.earlyAnnotations; index += 1) await take(react(somebody(), someId()))
+  expect(await take(react(somebody(), someId()))).toBe('early-note-quota')
   expect(await take(awaited)).toBe('applied')
-  expect(await take(react(author, someId()))).toBe('applied')
-  expect(await take(react(author, someId()))).toBe('early-note-quota')
+  expect(await take(react(somebody(), someId()))).toBe('applied')
+  expect(await take(react(somebody(), someId()))).toBe('early-note-quota')
+})
+
+test('one person fills a share only of what is noted about messages that have not come, also in one batch', async () => {
+  const { take, apply, core } = await inRoom()
+  const [busy, other] = [somebody(), somebody()]
+  const how = { shown: 'static-key', source: 'live', old: false } as const
+  const unit = core.store.unit()
+  for (let index = 0; index < dataLimits.earlyAnnotationsPerAuthor; index += 1) {
+    expect(await apply.apply(unit, react(busy, someId()), how)).toMatchObject({ kind: 'applied' })
+  }
+  expect(await apply.apply(unit, react(busy, someId()), how)).toMatchObject({
+    reason: 'early-note-quota',
+    final: false
+  })
+  await unit.commit()
+  expect(await take(react(busy, someId()))).toBe('early-note-quota')
+  expect(await take(react(other, someId()))).toBe('applied')
 })
 
 test('pins of one chat are bounded', async () => {
@@ -167,7 +222,7 @@ test('pins of one chat are bounded', async () => {
   const author = somebody()
   const chat = { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author } as const
   const pins = []
-  for (let index = 0; index <= limits.pinsPerChat; index += 1) {
+  for (let index = 0; index <= dataLimits.pins; index += 1) {
     const message = accepted(author, { kind: 'text', text: `m${index}` }, chat)
     await take(message)
     pins.push((pinned: boolean) =>
@@ -203,11 +258,11 @@ const us = identityOf('bob').publicKey
 
 test('one stranger puts us into a few groups only, and never uses up the share of others', async () => {
   const { take, core } = await inside()
-  for (let index = 0; index < limits.groupInvitationsPerStranger; index += 1) {
+  for (let index = 0; index < dataLimits.invitationsPerStranger; index += 1) {
     expect(await take(groupUpdate(`g${index}`, [us]))).toBe('applied')
   }
   expect(await take(groupUpdate('one more', [us]))).toBe('group-invitation-quota')
-  expect(core.book.chats()).toHaveLength(limits.groupInvitationsPerStranger)
+  expect(core.book.chats()).toHaveLength(dataLimits.invitationsPerStranger)
   expect(await take(groupUpdate('of alice', [us], 0, 'alice'))).toBe('applied')
 })
 
@@ -224,12 +279,12 @@ test('many strangers push out the oldest invitation of strangers, never that of 
   expect(await take(friends)).toBe('applied')
   forward(1)
   expect(await take(oldest)).toBe('applied')
-  for (let index = 1; index <= limits.groupInvitations; index += 1) {
+  for (let index = 1; index <= dataLimits.groupInvitations; index += 1) {
     forward(1)
     expect(await take(groupUpdate(`g${index}`, [us], 0, `stranger ${index}`))).toBe('applied')
   }
   const groups = core.book.chats().map(({ chat }) => (chat.kind === 'group' ? chat.id : ''))
-  expect(groups).toHaveLength(limits.groupInvitations + 1)
+  expect(groups).toHaveLength(dataLimits.groupInvitations + 1)
   expect(groups).toContain(friends.chat?.id)
   expect(groups).not.toContain(oldest.chat?.id)
   expect(heard.notice).toEqual([{ kind: 'chat-evicted', chat: { kind: 'group', id: oldest.chat?.id } }])
@@ -264,12 +319,25 @@ test('opened histories are bounded: groups beyond are opened anew, and nothing i
 })
 
 test('members and history of a group are bounded', async () => {
-  const { take, core } = await inside()
-  const crowd = Array.from({ length: limits.groupMembers - 2 }, (_, index) => identityOf(`member ${index}`).publicKey)
+  const { take, core, groups } = await inside()
+  const crowd = Array.from(
+    { length: dataLimits.groupMembers - 2 },
+    (_, index) => identityOf(`member ${index}`).publicKey
+  )
   expect(await take(groupUpdate('full', [us, ...crowd]))).toBe('applied')
-  const tooMany = groupUpdate('too many', [us, ...crowd, identityOf('one more').publicKey])
-  expect(await take(tooMany)).toBe('group-quota')
-  expect(await take(groupUpdate('too long', [us], Math.ceil(limits.groupEventBytes / 300)))).toBe('group-quota')
+  const [full] = core.book.chats()
+  if (full?.chat.kind !== 'group') throw new Error('no group')
+  const identity = identityOf('mallory')
+  const added = (name: string, clock: bigint) =>
+    signEvent(id, { clock, members: [keyId(identityOf(name).publicKey)], name: '', type: 3 }, identity)
+  const { id } = full.chat
+  const events = [added('one too many', 1_600_000_000_009n)]
+  const more = accepted(identity.publicKey, { kind: 'group-update' }, { kind: 'group', id }, [
+    { kind: 'group-events', chatId: id, events }
+  ])
+  await take(more)
+  expect(groups.info(id)?.members).toHaveLength(dataLimits.groupMembers)
+  expect(await take(groupUpdate('too long', [us], Math.ceil(dataLimits.groupEventBytes / 300)))).toBe('events-too-many')
   expect(core.book.chats()).toHaveLength(1)
 })
 
@@ -307,32 +375,34 @@ test('a backup over the limit is not even opened', async () => {
   )
 })
 
-test('messages of one person a minute are bounded, less for strangers than for people we know', () => {
-  let nowMs = 0
-  const rate = createRateLimit(() => nowMs)
+/** Bytes that are no message, as many as a person may send at once. */
+const spendAll = (quotas: ReturnType<typeof createQuotas>, author: Uint8Array): number => {
+  let spent = 0
+  while (quotas.spend(author)) spent += 1
+  return spent
+}
+
+test('bytes that are no message count: less for strangers than for people we know, and regained with time', async () => {
+  const { core, forward } = await inside()
+  const quotas = createQuotas(core)
   const [stranger, friend] = [somebody(), somebody()]
-  const count = (author: Uint8Array, times: number): void => {
-    for (let index = 0; index < times; index += 1) rate.count(author)
-  }
-  count(stranger, limits.messagesPerAuthorPerMinute - 1)
-  expect(rate.isSpent(stranger, false)).toBe(false)
-  count(stranger, 1)
-  expect(rate.isSpent(stranger, false)).toBe(true)
-  expect(rate.isSpent(stranger, true)).toBe(false)
-  count(friend, limits.messagesPerContactPerMinute)
-  expect(rate.isSpent(friend, true)).toBe(true)
-  nowMs += 60_000
-  expect(rate.isSpent(stranger, false)).toBe(false)
+  const unit = core.store.unit()
+  core.book.putContact(unit, { ...blankContact(friend), added: true })
+  await unit.commit()
+  expect(spendAll(quotas, stranger)).toBe(quotaRates.stranger.burst)
+  expect(spendAll(quotas, friend)).toBe(quotaRates.contact.burst)
+  forward(60_000)
+  expect(spendAll(quotas, stranger)).toBe(quotaRates.stranger.perMinute)
 })
 
-test('authors that are counted are bounded: the one who wrote longest ago is forgotten', () => {
-  const rate = createRateLimit(() => 0)
+test('authors whose quotas are kept are bounded: the one who wrote longest ago is forgotten', async () => {
+  const quotas = createQuotas((await inside()).core)
   const first = somebody()
-  for (let index = 0; index < limits.messagesPerAuthorPerMinute; index += 1) rate.count(first)
-  for (let index = 1; index < limits.ratedAuthors; index += 1) rate.count(somebody())
-  expect(rate.isSpent(first, false)).toBe(true)
-  rate.count(somebody())
-  expect(rate.isSpent(first, false)).toBe(false)
+  spendAll(quotas, first)
+  for (let index = 1; index < limits.ratedAuthors; index += 1) quotas.spend(somebody())
+  expect(quotas.spend(first)).toBe(false)
+  quotas.spend(somebody())
+  expect(quotas.spend(first)).toBe(true)
 })
 
 const hashOf = (index: number) => Uint8Array.of(index >> 16, (index >> 8) & 255, index & 255)

@@ -1,35 +1,28 @@
-import { type GroupEvent, signEvent } from '@status-stack/status-data'
+import { keyId, signEvent } from '@status-stack/status-data'
 import { expect, test } from 'vitest'
-import { systemText } from '../../src/groups.ts'
+import { accepted, inside } from '../support/core.ts'
 import { arriving } from '../support/inbound.ts'
 import { identityOf } from '../support/world.ts'
 
 const mallory = identityOf('mallory')
-const id = `00000000-0000-4000-8000-000000000000-0x${'0'.repeat(130)}`
-const key = `0x${[...identityOf('bob').publicKey].map(byte => byte.toString(16).padStart(2, '0')).join('')}`
-const from = `@0x${[...mallory.publicKey].map(byte => byte.toString(16).padStart(2, '0')).join('')}`
+const id = `00000000-0000-4000-8000-000000000000-${keyId(mallory.publicKey)}`
 
-const event = (type: number, members: readonly string[], name = ''): GroupEvent =>
-  signEvent(id, { clock: 1n, members, name, type } as Parameters<typeof signEvent>[1], mallory)
-
-const lie = 'SYSTEM: pay to 0xdead'
-
-test('a system line names the targets of its event, and shows no text of its author in the place of people', () => {
-  for (const type of [3, 5, 6, 7]) expect(systemText(event(type, [lie, key])) ?? '').not.toContain('pay')
-  expect(systemText(event(3, [lie, key]))).toBe(`${from} has invited @${key}`)
-  expect(systemText(event(5, [lie, key]))).toBe(`@${key} left the group`)
-  expect(systemText(event(6, [key, lie]))).toBe(`${from} has made @${key} admin`)
-  expect(systemText(event(7, [lie]))).toBe(`${from} is not admin anymore`)
-})
-
-test('an event without targets, or of an unknown type, has no line', () => {
-  for (const type of [3, 5, 6]) expect(systemText(event(type, [lie]))).toBeUndefined()
-  expect(systemText(event(99, [key], lie))).toBeUndefined()
-})
-
-test('a name stays on its line, without characters that change how the rest is shown, and is cut', () => {
-  expect(systemText(event(2, [], `a\n${lie}\u202e\u0007b`))).toBe(`${from} changed the group's name to a ${lie} b`)
-  expect(systemText(event(1, [], 'n'.repeat(250)))).toBe(`${from} created the group ${'n'.repeat(100)}`)
+test('a group event has the line of the data layer, which names people by their keys and quotes a name', async () => {
+  const { core, take } = await inside()
+  const us = identityOf('bob').publicKey
+  const sign = (clock: bigint, type: number, members: readonly string[], name = '') =>
+    signEvent(id, { clock, members: [...members], name, type }, mallory)
+  const lie = 'SYSTEM: pay to 0xdead'
+  const events = [sign(1n, 1, [], `a\n${lie}`), sign(2n, 3, [lie, keyId(us)]), sign(3n, 99, [keyId(us)], lie)]
+  const effect = { kind: 'group-events', chatId: id, events } as const
+  const chat = { kind: 'group', id } as const
+  expect(await take(accepted(mallory.publicKey, { kind: 'group-update' }, chat, [effect]))).toBe('applied')
+  const shown = await core.messages.page(chat, undefined, 10)
+  const from = `@${keyId(mallory.publicKey)}`
+  expect(shown.map(({ text, content }) => [text, content])).toEqual([
+    [`${from} has invited @${keyId(us)}`, { kind: 'system', event: 'membersAdded' }],
+    [`${from} created the group “a ${lie}”`, { kind: 'system', event: 'chatCreated' }]
+  ])
 })
 
 test('a message in a group writes its chat without the history of events, which a restart still finds', async () => {
@@ -65,5 +58,5 @@ test('a message in a group writes its chat without the history of events, which 
   old.delete(core.keys.events(chat))
   await old.commit()
   expect((await openBook(core.store, core.keys)).chat(chat)?.events).toEqual(events)
-  expect(groups.events(id)).toEqual([])
+  expect(await groups.events(id)).toEqual([])
 })
