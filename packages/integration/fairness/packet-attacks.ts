@@ -1,4 +1,4 @@
-import { randomBytes } from '@status-stack/crypto'
+import { keccak256, randomBytes } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
 import {
   encodeBatchAcknowledged,
@@ -40,33 +40,30 @@ async function handled(victim: Victim, attacker: RawPeer): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the node did not come through the attack')), patienceMs)
   })
-  await attacker
-    .send(packetCodes.messages, encodeMessages([freshEnvelope(randomBytes(4), data, 60)]))
-    .catch(() => undefined)
+  await attacker.send(packetCodes.messages, encodeMessages([freshEnvelope(topic, data, 60)])).catch(() => undefined)
   await Promise.race([seen, attacker.ended, late])
   clearTimeout(timer)
   await witness.close()
 }
 
-/** Sends packets as fast as the node takes them, over a link of its own. */
-function flood(
-  code: number,
-  name: string,
-  make: (victim: Victim, scale: number) => readonly Packet[] | Promise<readonly Packet[]>,
-  options: { readonly trusted?: boolean; readonly deaf?: boolean } = {}
-): Attack {
+interface Prepared {
+  readonly attacker: RawPeer
+  readonly packets: readonly Packet[]
+}
+
+/** An attack that sends packets as fast as the node takes them. */
+function attackOf(door: string, name: string, prepare: (victim: Victim, scale: number) => Promise<Prepared>): Attack {
   return {
-    door: `packet ${code}`,
+    door,
     name,
     prepare: async (victim, scale) => {
-      const packets = await make(victim, scale)
-      const attacker = await victim.join(options)
+      const { attacker, packets } = await prepare(victim, scale)
       return async (): Promise<Attacked> => {
         let bytes = 0
-        for (const { code: each, payload } of packets) {
+        for (const { code, payload } of packets) {
           if (!attacker.isOpen()) break
           bytes += payload.length
-          await attacker.send(each, payload).catch(() => undefined)
+          await attacker.send(code, payload).catch(() => undefined)
         }
         await handled(victim, attacker)
         const outcome = attacker.isOpen() ? 'kept' : `closed (${(await attacker.ended) ?? 'done'})`
@@ -75,6 +72,19 @@ function flood(
       }
     }
   }
+}
+
+/** Packets over a link of its own. */
+function flood(
+  code: number,
+  name: string,
+  make: (victim: Victim, scale: number) => readonly Packet[] | Promise<readonly Packet[]>,
+  options: { readonly trusted?: boolean; readonly deaf?: boolean } = {}
+): Attack {
+  return attackOf(`packet ${code}`, name, async (victim, scale) => ({
+    packets: await make(victim, scale),
+    attacker: await victim.join(options)
+  }))
 }
 
 const times = (count: number, make: (at: number) => Packet): readonly Packet[] =>
@@ -111,44 +121,25 @@ const ones = new Uint8Array(64).fill(0xff)
 const { messages, powRequirement, bloomFilter, messageResponse, batchAcknowledged, rateLimits, status } = packetCodes
 const { p2pMessage, p2pRequest, p2pRequestComplete, p2pSyncRequest, p2pSyncResponse } = packetCodes
 
-/** The hash under which the node expects confirmations for a batch that it sent to the attacker. */
-async function batchesFrom(victim: Victim, attacker: RawPeer): Promise<readonly Uint8Array[]> {
-  const { keccak256 } = await import('@status-stack/crypto')
-  const batches: Uint8Array[] = []
-  attacker.onPacket((code, payload) => {
-    if (code === messages) batches.push(keccak256(payload))
-  })
+/** The hash of a batch that the node has just sent to the attacker: it waits for a confirmation of it. */
+async function batchTo(victim: Victim, attacker: RawPeer, topic: Uint8Array): Promise<Uint8Array> {
+  const sent = new Promise<Uint8Array>(resolve =>
+    attacker.onPacket((code, payload) => (code === messages ? resolve(keccak256(payload)) : undefined))
+  )
   const other = await victim.join()
-  await other.send(messages, encodeMessages([freshEnvelope(randomBytes(4), randomBytes(64), 60)]))
-  const end = Date.now() + patienceMs
-  while (batches.length === 0 && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 5))
+  await other.send(messages, encodeMessages([freshEnvelope(topic, randomBytes(64), 60)]))
+  const batch = await sent
   await other.close()
-  return batches
+  return batch
 }
 
 /** Confirmations that name a batch which the node really sent: only they are looked at. */
 function confirmationFlood(name: string, make: (batch: Uint8Array, scale: number) => readonly Packet[]): Attack {
-  return {
-    door: `packet ${messageResponse}`,
-    name,
-    prepare: async (victim, scale) => {
-      const attacker = await victim.join({ bloom: ones })
-      const batches = await batchesFrom(victim, attacker)
-      const packets = batches.flatMap(batch => make(batch, scale))
-      return async () => {
-        let bytes = 0
-        for (const { code, payload } of packets) {
-          if (!attacker.isOpen()) break
-          bytes += payload.length
-          await attacker.send(code, payload).catch(() => undefined)
-        }
-        await handled(victim, attacker)
-        const outcome = attacker.isOpen() ? 'kept' : `closed (${(await attacker.ended) ?? 'done'})`
-        await attacker.close()
-        return { bytes, outcome }
-      }
-    }
-  }
+  return attackOf(`packet ${messageResponse}`, name, async (victim, scale) => {
+    const topic = randomBytes(4)
+    const attacker = await victim.join({ bloom: filterBloom([topic]) })
+    return { attacker, packets: make(await batchTo(victim, attacker, topic), scale) }
+  })
 }
 
 const errorsOf = (count: number) =>

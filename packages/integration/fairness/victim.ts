@@ -86,6 +86,14 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
+/** Waits until a count has stopped rising. */
+export async function settled(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count()
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+}
+
 function addFilters(
   whisper: Whisper,
   size: VictimSize,
@@ -134,7 +142,16 @@ export async function startVictim(size: VictimSize): Promise<Victim> {
     })
   )
   const peers: RawPeer[] = []
-  for (let i = 0; i < size.peers; i++) peers.push(await join({ bloom: everything }))
+  // Each of them is sent the whole pool once, before anything is measured.
+  let received = 0
+  for (let i = 0; i < size.peers; i++) {
+    const peer = await join({ bloom: everything })
+    peer.onPacket((_, payload) => {
+      received += payload.length
+    })
+    peers.push(peer)
+  }
+  await settled(() => received)
   return {
     whisper,
     mailserver,
