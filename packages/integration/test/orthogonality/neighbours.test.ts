@@ -1,63 +1,103 @@
-import { generatePrivateKey, randomBytes, utf8Bytes } from '@status-stack/crypto'
+import { generatePrivateKey, keccak256, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { createHost, type PeerLink } from '@status-stack/devp2p-transport'
+import { createLoopbackNetwork } from '@status-stack/interface/testing'
 import { generateIdentity } from '@status-stack/status-accounts'
+import { type Client, type ClientOptions, defaultLayers, type Message } from '@status-stack/status-client'
+import { composeClient } from '@status-stack/status-client/compose'
 import { decode, outgoing } from '@status-stack/status-data'
+import { MemoryLevel } from 'memory-level'
 import { describe, expect, test } from 'vitest'
-import { type Ground, loopbackGrounds, whisperGrounds } from '../support/grounds.ts'
-import { createPerson, type Neighbours, type Person } from '../support/person.ts'
+import { memoryNetwork } from '../support/networks.ts'
 import { next, patience, until } from '../support/until.ts'
 
 const publicChat = 'neighbours'
 
-/** The same conversation over any neighbours; answers what each read, in order. */
-async function converse<Route, Interest>(
-  grounds: readonly [Ground<Route, Interest>, Ground<Route, Interest>],
-  neighbours: Neighbours
-) {
-  const alice = await createPerson('alice', grounds[0], neighbours, publicChat)
-  const bob = await createPerson('bob', grounds[1], neighbours, publicChat)
-  try {
-    const say = async (from: Person, to: Person, text: string): Promise<void> => {
-      const count = to.read.length
-      await from.say({ kind: 'one-to-one', publicKey: to.publicKey }, text)
-      await until(`${text} to be read`, () => to.read.length > count)
+/** Which neighbours the layers get. */
+interface Neighbours {
+  readonly network: 'Whisper in memory' | 'a loopback'
+  readonly pfs: 'on' | 'off'
+  readonly sync: boolean
+}
+
+/** The product's own composition, over a network of the test's choice. */
+async function openNetwork(kind: Neighbours['network']) {
+  const open = (name: string, privacy: Partial<ReturnType<typeof defaultLayers>>, options: ClientOptions) =>
+    composeClient(
+      {
+        identity: generateIdentity({ bytes: randomBytes }).identity,
+        database: new MemoryLevel(),
+        storageKey: keccak256(utf8Bytes(name))
+      },
+      { ...defaultLayers({ powWorkers: 0 }), ...privacy } as ReturnType<typeof defaultLayers>,
+      { installationId: name, lockAccount: false, messageRequests: false, syncTickMs: 20, minimum: 'any', ...options }
+    )
+  if (kind === 'a loopback') {
+    const { join } = createLoopbackNetwork()
+    const privacy = join as unknown as ReturnType<typeof defaultLayers>['privacy']
+    return {
+      join: async (name: string, options: ClientOptions): Promise<Client> => {
+        const client = await open(name, { privacy }, options)
+        await client.start()
+        return client
+      },
+      stop: async () => undefined
     }
-    await say(alice, bob, 'first contact')
-    await say(bob, alice, 'an answer')
-    await say(alice, bob, 'a second message')
-    const count = bob.read.length
-    await alice.say({ kind: 'public', name: publicChat }, 'to everybody')
-    await until('the public message to be read', () => bob.read.length > count)
-    expect(bob.read.every(({ author }) => String(author) === String(alice.publicKey))).toBe(true)
-    const shown = ({ read }: Person) => read.map(({ text, protection }) => `${text}: ${protection}`)
-    return { alice: shown(alice), bob: shown(bob) }
-  } finally {
-    await Promise.all([alice.stop(), bob.stop()])
-    await Promise.all(grounds.map(ground => ground.stop()))
+  }
+  const network = await memoryNetwork()
+  return {
+    join: async (name: string, options: ClientOptions): Promise<Client> => {
+      const client = await open(name, {}, options)
+      await client.start()
+      await network.join(client)
+      return client
+    },
+    stop: network.stop
   }
 }
 
-const combinations = (['full', 'null'] as const).flatMap(security =>
-  (['mvds', 'none'] as const).flatMap(sync =>
-    ['Whisper in memory', 'a loopback'].map(ground => ({ ground, security, sync }))
-  )
+/** The same conversation over any neighbours; returns what each read, in order. */
+async function converse({ network: kind, ...options }: Neighbours) {
+  const network = await openNetwork(kind)
+  const [alice, bob] = [await network.join('alice', options), await network.join('bob', options)]
+  try {
+    const read: Record<'alice' | 'bob', string[]> = { alice: [], bob: [] }
+    const note = (name: 'alice' | 'bob') => (message: Message) => {
+      if (!message.outgoing) read[name].push(`${message.text}: ${message.protection}`)
+    }
+    alice.on('message', note('alice'))
+    bob.on('message', note('bob'))
+    const say = async (from: Client, to: 'alice' | 'bob', text: string): Promise<void> => {
+      const count = read[to].length
+      await from.send({ kind: 'one-to-one', publicKey: (to === 'alice' ? alice : bob).publicKey }, { text })
+      await until(`${text} to be read`, () => read[to].length > count)
+    }
+    for (const client of [alice, bob]) await client.joinPublic(publicChat)
+    await say(alice, 'bob', 'first contact')
+    await say(bob, 'alice', 'an answer')
+    await say(alice, 'bob', 'a second message')
+    const count = read.bob.length
+    await alice.send({ kind: 'public', name: publicChat }, { text: 'to everybody' })
+    await until('the public message to be read', () => read.bob.length > count)
+    return read
+  } finally {
+    await Promise.all([alice.stop(), bob.stop()])
+    await network.stop()
+  }
+}
+
+const combinations = (['on', 'off'] as const).flatMap(pfs =>
+  [true, false].flatMap(sync => (['Whisper in memory', 'a loopback'] as const).map(network => ({ network, pfs, sync })))
 )
 
-describe('two people through all layers', { timeout: 2 * patience }, () => {
-  test.each(combinations)(
-    'A-20 over $ground with the $security sealer and sync $sync: the same is read',
-    async ({ ground, ...neighbours }) => {
-      const read =
-        ground === 'a loopback'
-          ? await converse(loopbackGrounds(), neighbours)
-          : await converse(await whisperGrounds(), neighbours)
-      const [first, later] = neighbours.security === 'full' ? ['static-key', 'forward-secret'] : ['none', 'none']
-      expect(read).toEqual({
-        alice: [`an answer: ${later}`],
-        bob: [`first contact: ${first}`, `a second message: ${later}`, 'to everybody: none']
-      })
-    }
-  )
+describe('two people through all layers', { timeout: 4 * patience }, () => {
+  test.each(combinations)('A-20 over $network with PFS $pfs and sync $sync: the same is read', async neighbours => {
+    const [first, later] =
+      neighbours.pfs === 'on' ? ['static-key', 'forward-secret'] : ['transport-only', 'transport-only']
+    expect(await converse(neighbours)).toEqual({
+      alice: [`an answer: ${later}`],
+      bob: [`first contact: ${first}`, `a second message: ${later}`, 'to everybody: public']
+    })
+  })
 })
 
 test('A-20 the transport carries a capability that is no Whisper at all', async () => {
