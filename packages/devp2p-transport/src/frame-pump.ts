@@ -12,6 +12,8 @@ export interface FramePump {
   readonly hold: () => void
   readonly release: () => void
   readonly isHeld: () => boolean
+  /** Calls back once what was received so far is handled: the peer's last words may lie in a chunk that is still being read. */
+  readonly end: (then: () => void) => void
   readonly stop: () => void
 }
 
@@ -36,6 +38,7 @@ export function createFramePump(parts: FramePumpParts): FramePump {
   let held = false
   let waiting = false
   let paused = false
+  let ended: (() => void) | undefined
 
   const pauseStream = (): void => {
     if (paused) return
@@ -47,9 +50,15 @@ export function createFramePump(parts: FramePumpParts): FramePump {
     paused = false
     stream.resume()
   }
+  const tellEnd = (): void => {
+    const then = ended
+    ended = undefined
+    then?.()
+  }
   const fail = (error: unknown): void => {
     stopped = true
     parts.failed(asTransportError(error))
+    tellEnd()
   }
   const waitFor = (work: Promise<void>): void => {
     waiting = true
@@ -58,6 +67,7 @@ export function createFramePump(parts: FramePumpParts): FramePump {
       waiting = false
       run()
       resumeStream()
+      if (!waiting) tellEnd()
     }, fail)
   }
 
@@ -90,6 +100,10 @@ export function createFramePump(parts: FramePumpParts): FramePump {
       resumeStream()
     },
     isHeld: () => held,
+    end: then => {
+      if (waiting && !stopped) ended = then
+      else then()
+    },
     stop: () => {
       stopped = true
     }

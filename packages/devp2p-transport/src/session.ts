@@ -118,8 +118,12 @@ export class Session {
         this.#queue?.drained()
       },
       closed: error => {
-        this.#fail(environmentError('network', 'the connection was closed', {}, error))
-        this.#streamClosed()
+        const over = (): void => {
+          this.#fail(environmentError('network', 'the connection was closed', {}, error))
+          this.#streamClosed()
+        }
+        if (this.#pump === undefined) over()
+        else this.#pump.end(over)
       }
     })
     if (this.publicKey === undefined) return

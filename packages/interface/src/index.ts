@@ -7,6 +7,7 @@ export { type ErrorOrigin, isStackError, StackError, type StackErrorOptions } fr
 export type { Packet, PeerLink } from './link.ts'
 export type { Clock, IdentityKey, LogFacts, Logger, Random, Scheduler } from './ports.ts'
 export type {
+  ClockSign,
   HistoryPage,
   HistoryQuery,
   MessageToPost,

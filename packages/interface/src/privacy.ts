@@ -86,13 +86,17 @@ export interface PrivacyEvents {
   readonly peerconnected: PrivacyPeer
   /** `reason` is a code of the layer; absent for a goodbye. */
   readonly peerdisconnected: { readonly peerId: string; readonly reason?: string }
-  /**
-   * A sign that clocks differ: `ahead` when a peer or its message seems to live in our future, `behind` when in our past,
-   * `refused` when a peer refused a message of ours because of its time. Outsiders can make such signs: they may warn people, never
-   * correct a clock.
-   */
-  readonly clocksign: { readonly peerId: string; readonly sign: 'ahead' | 'behind' | 'refused' }
+  /** A sign that clocks differ. Outsiders can make such signs: they may warn people, never correct a clock. */
+  readonly clocksign: { readonly peerId: string; readonly sign: ClockSign }
 }
+
+/**
+ * A message that was refused for its time, between a peer and us.
+ * - `from-future`: refused by us as sent in the future; our clock may be behind.
+ * - `expired`: refused by us as expired; our clock may be ahead.
+ * - `rejected`: one of ours, refused by the peer.
+ */
+export type ClockSign = 'from-future' | 'expired' | 'rejected'
 
 /**
  * The privacy layer: carries bytes between those who know where to listen, and tells nobody else who they are.
@@ -115,6 +119,8 @@ export interface PrivacyLayer<Route = unknown, Interest = unknown> {
   readonly peers: () => readonly PrivacyPeer[]
   /** Whether at least one peer finished the handshake: ask before sealing, for an unsent seal burns message keys. */
   readonly connected: () => boolean
+  /** Live messages that peers have sent, and messages of ours that they have acknowledged, since the layer was made: what signs are weighed against. */
+  readonly traffic: () => { readonly received: number; readonly acknowledged: number }
   /** Calls `listener` with each fact; returns the function that ends it. */
   readonly on: <Event extends keyof PrivacyEvents>(
     event: Event,

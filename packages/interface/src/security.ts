@@ -52,10 +52,14 @@ export interface SecurityLayer<Receipt = unknown, Failure extends string = strin
   readonly confirm: (receipt: Receipt) => Promise<void>
   /** Length of what `seal` would give for `length` bytes now. Changes nothing that is stored. */
   readonly sealedSize: (length: number, to: Audience) => Promise<number>
+  /** Most bytes whose sealed form takes at most `limit` bytes now; 0 when not even an empty message fits. */
+  readonly maxPlaintext: (limit: number, to: Audience) => Promise<number>
   /** Effects that must be in force after a restart, before links attach. */
   readonly standing: () => Promise<readonly Effect[]>
   /** What is known of the devices of an identity, own devices included. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
+  /** Erases what has outlived its time in records that nothing uses; to be called daily. */
+  readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
   /** Pairs or revokes a device of our own identity. */
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }

@@ -1,9 +1,8 @@
 import { aesGcmOpen, aesGcmSeal, concatBytes, equalBytes, randomBytes, scrypt, utf8Bytes } from '@status-stack/crypto'
 import { standardScrypt } from '@status-stack/status-accounts'
-import { check } from './checks.ts'
 import type { ClientDeps } from './client-types.ts'
 import type { Core } from './core.ts'
-import { ClientError } from './errors.ts'
+import { ClientError, check } from './errors.ts'
 import { limits } from './limits.ts'
 import { openStores } from './open.ts'
 import type {

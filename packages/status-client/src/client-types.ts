@@ -21,8 +21,8 @@ import type {
   SendResult
 } from './types.ts'
 
-/** Collaborators. */
-export interface ClientDeps {
+/** Collaborators of a client, whatever its layers. */
+export interface ComposeDeps {
   readonly identity: IdentityKey
   /** `classic-level`, `browser-level` or `memory-level`; this client is its only user. */
   readonly database: Database
@@ -46,10 +46,14 @@ export interface ClientDeps {
   readonly scaleImage?: ((image: Uint8Array, maxBytes: number) => Promise<Uint8Array>) | undefined
   /** The node key, which signs mailserver requests. @default a fresh one each run */
   readonly node?: IdentityKey | undefined
-  /** Values for the Whisper node. @default its own */
-  readonly whisper?: WhisperOptions | undefined
   /** @default none: no name is ever verified */
   readonly names?: NameResolver | undefined
+}
+
+/** Collaborators of a client with the default layers. */
+export interface ClientDeps extends ComposeDeps {
+  /** Values for the Whisper node. @default its own */
+  readonly whisper?: WhisperOptions | undefined
 }
 
 export interface MessagesQuery {

@@ -6,7 +6,7 @@ import { createBackground, createEnding } from './background.ts'
 import { exportAccount } from './backup.ts'
 import { createChats } from './chats.ts'
 import { checkedClient } from './checked-client.ts'
-import type { Client, ClientDeps } from './client-types.ts'
+import type { Client, ComposeDeps } from './client-types.ts'
 import { clockReport } from './clock-report.ts'
 import { createClockSigns } from './clock-signs.ts'
 import { createClockSkew, type SkewFact } from './clock-skew.ts'
@@ -17,6 +17,7 @@ import { ClientError, callerError, check } from './errors.ts'
 import { createEmitter } from './events.ts'
 import { createGroupOps } from './group-ops.ts'
 import { hexKey } from './ids.ts'
+import type { Layers } from './layers.ts'
 import { createLedger } from './ledger.ts'
 import { platformLock } from './lock.ts'
 import { createMessages } from './messages.ts'
@@ -28,10 +29,9 @@ import { wipeStore } from './stores/wipe.ts'
 import { every, type Timer } from './timers.ts'
 import type { PublicKey } from './types.ts'
 import { createUpkeep } from './upkeep.ts'
-import { clockSignPorts, watchClockSigns } from './whisper-signs.ts'
 
 /** The given logger, or silence; one without `info` is taken too. */
-function loggerOf(given: ClientDeps['logger']): Logger {
+function loggerOf(given: ComposeDeps['logger']): Logger {
   return {
     debug: (message, facts) => given?.debug(message, facts),
     info: (message, facts) => given?.info?.(message, facts),
@@ -43,17 +43,20 @@ function loggerOf(given: ClientDeps['logger']): Logger {
 const upkeepMs = 1000
 
 /**
- * Opens an account: its stores, its layers, nothing on the network yet.
+ * Opens an account over layers of the caller's choice: its stores, its layers, nothing on the network yet. This entry imports no layer.
  *
+ * @param layers how each layer is built; any value that fits its seam
  * @example
- * const client = await createClient({ identity, database: new MemoryLevel(), storageKey })
- * client.on('message', message => console.log(message.text))
- * await client.start()
- * await client.send({ kind: 'one-to-one', publicKey: friend }, { text: 'hello' })
- *
+ * ```ts
+ * const client = await composeClient({ identity, database, storageKey }, { ...defaultLayers(), privacy: () => myPrivacyLayer() })
+ * ```
  * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
  */
-export async function createClient(deps: ClientDeps, options: ClientOptions = {}): Promise<Client> {
+export async function composeClient<Route, Interest, Receipt>(
+  deps: ComposeDeps,
+  layers: Layers<Route, Interest, Receipt>,
+  options: ClientOptions = {}
+): Promise<Client> {
   checkDeps(deps)
   check.object('options', options)
   const resolved = resolveOptions(options)
@@ -116,9 +119,13 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     const sampleClock = (author: PublicKey, timestampMs: number): void => {
       if (isAcquainted(core, author)) skew.sample(author, timestampMs)
     }
-    const layers = await compose(core, stores, deps, sampleClock)
-    const { whisper, sync, sealer, subscriptions, contacts, history } = layers
-    const signs = createClockSigns(clock, clockSignPorts(whisper), tellSkew)
+    const parts = await compose(core, stores, deps, layers, sampleClock)
+    const { privacy, sync, sealer, subscriptions, contacts, history } = parts
+    const signs = createClockSigns(
+      clock,
+      { totals: privacy.traffic, connectedPeers: () => privacy.peers().length },
+      tellSkew
+    )
 
     const saveSelf = (change: Partial<SelfRecord>): Promise<void> =>
       core.state.run(async () => {
@@ -129,10 +136,10 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
         profile = next
       })
 
-    const chats = createChats(core, layers, deps.scaleImage)
-    const devices = createDevices(core, layers, saveSelf)
-    const groups = createGroupOps(core, layers)
-    const upkeep = createUpkeep(core, { ...layers, eraser: stores.eraser })
+    const chats = createChats(core, parts, deps.scaleImage)
+    const devices = createDevices(core, parts, saveSelf)
+    const groups = createGroupOps(core, parts)
+    const upkeep = createUpkeep(core, { ...parts, eraser: stores.eraser })
 
     let starting: Promise<void> | undefined
     let stopping: Promise<void> | undefined
@@ -157,48 +164,48 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
     }
 
     const idle = async (): Promise<void> => {
-      await layers.inbound.idle()
+      await parts.inbound.idle()
       await core.state.idle()
       await core.background.idle()
       await core.ledger.idle()
     }
 
-    whisper.events.addEventListener('peerattached', ({ detail: { peerId } }) => {
-      const first = whisper.peers().length <= 1
+    privacy.on('peerconnected', ({ peerId }) => {
+      const first = privacy.peers().length <= 1
       emitter.emit('peer', { peer: peerOf(peerId), state: 'attached' })
       background.run('online again', async () => {
-        await layers.outbox.pump()
+        await parts.outbox.pump()
         if (first) await sync.retry()
         if (!resolved.mailservers.includes(peerId) || !resolved.autoHistory) return
         await history.fetch({ mailserver: peerId })
       })
     })
-    watchClockSigns(whisper.events, signs)
-    whisper.events.addEventListener('peerdetached', ({ detail: { peerId, error } }) => {
+    privacy.on('clocksign', ({ peerId, sign }) => signs.note(peerId, sign))
+    privacy.on('peerdisconnected', ({ peerId, reason }) => {
       emitter.emit('peer', {
         peer: { peerId },
         state: 'detached',
-        ...(error === undefined ? {} : { reason: error.code })
+        ...(reason === undefined ? {} : { reason })
       })
-      if (!whisper.connected()) background.run('history', history.listened)
+      if (!privacy.connected()) background.run('history', history.listened)
     })
 
     const peerOf = (peerId: string) => {
-      const found = whisper.peers().find(peer => peer.peerId === peerId)
+      const found = privacy.peers().find(peer => peer.peerId === peerId)
       return found?.remoteAddress === undefined ? { peerId } : { peerId, remoteAddress: found.remoteAddress }
     }
 
     /** SPEC: seams, "Composition": stores, standing effects, subscriptions, links, sync. */
     const start = async (): Promise<void> => {
       if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
-      await layers.inbound.resume()
-      await whisper.start()
-      await layers.applyEffects.apply(await sealer.standing())
-      await layers.places.start()
+      await parts.inbound.resume()
+      await privacy.start()
+      await parts.applyEffects.apply(await sealer.standing())
+      await parts.places.start()
       await subscriptions.open()
       openGate()
       upkeep.start()
-      await layers.outbox.pump()
+      await parts.outbox.pump()
       if (!resolved.timers) return
       await sync.start()
       timers.push(every(upkeepMs, tickUpkeep, error => log.error('upkeep failed', { error: String(error) })))
@@ -219,11 +226,11 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       await step(() => Promise.all(timers.map(timer => timer.stop())))
       await step(sync.stop)
       await step(async () => {
-        if (whisper.connected()) await history.listened()
+        if (privacy.connected()) await history.listened()
       })
       const closing = step(subscriptions.close)
       stopped.end()
-      await step(whisper.stop)
+      await step(privacy.stop)
       await closing
       await step(watching.idle)
       await step(idle)
@@ -256,10 +263,10 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
       on: emitter.on,
       attach: async link => {
         await gate
-        await whisper.attach(link)
+        await privacy.attach(link)
       },
-      peers: () => whisper.peers().map(({ peerId }) => peerOf(peerId)),
-      connected: () => whisper.connected(),
+      peers: () => privacy.peers().map(({ peerId }) => peerOf(peerId)),
+      connected: () => privacy.connected(),
       places: async () => subscriptions.places().map(({ place }) => place),
       idle,
       tick,
@@ -288,14 +295,14 @@ export async function createClient(deps: ClientDeps, options: ClientOptions = {}
 
       ledger: core.ledger.read,
       retry: async recipient => {
-        await layers.outbox.pump()
+        await parts.outbox.pump()
         await sync.retry(recipient)
       },
       cancel: async messageId => {
         const entry = await core.ledger.read(messageId)
         if (entry === undefined) throw callerError('unknown-message', 'message: no ledger entry')
         const unit = store.unit()
-        await layers.outbox.cancel(unit, messageId)
+        await parts.outbox.cancel(unit, messageId)
         await unit.commit()
         await sync.cancel(messageId)
         for (const leg of entry.legs) {

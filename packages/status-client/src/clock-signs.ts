@@ -14,7 +14,7 @@ export type ClockSign =
 /** What the signs are weighed against. */
 export interface ClockSignPorts {
   /** Live envelopes that peers have sent, and envelopes of ours that they have taken, since the node was made. */
-  readonly totals: () => { readonly received: number; readonly taken: number }
+  readonly totals: () => { readonly received: number; readonly acknowledged: number }
   readonly connectedPeers: () => number
 }
 
@@ -48,7 +48,7 @@ export function createClockSigns(clock: Clock, ports: ClockSignPorts, changed: (
   }
 
   const isDoubtful = ({ receivedBefore, takenBefore, peers, counts }: Window): boolean => {
-    const { received, taken } = ports.totals()
+    const { received, acknowledged: taken } = ports.totals()
     const refused = counts['from-future'] + counts.expired
     const inbound = refused > 0 && refused * 2 >= received - receivedBefore
     const outbound = counts.rejected > 0 && counts.rejected * 2 >= taken - takenBefore + counts.rejected
@@ -70,7 +70,7 @@ export function createClockSigns(clock: Clock, ports: ClockSignPorts, changed: (
   }
 
   const begin = (sign: ClockSign): Window => {
-    const { received, taken } = ports.totals()
+    const { received, acknowledged: taken } = ports.totals()
     return {
       sinceMs: clock.nowMs(),
       // This envelope is among those that were received.

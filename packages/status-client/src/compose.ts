@@ -1,20 +1,18 @@
+import type { ReceivedMessage as Delivery, SyncLayer } from '@status-stack/interface'
 import { generateIdentity } from '@status-stack/status-accounts'
 import { decodeSliced, outgoing } from '@status-stack/status-data'
-import { createNullSealer, createSealer, type Receipt } from '@status-stack/status-pfs'
-import { createSync, type Sync } from '@status-stack/status-sync'
 import { systemScheduler, withTimeout } from '@status-stack/utils'
-import { createWhisper, type Delivery, type Interest } from '@status-stack/whisper'
-import { planInterest } from '@status-stack/whisper/status'
 import { type Apply, createApply } from './apply.ts'
-import type { ClientDeps } from './client-types.ts'
+import type { ComposeDeps } from './client-types.ts'
 import { createContacts } from './contacts.ts'
-import { type Core, isSelf } from './core.ts'
+import { type Core, isAcquainted, isSelf } from './core.ts'
 import { createEffects } from './effects.ts'
+import { ClientError } from './errors.ts'
 import { createGroups } from './groups.ts'
 import { createHistory } from './history.ts'
 import { chatIdOf } from './ids.ts'
 import { createInbound } from './inbound.ts'
-import { createInterests } from './interests.ts'
+import type { Layers } from './layers.ts'
 import { createNames } from './names.ts'
 import { createNews } from './news.ts'
 import type { OpenStores } from './open.ts'
@@ -22,6 +20,7 @@ import { createOriginate } from './originate.ts'
 import { createOutbound } from './outbound.ts'
 import { createOutbox } from './outbox.ts'
 import { createPlaces } from './places.ts'
+import { createPrivacyStore } from './stores/privacy-store.ts'
 import { createSessionStore } from './stores/session-store.ts'
 import { createSyncStore } from './stores/sync-store.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -36,25 +35,28 @@ const outcomes: Readonly<Record<string, HeldReason>> = { 'given-up': 'age', 'too
  * Builds the layers and joins them: data → sync → security → privacy, and back. Layers know nothing of each other; what passes
  * between them are bytes and facts. SPEC: seams, "Composition".
  */
-export async function compose(
+export async function compose<Route, Interest, Receipt>(
   core: Core,
   stores: OpenStores,
-  deps: ClientDeps,
+  deps: ComposeDeps,
+  layers: Layers<Route, Interest, Receipt>,
   sampleClock: (author: PublicKey, timestampMs: number) => void
 ) {
   const { clock, identity, random, self } = core
-  const whisper = createWhisper({ clock, random, logger: core.log }, deps.whisper ?? {})
-  const sealer = await createSealer(
-    { identity, clock, random, store: createSessionStore(stores.kv, stores.vault, random) },
-    { installationId: stores.self.installationId }
-  )
-  const nullSealer = createNullSealer(sealer)
+  const host = { identity, clock, random, logger: core.log }
+  const privacy = layers.privacy({ ...host, store: createPrivacyStore(stores.kv, stores.vault) })
+  const security = await layers.security({
+    ...host,
+    store: createSessionStore(stores.kv, stores.vault, random),
+    installationId: stores.self.installationId
+  })
+  const sealer = security.sealed
   const isMailserver = (peerId: string): boolean => core.options.mailservers.includes(peerId)
 
   const outbound = createOutbound(core, {
-    whisper,
+    privacy,
     sealer,
-    nullSealer,
+    nullSealer: security.plain,
     isMailserver,
     applyEffects: effects => applyEffects.apply(effects)
   })
@@ -64,45 +66,45 @@ export async function compose(
       ? ({ kind: 'own-devices', reach: 'known-devices' } as const)
       : ({ kind: 'identity', publicKey: peer, reach: 'known-devices' } as const)
 
-  const sync: Sync = createSync(
-    {
-      self,
-      store: createSyncStore(stores.kv, stores.vault),
-      clock,
-      random,
-      logger: { warn: (message, facts) => core.log.warn(message, facts) },
-      maxBytes: peer => outbound.maxBytes(audienceOf(peer)),
-      output: async (peer, bytes, { contains }) => {
-        core.trace(() => ({
-          layer: 'sync',
-          direction: 'out',
-          did: contains.length === 0 ? 'acknowledgements' : `payload of ${contains.length} messages`,
-          messageIds: contains,
-          bytesIn: bytes.length,
-          bytesOut: bytes.length,
-          ms: 0
-        }))
-        return (await outbound.post(audienceOf(peer), bytes, { ids: contains })).kind
-      },
-      settled: async ({ peer, tracking, outcome, device }) => {
-        if (outcome === 'acknowledged')
-          await core.ledger.note(tracking, { recipient: peer, state: 'acknowledged', by: device })
-        else
-          await core.ledger.note(tracking, {
-            recipient: peer,
-            state: 'given-up',
-            reason: outcomes[outcome] ?? 'failed'
-          })
-      }
+  const sync: SyncLayer = layers.sync({
+    ...host,
+    self,
+    store: createSyncStore(stores.kv, stores.vault),
+    times: {
+      tickMs: core.options.syncTickMs,
+      baseMs: core.options.syncRetryMs,
+      giveUpMs: core.options.syncGiveUpMs
     },
-    { tickMs: core.options.syncTickMs, baseMs: core.options.syncRetryMs, giveUpMs: core.options.syncGiveUpMs }
-  )
+    isKnown: peer => isSelf(core, peer) || isAcquainted(core, peer),
+    maxBytes: peer => outbound.maxBytes(audienceOf(peer)),
+    output: async (peer, bytes, { contains }) => {
+      core.trace(() => ({
+        layer: 'sync',
+        direction: 'out',
+        did: contains.length === 0 ? 'acknowledgements' : `payload of ${contains.length} messages`,
+        messageIds: contains,
+        bytesIn: bytes.length,
+        bytesOut: bytes.length,
+        ms: 0
+      }))
+      return (await outbound.post(audienceOf(peer), bytes, { ids: contains })).kind
+    },
+    settled: async ({ peer, tracking, outcome, device }) => {
+      if (outcome === 'acknowledged')
+        await core.ledger.note(tracking, { recipient: peer, state: 'acknowledged', by: device })
+      else
+        await core.ledger.note(tracking, {
+          recipient: peer,
+          state: 'given-up',
+          reason: outcomes[outcome] ?? 'failed'
+        })
+    }
+  })
 
-  const interestStore = createInterests(core, want => planInterest(identity, want))
   const subscriptions = createSubscriptions<Interest, Delivery>({
-    plan: interestStore.plan,
-    closed: want => core.background.run('a place given up', () => interestStore.forget(want)),
-    subscribe: (interest, options) => whisper.subscribe(interest, options),
+    plan: want => privacy.planInterest(identity, want),
+    closed: want => core.background.run('a place given up', () => privacy.forgetInterest(want)),
+    subscribe: (interest, options) => privacy.subscribe(interest, options),
     deliver: delivery => deliver(delivery),
     opened: (place, interest) => history.placeOpened(place, interest),
     failed: (place, error) =>
@@ -171,17 +173,22 @@ export async function compose(
 
   // Mailserver requests are signed by a key of this run, never by the identity: the server learns nothing lasting.
   const node = deps.node ?? generateIdentity(random).identity
-  const history = createHistory(core, {
+  const history = createHistory<Interest>(core, {
     page: (server, query, signal) => {
       const password = core.options.mailserverPasswords.get(server)
-      return whisper.history(server, {
+      if (privacy.history === undefined) {
+        throw new ClientError('history-failed', 'history: this network has no servers for it', {
+          origin: 'environment'
+        })
+      }
+      return privacy.history(server, {
         ...query,
         signer: node,
-        ...(password === undefined ? {} : { key: { kind: 'password', password } }),
+        ...(password === undefined ? {} : { password }),
         ...(signal === undefined ? {} : { signal })
       })
     },
-    connected: server => whisper.peers().some(peer => peer.peerId === server),
+    connected: server => privacy.peers().some(peer => peer.peerId === server),
     interests: chats =>
       subscriptions
         .interests()
@@ -192,8 +199,8 @@ export async function compose(
   const outbox = createOutbox(core, {
     outbound,
     enqueue: item => sync.enqueue(item),
-    connected: () => whisper.connected(),
-    peersConfirm: () => whisper.peers().some(peer => peer.confirmations)
+    connected: () => privacy.connected(),
+    peersConfirm: () => privacy.peers().some(peer => peer.confirmations)
   })
 
   const originate = createOriginate(core, {
@@ -232,7 +239,7 @@ export async function compose(
   )
 
   return {
-    whisper,
+    privacy,
     sealer,
     sync,
     subscriptions,

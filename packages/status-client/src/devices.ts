@@ -1,10 +1,13 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import type { Composition } from './compose.ts'
 import type { Core } from './core.ts'
 import { callerError } from './errors.ts'
 import type { DeviceRecord, SelfRecord } from './records.ts'
 import type { ChatRef, DeviceInfo, PublicKey } from './types.ts'
 
-type Layers = Pick<Composition, 'sealer' | 'originate' | 'contacts' | 'sync'>
+type Layers = Pick<Composition, 'originate' | 'contacts' | 'sync'> & {
+  readonly sealer: Pick<SecurityLayer, 'devices' | 'enable'>
+}
 
 /** Several devices of one identity: each is enabled by hand on each other one. SPEC: flows, "Multi-device pairing". */
 export function createDevices(core: Core, layers: Layers, saveSelf: (change: Partial<SelfRecord>) => Promise<void>) {

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
+import type { ReceivedMessage as Delivery, HistoryPage } from '@status-stack/interface'
 import { createBoundedMap, forEachSliced } from '@status-stack/utils'
-import type { Delivery, HistoryPage } from '@status-stack/whisper'
 import { ClientError } from './errors.ts'
 import { limits } from './limits.ts'
 

@@ -1,5 +1,5 @@
+import type { ReceivedMessage as Delivery, HistoryPage } from '@status-stack/interface'
 import { createMutex } from '@status-stack/utils'
-import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
 import type { HistoryQuery, HistoryResult } from './client-types.ts'
 import type { Core } from './core.ts'
 import { ClientError, codeOf } from './errors.ts'
@@ -9,7 +9,7 @@ import { limits } from './limits.ts'
 import type { HistoryRecord } from './records.ts'
 import type { ChatRef } from './types.ts'
 
-export interface HistoryPorts {
+export interface HistoryPorts<Interest> {
   /** One page. */
   readonly page: (
     server: string,
@@ -28,7 +28,7 @@ export interface HistoryPorts {
   readonly deliver: (delivery: Delivery) => Promise<void>
 }
 
-export interface History {
+export interface History<Interest> {
   /** Fetches what is missing of every place, or the given range. */
   readonly fetch: (query: HistoryQuery) => Promise<HistoryResult>
   /** A place was opened: asks for that place only. */
@@ -53,7 +53,7 @@ function asOf(record: HistoryRecord | undefined, nowSeconds: number): HistoryRec
  * Messages from mailservers. What was fetched is remembered per place; the next request asks for the gap only, with an overlap, as
  * envelopes are archived late and clocks differ. A server that fails is left for the next one.
  */
-export function createHistory(core: Core, ports: HistoryPorts): History {
+export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest>): History<Interest> {
   const requests = createMutex()
   // BOUNDED: limits.subscriptions
   const covered = new Set<string>()

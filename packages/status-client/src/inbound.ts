@@ -1,4 +1,4 @@
-import type { Delivery } from '@status-stack/whisper'
+import type { ReceivedMessage as Delivery } from '@status-stack/interface'
 import { type Core, isSelf, policyFor } from './core.ts'
 import type { RefusedEvent } from './events.ts'
 import type { Effect, OpenResult, Sealer } from './pfs-port.ts'

@@ -1,4 +1,4 @@
-import { check } from './checks.ts'
+import { check } from './errors.ts'
 import type { AccountLock } from './ports.ts'
 
 interface LockManagerLike {

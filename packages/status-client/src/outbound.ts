@@ -1,5 +1,4 @@
-import type { Guarantee, Posted, Whisper } from '@status-stack/whisper'
-import { guaranteeOf, planRoute } from '@status-stack/whisper/status'
+import type { Guarantee, PostedMessage, PrivacyLayer } from '@status-stack/interface'
 import type { Ending } from './background.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
 import { codeOf } from './errors.ts'
@@ -9,15 +8,15 @@ import { isWeaker, mayPost, shownProtection } from './policy.ts'
 import type { HeldReason, MessageId, PublicKey, ShownProtection } from './types.ts'
 
 export type PostOutcome =
-  | { readonly kind: 'sent'; readonly posted: Posted; readonly confirmed: Promise<boolean> }
+  | { readonly kind: 'sent'; readonly posted: PostedMessage; readonly confirmed: Promise<boolean> }
   | { readonly kind: 'not-sent'; readonly reason: HeldReason }
   | { readonly kind: 'held'; readonly reason: HeldReason }
   | { readonly kind: 'nobody'; readonly reason: HeldReason }
 
-export interface OutboundPorts {
-  readonly whisper: Pick<Whisper, 'post' | 'connected' | 'payloadLimit'>
-  readonly sealer: Pick<Sealer, 'seal' | 'sealedSize'>
-  readonly nullSealer: Pick<Sealer, 'seal' | 'sealedSize'>
+export interface OutboundPorts<Route> {
+  readonly privacy: Pick<PrivacyLayer<Route>, 'post' | 'connected' | 'payloadLimit' | 'planRoute' | 'guaranteeOf'>
+  readonly sealer: Pick<Sealer, 'seal' | 'maxPlaintext'>
+  readonly nullSealer: Pick<Sealer, 'seal' | 'maxPlaintext'>
   readonly applyEffects: (effects: readonly Effect[]) => Promise<void>
   readonly isMailserver: (peerId: string) => boolean
 }
@@ -84,14 +83,14 @@ async function* untilStopped<T>(items: AsyncIterable<T>, stopping: Ending): Asyn
   }
 }
 
-export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
+export function createOutbound<Route>(core: Core, ports: OutboundPorts<Route>): Outbound {
   // BOUNDED: one entry per person written to; cleared as a whole when large
   const sizes = new Map<string, { readonly bytes: number; readonly untilMs: number }>()
 
   // BOUNDED: messages of ours that are waiting, cleared with the next link
   const toldOffline = new Set<MessageId>()
 
-  const sealerFor = (person: PublicKey | undefined, advertisement: boolean): OutboundPorts['sealer'] => {
+  const sealerFor = (person: PublicKey | undefined, advertisement: boolean): OutboundPorts<Route>['sealer'] => {
     if (person === undefined || advertisement) return ports.sealer
     return policyFor(core, person).pfs === 'on' ? ports.sealer : ports.nullSealer
   }
@@ -101,7 +100,7 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
   }
 
   const follow = async (
-    posted: Posted,
+    posted: PostedMessage,
     ids: readonly MessageId[],
     recipient: PublicKey | undefined
   ): Promise<boolean> => {
@@ -118,7 +117,7 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
     post: async (to, bytes, { ids, signal, advertisement = false }) => {
       const recipient = recipientOf(to, core.self)
       // Asked before sealing: an unsent seal burns a message key.
-      if (!ports.whisper.connected()) {
+      if (!ports.privacy.connected()) {
         // Told once per message: while we are offline, sync asks again every few seconds.
         note(
           ids.filter(id => !toldOffline.has(id)),
@@ -133,11 +132,11 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
       await ports.applyEffects(sealed.effects)
       if (sealed.kind === 'nobody') return { kind: 'nobody', reason: 'nobody' }
       const planStart = core.clock.nowMs()
-      const route = await planRoute(
+      const route = await ports.privacy.planRoute(
         destinationOf(to, core.self),
         sealed.rendezvous === undefined ? {} : { rendezvous: sealed.rendezvous }
       )
-      const guarantee: Guarantee = guaranteeOf(route)
+      const guarantee: Guarantee = ports.privacy.guaranteeOf(route)
       const shown: ShownProtection = shownProtection(sealed.protection, guarantee)
       core.trace(() => ({
         layer: 'pfs',
@@ -169,9 +168,9 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
         protection: guarantee,
         ms: postStart - planStart
       }))
-      let posted: Posted
+      let posted: PostedMessage
       try {
-        posted = await ports.whisper.post({
+        posted = await ports.privacy.post({
           route,
           payload: sealed.bytes,
           signer: core.identity,
@@ -204,19 +203,12 @@ export function createOutbound(core: Core, ports: OutboundPorts): Outbound {
       const known = sizes.get(name)
       if (known !== undefined && known.untilMs > core.clock.nowMs()) return known.bytes
       const sealer = sealerFor(recipient, false)
-      const route = await planRoute(destinationOf(to, core.self))
-      const limit = ports.whisper.payloadLimit(route)
-      const fits = async (length: number): Promise<boolean> => (await sealer.sealedSize(length, to)) <= limit
-      let low = 0
-      let high = limit
-      while (high - low > 64) {
-        const middle = Math.floor((low + high) / 2)
-        if (await fits(middle)) low = middle
-        else high = middle
-      }
+      const route = await ports.privacy.planRoute(destinationOf(to, core.self))
+      const limit = ports.privacy.payloadLimit(route)
+      const bytes = await sealer.maxPlaintext(limit, to)
       if (sizes.size > 10_000) sizes.clear()
-      sizes.set(name, { bytes: low, untilMs: core.clock.nowMs() + sizeMemoryMs })
-      return low
+      sizes.set(name, { bytes, untilMs: core.clock.nowMs() + sizeMemoryMs })
+      return bytes
     },
     forget: identity => {
       sizes.delete(hexKey(identity))

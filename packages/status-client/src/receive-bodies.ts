@@ -1,4 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
+import type { ReceivedMessage as Delivery } from '@status-stack/interface'
 import {
   type Accepted,
   limits as dataLimits,
@@ -7,7 +8,6 @@ import {
   type Seen
 } from '@status-stack/status-data'
 import { timeSlicer } from '@status-stack/utils'
-import type { Delivery } from '@status-stack/whisper'
 import { type Applied, type RefusedMessage, refusedBy } from './applied.ts'
 import type { Apply } from './apply.ts'
 import type { Core } from './core.ts'

@@ -104,6 +104,35 @@ test('a message that takes long is waited for before the next, and a failure end
   expect(failures).toEqual(['malformed'])
 })
 
+test('what was received before the end is handled before the end is told', async () => {
+  const sealer = createFrameSealer(secrets())
+  const happened: (number | string)[] = []
+  let finish = (): void => undefined
+  const pump = createFramePump({
+    reader: createFrameReader(secrets()),
+    stream: { pause: () => undefined, resume: () => undefined },
+    maxFrameBytes: () => 100,
+    handle: ({ id }) => {
+      happened.push(id)
+      if (id === 18) throw new Error('bad')
+      if (id === 16)
+        return new Promise(resolve => {
+          finish = resolve
+        })
+    },
+    failed: () => happened.push('failed'),
+    slicer: createTimeSlicer({ nowMs: () => 0 })
+  })
+  for (const id of [16, 17, 18]) pump.push(sealer.seal(id, bytes(1)))
+  pump.end(() => happened.push('end'))
+  expect(happened).toEqual([16])
+  finish()
+  await until(() => happened.includes('end'))
+  expect(happened).toEqual([16, 17, 18, 'failed', 'end'])
+  pump.end(() => happened.push('end at once'))
+  expect(happened.at(-1)).toBe('end at once')
+})
+
 test('a large body is read as it comes, and nothing of it is handed out before its MAC is right', () => {
   const payload = noise(1_000_000)
   const frame = createFrameSealer(secrets()).seal(17, payload)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { modulesOf, slipsOf } from './vocabulary.ts'
 
 /** The privacy layer, its extensions, and the evidence that looks into every layer. */
-const mayKnow = /^(whisper(-.*)?|conformance|integration|simulator|vectors)$/
+const mayKnow = /^(whisper(-.*)?|conformance|integration|simulator|inspector|vectors)$/
 
 /** Leases of a router's port mapping are called TTL as well; nothing of Whisper's is there. */
 const otherMeaning = /^devp2p-transport\/src\/nat\//

@@ -134,6 +134,7 @@ export function createLoopbackNetwork({
       },
       peers: () => others().map(peerId => ({ peerId, confirmations: true })),
       connected: () => others().length > 0,
+      traffic: () => ({ received: posts, acknowledged: posts }),
       on: (event, listener) => {
         const handler = { event, node: id, call: listener as (fact: never) => void }
         handlers.add(handler)

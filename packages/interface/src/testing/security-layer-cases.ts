@@ -190,6 +190,13 @@ export function securityLayerCases<Receipt>(
         check(bytes.length <= size && size - bytes.length <= 16, `${bytes.length} bytes for ${length}, got ${size}`)
       }
     }),
+    using('maxPlaintext is the most that fits', async ({ alice, bobKey }) => {
+      for (const limit of [0, 600, 5000]) {
+        const most = await alice.maxPlaintext(limit, to(bobKey))
+        check(most === 0 || (await alice.sealedSize(most, to(bobKey))) <= limit, `${most} bytes to fit ${limit}`)
+        check((await alice.sealedSize(most + 1, to(bobKey))) > limit, `no more than ${most} bytes to fit ${limit}`)
+      }
+    }),
     using('standing effects are there after contact', async fixture => {
       await acquaint(fixture)
       const kinds = (await fixture.alice.standing()).map(({ kind }) => kind)

@@ -77,9 +77,7 @@ export async function sealKeystore(
   const secret = passwordBytes(password)
   // Copied: the caller may clear its array while the password is being stretched.
   const privateKey = Uint8Array.from(key.privateKey)
-  const seal = async (
-    plaintext: Uint8Array
-  ): Promise<WithWrappingKey & { readonly section: Section }> => {
+  const seal = async (plaintext: Uint8Array): Promise<WithWrappingKey & { readonly section: Section }> => {
     const salt = random.bytes(32)
     const iv = random.bytes(16)
     const derived = await scrypt(secret, salt, cost, dkLen)

@@ -40,6 +40,7 @@ const calls: Record<string, readonly [(...args: never[]) => unknown, readonly un
   mnemonicFromEntropy: [accounts.mnemonicFromEntropy, [new Uint8Array(16)]],
   parseContactLink: [accounts.parseContactLink, [accounts.encodeKeyText(publicKey)]],
   parsePublicKey: [accounts.parsePublicKey, [accounts.keyId(publicKey)]],
+  sealKeystore: [accounts.sealKeystore, [{ privateKey }, 'pw']],
   seedOfMnemonic: [accounts.seedOfMnemonic, [mnemonic, 'pass']]
 }
 /** Defaults stand for what is left out: `undefined` is no mistake there. */
@@ -48,10 +49,7 @@ const optional: Record<string, number> = { accountOfMnemonic: 1, seedOfMnemonic:
 describe('I-4 a forgotten or wrong argument is named', () => {
   test.each(Object.entries(calls))('I-4 %s', async (name, [work, args]) => {
     const call = work as (...args: readonly unknown[]) => unknown
-    await call(
-      ...args.map((arg, at) => (name === 'encryptKeystore' && at === 2 ? cheap : arg)),
-      ...(name === 'encryptKeystore' ? [cheap] : [])
-    )
+    await call(...args, ...(name === 'encryptKeystore' || name === 'sealKeystore' ? [cheap] : []))
     for (const at of args.keys()) {
       const strangers = [null, 7, {}, new Uint16Array(4), ...(optional[name] === at ? [] : [undefined])]
       for (const stranger of strangers) {
@@ -62,7 +60,14 @@ describe('I-4 a forgotten or wrong argument is named', () => {
   })
 
   test('I-4 every exported function is in the list', () => {
-    const others = ['AccountsError', 'aliasGenerator', 'decryptKeystore', 'generateIdentity', 'generateMnemonic']
+    const others = [
+      'AccountsError',
+      'aliasGenerator',
+      'decryptKeystore',
+      'generateIdentity',
+      'generateMnemonic',
+      'unlockKeystore'
+    ]
     const functions = Object.entries(accounts).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
     const predicates = ['isEnodeUrl', 'isMnemonic']
     expect(functions.filter(name => !Object.hasOwn(calls, name)).sort()).toEqual([...others, ...predicates].sort())
@@ -89,6 +94,7 @@ describe('I-5 passwords', () => {
     for (const password of [undefined, null, 5, {}, ['a']] as never[]) {
       await expect(accounts.encryptKeystore({ privateKey }, password, cheap)).rejects.toEqual(mistake)
       await expect(accounts.decryptKeystore(file, password)).rejects.toEqual(mistake)
+      await expect(accounts.unlockKeystore(file, password)).rejects.toEqual(mistake)
     }
     await expect(accounts.decryptKeystore(undefined as never, '')).rejects.toEqual(mistake)
     expect((await accounts.decryptKeystore(file, '')).privateKey).toEqual(privateKey)

@@ -54,7 +54,6 @@ export function createKeys(vault: Vault) {
     receipt: (hash: Uint8Array) => `receipt!${vault.name('receipt', hash)}`,
     tag: (tag: string) => `tag!${vault.name('tag', tag)}`,
     device: (installationId: string) => `device!${vault.name('device', installationId)}`,
-    interest: (place: string) => `interest!${vault.name('interest', place)}`,
     history: (place: string) => `history!${vault.name('history', place)}`,
     all: (table: 'chat' | 'contact' | 'message' | 'outbox' | 'receipt' | 'device' | 'history' | 'ledger') => ({
       gte: `${table}!`,

@@ -1,7 +1,6 @@
 import { randomBytes, utf8Bytes } from '@status-stack/crypto'
-import { check } from '../checks.ts'
 import type { ClientDeps } from '../client-types.ts'
-import { ClientError } from '../errors.ts'
+import { ClientError, check } from '../errors.ts'
 import { createEraser } from './eraser.ts'
 import { type KeyValue, openKeyValue, type Write } from './key-value.ts'
 import { allTables, attempt, metaKeys, opensStore, proofOf, schemaVersion } from './schema.ts'

@@ -4,7 +4,7 @@ import type { KeyValue } from './key-value.ts'
 import type { Vault } from './vault.ts'
 
 /** Raised by one whenever a stored shape changes; `migrations` then gains the step from the version before. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 /** One step; runs to its end, or again from its start after a crash: it must be idempotent. */
 export interface Migration {
@@ -15,7 +15,16 @@ export interface Migration {
 /** Steps from older stores, in order. */
 export const migrations: readonly Migration[] = [
   // From version 2 on the key of the names may be a record of its own, which a release that knows only version 1 would not look for.
-  { from: 1, run: async () => {} }
+  { from: 1, run: async () => {} },
+  // What places cost to derive is remembered by the privacy layer in its own namespace, and was a cache: it is derived again.
+  {
+    from: 2,
+    run: async kv => {
+      const stale: string[] = []
+      for await (const [key] of kv.range({ gte: 'interest!', lt: 'interest!~' })) stale.push(key)
+      await kv.write(stale.map(key => ({ type: 'del' as const, key })))
+    }
+  }
 ]
 
 /** The store's records about itself: their names begin with a character that sorts before every table. */

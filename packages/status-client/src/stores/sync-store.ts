@@ -1,16 +1,29 @@
-import type { SyncStore } from '@status-stack/status-sync'
 import type { KeyValue, Write } from './key-value.ts'
 import type { Vault } from './vault.ts'
+
+type SyncTable = 'record' | 'body' | 'seen' | 'slot' | 'peer'
+
+/** Structurally the store port of `status-sync`: tables of opaque keys and values, changed together. */
+export interface SyncStore {
+  readonly get: (table: SyncTable, key: Uint8Array) => Promise<Uint8Array | undefined>
+  readonly getMany: (table: SyncTable, keys: readonly Uint8Array[]) => Promise<readonly (Uint8Array | undefined)[]>
+  readonly list: (table: SyncTable) => Promise<readonly Uint8Array[]>
+  readonly write: (
+    changes: readonly { readonly table: SyncTable; readonly key: Uint8Array; readonly value: Uint8Array | undefined }[]
+  ) => Promise<void>
+}
 
 /** The store port of data sync. Its keys hold peers, so they are HMACed; its values are encrypted. */
 export function createSyncStore(kv: KeyValue, vault: Vault): SyncStore {
   const keyOf = (table: string, key: Uint8Array): string => `sync-${table}!${vault.name(`sync ${table}`, key)}`
+  const get: SyncStore['get'] = async (table, key) => {
+    const name = keyOf(table, key)
+    const sealed = await kv.get(name)
+    return sealed === undefined ? undefined : vault.open(name, sealed)
+  }
   return {
-    get: async (table, key) => {
-      const name = keyOf(table, key)
-      const sealed = await kv.get(name)
-      return sealed === undefined ? undefined : vault.open(name, sealed)
-    },
+    get,
+    getMany: (table, keys) => Promise.all(keys.map(key => get(table, key))),
     list: async table => {
       const values: Uint8Array[] = []
       for await (const [key, sealed] of kv.range({ gte: `sync-${table}!`, lt: `sync-${table}!~` })) {

@@ -8,8 +8,7 @@ import {
   hmacSha256,
   utf8Bytes
 } from '@status-stack/crypto'
-import { check } from '../checks.ts'
-import { ClientError } from '../errors.ts'
+import { ClientError, check } from '../errors.ts'
 import type { Random } from '../ports.ts'
 
 /** Turns what names people and chats into names that say nothing, and values into ciphertext. Decisions 7 and 22. */

@@ -78,7 +78,7 @@ test('words on the time are bounded in number and in age', () => {
 
 function signs(peers = 2) {
   let nowMs = 0
-  const totals = { received: 10, taken: 10 }
+  const totals = { received: 10, acknowledged: 10 }
   const facts: SkewFact[] = []
   const created = createClockSigns(
     { nowMs: () => nowMs },
@@ -126,11 +126,11 @@ test('single bad envelopes among good ones are no sign', () => {
   totals.received += 100
   for (let index = 0; index < 50; index += 1) note('one', 'expired')
   expect(facts.filter(({ warning }) => warning)).toHaveLength(1)
-  totals.taken += 100
+  totals.acknowledged += 100
   const rejected = signs(1)
-  rejected.totals.taken += 0
+  rejected.totals.acknowledged += 0
   rejected.note('one', 'rejected')
-  rejected.totals.taken += 100
+  rejected.totals.acknowledged += 100
   rejected.note('one', 'rejected')
   expect(rejected.facts.at(-1)).toMatchObject({ warning: false })
 })

@@ -1,0 +1,11 @@
+/**
+ * The messenger over layers of the caller's choice; imports none of them.
+ *
+ * @packageDocumentation
+ */
+export { composeClient } from './client.ts'
+export type { Client, ComposeDeps } from './client-types.ts'
+export type { LayerHost, Layers, SecurityLayers, SyncTimes } from './layers.ts'
+export type { ClientOptions } from './options.ts'
+export type { SessionStore } from './stores/session-store.ts'
+export type { SyncStore } from './stores/sync-store.ts'

@@ -1,0 +1,22 @@
+import { composeClient } from './client.ts'
+import type { Client, ClientDeps } from './client-types.ts'
+import { defaultLayers } from './default-layers.ts'
+import { check } from './errors.ts'
+import type { ClientOptions } from './options.ts'
+
+/**
+ * Opens an account with the layers of the 2019 network: Whisper, X3DH with the Double Ratchet, MVDS. Nothing is on the network yet.
+ *
+ * @example
+ * ```ts
+ * const client = await createClient({ identity, database: new MemoryLevel(), storageKey })
+ * client.on('message', message => console.log(message.text))
+ * await client.start()
+ * await client.send({ kind: 'one-to-one', publicKey: friend }, { text: 'hello' })
+ * ```
+ * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
+ */
+export async function createClient(deps: ClientDeps, options: ClientOptions = {}): Promise<Client> {
+  check.object('deps', deps)
+  return composeClient(deps, defaultLayers(deps.whisper), options)
+}

@@ -1,0 +1,163 @@
+import { bytesToHex, concatBytes } from '@status-stack/crypto'
+import type { PrivacyEvents, PrivacyLayer, PrivacyPeer, PrivacyStore, Want } from '@status-stack/interface'
+import { capability } from '../packets/codes.ts'
+import type { Interest, Route } from '../route.ts'
+import type { PeerInfo, Whisper } from '../whisper-types.ts'
+import { guaranteeOf, planInterest, planRoute } from './route.ts'
+
+/** Collaborators of the layer. */
+export interface StatusLayerDeps {
+  /** Remembers keys of names from one run to the next: each takes 65 356 rounds of PBKDF2. @default nothing is remembered */
+  readonly store?: PrivacyStore | undefined
+}
+
+const topicBytes = 4
+const keyBytes = 32
+
+/** The name under which the key of a place is remembered; `undefined` for our own, which holds the identity and costs nothing. */
+function storeKey(want: Want): string | undefined {
+  switch (want.kind) {
+    case 'identity':
+      return undefined
+    case 'public-chat':
+      return `public-chat:${want.name}`
+    case 'contact-code':
+      return `contact-code:${bytesToHex(want.owner)}`
+    case 'rendezvous':
+      // A secret that both sides share may be another one the next time.
+      return `rendezvous:${bytesToHex(want.peer)}:${bytesToHex(want.secret)}`
+  }
+}
+
+/** Topic and key of a place; everything else follows from what is wanted. */
+function remembered({ topics: [topic], key }: Interest): Uint8Array | undefined {
+  return topic === undefined || key.kind !== 'symmetric' ? undefined : concatBytes(topic, key.key)
+}
+
+/** What a remembered place stands for. Bytes of another length are none of ours. */
+function interestFrom(bytes: Uint8Array, want: Want): Interest | undefined {
+  if (bytes.length !== topicBytes + keyBytes || want.kind === 'identity') return undefined
+  const place = {
+    topics: [bytes.slice(0, topicBytes)],
+    key: { kind: 'symmetric' as const, key: bytes.slice(topicBytes) }
+  }
+  switch (want.kind) {
+    case 'public-chat':
+      return { ...place, arrival: { kind: 'public-chat', name: want.name }, guarantee: 'group-readable' }
+    case 'contact-code':
+      return {
+        ...place,
+        arrival: { kind: 'contact-code', owner: want.owner },
+        guarantee: 'group-readable',
+        signer: want.owner
+      }
+    case 'rendezvous':
+      return {
+        ...place,
+        arrival: { kind: 'rendezvous', peer: want.peer },
+        guarantee: 'addressee-confidential',
+        signer: want.peer
+      }
+  }
+}
+
+const peerOf = ({ peerId, remoteAddress, confirmations }: PeerInfo): PrivacyPeer => ({
+  peerId,
+  confirmations,
+  ...(remoteAddress === undefined ? {} : { remoteAddress })
+})
+
+/** Listens to the node in the words of the seam; returns the function that ends it. */
+function listen<Event extends keyof PrivacyEvents>(
+  whisper: Whisper,
+  event: Event,
+  tell: (fact: PrivacyEvents[Event]) => void
+): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const { events } = whisper
+  const say = tell as (fact: PrivacyEvents[keyof PrivacyEvents]) => void
+  if (event === 'peerconnected') {
+    events.addEventListener(
+      'peerattached',
+      ({ detail: { peerId } }) => {
+        const found = whisper.peers().find(peer => peer.peerId === peerId)
+        say(found === undefined ? { peerId, confirmations: false } : peerOf(found))
+      },
+      { signal }
+    )
+  } else if (event === 'peerdisconnected') {
+    events.addEventListener(
+      'peerdetached',
+      ({ detail: { peerId, error } }) => say({ peerId, ...(error === undefined ? {} : { reason: error.code }) }),
+      { signal }
+    )
+  } else {
+    events.addEventListener(
+      'enveloperefused',
+      ({ detail: { peerId, reason } }) => {
+        if (reason === 'from-future') say({ peerId, sign: 'from-future' })
+        if (reason === 'very-old' || reason === 'expired') say({ peerId, sign: 'expired' })
+      },
+      { signal }
+    )
+    events.addEventListener(
+      'enveloperejected',
+      ({ detail: { peerId, own, clock } }) => {
+        if (own && clock) say({ peerId, sign: 'rejected' })
+      },
+      { signal }
+    )
+  }
+  return () => ended.abort()
+}
+
+/**
+ * A Whisper node with Status's topics as the privacy layer of a composition. SPEC: 3/WHISPER-USAGE.
+ *
+ * @example
+ * ```ts
+ * const layer = createStatusLayer(createWhisper())
+ * await layer.start()
+ * const route = await layer.planRoute({ kind: 'public-chat', name: 'status' })
+ * await layer.post({ route, payload, signer: identity })
+ * ```
+ */
+export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps = {}): PrivacyLayer<Route, Interest> {
+  return {
+    wire: { name: capability.name, version: capability.version, codes: capability.length },
+    start: whisper.start,
+    stop: whisper.stop,
+    attach: whisper.attach,
+    peers: () => whisper.peers().map(peerOf),
+    connected: whisper.connected,
+    traffic: () => {
+      const { events } = whisper.counters()
+      return { received: events.envelopereceived, acknowledged: events.envelopeacknowledged }
+    },
+    on: (event, tell) => listen(whisper, event, tell),
+    planRoute,
+    planInterest: async (me, want) => {
+      const key = storeKey(want)
+      if (key === undefined || store === undefined) return planInterest(me, want)
+      const known = await store.get(key)
+      const found = known === undefined ? undefined : interestFrom(known, want)
+      if (found !== undefined) return found
+      const interest = await planInterest(me, want)
+      const bytes = remembered(interest)
+      if (bytes !== undefined) await store.put(key, bytes)
+      return interest
+    },
+    forgetInterest: async want => {
+      const key = storeKey(want)
+      if (key !== undefined) await store?.delete(key)
+    },
+    guaranteeOf,
+    payloadLimit: whisper.payloadLimit,
+    post: ({ lifetimeSeconds, ...message }) =>
+      whisper.post({ ...message, ...(lifetimeSeconds === undefined ? {} : { ttlSeconds: lifetimeSeconds }) }),
+    subscribe: whisper.subscribe,
+    history: (server, { password, ...query }) =>
+      whisper.history(server, { ...query, ...(password === undefined ? {} : { key: { kind: 'password', password } }) })
+  }
+}
