@@ -1,26 +1,21 @@
 import type { ClientEvents } from '@status-stack/status-client'
 import { chatJson, chatName, type View } from './view.ts'
 
-export type NoticeFact = ClientEvents['notice']
+/** What people can do about it. */
+export const clockAdvice = 'set it by NTP (timedatectl set-ntp true)'
 
-const advice = 'set it by NTP (timedatectl set-ntp true)'
+/** How the clock of this machine seems to stand, and what follows from it. */
+export function wrongClock({ estimateMs, direction }: Pick<ClientEvents['skew'], 'estimateMs' | 'direction'>): string {
+  const seconds = estimateMs === undefined ? '' : `${Math.round(Math.abs(estimateMs) / 1000)} s `
+  const how = direction === 'behind' || direction === 'ahead' ? `${seconds}${direction}` : 'wrong'
+  return `the clock of this machine seems to be ${how}: messages get lost`
+}
 
 /** One line when this clock seems to be wrong, and one when it no longer does. */
 export function skewView(fact: ClientEvents['skew']): View {
-  const { warning, estimateMs, direction } = fact
   const event = { event: 'skew', ...fact }
-  if (!warning) return { event, text: '· the clock of this machine agrees with those of others' }
-  const seconds = estimateMs === undefined ? undefined : Math.round(Math.abs(estimateMs) / 1000)
-  const side =
-    direction === 'behind' || direction === 'ahead'
-      ? direction
-      : estimateMs === undefined || estimateMs === 0
-        ? undefined
-        : estimateMs > 0
-          ? 'behind'
-          : 'ahead'
-  const how = side === undefined ? 'wrong' : `${seconds === undefined ? '' : `${seconds} s `}${side}`
-  return { event, text: `! the clock of this machine seems to be ${how}: messages get lost; ${advice}` }
+  if (!fact.warning) return { event, text: '· the clock of this machine agrees with those of others' }
+  return { event, text: `! ${wrongClock(fact)}; ${clockAdvice}` }
 }
 
 /**
@@ -36,7 +31,7 @@ export function createSkewMemory(): (fact: ClientEvents['skew']) => boolean {
   }
 }
 
-export function noticeView(fact: NoticeFact): View {
+export function noticeView(fact: ClientEvents['notice']): View {
   const { chat } = fact
   const event = { event: 'notice', ...fact, chat: chatJson(chat) }
   if (fact.kind === 'clock-fallback') {

@@ -19,6 +19,16 @@ export const limits = Object.freeze({
   vectorBytes: 64 * 1024 * 1024,
   /** UTF-8 bytes of a text that is read: the protocol takes fewer and says so itself. */
   textBytes: 64 * 1024,
+  /** Bytes of the headers of one request for metrics: a scraper's take a few hundred. */
+  metricsHeaderBytes: 8 * 1024,
+  /** Milliseconds in which such a request must have come: it fits into one packet. */
+  metricsRequestMs: 5_000,
+  /** Milliseconds for which its connection stays open for the next one: scrapers that keep it ask more often, or dial anew. */
+  metricsKeepAliveMs: 10_000,
+  /** Connections to the metrics: a scraper needs one, and several of them with dashboards beside them fit. */
+  metricsConnections: 32,
+  /** Requests of one of these connections: hours of scraping; then it is made anew, so that none stays for ever. */
+  metricsRequestsPerConnection: 1_000,
   /** Calls of one batch. */
   batchCalls: 100,
   /** Calls of one connection of the daemon that run at a time. */

@@ -60,11 +60,8 @@ export function messageBody(message: Message): string {
   if (message.deleted) return '(deleted)'
   const { kind } = message.content
   const kindMark = kind === 'text' || kind === 'system' ? '' : `[${kind}] `
-  return `${kindMark}${message.text}${message.editedMs === undefined ? '' : ' (edited)'}${isOld(message) ? ' (old)' : ''}`
+  return `${kindMark}${message.text}${message.editedMs === undefined ? '' : ' (edited)'}${message.old === true ? ' (old)' : ''}`
 }
-
-/** It was written long before it came: kept back by its author's device, or repeated by somebody who recorded it. */
-export const isOld = (message: Message & { readonly old?: boolean | undefined }): boolean => message.old === true
 
 /** `love 2, sad 1`: the reactions of a message, empty when there are none. */
 export function reactionsText({ reactions }: Message): string {

@@ -15,7 +15,12 @@ const settingOfFlag: Readonly<Record<string, string>> = {
   peer: 'peers',
   mailserver: 'mailservers',
   bootnode: 'bootnodes',
-  metricsHost: 'metricsHosts'
+  metricsHost: 'metricsHosts',
+  shhHost: 'shhHosts',
+  shhHttpOrigin: 'shhHttpOrigins',
+  shhWsOrigin: 'shhWsOrigins',
+  wsHost: 'wsHosts',
+  wsOrigin: 'wsOrigins'
 }
 /** Flags without a value whose setting is on or off. */
 const switches: ReadonlySet<string> = new Set(['discovery', 'light'])

@@ -12,7 +12,7 @@ import { withPassword } from './password.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { interruption } from './signals.ts'
 import { openStack, type Stack, whenConnected } from './stack.ts'
-import { deliveryView, hexKey, isExpected, refusedView, type View } from './view.ts'
+import { deliveryView, hexKey, refusedView, type View } from './view.ts'
 
 interface Around {
   /** Aborts on Ctrl-C. */
@@ -136,7 +136,8 @@ function noteFacts(client: Pick<SharedClient, 'on' | 'publicKey'>, output: Outpu
   })
   client.on('refused', fact => {
     const view = refusedView(fact)
-    if (isExpected(fact) && !output.json) output.verbose(view.text)
+    // Ordinary traffic, in which nothing is lost, is nothing to tell people of.
+    if (fact.expected && !output.json) output.verbose(view.text)
     else note(view)
   })
   const telling = createSkewMemory()

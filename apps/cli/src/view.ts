@@ -13,7 +13,7 @@ import type {
   SendResult,
   ShownProtection
 } from '@status-stack/status-client'
-import { deliveryMark, deliveryWords, isOld, messageBody, reactionsText } from './marks.ts'
+import { deliveryMark, deliveryWords, messageBody, reactionsText } from './marks.ts'
 import { type JsonEvent, printable } from './output.ts'
 
 /** One fact in both faces: the object for `--json` and the line for people. Every command prints through these. */
@@ -128,7 +128,7 @@ export function messageView(message: Message): View {
       reactions: message.reactions.map(({ emoji, author: by }) => ({ emoji, author: hexKey(by) })),
       ...(message.editedMs === undefined ? {} : { editedMs: message.editedMs }),
       ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
-      ...(isOld(message) ? { old: true } : {}),
+      ...(message.old === true ? { old: true } : {}),
       ...attachmentJson(message.content)
     },
     text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message))}${message.content.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`}${reactions === '' ? '' : `  {${reactions}}`}`
@@ -152,12 +152,6 @@ export function deliveryView(fact: ClientEvents['delivery']): View {
   }
 }
 
-const ordinary: ReadonlySet<string> = new Set(['replayed', 'own-echo', 'duplicate'])
-
-/** A relay repeats what it still holds after every reconnection: nothing a person should be told. */
-export const isExpected = (fact: ClientEvents['refused'] & { readonly expected?: boolean }): boolean =>
-  fact.expected ?? ordinary.has(fact.reason)
-
 export function refusedView(fact: ClientEvents['refused']): View {
   const from = fact.author === undefined ? '' : ` from ${shortKey(fact.author)}`
   return {
@@ -166,7 +160,7 @@ export function refusedView(fact: ClientEvents['refused']): View {
       layer: fact.layer,
       reason: fact.reason,
       final: fact.final,
-      expected: isExpected(fact),
+      expected: fact.expected,
       ...(fact.author === undefined ? {} : { author: hexKey(fact.author) })
     },
     text: `  not shown${from}: ${fact.reason} (${fact.layer})`

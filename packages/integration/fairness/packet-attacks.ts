@@ -1,177 +1,25 @@
 import { randomBytes } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
 import {
-  encodeBatchAcknowledged,
   encodeBloomFilter,
-  encodeMessageResponse,
   encodeMessages,
-  encodeP2pMessages,
   encodePowRequirement,
   encodeRateLimits,
   encodeStatus,
   encodeSyncResponse,
-  filterBloom,
   packetCodes
 } from '@status-stack/whisper/wire'
-import type { Attack, Attacked } from './attacks.ts'
-import type { RawPeer } from './raw-peer.ts'
-import { freshEnvelope, nowSeconds, sealedFor, type Victim } from './victim.ts'
-
-interface Packet {
-  readonly code: number
-  readonly payload: Uint8Array
-}
-
-/** Longest wait for the node to come through an attack; only broken code needs it. */
-const patienceMs = 120_000
-
-/** Waits until the node has handled everything that was sent before: an envelope of our own is relayed to another peer. */
-async function handled(victim: Victim, attacker: RawPeer): Promise<void> {
-  const topic = randomBytes(4)
-  const witness = await victim.join({ bloom: filterBloom([topic]) })
-  const data = randomBytes(64)
-  const mark = Buffer.from(data.subarray(-16))
-  const seen = new Promise<void>(resolve =>
-    witness.onPacket((_, payload) => {
-      if (Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).includes(mark)) resolve()
-    })
-  )
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the node did not come through the attack')), patienceMs)
-  })
-  await attacker
-    .send(packetCodes.messages, encodeMessages([freshEnvelope(randomBytes(4), data, 60)]))
-    .catch(() => undefined)
-  await Promise.race([seen, attacker.ended, late])
-  clearTimeout(timer)
-  await witness.close()
-}
-
-/** Sends packets as fast as the node takes them, over a link of its own. */
-function flood(
-  code: number,
-  name: string,
-  make: (victim: Victim, scale: number) => readonly Packet[] | Promise<readonly Packet[]>,
-  options: { readonly trusted?: boolean; readonly deaf?: boolean } = {}
-): Attack {
-  return {
-    door: `packet ${code}`,
-    name,
-    prepare: async (victim, scale) => {
-      const packets = await make(victim, scale)
-      const attacker = await victim.join(options)
-      return async (): Promise<Attacked> => {
-        let bytes = 0
-        for (const { code: each, payload } of packets) {
-          if (!attacker.isOpen()) break
-          bytes += payload.length
-          await attacker.send(each, payload).catch(() => undefined)
-        }
-        await handled(victim, attacker)
-        const outcome = attacker.isOpen() ? 'kept' : `closed (${(await attacker.ended) ?? 'done'})`
-        await attacker.close()
-        return { bytes, outcome }
-      }
-    }
-  }
-}
-
-const times = (count: number, make: (at: number) => Packet): readonly Packet[] =>
-  Array.from({ length: Math.ceil(count) }, (_, at) => make(at))
-const mebibyte = 1024 * 1024
-
-/** Packets of envelopes without work, `total` bytes in all, one MiB a packet. */
-function envelopePackets(
-  total: number,
-  make: () => Uint8Array,
-  code: number = packetCodes.messages
-): readonly Packet[] {
-  const packets: Packet[] = []
-  for (let left = total; left > 0; ) {
-    const batch: Uint8Array[] = []
-    let size = 0
-    while (size < Math.min(left, mebibyte - 8192)) {
-      const envelope = make()
-      batch.push(envelope)
-      size += envelope.length
-    }
-    left -= size
-    packets.push({ code, payload: code === packetCodes.messages ? encodeMessages(batch) : encodeP2pMessages(batch) })
-  }
-  return packets
-}
-
-/** A list of `count` items that are no envelopes, ten bytes each. */
-const tinyItems = (count: number): Uint8Array =>
-  encodeRlp(Array.from({ length: count }, () => [1, 1, new Uint8Array(4), 1, 1]))
+import type { Attack } from './attacks.ts'
+import { envelopePackets, flood, mebibyte, times, tinyItems } from './flood.ts'
+import { freshEnvelope, nowSeconds, sealedFor, sealedForStranger } from './victim.ts'
 
 const zeros = new Uint8Array(64)
 const ones = new Uint8Array(64).fill(0xff)
-const { messages, powRequirement, bloomFilter, messageResponse, batchAcknowledged, rateLimits, status } = packetCodes
+const { messages, powRequirement, bloomFilter, rateLimits, status } = packetCodes
 const { p2pMessage, p2pRequest, p2pRequestComplete, p2pSyncRequest, p2pSyncResponse } = packetCodes
 
-/** The hash under which the node expects confirmations for a batch that it sent to the attacker. */
-async function batchesFrom(victim: Victim, attacker: RawPeer): Promise<readonly Uint8Array[]> {
-  const { keccak256 } = await import('@status-stack/crypto')
-  const batches: Uint8Array[] = []
-  attacker.onPacket((code, payload) => {
-    if (code === messages) batches.push(keccak256(payload))
-  })
-  const other = await victim.join()
-  await other.send(messages, encodeMessages([freshEnvelope(randomBytes(4), randomBytes(64), 60)]))
-  const end = Date.now() + patienceMs
-  while (batches.length === 0 && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 5))
-  await other.close()
-  return batches
-}
-
-/** Confirmations that name a batch which the node really sent: only they are looked at. */
-function confirmationFlood(name: string, make: (batch: Uint8Array, scale: number) => readonly Packet[]): Attack {
-  return {
-    door: `packet ${messageResponse}`,
-    name,
-    prepare: async (victim, scale) => {
-      const attacker = await victim.join({ bloom: ones })
-      const batches = await batchesFrom(victim, attacker)
-      const packets = batches.flatMap(batch => make(batch, scale))
-      return async () => {
-        let bytes = 0
-        for (const { code, payload } of packets) {
-          if (!attacker.isOpen()) break
-          bytes += payload.length
-          await attacker.send(code, payload).catch(() => undefined)
-        }
-        await handled(victim, attacker)
-        const outcome = attacker.isOpen() ? 'kept' : `closed (${(await attacker.ended) ?? 'done'})`
-        await attacker.close()
-        return { bytes, outcome }
-      }
-    }
-  }
-}
-
-const errorsOf = (count: number) =>
-  Array.from({ length: count }, () => ({ hash: randomBytes(32), code: 37, description: '' }))
-
-/** Connects and leaves, again and again: each handshake with an open filter asks for the whole pool. */
-const reconnecting: Attack = {
-  door: 'handshake',
-  name: '20 connections that want everything and leave',
-  prepare: async (victim, scale) => async () => {
-    for (let i = 0; i < 20 * scale; i++) {
-      const peer = await victim.join({ bloom: ones })
-      await peer.close()
-    }
-    const last = await victim.join()
-    await handled(victim, last)
-    await last.close()
-    return { bytes: Math.ceil(20 * scale) * 80, outcome: 'served' }
-  }
-}
-
+/** Packets of every code but confirmations. */
 export const packetAttacks: readonly Attack[] = [
-  reconnecting,
   flood(status, 'a second Status, then more', (_, scale) =>
     times(100 * scale, () => ({ code: status, payload: encodeStatus({ minPow: 0, light: false }) }))
   ),
@@ -206,32 +54,36 @@ export const packetAttacks: readonly Attack[] = [
   flood(messages, 'ttl 0, 1 MB', (_, scale) =>
     envelopePackets(mebibyte * scale, () => freshEnvelope(randomBytes(4), randomBytes(64), 0))
   ),
+  flood(messages, 'single envelopes, 5 000 packets', (_, scale) =>
+    times(5000 * scale, () => ({
+      code: messages,
+      payload: encodeMessages([freshEnvelope(randomBytes(4), randomBytes(32))])
+    }))
+  ),
+  flood(messages, 'one envelope of almost 1 MiB', (_, scale) =>
+    times(scale, () => ({
+      code: messages,
+      payload: encodeMessages([freshEnvelope(randomBytes(4), randomBytes(mebibyte - 64))])
+    }))
+  ),
+  flood(messages, '1 000 envelopes to a public key, sealed for another', ({ identityTopic }, scale) => {
+    const sealed = sealedForStranger()
+    return times(scale, () => ({
+      code: messages,
+      payload: encodeMessages(
+        Array.from({ length: 1000 }, (_, at) => {
+          const data = sealed.slice()
+          new DataView(data.buffer).setUint32(data.length - 4, at)
+          return freshEnvelope(identityTopic, data)
+        })
+      )
+    }))
+  }),
   flood(powRequirement, '250 changes', (_, scale) =>
     times(250 * scale, at => ({ code: powRequirement, payload: encodePowRequirement(at % 2) }))
   ),
   flood(bloomFilter, '250 changes', (_, scale) =>
     times(250 * scale, at => ({ code: bloomFilter, payload: encodeBloomFilter(at % 2 === 0 ? zeros : ones) }))
-  ),
-  flood(batchAcknowledged, 'batches that were never sent', (_, scale) =>
-    times(5000 * scale, () => ({ code: batchAcknowledged, payload: encodeBatchAcknowledged(randomBytes(32)) }))
-  ),
-  flood(messageResponse, 'errors for a batch that was never sent', (_, scale) =>
-    times(10 * scale, () => ({
-      code: messageResponse,
-      payload: encodeMessageResponse({ batch: randomBytes(32), errors: errorsOf(8000) })
-    }))
-  ),
-  confirmationFlood('thousands of errors for one batch', (batch, scale) =>
-    times(10 * scale, () => ({
-      code: messageResponse,
-      payload: encodeMessageResponse({ batch, errors: errorsOf(8000) })
-    }))
-  ),
-  confirmationFlood('one error, again and again', (batch, scale) =>
-    times(2000 * scale, () => ({
-      code: messageResponse,
-      payload: encodeMessageResponse({ batch, errors: errorsOf(1) })
-    }))
   ),
   flood(rateLimits, 'changing limits', (_, scale) =>
     times(2000 * scale, at => ({
@@ -257,6 +109,12 @@ export const packetAttacks: readonly Attack[] = [
   ),
   flood(p2pRequestComplete, 'answers that no request waits for', (_, scale) =>
     times(2000 * scale, () => ({ code: p2pRequestComplete, payload: encodeRlp(randomBytes(100)) }))
+  ),
+  flood(p2pRequest, 'requests that no key opens, 200', (_, scale) =>
+    times(200 * scale, () => ({ code: p2pRequest, payload: freshEnvelope(new Uint8Array(4), randomBytes(2000), 50) }))
+  ),
+  flood(p2pRequest, 'requests that no key opens, 60 kB each, 50', (_, scale) =>
+    times(50 * scale, () => ({ code: p2pRequest, payload: freshEnvelope(new Uint8Array(4), randomBytes(60_000), 50) }))
   ),
   flood(p2pRequest, 'bytes that are no request', (_, scale) =>
     times(1000 * scale, () => ({ code: p2pRequest, payload: encodeRlp(randomBytes(1000)) }))

@@ -20,6 +20,7 @@ export interface RawPeerOptions {
   readonly number: number
   /** Reads nothing from the node. @default false */
   readonly deaf?: boolean
+  /** The node's user trusts it, as one trusts a mailserver: its packets 124, 125 and 127 count. @default false */
   readonly trusted?: boolean
   /** 64 bytes: what it wants to hear. @default nothing, so that a handshake does not send it the whole pool */
   readonly bloom?: Uint8Array
@@ -41,7 +42,6 @@ export async function attachRawPeer(whisper: Whisper, options: RawPeerOptions): 
     left: 'f'.repeat(64),
     right: id,
     rightAddress: addressOf(options.number),
-    flags: { static: false, trusted: options.trusted ?? false },
     capacity: options.capacity ?? 8
   })
   let open = true
@@ -68,6 +68,10 @@ export async function attachRawPeer(whisper: Whisper, options: RawPeerOptions): 
     encodeStatus({ minPow: 0, bloom: options.bloom ?? new Uint8Array(64), light: false, confirmations: true })
   )
   await greeted
+  // It may have greeted us and not yet have read our Status.
+  while (open && !whisper.peers().some(({ peerId }) => peerId === id))
+    await new Promise(resolve => setImmediate(resolve))
+  if (options.trusted === true) whisper.trustPeer(id)
   return {
     id,
     send: (code, payload) => pair.right.send(code, payload),

@@ -1,4 +1,5 @@
 import { randomBytes } from '@status-stack/crypto'
+import { createIdentityKey } from '@status-stack/status-accounts'
 import { createWhisper, type Whisper } from '@status-stack/whisper'
 import { encodeEnvelope, encodeMessages, packetCodes, sealMessage } from '@status-stack/whisper/wire'
 import { createMailserver, type Mailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
@@ -41,6 +42,8 @@ export interface Victim {
   /** A topic with one filter, and its key. */
   readonly ownTopic: Uint8Array
   readonly ownKey: Uint8Array
+  /** A topic with one filter for messages to a public key. */
+  readonly identityTopic: Uint8Array
   /** Connects one more peer, which hears nothing unless its options say so. */
   readonly join: (options?: Omit<RawPeerOptions, 'number'>) => Promise<RawPeer>
   readonly stop: () => Promise<void>
@@ -61,6 +64,12 @@ export function freshEnvelope(topic: Uint8Array, data: Uint8Array, ttl = 300, se
 /** Data of an envelope that only `key` opens. */
 export function sealedFor(key: Uint8Array, payload = randomBytes(200)): Uint8Array {
   return sealMessage({ payload, key: { kind: 'symmetric', key } }, { bytes: randomBytes })
+}
+
+/** Data that is sealed to a public key which nobody here has. */
+export function sealedForStranger(): Uint8Array {
+  const { publicKey } = createIdentityKey(randomBytes(32))
+  return sealMessage({ payload: randomBytes(200), key: { kind: 'asymmetric', publicKey } }, { bytes: randomBytes })
 }
 
 /** Sends envelopes in packets of at most 500 000 bytes. */
@@ -86,15 +95,26 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
+/** Waits until a count has stopped rising. */
+export async function settled(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count()
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+}
+
 function addFilters(
   whisper: Whisper,
   size: VictimSize,
   sharedTopic: Uint8Array,
-  own: { topic: Uint8Array; key: Uint8Array }
+  own: { topic: Uint8Array; key: Uint8Array },
+  identityTopic: Uint8Array
 ): void {
   const listen = (topic: Uint8Array, key: Uint8Array): string =>
     whisper.filters.add({ key: { kind: 'symmetric', key }, topics: [topic], onMessage: () => undefined })
   listen(own.topic, own.key)
+  const identity = createIdentityKey(randomBytes(32))
+  whisper.filters.add({ key: { kind: 'asymmetric', identity }, topics: [identityTopic], onMessage: () => undefined })
   for (let i = 1; i < size.filters - size.sharedTopicFilters; i++) listen(randomBytes(4), randomBytes(32))
   for (let i = 0; i < size.sharedTopicFilters; i++) listen(sharedTopic, randomBytes(32))
 }
@@ -111,7 +131,8 @@ export async function startVictim(size: VictimSize): Promise<Victim> {
   const own = { topic: randomBytes(4), key: randomBytes(32) }
   let number = 0
   const join: Victim['join'] = async (options = {}) => attachRawPeer(whisper, { ...options, number: ++number })
-  addFilters(whisper, size, sharedTopic, own)
+  const identityTopic = randomBytes(4)
+  addFilters(whisper, size, sharedTopic, own, identityTopic)
   const feeder = await join()
   await sendEnvelopes(
     feeder,
@@ -134,7 +155,16 @@ export async function startVictim(size: VictimSize): Promise<Victim> {
     })
   )
   const peers: RawPeer[] = []
-  for (let i = 0; i < size.peers; i++) peers.push(await join({ bloom: everything }))
+  // Each of them is sent the whole pool once, before anything is measured.
+  let received = 0
+  for (let i = 0; i < size.peers; i++) {
+    const peer = await join({ bloom: everything })
+    peer.onPacket((_, payload) => {
+      received += payload.length
+    })
+    peers.push(peer)
+  }
+  await settled(() => received)
   return {
     whisper,
     mailserver,
@@ -143,6 +173,7 @@ export async function startVictim(size: VictimSize): Promise<Victim> {
     sharedTopic,
     ownTopic: own.topic,
     ownKey: own.key,
+    identityTopic,
     join,
     stop: async () => {
       await rpc.stop()

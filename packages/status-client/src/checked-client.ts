@@ -1,6 +1,6 @@
 import * as checks from './arguments.ts'
 import type { Client } from './client-types.ts'
-import { callerError, check } from './errors.ts'
+import { check } from './errors.ts'
 
 /**
  * The client with every argument checked at its entrance: a wrong one rejects with `invalid-argument`, origin `caller`, before
@@ -154,11 +154,6 @@ export function checkedClient(client: Client): Client {
     fetchHistory: async (query = {}) => {
       checks.checkHistoryQuery(query)
       return client.fetchHistory(query)
-    },
-    exportAccount: async password => {
-      check.text('password', password)
-      if (password === '') throw callerError('invalid-argument', 'password: expected one that is not empty')
-      return client.exportAccount(password)
     }
   }
 }

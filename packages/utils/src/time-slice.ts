@@ -1,6 +1,9 @@
 /** Longest share of one turn of the event loop that work over many items takes before it lets others run. */
 export const sliceMs = 10
 
+/** Shortest slice, milliseconds: below it, changing turns would cost more than the work. */
+const shortestSliceMs = 1
+
 /** What a slicer runs on; everything is optional and has the platform's own as default. */
 export interface TimeSlicerOptions {
   /** Milliseconds of work before `due` says so. @default 10 */
@@ -15,7 +18,8 @@ export interface TimeSlicerOptions {
  * Divides long work into slices, so that one packet, one page or one pool costs others a bounded wait.
  *
  * The budget belongs to the turn, not to the caller: everything that asks the same slicer within one turn of the event loop
- * shares it, and those who pause continue one per turn, in the order in which they paused.
+ * shares it, and those who pause continue one per turn, in the order in which they paused. When many wait, their slices become
+ * shorter, down to a millisecond: the last one in the queue waits for milliseconds then too, and not for a full slice of each.
  */
 export interface TimeSlicer {
   /** Whether the work of this turn has used its budget. Cheap enough to ask once per item. */
@@ -83,7 +87,7 @@ export function createTimeSlicer(options: TimeSlicerOptions = {}): TimeSlicer {
       schedule()
       return false
     }
-    return now - begunAt >= budgetMs
+    return now - begunAt >= Math.max(Math.min(budgetMs, shortestSliceMs), budgetMs / (1 + waiting.length))
   }
   const pause = async (signal?: AbortSignal): Promise<void> => {
     signal?.throwIfAborted()

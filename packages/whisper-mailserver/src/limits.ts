@@ -25,5 +25,10 @@ export const hardLimits = Object.freeze({
   /** Opening a request takes about half a millisecond: a unit, so that a flood takes a tenth of a core at most. */
   costOfRequest: 1,
   /** Bytes of an answer that cost one more unit: 25 MB/s for each address. */
-  bytesPerCost: 128 * 1024
+  bytesPerCost: 128 * 1024,
+  /**
+   * Milliseconds for which the store looks for an answer that cost one more unit: one address keeps it busy half the time at most. A range
+   * of which nothing matches is walked to its end and brings no byte to pay for.
+   */
+  storeMsPerCost: 2.5
 })

@@ -1,5 +1,6 @@
 import { compareBytes } from '@status-stack/crypto'
-import { timeSlicer } from '@status-stack/utils'
+import { forEachSliced, timeSlicer } from '@status-stack/utils'
+import type { Archived } from '@status-stack/whisper'
 import { archiveKey } from '@status-stack/whisper/wire'
 import { check } from './checks.ts'
 import { behindCursor, endOfSecond, isTopicAdmitted, keyOfSecond, topicOfStored, usableCursor } from './keys.ts'
@@ -34,6 +35,14 @@ export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-firs
     const at = indexOf(key)
     const found = stored[at]
     return found !== undefined && compareBytes(found.key, key) === 0 ? at + 1 : at
+  }
+
+  const insert = (envelope: Archived): void => {
+    const key = archiveKey(envelope)
+    const at = indexOf(key)
+    const found = stored[at]
+    if (found !== undefined && compareBytes(found.key, key) === 0) return
+    stored.splice(at, 0, { key, bytes: envelope.bytes.slice() })
   }
 
   async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
@@ -78,15 +87,7 @@ export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-firs
     order,
     open: async () => undefined,
     close: async () => undefined,
-    put: async envelopes => {
-      for (const envelope of envelopes) {
-        const key = archiveKey(envelope)
-        const at = indexOf(key)
-        const found = stored[at]
-        if (found !== undefined && compareBytes(found.key, key) === 0) continue
-        stored.splice(at, 0, { key, bytes: envelope.bytes.slice() })
-      }
-    },
+    put: envelopes => forEachSliced(envelopes, insert),
     query,
     deleteOlderThan: async (seconds, most) => stored.splice(0, Math.min(most, indexOf(keyOfSecond(seconds)))).length,
     size: async () => ({

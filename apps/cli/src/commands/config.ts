@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Globals } from '../globals.ts'
 import { hidePassword } from '../mail/enode-password.ts'
 import type { Output } from '../output.ts'
-import { type SettingName, settingKinds } from '../settings.ts'
+import { settingKinds } from '../setting-kinds.ts'
+import type { SettingName } from '../settings.ts'
 
 export interface ShowOptions {
   readonly origin?: boolean

@@ -71,8 +71,14 @@ export async function daemon(options: DaemonOptions, globals: Globals, given: Ou
       const ends = [signal]
       try {
         if (path !== undefined) servers.push(await serveSocket(rpc, path, onDrop))
-        if (web !== undefined)
-          servers.push(await serveWebSocket(rpc, { ...web, ...bounds, tokenSecret: secret, onDrop }))
+        if (web !== undefined) {
+          const guard = {
+            tokenSecret: secret,
+            allowedHosts: ['localhost', ...globals.wsHosts],
+            allowedOrigins: globals.wsOrigins
+          }
+          servers.push(await serveWebSocket(rpc, { ...web, ...bounds, ...guard, onDrop }))
+        }
         if (path !== undefined) await writeHolder(profile, { command: 'daemon', socket: path })
         for (const { url } of servers) output.data({ event: 'serving', url }, url)
         if (globals.listen !== undefined) output.note({ event: 'listening', enode: host.enode() }, `· ${host.enode()}`)

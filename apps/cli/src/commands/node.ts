@@ -47,7 +47,7 @@ export async function node(
   let closeMetrics = async (): Promise<void> => {}
   let endReports = (): void => {}
   try {
-    closeApi = await serveShh(options, whisper, privateKey, output)
+    closeApi = await serveShh(options, globals, whisper, privateKey, output)
     if (metricsAt !== undefined) {
       const server = await serveMetrics(metricsAt, relay.facts, globals.metricsHosts)
       closeMetrics = server.close
@@ -98,6 +98,7 @@ async function persistentKey(globals: Globals, lightKdf: boolean, output: Output
 /** The servers that were asked for; answers what closes them. */
 async function serveShh(
   options: NodeOptions,
+  globals: Globals,
   whisper: Whisper,
   nodeKey: Uint8Array,
   output: Output
@@ -110,6 +111,8 @@ async function serveShh(
     import('./daemon.ts')
   ])
   const tokenSecret = options.secretFile === undefined ? undefined : await readSecret(options.secretFile)
+  const guard = { tokenSecret, allowedHosts: ['localhost', ...globals.shhHosts] }
+  const { shhHttpOrigins, shhWsOrigins } = globals
   const rpc = createRpc({ whisper, nodeKey: createIdentityKey(nodeKey) })
   const servers: { readonly url: string; readonly close: () => Promise<void> }[] = []
   const close = async (): Promise<void> => {
@@ -119,9 +122,9 @@ async function serveShh(
   try {
     if (options.shhIpc !== undefined) servers.push(await serveIpc(rpc, { path: options.shhIpc }))
     if (options.shhHttp !== undefined)
-      servers.push(await serveHttp(rpc, { ...parseListen(options.shhHttp), tokenSecret }))
+      servers.push(await serveHttp(rpc, { ...parseListen(options.shhHttp), ...guard, allowedOrigins: shhHttpOrigins }))
     if (options.shhWs !== undefined)
-      servers.push(await serveWebSocket(rpc, { ...parseListen(options.shhWs), tokenSecret }))
+      servers.push(await serveWebSocket(rpc, { ...parseListen(options.shhWs), ...guard, allowedOrigins: shhWsOrigins }))
   } catch (error) {
     await close()
     throw new CliError(

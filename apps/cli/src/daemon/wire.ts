@@ -13,6 +13,7 @@ export const remoteCalls = [
   'cancel',
   'chats',
   'clearChat',
+  'clockReport',
   'contact',
   'contacts',
   'createGroup',

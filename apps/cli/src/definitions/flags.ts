@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { assertNoSecret } from '../mail/enode-password.ts'
 import { momentForms, parseMoment } from '../mail/time.ts'
+import { isOrigin } from '../origins.ts'
 
 /** For flags that may be repeated. */
 export const collect = (value: string, sofar: readonly string[] | undefined): readonly string[] => [
@@ -57,6 +58,14 @@ export const timeoutOption = (what: string): Option => new Option('--timeout <se
 export const pfsOption = (): Option => new Option('--pfs <switch>', 'send with forward secrecy').choices(['on', 'off'])
 export const chaosOption = (): Option =>
   new Option('--chaos <kinds>', 'a bad network, for tests: loss=0.2,delay=300,dup=0.1,skew=90')
+
+export const originOption = (flag: string, what: string): Option =>
+  new Option(`${flag} <origin>`, what).argParser((value: string, sofar: readonly string[] | undefined) => {
+    if (!isOrigin(value))
+      throw new InvalidArgumentError('expected an origin like https://app.example, a host name or *')
+    return collect(value, sofar)
+  })
+export const hostOption = (flag: string, what: string): Option => new Option(`${flag} <name>`, what).argParser(collect)
 
 type Example = readonly [what: string, command: string]
 

@@ -7,8 +7,10 @@ import {
   count,
   discoverySwitch,
   examples,
+  hostOption,
   listenOption,
   mailserverOption,
+  originOption,
   peerOption,
   pfsOption,
   port,
@@ -42,11 +44,7 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--dial-ratio <number>', 'with discovery, dial one of this many connections itself (default: 3)', count)
     .option('--light', 'a light node: relays nothing, takes what the filters of its API admit')
     .option('--metrics <address>', 'serve /metrics (Prometheus), /healthz and /readyz over HTTP on host:port')
-    .addOption(
-      new Option('--metrics-host <name>', 'host name by which they may be asked for; may be repeated').argParser(
-        collect
-      )
-    )
+    .addOption(hostOption('--metrics-host', 'host name by which they may be asked for; may be repeated'))
     .option(
       '--status-interval <seconds>',
       'report peers, envelopes and bytes at this interval; SIGUSR2 reports at once',
@@ -55,6 +53,11 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--shh-ipc <path>', 'serve the shh API of go-ethereum on a Unix socket')
     .option('--shh-http <address>', 'serve it over HTTP on host:port')
     .option('--shh-ws <address>', 'serve it over WebSocket on host:port')
+    .addOption(hostOption('--shh-host', 'host name by which the API may be asked for; may be repeated'))
+    .addOption(
+      originOption('--shh-http-origin', 'web origin whose pages may use it over HTTP (default: none); may be repeated')
+    )
+    .addOption(originOption('--shh-ws-origin', 'the same over WebSocket (default: http://localhost); may be repeated'))
     .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the API; needed beyond loopback')
     .addHelpText(
       'after',
@@ -63,7 +66,8 @@ export function networkCommands(program: Command, action: Action): void {
         ['that finds its peers', 'node --listen 0.0.0.0:30303 --nat any --bootnode enode://…'],
         ['watched by Prometheus', 'node --metrics 127.0.0.1:9303'],
         ['for a test', 'node --ephemeral --listen 127.0.0.1:0'],
-        ['with the shh API', 'node --shh-http 127.0.0.1:8545']
+        ['with the shh API', 'node --shh-http 127.0.0.1:8545'],
+        ['for a web page too', 'node --shh-http 127.0.0.1:8545 --shh-http-origin https://app.example']
       )
     )
     .action(
@@ -188,6 +192,8 @@ export function networkCommands(program: Command, action: Action): void {
     .option('--stdio', 'serve one program on stdin and stdout; ends when stdin ends; no socket without --socket')
     .option('--ws <address>', 'serve a WebSocket on host:port as well')
     .option('--secret-file <file>', 'hex of 32 bytes or more that signs the tokens of the WebSocket')
+    .addOption(hostOption('--ws-host', 'host name by which the WebSocket may be asked for; may be repeated'))
+    .addOption(originOption('--ws-origin', 'web origin whose pages may use it (default: none); may be repeated'))
     .addOption(peerOption())
     .addOption(mailserverOption())
     .addOption(discoverySwitch())

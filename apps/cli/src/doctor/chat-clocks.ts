@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Chat, ClientEvents } from '@status-stack/status-client'
-import { skewView } from '../clock-facts.ts'
+import type { ClientEvents, ClockReport } from '@status-stack/status-client'
+import { clockAdvice, wrongClock } from '../clock-facts.ts'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
@@ -9,29 +9,33 @@ import { daemonRuns, withClient } from '../session.ts'
 import { chatName } from '../view.ts'
 import { type Finding, note, ok, problem } from './finding.ts'
 
-/** How far ahead of their own time readers accept a clock. SPEC: 6/PAYLOADS, clock. */
-const acceptedMs = 120_000
-
 const check = 'chat clocks'
 
 /** Chats whose last clock lies beyond what their readers accept, because something was written there under a wrong clock. */
-export function judgeChatClocks(chats: readonly Pick<Chat, 'chat' | 'lastClock'>[], nowMs: number): readonly Finding[] {
-  const ahead = chats.filter(({ lastClock }) => lastClock > nowMs + acceptedMs)
-  if (ahead.length === 0) return [ok(check, `none is ahead of what readers accept (${chats.length} looked at)`)]
-  return ahead.map(({ chat, lastClock }) =>
+export function judgeChatClocks({ chatsAhead }: Pick<ClockReport, 'chatsAhead'>): readonly Finding[] {
+  if (chatsAhead.length === 0) return [ok(check, 'none is ahead of what readers accept')]
+  return chatsAhead.map(({ chat, aheadMs }) =>
     problem(
       check,
-      `the last clock of ${chatName(chat)} is ${duration(lastClock - nowMs)} ahead: a message was written under a wrong clock`,
+      `the last clock of ${chatName(chat)} is ${duration(aheadMs)} ahead: a message was written under a wrong clock`,
       'set the clock of this machine by NTP; what you write there now may be sorted before that message until then'
     )
   )
 }
 
-/** What the client has seen of our clock. */
-export function judgeClockFact(fact: ClientEvents['skew']): readonly Finding[] {
-  if (!fact.warning) return []
-  const [what, hint] = skewView(fact).text.replace(/^! /, '').split('; ')
-  return [problem('clock', what ?? '', hint ?? 'set it by NTP')]
+/**
+ * How our clock agrees with those of the people we write with. The report says whether it is wrong; on which side is what the
+ * client said last.
+ */
+export function judgeReportedClock(
+  { warning, estimateMs }: Pick<ClockReport, 'warning' | 'estimateMs'>,
+  said: Pick<ClientEvents['skew'], 'estimateMs' | 'direction'> = { direction: 'unknown' }
+): readonly Finding[] {
+  if (warning) return [problem('clock', wrongClock(said), clockAdvice)]
+  if (estimateMs === undefined) return []
+  return [
+    ok('clock', `agrees with those of the people you write with, within ${Math.ceil(Math.abs(estimateMs) / 1000)} s`)
+  ]
 }
 
 function duration(ms: number): string {
@@ -52,14 +56,14 @@ export async function checkChatClocks(globals: Globals, output: Output): Promise
   try {
     const options = { network: 'offline', notes: false, autoHistory: false } as const
     return await withClient(options, globals, output, async ({ client }) => {
-      // A daemon that has seen the clock to be wrong tells so before it answers what is asked next.
-      let clock: ClientEvents['skew'] | undefined
+      // A daemon that has seen the clock to be wrong says so before it answers what is asked next.
+      let said: ClientEvents['skew'] | undefined
       const off = client.on('skew', fact => {
-        clock = fact
+        said = fact
       })
-      const chats = await client.chats()
+      const report = await client.clockReport()
       off()
-      return [...(clock === undefined ? [] : judgeClockFact(clock)), ...judgeChatClocks(chats, Date.now())]
+      return [...judgeReportedClock(report, said), ...judgeChatClocks(report)]
     })
   } catch (error) {
     if (error instanceof CliError && error.exit === 'password')

@@ -1,18 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CliError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { type HostRules, refusalOf } from './http-guard.ts'
 import { metricsText } from './metrics.ts'
 import type { RelayFacts } from './relay.ts'
-
-/** BOUNDED: what a client of the metrics port may take; a scraper needs one connection and a few hundred bytes. */
-const bounds = {
-  headerBytes: 8 * 1024,
-  requestMs: 5_000,
-  keepAliveMs: 10_000,
-  connections: 32,
-  requestsPerConnection: 1_000
-}
 
 interface Answer {
   readonly status: number
@@ -92,19 +84,19 @@ export async function serveMetrics(
   }
   const server = createServer(
     {
-      maxHeaderSize: bounds.headerBytes,
-      headersTimeout: bounds.requestMs,
-      requestTimeout: bounds.requestMs,
+      maxHeaderSize: limits.metricsHeaderBytes,
+      headersTimeout: limits.metricsRequestMs,
+      requestTimeout: limits.metricsRequestMs,
       connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: bounds.keepAliveMs,
+      keepAliveTimeout: limits.metricsKeepAliveMs,
       // Answered by our own rule, which is the same for HTTP/1.0.
       requireHostHeader: false
     },
     respond
   )
-  // BOUNDED: `bounds.connections`; more are closed at once.
-  server.maxConnections = bounds.connections
-  server.maxRequestsPerSocket = bounds.requestsPerConnection
+  // BOUNDED: metricsConnections; more are closed at once.
+  server.maxConnections = limits.metricsConnections
+  server.maxRequestsPerSocket = limits.metricsRequestsPerConnection
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

@@ -1,7 +1,7 @@
 import type { Client, HistoryEvent, Message } from '@status-stack/status-client'
 import { createSkewMemory, noticeView, skewView } from '../clock-facts.ts'
 import { historyView } from '../mail/view.ts'
-import { deliveryView, isExpected, refusedView, type View } from '../view.ts'
+import { deliveryView, refusedView, type View } from '../view.ts'
 import type { Store } from './store.ts'
 
 /** How a request to a mailserver goes on; undefined once it has ended. */
@@ -27,7 +27,7 @@ export function followClient(client: Client, store: Store, say: (view: View) => 
       void readLedgers(client, store, [fact.messageId])
     }),
     client.on('refused', fact => {
-      if (!isExpected(fact)) say(refusedView(fact))
+      if (!fact.expected) say(refusedView(fact))
     }),
     client.on('history', fact => {
       dispatch({ type: 'progress', text: historyProgress(fact) })

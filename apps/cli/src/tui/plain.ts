@@ -3,7 +3,7 @@ import type { Globals } from '../globals.ts'
 import { reportHistory } from '../mail/report.ts'
 import { createOutput, type Output } from '../output.ts'
 import { interruption, outputEnded } from '../signals.ts'
-import { chatName, deliveryView, isExpected, messageView, refusedView, type View } from '../view.ts'
+import { chatName, deliveryView, messageView, refusedView, type View } from '../view.ts'
 import type { Effect } from './actions.ts'
 import { followClient } from './events.ts'
 import { editExternally, removeDrafts } from './external-editor.ts'
@@ -107,7 +107,7 @@ export async function lineByLine(options: ChatOptions, globals: Globals, plain: 
     })
     client.on('refused', fact => {
       const view = refusedView(fact)
-      if (isExpected(fact) && !output.json) output.verbose(view.text)
+      if (fact.expected && !output.json) output.verbose(view.text)
       else output.note(view.event, view.text)
     })
     const telling = createSkewMemory()

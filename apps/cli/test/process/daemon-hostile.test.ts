@@ -52,6 +52,15 @@ function token(header: object, claims: object, secret: Buffer): string {
   return `${signed}.${mac}`
 }
 
+/** What the program in docs/daemon.md makes. */
+async function documentedToken(secretHex: string): Promise<string> {
+  const docs = readFileSync(new URL('../../../../docs/daemon.md', import.meta.url), 'utf8')
+  const program = /```js\n(import \{ createHmac[\s\S]*?)```/.exec(docs)?.[1] ?? ''
+  const module = `data:text/javascript,${encodeURIComponent(`${program}\nexport { makeToken }`)}`
+  const { makeToken } = (await import(/* @vite-ignore */ module)) as { makeToken: (secret: string) => string }
+  return makeToken(secretHex)
+}
+
 /** The status of an upgrade: 101 when it was admitted. */
 function upgrade(url: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -90,7 +99,11 @@ test('a daemon survives what programs do to it, and says why it closed a connect
     '--ws',
     '127.0.0.1:0',
     '--secret-file',
-    secretFile
+    secretFile,
+    '--ws-host',
+    'bot.example',
+    '--ws-origin',
+    'https://app.example'
   ])
   await daemon.until(/"event":"ready"/)
   const [path = '', url = ''] = jsonLines(daemon.stdout())
@@ -103,6 +116,17 @@ test('a daemon survives what programs do to it, and says why it closed a connect
     socket.write(text)
     expect(JSON.parse(await closed)).toMatchObject({ error: { code: -32700 } })
   }
+  // A text with an end is answered for itself, and what follows it is heard.
+  const broken = dial(path, true)
+  broken.socket.end('{a}\n{"id":1,"method":"peers"}')
+  const answered = (await broken.closed)
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Json)
+  expect(answered).toMatchObject([
+    { id: null, error: { code: -32700 } },
+    { id: 1, result: [] }
+  ])
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
   expect(await ask(path, deep)).toMatchObject([{ error: { code: -32600 } }])
   await daemon.until(/"reason":"not-json"/)
@@ -140,6 +164,7 @@ test('a daemon survives what programs do to it, and says why it closed a connect
   const good = bearer(token(hs256, { iat: now, exp: now + 60 }, secret))
   const statuses = await Promise.all([
     upgrade(url, good),
+    upgrade(url, bearer(await documentedToken(secret.toString('hex')))),
     upgrade(url, {}),
     upgrade(url, bearer(token(hs256, { iat: now }, Buffer.alloc(32, 8)))),
     upgrade(url, bearer(token(hs256, { exp: now - 3600 }, secret))),
@@ -147,9 +172,14 @@ test('a daemon survives what programs do to it, and says why it closed a connect
     upgrade(url, bearer(token({ alg: 'none' }, { iat: now }, secret))),
     upgrade(url, bearer(token({ alg: 'HS512' }, { iat: now }, secret))),
     upgrade(url, { ...good, origin: 'https://elsewhere.example' }),
-    upgrade(url, { ...good, host: 'rebound.example' })
+    upgrade(url, { ...good, origin: 'http://localhost' }),
+    upgrade(url, { ...good, host: 'rebound.example' }),
+    upgrade(url, bearer(token(hs256, { iat: now - 3600, exp: now + 60 }, secret))),
+    upgrade(url, bearer(token(hs256, { exp: now + 60 }, secret))),
+    upgrade(url, { origin: 'https://app.example' }),
+    upgrade(url, { ...good, origin: 'https://app.example', host: 'bot.example' })
   ])
-  expect(statuses).toEqual([101, 401, 401, 401, 401, 401, 401, 403, 403])
+  expect(statuses).toEqual([101, 101, 401, 401, 401, 401, 401, 401, 403, 403, 403, 401, 401, 401, 101])
 
   await alive(path)
   expect(daemon.stdout()).not.toContain('"event":"error"')

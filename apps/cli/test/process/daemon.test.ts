@@ -1,4 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -141,6 +142,34 @@ describe('daemon', () => {
   })
 })
 
+const upgrading = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': Buffer.alloc(16).toString('base64')
+}
+
+/** The status of the answer to a request with these headers, Host among them. */
+function statusOf(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  rest: { readonly method?: string; readonly body?: string; readonly headers?: Readonly<Record<string, string>> } = {}
+): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url.replace(/^ws/, 'http'), { method: rest.method, headers: { ...rest.headers, ...headers } })
+    asked.on('response', response => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    asked.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(response.statusCode)
+    })
+    asked.on('error', reject)
+    asked.end(rest.body)
+  })
+}
+
 describe('node', () => {
   test('serves the shh API over HTTP, on loopback only without a secret', async () => {
     const running = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0', '--shh-http', '127.0.0.1:0'])
@@ -155,4 +184,36 @@ describe('node', () => {
     expect(open.code).toBe(1)
     expect(open.stderr).toContain('not loopback')
   })
+
+  test('serves the shh API to the web origins and host names that were named, and to no others', async () => {
+    const running = sandbox.start(
+      ['node', '--ephemeral', '--listen', '127.0.0.1:0', '--shh-http', '127.0.0.1:0', '--shh-ws', '127.0.0.1:0'].concat(
+        ['--shh-http-origin', 'https://app.example', '--shh-host', 'node.internal']
+      ),
+      { STATUS_STACK_SHH_WS_ORIGINS: 'https://chat.example' }
+    )
+    const http = (await running.until(/shh API at (http:\/\/\S+)/))[1] ?? ''
+    const webSocket = (await running.until(/shh API at (ws:\/\/\S+)/))[1] ?? ''
+    const body = '{"jsonrpc":"2.0","id":1,"method":"shh_version"}'
+    const call = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
+    const statuses = await Promise.all([
+      statusOf(http, {}, call),
+      statusOf(http, { origin: 'https://app.example', host: 'node.internal' }, call),
+      statusOf(http, { origin: 'https://chat.example' }, call),
+      statusOf(http, { origin: 'http://localhost' }, call),
+      statusOf(http, { host: 'rebound.example' }, call),
+      statusOf(webSocket, upgrading),
+      statusOf(webSocket, { ...upgrading, origin: 'https://chat.example', host: 'node.internal' }),
+      statusOf(webSocket, { ...upgrading, origin: 'http://localhost' })
+    ])
+    expect(statuses).toEqual([200, 200, 403, 403, 403, 101, 101, 403])
+  })
+
+  test.each(['https://app.example/', 'app.example:8080', 'two words', ''])(
+    'a text that names no web origin is refused: "%s"',
+    async origin => {
+      const flag = await sandbox.run(['node', '--ephemeral', '--shh-http-origin', origin])
+      expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining('expected an origin')])
+    }
+  )
 })

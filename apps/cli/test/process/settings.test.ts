@@ -69,6 +69,9 @@ dial_ratio = 2
 trusted_peers = ["enode://c"]
 light = false
 metrics = "127.0.0.1:9303"
+shh_hosts = ["node.internal"]
+shh_http_origins = ["https://app.example", "[::1]", "localhost"]
+ws_origins = ["*"]
 status_interval = 60
 `
     )
@@ -87,6 +90,11 @@ status_interval = 60
       trusted_peers: [['enode://c'], 'file'],
       light: ['on', 'environment'],
       metrics: ['127.0.0.1:9303', 'file'],
+      shh_hosts: [['node.internal'], 'file'],
+      shh_http_origins: [['https://app.example', '[::1]', 'localhost'], 'file'],
+      shh_ws_origins: [['http://localhost'], 'default'],
+      ws_hosts: [[], 'default'],
+      ws_origins: [['*'], 'file'],
       status_interval: [60, 'file']
     })
   })
@@ -95,6 +103,7 @@ status_interval = 60
     ['discovery = 1', 'discovery: expected on, off or auto'],
     ['discovery_port = 70000', 'discovery_port: expected a port'],
     ['max_pending = 1.5', 'max_pending: expected a whole number'],
+    ['shh_http_origins = ["https://app.example/"]', 'shh_http_origins: expected a list of origins'],
     ['light = "perhaps"', 'light: expected on or off'],
     ['net_restrict = []', 'net_restrict: expected networks']
   ])('of the network that does not fit is refused: %s', async (text, sentence) => {

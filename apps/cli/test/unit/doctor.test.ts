@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ClientEvents } from '@status-stack/status-client'
 import { describe, expect, test } from 'vitest'
-import { judgeChatClocks, judgeClockFact } from '../../src/doctor/chat-clocks.ts'
+import { judgeChatClocks, judgeReportedClock } from '../../src/doctor/chat-clocks.ts'
 import { checkCurve, checkDisk, checkNode } from '../../src/doctor/machine.ts'
 import { judgeClock } from '../../src/doctor/peer.ts'
 import { explainDial, explainWhisper } from '../../src/doctor/reasons.ts'
 import { checkAddress } from '../../src/doctor/surroundings.ts'
-
-type Skew = ClientEvents['skew']
 
 describe('the machine', () => {
   test.each([
@@ -120,17 +117,16 @@ test('what is unknown is still explained', () => {
 })
 
 describe('clocks of chats', () => {
-  const nowMs = 1_700_000_000_000
-  const chat = (name: string, aheadMs: number) => ({
+  const ahead = (name: string, aheadMs: number) => ({
     chat: { kind: 'public', name } as const,
-    lastClock: nowMs + aheadMs
+    lastClock: 1_700_000_000_000 + aheadMs,
+    aheadMs
   })
 
-  test('what readers accept is no finding, a chat beyond it is named', () => {
-    expect(judgeChatClocks([chat('a', -1), chat('b', 120_000)], nowMs)).toMatchObject([{ state: 'ok' }])
-    expect(judgeChatClocks([], nowMs)).toMatchObject([{ state: 'ok' }])
+  test('each chat that the client reports is named, with how far it is ahead', () => {
+    expect(judgeChatClocks({ chatsAhead: [] })).toMatchObject([{ state: 'ok' }])
     const years = 14 * 365 * 86_400_000
-    expect(judgeChatClocks([chat('a', 0), chat('status', 120_001), chat('b', years)], nowMs)).toMatchObject([
+    expect(judgeChatClocks({ chatsAhead: [ahead('status', 120_001), ahead('b', years)] })).toMatchObject([
       {
         state: 'problem',
         message: expect.stringMatching(/#status is 2 min ahead/),
@@ -141,15 +137,22 @@ describe('clocks of chats', () => {
   })
 })
 
-test('a clock that the client has seen to be wrong is a problem, with advice', () => {
-  const fact = { cause: 'contacts', direction: 'behind', estimateMs: 40_000, warning: true } as unknown as Skew
-  expect(judgeClockFact(fact)).toMatchObject([
-    {
-      check: 'clock',
-      state: 'problem',
-      message: expect.stringContaining('40 s behind'),
-      hint: expect.stringContaining('NTP')
-    }
-  ])
-  expect(judgeClockFact({ ...fact, warning: false })).toEqual([])
+describe('the clock as the client reports it', () => {
+  test('a wrong one is a problem, with its side where that is known, and advice', () => {
+    const report = { warning: true, estimateMs: 40_000 }
+    const hint = expect.stringContaining('NTP')
+    expect(judgeReportedClock(report, { direction: 'behind', estimateMs: 40_000 })).toMatchObject([
+      { check: 'clock', state: 'problem', message: expect.stringContaining('40 s behind'), hint }
+    ])
+    expect(judgeReportedClock({ warning: true })).toMatchObject([
+      { check: 'clock', state: 'problem', message: expect.stringContaining('wrong'), hint }
+    ])
+  })
+
+  test('a right one is told where people have written, and not otherwise', () => {
+    expect(judgeReportedClock({ warning: false })).toEqual([])
+    expect(judgeReportedClock({ warning: false, estimateMs: -1500 })).toMatchObject([
+      { check: 'clock', state: 'ok', message: expect.stringContaining('within 2 s') }
+    ])
+  })
 })

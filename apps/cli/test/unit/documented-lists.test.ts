@@ -36,7 +36,7 @@ describe('the refusals of the daemon', () => {
     const reached = ['target.ts', 'emoji.ts', 'messages/attachment.ts', 'messages/content.ts', 'mail/fetch.ts'].flatMap(
       path => thrown(source(path))
     )
-    const forCommands = new Set(['content', 'duration', 'stdin', 'not-written', 'no-mailserver', 'interrupted'])
+    const forCommands = new Set(['content', 'duration', 'stdin', 'no-mailserver', 'interrupted'])
     const own = sortedSet(reached.filter(code => !forCommands.has(code)))
     expect(own).toContain('mailserver-refused')
     expect(own.filter(code => !refusalCodes.some(known => known === code))).toEqual([])

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commandTree } from '../../src/command-tree.ts'
 import { createProgram } from '../../src/program.ts'
-import { settingKinds } from '../../src/settings.ts'
+import { settingKinds } from '../../src/setting-kinds.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8')
 const guide = read('operations.md')

@@ -95,6 +95,8 @@ test('every method of a client refuses arguments of the wrong type with its own 
     for (const [position, right] of model.entries()) {
       for (const wrong of nonsense) {
         if (fits(wrong, right)) continue
+        // A password may be bytes as well.
+        if (name === 'exportAccount' && wrong instanceof Uint8Array) continue
         const given = model.map((value, index) => (index === position ? wrong : value))
         const outcome = await outcomeOf(() => method(...given))
         const what = `${name}, argument ${position + 1}: ${String(wrong)}`

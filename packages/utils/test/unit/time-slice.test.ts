@@ -62,6 +62,25 @@ describe('a time slicer', () => {
     expect(slicer.due()).toBe(true)
   })
 
+  test('slices become shorter when many wait, down to a millisecond', async () => {
+    const { slicer, spend, turn } = byHand()
+    let others = 0
+    void slicer.pause().then(() => undefined)
+    for (let i = 0; i < 4; i++) void slicer.pause().then(() => others++)
+    await turn()
+    spend(1)
+    expect(slicer.due()).toBe(false)
+    spend(1)
+    expect(slicer.due()).toBe(true)
+    for (let i = 0; i < 60; i++) void slicer.pause()
+    await turn()
+    expect(others).toBe(1)
+    spend(0.9)
+    expect(slicer.due()).toBe(false)
+    spend(0.1)
+    expect(slicer.due()).toBe(true)
+  })
+
   test('books no turns when nothing is pending', async () => {
     const { slicer, turn, pendingTurns } = byHand()
     slicer.due()

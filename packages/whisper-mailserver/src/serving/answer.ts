@@ -1,7 +1,7 @@
 import { equalBytes } from '@status-stack/crypto'
 import { timeSlicer } from '@status-stack/utils'
 import type { Served } from '../events.ts'
-import type { EnvelopeStore, StoreQuery } from '../ports.ts'
+import type { StoredEnvelope, StoreQuery } from '../ports.ts'
 import type { Reader } from './handover.ts'
 import { type PageEnd, packBundles } from './packing.ts'
 
@@ -33,17 +33,16 @@ function endOf(end: PageEnd, envelopes: number, asked: Uint8Array | undefined): 
 }
 
 /**
- * Walks a page and sends it bundle by bundle; the store is read only as fast as the peer takes them.
+ * Sends a page, `chunks` of what a store found for `query`, bundle by bundle; they are read only as fast as the peer takes them.
  * @throws what the store or the hand-over rejects with
  */
 export async function sendPage(
-  store: EnvelopeStore,
+  chunks: AsyncIterable<readonly StoredEnvelope[]>,
   query: StoreQuery,
   overhead: number,
   reader: Reader,
   packetsOf: (bundle: readonly Uint8Array[]) => readonly AnswerPacket[]
 ): Promise<Answer> {
-  const chunks = store.query(query)
   const bundles = packBundles(chunks, query.limit, overhead)
   const sent = { envelopes: 0, bytes: 0, packets: 0 }
   try {

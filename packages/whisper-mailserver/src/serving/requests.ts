@@ -6,7 +6,7 @@ import { MailserverError } from '../errors.ts'
 import type { EventSource } from '../events.ts'
 import { hardLimits } from '../limits.ts'
 import type { ResolvedOptions } from '../options.ts'
-import type { EnvelopeStore, StoreQuery } from '../ports.ts'
+import type { EnvelopeStore, StoredEnvelope, StoreQuery } from '../ports.ts'
 import { type Asker, askerOf } from '../request/asker.ts'
 import { type CostLimiter, createCostLimiter } from '../request/cost-limiter.ts'
 import { readSealedRequest } from '../request/decode.ts'
@@ -72,9 +72,9 @@ export function createRequests(context: ServingContext): Requests {
     await handover.reader(peer).give(() => peer.sendCompletion({ kind: 'failed', requestId, error }))
   }
 
-  /** The query of a peer: its walk ends with the link. */
-  const queryFor = (peer: MailPeer, query: StoreQuery): StoreQuery =>
-    peer.signal === undefined ? query : { ...query, signal: peer.signal }
+  /** What the store finds for a peer: the walk ends with the link, and its time is paid for. */
+  const find = (peer: MailPeer, asker: Asker, query: StoreQuery): AsyncIterable<readonly StoredEnvelope[]> =>
+    costs.timed(asker, store.query(peer.signal === undefined ? query : { ...query, signal: peer.signal }))
 
   const serve = async (
     peer: MailPeer,
@@ -87,7 +87,7 @@ export function createRequests(context: ServingContext): Requests {
       send: () => peer.sendMessages(envelopes),
       bytes: bytesOf(envelopes)
     })
-    const { end, ...sent } = await sendPage(store, queryFor(peer, query), packetOverhead.messages, reader, bundle =>
+    const { end, ...sent } = await sendPage(find(peer, asker, query), query, packetOverhead.messages, reader, bundle =>
       batch ? [packetOf(bundle)] : bundle.map(envelope => packetOf([envelope]))
     )
     costs.sent(asker, sent.bytes)
@@ -159,8 +159,8 @@ export function createRequests(context: ServingContext): Requests {
       place.run(async () => {
         try {
           const { end, ...sent } = await sendPage(
-            store,
-            queryFor(peer, query),
+            find(peer, asker, query),
+            query,
             packetOverhead.syncResponse,
             reader,
             bundle => [

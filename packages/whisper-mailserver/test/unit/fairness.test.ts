@@ -1,11 +1,22 @@
 import { createVirtualTime } from '@status-stack/interface/testing'
-import { packetCodes } from '@status-stack/whisper/wire'
+import { delay } from '@status-stack/utils'
+import { encodeSyncRequest, packetCodes } from '@status-stack/whisper/wire'
 import { describe, expect, test } from 'vitest'
 import { createMailserver, type EnvelopeStore, hardLimits, memoryEnvelopeStore } from '../../src/index.ts'
 import { createPostgresStore } from '../../src/postgres/index.ts'
 import { quotaAddress } from '../../src/request/asker.ts'
 import { createCostLimiter } from '../../src/request/cost-limiter.ts'
-import { archived, envelope, epoch, type HandPeer, sealRequest, until, type World, world } from '../support/world.ts'
+import {
+  archived,
+  envelope,
+  epoch,
+  everything,
+  type HandPeer,
+  sealRequest,
+  until,
+  type World,
+  world
+} from '../support/world.ts'
 
 const upper = epoch + 10_000
 const many = Array.from({ length: 20 }, (_, i) => archived(envelope(epoch + i), epoch + i))
@@ -164,6 +175,35 @@ describe('V-3 requests by cost', () => {
     await advance(200)
     await Promise.all(waits)
     expect(passed).toBe('gonea')
+  })
+
+  test('V-3 the time of a walk that finds nothing is paid by later requests, of history and of sync', async () => {
+    const walkMs = 1000
+    for (const code of [packetCodes.p2pRequest, packetCodes.p2pSyncRequest]) {
+      const walks: number[] = []
+      const store: EnvelopeStore = {
+        ...memoryEnvelopeStore(),
+        // biome-ignore lint/correctness/useYield: a walk that finds nothing
+        query: async function* () {
+          walks.push(node.time.clock.nowMs())
+          await delay(node.time.scheduler, walkMs)
+        }
+      }
+      const node: World = await world({ store, options: { rateLimitSeconds: 0 } })
+      const flood = await node.peer('flood', { address: '198.51.100.7' })
+      const sync = encodeSyncRequest({ lower: 0, upper, bloom: everything, limit: 1, cursor: new Uint8Array(0) })
+      const payload = code === packetCodes.p2pRequest ? await sealRequest({ upper }) : sync
+      const sending = (async () => {
+        for (let i = 0; i < 20; i++) await flood.send(code, payload)
+      })()
+      while (walks.length < 20) await node.time.advance(walkMs)
+      await sending
+      const [first = 0] = walks
+      // One after the other they would take the store's whole time; half of it, and what was saved up, is this address's.
+      expect((walks.at(-1) ?? 0) - first).toBeGreaterThan(1.7 * 19 * walkMs)
+      await node.time.advance(walkMs)
+      await node.stop()
+    }
   })
 
   test('V-3 a flood of requests that open with no key waits too', async () => {

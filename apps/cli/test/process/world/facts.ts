@@ -151,6 +151,7 @@ export const onlyForPrograms: Readonly<Record<string, string>> = {
   'verification color[]': 'the colour of the drawing',
   'key compressed': '`keys show` shows every form',
   'warning code': 'the sentence itself stands there',
+  'refused expected': 'people are told of what is not expected, and only with --verbose of what is',
   'refused final': 'whether to try again is for programs; the sentence says why',
   'refused reason': 'what a relay repeats is told with --verbose only',
   'refused layer': 'what a relay repeats is told with --verbose only',

@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadVectors } from '@status-stack/vectors'
-import { createSandbox, type Ended, jsonLines, type Running, type Sandbox } from '../cli.ts'
+import { createSandbox, type Ended, jsonLines, patienceMs, type Running, type Sandbox } from '../cli.ts'
 import { commandOf } from './examples.ts'
 
 const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
@@ -210,7 +210,7 @@ function runLine(
   const watchdog = setTimeout(() => {
     stderr += `\n(killed: it did not end)`
     child.kill('SIGKILL')
-  })
+  }, patienceMs)
   const look = async (): Promise<void> => {
     if (told === undefined || ended || !(await told(stdout + stderr)) || ended) return
     ended = true
