@@ -1,4 +1,4 @@
-import type { Accepted } from '@status-stack/status-data'
+import type { Accepted, Known } from '@status-stack/status-data'
 import type { Core } from './core.ts'
 import type { ChangeEvent } from './events.ts'
 import type { MessageRecord, NoteRecord } from './records.ts'
@@ -24,6 +24,14 @@ export function noteOf(accepted: Pick<Accepted, 'author' | 'clock' | 'timestamp'
     case 'delete':
       return note
   }
+}
+
+/** Whether an annotation is the one that is stored: our own come back from every public chat, and peers repeat what they hold. */
+export function isCopy({ content, clock }: Accepted, { reactionClock, annotationClock, target }: Known): boolean {
+  if (!isAnnotation(content)) return false
+  if (target !== undefined && content.kind === 'delete') return target.deleted === true
+  const stored = content.kind === 'edit' ? (target?.editClock ?? annotationClock) : (reactionClock ?? annotationClock)
+  return stored === clock
 }
 
 /**

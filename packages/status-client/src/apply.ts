@@ -1,5 +1,5 @@
 import { type Accepted, type Admitted, admit } from '@status-stack/status-data'
-import { createAnnotate, isAnnotation } from './annotate.ts'
+import { createAnnotate, isAnnotation, isCopy } from './annotate.ts'
 import { type Applied, applied, duplicate, type RefusedMessage, refusedBy } from './applied.ts'
 import { blankChat } from './book.ts'
 import { commandOf, commandText, createCommands, isTransaction, type KnownTransaction } from './commands.ts'
@@ -227,8 +227,10 @@ export function createApply(core: Core, ports: ApplyPorts) {
         : undefined
       const local = how.source === 'local'
       const about = { local, counted: how.counted === true, seen, merged, transaction: command?.transaction }
-      const admitted = admit(accepted, await known(unit, accepted, about))
+      const facts = await known(unit, accepted, about)
+      const admitted = admit(accepted, facts)
       if (admitted.kind === 'refused') {
+        if (admitted.reason === 'stale' && isCopy(accepted, facts)) return duplicate
         if (admitted.reason !== 'duplicate') return refusedBy(admitted)
         if (seen) await messages.weaken(unit, messageId, how.shown)
         return duplicate

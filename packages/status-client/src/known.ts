@@ -61,7 +61,8 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
           ref.kind === 'one-to-one' ? record.active && !record.request : direct?.active === true && !direct.request
       },
       requests: direct === undefined ? undefined : { open: direct.active && direct.request, messages: direct.count },
-      requestsWaiting: ref.kind === 'one-to-one' ? evictions.requests(unit) : undefined,
+      // Only a chat that is opened for a stranger can make another one go.
+      requestsWaiting: ref.kind === 'one-to-one' && record?.active !== true ? evictions.requests(unit) : undefined,
       invitations: ref.kind === 'group' && record === undefined ? evictions.invitations(unit, author) : undefined,
       messageRequests: core.options.messageRequests
     })
@@ -118,7 +119,8 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
         group,
         groupChanged: merged?.changed,
         transaction,
-        strangers: evictions.strangers(unit),
+        // Only a person who is recorded for the first time can make another one go.
+        strangers: ref?.kind === 'one-to-one' && !book.knows(author, unit) ? evictions.strangers(unit) : undefined,
         quota: quotas.of(author)
       })
     }

@@ -73,7 +73,7 @@ async function opened(count: number) {
   const { database, during: counting } = counted(await filled(count))
   let client: Awaited<ReturnType<typeof person>>['client'] | undefined
   const start = await counting(async () => {
-    ;({ client } = await person('bob', { database }))
+    ;({ client } = await person('bob', { database, timers: false }))
     await client.start()
     await client.tick()
   })

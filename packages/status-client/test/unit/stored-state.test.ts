@@ -240,3 +240,20 @@ test('an own message is stored though our clock is behind what was deleted', asy
   await unit.commit()
   expect(outcome.kind).toBe('applied')
 })
+
+test('copies of an edit and of a deletion are no refusals; an older edit, and an edit of what is deleted, are', async () => {
+  const { core, take } = await inside({ messageRequests: false })
+  const author = somebody()
+  const message = said(author, 'first')
+  await take(message)
+  const messageId = `0x${bytesToHex(message.messageId)}`
+  const edit = { ...accepted(author, { kind: 'edit', messageId, text: 'second' }, direct(author)), clock: now + 5 }
+  const remove = accepted(author, { kind: 'delete', messageId }, direct(author))
+  expect(await take(edit)).toBe('applied')
+  expect(await take(edit)).toBe('duplicate')
+  expect(await take({ ...edit, clock: now + 4 })).toBe('stale')
+  expect((await core.messages.record(messageId as `0x${string}`))?.text).toBe('second')
+  expect(await take(remove)).toBe('applied')
+  expect(await take(remove)).toBe('duplicate')
+  expect(await take({ ...edit, clock: now + 6 })).toBe('stale')
+})
