@@ -8,10 +8,10 @@ export interface Attacked {
 }
 
 /** One way for an outsider to make the node work. */
-export interface Attack {
+export interface Attack<V = Victim> {
   /** Whom it comes through: a packet code, an RPC method, a mailserver request, a conversation. */
   readonly door: string
   readonly name: string
   /** Makes the input once, and returns the run; `scale` multiplies its length, 1 being what the table shows. */
-  readonly prepare: (victim: Victim, scale: number) => Promise<() => Promise<Attacked>>
+  readonly prepare: (victim: V, scale: number) => Promise<() => Promise<Attacked>>
 }

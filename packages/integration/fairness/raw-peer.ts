@@ -1,5 +1,5 @@
+import type { PeerLink } from '@status-stack/interface'
 import { createLinkPair } from '@status-stack/interface/testing'
-import type { Whisper } from '@status-stack/whisper'
 import { encodeStatus, packetCodes } from '@status-stack/whisper/wire'
 
 /** A peer without a node behind it: packets are made by hand, and nothing it does costs CPU beyond the copy on its link. */
@@ -28,6 +28,13 @@ export interface RawPeerOptions {
   readonly capacity?: number
 }
 
+/** What takes links: a node, or a client around one. */
+export interface Attachable {
+  readonly attach: (link: PeerLink) => Promise<void>
+  readonly peers: () => readonly { readonly peerId: string }[]
+  readonly trustPeer?: (peerId: string) => void
+}
+
 /** Addresses of documentation networks: rate limits take them for strangers, unlike loopback. */
 const addressOf = (number: number): string => `198.51.${100 + (number >> 8)}.${number & 0xff}`
 
@@ -36,7 +43,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Attaches a hand-made peer to a node and shakes hands. */
-export async function attachRawPeer(whisper: Whisper, options: RawPeerOptions): Promise<RawPeer> {
+export async function attachRawPeer(node: Attachable, options: RawPeerOptions): Promise<RawPeer> {
   const id = options.number.toString(16).padStart(64, '0')
   const pair = createLinkPair({
     left: 'f'.repeat(64),
@@ -45,7 +52,7 @@ export async function attachRawPeer(whisper: Whisper, options: RawPeerOptions): 
     capacity: options.capacity ?? 8
   })
   let open = true
-  const ended = whisper.attach(pair.left).then(
+  const ended = node.attach(pair.left).then(
     () => undefined,
     error => codeOf(error)
   )
@@ -69,9 +76,8 @@ export async function attachRawPeer(whisper: Whisper, options: RawPeerOptions): 
   )
   await greeted
   // It may have greeted us and not yet have read our Status.
-  while (open && !whisper.peers().some(({ peerId }) => peerId === id))
-    await new Promise(resolve => setImmediate(resolve))
-  if (options.trusted === true) whisper.trustPeer(id)
+  while (open && !node.peers().some(({ peerId }) => peerId === id)) await new Promise(resolve => setImmediate(resolve))
+  if (options.trusted === true) node.trustPeer?.(id)
   return {
     id,
     send: (code, payload) => pair.right.send(code, payload),

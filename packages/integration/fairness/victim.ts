@@ -87,7 +87,8 @@ export async function sendEnvelopes(peer: RawPeer, all: readonly Uint8Array[]): 
   if (batch.length > 0) await peer.send(packetCodes.messages, encodeMessages(batch))
 }
 
-async function until(holds: () => boolean, what: string): Promise<void> {
+/** Waits for what something under way will make true. The bound is a watchdog. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
   const end = Date.now() + 120_000
   while (!holds()) {
     if (Date.now() > end) throw new Error(`${what} did not happen`)
