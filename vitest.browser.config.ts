@@ -38,6 +38,8 @@ const projects = packages
       browser: {
         enabled: true,
         headless: true,
+        // Generous: a browser that starts beside busy processes takes its time.
+        connectTimeout: 300_000,
         screenshotFailures: false,
         provider: playwright({
           launchOptions: {
