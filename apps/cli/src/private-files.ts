@@ -41,11 +41,20 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
   }
 }
 
+/** Deletes a file, and puts zeros in what it held. */
+export async function eraseFile(path: string): Promise<void> {
+  await removeDrafts(path)
+  await overwriteAfter(path, () => rm(path, { force: true }))
+}
+
 /** Puts a draft in the place of a file, and zeros in what was there. */
-async function replace(path: string, draft: string): Promise<void> {
+const replace = (path: string, draft: string): Promise<void> => overwriteAfter(path, () => rename(draft, path))
+
+/** Puts zeros in what a file holds once `away` has taken its name from it. */
+async function overwriteAfter(path: string, away: () => Promise<void>): Promise<void> {
   const old = await open(path, 'r+').catch(() => undefined)
   try {
-    await rename(draft, path)
+    await away()
     await syncFolder(dirname(path))
     if (old === undefined) return
     const { size, nlink } = await old.stat()
