@@ -58,7 +58,7 @@ async function overwriteAfter(path: string, away: () => Promise<void>): Promise<
     await syncFolder(dirname(path))
     if (old === undefined) return
     const { size, nlink } = await old.stat()
-    // Under a second name it is a copy that somebody wanted to keep.
+    // Under a second name it is a copy that was meant to be kept.
     if (nlink > 0) return
     await old.write(new Uint8Array(size), 0, size, 0)
     await old.sync()
