@@ -224,7 +224,7 @@ async function openKeystore(
 }
 
 function validKey(bytes: Uint8Array): Uint8Array {
-  // One in 2^128 derived values is no private key; nobody will meet it, and nothing wrong may be used.
+  // One in 2^128 derived values is no private key; it will not occur, and nothing wrong may be used.
   if (!isPrivateKey(bytes)) throw new CliError('failed', 'node-key', 'no node key can be derived for this profile')
   return bytes
 }

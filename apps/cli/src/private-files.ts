@@ -41,15 +41,24 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
   }
 }
 
+/** Deletes a file, and puts zeros in what it held. */
+export async function eraseFile(path: string): Promise<void> {
+  await removeDrafts(path)
+  await overwriteAfter(path, () => rm(path, { force: true }))
+}
+
 /** Puts a draft in the place of a file, and zeros in what was there. */
-async function replace(path: string, draft: string): Promise<void> {
+const replace = (path: string, draft: string): Promise<void> => overwriteAfter(path, () => rename(draft, path))
+
+/** Puts zeros in what a file holds once `away` has taken its name from it. */
+async function overwriteAfter(path: string, away: () => Promise<void>): Promise<void> {
   const old = await open(path, 'r+').catch(() => undefined)
   try {
-    await rename(draft, path)
+    await away()
     await syncFolder(dirname(path))
     if (old === undefined) return
     const { size, nlink } = await old.stat()
-    // Under a second name it is a copy that somebody wanted to keep.
+    // Under a second name it is a copy that was meant to be kept.
     if (nlink > 0) return
     await old.write(new Uint8Array(size), 0, size, 0)
     await old.sync()

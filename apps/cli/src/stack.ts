@@ -69,7 +69,7 @@ export async function startStack(...deps: Parameters<typeof openStack>): Promise
   }
 }
 
-/** The profile's store behind a client that reaches nobody before `start`: what a person wants to see first needs no network. */
+/** The profile's store behind a client that makes no connection before `start`: what a person wants to see first needs no network. */
 export async function openStack(
   profile: Profile,
   account: OpenAccount,

@@ -13,7 +13,7 @@ import { type AccountJson, damaged, readAccountJson, writeAccountJson } from './
 import { CliError } from './errors.ts'
 import type { Profile } from './profile.ts'
 
-/** What opens the storage key of a profile. Cleared by whoever asked for it. */
+/** What opens the storage key of a profile. Cleared by the caller. */
 export interface StorageAccess {
   /** 32 bytes that come with the password; another password gives others. */
   readonly wrappingKey: Uint8Array

@@ -10,7 +10,7 @@ export function printableLines(text: string): string {
   return text.includes('\n') ? text.split('\n').map(printable).join('\n') : printable(text)
 }
 
-/** Whatever a terminal may act on is written as JSON's own escape: the value is the same for whoever parses it. */
+/** Whatever a terminal may act on is written as JSON's own escape: a parser reads the same value. */
 const acted = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu
 
 /** JSON that can be looked at on a terminal as well; on one line without `indent`. */

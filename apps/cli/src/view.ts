@@ -53,7 +53,7 @@ export function readable(text: string): string {
     try {
       return `@${shortKey(hexToBytes(hex))}`
     } catch {
-      // Not a point of the curve: a mention of nobody stays as it was written.
+      // Not a point of the curve: a mention of no person stays as it was written.
       return `@0x${hex}`
     }
   })

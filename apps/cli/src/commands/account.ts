@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { rm, rmdir } from 'node:fs/promises'
 import { AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { importAccount } from '@status-stack/status-client'
 import { changePassword, createAccount, exportSecrets, openAccount, recoveryPhrase } from '../account.ts'
@@ -6,9 +8,11 @@ import { CliError } from '../errors.ts'
 import { readTextFile } from '../files.ts'
 import type { Globals } from '../globals.ts'
 import { limits } from '../limits.ts'
+import { confirm } from '../messages/input.ts'
+import { peerFilePath } from '../network/peer-file.ts'
 import type { Output } from '../output.ts'
 import { readPassword, withPassword } from '../password.ts'
-import { writeNewFile } from '../private-files.ts'
+import { eraseFile, writeNewFile } from '../private-files.ts'
 import { closeProfile, profileExists, profileOf } from '../profile.ts'
 import { withOwnClient } from '../session.ts'
 import { openDatabase } from '../stack.ts'
@@ -156,6 +160,32 @@ async function readExport(path: string): Promise<{ readonly keystore: unknown; r
   const record = typeof file === 'object' && file !== null ? (file as Readonly<Record<string, unknown>>) : {}
   if (record['kind'] !== fileKind || typeof record['history'] !== 'string') throw notAnExport(path)
   return { keystore: record['keystore'], history: new Uint8Array(Buffer.from(record['history'], 'base64')) }
+}
+
+export interface RemoveOptions {
+  readonly yes?: boolean
+}
+
+/** Deletes the identity of a profile with everything of it, from the database's files too. The key of a node stays. */
+export async function removeProfile(options: RemoveOptions, globals: Globals, output: Output): Promise<void> {
+  const profile = profileOf(globals)
+  // A profile that does not exist is named before anything is asked.
+  await readAccountJson(profile)
+  await confirm(`Delete profile ${profile.name} with its keys, contacts and messages?`, options.yes)
+  await withOwnClient({ network: 'offline', notes: false, autoHistory: false }, globals, output, async ({ client }) => {
+    await client.wipe()
+    // While the profile is ours: from here on nothing opens what may be left of the database.
+    await eraseFile(profile.accountFile)
+  })
+  await rm(profile.databaseFolder, { recursive: true, force: true })
+  // A node's peers stay with its key.
+  if (!existsSync(profile.nodeFile)) await rm(peerFilePath(profile), { force: true })
+  // What is not of the identity keeps the folder.
+  await rmdir(profile.folder).catch(() => {})
+  output.data(
+    { event: 'account-removed', profile: profile.name, folder: profile.folder },
+    `profile ${profile.name} is deleted from ${profile.folder}`
+  )
 }
 
 const unreadable = { code: 'not-an-export', exit: 'failed' } as const

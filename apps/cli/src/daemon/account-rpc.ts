@@ -39,7 +39,7 @@ export function createAccountRpc(client: Client): Rpc {
   const tell = (name: EventName, event: () => JsonEvent): void => {
     for (const { notify, subscribed } of [...callers]) if (subscribed.has(name)) notify?.('event', versioned(event()))
   }
-  /** What was said of our clock while it is wrong: whoever subscribes later is told too. */
+  /** What was said of our clock while it is wrong: later subscribers are told too. */
   let wrongClock: ClientEvents['skew'] | undefined
   const offs = [
     ...eventNames.map(name => accountEvents[name](client, event => tell(name, event))),

@@ -19,7 +19,7 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 
 /**
  * Connects to a daemon's socket; `onNotification` gets what it says unasked.
- * @throws CliError `no-daemon` when nobody answers there
+ * @throws CliError `no-daemon` when no daemon answers there
  */
 export async function connectDaemon(
   path: string,

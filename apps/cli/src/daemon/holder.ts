@@ -48,7 +48,7 @@ export async function readHolder(profile: Profile): Promise<Holder | undefined> 
 }
 
 /**
- * Whether a path is a socket of this user. A daemon that was killed may leave a path behind where somebody else makes a
+ * Whether a path is a socket of this user. A daemon that was killed may leave a path behind where another user makes a
  * socket of their own: nothing is ever said to that one.
  */
 export async function isOwnSocket(path: string): Promise<boolean> {

@@ -110,6 +110,16 @@ export function accountCommands(program: Command, action: Action): void {
         (await import('../commands/account.ts')).importProfile(...all)
       )
     )
+  account
+    .command('remove')
+    .description('delete the profile: its keys, contacts and messages')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples(['one that you need no more', 'account remove --profile old --yes']))
+    .action(
+      action<import('../commands/account.ts').RemoveOptions>(async (options, globals, output) =>
+        (await import('../commands/account.ts')).removeProfile(options, globals, output)
+      )
+    )
 
   program
     .command('verify')

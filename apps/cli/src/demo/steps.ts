@@ -43,7 +43,7 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'mailserver',
-    title: 'Bob is off line when Alice writes, and she is when he is back: the mailserver has the message',
+    title: 'Bob is offline when Alice writes, and she is when he is back: the mailserver has the message',
     run: mailserver
   },
   {
@@ -301,7 +301,7 @@ async function mailserver(world: World): Promise<{ readonly protection: string }
     fact => fact.event === 'delivery' && fact['messageId'] === messageId && fact['state'] === 'archived',
     timeoutMs
   )
-  // Everybody's pool holds the envelope and would pass it on: nobody stays, and the relay comes back with its disk alone.
+  // Everybody's pool holds the envelope and would pass it on: all of them leave, and the relay comes back with its disk alone.
   await Promise.all(['relay', 'alice', 'alice-phone', 'carol'].map(world.end))
   output.note(
     { event: 'archived', messageId },

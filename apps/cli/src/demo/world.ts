@@ -31,7 +31,7 @@ const syncRetryMs = 2000
 
 export async function createWorld(output: Output, timeoutMs: number): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'status-stack-demo-'))
-  // The people of the demo know nothing of the settings of whoever watches it.
+  // The people of the demo know nothing of the settings of the person who watches it.
   const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('STATUS_STACK_'))
   const environment = {
     ...Object.fromEntries(foreign),

@@ -112,7 +112,7 @@ export async function askClock(enode: string, timeoutMs: number): Promise<ClockP
   return probeClock(enode, { timeoutMs: Math.min(timeoutMs, 3_000) }).catch(() => undefined)
 }
 
-/** Posts one short-lived envelope that nobody can open: `undefined` when the peer does not say what it makes of it. */
+/** Posts one short-lived envelope that no one can open: `undefined` when the peer does not say what it makes of it. */
 async function sendProbe(whisper: Whisper, peerId: string, timeoutMs: number): Promise<boolean | undefined> {
   const peer = whisper.peers().find(other => other.peerId === peerId)
   if (peer === undefined || !peer.confirmations || !peer.fullNode) return undefined

@@ -1,7 +1,7 @@
 import { TransportError } from '@status-stack/devp2p-transport'
 import { WhisperError } from '@status-stack/whisper'
 
-/** Why somebody cannot be reached, in words, and what to do. */
+/** Why a peer cannot be reached, in words, and what to do. */
 export interface Reason {
   readonly code: string
   readonly message: string
@@ -66,7 +66,7 @@ export function explainDial(
         )
       : reason(
           'wrong-key',
-          'it closes the connection during the handshake: the key in the URL is not its key, or it lets nobody in from here',
+          'it closes the connection during the handshake: the key in the URL is not its key, or it lets no one in from here',
           'get a new enode URL from its operator: the key changes with its profile'
         )
   return reason('not-devp2p', `what listens at ${where} is not a devp2p node (${code})`, 'check the port of the URL')

@@ -13,7 +13,7 @@ export function attachmentOf({ content, messageId }: Message): Attachment {
   return content
 }
 
-/** Its name says the id and the format alone: nothing that somebody else chose. */
+/** Its name says the id and the format alone: nothing that another person chose. */
 export function attachmentName(message: Message): string {
   return `${message.messageId.slice(2, 18)}.${attachmentOf(message).type}`
 }

@@ -41,7 +41,7 @@ function furthest({ state, envelopes }: LedgerLeg): number {
   return Math.max(...seen)
 }
 
-/** Those who have to get it: copies to own devices count only where nobody else is written to. */
+/** Those who have to get it: copies to own devices count only where no one else is written to. */
 function waitedFor(entry: LedgerEntry, self: PublicKey): readonly LedgerLeg[] {
   const others = entry.legs.filter(({ recipient }) => recipient === undefined || !equalBytes(recipient, self))
   return others.length > 0 ? others : entry.legs

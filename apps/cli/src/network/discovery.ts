@@ -15,7 +15,7 @@ export interface DiscoveryWish {
   readonly bootnodes: readonly string[]
   /** Where to bind; a port that is only a wish may become another one. */
   readonly listen: { readonly host: string; readonly port: number; readonly fixed: boolean }
-  /** What others are told; 0 when nobody can connect to us. */
+  /** What others are told; 0 when no one can connect to us. */
   readonly tcpPort: () => number
   /** Peers to look for. */
   readonly wanted: number

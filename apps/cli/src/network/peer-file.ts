@@ -3,9 +3,11 @@ import type { PeerStore, RememberedPeer } from '@status-stack/devp2p-transport'
 import { createMutex } from '@status-stack/utils'
 import { type Profile, readJson, writeJson } from '../profile.ts'
 
+export const peerFilePath = (profile: Profile): string => join(profile.folder, 'peers.json')
+
 /** Peers that served well, in a file of the profile: where to begin after a restart. */
 export function peerFile(profile: Profile): PeerStore {
-  const path = join(profile.folder, 'peers.json')
+  const path = peerFilePath(profile)
   // One save after the other: a rename must not overtake a later one.
   const saving = createMutex()
   return {

@@ -22,7 +22,7 @@ const plain = (status: number, body: string): Answer => ({
 export function notReady({ state, named, host, discovery }: RelayFacts): string | undefined {
   if (state !== 'running') return state
   const peers = host.peersInbound + host.peersOutbound
-  // A relay that was told of nobody waits for others: listening is all it can do.
+  // A relay that was told of no peers waits for others: listening is all it can do.
   if (peers === 0 && (named.wanted > 0 || (discovery?.bootnodes ?? 0) > 0)) return 'no peer is connected'
   return undefined
 }
@@ -70,7 +70,7 @@ export async function serveMetrics(
           ? plain(413, 'no body is read')
           : admitted(request, rules, facts)
     if (found.status === 405) response.setHeader('Allow', 'GET, HEAD')
-    // What follows a body that nobody reads must not be taken for the next request.
+    // What follows a body that is not read must not be taken for the next request.
     if (hasBody) response.setHeader('Connection', 'close')
     response.writeHead(found.status, {
       'Content-Type': found.type,

@@ -20,7 +20,7 @@ export type Action =
       readonly id: string
       readonly messages: readonly Message[]
       readonly complete: boolean
-      /** On the way to the beginning: nobody reads here. */
+      /** On the way to the beginning: no person reads here. */
       readonly leap?: boolean
     }
   | { readonly type: 'newer'; readonly id: string; readonly messages: readonly Message[] }

@@ -106,7 +106,7 @@ function createEnding(signal: AbortSignal) {
     finish,
     finished,
     ended: () => over,
-    /** Until the answered function is called, an error that nobody caught ends the screen in order. */
+    /** Until the answered function is called, an uncaught error ends the screen in order. */
     watch: () => {
       const stopGuarding = endInOrder(fail)
       process.stdout.on('error', finish)

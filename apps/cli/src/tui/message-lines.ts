@@ -37,7 +37,7 @@ function tailOf(state: State, message: Message, columns: number): readonly Span[
   return spans
 }
 
-/** BOUNDED: characters of one message that are laid out: more would keep the screen busy for whoever sends them. */
+/** BOUNDED: characters of one message that are laid out: with more, their sender could keep the screen busy. */
 export const shownCharacters = 10_000
 
 function shownBody(message: Message): string {

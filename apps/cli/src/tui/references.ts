@@ -20,7 +20,7 @@ export const noArgument = (text: string, name: CommandName): void => {
   if (text !== '') throw usageError(`usage: ${commandTable[name].usage}`)
 }
 
-/** `@name` of somebody seen, a contact link, or a key in any form. */
+/** `@name` of a person who was seen, a contact link, or a key in any form. */
 export function personOf(state: State, word: string): PublicKey {
   if (!word.startsWith('@')) {
     const chat = /^(https|status-im):\/\//.test(word) ? parseTarget(word) : undefined
@@ -28,7 +28,7 @@ export function personOf(state: State, word: string): PublicKey {
   }
   const found = Object.entries(state.people).filter(([, name]) => name === word.slice(1))
   const [first] = found
-  if (first === undefined) throw usageError(`nobody known is called ${word}; Tab completes names`)
+  if (first === undefined) throw usageError(`no known person is called ${word}; Tab completes names`)
   if (found.length > 1) throw usageError(`several people are called ${word}: use a public key, /contacts shows them`)
   return parseKey(first[0])
 }

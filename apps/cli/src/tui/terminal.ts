@@ -8,7 +8,7 @@ const escapeMs = 40
 const enter = '\u001b[?1049h\u001b[H\u001b[?2004h\u001b[?1004h\u001b[?7l'
 const leave = '\u001b[?7h\u001b[?1004l\u001b[?2004l\u001b[?1049l\u001b[?25h'
 
-/** Whether the full screen can be shown: a real terminal on both sides, and nobody who wants plain lines. */
+/** Whether the full screen can be shown: a real terminal on both sides, and no wish for plain lines. */
 export function canDraw(environment: NodeJS.ProcessEnv): boolean {
   const { TERM: term, INK_SCREEN_READER: reader, CI: ci } = environment
   return (
@@ -16,7 +16,7 @@ export function canDraw(environment: NodeJS.ProcessEnv): boolean {
     process.stdout.isTTY === true &&
     term !== 'dumb' &&
     (reader ?? '') !== 'true' &&
-    // The library draws nothing where it believes that nobody looks.
+    // The library draws nothing where it believes that no one looks.
     (ci === undefined || ci === '' || ci === '0' || ci === 'false')
   )
 }
@@ -57,7 +57,7 @@ export function takeTerminal(onKey: (key: Key) => void): () => void {
     try {
       stdin.setRawMode(false)
     } catch {
-      // The terminal is gone: nobody is there to type.
+      // The terminal is gone: nothing will be typed any more.
     }
     stdin.pause()
     restore()
@@ -71,7 +71,7 @@ export function takeTerminal(onKey: (key: Key) => void): () => void {
 export function stopProcess(resumed: () => void): void {
   const listeners = process.listeners('SIGTSTP')
   process.removeAllListeners('SIGTSTP')
-  // The whole group, as the terminal would: whoever started us for this must stop too.
+  // The whole group, as the terminal would: the process that started us for this must stop too.
   process.kill(0, 'SIGTSTP')
   setImmediate(() => {
     for (const listener of listeners) process.on('SIGTSTP', listener)

@@ -76,7 +76,7 @@ export function withMessage(state: State, message: Message): State {
   const isNewest = newest === undefined || message.clock >= newest.clock
   const arrived = !known && isNewest && !message.outgoing ? 1 : 0
   if (newer.length > 0 && isNewest) return withConversation(state, { below: conversation.below + arrived })
-  // Older than the window: it is read from the store when somebody scrolls there.
+  // Older than the window: it is read from the store when the person scrolls there.
   if (!conversation.complete && oldest !== undefined && message.clock < oldest.clock) return state
   const all = ordered([...messages, message])
   if (state.scroll === 0) {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
@@ -80,6 +80,40 @@ describe('account', () => {
     expect(imported.code, imported.stderr).toBe(0)
     expect(await keyOf('restored')).toBe(await keyOf('default'))
     expect((await sandbox.run(['chats', '--profile', 'restored'])).stdout).toContain('#somewhere')
+  })
+
+  test('remove asks, needs the password, and leaves nothing of the identity and all of the others', async () => {
+    for (const profile of ['default', 'other']) await sandbox.run(['--profile', profile, 'init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    const asked = await sandbox.run(['account', 'remove'])
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('--yes')])
+    const wrong = file('wrong.txt', 'another password')
+    expect((await sandbox.run(['account', 'remove', '--yes', '--password-file', wrong])).code).toBe(3)
+    expect((await sandbox.run(['chats'])).stdout).toBe('#somewhere\n')
+    const removed = await sandbox.run(['--json', 'account', 'remove', '--yes'])
+    expect(removed.code, removed.stdout).toBe(0)
+    expect(jsonLines(removed.stdout)).toMatchObject([{ event: 'account-removed', profile: 'default' }])
+    expect(readdirSync(sandbox.dataFolder)).toEqual(['other'])
+    expect((await sandbox.run(['account', 'remove', '--yes'])).code).toBe(6)
+    expect((await sandbox.run(['chats', '--profile', 'other'])).code).toBe(0)
+    expect((await sandbox.run(['init', '--light-kdf'])).code).toBe(0)
+    expect((await sandbox.run(['chats'])).stdout).toBe('')
+  })
+
+  test('remove leaves the key of a node in the same profile, and a profile in use as it is', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    const daemon = sandbox.start(['daemon'])
+    await daemon.until(/serving; Ctrl-C/)
+    expect((await sandbox.run(['account', 'remove', '--yes'])).code).toBe(5)
+    daemon.child.kill('SIGTERM')
+    await daemon.ended
+    const node = sandbox.start(['node', '--light-kdf', '--listen', '127.0.0.1:0'])
+    await node.until(/relaying/)
+    node.child.kill('SIGTERM')
+    await node.ended
+    expect((await sandbox.run(['account', 'remove', '--yes'])).code).toBe(0)
+    expect(readdirSync(join(sandbox.dataFolder, 'default'))).toContain('node.json')
+    expect(readdirSync(join(sandbox.dataFolder, 'default'))).not.toContain('account.json')
   })
 
   test('import refuses what export did not write', async () => {

@@ -105,7 +105,8 @@ test('commands print the same through a daemon and without one; programs of the 
   ])
   expect((await as('bob', ['call', 'chats'])).code).toBe(4)
 
-  const path = daemon.stdout().trim().split('\n')[0] ?? ''
+  // On another pipe than the words on stderr: it may come later.
+  const [path] = await daemon.until(/^\/.*(?=\n)/m)
   const script = join(sandbox.folder, 'client.mjs')
   writeFileSync(script, block('js'))
   const node = await runScript(process.execPath, [script, path])

@@ -58,7 +58,8 @@ async function start(profile: string, args: string[] = []) {
   await sandbox.run(['--profile', profile, 'init', '--light-kdf'])
   const running = sandbox.start(['--profile', profile, 'daemon', ...args])
   await running.until(/serving; Ctrl-C/)
-  const path = running.stdout().trim().split('\n')[0] ?? ''
+  // On another pipe than the words above: it may come later.
+  const [path] = await running.until(/^\/.*(?=\n)/m)
   return { running, path, api: await connect(path) }
 }
 

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changePassword, createAccount, openAccount } from '../../src/account.ts'
 import { readAccountJson, writeAccountJson } from '../../src/account-file.ts'
 import { describeError } from '../../src/errors.ts'
+import { eraseFile } from '../../src/private-files.ts'
 import { closeProfile, type Profile, profileOf } from '../../src/profile.ts'
 import { openDatabase } from '../../src/stack.ts'
 import { settleStorageKey } from '../../src/storage-key.ts'
@@ -187,6 +188,18 @@ describe('files', () => {
     const kept = readFileSync(copy, 'utf8')
     await change('another', 'a third')
     expect(readFileSync(copy, 'utf8')).toBe(kept)
+  })
+
+  test('a file that is erased is overwritten where it lay, and its drafts with it', async () => {
+    await recorded()
+    const held = await open(profile.accountFile, 'r')
+    const draft = `${profile.accountFile}.999999999.new`
+    writeFileSync(draft, 'sealed under an older password')
+    await eraseFile(profile.accountFile)
+    expect(await held.readFile('utf8')).toMatch(/^\0+$/)
+    await held.close()
+    expect([existsSync(profile.accountFile), existsSync(draft)]).toEqual([false, false])
+    await eraseFile(profile.accountFile)
   })
 
   test('drafts that an ended process left are removed, those of a running one are not', async () => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { serveMetrics } from '../../src/node/metrics-server.ts'
 import type { RelayFacts } from '../../src/node/relay.ts'
 
@@ -31,6 +32,29 @@ function statusOf(port: number, headers: readonly string[], line = 'GET /healthz
     socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])))
   })
 }
+
+describe('a connection to the metrics', () => {
+  test('has as many requests as it may, and is told how long it stays open between them', async () => {
+    const port = await serve('127.0.0.1')
+    const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const asked = limits.metricsRequestsPerConnection + 1
+    const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(request.repeat(asked)))
+      let got = ''
+      socket.setEncoding('latin1').on('data', chunk => {
+        got += chunk
+        if (statuses(got).length < asked) return
+        socket.destroy()
+        resolve(got)
+      })
+      socket.on('error', reject)
+    })
+    expect(new Set(statuses(text).slice(0, -1))).toEqual(new Set(['200']))
+    expect(statuses(text).at(-1)).toBe('503')
+    expect(text).toContain(`Keep-Alive: timeout=${limits.metricsKeepAliveMs / 1000}`)
+  })
+})
 
 describe('the metrics answer', () => {
   test.each([

@@ -111,7 +111,7 @@ describe('the input', () => {
     const { state } = play(start, opened())
     expect(withMentions(state, `hi @${shortKey(bob)}, @nobody`)).toBe(`hi @${hexKey(bob)}, @nobody`)
     expect(personOf(state, `@${shortKey(bob)}`)).toEqual(bob)
-    expect(() => personOf(state, '@nobody')).toThrowError(/nobody known/)
+    expect(() => personOf(state, '@nobody')).toThrowError(/no known person/)
   })
 })
 

@@ -162,6 +162,7 @@ export const onlyForPrograms: Readonly<Record<string, string>> = {
   'discovery port': 'stands with the address, and is another one in each run',
   'status *': 'counters of a moment that another run does not have',
   'result *': 'the text is the answer of the daemon as it came',
+  'skew *': 'a machine that handles envelopes late looks like a wrong clock: a race; clock-facts.test.ts has the words',
   'refused-connection *': 'a handshake that the end cut short: whether there is one is a race',
   'peer reason': 'who hangs up first at the end is a race, and when we do, nothing is said',
   'saved messageId': 'the person named it',
