@@ -166,8 +166,8 @@ export const mailAttacks: readonly Attack[] = [
     }))
   ),
   deafIdentities,
-  requests('mailserver 123', 'sync requests in a flood, 300', (_, scale) =>
-    Array.from({ length: 300 * scale }, () => ({
+  requests('mailserver 123', 'sync requests in a flood, 50', (_, scale) =>
+    Array.from({ length: 50 * scale }, () => ({
       code: p2pSyncRequest,
       payload: encodeSyncRequest({ lower: 0, upper: nowSeconds(), bloom: nothing, limit: 1, cursor: noCursor })
     }))

@@ -26,7 +26,7 @@ const subset: readonly (readonly [door: string, name: string, scale: number])[] 
   ['packet 127', 'items of ten bytes from a trusted peer, 1 MB', 0.5],
   ['packet 124', 'envelopes that were not asked for, 1 MB', 0.5],
   ['mailserver 126', 'plain request that matches nothing', 1],
-  ['mailserver 123', 'sync requests in a flood, 300', 0.1],
+  ['mailserver 123', 'sync requests in a flood, 50', 0.2],
   ['JSON-RPC', 'nested arrays, 5 MB', 1],
   ['JSON-RPC', '1.7 million empty arrays', 1],
   ['JSON-RPC', 'a batch of 1 000 calls', 1],

@@ -119,6 +119,9 @@ export function createGossip(context: NodeContext): Gossip {
       for (;;) {
         const collected = await collect(peer)
         if (collected.length === 0) break
+        // Encoding and hashing a full packet takes some milliseconds, and every peer may get one at the same time.
+        const rest = slicer.yielded(peer.abort.signal)
+        if (rest !== undefined) await rest
         const seconds = nowSeconds(context)
         // Collecting may have taken several turns: what expired meanwhile stays here.
         const live = collected.filter(entry => entry.expiry >= seconds && pool.get(entry.id) === entry)

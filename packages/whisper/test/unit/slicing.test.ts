@@ -1,3 +1,4 @@
+import { createTimeSlicer } from '@status-stack/utils'
 import { expect, test } from 'vitest'
 import { type Envelope, encodeEnvelope } from '../../src/envelope.ts'
 import { createFilterIndex, type Listener } from '../../src/filters/filter-index.ts'
@@ -203,4 +204,30 @@ test('a listener that leaves while an envelope is matched hears nothing more', a
   expect(await matched).toBe(false)
   expect(heard).toEqual([])
   expect(place().interest.topics).toEqual([topic])
+})
+
+test('batches for several peers are hashed and sent in turns of their own', async () => {
+  const whisper = node(time(), 'node', {}, createTimeSlicer({ budgetMs: 0 }))
+  await whisper.start()
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, status)
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const other = handPeer(whisper, name)
+    await other.send(packetCodes.status, status)
+  }
+  await until(() => whisper.peers().length === 5)
+  let turn = 0
+  let going = true
+  const next = (): void => {
+    turn += 1
+    if (going) setImmediate(next)
+  }
+  setImmediate(next)
+  const turns: number[] = []
+  whisper.events.addEventListener('envelopesent', () => void turns.push(turn))
+  await peer.send(packetCodes.messages, encodeMessages([raw()]))
+  await until(() => turns.length === 4)
+  going = false
+  expect(new Set(turns).size).toBe(4)
+  await whisper.stop()
 })
