@@ -10,7 +10,7 @@ import { createEffects } from './effects.ts'
 import { ClientError } from './errors.ts'
 import { createGroups } from './groups.ts'
 import { createHistory } from './history.ts'
-import { chatIdOf } from './ids.ts'
+import { chatIdOf, counted } from './ids.ts'
 import { createInbound } from './inbound.ts'
 import type { Layers } from './layers.ts'
 import { createNames } from './names.ts'
@@ -81,7 +81,7 @@ export async function compose<Route, Interest, Receipt>(
       core.trace(() => ({
         layer: 'sync',
         direction: 'out',
-        did: contains.length === 0 ? 'acknowledgements' : `payload of ${contains.length} messages`,
+        did: contains.length === 0 ? 'acknowledgements' : `payload of ${counted(contains.length, 'message')}`,
         messageIds: contains,
         bytesIn: bytes.length,
         bytesOut: bytes.length,

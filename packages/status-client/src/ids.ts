@@ -47,3 +47,8 @@ export function assertChat(chat: ChatRef): void {
     throw callerError('invalid-argument', `public chat: expected a name of 1…255 characters, got ${chat.name.length}`)
   }
 }
+
+/** A number with its noun, for people: `1 peer`, `2 peers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

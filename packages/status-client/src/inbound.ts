@@ -67,7 +67,7 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
     core.trace(() => ({
       layer: 'sync',
       direction: 'in',
-      did: received.kind === 'payload' ? `unwrapped ${received.bodies.length} messages` : 'passed through',
+      did: received.kind === 'payload' ? `unwrapped ${counted(received.bodies.length, 'message')}` : 'passed through',
       messageIds: [],
       bytesIn: opened.bytes.length,
       bytesOut:

@@ -48,6 +48,8 @@ export const limits = {
   skewWarnMs: 20_000,
   /** Peers whose refusals are counted as signs about our clock: a node has at most some fifty. */
   clockSignPeers: 64,
+  /** Fewer refused envelopes than this say nothing about our clock: one may have waited on a busy machine until it had expired. */
+  clockSignMinimum: 3,
   /** How long signs of one peer are counted together, ms. */
   clockSignMs: 300_000,
   /**

@@ -2,7 +2,7 @@ import type { Guarantee, PostedMessage, PrivacyLayer } from '@status-stack/inter
 import type { Ending } from './background.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
 import { codeOf } from './errors.ts'
-import { hexKey } from './ids.ts'
+import { counted, hexKey } from './ids.ts'
 import type { Audience, Effect, Sealer } from './pfs-port.ts'
 import { isWeaker, mayPost, shownProtection } from './policy.ts'
 import type { HeldReason, MessageId, PublicKey, ShownProtection } from './types.ts'
@@ -185,7 +185,7 @@ export function createOutbound<Route>(core: Core, ports: OutboundPorts<Route>): 
       core.trace(() => ({
         layer: 'whisper',
         direction: 'out',
-        did: `posted an envelope to ${posted.sentTo.length} peers`,
+        did: `posted to ${counted(posted.sentTo.length, 'peer')}`,
         messageIds: ids,
         bytesIn: sealed.bytes.length,
         bytesOut: sealed.bytes.length,
