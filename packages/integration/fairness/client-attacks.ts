@@ -62,7 +62,7 @@ async function sealAll(writer: Writer, all: readonly Uint8Array[]): Promise<Uint
 const nothing: Payload = { acks: [], offers: [], requests: [], messages: [] }
 const ids = (entries: number): Uint8Array[] => Array.from({ length: entries }, () => randomBytes(32))
 /** As many ids of 34 bytes as an envelope of 1 MiB holds. */
-const idsOfPayload = 30_000
+const idsOfPayload = 28_000
 
 /** Payloads of data sync with as many entries as fit. */
 const payloads = (name: string, payload: (entries: number) => Payload, most = idsOfPayload): Attack<ClientVictim> =>
@@ -150,6 +150,22 @@ const smallUpdates = hostile('group member', '100 updates of one event each', as
   return { writer, sealed: await sealAll(writer, updates) }
 })
 
+/** The client is invited and joins: before that it reads nothing in the group. */
+async function joinGroup({ client, join }: ClientVictim, id: string, invitation: Uint8Array): Promise<void> {
+  const peer = await join()
+  const invited = new Promise<void>(resolve => {
+    const off = client.on('message', ({ chat }) => {
+      if (chat.kind !== 'group' || chat.id !== id) return
+      off()
+      resolve()
+    })
+  })
+  await peer.send(packetCodes.messages, encodeMessages([invitation]))
+  await invited
+  await client.joinGroup(id)
+  await peer.close()
+}
+
 /** A group in which the client is, and what is said in it. */
 const inGroup = (
   name: string,
@@ -159,13 +175,14 @@ const inGroup = (
   hostile('group member', name, async (victim, scale) => {
     const writer = await victim.writer()
     const { id, bytes, events } = newGroup(writer, victim, 2)
+    await joinGroup(victim, id, await writer.enclose(await writer.seal(bytes)))
     const chat = { kind: 'group', id, events } as const
     const first = writer.say({ kind: 'text', text: 'first' }, chat)
     const said = Array.from(
       { length: count(scale, most) },
       (_, at) => writer.say(say(writer, at, messageIdText(first.messageId)), chat).bytes
     )
-    return { writer, sealed: await sealAll(writer, [bytes, first.bytes, ...said]) }
+    return { writer, sealed: await sealAll(writer, [first.bytes, ...said]) }
   })
 
 export const contactAttacks: readonly Attack<ClientVictim>[] = [
@@ -189,14 +206,14 @@ export const contactAttacks: readonly Attack<ClientVictim>[] = [
   payloads('acks', entries => ({ ...nothing, acks: ids(entries) })),
   payloads('offers', entries => ({ ...nothing, offers: ids(entries) })),
   payloads('requests', entries => ({ ...nothing, requests: ids(entries) })),
-  payloads('messages, all the same', entries => ({ ...nothing, messages: Array(entries).fill(sameMessage) }), 19_000),
+  payloads('messages, all the same', entries => ({ ...nothing, messages: Array(entries).fill(sameMessage) }), 17_500),
   payloads(
     'messages, all new and none readable',
     entries => ({
       ...nothing,
       messages: Array.from({ length: entries }, () => ({ ...sameMessage, body: randomBytes(8) }))
     }),
-    19_000
+    17_500
   )
 ]
 

@@ -46,7 +46,7 @@ function hostileMailserver(
         if (code === packetCodes.p2pRequest) void answer(keccak256(payload)).catch(() => undefined)
       })
       return async (): Promise<Attacked> => {
-        const outcome = await client.fetchHistory({ mailserver: server.id, chats: [] }).then(
+        const outcome = await client.fetchHistory({ mailserver: server.id }).then(
           () => `taken after ${asked} pages`,
           error => `given up after ${asked} pages (${error.cause?.code ?? error.code})`
         )

@@ -1,4 +1,5 @@
 import { randomBytes } from '@status-stack/crypto'
+import { createIdentityKey } from '@status-stack/status-accounts'
 import {
   decodeRequestComplete,
   decodeSyncResponse,
@@ -69,6 +70,9 @@ function requests(
 
 const range = (bloom: Uint8Array, limit: number) => ({ from: 0, to: nowSeconds(), limit, cursor: noCursor, bloom })
 
+/** The mailserver of the harness does not ask that the signer is the peer. */
+const signer = createIdentityKey(randomBytes(32))
+
 async function sealedRequest(
   bloom: Uint8Array,
   limit: number,
@@ -86,7 +90,7 @@ async function sealedRequest(
   const key = await symmetricKeyFromPassword('status-offline-inbox')
   return freshEnvelope(
     new Uint8Array(4),
-    sealMessage({ payload, key: { kind: 'symmetric', key } }, { bytes: randomBytes }),
+    sealMessage({ payload, key: { kind: 'symmetric', key }, signer }, { bytes: randomBytes }),
     50
   )
 }

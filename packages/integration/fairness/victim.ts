@@ -124,7 +124,7 @@ function addFilters(
 export async function startVictim(size: VictimSize): Promise<Victim> {
   const store = memoryEnvelopeStore()
   const whisper = createWhisper({}, { minPow: 0, powWorkers: 0, poolMaxBytes: 256 * 1024 * 1024, rateLimitPerPeer: 0 })
-  const mailserver = createMailserver({ store }, { minPow: 0 })
+  const mailserver = createMailserver({ store }, { minPow: 0, bindSigner: false })
   await mailserver.start()
   await whisper.start()
   const rpc = createRpc({ whisper })
