@@ -51,7 +51,8 @@ export function createClockSigns(clock: Clock, ports: ClockSignPorts, changed: (
     const { received, acknowledged: taken } = ports.totals()
     const refused = counts['from-future'] + counts.expired
     const inbound = refused >= limits.clockSignMinimum && refused * 2 >= received - receivedBefore
-    const outbound = counts.rejected >= limits.clockSignMinimum && counts.rejected * 2 >= taken - takenBefore + counts.rejected
+    const outbound =
+      counts.rejected >= limits.clockSignMinimum && counts.rejected * 2 >= taken - takenBefore + counts.rejected
     return (inbound || outbound) && peers.size * 2 > ports.connectedPeers()
   }
 

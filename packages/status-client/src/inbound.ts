@@ -1,6 +1,7 @@
 import type { ReceivedMessage as Delivery } from '@status-stack/interface'
 import { type Core, isSelf, policyFor } from './core.ts'
 import type { RefusedEvent } from './events.ts'
+import { counted } from './ids.ts'
 import type { Effect, OpenResult, Sealer } from './pfs-port.ts'
 import { mayShow, shownProtection } from './policy.ts'
 import { type Body, type BodyPorts, createReceiveBodies } from './receive-bodies.ts'
