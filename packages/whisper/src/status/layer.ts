@@ -36,12 +36,14 @@ function remembered({ topics: [topic], key }: Interest): Uint8Array | undefined 
 
 /** What a remembered place stands for. Bytes of another length are none of ours. */
 function interestFrom(bytes: Uint8Array, want: Want): Interest | undefined {
-  if (bytes.length !== topicBytes + keyBytes || want.kind === 'identity') return undefined
+  if (bytes.length !== topicBytes + keyBytes) return undefined
   const place = {
     topics: [bytes.slice(0, topicBytes)],
     key: { kind: 'symmetric' as const, key: bytes.slice(topicBytes) }
   }
   switch (want.kind) {
+    case 'identity':
+      return undefined
     case 'public-chat':
       return { ...place, arrival: { kind: 'public-chat', name: want.name }, guarantee: 'group-readable' }
     case 'contact-code':

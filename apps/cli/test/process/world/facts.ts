@@ -75,7 +75,9 @@ const readings: Readonly<Record<string, Reading>> = {
   // Who hangs up first at the end is a race, and when we do, nothing is said.
   'peer state': (value, text) =>
     value === 'disconnected' ||
-    { connected: /connected to/, unreachable: /cannot reach/ }[String(value)]?.test(text) === true,
+    // The end may come while the other run still shakes hands.
+    { connected: /connected to|stopped \(handshake\)/, unreachable: /cannot reach/ }[String(value)]?.test(text) ===
+      true,
   'history state': (value, text) =>
     ({ started: /asking/, page: /fetching/, done: /history from|from mailserver/, failed: /did not complete/ })[
       String(value)
