@@ -4,7 +4,7 @@ import {
   decodeHello,
   decompressSnappy,
   reasonName
-} from '@status-stack/devp2p-transport'
+} from '@status-stack/devp2p-transport/wire'
 import { decodeRlpPrefix, rlpUint } from '@status-stack/rlp'
 import {
   decodeBatchAcknowledged,
