@@ -1,3 +1,4 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import { type Accepted, type Admitted, admit } from '@status-stack/status-data'
 import { createAnnotate, isAnnotation, isCopy } from './annotate.ts'
 import { type Applied, applied, duplicate, type RefusedMessage, refusedBy } from './applied.ts'
@@ -9,7 +10,6 @@ import { createEvictions } from './evictions.ts'
 import type { Groups, MergedGroup } from './groups.ts'
 import { chatIdOf, messageIdOf } from './ids.ts'
 import { chatIdAs, createKnown } from './known.ts'
-import type { Sealer } from './pfs-port.ts'
 import { createQuotas } from './quotas.ts'
 import type { DeviceRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
@@ -28,7 +28,7 @@ export interface Circumstances {
 }
 
 export interface ApplyPorts {
-  readonly sealer: Pick<Sealer, 'devices'>
+  readonly sealer: Pick<SecurityLayer, 'devices'>
   readonly groups: Pick<Groups, 'merge' | 'stage' | 'open'>
   /** A chat or contact appeared: places have to be listened at. Called after the batch is on disk. */
   readonly chatOpened: (chat: ChatRef) => void

@@ -1,14 +1,14 @@
 import { bytesToHex } from '@status-stack/crypto'
+import type { Audience, Effect, SecurityLayer } from '@status-stack/interface'
 import type { Core } from './core.ts'
 import { isSelf } from './core.ts'
 import { hexKey } from './ids.ts'
-import type { Audience, Effect, Sealer } from './pfs-port.ts'
 import type { DeviceRecord } from './records.ts'
 import type { Want } from './subscriptions.ts'
 import type { DeviceInfo, PublicKey } from './types.ts'
 
 export interface EffectPorts {
-  readonly sealer: Pick<Sealer, 'devices'>
+  readonly sealer: Pick<SecurityLayer, 'devices'>
   readonly listen: (want: Want, owner: string) => Promise<void>
   readonly forgetSizes: (identity: PublicKey) => void
   /** Wakes what waits for this identity. */

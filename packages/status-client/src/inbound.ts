@@ -1,8 +1,7 @@
-import type { ReceivedMessage as Delivery } from '@status-stack/interface'
+import type { ReceivedMessage as Delivery, Effect, OpenResult, SecurityLayer } from '@status-stack/interface'
 import { type Core, isSelf, policyFor } from './core.ts'
 import type { RefusedEvent } from './events.ts'
 import { counted } from './ids.ts'
-import type { Effect, OpenResult, Sealer } from './pfs-port.ts'
 import { mayShow, shownProtection } from './policy.ts'
 import { type Body, type BodyPorts, createReceiveBodies } from './receive-bodies.ts'
 import type { PublicKey } from './types.ts'
@@ -18,7 +17,7 @@ export interface SyncIn {
 }
 
 export interface InboundPorts<Receipt> extends Omit<BodyPorts, 'refuse'> {
-  readonly sealer: Pick<Sealer<Receipt>, 'open' | 'confirm'>
+  readonly sealer: Pick<SecurityLayer<Receipt>, 'open' | 'confirm'>
   readonly applyEffects: (effects: readonly Effect[]) => Promise<void>
   readonly sync: SyncIn
   readonly ownEnvelopeArchived: (hash: Uint8Array, server: string) => void

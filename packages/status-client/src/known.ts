@@ -1,3 +1,4 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import type { Accepted, Known, KnownTarget, Transaction } from '@status-stack/status-data'
 import { isAnnotation, noteOf } from './annotate.ts'
 import { contactOf } from './contact-record.ts'
@@ -5,7 +6,6 @@ import type { Core } from './core.ts'
 import type { Evictions } from './evictions.ts'
 import type { Groups, MergedGroup } from './groups.ts'
 import { chatTagOf } from './ids.ts'
-import type { Sealer } from './pfs-port.ts'
 import type { Quotas } from './quotas.ts'
 import type { DeviceRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
@@ -13,7 +13,7 @@ import type { ChatRef, PublicKey } from './types.ts'
 import { refOf } from './visible.ts'
 
 export interface KnownPorts {
-  readonly sealer: Pick<Sealer, 'devices'>
+  readonly sealer: Pick<SecurityLayer, 'devices'>
   readonly groups: Pick<Groups, 'open'>
   readonly evictions: Evictions
   readonly quotas: Pick<Quotas, 'of'>

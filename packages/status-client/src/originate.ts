@@ -1,3 +1,4 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import {
   type Content,
   type Chat as DataChat,
@@ -12,7 +13,6 @@ import { type Core, policyFor } from './core.ts'
 import { type ClientError, type ClientErrorCode, callerError } from './errors.ts'
 import { messageIdOf } from './ids.ts'
 import type { Outbox } from './outbox.ts'
-import type { Sealer } from './pfs-port.ts'
 import type { AudienceRecord, OutboxRecord } from './records.ts'
 import type { Unit } from './stores/store.ts'
 import type { ChatRef, PublicKey, SendResult, ShownProtection } from './types.ts'
@@ -21,7 +21,7 @@ export interface OriginatePorts {
   readonly outgoing: (chat: DataChat, content: Content, context: OutgoingContext) => Outgoing
   readonly apply: Apply
   readonly outbox: Outbox
-  readonly sealer: Pick<Sealer, 'devices'>
+  readonly sealer: Pick<SecurityLayer, 'devices'>
   /** Listens where the answer will come, and looks for the contact code of a person never written to. */
   readonly beforeHandOver: (ref: ChatRef) => Promise<void>
 }

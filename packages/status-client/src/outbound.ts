@@ -1,9 +1,8 @@
-import type { Guarantee, PostedMessage, PrivacyLayer } from '@status-stack/interface'
+import type { Audience, Effect, Guarantee, PostedMessage, PrivacyLayer, SecurityLayer } from '@status-stack/interface'
 import type { Ending } from './background.ts'
 import { type Core, isSelf, policyFor } from './core.ts'
 import { codeOf } from './errors.ts'
 import { counted, hexKey } from './ids.ts'
-import type { Audience, Effect, Sealer } from './pfs-port.ts'
 import { isWeaker, mayPost, shownProtection } from './policy.ts'
 import type { HeldReason, MessageId, PublicKey, ShownProtection } from './types.ts'
 
@@ -15,8 +14,8 @@ export type PostOutcome =
 
 export interface OutboundPorts<Route> {
   readonly privacy: Pick<PrivacyLayer<Route>, 'post' | 'connected' | 'payloadLimit' | 'planRoute' | 'guaranteeOf'>
-  readonly sealer: Pick<Sealer, 'seal' | 'maxPlaintext'>
-  readonly nullSealer: Pick<Sealer, 'seal' | 'maxPlaintext'>
+  readonly sealer: Pick<SecurityLayer, 'seal' | 'maxPlaintext'>
+  readonly nullSealer: Pick<SecurityLayer, 'seal' | 'maxPlaintext'>
   readonly applyEffects: (effects: readonly Effect[]) => Promise<void>
   readonly isMailserver: (peerId: string) => boolean
 }

@@ -1,13 +1,9 @@
+import type { Want } from '@status-stack/interface'
 import { timeSlicer } from '@status-stack/utils'
 import { hexKey } from './ids.ts'
 import { limits } from './limits.ts'
 
-/** What can be listened for; the words of the privacy layer. */
-export type Want =
-  | { readonly kind: 'identity' }
-  | { readonly kind: 'public-chat'; readonly name: string }
-  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
-  | { readonly kind: 'rendezvous'; readonly peer: Uint8Array; readonly secret: Uint8Array }
+export type { Want } from '@status-stack/interface'
 
 /** A stable name of a place, unique over all kinds: a public chat can't collide with a label of ours. */
 export function placeOf(want: Want): string {

@@ -1,5 +1,5 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import type { Core } from './core.ts'
-import type { Sealer } from './pfs-port.ts'
 import type { UpkeepRecord } from './records.ts'
 import type { Eraser } from './stores/eraser.ts'
 
@@ -21,7 +21,7 @@ const nothingToErase: Pick<Eraser, 'everything' | 'tick' | 'isDue'> = {
  * that was deleted: once a day of the wall clock, whether we run all the time or a minute a day. Session records that were
  * overwritten go sooner. SPEC: 5/SECURE-TRANSPORT, message keys are deleted after their time.
  */
-export function createTidying(core: Core, sealer: Pick<Sealer, 'tidy'>, eraser = nothingToErase) {
+export function createTidying(core: Core, sealer: Pick<SecurityLayer, 'tidy'>, eraser = nothingToErase) {
   let dueMs: number | undefined
   let running = false
   let erasing = false

@@ -1,13 +1,13 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import { timeSlicer } from '@status-stack/utils'
 import type { Composition } from './compose.ts'
 import type { Core } from './core.ts'
-import type { Sealer } from './pfs-port.ts'
 import type { Eraser } from './stores/eraser.ts'
 import { createTidying } from './tidying.ts'
 import type { ChatRef } from './types.ts'
 
 type Layers = Pick<Composition, 'outbound' | 'outbox' | 'names'> & {
-  readonly sealer: Pick<Sealer, 'tidy'>
+  readonly sealer: Pick<SecurityLayer, 'tidy'>
   readonly eraser: Eraser
 }
 

@@ -1,4 +1,11 @@
-import type { Audience, Effect, Protection } from '@status-stack/interface'
+import type {
+  Audience,
+  Effect,
+  Protection,
+  SealResult,
+  Device as SeamDevice,
+  OpenResult as SeamOpenResult
+} from '@status-stack/interface'
 
 export type { Audience, Effect } from '@status-stack/interface'
 
@@ -41,44 +48,13 @@ export interface Receipt {
   readonly n: number
 }
 
-export type SealResult =
-  | {
-      readonly kind: 'sealed'
-      readonly bytes: Uint8Array
-      readonly protection: Protection
-      /** The agreed secret, 32 bytes: post on its topic. Absent: post where the identity listens. */
-      readonly rendezvous?: Uint8Array
-      readonly effects: readonly Effect[]
-    }
-  | { readonly kind: 'nobody'; readonly effects: readonly Effect[] }
+export type { SealResult } from '@status-stack/interface'
 
-export type OpenResult =
-  | {
-      readonly kind: 'message'
-      readonly bytes: Uint8Array
-      readonly protection: Protection
-      /** The strongest protection seen so far from this device, or from the sender when the payload names no device. */
-      readonly strongest: Protection
-      /** The sending device, when the payload names one. */
-      readonly device?: string
-      /** Present on forward-secret messages: hand it to `confirm` when the plaintext is durable. */
-      readonly receipt?: Receipt
-      readonly effects: readonly Effect[]
-    }
-  /** An advertisement: devices were learnt, there is nothing to show. */
-  | { readonly kind: 'nothing'; readonly effects: readonly Effect[] }
-  /** No session state changed. */
-  | { readonly kind: 'unreadable'; readonly reason: OpenFailure; readonly effects: readonly Effect[] }
+/** What became of opening, with this layer's receipts and reasons. Forward-secret messages have a receipt. */
+export type OpenResult = SeamOpenResult<Receipt, OpenFailure>
 
-/** One installation of an identity. */
-export interface Device {
-  readonly installationId: string
-  /** This very device. */
-  readonly self: boolean
-  /** Own devices start disabled, others enabled. */
-  readonly enabled: boolean
-  /** Gets a copy of what is sealed for this identity now. */
-  readonly targeted: boolean
+/** One installation of an identity, with what this layer knows of it. Own devices start disabled, others enabled. */
+export interface Device extends SeamDevice {
   /** A direct message of it was opened here. */
   readonly heardFrom: boolean
   readonly strongest: Protection

@@ -1,12 +1,25 @@
 // The seams between the layers, as locks that take a neighbour: the real ones are locked in seams.test-d.ts, and the
 // fixtures in wrong-neighbours/ show that a lock refuses others.
+
 import type * as transport from '@status-stack/devp2p-transport'
+import type {
+  Arrival,
+  Audience,
+  ReceivedMessage as Delivery,
+  Destination,
+  Effect,
+  Guarantee,
+  IdentityKey,
+  Protection
+} from '@status-stack/interface'
 import type * as client from '@status-stack/status-client'
 import type * as data from '@status-stack/status-data'
 import type * as pfs from '@status-stack/status-pfs'
 import type * as sync from '@status-stack/status-sync'
 import type * as whisper from '@status-stack/whisper'
 import type { Equal, Fits } from './lock.ts'
+
+export type { Arrival, Audience, Effect, IdentityKey, ReceivedMessage as Delivery } from '@status-stack/interface'
 
 /** The agreed shape of the privacy layer, for any types of routes and interests. */
 export interface Privacy<Route, Interest> {
@@ -40,50 +53,6 @@ export interface Privacy<Route, Interest> {
   ) => Promise<{ readonly deliveries: readonly Delivery[]; readonly cursor?: Uint8Array }>
   readonly connected: () => boolean
   readonly payloadLimit: (route: Route) => number
-}
-
-/** The agreed delivery: what the layers above may know of an envelope. */
-export interface Delivery {
-  readonly payload: Uint8Array
-  readonly signer?: Uint8Array
-  readonly sentSeconds: number
-  readonly hash: Uint8Array
-  readonly arrival: Arrival
-  readonly guarantee: Guarantee
-  readonly source: 'live' | { readonly mailserver: string }
-}
-
-export type Arrival =
-  | { readonly kind: 'identity' }
-  | { readonly kind: 'public-chat'; readonly name: string }
-  | { readonly kind: 'rendezvous'; readonly peer: Uint8Array }
-  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
-
-export type Destination =
-  | { readonly kind: 'identity'; readonly publicKey: Uint8Array }
-  | { readonly kind: 'public-chat'; readonly name: string }
-  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
-
-export type Guarantee = 'addressee-confidential' | 'group-readable'
-
-export type Protection = 'forward-secret' | 'static-key' | 'none'
-
-export type Audience =
-  | { readonly kind: 'identity'; readonly publicKey: Uint8Array; readonly reach: 'known-devices' | 'any-device' }
-  | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
-  | { readonly kind: 'public-chat'; readonly name: string }
-  | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
-
-export type Effect =
-  | { readonly kind: 'rendezvous'; readonly peer: Uint8Array; readonly secret: Uint8Array }
-  | { readonly kind: 'devices-changed'; readonly identity: Uint8Array }
-  | { readonly kind: 'own-device-found'; readonly installationId: string }
-  | { readonly kind: 'advertise'; readonly to: Audience }
-
-export interface IdentityKey {
-  readonly publicKey: Uint8Array
-  readonly sign: (digest: Uint8Array) => Uint8Array
-  readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
 }
 
 /** A link of any transport: to the privacy layer, and to whoever attaches links to the client. */
