@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
@@ -11,14 +12,18 @@ const packages = [
   'protobuf',
   'crypto',
   'rlp',
+  'rlpx',
+  'websocket-transport',
   'whisper',
+  'waku',
   'status-pfs',
   'status-sync',
   'status-data',
   'status-accounts',
   'status-client',
   'whisper-rpc',
-  'inspector'
+  'inspector',
+  'account-rpc'
 ]
 const folders = ['unit', 'vectors', 'compliance', 'browser']
 
@@ -33,6 +38,8 @@ const projects = packages
     test: {
       name,
       include,
+      // What a package needs in Node while its tests run in the browser.
+      globalSetup: [`packages/${name}/test/browser/setup.node.ts`].filter(path => existsSync(path)),
       testTimeout: 300_000,
       hookTimeout: 300_000,
       browser: {
@@ -61,7 +68,7 @@ const projects = packages
 
 export default defineConfig({
   resolve: {
-    conditions: ['status-stack-source', 'browser', 'import', 'module', 'default'],
+    conditions: ['status-stack-source', 'browser', 'module'],
     // abstract-level asks bundlers for the npm package of this name, where Node has a module.
     alias: { events: fileURLToPath(new URL('packages/status-client/node_modules/events/events.js', import.meta.url)) }
   },

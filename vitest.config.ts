@@ -26,7 +26,7 @@ export default defineConfig({
       root,
       test: {
         name,
-        include: ['test/**/*.test.ts', 'test/**/*.test.mjs', 'test/**/*.test.tsx'],
+        include: ['test/**/*.test.ts', 'test/**/*.test.{js,mjs}', 'test/**/*.test.tsx'],
         exclude: ['**/browser/**', '**/node_modules/**'],
         // A watchdog for what hangs, not a measure: the suite also runs beside busy processes.
         testTimeout: 300_000,

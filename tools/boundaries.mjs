@@ -8,10 +8,23 @@ const scope = '@status-stack/'
 /** Groups of packages; what is not named here is composition, evidence or an app and may know everything. */
 export const groups = Object.freeze({
   foundation: ['interface', 'utils', 'protobuf', 'crypto', 'rlp', 'status-accounts', 'vectors'],
-  layer: ['devp2p-transport', 'whisper', 'status-pfs', 'status-sync', 'status-data'],
-  // An extension knows the public API of exactly the layer it extends.
-  extension: { 'whisper-rpc': ['whisper'], 'whisper-mailserver': ['whisper'], 'websocket-transport': [] }
+  layer: ['rlpx', 'whisper', 'status-pfs', 'status-sync', 'status-data'],
+  // An extension knows the public API of exactly the layer it extends; a carrier extends the sessions of RLPx.
+  extension: {
+    'devp2p-transport': ['rlpx'],
+    'websocket-transport': ['rlpx'],
+    'messageport-transport': [],
+    'whisper-rpc': ['whisper'],
+    'whisper-mailserver': ['whisper'],
+    waku: ['whisper']
+  }
 })
+
+/**
+ * Entries whose code must load no layer, whatever the rest of their package does: types may be imported, values not. What a person
+ * composes is then all that runs.
+ */
+export const layerFreeEntries = Object.freeze({ 'status-client': ['./compose'] })
 
 /** Packages that `name` may import, or undefined when it may import any. */
 export function allowedImports(name) {
@@ -43,6 +56,7 @@ export function specifiersOf(text, fileName = 'module.ts') {
     if (specifier && ts.isStringLiteralLike(specifier)) {
       found.push({
         specifier: specifier.text,
+        typeNode: ts.isImportTypeNode(node),
         line: source.getLineAndCharacterOfPosition(specifier.getStart()).line + 1
       })
     }
@@ -57,6 +71,19 @@ function callsForModule(callee) {
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return true
   if (ts.isIdentifier(callee)) return callee.text === 'require'
   return ts.isPropertyAccessExpression(callee) && ['resolve', 'mock', 'importActual'].includes(callee.name.text)
+}
+
+/** The module specifiers that are loaded when a module of this text runs: `import type` and `export type` leave nothing behind. */
+export function loadedSpecifiersOf(text, fileName = 'module.ts') {
+  const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true)
+  const erased = new Set()
+  for (const statement of source.statements) {
+    const typeOnly =
+      (ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly) ||
+      (ts.isExportDeclaration(statement) && statement.isTypeOnly)
+    if (typeOnly) erased.add(source.getLineAndCharacterOfPosition(statement.moduleSpecifier.getStart()).line + 1)
+  }
+  return specifiersOf(text, fileName).filter(({ line, typeNode }) => !erased.has(line) && !typeNode)
 }
 
 const sourceEnding = /\.(ts|tsx|mts|cts|js|mjs|cjs|jsx)$/
@@ -117,10 +144,42 @@ export function findViolations(root) {
         }
       }
     }
+    violations.push(...findLoadedLayers(package_, root))
     for (const file of sourceFiles(package_.folder)) {
       for (const { specifier, line } of specifiersOf(readFileSync(file, 'utf8'), file)) {
         const problem = problemOf({ specifier, file, package_, packages, byFullName, mayKnow, root })
         if (problem) violations.push({ place: `${relative(root, file)}:${line}`, problem })
+      }
+    }
+  }
+  return violations
+}
+
+/** What the entries of `layerFreeEntries` load that they must not, by the shortest way from the entry. */
+export function findLoadedLayers(package_, root) {
+  const violations = []
+  for (const entry of layerFreeEntries[package_.name] ?? []) {
+    const start = package_.json.exports?.[entry]?.['status-stack-source']
+    const place = `${relative(root, package_.folder)}/package.json`
+    if (start === undefined) {
+      violations.push({ place, problem: `has no entry ${entry}` })
+      continue
+    }
+    const ways = new Map([[join(package_.folder, start), []]])
+    for (const [file, way] of ways) {
+      const here = [...way, relative(package_.folder, file)]
+      for (const { specifier, line } of loadedSpecifiersOf(readFileSync(file, 'utf8'), file)) {
+        const target = specifier.startsWith('.') ? resolve(dirname(file), specifier) : undefined
+        if (target !== undefined) {
+          if (!ways.has(target)) ways.set(target, here)
+          continue
+        }
+        const name = specifier.startsWith(scope) ? specifier.slice(scope.length).split('/')[0] : undefined
+        if (name === undefined || groups.foundation.includes(name)) continue
+        violations.push({
+          place: `${relative(root, file)}:${line}`,
+          problem: `${package_.name} ${entry} loads ${name}: ${here.join(' → ')}`
+        })
       }
     }
   }

@@ -8,15 +8,18 @@ const folder = fileURLToPath(new URL('../docs/decisions', import.meta.url))
 const groups = [
   [1, 'The repository and the seams'],
   [100, 'crypto'],
-  [120, 'devp2p-transport'],
+  [120, 'rlpx and its carriers'],
   [140, 'whisper'],
+  [150, 'waku'],
   [160, 'status-pfs and status-sync'],
   [180, 'status-accounts and status-data'],
   [200, 'whisper-rpc and keys of others'],
   [220, 'status-client'],
   [240, 'conformance and tools'],
   [250, 'whisper-mailserver'],
-  [300, 'apps/cli']
+  [300, 'apps/cli'],
+  [360, 'apps/web'],
+  [380, 'Proof']
 ]
 
 const problems = []

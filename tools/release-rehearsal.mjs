@@ -3,11 +3,13 @@
 // procedure of CONTRIBUTING.md, run on a clone, so that neither the versions here nor a public registry are touched.
 // The registry (verdaccio) is installed on demand: nothing else needs it.
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isPlaceholder, readOwner } from './manifests.mjs'
+import { publicPackages } from './packed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -38,6 +40,34 @@ function run(file, args, cwd) {
   })
 }
 
+/** Something that goes on meanwhile; all of it is gone at the end. */
+const meanwhile = new Set()
+function start(file, args, cwd) {
+  const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
+  meanwhile.add(child)
+  let said = ''
+  const changed = new Set()
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', chunk => {
+      said += chunk
+      for (const look of changed) look()
+    })
+  const ended = new Promise(resolve => child.once('close', resolve))
+  const until = pattern =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(said)
+        if (match === null) return
+        changed.delete(look)
+        resolve(match)
+      }
+      changed.add(look)
+      look()
+      void ended.then(() => reject(new Error(`${pattern} never came from ${args.join(' ')}\n${said}`)))
+    })
+  return { child, ended, until }
+}
+
 const pnpm = (cwd, ...args) => run('npx', ['--yes', packageManager, ...args], cwd)
 const say = text => console.log(`· ${text}`)
 
@@ -47,14 +77,7 @@ function claim(holds, what) {
 }
 
 /** What is published: name → version, as the manifests of the clone say. */
-function versions() {
-  const manifests = ['packages', 'apps'].flatMap(group =>
-    readdirSync(join(clone, group)).map(name =>
-      JSON.parse(readFileSync(join(clone, group, name, 'package.json'), 'utf8'))
-    )
-  )
-  return new Map(manifests.filter(({ private: hidden }) => !hidden).map(({ name, version }) => [name, version]))
-}
+const versions = () => new Map(publicPackages(clone).map(({ json: { name, version } }) => [name, version]))
 
 const freePort = () =>
   new Promise(resolve => {
@@ -112,7 +135,7 @@ async function startRegistry() {
 }
 
 async function publish() {
-  await pnpm(clone, 'exec', 'changeset', 'version')
+  await pnpm(clone, 'run', 'versions')
   await run('git', ['commit', '--quiet', '--all', '--message', 'release'], clone)
   await pnpm(clone, 'release')
 }
@@ -138,6 +161,13 @@ async function rehearse() {
     await run('git', ['config', key, value], clone)
   await pnpm(clone, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent')
 
+  if (isPlaceholder(readOwner(clone))) {
+    const early = await pnpm(clone, 'release').catch(({ message }) => message)
+    claim(early.includes('the owner is not known'), 'nothing is released before the owner is named')
+    await run(process.execPath, ['tools/manifests.mjs', '--repository', 'https://example.org/rehearsal/stack'], clone)
+    await run('git', ['commit', '--quiet', '--all', '--message', 'the owner of a rehearsal'], clone)
+  }
+
   say('publishing the collected changesets')
   await publish()
   const first = versions()
@@ -145,11 +175,28 @@ async function rehearse() {
 
   say('installing the app from the registry')
   const project = await installFresh('user', 'status-stack')
+  const { homepage } = JSON.parse(readFileSync(join(project, 'node_modules/status-stack/package.json'), 'utf8'))
+  claim(!homepage.includes('OWNER'), `its manifest leads to ${homepage}`)
   const program = join(project, 'node_modules/.bin/status-stack')
   const shown = (await run(program, ['--version'], project)).trim()
   claim(shown === first.get('status-stack'), `the installed status-stack says its version, ${shown}`)
   const lines = (await run(program, ['demo', '--json'], project)).trim().split('\n')
   claim(JSON.parse(lines.at(-1)).ok === true, 'its demo runs: relay and people as processes, every step done')
+
+  writeFileSync(join(project, 'password'), 'of a rehearsal\n')
+  const as = name => [
+    '--data-dir',
+    join(project, 'data'),
+    '--profile',
+    name,
+    '--password-file',
+    join(project, 'password')
+  ]
+  const people = {}
+  for (const name of ['alice', 'bob'])
+    people[name] = JSON.parse(
+      (await run(program, ['--json', ...as(name), 'init', '--light-kdf'], project)).split('\n')[0]
+    ).text
 
   say('releasing a fix of one layer')
   const fixed = '@status-stack/status-sync'
@@ -162,11 +209,24 @@ async function rehearse() {
   const changed = [...second].filter(([name, version]) => first.get(name) !== version).map(([name]) => name)
   claim(changed.includes(fixed), `${fixed} is released again, as ${second.get(fixed)}`)
   claim(
-    !changed.includes('@status-stack/whisper') && !changed.includes('@status-stack/status-pfs'),
-    `layers beside it keep their versions; released: ${changed.join(', ')}`
+    changed.every(name => [fixed, 'status-stack', '@status-stack/web'].includes(name)) && changed.length === 3,
+    `besides only what carries it inside, and no package that uses it; released: ${changed.join(', ')}`
   )
-  const again = await installFresh('again', fixed)
-  claim(installed(again, fixed) === second.get(fixed), 'a new install takes the fix')
+  const again = await installFresh('again', 'status-stack')
+  claim(installed(again, 'status-stack') === second.get('status-stack'), 'a new install of the app takes the fix')
+
+  say('one release beside the next')
+  const next = join(again, 'node_modules/.bin/status-stack')
+  const relay = start(program, ['--json', 'node', '--ephemeral', '--listen', '127.0.0.1:0'], project)
+  const [enode] = await relay.until(/enode:\/\/[^"\s]+/)
+  const listener = start(program, ['--json', ...as('bob'), 'listen', '--count', '1', '--peer', enode], project)
+  await listener.until(/"state":"connected"/)
+  await run(next, [...as('alice'), 'send', '--to', people.bob, '--peer', enode, 'from the next release'], again)
+  await listener.until(/from the next release/)
+  claim((await listener.ended) === 0, 'a profile of the earlier release, opened by the next, writes to the earlier one')
+  const history = await run(next, ['--json', ...as('bob'), 'history', people.alice], again)
+  claim(history.includes('from the next release'), 'what the earlier release kept, the next reads')
+  relay.child.kill()
 }
 
 let server
@@ -179,6 +239,7 @@ try {
   console.log(`✗ ${error.message}`)
 } finally {
   server?.kill()
+  for (const child of meanwhile) child.kill('SIGKILL')
   rmSync(work, { recursive: true, force: true })
 }
 process.exit(failed ? 1 : 0)

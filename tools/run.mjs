@@ -34,7 +34,18 @@ function step(title, file, args) {
 
 const pnpm = (title, ...args) => step(title, 'npx', ['--yes', manifest.packageManager, ...args])
 
+/** What is installed is what the lockfile says: whatever a package manager would ask, there is nothing to do. */
+function isInstalled() {
+  const read = path => readFileSync(new URL(path, new URL('../', import.meta.url)), 'utf8')
+  try {
+    return read('node_modules/.pnpm/lock.yaml') === read('pnpm-lock.yaml')
+  } catch {
+    return false
+  }
+}
+
 function install() {
+  if (isInstalled()) return
   pnpm(
     'installing dependencies (the first time about half a minute)',
     'install',
@@ -44,6 +55,20 @@ function install() {
   )
 }
 
+/** Builds no more than what runs, and no declarations of types. */
+async function build(words) {
+  const began = Date.now()
+  say('· building the program')
+  const { programOfClone } = await import('../apps/cli/build/clone.mjs')
+  const program = await programOfClone()
+  if (words.includes('web'))
+    pnpm('building the page (cached afterwards)', ...turbo, 'page', '--filter=@status-stack/web')
+  say(`· built in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  return program
+}
+
+const turbo = ['exec', 'turbo', 'run', '--output-logs=errors-only', '--no-update-notifier']
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   say(`status-stack needs Node 20.19 or newer, this is ${process.versions.node}`)
@@ -52,24 +77,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 if (command === 'start') {
   install()
-  pnpm(
-    'building the packages (cached afterwards)',
-    'exec',
-    'turbo',
-    'run',
-    'build',
-    '--filter=status-stack...',
-    '--output-logs=errors-only',
-    '--no-update-notifier'
-  )
-  const { status, signal } = spawnSync(
-    process.execPath,
-    ['apps/cli/dist/main.js', ...(rest.length === 0 ? ['demo'] : rest)],
-    {
-      cwd: root,
-      stdio: 'inherit'
-    }
-  )
+  const words = rest.length === 0 ? ['demo'] : rest
+  const program = await build(words)
+  const { status, signal } = spawnSync(process.execPath, [program, ...words], { cwd: root, stdio: 'inherit' })
   process.exit(signal ? 1 : (status ?? 1))
 } else if (command === 'test') {
   install()

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Builds, checks and tests everything; the last line counts it. `--no-skips-except PATTERN` makes every other
-// skipped test a failure, `--with-release` publishes to a registry on loopback as well (CI).
-import { spawnSync } from 'node:child_process'
+// skipped test a failure, `--with-release` builds a second time, and publishes to a registry on loopback, `--write-interop` writes docs/interop.md, and
+// `--write-runtimes` plays every runtime and writes docs/runtimes.md (CI).
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -39,18 +40,65 @@ function check(title, file, args) {
 const pnpm = (title, ...args) => check(title, 'npx', ['--yes', manifest.packageManager, ...args])
 const turbo = task => ['exec', 'turbo', 'run', task, '--output-logs=errors-only', '--continue', '--no-update-notifier']
 
+const messenger = startMessengerBuild()
 pnpm('build', ...turbo('build'))
 pnpm('types', ...turbo('typecheck'))
 pnpm('lint and format', 'exec', 'biome', 'check', '.')
 check('layer boundaries', process.execPath, ['tools/check-boundaries.mjs'])
 check('spec coverage', process.execPath, ['tools/spec-coverage.mjs'])
+pnpm('unused files, exports and dependencies', 'run', 'unused')
+check('manifests', process.execPath, ['tools/manifests.mjs', '--check'])
+check('every export of the public packages is documented', process.execPath, ['tools/docs-check.mjs'])
 check('decision records', process.execPath, ['tools/decisions.mjs', '--check'])
+check('sizes in a page', process.execPath, ['tools/sizes.mjs'])
 unitTests('tests', [])
 if (findChromium()) unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
 else skip('tests in a browser: no Chromium is installed')
-check('packed packages, installed alone, run their examples', process.execPath, ['tools/pack-test.mjs'])
-if (process.argv.includes('--with-release'))
+// What is published is packed once for all that install it.
+const tarballs = mkdtempSync(join(tmpdir(), 'status-stack-tarballs-'))
+const packed = `--tarballs=${tarballs}`
+check('packed packages, installed alone, run their examples; the projects of examples/ run on them', process.execPath, [
+  'tools/pack-test.mjs',
+  packed
+])
+if (process.argv.includes('--write-runtimes'))
+  check('packed packages in every runtime', process.execPath, ['tools/runtimes.mjs', '--write', packed])
+if (process.argv.includes('--with-release')) {
+  check('the same bytes from another build', process.execPath, ['tools/reproducible.mjs', packed])
   check('release rehearsal', process.execPath, ['tools/release-rehearsal.mjs'])
+}
+rmSync(tarballs, { recursive: true, force: true })
+await interop('interop with a live status-go messenger')
+
+/**
+ * Begins with what takes longest where nothing of it is kept: several minutes of compiling, behind everything else on the machine. Its
+ * progress is printed among the rest.
+ */
+function startMessengerBuild() {
+  const child = spawn(process.execPath, ['packages/integration/interop/build-messenger.mjs'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  let said = ''
+  child.stdout.on('data', data => {
+    said += data
+  })
+  return new Promise(resolve => child.once('close', status => resolve({ built: status === 0, said: said.trim() })))
+}
+
+/** Every scenario with live peers; skipped where the peer cannot be had, which is a failure where nothing may be skipped. */
+async function interop(title) {
+  const { built, said } = await messenger
+  if (!built) return skip(`${title}: ${said}`)
+  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
+  const report = join(folder, 'report.json')
+  unitTests(title, ['--config', 'vitest.interop.config.ts'], report)
+  if (process.argv.includes('--write-interop')) {
+    process.env.INTEROP_REPORT = report
+    pnpm('docs/interop.md', 'exec', 'vitest', 'run', '--project', 'integration', 'test/interop/interop-page.test.ts')
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
 
 function skip(title) {
   console.log(`skipped  ${title}`)
@@ -63,10 +111,10 @@ function fail(title) {
   failures.push(title)
 }
 
-function unitTests(title, options) {
+function unitTests(title, options, keptReport) {
   console.log(`\n── ${title}`)
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
-  const report = join(folder, 'report.json')
+  const report = keptReport ?? join(folder, 'report.json')
   run('npx', [
     '--yes',
     manifest.packageManager,

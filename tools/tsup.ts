@@ -5,6 +5,8 @@ import type { Options } from 'tsup'
 
 interface LibraryBuild {
   readonly entry: Record<string, string>
+  /** Code that stands in a file of its own, so that a bundler takes none of it where nothing of it is used: what protobufjs generates. */
+  readonly parts?: Record<string, string>
   /** Types of `imports` conditions are found in the sources: only for packages that have such conditions. */
   readonly typesFromSource?: boolean
 }
@@ -17,16 +19,21 @@ function optionalDependencies(): readonly string[] {
   return Object.keys(manifest.optionalDependencies ?? {})
 }
 
-export function libraryBuild({ entry, typesFromSource = false }: LibraryBuild): Options {
+export function libraryBuild({ entry, parts = {}, typesFromSource = false }: LibraryBuild): Options {
   return {
-    entry,
+    entry: { ...entry, ...parts },
     format: ['esm'],
     target: 'es2023',
     platform: 'neutral',
     sourcemap: true,
+    // The sources lie beside the built code in each package: once is enough.
+    esbuildOptions: options => {
+      options.sourcesContent = false
+    },
     clean: true,
     splitting: true,
     dts: {
+      entry,
       compilerOptions: { ignoreDeprecations: '6.0', customConditions: typesFromSource ? ['status-stack-source'] : [] }
     },
     external: [/^#/, /^node:/, ...optionalDependencies()]

@@ -5,7 +5,6 @@ export default libraryBuild({
     index: 'src/index.ts',
     discovery: 'src/discovery/index.ts',
     nat: 'src/nat/index.ts',
-    wire: 'src/wire.ts',
     testing: 'src/testing/index.ts'
   }
 })

@@ -24,6 +24,7 @@ export type VectorFileName =
   | 'protocol-message'
   | 'rlpx'
   | 'status-topics'
+  | 'waku'
   | 'whisper-envelope'
   | 'whisper-misc'
   | 'x3dh'

@@ -8,6 +8,7 @@ export const vectorFiles = Object.freeze([
   'protocol-message',
   'rlpx',
   'status-topics',
+  'waku',
   'whisper-envelope',
   'whisper-misc',
   'x3dh'

@@ -4,6 +4,7 @@ export default libraryBuild({
   entry: {
     index: 'src/index.ts',
     wire: 'src/wire.ts',
+    relay: 'src/relay.ts',
     testing: 'src/testing/index.ts',
     status: 'src/status/index.ts',
     'spawn.node': 'src/search/spawn.node.ts',

@@ -9,6 +9,7 @@ const put = (path, text) => {
   mkdirSync(dirname(join(root, path)), { recursive: true })
   writeFileSync(join(root, path), text)
 }
+const withCompose = { '.': './src/index.ts', './compose': { 'status-stack-source': './src/compose.ts' } }
 const manifest = (name, fields = {}) =>
   JSON.stringify({
     name: `@status-stack/${name}`,
@@ -20,6 +21,9 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'boundaries-'))
   for (const name of ['whisper', 'status-pfs', 'crypto', 'status-client'])
     put(`packages/${name}/package.json`, manifest(name))
+  put('packages/status-client/package.json', manifest('status-client', { exports: withCompose }))
+  put('packages/status-client/src/compose.ts', "export { a } from './core.ts'")
+  put('packages/status-client/src/core.ts', 'export const a = 1')
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -64,4 +68,30 @@ test('words in comments and strings are not imports', () => {
   expect(
     specifiersOf("// import '@status-stack/status-pfs'\nconst text = \"import '@status-stack/status-pfs'\"")
   ).toEqual([])
+})
+
+test.each([
+  ['an import', "import { x } from '@status-stack/whisper'"],
+  ['an import of types by name, which still loads the module', "import { type X } from '@status-stack/whisper/status'"],
+  ['a re-export', "export { x } from '@status-stack/whisper'"],
+  ['a dynamic import', "const m = await import('@status-stack/whisper')"]
+])('the entry that takes layers as values loads none: %s is found, with the way to it', (_, text) => {
+  put('packages/status-client/src/core.ts', text)
+  expect(problems().filter(problem => problem.includes('loads'))).toEqual([
+    'status-client ./compose loads whisper: src/compose.ts → src/core.ts'
+  ])
+})
+
+test('types of layers and values of foundations are no matter there, and other entries may load layers', () => {
+  put(
+    'packages/status-client/src/core.ts',
+    "import type { X } from '@status-stack/whisper'\nimport '@status-stack/crypto'"
+  )
+  put('packages/status-client/src/index.ts', "export { x } from '@status-stack/whisper'")
+  expect(problems()).toEqual([])
+})
+
+test('an entry that has gone is not forgotten', () => {
+  put('packages/status-client/package.json', manifest('status-client'))
+  expect(problems()).toEqual(['has no entry ./compose'])
 })

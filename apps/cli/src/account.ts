@@ -1,39 +1,30 @@
+import { generatePrivateKey, hexToBytes, isPrivateKey } from '@status-stack/crypto'
 import {
-  aesGcmOpen,
-  aesGcmSeal,
-  bytesToHex,
-  concatBytes,
-  generatePrivateKey,
-  hexToBytes,
-  hkdfSha256,
-  isPrivateKey,
-  publicKeyOf,
-  randomBytes,
-  utf8Bytes
-} from '@status-stack/crypto'
-import {
+  type AccountSecrets,
   AccountsError,
+  createAccountRecord,
   createIdentityKey,
+  deriveAccountKey,
+  deriveKeystoreKey,
   encodeKeyText,
-  mnemonicFromEntropy,
+  recoveryPhraseIn,
   sealKeystore,
   statusGoScrypt,
-  unlockKeystore
+  type UnlockedAccount,
+  unlockAccountRecord,
+  unlockKeystore,
+  unlockKeystoreWith,
+  wrapStorageKey
 } from '@status-stack/status-accounts'
+import type { AccountRecord } from '@status-stack/status-accounts/record'
 import type { IdentityKey } from '@status-stack/status-client'
 import type { ClassicLevel } from 'classic-level'
-import { accountFileVersion, damaged, isRecord, readAccountJson, writeAccountJson } from './account-file.ts'
+import { damaged, isRecord, nodeFileVersion, readAccountJson, writeAccountJson } from './account-file.ts'
 import { CliError } from './errors.ts'
-import { type Profile, profileExists, readJson, writeJson } from './profile.ts'
-import {
-  newStorageKey,
-  replaceStorageKey,
-  type StorageAccess,
-  settleStorageKey,
-  wrapStorageKey
-} from './storage-key.ts'
+import { assertNoProfile, type Profile, readJson, writeJson } from './profile.ts'
+import { replaceStorageKey, type StorageAccess, settleStorageKey } from './storage-key.ts'
 
-const saltLength = 16
+export type { AccountSecrets } from '@status-stack/status-accounts'
 
 /** No password is needed for it. */
 export interface PublicAccount {
@@ -52,14 +43,6 @@ export interface OpenAccount {
   readonly nodeKey: Uint8Array
 }
 
-/** What an identity is made of: a key, and the entropy of its recovery phrase when it came from one. */
-export interface AccountSecrets {
-  /** 32 bytes. Cleared by `createAccount`. */
-  readonly privateKey: Uint8Array
-  /** 16 to 32 bytes. */
-  readonly entropy?: Uint8Array | undefined
-}
-
 /** Makes a new account in an empty profile; `lightKdf` derives with a tenth of the work. @throws CliError `profile-exists` */
 export async function createAccount(
   profile: Profile,
@@ -67,27 +50,10 @@ export async function createAccount(
   password: string,
   options: { readonly lightKdf?: boolean | undefined } = {}
 ): Promise<PublicAccount> {
-  const { privateKey } = secrets
-  if (profileExists(profile)) {
-    throw new CliError(
-      'profile',
-      'profile-exists',
-      `profile ${profile.name} exists already: ${profile.folder}`,
-      'choose another name with --profile'
-    )
-  }
-  const publicKey = publicKeyOf(privateKey)
-  const salt = randomBytes(saltLength)
-  const { keystore, wrappingKey } = await sealKey(privateKey, password, options.lightKdf)
-  await writeAccountJson(profile, {
-    publicKey: `0x${bytesToHex(publicKey)}`,
-    text: encodeKeyText(publicKey),
-    salt: bytesToHex(salt),
-    keystore,
-    phrase: secrets.entropy === undefined ? undefined : sealPhrase(privateKey, salt, secrets.entropy),
-    storage: wrapStorageKey(newStorageKey(), wrappingKey)
-  })
-  wrappingKey.fill(0)
+  assertNoProfile(profile)
+  const record = await createAccountRecord(secrets, password, costOf(options.lightKdf))
+  await writeAccountJson(profile, record)
+  const publicKey = hexToBytes(record.publicKey)
   return { publicKey, text: encodeKeyText(publicKey) }
 }
 
@@ -117,20 +83,17 @@ export async function changePassword(
 
 /** The recovery phrase. @throws CliError `no-phrase` for an identity that was not made from one */
 export async function recoveryPhrase(profile: Profile, password: string): Promise<string> {
-  const { phrase, salt } = await readAccountJson(profile)
-  if (phrase === undefined) {
+  const account = await readAccountJson(profile)
+  if (account.phrase === undefined) {
     throw new CliError('failed', 'no-phrase', 'this identity has no recovery phrase: it was made from a private key')
   }
-  const { privateKey } = await exportSecrets(profile, password)
+  const unlocked = await openRecord(profile, account, password)
   try {
-    const sealed = hexToBytes(phrase)
-    return mnemonicFromEntropy(
-      aesGcmOpen(phraseKey(privateKey, hexToBytes(salt)), sealed.slice(0, 12), sealed.slice(12))
-    )
+    return recoveryPhraseIn(account, unlocked) ?? ''
   } catch {
     throw damaged(profile.accountFile)
   } finally {
-    privateKey.fill(0)
+    for (const key of [unlocked.privateKey, unlocked.wrappingKey]) key.fill(0)
   }
 }
 
@@ -141,43 +104,55 @@ export async function exportSecrets(profile: Profile, password: string): Promise
   return { privateKey }
 }
 
-function phraseKey(privateKey: Uint8Array, salt: Uint8Array): Uint8Array {
-  return hkdfSha256(privateKey, salt, utf8Bytes('status-stack/phrase/1'), 32)
-}
-
-/** Hex of nonce‖AES-GCM of the phrase's entropy under a key derived from the private key. */
-function sealPhrase(privateKey: Uint8Array, salt: Uint8Array, entropy: Uint8Array): string {
-  const nonce = randomBytes(12)
-  return bytesToHex(concatBytes(nonce, aesGcmSeal(phraseKey(privateKey, salt), nonce, entropy)))
-}
-
 export async function readPublicAccount(profile: Profile): Promise<PublicAccount> {
   const publicKey = hexToBytes((await readAccountJson(profile)).publicKey)
   return { publicKey, text: encodeKeyText(publicKey) }
 }
 
-function derive(privateKey: Uint8Array, salt: Uint8Array, purpose: 'storage' | 'node'): Uint8Array {
-  return hkdfSha256(privateKey, salt, utf8Bytes(`status-stack/${purpose}/1`), 32)
+/** @throws CliError `wrong-password`, `no-profile`, `damaged` */
+export const openAccount = (profile: Profile, password: string): Promise<OpenAccount> => openWith(profile, password)
+
+/** The same with the key that `profileKey` gave: nothing is derived. @throws CliError `wrong-password`, `no-profile`, `damaged` */
+export const openAccountWith = (profile: Profile, key: Uint8Array): Promise<OpenAccount> => openWith(profile, key)
+
+/**
+ * The key that a password gives for this profile, until it has another password: 32 bytes, as secret as the password.
+ * @throws CliError `wrong-password`, `no-profile`, `damaged`
+ */
+export async function profileKey(profile: Profile, password: string): Promise<Uint8Array> {
+  const { keystore } = await readAccountJson(profile)
+  return opened(profile.accountFile, () => deriveKeystoreKey(JSON.stringify(keystore ?? null), password))
 }
 
-/** @throws CliError `wrong-password`, `no-profile`, `damaged` */
-export async function openAccount(profile: Profile, password: string): Promise<OpenAccount> {
-  const { privateKey, salt, storage } = await unlock(profile, password)
-  const opened = {
+async function openWith(profile: Profile, secret: string | Uint8Array): Promise<OpenAccount> {
+  const { privateKey, salt, storage } = await unlock(profile, secret)
+  const account = {
     identity: createIdentityKey(privateKey),
     storage,
-    nodeKey: validKey(derive(privateKey, salt, 'node'))
+    nodeKey: validKey(deriveAccountKey({ privateKey, salt }, 'node'))
   }
   privateKey.fill(0)
-  return opened
+  return account
 }
 
 /** The private key and what else the password opens. The caller clears them. */
-async function unlock(profile: Profile, password: string) {
-  const { keystore, salt: hex } = await readAccountJson(profile)
-  const { privateKey, wrappingKey } = await openKeystore(keystore, password, profile.accountFile)
-  const salt = hexToBytes(hex)
-  return { privateKey, salt, storage: { wrappingKey, derivedKey: derive(privateKey, salt, 'storage') } }
+async function unlock(profile: Profile, secret: string | Uint8Array) {
+  const unlocked = await openRecord(profile, await readAccountJson(profile), secret)
+  const { privateKey, salt, wrappingKey } = unlocked
+  return { privateKey, salt, storage: { wrappingKey, derivedKey: deriveAccountKey(unlocked, 'storage') } }
+}
+
+/** A text is the password, bytes are the key that was derived from it. @throws CliError `wrong-password`, `damaged` */
+async function openRecord(
+  profile: Profile,
+  account: AccountRecord,
+  secret: string | Uint8Array
+): Promise<Pick<UnlockedAccount, 'privateKey' | 'salt' | 'wrappingKey'>> {
+  return opened(profile.accountFile, async () => {
+    if (typeof secret === 'string') return unlockAccountRecord(account, secret)
+    const { privateKey, wrappingKey } = await unlockKeystoreWith(JSON.stringify(account.keystore ?? null), secret)
+    return { privateKey, wrappingKey, salt: hexToBytes(account.salt) }
+  })
 }
 
 /** The key of a node without an account, made at its first start. */
@@ -189,32 +164,32 @@ export async function createNodeKey(
   const privateKey = generatePrivateKey()
   const { keystore, wrappingKey } = await sealKey(privateKey, password, options.lightKdf)
   wrappingKey.fill(0)
-  await writeJson(profile, profile.nodeFile, { version: accountFileVersion, keystore })
+  await writeJson(profile, profile.nodeFile, { version: nodeFileVersion, keystore })
   return privateKey
 }
 
 /** @throws CliError `wrong-password`, `damaged` */
 export async function openNodeKey(profile: Profile, password: string): Promise<Uint8Array> {
   const json = await readJson(profile.nodeFile)
-  if (!isRecord(json) || json['version'] !== accountFileVersion) throw damaged(profile.nodeFile)
-  const { privateKey, wrappingKey } = await openKeystore(json['keystore'], password, profile.nodeFile)
+  if (!isRecord(json) || json['version'] !== nodeFileVersion) throw damaged(profile.nodeFile)
+  const { privateKey, wrappingKey } = await opened(profile.nodeFile, () =>
+    unlockKeystore(JSON.stringify(json['keystore'] ?? null), password)
+  )
   wrappingKey.fill(0)
   return privateKey
 }
 
+const costOf = (lightKdf: boolean | undefined) => (lightKdf === true ? { scrypt: statusGoScrypt } : {})
+
 async function sealKey(privateKey: Uint8Array, password: string, lightKdf: boolean | undefined) {
-  const cost = lightKdf === true ? { scrypt: statusGoScrypt } : {}
-  const { text, wrappingKey } = await sealKeystore({ privateKey }, password, cost)
+  const { text, wrappingKey } = await sealKeystore({ privateKey }, password, costOf(lightKdf))
   return { keystore: JSON.parse(text) as unknown, wrappingKey }
 }
 
-async function openKeystore(
-  keystore: unknown,
-  password: string,
-  path: string
-): Promise<{ readonly privateKey: Uint8Array; readonly wrappingKey: Uint8Array }> {
+/** Opens what is in a file of the profile. @throws CliError `wrong-password`, `damaged` */
+async function opened<T>(path: string, open: () => Promise<T>): Promise<T> {
   try {
-    return await unlockKeystore(JSON.stringify(keystore ?? null), password)
+    return await open()
   } catch (error) {
     if (AccountsError.is(error) && error.code === 'wrong-password') {
       throw new CliError('password', 'wrong-password', 'the password does not open this profile')

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { SettingOption } from './flags.ts'
+import { type WordKind, wordKindOf } from './word-kinds.ts'
 
 export interface Flag {
   readonly name: string
@@ -7,12 +9,22 @@ export interface Flag {
   readonly description: string
   readonly takesValue: boolean
   readonly choices: readonly string[]
+  /** Its value where it is left out, as it would be typed. */
+  readonly fallback?: string | undefined
+  /** The setting that it stands for. */
+  readonly setting?: string | undefined
+  /** What is known of its values only when it is typed. */
+  readonly words?: WordKind | undefined
 }
 
 /** An argument without a flag: `<shell>`. */
 export interface Position {
   readonly name: string
+  readonly description: string
   readonly choices: readonly string[]
+  readonly words?: WordKind | undefined
+  /** It may be repeated: `[members...]`. */
+  readonly many: boolean
 }
 
 /** A visible command, as completions and man pages need it. */
@@ -43,7 +55,13 @@ export function commandTree(program: Command): readonly CommandNode[] {
       description: command.description(),
       usage: [program.name(), ...path, command.usage()].join(' ').trim(),
       children: children.map(child => child.name()),
-      positions: command.registeredArguments.map(one => ({ name: one.name(), choices: one.argChoices ?? [] })),
+      positions: command.registeredArguments.map(one => ({
+        name: one.name(),
+        description: one.description,
+        choices: one.argChoices ?? [],
+        words: wordKindOf(one),
+        many: one.variadic
+      })),
       flags: command === program ? shared : [...flagsOf(command), ...shared],
       examples: examplesOf(command)
     })
@@ -63,7 +81,10 @@ function flagsOf(command: Command): readonly Flag[] {
       usage: option.flags,
       description: option.description,
       takesValue: option.required || option.optional,
-      choices: option.argChoices ?? []
+      choices: option.argChoices ?? [],
+      words: wordKindOf(option),
+      ...(option.defaultValue === undefined ? {} : { fallback: String(option.defaultValue) }),
+      ...(option instanceof SettingOption ? { setting: option.setting } : {})
     }))
 }
 

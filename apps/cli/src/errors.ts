@@ -1,6 +1,6 @@
 import { isStackError, StackError } from '@status-stack/interface'
+import { isDiskFull, printable, systemWords } from '@status-stack/utils'
 import { type ExitName, exitCodes } from './exit-codes.ts'
-import { printable } from './terminal-text.ts'
 
 /** An error with a sentence for a person, a stable code for a program, and an exit code. Never holds a secret. */
 export class CliError extends StackError {
@@ -25,38 +25,7 @@ export interface ErrorDescription {
   readonly exitCode: number
 }
 
-/** What the operating system refused, in words. */
-const refusals: Readonly<Record<string, string>> = {
-  EACCES: 'permission is denied',
-  EPERM: 'that is not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EFBIG: 'the file may not become that large',
-  EDQUOT: 'the disk quota is used up',
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EISDIR: 'that is a folder',
-  EEXIST: 'it exists already',
-  ENAMETOOLONG: 'the name is too long',
-  EMFILE: 'too many files are open',
-  EADDRINUSE: 'another process listens there already',
-  EADDRNOTAVAIL: 'this machine does not have that address',
-  ENOTFOUND: 'there is no host of that name'
-}
-
-const fullDisk = /no space left on device|disk quota exceeded|^(ENOSPC|EDQUOT|disk-full)$/i
-
-/** Whether a thrown value, or what led to it, says that the disk is full: an error of the system, of LevelDB, or of a layer. */
-export function isDiskFull(error: unknown): boolean {
-  let next = error
-  for (let depth = 0; depth < 5 && next !== undefined; depth++) {
-    if (fullDisk.test(textOf(next, 'code') ?? '') || fullDisk.test(textOf(next, 'message') ?? '')) return true
-    next = typeof next === 'object' && next !== null && 'cause' in next ? next.cause : undefined
-  }
-  return false
-}
-
-/** The sentence for it, about a file or folder. */
+/** The sentence for a full disk, about a file or folder. */
 export function diskFull(path: string): CliError {
   return new CliError('full', 'disk-full', `${path}: the disk is full`, 'make room and try again')
 }
@@ -67,16 +36,87 @@ export function describeError(error: unknown): ErrorDescription {
     const { code, message, hint, exit } = error
     return shown({ code, message, ...(hint ? { hint } : {}), exitCode: exitCodes[exit] })
   }
+  if (isStackError(error, 'AccountError')) return refusalOf(error)
+  if (isStackError(error, 'ChatError')) return chatRefusal(error)
+  if (isStackError(error, 'RelayError')) return relayRefusal(error)
+  if (isStackError(error, 'CallError') || isStackError(error, 'ArgumentError')) {
+    // The method is named by its own code, everything else is about what was handed to it.
+    const code = error.code === 'method' ? 'no-method' : 'params'
+    return shown({ code, message: error.message, exitCode: exitCodes.usage })
+  }
   if (textOf(error, 'name') === 'AbortError')
     return { code: 'interrupted', message: 'interrupted', exitCode: exitCodes.interrupted }
   const code = codeOf(error) ?? 'unexpected'
   if (isDiskFull(error)) {
-    const message = `${placeOf(error)}${refusals[code] ?? 'the disk is full'}`
+    const message = `${placeOf(error)}${systemWords(code) ?? 'the disk is full'}`
     return shown({ code: 'disk-full', message, hint: 'make room and try again', exitCode: exitCodes.full })
   }
-  const refusal = Object.hasOwn(refusals, code) ? refusals[code] : undefined
+  const refusal = systemWords(code)
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
   return shown({ code, message, exitCode: exitCodes.failed })
+}
+
+/** Refusals of an account that are about what was typed. */
+const typed: ReadonlySet<string> = new Set([
+  'public-key',
+  'chat-name',
+  'link',
+  'unsupported-link',
+  'message-id',
+  'emoji',
+  'image',
+  'audio',
+  'sticker',
+  'range'
+])
+
+/** A refusal of an account, in this process or of a daemon. */
+function refusalOf(error: StackError): ErrorDescription {
+  const { code, message } = error
+  const exit: ExitName = typed.has(code)
+    ? 'usage'
+    : code === 'disk-full'
+      ? 'full'
+      : code === 'mailserver-unreachable'
+        ? 'unreachable'
+        : 'failed'
+  if (code === 'disconnected')
+    return shown({ code: 'daemon-gone', message: 'the daemon ended before it answered', exitCode: exitCodes.failed })
+  const hint = textOf(error, 'hint')
+  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode: exitCodes[exit] })
+}
+
+/** What the messenger of a terminal refuses, or fails with. */
+function chatRefusal(error: StackError): ErrorDescription {
+  const { code, message, origin } = error
+  const hint = textOf(error, 'hint')
+  const exitCode = exitCodes[origin === 'caller' ? 'usage' : 'failed']
+  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
+}
+
+/** What to do about what a relay refuses. */
+const relayHints: Readonly<Record<string, string>> = {
+  enode: 'it looks like enode://<128 hex digits>@host:port, or wss://<128 hex digits>@host/path',
+  privacy: 'choose another --privacy, or leave out what it cannot be combined with',
+  websocket: 'look at --ws-listen, --ws-origin, --ws-trusted-proxy and --ws-url',
+  nat: 'known are none, any, upnp, pmp, pmp:IP and extip:IP',
+  'net-restrict': 'for example 10.0.0.0/8,192.168.0.0/16,fd00::/8',
+  listen: 'choose an address of this machine, and a port above 1023 unless you may use lower ones',
+  'discovery-port': 'another program has it, or it is not allowed: choose another --discovery-port',
+  metrics: 'choose another --metrics address'
+}
+
+/** A relay that cannot be run as it was asked for. */
+function relayRefusal({ code, message, origin, details }: StackError): ErrorDescription {
+  const taken = code === 'listen' && details['why'] === 'EADDRINUSE'
+  // Of a peer outside the networks, there is nothing to spell otherwise.
+  const hint = taken
+    ? 'another program has that port: end it, or choose another --listen'
+    : details['peer'] === undefined
+      ? relayHints[code]
+      : undefined
+  const exitCode = exitCodes[origin === 'caller' ? 'usage' : 'failed']
+  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
 }
 
 /**

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { utf8Text, withoutMark } from '@status-stack/utils'
 import { CliError } from './errors.ts'
 import type { ExitName } from './exit-codes.ts'
 
@@ -76,17 +77,6 @@ export async function readArgumentBytes(): Promise<Uint8Array | undefined> {
   }
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Bytes as text; `undefined` when they are not UTF-8. A byte order mark stays: only callers know whether it is content. */
-export function utf8Text(bytes: Uint8Array): string | undefined {
-  try {
-    return strict.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
 /** A text file without its byte order mark. @throws CliError as {@link readRegularFile}, also for what is not UTF-8 */
 export async function readTextFile(path: string, read: FileRead): Promise<string> {
   const text = utf8Text(await readRegularFile(path, read))
@@ -94,6 +84,3 @@ export async function readTextFile(path: string, read: FileRead): Promise<string
     throw new CliError(read.exit ?? 'usage', read.code, `${read.what} is not UTF-8: ${path}`, read.hint)
   return withoutMark(text)
 }
-
-/** Editors of some systems put a mark in front of text; it says how the text is encoded, and is no part of it. */
-export const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text)

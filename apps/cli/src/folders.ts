@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
 const fallbacks = {
+  XDG_CACHE_HOME: ['.cache'],
   XDG_CONFIG_HOME: ['.config'],
   XDG_DATA_HOME: ['.local', 'share']
 } as const

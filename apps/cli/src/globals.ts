@@ -4,6 +4,7 @@ import type { ResolvedSettings, Settings } from './settings.ts'
 export interface Globals extends Settings {
   readonly json: boolean
   readonly verbose: boolean
+  readonly quiet: boolean
   readonly resolved: ResolvedSettings
   /** The first word of the command: `send`, `group`. */
   readonly command: string

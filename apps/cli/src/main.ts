@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import { guardProcess } from './guard.ts'
-import { run } from './program.ts'
+import { keepCompiledCode } from './compile-cache.ts'
+
+// Before the program itself is loaded: only what is loaded afterwards is kept.
+keepCompiledCode(process.env)
+const [{ catchProcessErrors }, { run }] = await Promise.all([import('./process-errors.ts'), import('./program.ts')])
 
 const argv = process.argv.slice(2)
-const guard = guardProcess(argv.includes('--json'))
+const errors = catchProcessErrors(argv.includes('--json'))
 const code = await run(argv)
-process.exitCode = guard.failed() ? 1 : code
+process.exitCode = errors.failed() ? 1 : code

@@ -5,3 +5,7 @@
 export const isOrigin = (text: string): boolean =>
   text === '*' ||
   /^(?:[a-z][a-z0-9+.-]*:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?|\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/i.test(text)
+
+/** An origin exactly as browsers write it, or `*`: what the carrier of peers compares with. */
+export const isPageOrigin = (text: string): boolean =>
+  text === '*' || (URL.canParse(text) && new URL(text).origin === text)

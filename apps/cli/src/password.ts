@@ -1,5 +1,6 @@
+import { utf8Text, withoutMark } from '@status-stack/utils'
 import { CliError } from './errors.ts'
-import { readRegularFile, utf8Text, withoutMark } from './files.ts'
+import { readRegularFile } from './files.ts'
 import type { Globals } from './globals.ts'
 import { limits } from './limits.ts'
 
@@ -10,11 +11,29 @@ interface PasswordOptions {
   readonly flag?: string
 }
 
+/** Where a password comes from, and whose it is: the prompt says so. */
+export interface PasswordSource {
+  readonly passwordFile: string | undefined
+  /** `profile work`, `the backup a.json`. */
+  readonly whose: string
+}
+
+/** The password of the profile that a command is about. */
+export const ofProfile = ({ passwordFile, profile }: Pick<Globals, 'passwordFile' | 'profile'>): PasswordSource => ({
+  passwordFile,
+  whose: `profile ${profile}`
+})
+
+/** How often a person at a terminal may try again. */
+const attempts = 3
+
 /** A password as it was given. */
 interface GivenPassword {
   readonly text: string
   /** The form under which an earlier version took the same file, where that was another one. */
   readonly earlier?: string | undefined
+  /** It was typed: another one may be asked for. */
+  readonly asked?: boolean
 }
 
 /**
@@ -23,7 +42,7 @@ interface GivenPassword {
  * given, neither composed nor decomposed: see docs/decisions/0311.
  */
 export async function readPassword(
-  source: Pick<Globals, 'passwordFile'>,
+  source: PasswordSource,
   purpose: 'open' | 'create',
   options: PasswordOptions = {}
 ): Promise<string> {
@@ -31,22 +50,22 @@ export async function readPassword(
 }
 
 /**
- * Runs `work` with the password of the profile, and once more with the form under which an earlier version took it, when
- * `work` refuses the first with `wrong-password`.
+ * Runs `work` with the password, and once more with the form under which an earlier version took it, when `work` refuses the first
+ * with `wrong-password`. A person at a terminal is asked again.
  * @throws CliError what `work` throws; `wrong-password` with a hint where the same letters can be typed as other bytes
  */
-export async function withPassword<T>(
-  source: Pick<Globals, 'passwordFile'>,
-  work: (password: string) => Promise<T>
-): Promise<T> {
-  const { text, earlier } = await givenPassword(source, 'open', {})
-  try {
-    return await work(text)
-  } catch (error) {
-    if (!isWrong(error)) throw error
-    if (earlier === undefined) throw explained(error, text)
+export async function withPassword<T>(source: PasswordSource, work: (password: string) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const { text, earlier, asked } = await givenPassword(source, 'open', {})
+    try {
+      return await work(text)
+    } catch (error) {
+      if (!isWrong(error)) throw error
+      if (earlier !== undefined) return work(earlier)
+      if (!asked || attempt === attempts) throw explained(error, text)
+      process.stderr.write(`${error.message}: try again\n`)
+    }
   }
-  return work(earlier)
 }
 
 const isWrong = (error: unknown): error is CliError => error instanceof CliError && error.code === 'wrong-password'
@@ -62,7 +81,7 @@ function explained(error: CliError, text: string): CliError {
 }
 
 async function givenPassword(
-  source: Pick<Globals, 'passwordFile'>,
+  source: PasswordSource,
   purpose: 'open' | 'create',
   options: PasswordOptions
 ): Promise<GivenPassword> {
@@ -73,18 +92,30 @@ async function givenPassword(
     throw new CliError(
       'password',
       'no-password',
-      'a password is needed and there is no terminal to ask on',
+      `the password of ${source.whose} is needed and there is no terminal to ask on`,
       options.flag === undefined
         ? `use --password-file FILE or the environment variable ${variable}`
         : `use ${options.flag} FILE`
     )
   }
-  const asked = await ask(options.ignoreEnvironment === true ? 'New password' : 'Password')
-  const first = assertUsable(assertWhole(asked, 'what was typed'))
-  if (purpose === 'create' && first !== (await ask('Again'))) {
-    throw new CliError('password', 'passwords-differ', 'the two passwords differ')
+  const text = purpose === 'open' ? await asked(`Password of ${source.whose}`) : await askNew(source.whose)
+  return { text, asked: true }
+}
+
+const asked = async (message: string): Promise<string> =>
+  assertUsable(assertWhole(await ask(message), 'what was typed'))
+
+/** Twice, until both are the same; between them, what the first is worth. */
+async function askNew(whose: string): Promise<string> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const first = await asked(`New password of ${whose}`)
+    const { passwordAdvice } = await import('./password-strength.ts')
+    const advice = passwordAdvice(first)
+    if (advice !== undefined) process.stderr.write(`${advice}\n`)
+    if (first === (await ask('Again, to be sure'))) return first
+    if (attempt < attempts) process.stderr.write('the two passwords differ: try again\n')
   }
-  return { text: first }
+  throw new CliError('password', 'passwords-differ', 'the two passwords differ')
 }
 
 /** There is a terminal on which the person can be asked. */

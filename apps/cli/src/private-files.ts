@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { chmod, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { CliError, diskFull, isDiskFull } from './errors.ts'
+import { isDiskFull } from '@status-stack/utils'
+import { CliError, diskFull } from './errors.ts'
 
 /**
  * Writes a file so that a crash leaves the old one or the new one; readable by its owner only. What the old file held is

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { CliError } from './errors.ts'
 import { readTextFile } from './files.ts'
 import { xdgFolder } from './folders.ts'
@@ -8,6 +8,7 @@ import type { Globals } from './globals.ts'
 import { limits } from './limits.ts'
 import type { Output } from './output.ts'
 import { closeFolder, replaceFile } from './private-files.ts'
+import { settingKinds } from './setting-kinds.ts'
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/
 
@@ -23,19 +24,18 @@ export interface Profile {
 }
 
 /** `--data-dir`, else `$XDG_DATA_HOME/status-stack`, else `~/.local/share/status-stack`; one folder a profile below it. */
-export function profileOf(globals: Pick<Globals, 'profile' | 'dataDir'>): Profile {
-  if (!namePattern.test(globals.profile)) {
+export function profileOf({ profile, dataDir }: Pick<Globals, 'profile' | 'dataDir'>): Profile {
+  if (!namePattern.test(profile)) {
     throw new CliError(
       'usage',
       'profile-name',
-      `not a profile name: ${globals.profile}`,
+      `not a profile name: ${profile}`,
       'letters, digits, dot, dash and underscore, at most 64'
     )
   }
-  const base = globals.dataDir ?? join(xdgFolder('XDG_DATA_HOME', process.env), 'status-stack')
-  const folder = join(base, globals.profile)
+  const folder = join(profilesFolder(dataDir), profile)
   return {
-    name: globals.profile,
+    name: profile,
     folder,
     accountFile: join(folder, 'account.json'),
     nodeFile: join(folder, 'node.json'),
@@ -43,20 +43,57 @@ export function profileOf(globals: Pick<Globals, 'profile' | 'dataDir'>): Profil
   }
 }
 
+/** The folder that profiles are in. */
+const profilesFolder = (dataDir: string | undefined): string =>
+  dataDir ?? join(xdgFolder('XDG_DATA_HOME', process.env), 'status-stack')
+
+/** Every profile: a folder with an account, or with the key of a node. In the order of their names. */
+export async function allProfiles({ dataDir }: Pick<Globals, 'dataDir'>): Promise<readonly Profile[]> {
+  const folder = profilesFolder(dataDir)
+  if (!existsSync(folder)) return []
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries
+    .filter(entry => entry.isDirectory() && namePattern.test(entry.name))
+    .map(entry => profileOf({ profile: entry.name, dataDir }))
+    .filter(profile => profileExists(profile) || existsSync(profile.nodeFile))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
 export function profileExists(profile: Profile): boolean {
   return existsSync(profile.accountFile)
 }
 
+/** @throws CliError `profile-exists` */
+export function assertNoProfile(profile: Profile): void {
+  if (!profileExists(profile)) return
+  throw new CliError(
+    'profile',
+    'profile-exists',
+    `profile ${profile.name} exists already: ${profile.folder}`,
+    'choose another name with --profile'
+  )
+}
+
+/** @throws CliError `no-profile` */
+function assertProfile(path: string): void {
+  if (existsSync(path)) return
+  const folder = dirname(path)
+  const name = basename(folder)
+  const [what, how] =
+    name === settingKinds.profile.fallback
+      ? ['no profile yet', 'status-stack init']
+      : [`no profile named ${name}`, `status-stack --profile ${name} init`]
+  throw new CliError(
+    'profile',
+    'no-profile',
+    `${what} in ${dirname(folder)}`,
+    `make one with \`${how}\`; \`status-stack profiles\` lists those there are`
+  )
+}
+
 /** Parses a JSON file of the profile. @throws CliError `no-profile`, `damaged` */
 export async function readJson(path: string): Promise<unknown> {
-  if (!existsSync(path)) {
-    throw new CliError(
-      'profile',
-      'no-profile',
-      `there is no profile here: ${path} does not exist`,
-      'make one with: status-stack init'
-    )
-  }
+  assertProfile(path)
   const text = await readTextFile(path, {
     what: 'the file of the profile',
     maxBytes: limits.profileFileBytes,

@@ -1,29 +1,16 @@
+import { utf8Text } from '@status-stack/utils'
 import { Command, CommanderError } from 'commander'
-import type { Action } from './command.ts'
-import { defineCommands } from './definitions.ts'
+import { type Context, examplesText, type Runner } from './command.ts'
+import { commands } from './commands/index.ts'
 import { CliError, describeError, type ErrorDescription, shown } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
-import { readArgumentBytes, utf8Text } from './files.ts'
+import { readArgumentBytes } from './files.ts'
+import { SettingOption, settingFlags } from './flags.ts'
 import { createOutput, type Output } from './output.ts'
-import { resolveSettings } from './settings.ts'
+import { resolveSettings, type SettingName, unknownVariables } from './settings.ts'
 import { outputEnded } from './signals.ts'
 import { describeUsage, suggestSubcommand } from './usage.ts'
 import { version } from './version.ts'
-
-/** Flags whose setting has another name. */
-const settingOfFlag: Readonly<Record<string, string>> = {
-  peer: 'peers',
-  mailserver: 'mailservers',
-  bootnode: 'bootnodes',
-  metricsHost: 'metricsHosts',
-  shhHost: 'shhHosts',
-  shhHttpOrigin: 'shhHttpOrigins',
-  shhWsOrigin: 'shhWsOrigins',
-  wsHost: 'wsHosts',
-  wsOrigin: 'wsOrigins'
-}
-/** Flags without a value whose setting is on or off. */
-const switches: ReadonlySet<string> = new Set(['discovery', 'light'])
 
 /** Where the argument parser's own text goes: help and version, and what it says of wrong arguments. */
 export interface ParserStreams {
@@ -46,41 +33,65 @@ export function createProgram(streams: ParserStreams = standardStreams): Command
     )
     .version(version())
     .option('--json', 'one JSON object per line on stdout')
-    .option('--verbose', 'more about what happens, on stderr')
-    .option('--profile <name>', 'which identity to use')
-    .option('--data-dir <folder>', 'where profiles are kept (default: the XDG data folder)')
-    .option('--password-file <file>', 'file with the password; else STATUS_STACK_PASSWORD, else asked for')
-  const action: Action =
-    work =>
-    async (...values) => {
-      const command = values.at(-1) as Command
-      const own = command.opts<Record<string, unknown>>()
-      const shared = program.opts<{ json?: boolean; verbose?: boolean }>()
-      const flags: Record<string, unknown> = {}
-      for (const [flag, value] of Object.entries({ ...shared, ...own })) {
-        flags[settingOfFlag[flag] ?? flag] = switches.has(flag) ? (value === true ? 'on' : 'off') : value
-      }
-      // Nodes listen by default, a client only when told to: the same flag, two settings.
-      if (['node', 'mailserver', 'doctor'].includes(command.name())) flags['nodeListen'] = own['listen']
-      const resolved = await resolveSettings(flags, process.env)
-      const json = shared.json === true
-      const verbose = shared.verbose === true
-      const output = createOutput({ json, verbose, stdout: process.stdout, stderr: process.stderr })
-      const args = command.processedArgs.flat().filter(argument => typeof argument === 'string')
-      await work(
-        own as never,
-        { ...resolved.values, json, verbose, resolved, command: firstWord(command) },
-        output,
-        args
-      )
-    }
-  defineCommands(program, action)
+    .option('-q, --quiet', 'nothing but the result, and what went wrong')
+    .option('--verbose', 'say more about what happens, on stderr')
+    .addHelpText(
+      'after',
+      examplesText([
+        ['see the whole stack at work', 'demo'],
+        ['make an identity', 'init'],
+        ['the public key to pass on', 'whoami'],
+        ['run a relay', 'node --listen 0.0.0.0:30303'],
+        ['talk with a person', 'chat --to zQ3sh… --peer enode://…@host:30303']
+      ])
+    )
+  for (const option of settingFlags('profile', 'dataDir', 'keyring', 'passwordFile')) program.addOption(option)
+  const run: Runner = async (command, work) => work(await contextOf(program, command))
+  for (const define of commands) define(program, run)
   const strict = (command: Command): void => {
     command.exitOverride().showSuggestionAfterError(true)
     for (const child of command.commands) strict(child)
   }
   strict(program)
   return program
+}
+
+/** Resolves the settings for one run, and makes the output. */
+async function contextOf(program: Command, command: Command): Promise<Context<never>> {
+  const options = command.opts<Record<string, unknown>>()
+  const shared = program.opts<{ json?: boolean; verbose?: boolean; quiet?: boolean }>()
+  const flags = { ...settingsIn(program), ...settingsIn(command) }
+  // What a person mends a broken file with does not read it.
+  const ignoreFile = command.parent?.name() === 'config' && ['edit', 'path', 'template'].includes(command.name())
+  const resolved = await resolveSettings(flags, process.env, { ignoreFile })
+  const json = shared.json === true
+  const verbose = shared.verbose === true
+  const quiet = shared.quiet === true
+  const output = createOutput({ json, verbose, quiet, stdout: process.stdout, stderr: process.stderr })
+  for (const { name, meant } of unknownVariables(process.env)) {
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+    output.note({ event: 'unknown-variable', name, meant }, `· ${name} is no setting and is ignored${hint}`)
+  }
+  return {
+    options: options as never,
+    globals: { ...resolved.values, json, verbose, quiet, resolved, command: firstWord(command) },
+    output,
+    args: command.processedArgs.flat().filter(argument => typeof argument === 'string'),
+    program
+  }
+}
+
+/** The settings that flags give: only what was typed wins over the environment and the file. */
+function settingsIn(command: Command): Partial<Record<SettingName, unknown>> {
+  const typed = command.options
+    .filter(option => option instanceof SettingOption)
+    .filter(option => command.getOptionValueSource(option.attributeName()) === 'cli')
+  return Object.fromEntries(
+    typed.map(option => {
+      const value: unknown = command.getOptionValue(option.attributeName())
+      return [option.setting, typeof value === 'boolean' ? (value ? 'on' : 'off') : value]
+    })
+  )
 }
 
 function firstWord(command: Command): string {
@@ -91,7 +102,8 @@ function firstWord(command: Command): string {
 /** Runs the program and answers its exit code; prints every error as one sentence, never as a stack trace. */
 export async function run(argv: readonly string[]): Promise<number> {
   // Flags for all commands are taken wherever they stand: `demo --json` reads as well as `--json demo`.
-  const { shared, rest } = gatherShared(argv)
+  const { shared, rest: typed } = gatherShared(argv)
+  const rest = helpOfWhole(typed)
   const json = shared.includes('--json')
   const output = createOutput({ json, verbose: false, stdout: process.stdout, stderr: process.stderr })
   let help = ''
@@ -145,7 +157,13 @@ async function assertDecoded(argv: readonly string[]): Promise<void> {
     throw new CliError('usage', 'not-utf8', 'an argument is not UTF-8', 'convert it, for example with iconv')
 }
 
-const sharedSwitches = ['--json', '--verbose']
+/** `help contacts add` is asked for what `contacts add --help` says: the parser's own takes one word and would show the first. */
+function helpOfWhole(words: readonly string[]): readonly string[] {
+  const [first, ...path] = words
+  return first === 'help' && path.length > 1 && !path.some(word => word.startsWith('-')) ? [...path, '--help'] : words
+}
+
+const sharedSwitches = ['--json', '--verbose', '--quiet', '-q', '--keyring']
 const sharedValues = ['--profile', '--data-dir', '--password-file']
 
 function gatherShared(argv: readonly string[]): {

@@ -29,6 +29,21 @@ export function interruption(): AbortSignal {
   return controller.signal
 }
 
+/**
+ * Ends the process so long after the signal at the latest, whatever is not done by then: what told us to end waits for it. What is cut
+ * off is what a crash would cut off, and stores are made for that.
+ */
+export function endWithin(signal: AbortSignal, ms: number, late: () => void): void {
+  const begin = (): void => {
+    setTimeout(() => {
+      late()
+      process.exit()
+    }, ms).unref()
+  }
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+}
+
 /** Resolves when the signal aborts, or after `timeoutMs`; says which. */
 export function waitFor(signal: AbortSignal, timeoutMs?: number): Promise<'aborted' | 'timeout'> {
   return new Promise(resolve => {

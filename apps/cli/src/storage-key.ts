@@ -1,15 +1,8 @@
-import {
-  aesGcmOpen,
-  aesGcmSeal,
-  bytesToHex,
-  concatBytes,
-  hexToBytes,
-  hkdfSha256,
-  randomBytes,
-  utf8Bytes
-} from '@status-stack/crypto'
+import { randomBytes } from '@status-stack/crypto'
+import { AccountsError, unwrapStorageKey, wrapStorageKey } from '@status-stack/status-accounts'
+import type { AccountRecord } from '@status-stack/status-accounts/record'
 import type { ClassicLevel } from 'classic-level'
-import { type AccountJson, damaged, readAccountJson, writeAccountJson } from './account-file.ts'
+import { damaged, readAccountJson, writeAccountJson } from './account-file.ts'
 import { CliError } from './errors.ts'
 import type { Profile } from './profile.ts'
 
@@ -21,27 +14,16 @@ export interface StorageAccess {
   readonly derivedKey: Uint8Array
 }
 
-const nonceBytes = 12
 const keyBytes = 32
 
 /** 32 random bytes: nothing that another file or password could lead to. */
-export const newStorageKey = (): Uint8Array => randomBytes(keyBytes)
-
-const sealingKey = (wrappingKey: Uint8Array): Uint8Array =>
-  hkdfSha256(wrappingKey, new Uint8Array(32), utf8Bytes('status-stack/storage/1'), 32)
-
-/** Hex of nonce‖AES-256-GCM. */
-export function wrapStorageKey(key: Uint8Array, wrappingKey: Uint8Array): string {
-  const nonce = randomBytes(nonceBytes)
-  return bytesToHex(concatBytes(nonce, aesGcmSeal(sealingKey(wrappingKey), nonce, key)))
-}
+const newStorageKey = (): Uint8Array => randomBytes(keyBytes)
 
 function unwrap(profile: Profile, sealed: string, { wrappingKey }: StorageAccess): Uint8Array {
-  const bytes = hexToBytes(sealed)
-  if (bytes.length !== nonceBytes + keyBytes + 16) throw damaged(profile.accountFile)
   try {
-    return aesGcmOpen(sealingKey(wrappingKey), bytes.slice(0, nonceBytes), bytes.slice(nonceBytes))
-  } catch {
+    return unwrapStorageKey(sealed, wrappingKey)
+  } catch (error) {
+    if (!AccountsError.is(error) || error.code !== 'wrong-password') throw damaged(profile.accountFile)
     // The file was read anew: another process has changed the password since this one was told it.
     throw new CliError('password', 'wrong-password', 'the password of this profile has just been changed')
   }
@@ -89,7 +71,7 @@ export async function replaceStorageKey(
 async function finish(
   profile: Profile,
   database: ClassicLevel<string, Uint8Array>,
-  account: AccountJson,
+  account: AccountRecord,
   from: Uint8Array,
   to: Uint8Array
 ): Promise<void> {

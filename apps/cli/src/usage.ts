@@ -15,7 +15,22 @@ export function describeUsage(program: Command, argv: readonly string[], error: 
   if (error.code === 'commander.excessArguments' && word !== undefined && childrenOf(command).length > 0) {
     return usage(`unknown command '${word}'`, command, closest(word, childrenOf(command)))
   }
+  const choice = ofManyChoices(sentence.replace(/^error: /, ''))
+  if (choice !== undefined) return usage(choice.message, command, choice.meant)
   return usage(message, command, suggestion)
+}
+
+/** More choices than a person reads in a sentence. */
+const manyChoices = 12
+
+/** Of a long list what was probably meant, instead of the whole. */
+function ofManyChoices(sentence: string): { readonly message: string; readonly meant: string | undefined } | undefined {
+  const found =
+    /^command-argument value '(.*)' is invalid for argument '([^']+)'\. Allowed choices are (.*?)\.?$/s.exec(sentence)
+  const [, value = '', name = '', list = ''] = found ?? []
+  const choices = list.split(', ')
+  if (found === null || choices.length <= manyChoices) return undefined
+  return { message: `${name}: there is no '${value}'`, meant: closest(value, choices) }
 }
 
 /** The parser's sentences about values, as our own say it: the flag, what was expected, what came. */

@@ -2,10 +2,10 @@ import type {
   Arrival,
   Destination,
   IdentityKey,
+  ListenTarget,
   MessageToPost,
   PrivacyLayer,
-  ReceivedMessage,
-  Want
+  ReceivedMessage
 } from '@status-stack/interface'
 
 /** A place on the board: whom it is for, or the secret that two people share. */
@@ -29,7 +29,7 @@ interface Note extends Omit<ReceivedMessage, 'arrival'> {
 const hex = (bytes: Uint8Array): string => [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('')
 const nowSeconds = (): number => Math.floor(Date.now() / 1000)
 
-function placeOf(to: Destination | Want, me: IdentityKey | undefined): string {
+function placeOf(to: Destination | ListenTarget, me: IdentityKey | undefined): string {
   switch (to.kind) {
     case 'identity':
       return `identity ${hex('publicKey' in to ? to.publicKey : (me?.publicKey ?? new Uint8Array()))}`
@@ -112,11 +112,13 @@ export function createBoard() {
         place: rendezvous === undefined ? placeOf(to, undefined) : `secret ${hex(rendezvous)}`,
         guarantee: to.kind === 'identity' ? 'addressee-confidential' : 'group-readable'
       }),
-      planInterest: async (me, want) => {
-        const place = placeOf(want, me)
-        if (want.kind === 'rendezvous')
-          return { place, arrival: { kind: 'rendezvous', peer: want.peer }, writer: want.peer }
-        return want.kind === 'contact-code' ? { place, arrival: want, writer: want.owner } : { place, arrival: want }
+      planInterest: async (me, target) => {
+        const place = placeOf(target, me)
+        if (target.kind === 'rendezvous')
+          return { place, arrival: { kind: 'rendezvous', peer: target.peer }, writer: target.peer }
+        return target.kind === 'contact-code'
+          ? { place, arrival: target, writer: target.owner }
+          : { place, arrival: target }
       },
       forgetInterest: async () => undefined,
       guaranteeOf: route => route.guarantee,

@@ -4,6 +4,7 @@ import { defaultLayers, type Message } from '@status-stack/status-client'
 import { composeClient } from '@status-stack/status-client/compose'
 import { MemoryLevel } from 'memory-level'
 import { createBoard } from './array-layer.ts'
+import { withRule } from './house-rule.ts'
 
 /** What one of the two read: the text, and how it was protected. */
 export interface Line {
@@ -12,9 +13,23 @@ export interface Line {
   readonly protection: Message['protection']
 }
 
-/** Two messengers on one board: the layers of the 2019 network but for Whisper, whose place the board takes. */
-export async function converse(texts: readonly string[]): Promise<readonly Line[]> {
+/** What `converse` gives: the lines that were read, and the reasons why others were not. */
+export interface Conversation {
+  readonly lines: readonly Line[]
+  readonly refused: readonly string[]
+}
+
+/**
+ * Two messengers on one board: the layers of the 2019 network but for Whisper, whose place the board takes, and with one rule more in
+ * the data layer: texts with `unwanted` in them are not shown.
+ */
+export async function converse(texts: readonly string[], unwanted?: string): Promise<Conversation> {
   const join = createBoard()
+  const layers = defaultLayers()
+  const data = withRule(
+    layers.data,
+    ({ content }) => unwanted !== undefined && content.kind === 'text' && content.text.includes(unwanted)
+  )
   const open = async (name: string) =>
     composeClient(
       {
@@ -22,19 +37,24 @@ export async function converse(texts: readonly string[]): Promise<readonly Line[
         database: new MemoryLevel(),
         storageKey: randomBytes(32)
       },
-      { ...defaultLayers(), privacy: join },
+      { ...layers, privacy: join, data },
       { installationId: name, lockAccount: false, messageRequests: false, syncTickMs: 10 }
     )
   const people = [await open('alice'), await open('bob')] as const
   await Promise.all(people.map(client => client.start()))
   const lines: Line[] = []
+  const refused: string[] = []
   for (const [turn, text] of texts.entries()) {
     const [from, to] = turn % 2 === 0 ? people : [people[1], people[0]]
-    const read = new Promise<Message>(resolve => to.on('message', message => message.text === text && resolve(message)))
+    const answer = new Promise<Message | string>(resolve => {
+      to.on('message', message => message.text === text && resolve(message))
+      to.on('refused', ({ reason, expected }) => expected || resolve(reason))
+    })
     await from.send({ kind: 'one-to-one', publicKey: to.publicKey }, { text })
-    const { protection } = await read
-    lines.push({ to: to.installationId, text, protection })
+    const message = await answer
+    if (typeof message === 'string') refused.push(message)
+    else lines.push({ to: to.installationId, text, protection: message.protection })
   }
   await Promise.all(people.map(client => client.stop()))
-  return lines
+  return { lines, refused }
 }

@@ -8,6 +8,8 @@ export type ConformanceErrorCode =
   | 'not-a-vector-file'
   /** An option outside its range. */
   | 'invalid-option'
+  /** A process under test that does not start, does not answer, or claims what the protocol does not have. */
+  | 'process-failed'
 
 const brand: unique symbol = Symbol.for('status-stack.conformance.error')
 
@@ -18,7 +20,10 @@ export interface ConformanceErrorRest {
   readonly cause?: unknown
 }
 
-/** The one error class of this package: thrown before anything runs, never because a vector failed. */
+/**
+ * The one error class of this package: thrown before anything runs, never because a vector failed. Not one of the stack's, whose shape it
+ * has: `./runner` judges any implementation and needs none of ours.
+ */
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
   readonly [brand] = true

@@ -1,3 +1,5 @@
-export { adapters } from './adapters/index.ts'
+export * from './adapters.ts'
 export { runConformance } from './conformance.ts'
+export { type ConnectedProcess, connectProcess, type ProcessOptions } from './protocol/connect.node.ts'
+export { type ServeStreams, serveConformance } from './protocol/serve.node.ts'
 export * from './runner.ts'

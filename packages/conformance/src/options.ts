@@ -42,7 +42,8 @@ export function resolveOptions(options: ConformanceOptions): ResolvedOptions {
   })
 }
 
-function assertRange(name: string, value: number, least: number, most: number): void {
+/** @throws ConformanceError `invalid-option` */
+export function assertRange(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
   throw new ConformanceError('invalid-option', `${name}: expected an integer from ${least} to ${most}, got ${value}`, {
     origin: 'caller',

@@ -15,7 +15,8 @@ const modules = [
     about: 'the nonce search, two lanes at a time',
     features: ['simd']
   },
-  { entry: 'sha256', constant: 'sha256Module', about: 'SHA-256 and HMAC' }
+  { entry: 'sha256', constant: 'sha256Module', about: 'SHA-256 and HMAC' },
+  { entry: 'gcm', constant: 'gcmModule', about: 'AES-CTR and AES-GCM', features: ['simd'] }
 ]
 
 const folder = fileURLToPath(new URL('.', import.meta.url))

@@ -1,6 +1,8 @@
 import * as platform from '#platform'
 import { assertLength, check } from './checks.ts'
 import { CryptoError, decryptionFailed } from './errors.ts'
+import { activeGcmKernel } from './kernel/backend.ts'
+import { type AesSchedule, fitsCounter, type GcmKernel } from './kernel/gcm-kernel.ts'
 import type { BlockCipher, StreamCipher } from './platform.ts'
 
 const tagLength = 16
@@ -13,7 +15,8 @@ function assertKey(key: Uint8Array): void {
 }
 
 /**
- * AES-CTR with a running key stream; 16- or 32-byte key, 16-byte IV. Encrypting and decrypting are the same.
+ * AES-CTR with a running key stream; 16- or 32-byte key, 16-byte IV, both copied: they may be wiped at once. Encrypting and decrypting are the
+ * same.
  * @throws CryptoError `invalid-length`, `invalid-argument`
  */
 export function createAesCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
@@ -28,20 +31,49 @@ export function createAesCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
   }
 }
 
-/** AES-CTR of one whole message. @throws CryptoError `invalid-length`, `invalid-argument` */
-export function aesCtr(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Uint8Array {
-  return createAesCtr(key, iv).process(bytes)
+/** The kernel for messages of this length, where there is one and it is faster. */
+function kernelFor(length: number, most = platform.kernelUpTo.aes): GcmKernel | undefined {
+  return length <= most ? activeGcmKernel() : undefined
 }
 
-/** The raw AES permutation, for RLPx frame MACs only. `encryptBlock` throws CryptoError `invalid-length` for other than 16 bytes. */
-export function createAesEcb(key: Uint8Array): BlockCipher {
+/** AES-CTR of one whole message. @throws CryptoError `invalid-length`, `invalid-argument` */
+export function aesCtr(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Uint8Array {
   assertKey(key)
-  const { encryptBlock } = platform.aesEcb(key)
+  assertLength('AES-CTR IV', iv, 16)
+  check.bytes('AES-CTR input', bytes)
+  const kernel = kernelFor(bytes.length)
+  if (kernel === undefined || !fitsCounter(iv, bytes.length)) return platform.aesCtr(key, iv).process(bytes)
+  const schedule = kernel.expand(key)
+  const out = kernel.ctr(schedule, iv, bytes)
+  schedule.bytes.fill(0)
+  return out
+}
+
+/** A keyed block permutation, with a form that allocates nothing. */
+export interface AesEcb extends BlockCipher {
+  /** `encryptBlock` written over its input. */
+  readonly encryptInPlace: (block: Uint8Array) => void
+}
+
+/** The raw AES permutation, for RLPx frame MACs only; the key is copied. Its functions throw CryptoError `invalid-length` for other than 16 bytes. */
+export function createAesEcb(key: Uint8Array): AesEcb {
+  assertKey(key)
+  const kernel = activeGcmKernel()
+  const schedule = kernel?.expand(key)
+  const platformCipher = kernel === undefined ? platform.aesEcb(key) : undefined
+  const encryptInPlace = (block: Uint8Array): void => {
+    assertLength('AES block', block, 16)
+    if (platformCipher !== undefined) block.set(platformCipher.encryptBlock(block))
+    else if (kernel !== undefined && schedule !== undefined) kernel.encryptBlock(schedule, block)
+  }
   return {
     encryptBlock: block => {
       assertLength('AES block', block, 16)
-      return encryptBlock(block)
-    }
+      const out = new Uint8Array(block)
+      encryptInPlace(out)
+      return out
+    },
+    encryptInPlace
   }
 }
 
@@ -51,15 +83,80 @@ function assertGcm(key: Uint8Array, nonce: Uint8Array, input: Uint8Array): void 
   check.bytes('AES-GCM input', input)
 }
 
-/** AES-GCM without associated data: ciphertext‖tag(16); 12-byte nonce. @throws CryptoError `invalid-length`, `invalid-argument` */
-export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
-  assertGcm(key, nonce, plaintext)
-  return platform.aesGcmSeal(key, nonce, plaintext)
+/** A key for many messages: it is prepared once. AES-GCM without associated data, nonces of 12 bytes. */
+export interface AesGcm {
+  /** Ciphertext‖tag(16), and behind it `room` zero bytes for what the caller puts there. */
+  readonly seal: (nonce: Uint8Array, plaintext: Uint8Array, room?: number) => Uint8Array
+  /** The plaintext of ciphertext‖tag(16), or `undefined` where the tag does not fit; it is checked before anything is decrypted. */
+  readonly tryOpen: (nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
+  /** Overwrites the key and what was prepared of it; nothing can be sealed or opened any more. */
+  readonly wipe: () => void
+}
+
+function withRoom(sealed: Uint8Array, room: number): Uint8Array {
+  if (room === 0) return sealed
+  const wider = new Uint8Array(sealed.length + room)
+  wider.set(sealed)
+  return wider
 }
 
 /**
- * Opens ciphertext‖tag(16), or returns `undefined` where the tag does not fit: for those who try many keys on one message, to
- * whom a wrong key is the usual answer and an error object would cost more than the attempt.
+ * Prepares a key that is used again and again, such as one that every envelope of a topic is tried with; the key is copied.
+ *
+ * @throws CryptoError `invalid-length`, `invalid-argument`; its functions for nonces and messages
+ * @example
+ * ```ts
+ * const aes = createAesGcm(key)
+ * const opened = envelopes.map(({ nonce, sealed }) => aes.tryOpen(nonce, sealed))
+ * ```
+ */
+export function createAesGcm(key: Uint8Array): AesGcm {
+  assertKey(key)
+  const own = new Uint8Array(key)
+  let schedule: AesSchedule | undefined
+  const prepared = (kernel: GcmKernel): AesSchedule => {
+    schedule ??= kernel.expand(own)
+    return schedule
+  }
+  return {
+    seal: (nonce, plaintext, room = 0) => {
+      assertLength('AES-GCM nonce', nonce, 12)
+      check.bytes('AES-GCM input', plaintext)
+      const kernel = kernelFor(plaintext.length)
+      return kernel === undefined
+        ? withRoom(platform.aesGcmSeal(own, nonce, plaintext), room)
+        : kernel.seal(prepared(kernel), nonce, plaintext, room)
+    },
+    tryOpen: (nonce, sealed) => {
+      assertLength('AES-GCM nonce', nonce, 12)
+      check.bytes('AES-GCM input', sealed)
+      if (sealed.length < tagLength) return undefined
+      const kernel = kernelFor(sealed.length - tagLength, platform.kernelUpTo.aesTrial)
+      return kernel === undefined
+        ? platform.aesGcmOpen(own, nonce, sealed)
+        : kernel.open(prepared(kernel), nonce, sealed)
+    },
+    wipe: () => {
+      own.fill(0)
+      schedule?.bytes.fill(0)
+    }
+  }
+}
+
+/** AES-GCM without associated data: ciphertext‖tag(16); 12-byte nonce. @throws CryptoError `invalid-length`, `invalid-argument` */
+export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  assertGcm(key, nonce, plaintext)
+  const kernel = kernelFor(plaintext.length)
+  if (kernel === undefined) return platform.aesGcmSeal(key, nonce, plaintext)
+  const schedule = kernel.expand(key)
+  const sealed = kernel.seal(schedule, nonce, plaintext, 0)
+  schedule.bytes.fill(0)
+  return sealed
+}
+
+/**
+ * Opens ciphertext‖tag(16), or returns `undefined` where the tag does not fit: for those to whom a wrong key is a usual answer. A key that is
+ * tried on many messages is better prepared once, with {@link createAesGcm}.
  *
  * @throws CryptoError `invalid-length`, `invalid-argument` for key and nonce
  * @example
@@ -72,7 +169,13 @@ export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8A
  */
 export function tryAesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
   assertGcm(key, nonce, sealed)
-  return sealed.length < tagLength ? undefined : platform.aesGcmOpen(key, nonce, sealed)
+  if (sealed.length < tagLength) return undefined
+  const kernel = kernelFor(sealed.length - tagLength)
+  if (kernel === undefined) return platform.aesGcmOpen(key, nonce, sealed)
+  const schedule = kernel.expand(key)
+  const plaintext = kernel.open(schedule, nonce, sealed)
+  schedule.bytes.fill(0)
+  return plaintext
 }
 
 /** Opens ciphertext‖tag(16). @throws CryptoError `decryption-failed`; `invalid-length`, `invalid-argument` for key and nonce */

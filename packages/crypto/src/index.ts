@@ -1,4 +1,13 @@
-export { aesCtr, aesGcmOpen, aesGcmSeal, createAesCtr, createAesEcb, tryAesGcmOpen } from './aes.ts'
+export {
+  type AesGcm,
+  aesCtr,
+  aesGcmOpen,
+  aesGcmSeal,
+  createAesCtr,
+  createAesEcb,
+  createAesGcm,
+  tryAesGcmOpen
+} from './aes.ts'
 export { compareBytes, concatBytes, equalBytes, utf8Bytes } from './bytes.ts'
 export {
   type EcdhKey,

@@ -34,6 +34,8 @@ export interface Keccak256 {
   readonly update: (bytes: Uint8Array) => Keccak256
   /** 32 bytes of what was absorbed so far. */
   readonly digest: () => Uint8Array
+  /** The first bytes of the digest, as many as `out` has room for, 32 at most. */
+  readonly digestInto: (out: Uint8Array) => void
   /** An independent copy of the state. */
   readonly clone: () => Keccak256
 }
@@ -54,6 +56,9 @@ function runningNoble(state: ReturnType<typeof keccak_256.create>): Keccak256 {
       return self
     },
     digest: () => state.clone().digest(),
+    digestInto: out => {
+      out.set(state.clone().digest().subarray(0, out.length))
+    },
     clone: () => runningNoble(state.clone())
   }
   return self
@@ -62,8 +67,10 @@ function runningNoble(state: ReturnType<typeof keccak_256.create>): Keccak256 {
 /** `state` stays outside of the kernel, so nothing has to be freed; `open` bytes of the current block are XORed in. */
 function runningKernel({ memory, exports }: KeccakKernel, state: Uint8Array, open: number): Keccak256 {
   const lent = memory.subarray(stateAt, stateAt + stateLength)
+  const digestArea = memory.subarray(stateAt, stateAt + digestLength)
   // RLPx reads the same state twice for every body MAC and once more for the next header MAC.
-  let latest: Uint8Array | undefined
+  const latest = new Uint8Array(digestLength)
+  let isLatest = false
   const kernel = { memory, exports }
 
   const absorbOpenBlock = (): void => {
@@ -83,10 +90,22 @@ function runningKernel({ memory, exports }: KeccakKernel, state: Uint8Array, ope
     state.set(lent)
   }
 
+  const computed = (): Uint8Array => {
+    if (!isLatest) {
+      lent.set(state)
+      lent[open] = (lent[open] ?? 0) ^ 0x01
+      lent[rate - 1] = (lent[rate - 1] ?? 0) ^ 0x80
+      exports.permute(stateAt, stateAt)
+      latest.set(digestArea)
+      isLatest = true
+    }
+    return latest
+  }
+
   const self: Keccak256 = {
     update: bytes => {
       check.bytes('Keccak-256 input', bytes)
-      latest = undefined
+      isLatest = false
       let at = 0
       if (open > 0 || bytes.length < rate) {
         for (; at < bytes.length && open < rate; at++, open++) state[open] = (state[open] ?? 0) ^ (bytes[at] ?? 0)
@@ -97,15 +116,10 @@ function runningKernel({ memory, exports }: KeccakKernel, state: Uint8Array, ope
       for (at += whole; at < bytes.length; at++, open++) state[open] = (state[open] ?? 0) ^ (bytes[at] ?? 0)
       return self
     },
-    digest: () => {
-      if (latest === undefined) {
-        lent.set(state)
-        lent[open] = (lent[open] ?? 0) ^ 0x01
-        lent[rate - 1] = (lent[rate - 1] ?? 0) ^ 0x80
-        exports.permute(stateAt, stateAt)
-        latest = memory.slice(stateAt, stateAt + digestLength)
-      }
-      return latest.slice()
+    digest: () => computed().slice(),
+    digestInto: out => {
+      const digest = computed()
+      for (let i = 0; i < out.length && i < digestLength; i++) out[i] = digest[i] ?? 0
     },
     clone: () => runningKernel(kernel, state.slice(), open)
   }

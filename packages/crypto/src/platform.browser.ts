@@ -6,6 +6,7 @@ import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 as nobleSha256, sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from './bytes.ts'
 import { activeSha256Kernel } from './kernel/backend.ts'
+import { longestGcm } from './kernel/gcm-kernel.ts'
 import { longestMac } from './kernel/sha256-kernel.ts'
 import { pbkdf2InSlices } from './pbkdf2.ts'
 import { type Platform, type StreamCipher, scryptMemory } from './platform.ts'
@@ -24,7 +25,10 @@ function addBlocks(iv: Uint8Array, blocks: number): Uint8Array {
 }
 
 /** noble's CTR is one-shot: each call restarts at the block of the stream position and drops the bytes before it. */
-function streamingCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
+function streamingCtr(givenKey: Uint8Array, givenIv: Uint8Array): StreamCipher {
+  // Copies, as Node's ciphers make: callers wipe a key as soon as its cipher is there.
+  const key = new Uint8Array(givenKey)
+  const iv = new Uint8Array(givenIv)
   let position = 0
   return {
     process: bytes => {
@@ -39,7 +43,12 @@ function streamingCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
 
 export const name: Platform['name'] = 'browser'
 
-export const kernelUpTo: Platform['kernelUpTo'] = { sha256: Number.POSITIVE_INFINITY, hmac: longestMac }
+export const kernelUpTo: Platform['kernelUpTo'] = {
+  sha256: Number.POSITIVE_INFINITY,
+  hmac: longestMac,
+  aes: longestGcm,
+  aesTrial: longestGcm
+}
 
 /** Two ASCII codes for each byte. */
 const hexCodes = /* @__PURE__ */ Uint8Array.from({ length: 512 }, (_, at) =>
@@ -73,9 +82,10 @@ export const hkdfSha256: Platform['hkdfSha256'] = (ikm, salt, info, length) =>
 
 export const aesCtr: Platform['aesCtr'] = streamingCtr
 
-export const aesEcb: Platform['aesEcb'] = key => ({
-  encryptBlock: block => ecb(key, { disablePadding: true }).encrypt(block)
-})
+export const aesEcb: Platform['aesEcb'] = givenKey => {
+  const key = new Uint8Array(givenKey)
+  return { encryptBlock: block => ecb(key, { disablePadding: true }).encrypt(block) }
+}
 
 export const aesGcmSeal: Platform['aesGcmSeal'] = (key, nonce, plaintext) => gcm(key, nonce).encrypt(plaintext)
 

@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer'
 import * as nodeCrypto from 'node:crypto'
 import { createRequire } from 'node:module'
+import { arch, platform } from 'node:os'
 import { promisify } from 'node:util'
 import { concatBytes } from './bytes.ts'
 import { isBeyondOpenSsl, type Platform, scryptMemory } from './platform.ts'
 import type { EcBackend } from './secp256k1/backend.ts'
-import { isSane, type NativeSecp256k1, nativeBackend } from './secp256k1/native.ts'
+import { isSane, nativeBackend, type Secp256k1Module } from './secp256k1/native.ts'
 import { opensslEcdhX } from './secp256k1/openssl.node.ts'
 
 const pbkdf2Async = promisify(nodeCrypto.pbkdf2)
@@ -15,14 +16,24 @@ const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, by
 
 let native: EcBackend | null | undefined
 
+/** The addon beside our own code, as the build puts it there; from sources, that of the package which it is taken from. */
+function addonFiles(): readonly string[] {
+  const names = platform() === 'linux' ? ['secp256k1.glibc.node', 'secp256k1.musl.node'] : ['secp256k1.node']
+  const folders = ['./native', 'secp256k1/prebuilds']
+  return folders.flatMap(folder => names.map(name => `${folder}/${platform()}-${arch()}/${name}`))
+}
+
 function tryNative(): EcBackend | undefined {
-  try {
-    // The deep path is the addon itself; the package's main entry would fall back to slow JavaScript silently.
-    const backend = nativeBackend(createRequire(import.meta.url)('secp256k1/bindings.js') as NativeSecp256k1)
-    return isSane(backend) ? backend : undefined
-  } catch {
-    return undefined
+  const require = createRequire(import.meta.url)
+  for (const file of addonFiles()) {
+    try {
+      const backend = nativeBackend(require(file) as Secp256k1Module)
+      if (isSane(backend)) return backend
+    } catch {
+      // There is none for this system, or it is one of another C library.
+    }
   }
+  return undefined
 }
 
 // Without this OpenSSL takes tags of 4 bytes too.
@@ -31,13 +42,41 @@ const gcmOf = (key: Uint8Array): nodeCrypto.CipherGCMTypes => (key.length === 16
 
 export const name: Platform['name'] = 'node'
 
-// Measured: a call into OpenSSL costs more than it computes below this; docs/performance-crypto.md.
-export const kernelUpTo: Platform['kernelUpTo'] = { sha256: 119, hmac: 256 }
+// Measured: a call into OpenSSL costs more than it computes below this, the collection of its cipher or MAC object included;
+// docs/performance-crypto.md.
+export const kernelUpTo: Platform['kernelUpTo'] = { sha256: 119, hmac: 512, aes: 640, aesTrial: 1024 }
 
-export const bytesToHex: Platform['bytesToHex'] = bytes =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+// Used within one call and never across calls: most of what is written as hex are hashes, and a Buffer object for each is dearer than a copy.
+const hexScratch = Buffer.alloc(64)
+const hexBytes = new Uint8Array(hexScratch.buffer, hexScratch.byteOffset, hexScratch.length)
 
-export const randomBytes: Platform['randomBytes'] = length => plain(nodeCrypto.randomBytes(length))
+export const bytesToHex: Platform['bytesToHex'] = bytes => {
+  if (bytes.length > hexScratch.length) {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+  }
+  hexBytes.set(bytes)
+  const hex = hexScratch.toString('hex', 0, bytes.length)
+  hexBytes.fill(0, 0, bytes.length)
+  return hex
+}
+
+/** A call into OpenSSL's generator costs microseconds, whatever the length: short requests are served from bytes drawn ahead. */
+const pooledUpTo = 256
+const randomPool = new Uint8Array(4096)
+let poolAt = randomPool.length
+
+export const randomBytes: Platform['randomBytes'] = length => {
+  if (length > pooledUpTo) return plain(nodeCrypto.randomBytes(length))
+  if (poolAt + length > randomPool.length) {
+    nodeCrypto.randomFillSync(randomPool)
+    poolAt = 0
+  }
+  const bytes = randomPool.slice(poolAt, poolAt + length)
+  // Handed out once, and not kept here.
+  randomPool.fill(0, poolAt, poolAt + length)
+  poolAt += length
+  return bytes
+}
 
 export const sha256: Platform['sha256'] = bytes => plain(nodeCrypto.hash('sha256', bytes, 'buffer'))
 

@@ -37,8 +37,16 @@ export function isBeyondOpenSsl({ n, r }: ScryptCost): boolean {
  */
 export interface Platform {
   readonly name: 'node' | 'browser'
-  /** Longest messages that the WebAssembly kernel handles faster than `sha256` and `hmacSha256` of this platform. */
-  readonly kernelUpTo: { readonly sha256: number; readonly hmac: number }
+  /**
+   * Longest messages that the WebAssembly kernels handle faster than this platform: `sha256`, `hmacSha256`, AES of one message, and AES-GCM
+   * tried with a key that is prepared and mostly the wrong one.
+   */
+  readonly kernelUpTo: {
+    readonly sha256: number
+    readonly hmac: number
+    readonly aes: number
+    readonly aesTrial: number
+  }
   /** Lower-case hex as a flat string: these become map keys, and a string of strings would hold many times its length. */
   readonly bytesToHex: (bytes: Uint8Array) => string
   readonly randomBytes: (length: number) => Uint8Array

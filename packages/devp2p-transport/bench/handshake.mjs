@@ -9,7 +9,7 @@ import {
   createHandshakeReader,
   createInitiator,
   drawHandshakeRandomness
-} from '@status-stack/devp2p-transport'
+} from '@status-stack/rlpx/wire'
 
 const random = { bytes: length => new Uint8Array(randomBytes(length)) }
 const privateKey = random.bytes(32)

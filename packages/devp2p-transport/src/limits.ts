@@ -1,27 +1,5 @@
-/** Every bound on what a remote node can make us hold or compute. Each has a test that overruns it. */
+/** Every bound of discovery and port mapping on what others can make us hold or compute. Each has a test that overruns it. Those of sessions and hosts are in `@status-stack/rlpx`. */
 export const limits = Object.freeze({
-  /** Largest auth or ack on the wire, bytes. A real one has at most about 750. */
-  handshakePacketBytes: 2048,
-  /** Largest Hello payload, bytes (protocol constant). */
-  helloBytes: 2048,
-  /** Largest Disconnect payload after decompression, bytes. */
-  disconnectBytes: 16,
-  /** Largest Ping, Pong or reserved base-protocol payload, bytes as received; never decoded. */
-  baseMessageBytes: 2048,
-  /** Frame size field and Snappy length are 24 bits (protocol constant). */
-  protocolMessageBytes: 0xff_ff_ff,
-  /** Hellos after the first one: ignored up to here, then the connection is closed. */
-  extraHellos: 16,
-  /** Capabilities read from one Hello. */
-  helloCapabilities: 64,
-  /** Client name kept from a Hello, characters. */
-  clientNameCharacters: 128,
-  /** Base protocol messages of one peer: an honest one sends a Ping and a Pong in 15 s; a flood of them serves nobody. */
-  baseMessagesPerSecond: 10,
-  baseMessageBurst: 200,
-  /** Bytes that capabilities may leave unread before the connection is paused, and what a packet costs beside its payload. */
-  unreadBytes: 1 << 20,
-  packetOverheadBytes: 256,
   /** Largest ENR, bytes (EIP-778). */
   recordBytes: 300,
   /** Largest discovery packet, bytes (protocol constant). */
@@ -80,16 +58,5 @@ export const limits = Object.freeze({
   upnpServices: 64,
   upnpRequestMs: 3_000,
   /** How often a NAT-PMP request is sent, each time after twice the wait: the last one after four seconds (RFC 6886 says nine). */
-  pmpAttempts: 5,
-  /** Remembered inbound addresses for the per-address throttle. */
-  throttleEntries: 10_000,
-  /** Bans kept. */
-  banEntries: 10_000,
-  /** Static peers kept. */
-  staticPeers: 1_000,
-  /** Networks of one `netRestrict`, and its length in characters. */
-  netRestrictNetworks: 256,
-  netRestrictCharacters: 16_384,
-  /** Dials waiting for a free slot. */
-  queuedDials: 1_000
+  pmpAttempts: 5
 })

@@ -17,6 +17,8 @@ export interface Context {
   readonly arrival?: Arrival
   /** When the envelope was sent, Unix milliseconds. */
   readonly sentMs?: number
+  /** What is known to be inside a ProtocolMessage that the keys do not open. */
+  readonly opened?: ((protocolMessage: Uint8Array) => Uint8Array | undefined) | undefined
   /** The innermost thing was read: a payload, acknowledgements, a bundle, an empty message. */
   readonly reach: (what: string) => void
 }

@@ -34,18 +34,26 @@ export interface Inspection {
   readonly tree: Node
 }
 
+/** Takes recorded bytes apart, one capture after the other. */
 export interface Inspector {
   /** Blobs of one capture, in its order: sessions and people met in one are known in the next. Never rejects. */
   readonly inspect: (bytes: Uint8Array, kind?: BlobKind) => Promise<Inspection>
 }
 
+/** What an inspector needs from outside. */
 export interface InspectorDeps {
   readonly keys: Keys
   readonly clock: { readonly nowMs: () => number }
   readonly limits?: InspectLimits
+  /**
+   * What a program that has the sessions found inside a ProtocolMessage: asked for what the keys do not open, so that a running
+   * messenger can be inspected without giving its session keys away. @default nothing is known
+   */
+  readonly opened?: ((protocolMessage: Uint8Array) => Uint8Array | undefined) | undefined
 }
 
-export function createInspector({ keys, clock, limits = defaults }: InspectorDeps): Inspector {
+/** Takes bytes apart with the keys that it is given. */
+export function createInspector({ keys, clock, limits = defaults, opened }: InspectorDeps): Inspector {
   const ring = createKeyring(keys, limits)
   const sessions = createSessions(ring, limits)
   return {
@@ -55,7 +63,14 @@ export function createInspector({ keys, clock, limits = defaults }: InspectorDep
       const tree = createTree(limits)
       const innermost: string[] = []
       sessions.nextBlob()
-      const context: Context = { tree, ring, sessions, nowMs: clock.nowMs(), reach: what => innermost.push(what) }
+      const context: Context = {
+        tree,
+        ring,
+        sessions,
+        nowMs: clock.nowMs(),
+        opened,
+        reach: what => innermost.push(what)
+      }
       const kind = wanted === 'auto' ? recognise(bytes) : wanted
       const root = await read(context, kind, bytes)
       return {

@@ -28,4 +28,5 @@ export const limits = Object.freeze({
   envelopeKeys: 4096
 })
 
+/** Bounds of one inspection, by name. */
 export type InspectLimits = { readonly [K in keyof typeof limits]: number }

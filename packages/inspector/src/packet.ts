@@ -1,11 +1,5 @@
-import {
-  baseMessage,
-  decodeDisconnect,
-  decodeHello,
-  decompressSnappy,
-  reasonName
-} from '@status-stack/devp2p-transport/wire'
 import { decodeRlpPrefix, rlpUint } from '@status-stack/rlp'
+import { baseMessage, decodeDisconnect, decodeHello, decompressSnappy, reasonName } from '@status-stack/rlpx/wire'
 import {
   decodeBatchAcknowledged,
   decodeBloomFilter,

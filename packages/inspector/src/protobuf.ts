@@ -52,7 +52,7 @@ function fixed(bytes: Uint8Array, at: number, length: number): bigint {
 }
 
 /** The field at `start`, or `undefined` where the bytes are none. Groups are none: nobody sends them. */
-export function readField(bytes: Uint8Array, start: number, limit: number): WireField | undefined {
+function readField(bytes: Uint8Array, start: number, limit: number): WireField | undefined {
   const tag = varint(bytes, start, limit)
   if (tag === undefined || tag.value > 0xffff_ffffn) return undefined
   const number = Number(tag.value >> 3n)

@@ -65,7 +65,15 @@ export function inspectProtocolMessage(context: Context, bytes: Uint8Array): Nod
       inside: content => (content.length === 0 ? [] : [inspectPlaintext(context, content)])
     })
   }
-  const children = protobufNodes(tree, schema, bytes)
+  const parts = protobufNodes(tree, schema, bytes)
+  const told = message === undefined || opened.some(node => !isRefused(node)) ? undefined : context.opened?.(bytes)
+  const children =
+    told === undefined
+      ? parts
+      : [
+          ...parts,
+          plaintextNode(context, layerOf(message?.entries[0]), told, 'opened with a session that is not in the capture')
+        ]
   if (message === undefined) {
     const why = refusal('malformed', 'no ProtocolMessage: not protobuf, or neither a bundle nor a message in it')
     return tree.layer('protocol-message', bytes.length, { refusal: why, children })
@@ -78,11 +86,14 @@ export function inspectProtocolMessage(context: Context, bytes: Uint8Array): Nod
       ? { refusal: refusal('too-many-entries', `more than ${tree.limits.entries} entries: the rest is not opened`) }
       : {}),
     // One of several devices' entries was opened: that the others need keys of theirs is as it should be.
-    children: opened.some(({ refusal: why }) => why === undefined) ? children.map(withoutMissing) : children
+    children: told !== undefined || opened.some(node => !isRefused(node)) ? children.map(withoutMissing) : children
   })
 }
 
 const isRefused = ({ refusal: why }: Node): boolean => why !== undefined
+
+const layerOf = (entry: DirectEntry | undefined): LayerName =>
+  entry?.ratchet === undefined ? 'static-plaintext' : 'ratchet-plaintext'
 
 function withoutMissing(node: Node): Node {
   const { refusal: why, ...rest } = node

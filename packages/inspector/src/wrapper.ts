@@ -1,14 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
-import {
-  decode,
-  decodePayload,
-  decodeWrapper,
-  judgePayload,
-  messageIdOf,
-  openEvent,
-  type Payload,
-  signerOf
-} from '@status-stack/status-data'
+import { decode } from '@status-stack/status-data'
+import { openEvent, validatePayload } from '@status-stack/status-data/rules'
+import { decodePayload, decodeWrapper, messageIdOf, type Payload, signerOf } from '@status-stack/status-data/wire'
 import type { Context } from './context.ts'
 import { protobufNodes, type Schema } from './protobuf.ts'
 import { eventTypeWords, field, keyText, membershipEvent, payloadSchema } from './schemas.ts'
@@ -77,7 +70,7 @@ function judge(
   if (type === 0) return 'type-unknown'
   const decoded = attempt(() => decodePayload(type, payload)).value
   if (decoded === undefined) return 'payload-malformed'
-  return judgePayload(decoded, { nowMs, sentMs: Math.min(sentMs, nowMs), rules: 'strict' })
+  return validatePayload(decoded, { nowMs, sentMs: Math.min(sentMs, nowMs), rules: 'strict' })
 }
 
 function inspectPayload({ tree }: Context, type: number, bytes: Uint8Array): Node {

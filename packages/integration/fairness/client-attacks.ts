@@ -1,5 +1,6 @@
 import { bytesToHex, randomBytes } from '@status-stack/crypto'
-import { createGroupId, type GroupChange, type GroupEvent, messageIdText } from '@status-stack/status-data'
+import type { GroupChange, GroupEvent } from '@status-stack/interface'
+import { createGroupId, messageIdText } from '@status-stack/status-data'
 import { createBundle, encodeProtocolMessage, keyPairOf } from '@status-stack/status-pfs/primitives'
 import { encodePayload, type Payload } from '@status-stack/status-sync'
 import { encodeMessages, packetCodes } from '@status-stack/whisper/wire'
@@ -25,16 +26,13 @@ function hostile(
       const last = await writer.enclose(await writer.seal(writer.say({ kind: 'text', text }).bytes))
       const peer = await victim.join()
       return async (): Promise<Attacked> => {
-        let refused = 0
-        const off = victim.client.on('refused', () => {
-          refused += 1
-        })
+        const before = await victim.doors.refused()
         let bytes = 0
         for (const envelope of envelopes) {
           bytes += envelope.length
           await peer.send(packetCodes.messages, encodeMessages([envelope])).catch(() => undefined)
         }
-        const shown = victim.shown(text)
+        const shown = victim.doors.shown(text)
         await peer.send(packetCodes.messages, encodeMessages([last]))
         let timer: NodeJS.Timeout | undefined
         const late = new Promise<'late'>(resolve => {
@@ -42,7 +40,7 @@ function hostile(
         })
         const end = await Promise.race([shown, peer.ended.then(code => `closed (${code ?? 'done'})`), late])
         clearTimeout(timer)
-        off()
+        const refused = (await victim.doors.refused()) - before
         await peer.close()
         return { bytes, outcome: `${end ?? 'kept'}${refused > 0 ? `, ${refused} refused` : ''}` }
       }
@@ -121,7 +119,7 @@ function newGroup(writer: Writer, victim: ClientVictim, events: number) {
   const id = createGroupId(writer.identity.publicKey, { bytes: randomBytes })
   const changes: GroupChange[] = [
     { kind: 'created', name: 'hostile' },
-    { kind: 'members-added', members: [victim.client.publicKey] }
+    { kind: 'members-added', members: [victim.publicKey] }
   ]
   while (changes.length < events) changes.push({ kind: 'name-changed', name: `name ${changes.length}` })
   const made = writer.say({ kind: 'group-changes', changes }, { kind: 'group', id, events: [] })
@@ -150,19 +148,12 @@ const smallUpdates = hostile('group member', '100 updates of one event each', as
   return { writer, sealed: await sealAll(writer, updates) }
 })
 
-/** The client is invited and joins: before that it reads nothing in the group. */
-async function joinGroup({ client, join }: ClientVictim, id: string, invitation: Uint8Array): Promise<void> {
+/** The client is invited and joins. */
+async function joinGroup({ doors, join }: ClientVictim, id: string, invitation: Uint8Array): Promise<void> {
   const peer = await join()
-  const invited = new Promise<void>(resolve => {
-    const off = client.on('message', ({ chat }) => {
-      if (chat.kind !== 'group' || chat.id !== id) return
-      off()
-      resolve()
-    })
-  })
+  const joined = doors.joinGroup(id)
   await peer.send(packetCodes.messages, encodeMessages([invitation]))
-  await invited
-  await client.joinGroup(id)
+  await joined
   await peer.close()
 }
 

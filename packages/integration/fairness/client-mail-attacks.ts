@@ -19,8 +19,8 @@ function hostileMailserver(
   return {
     door: 'mailserver of a client',
     name,
-    prepare: async ({ client, join }, scale) => {
-      const { topic } = await planRoute({ kind: 'identity', publicKey: client.publicKey })
+    prepare: async ({ doors, publicKey, join }, scale) => {
+      const { topic } = await planRoute({ kind: 'identity', publicKey })
       const pages = make(topic, scale)
       const server = await join()
       let asked = 0
@@ -46,10 +46,8 @@ function hostileMailserver(
         if (code === packetCodes.p2pRequest) void answer(keccak256(payload)).catch(() => undefined)
       })
       return async (): Promise<Attacked> => {
-        const outcome = await client.fetchHistory({ mailserver: server.id }).then(
-          () => `taken after ${asked} pages`,
-          error => `given up after ${asked} pages (${error.cause?.code ?? error.code})`
-        )
+        const error = await doors.fetchHistory(server.id)
+        const outcome = error === undefined ? `taken after ${asked} pages` : `given up after ${asked} pages (${error})`
         await server.close()
         return { bytes, outcome }
       }

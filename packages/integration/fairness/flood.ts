@@ -72,7 +72,7 @@ export function flood(
   code: number,
   name: string,
   make: (victim: Victim, scale: number) => readonly Packet[] | Promise<readonly Packet[]>,
-  options: Omit<RawPeerOptions, 'number'> = {}
+  options: RawPeerOptions = {}
 ): Attack {
   return attackOf(`packet ${code}`, name, async (victim, scale) => ({
     packets: await make(victim, scale),

@@ -36,13 +36,14 @@ export async function workOf<V>(victim: V, attack: Attack<V>, scale: number): Pr
 export async function growthOf<V>(
   victim: V,
   attack: Attack<V>,
-  scale = 1
+  scale = 1,
+  measure: typeof workOf = workOf
 ): Promise<{ readonly factor: number; readonly longer: Work }> {
   const [shorter, longer]: [Work[], Work[]] = [[], []]
   const best = (works: readonly Work[]): Work => works.reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a))
   for (let round = 0; ; round++) {
-    shorter.push(await workOf(victim, attack, scale))
-    longer.push(await workOf(victim, attack, 2 * scale))
+    shorter.push(await measure(victim, attack, scale))
+    longer.push(await measure(victim, attack, 2 * scale))
     const factor = best(longer).cpuMs / Math.max(least, best(shorter).cpuMs)
     if (factor <= most || round >= rounds) return { factor, longer: best(longer) }
   }

@@ -1,7 +1,7 @@
-import { createLinkPair } from '@status-stack/interface/testing'
 import { encodeStatus, packetCodes } from '@status-stack/whisper/wire'
 import type { Attack, Attacked } from './attacks.ts'
 import { handled } from './flood.ts'
+import { newCaller } from './raw-peer.ts'
 
 const ones = new Uint8Array(64).fill(0xff)
 
@@ -26,21 +26,19 @@ function brokenHandshakes(name: string, first: (() => Uint8Array) | undefined): 
   return {
     door: 'handshake',
     name,
-    prepare: async ({ whisper, join }, scale) => {
+    prepare: async ({ reach, join }, scale) => {
       const payloads = Array.from({ length: Math.ceil(200 * scale) }, () => first?.())
       return async (): Promise<Attacked> => {
         let bytes = 0
         let refused = 0
-        for (const [at, payload] of payloads.entries()) {
-          const { left, right, cut } = createLinkPair({ right: `dead${at.toString(16)}`.padEnd(64, '0') })
-          const ended = whisper.attach(left).catch(() => {
-            refused += 1
-          })
+        for (const payload of payloads) {
+          const { link, ended, cut } = await reach.connect(newCaller())
           if (payload !== undefined) {
             bytes += payload.length
-            await right.send(packetCodes.status, payload)
+            await link.send(packetCodes.status, payload).catch(() => undefined)
           } else cut()
-          await ended
+          if ((await ended) !== undefined) refused += 1
+          cut()
           // Connections come one after the other; in memory they would all be handled in one turn.
           await new Promise(resolve => setImmediate(resolve))
         }

@@ -13,14 +13,14 @@ function texts(door: string, name: string, make: (scale: number) => readonly str
   return {
     door,
     name,
-    prepare: async ({ rpc }, scale) => {
+    prepare: async ({ call: answerTo }, scale) => {
       const all = make(scale)
       return async (): Promise<Attacked> => {
         let bytes = 0
         let refused = 0
         for (const text of all) {
           bytes += text.length
-          if ((await rpc.call(text))?.includes('"error":{') === true) refused += 1
+          if ((await answerTo(text))?.includes('"error":{') === true) refused += 1
         }
         return { bytes, outcome: `${all.length} answers${refused > 0 ? `, ${refused} of them errors` : ''}` }
       }
@@ -34,8 +34,8 @@ const many = (count: number, make: (at: number) => string): readonly string[] =>
 const unknownEnode = `enode://${bytesToHex(createIdentityKey(randomBytes(32)).publicKey.slice(1))}@127.0.0.1:30303`
 
 /** The result of a call. */
-async function resultOf({ rpc }: Victim, method: string, params: readonly unknown[]): Promise<unknown> {
-  const answer = JSON.parse((await rpc.call(call(method, params))) ?? '{}')
+async function resultOf(victim: Victim, method: string, params: readonly unknown[]): Promise<unknown> {
+  const answer = JSON.parse((await victim.call(call(method, params))) ?? '{}')
   if (answer.result === undefined) throw new Error(`${method}: ${JSON.stringify(answer.error)}`)
   return answer.result
 }
@@ -81,7 +81,7 @@ const pollFlood: Attack = {
     await peer.close()
     return async (): Promise<Attacked> => {
       const text = call('shh_getFilterMessages', [id])
-      const answer = (await victim.rpc.call(text)) ?? ''
+      const answer = (await victim.call(text)) ?? ''
       await resultOf(victim, 'shh_deleteMessageFilter', [id])
       return { bytes: text.length, outcome: `${(answer.length / 1e6).toFixed(1)} MB` }
     }

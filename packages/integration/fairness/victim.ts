@@ -2,9 +2,10 @@ import { randomBytes } from '@status-stack/crypto'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { createWhisper, type Whisper } from '@status-stack/whisper'
 import { encodeEnvelope, encodeMessages, packetCodes, sealMessage } from '@status-stack/whisper/wire'
-import { createMailserver, type Mailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
-import { createRpc, type Rpc } from '@status-stack/whisper-rpc'
+import { createMailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
+import { createRpc } from '@status-stack/whisper-rpc'
 import { attachRawPeer, type RawPeer, type RawPeerOptions } from './raw-peer.ts'
+import { type Attachable, type Reachable, reachOf } from './reach.ts'
 
 /** How much the attacked node holds. The table is made with the full size, the tests with a smaller one. */
 export interface VictimSize {
@@ -31,12 +32,8 @@ export const smallSize: VictimSize = {
   archived: 2000
 }
 
-/** A node as an operator and a user run one, with everything on it that a stranger can reach. */
-export interface Victim {
-  readonly whisper: Whisper
-  readonly mailserver: Mailserver
-  readonly rpc: Rpc
-  readonly peers: readonly RawPeer[]
+/** What an attack knows of a node: topics with filters on them. */
+export interface NodeFacts {
   /** A topic that many filters share. */
   readonly sharedTopic: Uint8Array
   /** A topic with one filter, and its key. */
@@ -44,9 +41,21 @@ export interface Victim {
   readonly ownKey: Uint8Array
   /** A topic with one filter for messages to a public key. */
   readonly identityTopic: Uint8Array
+}
+
+/** A node as an operator and a user run one, with everything on it that a stranger can reach; in this process or in another. */
+export interface Victim extends NodeFacts {
+  readonly reach: Reachable
   /** Connects one more peer, which hears nothing unless its options say so. */
-  readonly join: (options?: Omit<RawPeerOptions, 'number'>) => Promise<RawPeer>
+  readonly join: (options?: RawPeerOptions) => Promise<RawPeer>
+  /** A text of a JSON-RPC client, and the answer. */
+  readonly call: (text: string) => Promise<string | undefined>
   readonly stop: () => Promise<void>
+}
+
+/** A node of this process. */
+export interface OwnVictim extends Victim {
+  readonly node: Attachable
 }
 
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000)
@@ -104,36 +113,46 @@ export async function settled(count: () => number): Promise<void> {
   }
 }
 
-function addFilters(
-  whisper: Whisper,
-  size: VictimSize,
-  sharedTopic: Uint8Array,
-  own: { topic: Uint8Array; key: Uint8Array },
-  identityTopic: Uint8Array
-): void {
+function addFilters(whisper: Whisper, size: VictimSize): NodeFacts {
+  const [sharedTopic, ownTopic, ownKey, identityTopic] = [4, 4, 32, 4].map(randomBytes) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array
+  ]
   const listen = (topic: Uint8Array, key: Uint8Array): string =>
     whisper.filters.add({ key: { kind: 'symmetric', key }, topics: [topic], onMessage: () => undefined })
-  listen(own.topic, own.key)
+  listen(ownTopic, ownKey)
   const identity = createIdentityKey(randomBytes(32))
   whisper.filters.add({ key: { kind: 'asymmetric', identity }, topics: [identityTopic], onMessage: () => undefined })
   for (let i = 1; i < size.filters - size.sharedTopicFilters; i++) listen(randomBytes(4), randomBytes(32))
   for (let i = 0; i < size.sharedTopicFilters; i++) listen(sharedTopic, randomBytes(32))
+  return { sharedTopic, ownTopic, ownKey, identityTopic }
+}
+
+/** Connects peers that want everything, and waits until each was sent the whole pool, before anything is measured. */
+export async function joinCrowd(join: Victim['join'], count: number): Promise<void> {
+  let received = 0
+  for (let i = 0; i < count; i++) {
+    const peer = await join({ bloom: everything })
+    peer.onPacket((_, payload) => {
+      received += payload.length
+    })
+  }
+  await settled(() => received)
 }
 
 /** Starts a node, fills its pool, its filters and its archive, and connects its peers. */
-export async function startVictim(size: VictimSize): Promise<Victim> {
+export async function startVictim(size: VictimSize): Promise<OwnVictim> {
   const store = memoryEnvelopeStore()
   const whisper = createWhisper({}, { minPow: 0, powWorkers: 0, poolMaxBytes: 256 * 1024 * 1024, rateLimitPerPeer: 0 })
   const mailserver = createMailserver({ store }, { minPow: 0, bindSigner: false })
   await mailserver.start()
   await whisper.start()
   const rpc = createRpc({ whisper })
-  const sharedTopic = randomBytes(4)
-  const own = { topic: randomBytes(4), key: randomBytes(32) }
-  let number = 0
-  const join: Victim['join'] = async (options = {}) => attachRawPeer(whisper, { ...options, number: ++number })
-  const identityTopic = randomBytes(4)
-  addFilters(whisper, size, sharedTopic, own, identityTopic)
+  const reach = reachOf(whisper)
+  const join: Victim['join'] = options => attachRawPeer(reach, options)
+  const facts = addFilters(whisper, size)
   const feeder = await join()
   await sendEnvelopes(
     feeder,
@@ -142,44 +161,30 @@ export async function startVictim(size: VictimSize): Promise<Victim> {
   await until(() => whisper.info().messages >= size.envelopes, 'a full pool')
   await feeder.close()
   whisper.serve(mailserver.port)
-  const sent = nowSeconds() - 7200
-  await mailserver.port.archive.accept(
-    Array.from({ length: size.archived }, (_, i) => {
-      const bytes = freshEnvelope(randomBytes(4), randomBytes(500), 60, sent + (i % 3600))
-      return {
-        bytes,
-        hash: randomBytes(32),
-        topic: randomBytes(4),
-        sentSeconds: sent + (i % 3600),
-        expirySeconds: sent + 60
-      }
-    })
-  )
-  const peers: RawPeer[] = []
-  // Each of them is sent the whole pool once, before anything is measured.
-  let received = 0
-  for (let i = 0; i < size.peers; i++) {
-    const peer = await join({ bloom: everything })
-    peer.onPacket((_, payload) => {
-      received += payload.length
-    })
-    peers.push(peer)
-  }
-  await settled(() => received)
+  await mailserver.port.archive.accept(archivedEnvelopes(size.archived))
+  await joinCrowd(join, size.peers)
   return {
-    whisper,
-    mailserver,
-    rpc,
-    peers,
-    sharedTopic,
-    ownTopic: own.topic,
-    ownKey: own.key,
-    identityTopic,
+    ...facts,
+    node: whisper,
+    reach,
     join,
+    call: text => rpc.call(text),
     stop: async () => {
       await rpc.stop()
       await whisper.stop()
       await mailserver.stop()
     }
   }
+}
+
+/** Envelopes of an hour that ended an hour ago. */
+function archivedEnvelopes(count: number) {
+  const sent = nowSeconds() - 7200
+  return Array.from({ length: count }, (_, i) => ({
+    bytes: freshEnvelope(randomBytes(4), randomBytes(500), 60, sent + (i % 3600)),
+    hash: randomBytes(32),
+    topic: randomBytes(4),
+    sentSeconds: sent + (i % 3600),
+    expirySeconds: sent + 60
+  }))
 }

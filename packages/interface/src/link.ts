@@ -4,6 +4,16 @@ export interface Packet {
   readonly payload: Uint8Array
 }
 
+/** How one packet is sent; all optional. */
+export interface SendOptions {
+  readonly signal?: AbortSignal
+  /**
+   * Nothing changes these bytes again: a link need not copy them, and links may share what they make of them. For packets that go to many
+   * peers. @default false
+   */
+  readonly isConstant?: boolean
+}
+
 /**
  * What a privacy layer needs of a transport: packets to and from one peer, in order, with back-pressure both ways.
  * `peerLinkCases` of `./testing` say what an implementation has to keep.
@@ -18,7 +28,7 @@ export interface PeerLink {
   /** Packets in order; ends when the link does. One reader; not reading stalls the link. */
   readonly packets: () => AsyncIterable<Packet>
   /** Takes the payload as it is at the call. Resolves when the packet is in the send window; waits while the peer is slow. */
-  readonly send: (code: number, payload: Uint8Array, options?: { readonly signal?: AbortSignal }) => Promise<void>
+  readonly send: (code: number, payload: Uint8Array, options?: SendOptions) => Promise<void>
   /** Ends the link; idempotent. `subprotocol-error` tells the peer that it broke a rule. */
   readonly close: (reason: 'done' | 'subprotocol-error') => Promise<void>
 }

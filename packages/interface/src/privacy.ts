@@ -3,7 +3,7 @@ import type { IdentityKey } from './ports.ts'
 import type { Arrival, Destination, Guarantee } from './protection.ts'
 
 /** Where we want to listen. A rendezvous is a secret that two identities share; only its peer may write there. */
-export type Want =
+export type ListenTarget =
   | { readonly kind: 'identity' }
   | { readonly kind: 'public-chat'; readonly name: string }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
@@ -90,6 +90,13 @@ export interface PrivacyEvents {
   readonly clocksign: { readonly peerId: string; readonly sign: ClockSign }
 }
 
+/** The names of {@link PrivacyEvents}. */
+export const privacyEventNames: { readonly [Name in keyof PrivacyEvents]: true } = {
+  peerconnected: true,
+  peerdisconnected: true,
+  clocksign: true
+}
+
 /**
  * A message that was refused for its time, between a peer and us.
  * - `from-future`: refused by us as sent in the future; our clock may be behind.
@@ -106,7 +113,7 @@ export type ClockSign = 'from-future' | 'expired' | 'rejected'
  * - `subscribe` registers in the call, not at the first `next()`; what is still in circulation is matched too.
  * - A delivery on a rendezvous or a contact code whose signer is not that peer or owner is dropped.
  * - `guaranteeOf` the route is the guarantee of the delivery.
- * - `history` returns pages, it does not push them; live messages of its range wait while it is open.
+ * - `history` returns pages, it does not push them; live messages go on meanwhile, so that no server can withhold them.
  */
 export interface PrivacyLayer<Route = unknown, Interest = unknown> {
   /** What a transport announces for links that `attach` runs on. */
@@ -129,9 +136,9 @@ export interface PrivacyLayer<Route = unknown, Interest = unknown> {
   /** Plans where to post. May be costly the first time; cached. */
   readonly planRoute: (to: Destination, hints?: { readonly rendezvous?: Uint8Array }) => Promise<Route>
   /** Plans where to listen; holds what decrypts. What it derives at a cost it may keep in its own store. */
-  readonly planInterest: (me: IdentityKey, want: Want) => Promise<Interest>
+  readonly planInterest: (me: IdentityKey, target: ListenTarget) => Promise<Interest>
   /** Deletes what was kept for a place where we no longer listen. */
-  readonly forgetInterest: (want: Want) => Promise<void>
+  readonly forgetInterest: (target: ListenTarget) => Promise<void>
   /** Who could read a message posted on this route. */
   readonly guaranteeOf: (route: Route) => Guarantee
   /** Longest payload on this route, bytes: only this layer knows its overhead. */

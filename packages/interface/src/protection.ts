@@ -1,8 +1,8 @@
 /**
  * What sealed bytes guarantee by themselves.
  * - `forward-secret`: Double Ratchet; keys are deleted after use.
- * - `static-key`: encrypted to the identity key or a prekey; whoever obtains that key later can read it.
- * - `none`: plain bytes; confidentiality is the privacy layer's, if anybody's.
+ * - `static-key`: encrypted to the identity key or a prekey; a person who obtains that key later can read it.
+ * - `none`: plain bytes; confidentiality, if any, is the privacy layer's.
  */
 export type Protection = 'forward-secret' | 'static-key' | 'none'
 

@@ -55,11 +55,11 @@ export interface SecurityLayer<Receipt = unknown, Failure extends string = strin
   /** Most bytes whose sealed form takes at most `limit` bytes now; 0 when not even an empty message fits. */
   readonly maxPlaintext: (limit: number, to: Audience) => Promise<number>
   /** Effects that must be in force after a restart, before links attach. */
-  readonly standing: () => Promise<readonly Effect[]>
+  readonly initialEffects: () => Promise<readonly Effect[]>
   /** What is known of the devices of an identity, own devices included. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
   /** Erases what has outlived its time in records that nothing uses; to be called daily. */
-  readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
+  readonly expire: (options?: { readonly signal?: AbortSignal }) => Promise<void>
   /** Pairs or revokes a device of our own identity. */
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }

@@ -9,8 +9,8 @@ import type { Clock } from './ports.ts'
  */
 export type OutputResult = 'sent' | 'not-sent' | 'held' | 'nobody'
 
-/** How a message ended. */
-export type SyncOutcome = 'acknowledged' | 'given-up' | 'too-large' | 'nobody'
+/** How a message ended. `sent`: it has left, and a layer that gets no acknowledgements knows no more. */
+export type SyncOutcome = 'acknowledged' | 'sent' | 'given-up' | 'too-large' | 'nobody'
 
 /** What `receive` makes of opened bytes. */
 export type SyncReceived =
@@ -37,6 +37,11 @@ export interface SyncPorts {
     readonly outcome: SyncOutcome
     readonly device?: string
   }) => Promise<void>
+  /**
+   * Gives the body of a pending message back, which the caller of `enqueue` keeps until the message is settled or cancelled. With it a
+   * layer needs to store no body. It reads a store, and calls nothing of the layer. @default the layer stores bodies itself
+   */
+  readonly bodyOf?: ((tracking: string) => Promise<Uint8Array | undefined>) | undefined
   /** Most bytes of one payload for this peer at the moment. */
   readonly maxBytes: (peer: Uint8Array) => Promise<number>
   readonly clock: Clock
@@ -55,7 +60,7 @@ export interface SyncLayer {
   /** The messages are durably handled, shown, stored or refused for good: only now are they acknowledged. */
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
   /** The peer gave a sign of life: its back-off restarts. */
-  readonly heard: (peer: Uint8Array) => Promise<void>
+  readonly peerActive: (peer: Uint8Array) => Promise<void>
   /** Everything pending for the peer, or for all, is due now; wakes what was held. */
   readonly retry: (peer?: Uint8Array) => Promise<void>
   /** Drops what is pending, for one peer or all, without settling it. */

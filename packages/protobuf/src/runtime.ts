@@ -1,9 +1,19 @@
-import Long from 'long'
+import type LongClass from 'long'
 import protobuf from 'protobufjs/minimal.js'
 
-// Generated code looks for Long while it is being loaded, and protobufjs finds it by itself in Node only: in a browser
-// 64-bit fields would lose their low bits, silently. The generated modules import this file, so it runs before them.
-protobuf.util.Long = Long
-protobuf.configure()
+/**
+ * The class for 64-bit integers that protobufjs asked for: a second copy would double what a page loads. Without any, 64-bit fields would
+ * lose their low bits, silently.
+ */
+function longOfProtobufjs(): typeof LongClass {
+  const found = protobuf.util.Long as unknown as typeof LongClass | null | undefined
+  if (!found)
+    throw new Error('protobufjs found no class for 64-bit integers: it expects the package long in its CommonJS form')
+  return found
+}
+
+/** 64-bit integers of the runtime. */
+const Long = longOfProtobufjs()
+type Long = LongClass
 
 export { Long, protobuf }

@@ -14,6 +14,8 @@ export type AccountsErrorCode =
   /** The password fits, but the key inside is not the address the file names. */
   | 'address-mismatch'
   | 'invalid-word-list'
+  /** A stored account that is damaged, or made by a later release. */
+  | 'invalid-account'
   | 'invalid-link'
   /** A well-formed Status link that does not lead to a person's key; `details.kind` says what it leads to. */
   | 'unsupported-link'

@@ -1,3 +1,17 @@
+export {
+  type AccountRecord,
+  formatAccountRecord,
+  readAccountRecord
+} from './account-record/record.ts'
+export {
+  type AccountSecrets,
+  createAccountRecord,
+  deriveAccountKey,
+  recoveryPhraseIn,
+  type UnlockedAccount,
+  unlockAccountRecord
+} from './account-record/secrets.ts'
+export { unwrapStorageKey, wrapStorageKey } from './account-record/wrapped-key.ts'
 export { addressOf, addressText } from './address.ts'
 export {
   type AliasWords,
@@ -22,7 +36,13 @@ export { AccountsError, type AccountsErrorCode } from './errors.ts'
 export { type Identicon, identiconOf, identiconPixels, identiconSize, identiconSvg } from './identicon.ts'
 export { createIdentityKey, generateIdentity } from './identity.ts'
 export { decodeKeyText, encodeKeyText, keyId, type Multibase, parsePublicKey } from './key-text.ts'
-export { decryptKeystore, type OpenedKeystore, unlockKeystore } from './keystore/decrypt.ts'
+export {
+  decryptKeystore,
+  deriveKeystoreKey,
+  type OpenedKeystore,
+  unlockKeystore,
+  unlockKeystoreWith
+} from './keystore/decrypt.ts'
 export { encryptKeystore, type KeystoreKey, sealKeystore } from './keystore/encrypt.ts'
 export type { WithWrappingKey } from './keystore/section.ts'
 export { limits } from './limits.ts'

@@ -28,6 +28,9 @@ import { type Base, bitBase, decimal } from './small-bases.ts'
 const upper = (base: Base): Base => ({ encode: base.encode, decode: text => base.decode(text.toUpperCase()) })
 const lower = (base: Base): Base => ({ ...upper(base), encode: bytes => base.encode(bytes).toLowerCase() })
 
+const lower36: Base = { encode: base36.encode, decode: text => base36.decode(text.toLowerCase()) }
+const upper36: Base = { ...lower36, encode: bytes => base36.encode(bytes).toUpperCase() }
+
 /** SPEC: multiformats, multibase table: the character in front of a text names its base. */
 const bases = {
   '0': bitBase(1),
@@ -43,11 +46,8 @@ const bases = {
   B: upper(base32nopad),
   c: lower(base32),
   C: upper(base32),
-  k: { encode: base36.encode, decode: (text: string) => base36.decode(text.toLowerCase()) },
-  K: {
-    encode: (bytes: Uint8Array) => base36.encode(bytes).toUpperCase(),
-    decode: (text: string) => base36.decode(text.toLowerCase())
-  },
+  k: lower36,
+  K: upper36,
   z: base58,
   Z: base58flickr,
   m: base64nopad,

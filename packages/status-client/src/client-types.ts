@@ -1,7 +1,16 @@
-import type { WhisperOptions } from '@status-stack/whisper'
-import type { ClockReport } from './clock-report.ts'
 import type { ClientEvents } from './events.ts'
-import type { AccountLock, Clock, Database, IdentityKey, Logger, NameResolver, PeerLink, Random } from './ports.ts'
+import type { ClockReport } from './maintenance/clock-report.ts'
+import type {
+  AccountLock,
+  Clock,
+  Database,
+  IdentityKey,
+  Logger,
+  NameResolver,
+  PeerLink,
+  Random,
+  Scheduler
+} from './ports.ts'
 import type {
   Chat,
   ChatRef,
@@ -16,6 +25,7 @@ import type {
   PeerInfo,
   PolicyLevel,
   PublicKey,
+  SearchQuery,
   SearchStep,
   SendOptions,
   SendResult
@@ -33,6 +43,8 @@ export interface ComposeDeps {
   readonly storageKey: Uint8Array
   /** @default the system clock */
   readonly clock?: Clock | undefined
+  /** Timers of the client itself; the layers have theirs. A simulation gives its own. @default the system's */
+  readonly scheduler?: Scheduler | undefined
   /** @default the platform's secure randomness */
   readonly random?: Random | undefined
   /** @default silent */
@@ -50,19 +62,17 @@ export interface ComposeDeps {
   readonly names?: NameResolver | undefined
 }
 
-/** Collaborators of a client with the default layers. */
-export interface ClientDeps extends ComposeDeps {
-  /** Values for the Whisper node. @default its own */
-  readonly whisper?: WhisperOptions | undefined
-}
-
+/** Which part of a chat is read; all optional. */
 export interface MessagesQuery {
   /** Only messages that sort before this one. */
   readonly before?: MessageId | undefined
+  /** The earliest messages that sort after this one; `null`: from the beginning of the chat. Not together with `before`. */
+  readonly after?: MessageId | null | undefined
   /** @default 50; 1…1000 */
   readonly limit?: number | undefined
 }
 
+/** Which part of an archive is asked for; all optional. */
 export interface HistoryQuery {
   /** Peer id of the mailserver. @default the configured ones that are attached, best first, the next when one fails */
   readonly mailserver?: string | undefined
@@ -73,6 +83,7 @@ export interface HistoryQuery {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a request for history brought. */
 export interface HistoryResult {
   /** Peer id of the mailserver that answered. */
   readonly mailserver: string
@@ -87,6 +98,20 @@ export interface Client {
   readonly installationId: string
   /** Opens the subscriptions, then starts sync. Idempotent. */
   readonly start: () => Promise<void>
+  /**
+   * Posts nothing more of what is queued: it stays in the store and goes after the next start. What is received is still acknowledged.
+   * For a program that is told to end while much is queued, and has something to finish before it calls `stop`.
+   *
+   * @example
+   * ```ts
+   * process.once('SIGTERM', async () => {
+   *   client.holdQueue()
+   *   await answerWhatRuns()
+   *   await client.stop()
+   * })
+   * ```
+   */
+  readonly holdQueue: () => void
   /** Waits for all work and takes old session records out of the database's files. Never closes the database. Idempotent. */
   readonly stop: () => Promise<void>
   readonly [Symbol.asyncDispose]: () => Promise<void>
@@ -114,9 +139,16 @@ export interface Client {
   readonly messages: (chat: ChatRef, query?: MessagesQuery) => Promise<readonly Message[]>
   /**
    * Messages whose text holds `text` in any letter case, newest first, as far as the caller reads on: each step says how many were
-   * read and which of them fit. @throws ClientError `invalid-argument`
+   * read, which of them fit, and where a later search goes on. At most 1000 messages are read for a step, and others get their turn
+   * in between.
+   *
+   * @throws ClientError `invalid-argument`
+   * @example
+   * ```ts
+   * for await (const { read, messages } of client.search(chat, 'meeting', { signal })) show(read, messages)
+   * ```
    */
-  readonly search: (chat: ChatRef, text: string, query?: Pick<MessagesQuery, 'before'>) => AsyncIterable<SearchStep>
+  readonly search: (chat: ChatRef, text: string, query?: SearchQuery) => AsyncIterable<SearchStep>
   readonly message: (messageId: MessageId) => Promise<Message | undefined>
   readonly joinPublic: (name: string) => Promise<void>
   readonly leavePublic: (name: string) => Promise<void>
@@ -139,7 +171,31 @@ export interface Client {
   readonly markSeen: (chat: ChatRef, upTo?: MessageId) => Promise<number>
   /** Deletes a chat's messages, and takes them out of the database's files before it answers where the database can be told to. */
   readonly clearChat: (chat: ChatRef) => Promise<void>
+  /**
+   * The text that is being written for a chat, `''` for none. It is stored encrypted, on this device only, and is no part of
+   * `exportAccount`; sending does not change it.
+   *
+   * @throws ClientError `invalid-argument`, `store-failed`
+   * @example
+   * ```ts
+   * await client.setDraft(chat, 'half a sentence')
+   * await client.draft(chat) // 'half a sentence', after a restart too
+   * ```
+   */
+  readonly draft: (chat: ChatRef) => Promise<string>
+  /**
+   * Keeps the text that is being written for a chat; `''` forgets it.
+   *
+   * @throws ClientError `invalid-argument`, `store-failed`; `too-large` over `limits.draftCharacters` UTF-16 units
+   */
+  readonly setDraft: (chat: ChatRef, text: string) => Promise<void>
   readonly acceptRequest: (chat: ChatRef) => Promise<void>
+  /**
+   * Whether the user wants notices of what arrives in a chat: `Chat.muted`. On this device only, over restarts.
+   *
+   * @throws ClientError `invalid-argument`, `unknown-chat`, `store-failed`
+   */
+  readonly setMuted: (chat: ChatRef, muted: boolean) => Promise<void>
   /** Bytes of an image or voice file that would still fit now. */
   readonly attachmentLimit: (chat: ChatRef) => Promise<number>
 
@@ -153,6 +209,17 @@ export interface Client {
   readonly contact: (publicKey: PublicKey) => Promise<Contact>
   readonly addContact: (publicKey: PublicKey) => Promise<void>
   readonly removeContact: (publicKey: PublicKey) => Promise<void>
+  /**
+   * What we call a person: `Contact.name`. `''` forgets it. It stays on this device, is part of `exportAccount`, and can be given to any
+   * person, contact or not.
+   *
+   * @throws ClientError `invalid-argument`, `store-failed`; `too-large` over `limits.petNameCharacters` UTF-16 units
+   * @example
+   * ```ts
+   * await client.setName(publicKey, 'Bob from work')
+   * ```
+   */
+  readonly setName: (publicKey: PublicKey, name: string) => Promise<void>
   readonly block: (publicKey: PublicKey) => Promise<void>
   readonly unblock: (publicKey: PublicKey) => Promise<void>
   readonly setPolicy: (

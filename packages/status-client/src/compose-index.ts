@@ -5,7 +5,7 @@
  */
 export { composeClient } from './client.ts'
 export type { Client, ComposeDeps } from './client-types.ts'
-export type { LayerHost, Layers, SecurityLayers, SyncTimes } from './layers.ts'
+export type { LayerHost, Layers, SecurityLayers, SyncTimes } from './composition/layers.ts'
 export type { ClientOptions } from './options.ts'
-export type { SessionStore } from './stores/session-store.ts'
-export type { SyncStore } from './stores/sync-store.ts'
+export type { SessionStore } from './storage/stores/session-store.ts'
+export type { SyncStore } from './storage/stores/sync-store.ts'

@@ -1,8 +1,15 @@
+import type { WhisperOptions } from '@status-stack/whisper'
 import { composeClient } from './client.ts'
-import type { Client, ClientDeps } from './client-types.ts'
-import { defaultLayers } from './default-layers.ts'
+import type { Client, ComposeDeps } from './client-types.ts'
+import { defaultLayers } from './composition/default-layers.ts'
 import { check } from './errors.ts'
 import type { ClientOptions } from './options.ts'
+
+/** Collaborators of a client with the default layers. */
+export interface ClientDeps extends ComposeDeps {
+  /** Values for the Whisper node. @default its own */
+  readonly whisper?: WhisperOptions | undefined
+}
 
 /**
  * Opens an account with the layers of the 2019 network: Whisper, X3DH with the Double Ratchet, MVDS. Nothing is on the network yet.

@@ -1,4 +1,4 @@
-import { isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
+import { isStackError, StackError } from '@status-stack/interface'
 import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
 
 /** Every way this package refuses. Part of the API: codes are only ever added. */
@@ -27,10 +27,18 @@ export type ClientErrorCode =
   | 'backup-invalid'
   | 'history-failed'
 
-/** @deprecated The options of every error of the stack: `StackErrorOptions` of `@status-stack/interface`. */
-export type ClientErrorRest = StackErrorOptions
-
-/** The one error class of this package. Never key material, never content. */
+/**
+ * The one error class of this package. Never key material, never content.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.send(chat, { text })
+ * } catch (error) {
+ *   if (ClientError.is(error) && error.code === 'too-large') shorten()
+ * }
+ * ```
+ */
 export class ClientError extends StackError<ClientErrorCode> {
   override readonly name = 'ClientError'
 

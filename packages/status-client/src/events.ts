@@ -1,4 +1,5 @@
-import type { SkewFact } from './clock-skew.ts'
+import type { EventNames } from '@status-stack/utils'
+import type { SkewFact } from './maintenance/clock-skew.ts'
 import type {
   Chat,
   ChatRef,
@@ -14,6 +15,7 @@ import type {
   TraceFact
 } from './types.ts'
 
+/** Something became of a message of ours. */
 export interface DeliveryEvent {
   readonly messageId: MessageId
   readonly chat: ChatRef
@@ -40,12 +42,14 @@ export interface RefusedEvent {
   readonly expected: boolean
 }
 
+/** A stored message is another now. */
 export interface ChangeEvent {
   readonly message: Message
   /** `replaced`: it is no longer there; the message that came instead names it in `replaces`. */
   readonly change: 'edited' | 'deleted' | 'reaction' | 'pinned' | 'unpinned' | 'replaced'
 }
 
+/** How far a request for history has come. */
 export interface HistoryEvent {
   readonly mailserver: string
   readonly interests: number
@@ -58,6 +62,7 @@ export interface HistoryEvent {
   readonly reason?: string | undefined
 }
 
+/** Something that a person should know about a chat or the network. */
 export type NoticeEvent =
   /**
    * The last clock of this chat was so far ahead that no reader would have accepted the next message; a clock that they accept was
@@ -74,6 +79,22 @@ export type NoticeEvent =
   /** The oldest message request or group invitation of a stranger was deleted to make room for a new one. */
   | { readonly kind: 'chat-evicted'; readonly chat: ChatRef }
 
+/** The names of {@link ClientEvents}. */
+export const clientEventNames: EventNames<ClientEvents> = {
+  message: true,
+  change: true,
+  delivery: true,
+  refused: true,
+  peer: true,
+  chat: true,
+  contact: true,
+  notice: true,
+  device: true,
+  history: true,
+  skew: true,
+  trace: true
+}
+
 /** Name of the event → what its handlers get. */
 export interface ClientEvents {
   /** A message was stored: received, or written by us on this or another device. */
@@ -81,7 +102,8 @@ export interface ClientEvents {
   change: ChangeEvent
   delivery: DeliveryEvent
   refused: RefusedEvent
-  peer: { readonly peer: PeerInfo; readonly state: 'attached' | 'detached'; readonly reason?: string | undefined }
+  /** A peer of the privacy layer came or went: its `peerconnected` and `peerdisconnected`. */
+  peer: { readonly peer: PeerInfo; readonly state: 'connected' | 'disconnected'; readonly reason?: string | undefined }
   /** A chat appeared, or changed: its counters, its last clock, its group, whether it is active or a request. The latest state. */
   chat: Chat
   /** The same of a contact: theirs or our own rules for them. */
@@ -93,35 +115,4 @@ export interface ClientEvents {
   /** Our clock seems to be wrong, or no longer does. It is for people to set it right: no clock of ours is ever corrected by it. */
   skew: SkewFact
   trace: TraceFact
-}
-
-export interface Emitter {
-  readonly on: <K extends keyof ClientEvents>(event: K, handler: (fact: ClientEvents[K]) => void) => () => void
-  readonly emit: <K extends keyof ClientEvents>(event: K, fact: ClientEvents[K]) => void
-  readonly wants: (event: keyof ClientEvents) => boolean
-}
-
-/** A throwing handler is reported and stays subscribed: one listener must not stop another. */
-export function createEmitter(onError: (event: string, error: unknown) => void): Emitter {
-  const handlers = new Map<keyof ClientEvents, Set<(fact: never) => void>>()
-  return {
-    on: (event, handler) => {
-      const set = handlers.get(event) ?? new Set()
-      handlers.set(event, set)
-      set.add(handler)
-      return () => {
-        set.delete(handler)
-      }
-    },
-    emit: (event, fact) => {
-      for (const handler of [...(handlers.get(event) ?? [])]) {
-        try {
-          handler(fact as never)
-        } catch (error) {
-          onError(event, error)
-        }
-      }
-    },
-    wants: event => (handlers.get(event)?.size ?? 0) > 0
-  }
 }

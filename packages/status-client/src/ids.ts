@@ -3,7 +3,7 @@ import { callerError } from './errors.ts'
 import type { ChatRef, MessageId, PublicKey } from './types.ts'
 
 /** The protocol's id of an identity: `0x` and 130 lower-case hex digits. */
-export function hexKey(publicKey: PublicKey): string {
+export function publicKeyHex(publicKey: PublicKey): string {
   return `0x${bytesToHex(publicKey)}`
 }
 
@@ -22,7 +22,7 @@ export function messageIdOf(bytes: Uint8Array): MessageId {
 export function chatIdOf(chat: ChatRef): string {
   switch (chat.kind) {
     case 'one-to-one':
-      return hexKey(chat.publicKey)
+      return publicKeyHex(chat.publicKey)
     case 'public':
       return chat.name
     case 'group':

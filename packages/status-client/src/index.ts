@@ -1,18 +1,23 @@
 export { shownName } from '@status-stack/status-data'
-export { importAccount } from './backup.ts'
-export type { Client, ClientDeps, HistoryQuery, HistoryResult, MessagesQuery } from './client-types.ts'
-export type { ClockReport } from './clock-report.ts'
-export type { SkewFact } from './clock-skew.ts'
-export { safetyText } from './contacts.ts'
-export { createClient } from './create-client.ts'
-export { defaultLayers } from './default-layers.ts'
+export { isDiskFull } from '@status-stack/utils'
+export type { Client, HistoryQuery, HistoryResult, MessagesQuery } from './client-types.ts'
+export { defaultLayers } from './composition/default-layers.ts'
+export { type ClientDeps, createClient } from './create-client.ts'
 export { ClientError, type ClientErrorCode } from './errors.ts'
-export type { ChangeEvent, ClientEvents, DeliveryEvent, HistoryEvent, NoticeEvent, RefusedEvent } from './events.ts'
+export {
+  type ChangeEvent,
+  type ClientEvents,
+  clientEventNames,
+  type DeliveryEvent,
+  type HistoryEvent,
+  type NoticeEvent,
+  type RefusedEvent
+} from './events.ts'
 export { type Limits, limits } from './limits.ts'
-export { webLocks } from './lock.ts'
-export { messagePortLink, type PortLike } from './message-port.ts'
+export type { ClockReport } from './maintenance/clock-report.ts'
+export type { SkewFact } from './maintenance/clock-skew.ts'
 export type { ClientOptions } from './options.ts'
-export { describeProtection } from './policy.ts'
+export { safetyText } from './people/contacts.ts'
 export type {
   AccountLock,
   Clock,
@@ -23,6 +28,8 @@ export type {
   PeerLink,
   Random
 } from './ports.ts'
-export { isDiskFull } from './stores/disk-full.ts'
-export { changeStorageKey, type StorageKeyChange } from './stores/rekey.ts'
+export { describeProtection } from './sending/policy.ts'
+export { importAccount } from './storage/backup.ts'
+export { webLocks } from './storage/lock.ts'
+export { changeStorageKey, type StorageKeyChange } from './storage/stores/rekey.ts'
 export type * from './types.ts'

@@ -1,6 +1,11 @@
 /**
  * Bounds on what others can make this client hold, compute or show, and on how long it keeps what it has deleted. Each has a test
  * that overruns it. What the data layer judges has its bounds there: `limits` of `@status-stack/status-data`.
+ *
+ * @example
+ * ```ts
+ * const tags = clientTag.slice(0, limits.clientTagCharacters)
+ * ```
  */
 export const limits = {
   /** Groups that one contact has put us in without our having joined; such groups use up no share of strangers. As many as of all strangers. */
@@ -11,8 +16,25 @@ export const limits = {
   ratedAuthors: 10_000,
   /** Messages of one payload that are stored in one batch: a payload may hold thousands, and a batch is encrypted in one piece. */
   bodiesPerBatch: 64,
+  /** System lines of one update of a group that are stored in one batch: an update may bring a thousand events. */
+  linesPerBatch: 32,
+  /**
+   * Public messages that are posted and not confirmed: a peer confirms within a round trip, so that this is some hundreds per second,
+   * and one that never confirms lets as many go in each life of an envelope.
+   */
+  postsUnconfirmed: 128,
+  /** Entries of the outbox that are read at a time, and that one pass may find waiting before it ends. */
+  outboxPage: 64,
   /** Stored messages that wait to be told to listeners before the next delivery is handled. */
   announcements: 1024,
+  /** Live deliveries that wait in one lane, of one author or of all strangers: what some seconds of work come to. */
+  inboundLaneItems: 2048,
+  /** Bytes of those deliveries: an envelope may be 1 MiB. */
+  inboundLaneBytes: 4 * 1024 * 1024,
+  /** Bytes of deliveries that wait in all lanes together. */
+  inboundBytes: 32 * 1024 * 1024,
+  /** Lanes that have a delivery in progress: each may be a long one, and the turn of the event loop is shared by all. */
+  inboundAtOnce: 32,
   /** Deliveries that one history request buffers before it opens them in sending order. */
   historyBuffer: 20_000,
   /** Bytes of those deliveries: an envelope may be 1 MiB. */
@@ -38,6 +60,10 @@ export const limits = {
   confirmationsPerEnvelope: 16,
   /** Characters of a client tag. */
   clientTagCharacters: 64,
+  /** UTF-16 units of a text that is being written: several times what one message may hold. */
+  draftCharacters: 65_536,
+  /** UTF-16 units of what the user calls a person: a line of a list has fewer columns. */
+  petNameCharacters: 64,
   /** People whose word on the time is kept: a median needs few, and most people write with fewer. */
   skewSamples: 64,
   /** How long one word on the time counts, ms: clocks drift by seconds a day, and are set right within one. */
@@ -59,8 +85,13 @@ export const limits = {
   sessionsKeptMs: 600_000,
   /** Writes to session records after which the old ones are erased sooner. */
   sessionWritesKept: 1000,
+  /** Records kept in memory as they lie on the disk, to read them no second time: those of some hundred messages on their way. */
+  readCacheEntries: 4096,
+  /** Bytes of those records; one that is larger is read again. */
+  readCacheBytes: 4 * 1024 * 1024,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024
 } as const
 
+/** The type of the limits. */
 export type Limits = typeof limits

@@ -1,6 +1,6 @@
 import type { AbstractLevel } from 'abstract-level'
 
-export type { Clock, IdentityKey, Logger, PeerLink, Random } from '@status-stack/interface'
+export type { Clock, IdentityKey, Logger, PeerLink, Random, Scheduler } from '@status-stack/interface'
 
 /** Any member of the `abstract-level` family with string keys and binary values underneath; opened by us if it is not open. */
 // biome-ignore lint/suspicious/noExplicitAny: the generic parameters of abstract-level are invariant and say nothing we rely on

@@ -1,3 +1,7 @@
+import type { AudioFormat, Emoji, ImageFormat, TransactionState } from '@status-stack/interface'
+
+export type { Emoji }
+
 /** A Status identity: 65 bytes, 0x04‖X‖Y. */
 export type PublicKey = Uint8Array
 
@@ -16,9 +20,10 @@ export type ShownProtection = 'forward-secret' | 'static-key' | 'transport-only'
 /** Where a message came from: this device, a peer just now, or the archive of a mailserver (its peer id). */
 export type MessageSource = 'local' | 'live' | { readonly mailserver: string }
 
-export type ImageType = 'png' | 'jpeg' | 'webp' | 'gif'
-export type AudioType = 'aac' | 'amr'
-export type Emoji = 'love' | 'thumbs-up' | 'thumbs-down' | 'laugh' | 'sad' | 'angry'
+/** The format of an image that messages carry. */
+export type ImageType = ImageFormat
+/** The format of a sound that messages carry. */
+export type AudioType = AudioFormat
 
 /** What `send` takes. The variant is determined by which field is present. */
 export type OutgoingContent =
@@ -52,14 +57,7 @@ export type MessageContent =
  * one person wants to be sent something. `pending`: paid, as the payer says. No chain is asked here, so nothing becomes `sent` by
  * itself.
  */
-export type CommandState =
-  | 'address-requested'
-  | 'address-declined'
-  | 'address-accepted'
-  | 'requested'
-  | 'declined'
-  | 'pending'
-  | 'sent'
+export type CommandState = TransactionState
 
 /** A transaction between two people. The fields are what the messages said: nothing was compared with a chain. */
 export interface Command {
@@ -101,14 +99,24 @@ export type OutgoingCommand =
       readonly signature: Uint8Array
     }
 
+/** Who pinned a message, and when. */
 export interface Pin {
   readonly by: PublicKey
   readonly clock: number
 }
 
+/** An emoji that somebody put on a message. */
 export interface Reaction {
   readonly emoji: Emoji
   readonly author: PublicKey
+}
+
+/** How a search is narrowed and ended. */
+export interface SearchQuery {
+  /** Only messages that sort before this one. */
+  readonly before?: MessageId | undefined
+  /** Ends it between two messages: nothing more is read, and what was found since the last step is given. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A part of a search. */
@@ -117,6 +125,8 @@ export interface SearchStep {
   readonly read: number
   /** Those of them that fit, newest first. */
   readonly messages: readonly Message[]
+  /** The last one that was read: with it as `before` a later search goes on here. */
+  readonly upTo: MessageId
 }
 
 /** One message as it is stored and shown. */
@@ -135,7 +145,7 @@ export interface Message {
   readonly timestampMs: number
   /** When this device stored it, milliseconds. */
   readonly storedMs: number
-  /** Received: the weakest that a copy came with. Sent: the weakest under which it has left for anybody but our own devices. */
+  /** Received: the weakest that a copy came with. Sent: the weakest under which it has left for people other than ourselves. */
   readonly protection: ShownProtection
   readonly source: MessageSource
   /** The author's device, when the sealed bytes named it. */
@@ -157,12 +167,14 @@ export interface Message {
   readonly replaces?: MessageId | undefined
 }
 
+/** A member of a group. */
 export interface GroupMember {
   readonly publicKey: PublicKey
   readonly admin: boolean
   readonly joined: boolean
 }
 
+/** What is known of a group. */
 export interface GroupInfo {
   readonly name: string
   readonly members: readonly GroupMember[]
@@ -172,6 +184,7 @@ export interface GroupInfo {
   readonly member: boolean
 }
 
+/** A conversation and what is known of it. */
 export interface Chat {
   readonly chat: ChatRef
   /** Chat id of the protocol: `0x…` key, channel name or group id. */
@@ -182,9 +195,12 @@ export interface Chat {
   readonly unread: number
   readonly unreadMentions: number
   readonly lastClock: number
+  /** The user wants no notice of what arrives here; it is counted all the same. On this device only. */
+  readonly muted: boolean
   readonly group?: GroupInfo | undefined
 }
 
+/** A person and how we stand to each other. */
 export interface Contact {
   readonly publicKey: PublicKey
   /** We added them. */
@@ -192,6 +208,8 @@ export interface Contact {
   /** They added us. */
   readonly requestReceived: boolean
   readonly blocked: boolean
+  /** What we call them, `''` for nothing. On this device only: no other person learns of it. */
+  readonly name: string
   /** Claimed name; shown as theirs only when `ensVerified`. */
   readonly ensName: string
   readonly ensVerified: boolean
@@ -210,6 +228,7 @@ export interface Contact {
  */
 export type PolicyLevel = 'auto' | 'forward-secret' | 'static-key' | 'any'
 
+/** A device of an identity, with the name that it has given itself. */
 export interface DeviceInfo {
   readonly installationId: string
   readonly own: boolean
@@ -231,8 +250,10 @@ export type DeliveryState =
   | 'expired'
   | 'given-up'
 
+/** Why a message is not on its way. */
 export type HeldReason = 'offline' | 'policy' | 'nobody' | 'too-large' | 'age' | 'cancelled' | 'failed'
 
+/** What became of one envelope of a message. */
 export interface EnvelopeFact {
   /** 64 hex digits. */
   readonly hash: string
@@ -244,6 +265,7 @@ export interface EnvelopeFact {
   readonly archivedBy: readonly string[]
 }
 
+/** What became of a message for one of its recipients. */
 export interface LedgerLeg {
   /** The recipient; absent for a public chat. Our own key for copies to own devices. */
   readonly recipient?: PublicKey | undefined
@@ -257,6 +279,7 @@ export interface LedgerLeg {
   readonly envelopes: readonly EnvelopeFact[]
 }
 
+/** What became of a message of ours, for each recipient. */
 export interface LedgerEntry {
   readonly messageId: MessageId
   readonly chat: ChatRef
@@ -266,17 +289,20 @@ export interface LedgerEntry {
   readonly complete: boolean
 }
 
+/** A peer that is connected now. */
 export interface PeerInfo {
   readonly peerId: string
   readonly remoteAddress?: string | undefined
 }
 
+/** A message that was taken: stored, and on its way. */
 export interface SendResult {
   readonly messageId: MessageId
   readonly clock: number
   readonly protection: ShownProtection
 }
 
+/** How a message is sent; all optional. */
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined
   /** The caller's own id for this message: a repeated call with the same tag sends nothing and answers the first result. At most 64 characters. */

@@ -1,119 +1,19 @@
-import type { ChatRef } from './chat.ts'
-import type { Content } from './content.ts'
-import type { GroupEvent } from './group/event.ts'
+import type {
+  Accepted as AnyAccepted,
+  Outgoing as AnyOutgoing,
+  ReceiveContext as AnyReceiveContext
+} from '@status-stack/interface'
 import type { Payload } from './payloads/registry.ts'
-import type { Arrival, Audience, IdentityKey, PublicKey, Rules } from './ports.ts'
+import type { Rules } from './ports.ts'
 
-/** What a message asks to change outside its chat. Plain facts: whether they are applied is for `admit` and the client. */
-export type DataEffect =
-  /** The events of a group update, opened: each says who signed it. Merge them with the stored ones: `mergeGroup`. */
-  | { readonly kind: 'group-events'; readonly chatId: string; readonly events: readonly GroupEvent[] }
-  /** The author added us, or changed their profile. Never adds them. */
-  | {
-      readonly kind: 'contact-updated'
-      readonly publicKey: PublicKey
-      readonly ensName: string
-      readonly profileImage: string
-      readonly clock: number
-    }
-  /** A name claimed in a message, not verified. */
-  | { readonly kind: 'ens-claimed'; readonly publicKey: PublicKey; readonly ensName: string; readonly clock: number }
-  /** Our profile as another device of ours has it. */
-  | { readonly kind: 'own-profile'; readonly ensName: string; readonly profileImage: string; readonly clock: number }
-  | {
-      readonly kind: 'device-announced'
-      readonly installationId: string
-      readonly deviceType: string
-      readonly name: string
-      readonly clock: number
-    }
-  | {
-      readonly kind: 'contact-synced'
-      readonly publicKey: PublicKey
-      readonly ensName: string
-      readonly profileImage: string
-      readonly clock: number
-    }
-  | { readonly kind: 'public-chat-synced'; readonly name: string; readonly clock: number }
-
-/** A message that passed every check that needs no stored state. */
-export interface Accepted {
-  readonly kind: 'accepted'
-  /** 32 bytes; the same for every copy, device and recipient. An unsigned wrapper has one, too. */
-  readonly messageId: Uint8Array
-  /** 65 bytes: who signed the wrapper, or the transport author of an unsigned one. */
-  readonly author: PublicKey
-  /** False: deniable, and not to be handed on to others. */
-  readonly signed: boolean
-  /** Written by ourselves, here or on another device: shown as outgoing. */
-  readonly mine: boolean
-  /** The wrapper's type number. */
-  readonly type: number
-  readonly payload: Payload
-  readonly content: Content
-  /** Absent when the message belongs to no chat (devices, push, unknown types). */
-  readonly chat?: ChatRef
-  /** Lamport clock, ms; 0 for payloads without one. */
-  readonly clock: number
-  /** When the sender says it was written, ms; not for ordering. Envelope time for payloads without one. */
-  readonly timestamp: number
-  /**
-   * The clock is more than two minutes before the envelope: a retry that comes late, or an old message that someone, perhaps
-   * not its author, sends once more. Show it as old, not as new. Absent for what has no clock of its own.
-   */
-  readonly old?: true
-  readonly effects: readonly DataEffect[]
-}
-
-/** What came with the bytes. */
-export interface Seen {
-  /** 65 bytes: the envelope's signer. */
-  readonly transportAuthor?: PublicKey
-  /** When the envelope was sent (expiry − ttl), ms. */
-  readonly sentMs: number
-  readonly nowMs: number
-  readonly arrival: Arrival
-  /** Our own public key, 65 bytes. */
-  readonly self: PublicKey
-  /** @default 'strict' */
-  readonly rules?: Rules
-  /**
-   * The opened events we have of a group. Those among the received ones need no second verification: a group message
-   * carries the whole history each time.
-   */
-  readonly knownEvents?: ((chatId: string) => readonly GroupEvent[]) | undefined
-}
-
-/** Who sends, and when. */
-export interface OutgoingContext {
-  readonly identity: IdentityKey
-  readonly nowMs: number
-  /** The chat's last clock value, ms. @default 0 */
-  readonly lastClock?: number
-  /** Our ENS name, put into chat messages. @default '' */
-  readonly ensName?: string
-}
+/** A message that passed every check that needs no stored state, with its payload. */
+export type Accepted = AnyAccepted<Payload>
 
 /** What to hand to the layers below. Compute once: every recipient gets the same bytes and the same message id. */
-export type Outgoing = {
-  /** 32 bytes. */
-  readonly messageId: Uint8Array
-  /** The wrapper. */
-  readonly bytes: Uint8Array
-  /** The message as `decode` would give it to us on another device, with its clock. */
-  readonly local: Accepted
-  /**
-   * The chat's last clock lies too far ahead, so this message's is now instead: readers would have refused one above it. Seen
-   * after a wrong time of this device; say so when it lasts.
-   */
-  readonly ignoredLastClock?: true
-} & (
-  | {
-      readonly reliability: 'reliable'
-      /** Identities, without our own. */
-      readonly to: readonly PublicKey[]
-      /** Whether our other devices get it as well. */
-      readonly ownCopies: boolean
-    }
-  | { readonly reliability: 'best-effort'; readonly to: readonly Audience[] }
-)
+export type Outgoing = AnyOutgoing<Payload>
+
+/** What came with the bytes, and by which rules they are checked. */
+export interface ReceiveContext extends AnyReceiveContext {
+  /** @default 'strict' */
+  readonly rules?: Rules
+}

@@ -1,7 +1,5 @@
 import { equalBytes } from '@status-stack/crypto'
-import type { Accepted } from './accepted.ts'
-import type { AnnotationContent } from './content.ts'
-import type { Known, KnownAnnotations, KnownTarget } from './known.ts'
+import type { Accepted, AnnotationContent, Known, KnownAnnotations, KnownTarget } from '@status-stack/interface'
 import { limits } from './limits.ts'
 import { type Refused, refuse } from './refusal.ts'
 
@@ -10,10 +8,10 @@ import { type Refused, refuse } from './refusal.ts'
  * messages, and only authors change what they said. It may come before its message, and then waits for it.
  */
 export function validateAnnotation(accepted: Accepted, content: AnnotationContent, known: Known): Refused | undefined {
-  const { chat, mine } = accepted
+  const { chat, fromSelf } = accepted
   // Anyone can enter a public chat, so anyone could use pins there to advertise.
   if (chat?.kind === 'public' && content.kind === 'pin') return refuse('pin-public')
-  if (chat?.kind === 'one-to-one' && !mine && known.chat?.active !== true) {
+  if (chat?.kind === 'one-to-one' && !fromSelf && known.chat?.active !== true) {
     // An edit can overtake the message that opens its chat, and comes again. Reactions are sent once.
     return { ...refuse('chat-unknown'), final: content.kind === 'reaction' }
   }

@@ -1,16 +1,13 @@
 import { equalBytes } from '@status-stack/crypto'
-import type { Accepted } from './accepted.ts'
+import type { Accepted, Admitted, Contact, Content, Known, KnownChat, PublicKey } from '@status-stack/interface'
 import { validateAnnotation } from './admit-annotation.ts'
 import { check, checkKey, checkMs } from './arguments.ts'
 import { isPossibleClock } from './clock.ts'
-import { type Contact, nextContact, unknownContact } from './contact.ts'
-import type { Content } from './content.ts'
+import { nextContact, unknownContact } from './contact.ts'
 import { keyId, messageIdText } from './ids.ts'
-import type { Admitted, Known } from './known.ts'
 import { limits } from './limits.ts'
-import type { PublicKey } from './ports.ts'
 import { type Refused, refuse } from './refusal.ts'
-import { judgeSender, ratesOf, spendQuota } from './request.ts'
+import { ratesOf, spendQuota, validateSender } from './request.ts'
 import { nextTransaction } from './transaction.ts'
 
 /**
@@ -32,7 +29,7 @@ export function admit(accepted: Accepted, known: Known): Admitted | Refused {
   check.object('known', known)
   checkKey('known.self', known.self)
   if (known.nowMs !== undefined) checkMs('known.nowMs', known.nowMs)
-  if (!accepted.mine && known.contact?.blocked === true) return refuse('author-blocked')
+  if (!accepted.fromSelf && known.contact?.blocked === true) return refuse('author-blocked')
   if (known.seen === true) return refuse('duplicate')
   const chat = validateChat(accepted, known)
   if (chat !== undefined) return chat
@@ -88,7 +85,7 @@ function admitContent(accepted: Accepted, known: Known): Admitted | Refused {
 const outlivesMessages: ReadonlySet<Content['kind']> = new Set<Content['kind']>(['group-update', 'contact-update'])
 
 function validateChat(accepted: Accepted, known: Known): Refused | undefined {
-  const { chat, author, content, mine } = accepted
+  const { chat, author, content, fromSelf } = accepted
   if (chat === undefined) return undefined
   if (known.chat !== undefined && !outlivesMessages.has(content.kind)) {
     const removed = validateRemoved(accepted.clock, known.chat, known.nowMs)
@@ -96,15 +93,31 @@ function validateChat(accepted: Accepted, known: Known): Refused | undefined {
   }
   if (chat.kind === 'public') return known.chat?.active === true ? undefined : refuse('chat-unknown')
   if (chat.kind === 'one-to-one') return undefined
-  return validateGroup(known, author, content.kind === 'group-update', mine)
+  return validateGroup(known, author, content.kind === 'group-update', fromSelf)
 }
 
-/** SPEC: P-13. A deletion clock that no message can have had is a slip of ours, and must not close the chat. */
-function validateRemoved(
+/**
+ * Whether what has this clock was deleted with the messages of its chat: `chat-deleted` by the user, `chat-trimmed` by our own
+ * clean-up. A deletion clock that no message can have had by `nowMs` is a slip of ours, and must not close the chat. SPEC: P-13.
+ *
+ * @param clock Lamport clock of a message or a group event, ms; 0 says nothing
+ * @throws DataError `invalid-argument`
+ * @example
+ * ```ts
+ * if (validateRemoved(event.clock, { deletedAtClock }, nowMs) !== undefined) skip(event)
+ * ```
+ */
+export function validateRemoved(
   clock: number,
-  { deletedAtClock, trimmedAtClock = 0 }: NonNullable<Known['chat']>,
-  nowMs: number | undefined
+  chat: Pick<KnownChat, 'deletedAtClock' | 'trimmedAtClock'>,
+  nowMs?: number
 ): Refused | undefined {
+  checkMs('clock', clock)
+  check.object('chat', chat)
+  const { deletedAtClock, trimmedAtClock = 0 } = chat
+  checkMs('chat.deletedAtClock', deletedAtClock)
+  checkMs('chat.trimmedAtClock', trimmedAtClock)
+  if (nowMs !== undefined) checkMs('nowMs', nowMs)
   const counts = (removed: number): boolean => nowMs === undefined || isPossibleClock(removed, nowMs)
   if (clock === 0) return undefined
   if (clock <= deletedAtClock && counts(deletedAtClock)) return refuse('chat-deleted')
@@ -116,20 +129,21 @@ function validateGroup(
   { group, chat, self }: Known,
   author: PublicKey,
   eventsOnly: boolean,
-  mine: boolean
+  fromSelf: boolean
 ): Refused | undefined {
   if (group === undefined || group.lastClock === 0) return refuse('group-unknown')
   if (chat === undefined && !group.members.includes(keyId(self))) return refuse('not-a-member')
   if (eventsOnly) return undefined
   const joined = (who: PublicKey): boolean => group.joined.includes(keyId(who)) && group.members.includes(keyId(who))
-  return joined(self) && (mine || joined(author)) ? undefined : refuse('not-a-member')
+  if (!joined(self)) return refuse('not-a-member')
+  return fromSelf || joined(author) ? undefined : refuse('author-not-a-member')
 }
 
 type ContactChange = Pick<Admitted, 'contact' | 'evictsStranger'>
 
 /** The author's record with what the message says about them; none for ourselves, and none for passers-by. */
-function contactAfter({ mine, effects, author, chat }: Accepted, { contact, strangers = 0 }: Known): ContactChange {
-  if (mine) return {}
+function contactAfter({ fromSelf, effects, author, chat }: Accepted, { contact, strangers = 0 }: Known): ContactChange {
+  if (fromSelf) return {}
   // BOUNDED: a public chat or a group is read without a record of everyone in it
   if (contact === undefined && chat?.kind !== 'one-to-one') return {}
   let next: Contact = contact ?? { ...unknownContact }
@@ -152,7 +166,7 @@ function withContact(accepted: Accepted, known: Known): Admitted | Refused {
   } as const
   if (accepted.chat?.kind !== 'group' || known.chat !== undefined) return base
   const invited = { ...base, createsChat: 'active' as const }
-  if (accepted.mine || known.contact?.added === true || known.invitations === undefined) return invited
+  if (accepted.fromSelf || known.contact?.added === true || known.invitations === undefined) return invited
   // BOUNDED: limits.invitationsPerStranger, limits.groupInvitations
   if (known.invitations.byAuthor >= limits.invitationsPerStranger) return refuse('group-invitation-quota')
   return known.invitations.waiting >= limits.groupInvitations ? { ...invited, evictsInvitation: true } : invited
@@ -162,8 +176,8 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
   const base = withContact(accepted, known)
   if (base.kind === 'refused' || accepted.chat?.kind !== 'one-to-one') return base
   const opened = known.chat?.active === true ? base : { ...base, createsChat: 'active' as const }
-  if (accepted.mine || known.messageRequests === false) return opened
-  const standing = judgeSender(
+  if (accepted.fromSelf || known.messageRequests === false) return opened
+  const standing = validateSender(
     known.contact ?? unknownContact,
     known.chat?.answered === true,
     known.requests ?? { open: false, messages: 0 },
@@ -176,7 +190,7 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
 /** SPEC: P-28: never adds the author, and opens no visible chat. */
 function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refused {
   const base = withContact(accepted, known)
-  if (base.kind === 'refused' || accepted.mine) return base
+  if (base.kind === 'refused' || accepted.fromSelf) return base
   if (base.contact === undefined || base.contact.lastUpdated !== accepted.clock) return refuse('stale')
   return known.chat === undefined ? { ...base, createsChat: 'inactive' } : base
 }
@@ -195,10 +209,10 @@ function admitSyncedContact(accepted: Accepted, publicKey: PublicKey, known: Kno
 
 function withQuota(
   admitted: Admitted,
-  { mine }: Accepted,
+  { fromSelf }: Accepted,
   { nowMs, counted = true, quota: before, contact, chat }: Known
 ): Admitted | Refused {
-  if (mine || !counted || nowMs === undefined) return admitted
+  if (fromSelf || !counted || nowMs === undefined) return admitted
   const known = contact ?? unknownContact
   const quota = spendQuota(before, nowMs, ratesOf(chat?.answered === true ? { ...known, added: true } : known))
   return quota === undefined ? refuse('author-rate') : { ...admitted, quota }

@@ -1,9 +1,8 @@
+import type { Contact, GroupEvent, IdentityKey, PublicKey } from '@status-stack/interface'
 import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
-import type { Seen } from './accepted.ts'
-import type { Contact } from './contact.ts'
+import type { ReceiveContext } from './accepted.ts'
 import { DataError } from './errors.ts'
-import type { GroupEvent } from './group/event.ts'
-import type { IdentityKey, PublicKey, Rules } from './ports.ts'
+import type { Rules } from './ports.ts'
 
 /** What public functions are given is checked where it enters: a DataError `invalid-argument`, origin `caller`. */
 export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
@@ -63,7 +62,7 @@ export function checkEvents(name: string, value: unknown): asserts value is read
   for (const event of value) checkEvent(name, event)
 }
 
-export function checkEvent(name: string, value: unknown): asserts value is GroupEvent {
+function checkEvent(name: string, value: unknown): asserts value is GroupEvent {
   check.object(name, value)
   const { bytes, author, clock, members, targets } = value as Partial<GroupEvent>
   check.bytes(`${name}: bytes`, bytes, { min: publicKeyLength + 1 })
@@ -90,9 +89,9 @@ export function wellFormed<T>(name: string, work: () => T): T {
 }
 
 /** What came with the bytes of a message. An envelope without a signer is an answer of its own, no wrong argument. */
-export function checkSeen(seen: unknown): asserts seen is Seen {
+export function checkReceiveContext(seen: unknown): asserts seen is ReceiveContext {
   check.object('seen', seen)
-  const { transportAuthor, sentMs, nowMs, arrival, self, rules, knownEvents } = seen as Partial<Seen>
+  const { transportAuthor, sentMs, nowMs, arrival, self, rules, knownEvents } = seen as Partial<ReceiveContext>
   if (transportAuthor !== undefined) checkKey('seen.transportAuthor', transportAuthor)
   checkMs('seen.sentMs', sentMs)
   checkMs('seen.nowMs', nowMs)

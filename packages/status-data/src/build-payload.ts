@@ -1,6 +1,4 @@
-import type { OutgoingContext } from './accepted.ts'
-import type { Chat } from './chat.ts'
-import type { AnnotationContent, Content, MessageContent } from './content.ts'
+import type { AnnotationContent, Chat, Content, MessageContent, OutgoingContext } from '@status-stack/interface'
 import { emojiTypeOf } from './emoji.ts'
 import { DataError, notSendable } from './errors.ts'
 import { keyId } from './ids.ts'
@@ -60,14 +58,14 @@ export function buildChatMessage(
     case 'image': {
       const format = sniffImage(content.image)
       if (format === undefined) throw notSendable('image-invalid')
-      const image = { payload: content.image, type: imageTypeOf(format) }
+      const image = { payload: Uint8Array.from(content.image), type: imageTypeOf(format) }
       return { ...message, text: content.text ?? fallbackText.image, contentType: contentTypes.image, image }
     }
     case 'audio': {
       const format = sniffAudio(content.audio)
       if (format === undefined) throw notSendable('audio-invalid')
       const durationMs = BigInt(Math.floor(content.durationMs ?? 0))
-      const audio = { payload: content.audio, type: audioTypeOf(format), durationMs }
+      const audio = { payload: Uint8Array.from(content.audio), type: audioTypeOf(format), durationMs }
       return { ...message, text: content.text ?? fallbackText.audio, contentType: contentTypes.audio, audio }
     }
     case 'unsupported':
@@ -143,7 +141,8 @@ export function buildPayload(chat: Chat, content: Elsewhere, clock: number): Pay
       return { name: 'decline-request-transaction', message: { ...stamp, id: content.id } }
     case 'send-transaction': {
       const { id, transactionHash, signature } = content
-      return { name: 'send-transaction', message: { ...stamp, id, transactionHash, signature } }
+      const message = { ...stamp, id, transactionHash, signature: Uint8Array.from(signature) }
+      return { name: 'send-transaction', message }
     }
     case 'sync-installation':
     case 'sync-account':

@@ -32,7 +32,14 @@ export function bidClock(lastClock: number, nowMs: number): ClockBid {
   return { clock: ignoredLast ? now : Math.max(now, lastClock + 1), ignoredLast }
 }
 
-/** The clock of {@link bidClock} alone. Ms. */
+/**
+ * The clock of {@link bidClock} alone. Ms.
+ *
+ * @example
+ * ```ts
+ * nextClock(chat.lastClock, nowMs) > chat.lastClock // true, unless that lies too far ahead
+ * ```
+ */
 export function nextClock(lastClock: number, nowMs: number): number {
   return bidClock(lastClock, nowMs).clock
 }
@@ -40,6 +47,11 @@ export function nextClock(lastClock: number, nowMs: number): number {
 /**
  * The clock up to which a chat counts as deleted when everything in it is deleted now: its last clock, and never one ahead of
  * now. The messages ahead are remembered by their ids; what honest people write next has to pass.
+ *
+ * @example
+ * ```ts
+ * store({ ...chat, deletedAtClock: deletionClock(chat.lastClock, nowMs) })
+ * ```
  */
 export function deletionClock(lastClock: number, nowMs: number): number {
   checkMs('lastClock', lastClock)
@@ -47,8 +59,15 @@ export function deletionClock(lastClock: number, nowMs: number): number {
   return Math.max(0, Math.min(lastClock, Math.floor(nowMs)))
 }
 
-/** Whether a clock may be used at `referenceMs`: not 0 and at most two minutes ahead. There is no lower bound. */
-export function judgeClock(clock: bigint, referenceMs: number): RefusalCode | undefined {
+/**
+ * Whether a clock may be used at `referenceMs`: not 0 and at most two minutes ahead. There is no lower bound.
+ *
+ * @example
+ * ```ts
+ * validateClock(0n, nowMs) // 'clock-zero'
+ * ```
+ */
+export function validateClock(clock: bigint, referenceMs: number): RefusalCode | undefined {
   checkBigint('clock', clock)
   checkMs('referenceMs', referenceMs)
   if (clock === 0n) return 'clock-zero'
@@ -56,7 +75,14 @@ export function judgeClock(clock: bigint, referenceMs: number): RefusalCode | un
   return clock > BigInt(Math.floor(referenceMs)) + BigInt(limits.clockAheadMs) ? 'clock-ahead' : undefined
 }
 
-/** Whether a clock can come from a message that was accepted before `nowMs`. */
+/**
+ * Whether a clock can come from a message that was accepted before `nowMs`.
+ *
+ * @example
+ * ```ts
+ * isPossibleClock(nowMs + 3_600_000, nowMs) // false
+ * ```
+ */
 export function isPossibleClock(clock: number, nowMs: number): boolean {
   checkMs('clock', clock)
   checkMs('nowMs', nowMs)

@@ -1,35 +1,14 @@
+import type { Contact, ContactEvent } from '@status-stack/interface'
 import { check, checkContact } from './arguments.ts'
 import { DataError } from './errors.ts'
-/** What we keep of one person. Times are Lamport clocks of their messages, ms. */
-export interface Contact {
-  /** We added them: their messages are no requests, and our profile is sent to them. */
-  readonly added: boolean
-  /** They added us. Never adds them. */
-  readonly requestReceived: boolean
-  readonly blocked: boolean
-  /** Claimed; to be shown only when verified. */
-  readonly ensName: string
-  readonly ensVerified: boolean
-  readonly ensClock: number
-  readonly profileImage: string
-  /** Clock of the newest profile applied. */
-  readonly lastUpdated: number
-}
-
-/** What can happen to a contact: by us, or by an effect of an accepted message. */
-export type ContactEvent =
-  | { readonly kind: 'added' | 'removed' | 'blocked' | 'unblocked' }
-  | {
-      readonly kind: 'contact-updated'
-      readonly ensName: string
-      readonly profileImage: string
-      readonly clock: number
-    }
-  | { readonly kind: 'contact-synced'; readonly ensName: string; readonly profileImage: string; readonly clock: number }
-  | { readonly kind: 'ens-claimed'; readonly ensName: string; readonly clock: number }
-  | { readonly kind: 'ens-checked'; readonly ensName: string; readonly verified: boolean }
-
-/** The record of a person about whom nothing is known. */
+/**
+ * The record of a person about whom nothing is known.
+ *
+ * @example
+ * ```ts
+ * const contact = (await store.contact(publicKey)) ?? unknownContact
+ * ```
+ */
 export const unknownContact: Contact = Object.freeze({
   added: false,
   requestReceived: false,
@@ -41,9 +20,17 @@ export const unknownContact: Contact = Object.freeze({
   lastUpdated: 0
 })
 
+/** How we and another identity stand to each other. */
 export type Relation = 'stranger' | 'requested-us' | 'added' | 'mutual' | 'blocked'
 
-/** Our relation to a person. A block outweighs everything; only we can lift it. */
+/**
+ * Our relation to a person. A block outweighs everything; only we can lift it.
+ *
+ * @example
+ * ```ts
+ * relationOf({ ...unknownContact, requestReceived: true }) // 'requested-us'
+ * ```
+ */
 export function relationOf(contact: Contact): Relation {
   checkContact(contact)
   const { added, requestReceived, blocked } = contact
@@ -52,7 +39,14 @@ export function relationOf(contact: Contact): Relation {
   return requestReceived ? 'requested-us' : 'stranger'
 }
 
-/** The contact after an event; the same object when nothing changed. */
+/**
+ * The contact after an event; the same object when nothing changed.
+ *
+ * @example
+ * ```ts
+ * nextContact(unknownContact, { kind: 'added' }).added // true
+ * ```
+ */
 export function nextContact(contact: Contact, event: ContactEvent): Contact {
   checkContact(contact)
   check.object('event', event)
@@ -100,7 +94,14 @@ const withName = (contact: Contact, ensName: string, clock: number): Contact => 
   ensVerified: false
 })
 
-/** The name to show: verified and ending in `.eth`, or none. */
+/**
+ * The name to show: verified and ending in `.eth`, or none.
+ *
+ * @example
+ * ```ts
+ * shownName({ ensName: 'alice.eth', ensVerified: true }) // 'alice.eth'
+ * ```
+ */
 export function shownName(contact: Pick<Contact, 'ensName' | 'ensVerified'>): string | undefined {
   check.object('contact', contact)
   const { ensName, ensVerified } = contact

@@ -1,6 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
-import type { Accepted, Seen } from './accepted.ts'
-import { check, checkSeen } from './arguments.ts'
+import type { Accepted, ReceiveContext } from './accepted.ts'
+import { check, checkReceiveContext } from './arguments.ts'
 import type { Origin } from './checks/context.ts'
 import { validateRelay } from './checks/origin.ts'
 import { keyId } from './ids.ts'
@@ -25,7 +25,7 @@ import { type ApplicationMetadataMessage, decodeWrapper, isCanonicalWrapper, mes
  * if (message.kind === 'accepted') show(message.content)
  * ```
  */
-export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
+export function decode(bytes: Uint8Array, seen: ReceiveContext): Accepted | Refused {
   checkArguments(bytes, seen)
   return runSteps(decodeSteps(bytes, seen))
 }
@@ -41,20 +41,20 @@ export function decode(bytes: Uint8Array, seen: Seen): Accepted | Refused {
  */
 export async function decodeSliced(
   bytes: Uint8Array,
-  seen: Seen,
+  seen: ReceiveContext,
   options: SliceOptions = {}
 ): Promise<Accepted | Refused> {
   checkArguments(bytes, seen)
   return await runSliced(decodeSteps(bytes, seen), options)
 }
 
-function checkArguments(bytes: Uint8Array, seen: Seen): void {
+function checkArguments(bytes: Uint8Array, seen: ReceiveContext): void {
   check.bytes('bytes', bytes)
-  checkSeen(seen)
+  checkReceiveContext(seen)
 }
 
 /** The steps of {@link decode}: one for each signature that is verified. */
-export function* decodeSteps(bytes: Uint8Array, seen: Seen): Steps<Accepted | Refused> {
+export function* decodeSteps(bytes: Uint8Array, seen: ReceiveContext): Steps<Accepted | Refused> {
   const rules = seen.rules ?? 'strict'
   const { transportAuthor } = seen
   if (transportAuthor === undefined) return refuse('envelope-unsigned')
@@ -79,7 +79,7 @@ export function* decodeSteps(bytes: Uint8Array, seen: Seen): Steps<Accepted | Re
     authorId: keyId(author),
     self: seen.self,
     selfId: keyId(seen.self),
-    mine: equalBytes(author, seen.self),
+    fromSelf: equalBytes(author, seen.self),
     arrival: seen.arrival,
     rules
   }
@@ -103,7 +103,7 @@ function isOwnPairing({ type }: ApplicationMetadataMessage, transportAuthor: Uin
  * The envelope's time as a reference for clocks. Its sender chose it, and an archive may hand over any: strict rules do not
  * believe a time to come, so no sender can move the clocks of a chat further ahead than readers accept.
  */
-function sentMsOf({ sentMs, nowMs, rules = 'strict' }: Seen): number {
+function sentMsOf({ sentMs, nowMs, rules = 'strict' }: ReceiveContext): number {
   return rules === 'strict' ? Math.min(sentMs, nowMs) : sentMs
 }
 

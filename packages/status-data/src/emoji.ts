@@ -1,4 +1,4 @@
-import type { Emoji } from './content.ts'
+import type { Emoji } from '@status-stack/interface'
 
 /** The reactions in the protocol's order. */
 export const emojis: readonly Emoji[] = ['love', 'thumbs-up', 'thumbs-down', 'laugh', 'sad', 'angry']

@@ -10,7 +10,18 @@ export type DataErrorCode =
   /** What is to be sent would be refused by its readers; `details.reason` is their reason. */
   | 'not-sendable'
 
-/** The one error class of this package. Messages name the thing, what was expected and what came; never content. */
+/**
+ * The one error class of this package. Messages name the thing, what was expected and what came; never content.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   outgoing(chat, content, context)
+ * } catch (error) {
+ *   if (DataError.is(error) && error.code === 'not-sendable') console.log(error.details['reason'])
+ * }
+ * ```
+ */
 export class DataError extends StackError<DataErrorCode> {
   override readonly name = 'DataError'
 

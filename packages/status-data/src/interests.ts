@@ -1,6 +1,6 @@
+import type { PublicKey } from '@status-stack/interface'
 import { check } from './arguments.ts'
 import { keyId } from './ids.ts'
-import type { PublicKey } from './ports.ts'
 
 /** All reasons to listen to a person's contact code. */
 export interface Reasons {
@@ -16,6 +16,11 @@ export interface Reasons {
 /**
  * Whose contact codes we listen to: our own always, and everybody for whom at least one reason stands. Computed from
  * what is there, so leaving a group can only end what nothing else needs.
+ *
+ * @example
+ * ```ts
+ * const wanted = contactCodesWanted({ self, chats, contacts, groups: groups.map(({ members }) => members) })
+ * ```
  */
 export function contactCodesWanted(reasons: Reasons): ReadonlySet<string> {
   check.object('reasons', reasons)

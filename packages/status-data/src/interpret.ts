@@ -1,4 +1,4 @@
-import type { Content, MessageContent } from './content.ts'
+import type { Content, MessageContent } from '@status-stack/interface'
 import { emojiOf } from './emoji.ts'
 import { isMessageId, keyOfId } from './ids.ts'
 import { audioFormatOf, imageFormatOf, keptPicture } from './media.ts'

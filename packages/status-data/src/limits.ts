@@ -2,6 +2,11 @@
  * Every bound on what others can make us hold or compute. Bytes unless named otherwise. The strict rules apply all of them;
  * under the rules of status-go 0.56.10 only those apply that guard our own memory (`wrapperBytes`, `fields`, `groupEvents`,
  * `profileImageBytes`) or that it has itself (`textBytes`, `clockAheadMs`).
+ *
+ * @example
+ * ```ts
+ * if (picture.length > limits.imageBytes) shrink(picture)
+ * ```
  */
 export const limits = Object.freeze({
   /** A wrapper; Whisper itself stops at 1 MiB. */
@@ -53,15 +58,15 @@ export const limits = Object.freeze({
   groupMembers: 100,
   /** Mentions found in one text; later ones are plain text. A text holds 30 at most, their check is what costs. */
   mentions: 100,
-  /** Message requests of strangers that wait for an answer; the oldest goes first. More than anyone reads. */
+  /** Message requests of strangers that wait for an answer; oldest evicted first. More than anyone reads. */
   messageRequests: 100,
   /** Messages kept of one stranger who has no answer yet; the rest comes when we have answered. */
   messagesPerRequest: 50,
-  /** Groups that strangers have put us in without our having joined; the oldest goes first. */
+  /** Groups that strangers have put us in without our having joined; oldest evicted first. */
   groupInvitations: 100,
   /** The same of one stranger, who has no reason for more and could push out the others' by them. */
   invitationsPerStranger: 5,
-  /** People of whom something is stored though we have not added them; the one changed longest ago goes first. */
+  /** People of whom something is stored though we have not added them; the one changed longest ago is evicted first. */
   strangers: 2000,
   /** Reactions, pins, edits and deletions that are kept of one message. */
   annotationsPerMessage: 256,

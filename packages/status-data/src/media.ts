@@ -1,5 +1,5 @@
+import type { AudioFormat, ImageFormat } from '@status-stack/interface'
 import { check } from './arguments.ts'
-import type { AudioFormat, ImageFormat } from './content.ts'
 import { limits } from './limits.ts'
 import { isLonger } from './strings.ts'
 
@@ -9,7 +9,14 @@ const audioFormats: readonly AudioFormat[] = ['aac', 'amr']
 const startsWith = (bytes: Uint8Array, ...start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte)
 
-/** The format of a picture by its first bytes. */
+/**
+ * The format of a picture by its first bytes.
+ *
+ * @example
+ * ```ts
+ * sniffImage(Uint8Array.of(0x89, 0x50, 0x4e, 0x47)) // 'png'
+ * ```
+ */
 export function sniffImage(bytes: Uint8Array): ImageFormat | undefined {
   check.bytes('bytes', bytes)
   if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return 'png'
@@ -19,7 +26,14 @@ export function sniffImage(bytes: Uint8Array): ImageFormat | undefined {
   return undefined
 }
 
-/** The format of a sound by its first bytes: an ADTS header, or `#!AMR` and a line feed. */
+/**
+ * The format of a sound by its first bytes: an ADTS header, or `#!AMR` and a line feed.
+ *
+ * @example
+ * ```ts
+ * sniffAudio(Uint8Array.of(0xff, 0xf1)) // 'aac'
+ * ```
+ */
 export function sniffAudio(bytes: Uint8Array): AudioFormat | undefined {
   check.bytes('bytes', bytes)
   if (startsWith(bytes, 0xff, 0xf1) || startsWith(bytes, 0xff, 0xf9)) return 'aac'
@@ -32,7 +46,14 @@ export const audioFormatOf = (type: number): AudioFormat | undefined => audioFor
 export const imageTypeOf = (format: ImageFormat): number => imageFormats.indexOf(format) + 1
 export const audioTypeOf = (format: AudioFormat): number => audioFormats.indexOf(format) + 1
 
-/** MIME types, for data URIs and `src` attributes. */
+/**
+ * MIME types, for data URIs and `src` attributes.
+ *
+ * @example
+ * ```ts
+ * image.src = `data:${mimeTypes[content.format]};base64,${base64}`
+ * ```
+ */
 export const mimeTypes = Object.freeze({
   png: 'image/png',
   jpeg: 'image/jpeg',

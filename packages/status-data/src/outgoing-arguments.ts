@@ -1,7 +1,5 @@
-import type { OutgoingContext } from './accepted.ts'
+import type { Chat, Content, Emoji, GroupChange, OutgoingContext } from '@status-stack/interface'
 import { check, checkEvents, checkIdentity, checkKey, checkMs } from './arguments.ts'
-import type { Chat } from './chat.ts'
-import type { Content, Emoji, GroupChange } from './content.ts'
 import { emojis } from './emoji.ts'
 
 type Check = (name: string, value: unknown) => void

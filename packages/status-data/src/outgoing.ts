@@ -1,20 +1,27 @@
-import type { Outgoing, OutgoingContext } from './accepted.ts'
+import type {
+  Arrival,
+  Audience,
+  Chat,
+  Content,
+  Group,
+  GroupEvent,
+  OutgoingContext,
+  PublicKey
+} from '@status-stack/interface'
+import type { Outgoing } from './accepted.ts'
 import { buildChatMessage, buildPayload, buildReaction, wrongChat } from './build-payload.ts'
-import type { Chat } from './chat.ts'
 import type { Origin } from './checks/context.ts'
 import { bidClock } from './clock.ts'
-import type { Content } from './content.ts'
 import { DataError, notSendable } from './errors.ts'
 import { signChanges } from './group/changes.ts'
-import type { GroupEvent } from './group/event.ts'
-import { type Group, reduceGroup } from './group/membership.ts'
+import { reduceGroup } from './group/membership.ts'
 import { usableEvents } from './group/merge.ts'
 import { keyId, keyOfId } from './ids.ts'
 import { checkOutgoing } from './outgoing-arguments.ts'
 import type { ChatMessage } from './payloads/chat-message.ts'
 import type { EmojiReaction } from './payloads/emoji-reaction.ts'
-import { decodePayload, encodePayload, type Payload, payloadTypeNumber } from './payloads/registry.ts'
-import type { Arrival, Audience, PublicKey } from './ports.ts'
+import { encodePayload, type Payload, payloadTypeNumber } from './payloads/registry.ts'
+import { wellFormedTexts } from './strings.ts'
 import { toAccepted } from './to-accepted.ts'
 import { messageIdOf, wrap } from './wrapper.ts'
 
@@ -38,6 +45,12 @@ interface Plan {
  *
  * @throws DataError `not-sendable` when readers, or the group, would refuse it; `invalid-argument` for content that
  * cannot be said in such a chat
+ *
+ * @example
+ * ```ts
+ * const out = outgoing({ kind: 'one-to-one', publicKey }, { kind: 'text', text: 'hello' }, { identity, nowMs, lastClock })
+ * if (out.reliability === 'reliable') for (const peer of out.to) await sync.enqueue({ peer, body: out.bytes, tracking })
+ * ```
  */
 export function outgoing(chat: Chat, content: Content, context: OutgoingContext): Outgoing {
   checkOutgoing(chat, content, context)
@@ -45,24 +58,25 @@ export function outgoing(chat: Chat, content: Content, context: OutgoingContext)
   const self = identity.publicKey
   const authorId = keyId(self)
   const { clock, ignoredLast } = bidClock(context.lastClock ?? 0, context.nowMs)
-  const { payload, route, events = [] } = plan(withUsableEvents(chat, authorId, context.nowMs), content, clock, context)
+  const said = plan(withUsableEvents(chat, authorId, context.nowMs), content, clock, context)
+  const { route, events = [] } = said
+  const payload = wellFormedTexts(said.payload)
   const type = payloadTypeNumber(payload.name)
-  const encoded = encodePayload(payload)
-  const bytes = wrap(type, encoded, identity)
+  const bytes = wrap(type, encodePayload(payload), identity)
   const messageId = messageIdOf(bytes, self)
   const origin: Origin = {
     author: self,
     authorId,
     self,
     selfId: authorId,
-    mine: true,
+    fromSelf: true,
     arrival: echoOf(chat),
     rules: 'strict'
   }
   const times = { sentMs: context.nowMs, nowMs: context.nowMs, rules: 'strict' } as const
-  // What is kept is what readers will have, so it is made of the bytes, by the same steps.
+  // What is kept is what readers will have: the payload goes through the steps that they take it through.
   const about = { messageId, signed: true, type, knownEvents: () => events }
-  const local = toAccepted(decodePayload(type, encoded), origin, times, about)
+  const local = toAccepted(payload, origin, times, about)
   if (local.kind === 'refused') throw notSendable(local.reason)
   return { messageId, bytes, local, ...(ignoredLast ? { ignoredLastClock: true as const } : {}), ...route }
 }

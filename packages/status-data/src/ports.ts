@@ -1,8 +1,3 @@
-export type { Arrival, Audience, IdentityKey, Random } from '@status-stack/interface'
-
-/** A public key: 65 bytes, 0x04‖X‖Y. */
-export type PublicKey = Uint8Array
-
 /**
  * Which rules are applied: those of status-go 0.56.10, defects included, or ours, which also close the holes that it
  * leaves open. The message bytes we send are the same under both.

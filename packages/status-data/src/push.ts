@@ -1,9 +1,9 @@
 import { aesGcmOpen, aesGcmSeal, compressPublicKey, concatBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { IdentityKey, PublicKey, Random } from '@status-stack/interface'
 import { check, checkKey, checkRandom, wellFormed } from './arguments.ts'
 import { DataError, malformed } from './errors.ts'
 import { randomBytesOf } from './ids.ts'
 import { type PushNotificationRegistration, pushNotificationRegistration } from './payloads/push.ts'
-import type { IdentityKey, PublicKey, Random } from './ports.ts'
 
 const nonceLength = 12
 
@@ -15,6 +15,11 @@ function checkAgreement(identity: Pick<IdentityKey, 'ecdhX'>): void {
 /**
  * The payload of type 16: a registration that only the push server reads. AES-256-GCM under the Diffie-Hellman secret of
  * client and server; the nonce comes first, unlike in the secure transport.
+ *
+ * @example
+ * ```ts
+ * const sealed = sealPushRegistration(registration, server, identity, random)
+ * ```
  */
 export function sealPushRegistration(
   registration: PushNotificationRegistration,
@@ -31,7 +36,14 @@ export function sealPushRegistration(
   return concatBytes(nonce, aesGcmSeal(identity.ecdhX(server), nonce, encoded))
 }
 
-/** A registration that a client sent us. @throws DataError `malformed` when it was not sealed by that client for us */
+/**
+ * A registration that a client sent us. @throws DataError `malformed` when it was not sealed by that client for us
+ *
+ * @example
+ * ```ts
+ * const registration = openPushRegistration(payload.message, client, identity)
+ * ```
+ */
 export function openPushRegistration(
   bytes: Uint8Array,
   client: PublicKey,
@@ -52,6 +64,11 @@ export function openPushRegistration(
 /**
  * What a client signs to let a server speak for it, 32 bytes. SPEC: Keccak-256 of both compressed keys and the token.
  * @throws DataError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const grant = identity.sign(pushGrantDigest(identity.publicKey, server, registration.accessToken))
+ * ```
  */
 export function pushGrantDigest(client: PublicKey, server: PublicKey, accessToken: string): Uint8Array {
   checkKey('client', client)

@@ -1,9 +1,8 @@
 import { keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { Emoji, PublicKey } from '@status-stack/interface'
 import { check, checkKey, checkMs } from './arguments.ts'
-import type { Emoji } from './content.ts'
 import { emojis, emojiTypeOf } from './emoji.ts'
 import { keyId } from './ids.ts'
-import type { PublicKey } from './ports.ts'
 
 /** A reaction as it is kept: one per author, message and emoji. */
 export interface Reaction {
@@ -17,6 +16,11 @@ export interface Reaction {
 /**
  * The key a reaction is kept under, 32 bytes. The author is part of it, so that no one can retract another's.
  * SPEC: status-go 0.56.10: Keccak-256 of the author's id, the message id and the emoji's number as text.
+ *
+ * @example
+ * ```ts
+ * const key = reactionId({ author, messageId, emoji: 'love' })
+ * ```
  */
 export function reactionId(reaction: Pick<Reaction, 'author' | 'messageId' | 'emoji'>): Uint8Array {
   check.object('reaction', reaction)
@@ -27,14 +31,28 @@ export function reactionId(reaction: Pick<Reaction, 'author' | 'messageId' | 'em
   return keccak256(utf8Bytes(`${keyId(author)}${messageId}${emojiTypeOf(emoji)}`))
 }
 
-/** The reaction that counts of two under one key: the higher clock; `stored` when the other is not newer. */
+/**
+ * The reaction that counts of two under one key: the higher clock; `stored` when the other is not newer.
+ *
+ * @example
+ * ```ts
+ * stored = newerReaction(stored, { author, messageId, emoji: 'love', clock, retracted: false })
+ * ```
+ */
 export function newerReaction(stored: Reaction | undefined, incoming: Reaction): Reaction {
   check.object('incoming', incoming)
   checkMs('incoming.clock', incoming.clock)
   return stored === undefined || incoming.clock > stored.clock ? incoming : stored
 }
 
-/** Who reacts to a message with what, without the retracted ones; emojis in the protocol's order. */
+/**
+ * Who reacts to a message with what, without the retracted ones; emojis in the protocol's order.
+ *
+ * @example
+ * ```ts
+ * for (const [emoji, people] of countReactions(reactions)) console.log(emoji, people.length)
+ * ```
+ */
 export function countReactions(reactions: readonly Reaction[]): ReadonlyMap<Emoji, readonly PublicKey[]> {
   check.array('reactions', reactions)
   const newest = new Map<string, Reaction>()

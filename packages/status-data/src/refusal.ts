@@ -1,4 +1,13 @@
-/** Every reason a message is not shown, by the step of the inbound pipeline that finds it. */
+import type { Refused as AnyRefused } from '@status-stack/interface'
+
+/**
+ * Every reason a message is not shown, by the step of the inbound pipeline that finds it.
+ *
+ * @example
+ * ```ts
+ * const words = Object.fromEntries(refusalCodes.map(code => [code, code.replaceAll('-', ' ')]))
+ * ```
+ */
 export const refusalCodes = [
   // envelope and wrapper
   'envelope-unsigned',
@@ -42,6 +51,7 @@ export const refusalCodes = [
   'group-unknown',
   'embedded-mismatch',
   'not-a-member',
+  'author-not-a-member',
   // devices and contacts
   'name-blank',
   'device-type-blank',
@@ -78,23 +88,11 @@ export const refusalCodes = [
   'pin-quota'
 ] as const
 
+/** Why a payload is not shown, as a code of a closed list. */
 export type RefusalCode = (typeof refusalCodes)[number]
 
-/** Why a message is not shown. */
-export interface Refused {
-  readonly kind: 'refused'
-  readonly reason: RefusalCode
-  /**
-   * False: time, the user or more room may lift it. Do not acknowledge the message as handled, so that it comes again and
-   * is checked anew.
-   */
-  readonly final: boolean
-  /**
-   * Ordinary traffic: our own messages that a public chat sends back, copies, retries, what was overtaken by something newer.
-   * Nothing to report to people.
-   */
-  readonly expected?: true
-}
+/** Why a message is not shown, in a code of this package. */
+export type Refused = AnyRefused<RefusalCode>
 
 /** What time, the user or our own room may lift: never a verdict about the message. */
 const passing: ReadonlySet<RefusalCode> = new Set<RefusalCode>([

@@ -1,14 +1,8 @@
+import type { Contact, Quota, Requests } from '@status-stack/interface'
 import { check, checkContact, checkMs } from './arguments.ts'
-import type { Contact } from './contact.ts'
 import { relationOf } from './contact.ts'
 import { limits } from './limits.ts'
 import { type Refused, refuse } from './refusal.ts'
-
-/** A sender's account: how many messages they may still send before they have to wait. */
-export interface Quota {
-  readonly tokens: number
-  readonly atMs: number
-}
 
 /** How much one sender may make us store. */
 export interface QuotaRates {
@@ -18,13 +12,27 @@ export interface QuotaRates {
   readonly perMinute: number
 }
 
-/** What a busy person writes stays below; a contact's other device may hand over a long day at once. */
+/**
+ * What a busy person writes stays below; a contact's other device may hand over a long day at once.
+ *
+ * @example
+ * ```ts
+ * quotaRates.contact.burst // messages that a contact may send at once
+ * ```
+ */
 export const quotaRates = Object.freeze({
   stranger: Object.freeze({ burst: 300, perMinute: 300 }),
   contact: Object.freeze({ burst: 6000, perMinute: 6000 })
 }) satisfies Readonly<Record<'stranger' | 'contact', QuotaRates>>
 
-/** The rates of a sender. */
+/**
+ * The rates of a sender.
+ *
+ * @example
+ * ```ts
+ * ratesOf(contact) === quotaRates.stranger
+ * ```
+ */
 export function ratesOf(contact: Contact): QuotaRates {
   checkContact(contact)
   return contact.added ? quotaRates.contact : quotaRates.stranger
@@ -35,6 +43,12 @@ export function ratesOf(contact: Contact): QuotaRates {
  *
  * Spend it for what is going to be stored only, as `admit` does: anyone can send a copy of another person's message, and would
  * spend that person's quota.
+ *
+ * @example
+ * ```ts
+ * const left = spendQuota(quota, nowMs, ratesOf(contact))
+ * if (left === undefined) wait()
+ * ```
  */
 export function spendQuota(quota: Quota | undefined, nowMs: number, rates: QuotaRates): Quota | undefined {
   checkMs('nowMs', nowMs)
@@ -47,17 +61,17 @@ export function spendQuota(quota: Quota | undefined, nowMs: number, rates: Quota
   return tokens < 1 ? undefined : { tokens: tokens - 1, atMs: Math.max(nowMs, before.atMs) }
 }
 
-/** What is known about the requests that wait for an answer. */
-export interface Requests {
-  /** Whether this sender's request waits already. */
-  readonly open: boolean
-  /** Messages kept in this sender's request. */
-  readonly messages: number
-}
-
-/** Most messages kept of one stranger who has no answer yet. */
+/**
+ * Most messages kept of one stranger who has no answer yet.
+ *
+ * @example
+ * ```ts
+ * const isFull = request.count >= messagesPerRequest
+ * ```
+ */
 export const messagesPerRequest: number = limits.messagesPerRequest
 
+/** How a message of a person is taken: shown, kept as a request, or refused. */
 export type Standing =
   /** Shown like any message. */
   | { readonly kind: 'message' }
@@ -67,8 +81,14 @@ export type Standing =
 /**
  * What becomes of a 1:1 message by who sent it. A stranger's stays a request until we answer or add them; a full
  * request is refused for now, so the rest comes when we have answered.
+ *
+ * @example
+ * ```ts
+ * const standing = validateSender(contact, answered, { open: false, messages: 0 }, waiting)
+ * if (standing.kind === 'request' && standing.evicts) dropOldestRequest()
+ * ```
  */
-export function judgeSender(
+export function validateSender(
   contact: Contact,
   answered: boolean,
   requests: Requests,

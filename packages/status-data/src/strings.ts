@@ -16,6 +16,25 @@ export function oneLine(text: string): string {
     .trim()
 }
 
+/**
+ * A text without halves of surrogate pairs, which have no UTF-8: they become U+FFFD, as when a browser encodes them. A Go reader refuses
+ * a whole message for one.
+ */
+export function wellFormedText(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
+}
+
+/** A value with {@link wellFormedText} for every text in it; bytes stay as they are. */
+export function wellFormedTexts<T>(value: T): T {
+  const visit = (each: unknown): unknown => {
+    if (typeof each === 'string') return wellFormedText(each)
+    if (Array.isArray(each)) return each.map(visit)
+    if (typeof each !== 'object' || each === null || each instanceof Uint8Array) return each
+    return Object.fromEntries(Object.entries(each).map(([name, inner]) => [name, visit(inner)]))
+  }
+  return visit(value) as T
+}
+
 /** Whether a text takes more than `most` UTF-8 bytes. */
 export function isLonger(text: string, most: number): boolean {
   // Each UTF-16 unit takes one to three bytes: most texts need no encoding.

@@ -1,7 +1,7 @@
+import type { PublicKey } from '@status-stack/interface'
 import { check } from './arguments.ts'
 import { keyOfId } from './ids.ts'
 import { limits } from './limits.ts'
-import type { PublicKey } from './ports.ts'
 
 /** A mention in a text: `@` and a public key. */
 export interface Mention {
@@ -32,7 +32,14 @@ const rightToLeftPattern = /^[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\u200f\ufb1
 const emojiPattern =
   /^(?:\s|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic})*)+$/u
 
-/** The people named in a text, in order. A key that is not a point of the curve is no mention. BOUNDED: limits.mentions. */
+/**
+ * The people named in a text, in order. A key that is not a point of the curve is no mention. BOUNDED: limits.mentions.
+ *
+ * @example
+ * ```ts
+ * for (const { start, end, id } of mentionsIn(text)) link(start, end, id)
+ * ```
+ */
 export function mentionsIn(text: string): readonly Mention[] {
   check.text('text', text)
   const mentions: Mention[] = []
@@ -45,13 +52,27 @@ export function mentionsIn(text: string): readonly Mention[] {
   return mentions
 }
 
-/** The keys of the people named in a text, each once, in order: 65 bytes each. BOUNDED: limits.mentions. */
+/**
+ * The keys of the people named in a text, each once, in order: 65 bytes each. BOUNDED: limits.mentions.
+ *
+ * @example
+ * ```ts
+ * mentionedKeys(`@${keyId(publicKey)} hello`) // [publicKey]
+ * ```
+ */
 export function mentionedKeys(text: string): readonly PublicKey[] {
   const ids = new Set(mentionsIn(text).map(({ id }) => id))
   return [...ids].flatMap(id => keyOfId(id) ?? [])
 }
 
-/** What a client needs to lay a text out; it is parsed here and never run. */
+/**
+ * What a client needs to lay a text out; it is parsed here and never run.
+ *
+ * @example
+ * ```ts
+ * const { rightToLeft, emojiOnly, mentions } = describeText(message.text)
+ * ```
+ */
 export function describeText(text: string): TextShape {
   check.text('text', text)
   return {

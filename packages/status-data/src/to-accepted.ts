@@ -1,8 +1,9 @@
-import type { Accepted, DataEffect, Seen } from './accepted.ts'
+import type { DataEffect } from '@status-stack/interface'
+import type { Accepted, ReceiveContext } from './accepted.ts'
 import { validateFormat } from './checks/chat-message.ts'
 import type { Origin, Times } from './checks/context.ts'
 import { placePayload } from './checks/origin.ts'
-import { judgePayload } from './checks/payload.ts'
+import { validatePayload } from './checks/payload.ts'
 import { clockNumber } from './clock.ts'
 import { isWholeGroup } from './group/merge.ts'
 import { openUpdate } from './group/open-update.ts'
@@ -17,7 +18,7 @@ import { type RefusalCode, type Refused, refuse } from './refusal.ts'
 import { runSteps, type Steps } from './steps.ts'
 
 /** What is known of a payload besides itself. */
-interface About extends Pick<Accepted, 'messageId' | 'signed' | 'type'>, Pick<Seen, 'knownEvents'> {}
+interface About extends Pick<Accepted, 'messageId' | 'signed' | 'type'>, Pick<ReceiveContext, 'knownEvents'> {}
 
 /** A parsed payload of a known author, checked and put into words. */
 export function toAccepted(payload: Payload, origin: Origin, times: Times, about: About): Accepted | Refused {
@@ -28,7 +29,7 @@ export function toAccepted(payload: Payload, origin: Origin, times: Times, about
 export function* acceptSteps(payload: Payload, origin: Origin, times: Times, about: About): Steps<Accepted | Refused> {
   const placement = placePayload(payload, origin)
   if ('refusal' in placement) return refuse(placement.refusal)
-  const invalid = judgePayload(payload, times) ?? validateShown(payload)
+  const invalid = validatePayload(payload, times) ?? validateShown(payload)
   if (invalid !== undefined) return refuse(invalid)
   const effects = yield* effectsOf(payload, origin, times, about)
   if (typeof effects === 'string') return refuse(effects)
@@ -39,7 +40,7 @@ export function* acceptSteps(payload: Payload, origin: Origin, times: Times, abo
     messageId,
     author: origin.author,
     signed,
-    mine: origin.mine,
+    fromSelf: origin.fromSelf,
     type,
     payload,
     content: contentOf(payload),
@@ -100,7 +101,7 @@ function* effectsOf(
       const { ensName } = payload.message
       const profileImage = keptPicture(payload.message.profileImage)
       const clock = clockNumber(payload.message.clock)
-      if (origin.mine) return [{ kind: 'own-profile', ensName, profileImage, clock }]
+      if (origin.fromSelf) return [{ kind: 'own-profile', ensName, profileImage, clock }]
       return [{ kind: 'contact-updated', publicKey: origin.author, ensName, profileImage, clock }]
     }
     case 'pair-installation': {
@@ -121,8 +122,8 @@ function* effectsOf(
   }
 }
 
-function ensClaim({ ensName, clock }: ChatMessage, { author, mine }: Origin): readonly DataEffect[] {
-  if (mine || !ensName.endsWith('.eth')) return []
+function ensClaim({ ensName, clock }: ChatMessage, { author, fromSelf }: Origin): readonly DataEffect[] {
+  if (fromSelf || !ensName.endsWith('.eth')) return []
   return [{ kind: 'ens-claimed', publicKey: author, ensName, clock: clockNumber(clock) }]
 }
 

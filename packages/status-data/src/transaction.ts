@@ -1,36 +1,10 @@
 import { concatBytes, equalBytes, hexToBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import type { PublicKey, Transaction, TransactionContent, TransactionState } from '@status-stack/interface'
 import { check, checkKey } from './arguments.ts'
-import type { TransactionContent } from './content.ts'
 import { DataError } from './errors.ts'
-import type { PublicKey } from './ports.ts'
 import { type Refused, refuse } from './refusal.ts'
 
 const hashPattern = /^0x[0-9a-f]{64}$/i
-
-/** How far a transaction between two people has come. SPEC: status-go 0.56.10, command states 1 … 7. */
-export type TransactionState =
-  | 'address-requested'
-  | 'address-declined'
-  | 'address-accepted'
-  | 'requested'
-  | 'declined'
-  | 'pending'
-  | 'sent'
-
-/** A transaction as the chat shows it; each later message replaces the line of the one before. */
-export interface Transaction {
-  /** Message id of the first message. */
-  readonly id: string
-  /** The 1:1 chat it is in. */
-  readonly chatId: string
-  /** Who began it. */
-  readonly author: PublicKey
-  readonly state: TransactionState
-  readonly value: string
-  readonly contract: string
-  readonly address: string
-  readonly transactionHash: string
-}
 
 /** One message about a transaction, accepted before. */
 export interface TransactionMessage {
@@ -40,7 +14,15 @@ export interface TransactionMessage {
   readonly content: TransactionContent
 }
 
-/** A transaction after a message about it. `known` is the one that the content names, if we have it. */
+/**
+ * A transaction after a message about it. `known` is the one that the content names, if we have it.
+ *
+ * @example
+ * ```ts
+ * const transaction = nextTransaction(known, { id, chatId, author, content })
+ * if ('kind' in transaction) console.log('refused:', transaction.reason)
+ * ```
+ */
 export function nextTransaction(known: Transaction | undefined, message: TransactionMessage): Transaction | Refused {
   check.object('message', message)
   const { id, chatId, author, content } = message
@@ -104,6 +86,11 @@ function payment(known: Transaction | undefined, chatId: string, author: PublicK
 /**
  * The public key of the wallet that signed a payment: over the payer's identity key and the transaction's hash, with
  * Ethereum's prefix for personal messages, v 27 or 28. `undefined` when no key can be recovered.
+ *
+ * @example
+ * ```ts
+ * const wallet = paymentSigner(message.author, content)
+ * ```
  */
 export function paymentSigner(
   author: PublicKey,
@@ -124,7 +111,14 @@ export function paymentSigner(
   }
 }
 
-/** What the payer's wallet signs, 32 bytes. */
+/**
+ * What the payer's wallet signs, 32 bytes.
+ *
+ * @example
+ * ```ts
+ * const signature = wallet.sign(paymentDigest(identity.publicKey, transactionHash))
+ * ```
+ */
 export function paymentDigest(author: PublicKey, transactionHash: string): Uint8Array {
   checkKey('author', author)
   check.text('transactionHash', transactionHash)

@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes, isLowS, keccak256, recoverPublicKey } from '@status-stack/crypto'
+import type { IdentityKey, PublicKey } from '@status-stack/interface'
 import { check, checkIdentity, checkKey } from './arguments.ts'
-import { payloads } from './gen/payloads.js'
-import type { IdentityKey, PublicKey } from './ports.ts'
+import * as payloads from './gen/payloads.js'
 import { bytes, type Extensible, int, message } from './wire/codec.ts'
 
 /** The wrapper of every payload. SPEC: 6/PAYLOADS, ApplicationMetadataMessage. */
@@ -13,19 +13,38 @@ export interface ApplicationMetadataMessage extends Extensible {
   readonly type: number
 }
 
-const codec = message<ApplicationMetadataMessage>('ApplicationMetadataMessage', payloads.ApplicationMetadataMessage, {
-  signature: bytes,
-  payload: bytes,
-  type: int
-})
+const codec = /* @__PURE__ */ message<ApplicationMetadataMessage>(
+  'ApplicationMetadataMessage',
+  payloads.ApplicationMetadataMessage,
+  {
+    signature: bytes,
+    payload: bytes,
+    type: int
+  }
+)
 
-/** @throws DataError `malformed` */
+/**
+ * Reads a wrapper; its signature is not checked: `signerOf` does that. SPEC: 6/PAYLOADS, ApplicationMetadataMessage.
+ *
+ * @throws DataError `malformed`
+ * @example
+ * ```ts
+ * const { type, payload } = decodeWrapper(bytes)
+ * ```
+ */
 export function decodeWrapper(bytes: Uint8Array): ApplicationMetadataMessage {
   check.bytes('bytes', bytes)
   return codec.decode(bytes)
 }
 
-/** The bytes of a wrapper, unknown fields included. */
+/**
+ * The bytes of a wrapper, unknown fields included.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeWrapper({ signature, payload, type: 1 })
+ * ```
+ */
 export function encodeWrapper(wrapper: ApplicationMetadataMessage): Uint8Array {
   checkWrapper(wrapper)
   return codec.encode(wrapper)
@@ -38,7 +57,14 @@ function checkWrapper(wrapper: ApplicationMetadataMessage): void {
   check.integer('wrapper.type', wrapper.type, -(2 ** 31), 2 ** 31 - 1)
 }
 
-/** Wraps a payload and signs it. DEVIATION: the spec says SHA3-256; the network uses Keccak-256. */
+/**
+ * Wraps a payload and signs it. DEVIATION: the spec says SHA3-256; the network uses Keccak-256.
+ *
+ * @example
+ * ```ts
+ * const bytes = wrap(payloadTypeNumber('contact-update'), encodePayload(payload), identity)
+ * ```
+ */
 export function wrap(type: number, payload: Uint8Array, identity: IdentityKey): Uint8Array {
   check.bytes('payload', payload)
   checkIdentity('identity', identity)
@@ -48,6 +74,11 @@ export function wrap(type: number, payload: Uint8Array, identity: IdentityKey): 
 /**
  * The id of a message: Keccak-256 of the author's uncompressed key and the wrapper; of the wrapper alone when it is
  * not signed. DEVIATION: status-go's comments say the compressed key, its code hashes the uncompressed one.
+ *
+ * @example
+ * ```ts
+ * messageIdOf(bytes, identity.publicKey) // 32 bytes
+ * ```
  */
 export function messageIdOf(wrapped: Uint8Array, author: PublicKey | undefined): Uint8Array {
   check.bytes('wrapped', wrapped)
@@ -58,6 +89,12 @@ export function messageIdOf(wrapped: Uint8Array, author: PublicKey | undefined):
 /**
  * Who signed a wrapper: a public key, `undefined` when it carries no signature, `'invalid'` when no key can be
  * recovered. Only v 0 and 1 are signatures of this network.
+ *
+ * @example
+ * ```ts
+ * const signer = signerOf(decodeWrapper(bytes))
+ * if (signer instanceof Uint8Array) console.log(keyId(signer))
+ * ```
  */
 export function signerOf(wrapper: ApplicationMetadataMessage): PublicKey | undefined | 'invalid' {
   checkWrapper(wrapper)
@@ -77,6 +114,11 @@ export function signerOf(wrapper: ApplicationMetadataMessage): PublicKey | undef
  *
  * The message id hashes the whole wrapper, while the signature covers the payload only. Without this rule anyone could give
  * a signed message a second id, and with it bring back what its author has deleted or edited.
+ *
+ * @example
+ * ```ts
+ * isCanonicalWrapper(decodeWrapper(bytes), bytes)
+ * ```
  */
 export function isCanonicalWrapper(wrapper: ApplicationMetadataMessage, bytes: Uint8Array): boolean {
   check.bytes('bytes', bytes)

@@ -32,6 +32,7 @@ export interface SessionDescription {
   readonly seen: number
 }
 
+/** What a stored record says of one device, without secrets. */
 export interface DeviceDescription {
   readonly installationId: string
   readonly enabled: boolean
@@ -44,6 +45,7 @@ export interface DeviceDescription {
   readonly sessions: readonly SessionDescription[]
 }
 
+/** What a stored record holds, without secrets. */
 export type RecordDescription =
   | {
       readonly kind: 'self'

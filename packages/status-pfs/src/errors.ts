@@ -16,7 +16,18 @@ export type PfsErrorCode =
   | 'store-conflict'
   | 'invalid-bundle'
 
-/** The error class of this package. Messages name the thing, what was expected and what came; never key material. */
+/**
+ * The error class of this package. Messages name the thing, what was expected and what came; never key material.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await sealer.seal(bytes, to)
+ * } catch (error) {
+ *   if (PfsError.is(error) && error.origin === 'environment') retry()
+ * }
+ * ```
+ */
 export class PfsError extends StackError<PfsErrorCode> {
   override readonly name = 'PfsError'
 

@@ -13,6 +13,11 @@ const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
  *
  * Control characters are refused because a bundle's signature covers its fields without separators: a prekey begins with
  * byte 2 or 3, so an id that holds neither cannot be taken for a part of it (decision 0164).
+ *
+ * @example
+ * ```ts
+ * isInstallationId('phone') // true
+ * ```
  */
 export function isInstallationId(id: string): boolean {
   if (typeof id !== 'string' || controls.test(id) || loneSurrogates.test(id)) return false

@@ -9,7 +9,7 @@ import type { Bundle, SignedPrekey } from './wire/codec.ts'
 import { createBundle } from './x3dh/bundle.ts'
 
 /** The version of this protocol that we advertise; 1 means negotiated secrets are understood. */
-export const protocolVersion = 1
+const protocolVersion = 1
 
 export function isOwn(tx: Transaction, identity: Uint8Array): boolean {
   return equalBytes(identity, tx.own)

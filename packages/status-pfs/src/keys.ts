@@ -18,10 +18,12 @@ export function compress(point: Uint8Array): Uint8Array {
   return compressed
 }
 
+/** The key pair of a private key; the public key in its compressed form. */
 export function keyPairOf(privateKey: Uint8Array): KeyPair {
   return { privateKey, publicKey: compress(publicKeyOf(privateKey)) }
 }
 
+/** A new key pair. */
 export function generateKeyPair(random: Random): KeyPair {
   return keyPairOf(generatePrivateKey(random))
 }

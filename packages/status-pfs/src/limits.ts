@@ -3,6 +3,11 @@ const dayMs = 86_400_000
 /**
  * Every bound on what a remote peer can make this layer hold or compute. Where status-go has a constant, ours is the same,
  * because a lower one loses messages that its users send.
+ *
+ * @example
+ * ```ts
+ * if (utf8Bytes(id).length > limits.maxInstallationIdBytes) refuse()
+ * ```
  */
 export const limits = Object.freeze({
   /** Most message keys skipped in one chain step. SPEC: status-go `MaxSkip`. */
@@ -55,7 +60,7 @@ export const limits = Object.freeze({
    * installation that keeps its store starts a session a day.
    */
   maxRetiredEphemerals: 256,
-  /** Own private prekeys held; the oldest are evicted first. One a day and one per healing for the 30 days of grace. */
+  /** Own private prekeys held; the oldest are evicted first. One a day and one per recovery for the 30 days of grace. */
   maxPrekeys: 512,
   /** Bytes of an installation id; a UUID has 36. */
   maxInstallationIdBytes: 128,

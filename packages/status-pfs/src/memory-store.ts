@@ -2,7 +2,14 @@ import { bytesToHex } from '@status-stack/crypto'
 import { check } from './checks.ts'
 import type { SessionStore, StoredRecord } from './ports.ts'
 
-/** Keeps records in memory; nothing survives the process. For tests, demos and short-lived clients. */
+/**
+ * Keeps records in memory; nothing survives the process. For tests, demos and short-lived clients.
+ *
+ * @example
+ * ```ts
+ * const sealer = await createSealer({ identity, clock, random, store: memorySessionStore() }, { installationId })
+ * ```
+ */
 export function memorySessionStore(): SessionStore {
   const records = new Map<string, StoredRecord>()
   // One counter for all: a record that was deleted and made again does not look like the old one.

@@ -10,6 +10,12 @@ function isPlain(to: Audience, length: number): to is Audience & { kind: 'identi
  * PFS off, as a choice of what is sent: bytes for an identity go out unchanged and confidentiality is left to the
  * envelope, own devices get no copies. Receiving, and everything else, stays with the full sealer.
  * SPEC: 5/SECURE-TRANSPORT leaves this mode to the implementation; receivers report it as `none`.
+ *
+ * @example
+ * ```ts
+ * const plain = createNullSealer(sealer)
+ * const sealed = await plain.seal(bytes, { kind: 'identity', publicKey, reach: 'known-devices' })
+ * ```
  */
 export function createNullSealer(full: Sealer): Sealer {
   check.object('full', full)

@@ -2,10 +2,24 @@ import type { Protection } from '@status-stack/interface'
 
 export type { Protection }
 
-/** From weakest to strongest; the position is what records store. */
+/**
+ * From weakest to strongest; the position is what records store.
+ *
+ * @example
+ * ```ts
+ * protections.at(-1) // 'forward-secret'
+ * ```
+ */
 export const protections: readonly Protection[] = ['none', 'static-key', 'forward-secret']
 
-/** The stronger of two protections. */
+/**
+ * The stronger of two protections.
+ *
+ * @example
+ * ```ts
+ * strongerProtection('static-key', 'forward-secret') // 'forward-secret'
+ * ```
+ */
 export function strongerProtection(a: Protection, b: Protection): Protection {
   return protections.indexOf(a) >= protections.indexOf(b) ? a : b
 }

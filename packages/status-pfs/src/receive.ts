@@ -25,7 +25,7 @@ export interface RatchetEntry {
 }
 
 /** Lengths, numbers and points, before any state is looked at. */
-export function isWellFormed({ ratchet, x3dh, payload }: RatchetEntry): boolean {
+function isWellFormed({ ratchet, x3dh, payload }: RatchetEntry): boolean {
   if (payload.length < ratchetOverhead || !isCompressedKey(ratchet.key) || ratchet.id.length !== 33) return false
   return x3dh === undefined || (isCompressedKey(x3dh.key) && equalBytes(x3dh.id, ratchet.id))
 }

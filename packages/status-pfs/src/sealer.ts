@@ -140,9 +140,9 @@ export async function createSealer(deps: SealerDeps, options: SealerOptions): Pr
       check.integer('limit', limit, 0, Number.MAX_SAFE_INTEGER)
       return read(tx => maxPlaintextFor(tx, limit, to))
     },
-    standing: () => read(standingEffects),
+    initialEffects: () => read(standingEffects),
     devices: identity => read(tx => listDevices(tx, identity)),
-    tidy: ({ signal } = {}) => tidyAll(write, signal),
+    expire: ({ signal } = {}) => tidyAll(write, signal),
     enable: async (installationId, on) => {
       check.text('installationId', installationId)
       check.boolean('on', on)

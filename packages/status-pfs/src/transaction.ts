@@ -15,7 +15,7 @@ const indexId = utf8Bytes('pfs/peers')
 const peerPrefix = utf8Bytes('pfs/peer/')
 
 /** Store id of the record of one identity (33 bytes). Session state is found through it, so it never mixes two identities. */
-export function peerRecordId(identity: Uint8Array): Uint8Array {
+function peerRecordId(identity: Uint8Array): Uint8Array {
   return concatBytes(peerPrefix, identity)
 }
 

@@ -83,7 +83,7 @@ export interface Sealer {
    */
   readonly maxPlaintext: (limit: number, to: Audience) => Promise<number>
   /** Effects that must be in force after a restart, before messages arrive. */
-  readonly standing: () => Promise<readonly Effect[]>
+  readonly initialEffects: () => Promise<readonly Effect[]>
   /** What is known of the devices of an identity, own devices included, newest bundle first. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
   /**
@@ -91,7 +91,7 @@ export interface Sealer {
    * identities that were never written to and have been silent for two grace periods. Records in use are tidied as they are
    * used; call this daily for the others. Stops between two records when aborted.
    */
-  readonly tidy: (options?: { readonly signal?: AbortSignal }) => Promise<void>
+  readonly expire: (options?: { readonly signal?: AbortSignal }) => Promise<void>
   /** Pairs or revokes a device of our own identity. @throws PfsError `unknown-device` */
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }

@@ -1,9 +1,9 @@
-import { hexKey } from './bytes.ts'
+import { bytesToHex } from '@status-stack/crypto'
 import type { Core } from './core.ts'
 
 /** Remembers messages as handled, durably, and only then queues their acknowledgements. */
 export async function acceptMessages(core: Core, peer: Uint8Array, ids: readonly Uint8Array[]): Promise<void> {
-  const distinct = [...new Map(ids.map(id => [hexKey(id), id])).values()]
+  const distinct = [...new Map(ids.map(id => [bytesToHex(id), id])).values()]
   const acknowledge: Uint8Array[] = []
   await core.exclusive(async () => {
     const origins = await core.peers.originsOf(peer, distinct)

@@ -1,4 +1,4 @@
-import { hexKey } from './bytes.ts'
+import { bytesToHex } from '@status-stack/crypto'
 import type { SyncLimits } from './limits.ts'
 
 interface Waiting {
@@ -31,7 +31,7 @@ export class AckQueue {
   }
 
   add(peer: Uint8Array, id: Uint8Array): void {
-    const key = hexKey(peer)
+    const key = bytesToHex(peer)
     let waiting = this.#waiting.get(key)
     if (waiting === undefined) {
       if (this.#waiting.size >= this.#limits.maxAckPeers) this.#evictPeer()
@@ -39,7 +39,7 @@ export class AckQueue {
       this.#waiting.set(key, waiting)
     }
     if (waiting.ids.size >= this.#limits.maxAcksPerPeer) deleteOldest(waiting.ids)
-    waiting.ids.set(hexKey(id), id)
+    waiting.ids.set(bytesToHex(id), id)
   }
 
   #evictPeer(): void {
@@ -75,7 +75,7 @@ export class AckQueue {
   /** They left, or there is no device to get them. */
   remove(peerKey: string, ids: readonly Uint8Array[]): void {
     const waiting = this.#waiting.get(peerKey)
-    for (const id of ids) waiting?.ids.delete(hexKey(id))
+    for (const id of ids) waiting?.ids.delete(bytesToHex(id))
     if (waiting?.ids.size === 0) this.#waiting.delete(peerKey)
   }
 

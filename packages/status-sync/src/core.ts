@@ -1,16 +1,21 @@
-import { randomBytes } from '@status-stack/crypto'
-import { type BoundedMap, createBoundedMap, createMutex, type TimeSlicer, timeSlicer } from '@status-stack/utils'
+import { bytesToHex, randomBytes } from '@status-stack/crypto'
+import {
+  type BoundedMap,
+  createBoundedMap,
+  createMutex,
+  forEachSliced,
+  type TimeSlicer,
+  timeSlicer
+} from '@status-stack/utils'
 import { AckQueue } from './acks.ts'
-import { hexKey } from './bytes.ts'
 import { SyncError } from './errors.ts'
 import { groupId } from './ids.ts'
 import type { ResolvedOptions } from './options.ts'
 import { Peers } from './peers.ts'
 import { deletionOf, type Entry, PendingRecords } from './pending-records.ts'
 import type { Outcome, SyncChange, SyncDeps } from './ports.ts'
-import { forEachInSlices } from './sliced.ts'
 import type { Timing } from './state.ts'
-import type { Delivery } from './sync.ts'
+import type { SendStatus } from './sync.ts'
 
 /** What the parts of a node share: memory, the store behind it, and how a record ends. */
 export class Core {
@@ -23,7 +28,7 @@ export class Core {
   readonly slicer: TimeSlicer
   readonly isKnown: (peer: Uint8Array) => boolean
   // BOUNDED: maxOutcomes
-  readonly #ended: BoundedMap<string, Delivery & { readonly tracking: string }>
+  readonly #ended: BoundedMap<string, SendStatus & { readonly tracking: string }>
   // BOUNDED: maxPeers
   readonly #groups: BoundedMap<string, Uint8Array>
   readonly #mutex = createMutex()
@@ -91,7 +96,7 @@ export class Core {
 
   /** The one-to-one group of a peer and ourselves. */
   groupOf(peer: Uint8Array): Uint8Array {
-    const key = hexKey(peer)
+    const key = bytesToHex(peer)
     const known = this.#groups.get(key)
     if (known !== undefined) return known
     const group = groupId(this.deps.self, peer)
@@ -106,7 +111,7 @@ export class Core {
   async settle(entries: readonly Entry[], outcome: Outcome): Promise<void> {
     const told: Entry[] = []
     const telling: Promise<void>[] = []
-    await forEachInSlices(
+    await forEachSliced(
       entries,
       entry => {
         entry.end ??= { outcome }
@@ -114,7 +119,7 @@ export class Core {
         entry.settling = true
         telling.push(this.#tell(entry, told))
       },
-      this.slicer
+      { slicer: this.slicer }
     )
     await Promise.all(telling)
     try {
@@ -152,8 +157,8 @@ export class Core {
     })
   }
 
-  ended(tracking: string): readonly Delivery[] {
-    const found: Delivery[] = []
+  ended(tracking: string): readonly SendStatus[] {
+    const found: SendStatus[] = []
     for (const [, { tracking: name, ...delivery }] of this.#ended) if (name === tracking) found.push(delivery)
     return found
   }
@@ -166,6 +171,6 @@ export class Core {
     if (end === undefined) return
     const { outcome } = end
     const state = outcome === 'acknowledged' ? 'acknowledged' : 'abandoned'
-    this.#ended.set(`${hexKey(peer)}${tracking}`, { peer, state, attempts, outcome, tracking })
+    this.#ended.set(`${bytesToHex(peer)}${tracking}`, { peer, state, attempts, outcome, tracking })
   }
 }

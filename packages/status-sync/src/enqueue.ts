@@ -1,5 +1,6 @@
+import { bytesToHex } from '@status-stack/crypto'
 import { appendBatch } from './batch.ts'
-import { copyBytes, hexKey } from './bytes.ts'
+import { copyBytes } from './bytes.ts'
 import { check, checkPeer } from './checks.ts'
 import type { Core } from './core.ts'
 import { SyncError } from './errors.ts'
@@ -11,7 +12,7 @@ import { recordChange } from './pending-records.ts'
 
 const maxTrackingLength = 256
 
-/** Appends a message: record, body and duplicate mark in one write, then the record in memory. */
+/** Appends a message: record, duplicate mark and, if no one else keeps it, body in one write, then the record in memory. */
 export async function enqueueMessage(
   core: Core,
   item: { readonly peer: Uint8Array; readonly body: Uint8Array; readonly tracking: string }
@@ -37,7 +38,7 @@ export async function enqueueMessage(
 }
 
 async function append(core: Core, peer: Uint8Array, body: Uint8Array, tracking: string): Promise<void> {
-  const peerKey = hexKey(peer)
+  const peerKey = bytesToHex(peer)
   if (core.records.tracked(tracking).some(entry => entry.peerKey === peerKey)) return
   const { maxPending, maxPendingPerPeer } = core.options.limits
   if (core.records.size >= maxPending || core.records.count(peerKey, 'own') >= maxPendingPerPeer) {
@@ -56,13 +57,14 @@ async function append(core: Core, peer: Uint8Array, body: Uint8Array, tracking: 
   }
   const size = encodeMessage({ groupId, timestamp, body }).length
   const draft = { peer, id, tracking, timestamp, size, nowMs }
-  const record = core.options.mode === 'batch' ? appendBatch(draft) : appendInteractive(draft)
+  const record = core.options.mode === 'interactive' ? appendInteractive(draft) : appendBatch(draft)
   const { changes, commit } = await core.peers.plan({
     peer,
     nowMs,
     ids: [{ id, origin: 'ours' }]
   })
-  await core.write([recordChange(record), { table: 'body', key: pairKey(peer, id), value: body }, ...changes])
+  const stored = core.deps.bodyOf === undefined ? [{ table: 'body', key: pairKey(peer, id), value: body } as const] : []
+  await core.write([recordChange(record), ...stored, ...changes])
   commit()
   core.records.add(record)
 }

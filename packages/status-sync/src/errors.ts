@@ -10,7 +10,18 @@ export type SyncErrorCode =
   | 'malformed-record'
   | 'store-failed'
 
-/** The error class of this package. Messages name the thing, what was expected and what came; never content. */
+/**
+ * The error class of this package. Messages name the thing, what was expected and what came; never content.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await sync.enqueue({ peer, body, tracking })
+ * } catch (error) {
+ *   if (SyncError.is(error) && error.code === 'too-many-pending') later()
+ * }
+ * ```
+ */
 export class SyncError extends StackError<SyncErrorCode> {
   override readonly name = 'SyncError'
 

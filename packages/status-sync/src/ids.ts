@@ -6,6 +6,11 @@ const prefix = utf8Bytes('MESSAGE_ID')
 /**
  * Id of a message: SHA-256 of `MESSAGE_ID`, group id, timestamp and body; 32 bytes.
  * SPEC: 2/MVDS "Message"; the RFC leaves the byte order of the timestamp open, deployed nodes use little-endian int64.
+ *
+ * @example
+ * ```ts
+ * messageId({ groupId: groupId(alice, bob), timestamp: 1_600_000_000n, body })
+ * ```
  */
 export function messageId(message: {
   readonly groupId: Uint8Array
@@ -24,6 +29,11 @@ export function messageId(message: {
  * Group of two identities (65-byte keys), or of one with itself: Keccak-256 of both compressed keys, the one with the
  * smaller X first; 32 bytes. Symmetric in its arguments.
  * @throws SyncError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * groupId(alice, bob) // the same 32 bytes for both
+ * ```
  */
 export function groupId(a: Uint8Array, b: Uint8Array): Uint8Array {
   checkPeer('a', a)

@@ -32,5 +32,5 @@ export type {
   SyncTable
 } from './ports.ts'
 export { statusGoSendEpoch } from './schedule.ts'
-export type { Delivery, Incoming, Received, Sync } from './sync.ts'
+export type { Incoming, Received, SendStatus, Sync } from './sync.ts'
 export { unwrap } from './unwrap.ts'

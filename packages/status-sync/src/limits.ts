@@ -33,6 +33,14 @@ export interface SyncLimits {
   readonly maxOutcomes: number
 }
 
+/**
+ * The bounds that hold unless `SyncOptions.limits` says otherwise. Counts and bytes; each has a test that overruns it.
+ *
+ * @example
+ * ```ts
+ * createSync(deps, { limits: { maxPending: defaultLimits.maxPending / 2 } })
+ * ```
+ */
 export const defaultLimits: SyncLimits = Object.freeze({
   // A week of a busy conversation with a peer that is offline; eight such peers.
   maxPendingPerPeer: 2048,
@@ -63,3 +71,6 @@ export const sliceItems = 64
 
 /** Store reads made at once for one payload; between two such batches others get their turn. */
 export const readBatch = 256
+
+/** What is appended in one go leaves in one payload: the wait of the first message of it, milliseconds. */
+export const gatherMs = 2

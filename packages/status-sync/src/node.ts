@@ -1,5 +1,6 @@
+import { bytesToHex } from '@status-stack/crypto'
 import { acceptMessages } from './accept.ts'
-import { copyBytes, hexKey } from './bytes.ts'
+import { copyBytes } from './bytes.ts'
 import { check, checkPeer } from './checks.ts'
 import { Core } from './core.ts'
 import { enqueueMessage } from './enqueue.ts'
@@ -13,7 +14,7 @@ import { TickLoop } from './tick-loop.ts'
 
 function checkDeps(deps: SyncDeps): void {
   check.object('deps', deps)
-  const { self, store, clock, isKnown } = deps
+  const { self, store, clock, isKnown, bodyOf } = deps
   checkPeer('self', self)
   for (const port of ['output', 'settled', 'maxBytes'] as const) check.function(port, deps[port])
   check.object('store', store)
@@ -21,6 +22,7 @@ function checkDeps(deps: SyncDeps): void {
   check.object('clock', clock)
   check.function('clock.nowMs', clock.nowMs)
   if (isKnown !== undefined) check.function('isKnown', isKnown)
+  if (bodyOf !== undefined) check.function('bodyOf', bodyOf)
 }
 
 /**
@@ -44,6 +46,7 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
     enqueue: async item => {
       await core.load()
       await enqueueMessage(core, item)
+      ticks.appended(bytesToHex(item.peer))
     },
     receive: async (peer, bytes, via) => {
       checkPeer('peer', peer)
@@ -60,7 +63,7 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       // Kept until they are acknowledged; the caller may reuse its arrays.
       await acceptMessages(core, copyBytes(peer), ids.map(copyBytes))
     },
-    heard: async peer => {
+    peerActive: async peer => {
       checkPeer('peer', peer)
       await core.load()
       peerActive(core, peer)
@@ -70,8 +73,8 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       if (peer !== undefined) checkPeer('peer', peer)
       await core.load()
       const nowMs = core.nowMs
-      for (const key of peer === undefined ? core.acks.peers : [hexKey(peer)]) core.acks.retry(key, nowMs)
-      const entries = peer === undefined ? core.records.all() : core.records.of(hexKey(peer))
+      for (const key of peer === undefined ? core.acks.peers : [bytesToHex(peer)]) core.acks.retry(key, nowMs)
+      const entries = peer === undefined ? core.records.all() : core.records.of(bytesToHex(peer))
       for (const entry of entries) if (entry.end === undefined) core.records.apply(entry, { kind: 'retry', nowMs })
       if (core.records.isDirty) await core.flush()
     },
@@ -79,7 +82,7 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       check.text('tracking', tracking)
       if (peer !== undefined) checkPeer('peer', peer)
       await core.load()
-      const key = peer === undefined ? undefined : hexKey(peer)
+      const key = peer === undefined ? undefined : bytesToHex(peer)
       const entries = core.records.tracked(tracking)
       await core.forget(entries.filter(({ peerKey }) => key === undefined || key === peerKey))
     },
@@ -91,8 +94,8 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
         state: record.held ? ('held' as const) : ('pending' as const),
         attempts: record.attempts
       }))
-      const again = new Set(pending.map(({ peer }) => hexKey(peer)))
-      return [...pending, ...core.ended(tracking).filter(({ peer }) => !again.has(hexKey(peer)))]
+      const again = new Set(pending.map(({ peer }) => bytesToHex(peer)))
+      return [...pending, ...core.ended(tracking).filter(({ peer }) => !again.has(bytesToHex(peer)))]
     },
     nextMs: async () => {
       await core.load()

@@ -2,12 +2,15 @@ import { check } from './checks.ts'
 import { SyncError } from './errors.ts'
 import { defaultLimits, type SyncLimits } from './limits.ts'
 
-/** How messages are announced: pushed at once, or offered and sent on request. */
-export type SyncMode = 'batch' | 'interactive'
+/**
+ * How messages leave. `batch`: pushed, and repeated until they are acknowledged. `interactive`: offered, and sent on request. `direct`:
+ * sent once as they are, with no payload around them, and settled as `sent`; what others send is still unwrapped and acknowledged.
+ */
+export type SyncMode = 'batch' | 'interactive' | 'direct'
 
 /** Everything optional; checked once by `createSync`. */
 export interface SyncOptions {
-  /** `batch` pushes messages as status-go does; `interactive` offers them first. @default 'batch' */
+  /** See {@link SyncMode}; status-go does `batch`. @default 'batch' */
   readonly mode?: SyncMode | undefined
   /** Time between ticks while started; milliseconds, 10 to 60 000. @default 300 */
   readonly tickMs?: number | undefined
@@ -43,6 +46,7 @@ export interface ResolvedOptions {
   readonly limits: SyncLimits
 }
 
+const modes: readonly SyncMode[] = ['batch', 'interactive', 'direct']
 const hour = 3_600_000
 const days = 24 * hour
 
@@ -67,8 +71,8 @@ function resolveLimits(given: SyncOptions['limits']): SyncLimits {
 export function resolveOptions(options: SyncOptions): ResolvedOptions {
   check.object('options', options)
   const mode = options.mode ?? 'batch'
-  if (mode !== 'batch' && mode !== 'interactive') {
-    throw new SyncError('invalid-option', `mode: expected 'batch' or 'interactive', got ${String(mode)}`, {
+  if (!modes.includes(mode)) {
+    throw new SyncError('invalid-option', `mode: expected one of ${modes.join(', ')}, got ${String(mode)}`, {
       origin: 'caller'
     })
   }

@@ -2,7 +2,7 @@ import { protobuf } from '@status-stack/protobuf'
 import { copyBytes } from './bytes.ts'
 import { check } from './checks.ts'
 import { SyncError } from './errors.ts'
-import { mvds } from './gen/wire.js'
+import * as mvds from './gen/wire.js'
 import { bigintOf, longOf, tryDecode } from './protobuf.ts'
 
 /** One message of a group. Its id covers all of it. */
@@ -23,7 +23,14 @@ export interface Payload {
   readonly messages: readonly Message[]
 }
 
-/** Serialises a payload; zero bytes when it has no entries, which is not a valid payload. */
+/**
+ * Serialises a payload; zero bytes when it has no entries, which is not a valid payload.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodePayload({ acks: [id], offers: [], requests: [], messages: [] })
+ * ```
+ */
 export function encodePayload(payload: Payload): Uint8Array {
   check.object('payload', payload)
   const { acks, offers, requests, messages } = payload
@@ -42,7 +49,14 @@ export function encodePayload(payload: Payload): Uint8Array {
   )
 }
 
-/** Serialises one message alone. */
+/**
+ * Serialises one message alone.
+ *
+ * @example
+ * ```ts
+ * encodeMessage({ groupId: groupId(alice, bob), timestamp: 1_600_000_000n, body }).length
+ * ```
+ */
 export function encodeMessage(message: Message): Uint8Array {
   return copyBytes(mvds.Message.encode(toWire(message)).finish())
 }
@@ -50,6 +64,12 @@ export function encodeMessage(message: Message): Uint8Array {
 /**
  * Reads bytes as a payload; `undefined` when they are something else: no protobuf, or none of the four lists in it.
  * Unknown fields are skipped, identifiers of a wrong length are left to the caller.
+ *
+ * @example
+ * ```ts
+ * const payload = decodePayload(bytes)
+ * if (payload !== undefined) console.log(payload.acks.length, payload.messages.length)
+ * ```
  */
 export function decodePayload(bytes: Uint8Array): Payload | undefined {
   check.bytes('bytes', bytes)
@@ -58,7 +78,14 @@ export function decodePayload(bytes: Uint8Array): Payload | undefined {
   return reading.result()
 }
 
-/** Reads one message. @throws SyncError `malformed-payload` */
+/**
+ * Reads one message. @throws SyncError `malformed-payload`
+ *
+ * @example
+ * ```ts
+ * const { timestamp, body } = decodeMessage(bytes)
+ * ```
+ */
 export function decodeMessage(bytes: Uint8Array): Message {
   check.bytes('bytes', bytes)
   const raw = tryDecode(() => mvds.Message.decode(protobuf.Reader.create(bytes)))

@@ -1,5 +1,5 @@
+import { bytesToHex } from '@status-stack/crypto'
 import type { TimeSlicer } from '@status-stack/utils'
-import { hexKey } from './bytes.ts'
 import { pairKey, slotKey } from './keys.ts'
 import { readBatch, type SyncLimits } from './limits.ts'
 import type { SyncChange, SyncStore, SyncTable } from './ports.ts'
@@ -50,12 +50,12 @@ export class Peers {
     this.#peers.clear()
     for (const value of await this.#store.list('peer')) {
       const memory = decodePeer(value)
-      this.#peers.set(hexKey(memory.peer), memory)
+      this.#peers.set(bytesToHex(memory.peer), memory)
     }
   }
 
   get(peer: Uint8Array): PeerMemory | undefined {
-    return this.#peers.get(hexKey(peer))
+    return this.#peers.get(bytesToHex(peer))
   }
 
   /** Whose the id is when it is remembered. */
@@ -65,7 +65,7 @@ export class Peers {
 
   /** Whose the ids are, in their order. */
   async originsOf(peer: Uint8Array, ids: readonly Uint8Array[]): Promise<readonly (Origin | undefined)[]> {
-    if (!this.#peers.has(hexKey(peer))) return ids.map(() => undefined)
+    if (!this.#peers.has(bytesToHex(peer))) return ids.map(() => undefined)
     const marks = await this.#read(
       'seen',
       ids.map(id => pairKey(peer, id))
@@ -90,7 +90,7 @@ export class Peers {
   /** Changes that carry out an update; ids must be distinct and not remembered yet. */
   async plan(update: PeerUpdate): Promise<Planned> {
     const { peer, ids } = update
-    const key = hexKey(peer)
+    const key = bytesToHex(peer)
     const before = this.#peers.get(key) ?? empty(peer)
     const changes: SyncChange[] = []
     const ring = this.#limits.maxSeenPerPeer

@@ -1,4 +1,4 @@
-import { hexKey } from './bytes.ts'
+import { bytesToHex } from '@status-stack/crypto'
 import { pairKey } from './keys.ts'
 import type { Outcome, SyncChange, SyncStore } from './ports.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
@@ -85,7 +85,7 @@ export class PendingRecords {
   }
 
   get(peerKey: string, id: Uint8Array): Entry | undefined {
-    return this.#byPeer.get(peerKey)?.get(hexKey(id))
+    return this.#byPeer.get(peerKey)?.get(bytesToHex(id))
   }
 
   tracked(tracking: string): readonly Entry[] {
@@ -103,8 +103,8 @@ export class PendingRecords {
   add(record: SyncRecord): Entry {
     const entry: Entry = {
       record,
-      peerKey: hexKey(record.peer),
-      idKey: hexKey(record.id),
+      peerKey: bytesToHex(record.peer),
+      idKey: bytesToHex(record.id),
       sending: undefined,
       end: undefined,
       settling: false,

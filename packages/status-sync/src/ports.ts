@@ -14,7 +14,7 @@ export type OutputResult = 'sent' | 'not-sent' | 'held' | 'nobody'
 
 /**
  * Seals and posts one serialised payload. `contains` names the tracking ids of the messages in it; it is empty when the
- * payload holds only acknowledgements, offers or requests. May call `heard` and `retry`. A rejection counts as `not-sent`.
+ * payload holds only acknowledgements, offers or requests. May call `peerActive` and `retry`. A rejection counts as `not-sent`.
  */
 export type Output = (
   peer: Uint8Array,
@@ -22,8 +22,11 @@ export type Output = (
   about: { readonly contains: readonly string[] }
 ) => Promise<OutputResult>
 
-/** How a message ended. `device` is the installation whose acknowledgement it was, when the caller of `receive` knew it. */
-export type Outcome = 'acknowledged' | 'given-up' | 'too-large' | 'nobody'
+/**
+ * How a message ended. `device` is the installation whose acknowledgement it was, when the caller of `receive` knew it. `sent`: it has
+ * left, and no acknowledgement will come, in mode `direct`.
+ */
+export type Outcome = 'acknowledged' | 'sent' | 'given-up' | 'too-large' | 'nobody'
 
 /** The end of one message towards one peer. */
 export type Settlement = {
@@ -74,6 +77,12 @@ export type SyncDeps = {
   readonly output: Output
   readonly settled: Settled
   readonly maxBytes: MaxBytes
+  /**
+   * Gives the body of a pending message back, by its tracking id: the caller of `enqueue` keeps it until the message is settled or cancelled,
+   * and it is stored once, however many peers it is for. Reads a store, and must not call the node. A body that is not there is looked
+   * for in `store`; when it is in neither, the message is given up. @default bodies are kept in `store`, one for each peer
+   */
+  readonly bodyOf?: ((tracking: string) => Promise<Uint8Array | undefined>) | undefined
   readonly store: SyncStore
   /** Wall-clock time; downtime counts, so a monotonic clock will not do. */
   readonly clock: Clock

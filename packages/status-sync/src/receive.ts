@@ -1,5 +1,5 @@
-import { equalBytes } from '@status-stack/crypto'
-import { hexKey } from './bytes.ts'
+import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import { forEachSliced } from '@status-stack/utils'
 import type { Core } from './core.ts'
 import { messageId } from './ids.ts'
 import { answerRequest } from './interactive.ts'
@@ -7,7 +7,6 @@ import { sliceItems } from './limits.ts'
 import { createPayloadReading, type Message, type Payload } from './payload.ts'
 import type { Entry } from './pending-records.ts'
 import { requestOffered } from './requests.ts'
-import { forEachInSlices } from './sliced.ts'
 import type { Incoming, Received } from './sync.ts'
 
 /**
@@ -27,7 +26,7 @@ export async function receivePayload(
   const payload = await readPayload(core, bytes)
   if (payload === undefined) return { kind: 'not-sync' }
   await core.load()
-  const peerKey = hexKey(peer)
+  const peerKey = bytesToHex(peer)
   peerActive(core, peer)
   const acknowledged = await handleAcks(core, peerKey, payload.acks, device)
   await handleRequests(core, peerKey, payload.requests)
@@ -41,7 +40,7 @@ export async function receivePayload(
 /** A sign of life from the peer: back-off restarts. */
 export function peerActive(core: Core, peer: Uint8Array): void {
   const event = { kind: 'heard', nowMs: core.nowMs } as const
-  for (const entry of core.records.of(hexKey(peer))) if (entry.end === undefined) core.records.apply(entry, event)
+  for (const entry of core.records.of(bytesToHex(peer))) if (entry.end === undefined) core.records.apply(entry, event)
 }
 
 async function readPayload(core: Core, bytes: Uint8Array): Promise<Payload | undefined> {
@@ -77,7 +76,7 @@ async function handleAcks(
   device: string | undefined
 ): Promise<readonly Entry[]> {
   const ended: Entry[] = []
-  await forEachInSlices(
+  await forEachSliced(
     ids,
     id => {
       const entry = isId(id) ? core.records.get(peerKey, id) : undefined
@@ -85,21 +84,21 @@ async function handleAcks(
       entry.end = { outcome: 'acknowledged', ...(device === undefined ? {} : { device }) }
       ended.push(entry)
     },
-    core.slicer
+    { slicer: core.slicer }
   )
   return ended
 }
 
 async function handleRequests(core: Core, peerKey: string, ids: readonly Uint8Array[]): Promise<void> {
   const nowMs = core.nowMs
-  await forEachInSlices(
+  await forEachSliced(
     ids,
     id => {
       const entry = isId(id) ? core.records.get(peerKey, id) : undefined
       if (entry === undefined || answerRequest(entry.record, nowMs, core.timing) === undefined) return
       core.records.apply(entry, { kind: 'requested', nowMs })
     },
-    core.slicer
+    { slicer: core.slicer }
   )
 }
 
@@ -107,16 +106,16 @@ async function handleRequests(core: Core, peerKey: string, ids: readonly Uint8Ar
 async function identified(core: Core, peer: Uint8Array, messages: readonly Message[]): Promise<readonly Incoming[]> {
   const group = core.groupOf(peer)
   const found = new Map<string, Incoming>()
-  await forEachInSlices(
+  await forEachSliced(
     messages,
     message => {
       // A message of another group would make us keep and relay what third parties say to each other.
       if (!equalBytes(message.groupId, group)) return
       const id = messageId(message)
-      const key = hexKey(id)
+      const key = bytesToHex(id)
       if (!found.has(key)) found.set(key, { id, body: message.body })
     },
-    core.slicer
+    { slicer: core.slicer }
   )
   return [...found.values()]
 }
@@ -127,7 +126,7 @@ async function handleMessages(
   messages: readonly Message[]
 ): Promise<readonly Incoming[]> {
   if (messages.length === 0) return []
-  const peerKey = hexKey(peer)
+  const peerKey = bytesToHex(peer)
   const incoming = await identified(core, peer, messages)
   const origins = await core.exclusive(() =>
     core.peers.originsOf(
@@ -137,7 +136,7 @@ async function handleMessages(
   )
   const bodies: Incoming[] = []
   const arrived: Entry[] = []
-  await forEachInSlices(
+  await forEachSliced(
     incoming.entries(),
     ([at, { id, body }]) => {
       const entry = core.records.get(peerKey, id)
@@ -147,7 +146,7 @@ async function handleMessages(
       if (origin === 'theirs') core.acks.add(peer, id)
       else if (origin === undefined) bodies.push({ id, body })
     },
-    core.slicer
+    { slicer: core.slicer }
   )
   if (arrived.length > 0) await core.forget(arrived)
   return bodies

@@ -1,7 +1,7 @@
 import { protobuf } from '@status-stack/protobuf'
 import { copyBytes } from './bytes.ts'
 import { SyncError } from './errors.ts'
-import { stored } from './gen/wire.js'
+import * as stored from './gen/wire.js'
 import { bigintOf, longOf, tryDecode } from './protobuf.ts'
 import type { RecordKind, SyncRecord } from './state.ts'
 

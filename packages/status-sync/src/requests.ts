@@ -1,8 +1,8 @@
-import { hexKey } from './bytes.ts'
+import { bytesToHex } from '@status-stack/crypto'
+import { forEachSliced } from '@status-stack/utils'
 import type { Core } from './core.ts'
 import { answerOffer } from './interactive.ts'
 import { deletionOf, type Entry, recordChange } from './pending-records.ts'
-import { forEachInSlices } from './sliced.ts'
 import type { SyncRecord } from './state.ts'
 
 /**
@@ -27,19 +27,19 @@ export async function requestOffered(core: Core, peer: Uint8Array, ids: readonly
 /** Requests for those offers that nothing is known of, as many as this peer may have. */
 async function unknownOf(core: Core, peer: Uint8Array, ids: readonly Uint8Array[]): Promise<readonly SyncRecord[]> {
   const { maxRequestsPerPeer, maxRequestsPerStranger } = core.options.limits
-  const peerKey = hexKey(peer)
+  const peerKey = bytesToHex(peer)
   // BOUNDED: maxRequestsPerPeer, maxRequestsPerStranger
   const most = core.isKnown(peer) ? maxRequestsPerPeer : Math.min(maxRequestsPerPeer, maxRequestsPerStranger)
   const room = most - core.records.count(peerKey, 'requests')
   const nowMs = core.nowMs
   const wanted: SyncRecord[] = []
   const distinct = new Map<string, Uint8Array>()
-  await forEachInSlices(
+  await forEachSliced(
     ids,
     id => {
-      if (core.records.get(peerKey, id) === undefined) distinct.set(hexKey(id), id)
+      if (core.records.get(peerKey, id) === undefined) distinct.set(bytesToHex(id), id)
     },
-    core.slicer
+    { slicer: core.slicer }
   )
   const unheard = [...distinct.values()]
   for (let at = 0; at < unheard.length && wanted.length < room; at += room) {

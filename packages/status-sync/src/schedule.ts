@@ -29,6 +29,11 @@ export function longestWaitMs(schedule: Schedule): number {
  * Next send epoch of status-go 0.56.10: `epoch + 2·sendCount`, in ticks of 300 ms. Kept as the reference to compare with;
  * nodes here retry by `nextWaitMs`.
  * DEVIATION: that node adds the result to the old send epoch, so its gaps grow with its total uptime.
+ *
+ * @example
+ * ```ts
+ * statusGoSendEpoch(10, 2) // 14: it is sent again at the fourteenth tick
+ * ```
  */
 export function statusGoSendEpoch(epoch: number, sendCount: number): number {
   return epoch + 2 * sendCount

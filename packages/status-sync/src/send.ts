@@ -1,4 +1,4 @@
-import { hexKey } from './bytes.ts'
+import { bytesToHex } from '@status-stack/crypto'
 import type { Core } from './core.ts'
 import { pairKey } from './keys.ts'
 import { minPayloadBytes } from './limits.ts'
@@ -16,7 +16,11 @@ type Part =
 /** Whether a tick has something to do for this peer. */
 export function hasWork(core: Core, peerKey: string, nowMs: number): boolean {
   const acks = core.acks.dueMs(peerKey)
-  if (acks !== undefined && acks <= nowMs) return true
+  return (acks !== undefined && acks <= nowMs) || hasDueRecords(core, peerKey, nowMs)
+}
+
+/** The same without acknowledgements, which nothing waits for: they leave with the next payload. */
+export function hasDueRecords(core: Core, peerKey: string, nowMs: number): boolean {
   for (const entry of core.records.of(peerKey)) if (needsAttention(core, entry, nowMs)) return true
   return false
 }
@@ -47,11 +51,11 @@ export async function servePeer(core: Core, peerKey: string): Promise<void> {
     await stopSending(core, peer, parts, 'not-sent', acks?.retries)
     return core.flush()
   }
-  const { payloads, tooLarge } = split(parts, maxBytes)
+  const { payloads, tooLarge } = core.options.mode === 'direct' ? splitDirect(parts, maxBytes) : split(parts, maxBytes)
   for (const part of tooLarge) if (part.kind !== 'ack') await core.settle([part.entry], 'too-large')
   for (const [index, part] of payloads.entries()) {
     const rest = payloads.slice(index + 1).flat()
-    // What `heard` and `retry` do from here on wins over the result, for the payloads that are then left unsent too.
+    // What `peerActive` and `retry` do from here on wins over the result, for the payloads that are then left unsent too.
     for (const waiting of [...part, ...rest]) if (waiting.kind !== 'ack') waiting.entry.sending = []
     const retries = core.acks.retries(peerKey)
     const result = await sendPayload(core, peer, part)
@@ -102,6 +106,20 @@ function partsOf(acks: readonly Uint8Array[], due: readonly Entry[]): readonly P
   ]
 }
 
+/** Each message alone, as it is sent without a payload around it; the rest as ever. */
+function splitDirect(parts: readonly Part[], maxBytes: number): ReturnType<typeof split<Part>> {
+  const isMessage = ({ kind }: Part): boolean => kind === 'message'
+  const rest = split(
+    parts.filter(part => !isMessage(part)),
+    maxBytes
+  )
+  const messages = parts.filter(isMessage)
+  return {
+    payloads: [...rest.payloads, ...messages.filter(({ bytes }) => bytes <= maxBytes).map(part => [part])],
+    tooLarge: [...rest.tooLarge, ...messages.filter(({ bytes }) => bytes > maxBytes)]
+  }
+}
+
 /** Sends one payload and applies the result to what was in it. */
 async function sendPayload(core: Core, peer: Uint8Array, parts: readonly Part[]): Promise<OutputResult> {
   const packed: Part[] = []
@@ -126,11 +144,15 @@ async function sendPayload(core: Core, peer: Uint8Array, parts: readonly Part[])
   const sending = packed.flatMap(part =>
     part.kind === 'ack' ? [] : [{ entry: part.entry, before: part.entry.record }]
   )
-  const retries = core.acks.retries(hexKey(peer))
+  const retries = core.acks.retries(bytesToHex(peer))
   const ids = (kind: RecordKind): readonly Uint8Array[] =>
     sending.filter(({ before }) => before.kind === kind).map(({ before }) => before.id)
   const contains = sending.filter(({ before }) => before.kind === 'message').map(({ before }) => before.tracking)
-  const bytes = encodePayload({ acks, offers: ids('offer'), requests: ids('request'), messages })
+  const [first] = messages
+  const bytes =
+    core.options.mode === 'direct' && first !== undefined
+      ? first.body
+      : encodePayload({ acks, offers: ids('offer'), requests: ids('request'), messages })
   const result = await output(core, peer, bytes, contains)
 
   finishAcks(core, peer, acks, result, retries)
@@ -179,6 +201,11 @@ async function finish(core: Core, entry: Entry, before: SyncRecord, result: Outp
         ? { kind: 'held' }
         : { kind: 'not-sent', nowMs: atMs }
   core.records.finishSend(entry, before, event)
+  if (result === 'sent' && core.options.mode === 'direct' && entry.record.kind === 'message') {
+    // No acknowledgement will come: it is over once it has left.
+    if (entry.end === undefined && core.records.has(entry)) await core.settle([entry], 'sent')
+    return
+  }
   if (!unreachable || entry.end !== undefined || !core.records.has(entry)) return
   await (entry.record.kind === 'request' ? core.forget([entry]) : core.settle([entry], 'nobody'))
 }
@@ -190,15 +217,18 @@ function finishAcks(
   result: OutputResult,
   retries: number
 ): void {
-  const peerKey = hexKey(peer)
+  const peerKey = bytesToHex(peer)
   if (result === 'sent' || result === 'nobody') core.acks.remove(peerKey, ids)
   else core.acks.postpone(peerKey, { dueMs: core.nowMs + core.options.unsentMs, held: result === 'held', retries })
 }
 
 /** The message of a record, its body read back from the store. */
 async function messageOf(core: Core, entry: Entry): Promise<Message | undefined> {
-  const { peer, id, timestamp } = entry.record
-  const body = await core.exclusive(() => core.deps.store.get('body', pairKey(peer, id)))
+  const { peer, id, timestamp, tracking } = entry.record
+  const { bodyOf, store } = core.deps
+  const body = await core.exclusive(
+    async () => (await bodyOf?.(tracking)) ?? (await store.get('body', pairKey(peer, id)))
+  )
   if (body === undefined) {
     core.warn('the body of a pending message is gone', undefined)
     await core.settle([entry], 'given-up')

@@ -13,7 +13,7 @@ export type Received =
   | { readonly kind: 'payload'; readonly bodies: readonly Incoming[] }
 
 /** Where one message stands towards one peer. `held` waits for `retry`; `abandoned` is every end but an acknowledgement. */
-export type Delivery = {
+export type SendStatus = {
   readonly peer: Uint8Array
   readonly state: 'pending' | 'held' | 'acknowledged' | 'abandoned'
   /** How often it has been sent (offered, in interactive mode). */
@@ -44,13 +44,13 @@ export type Sync = {
   /** The messages are durably handled: shown, stored or refused for good. Only now they are acknowledged. */
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
   /** The peer gave a sign of life: its back-off restarts, no sooner than one base interval after the last attempt. */
-  readonly heard: (peer: Uint8Array) => Promise<void>
+  readonly peerActive: (peer: Uint8Array) => Promise<void>
   /** Everything pending for the peer, or for all, is due now; wakes what was held. */
   readonly retry: (peer?: Uint8Array) => Promise<void>
   /** Drops what is pending under a tracking id, for one peer or all, without settling it. */
   readonly cancel: (tracking: string, peer?: Uint8Array) => Promise<void>
   /** Where a message stands, one entry per peer. Ends are remembered in memory up to `maxOutcomes`; `settled` is durable. */
-  readonly delivery: (tracking: string) => Promise<readonly Delivery[]>
+  readonly delivery: (tracking: string) => Promise<readonly SendStatus[]>
   /** When a tick next has something to do; milliseconds, `undefined` when nothing is pending. */
   readonly nextMs: () => Promise<number | undefined>
   /** Loads the state and ticks by itself. Idempotent. Other methods may be called before. */

@@ -1,5 +1,4 @@
-import { equalBytes } from '@status-stack/crypto'
-import { hexKey } from './bytes.ts'
+import { bytesToHex, equalBytes } from '@status-stack/crypto'
 import { check, checkPeer } from './checks.ts'
 import { groupId, messageId } from './ids.ts'
 import { defaultLimits } from './limits.ts'
@@ -11,6 +10,12 @@ import type { Incoming, Received } from './sync.ts'
  * and nothing acknowledged. Messages of another group than that of (self, peer) are left out, repeated ones given once; 16 384
  * messages are looked at.
  * @throws SyncError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const received = unwrap(self, peer, bytes)
+ * if (received.kind === 'payload') for (const { body } of received.bodies) read(body)
+ * ```
  */
 export function unwrap(self: Uint8Array, peer: Uint8Array, bytes: Uint8Array): Received {
   checkPeer('self', self)
@@ -25,7 +30,7 @@ export function unwrap(self: Uint8Array, peer: Uint8Array, bytes: Uint8Array): R
   for (const message of payload.messages.slice(0, defaultLimits.maxEntriesPerPayload)) {
     if (group === undefined || !equalBytes(message.groupId, group)) continue
     const id = messageId(message)
-    if (!bodies.has(hexKey(id))) bodies.set(hexKey(id), { id, body: message.body })
+    if (!bodies.has(bytesToHex(id))) bodies.set(bytesToHex(id), { id, body: message.body })
   }
   return { kind: 'payload', bodies: [...bodies.values()] }
 }

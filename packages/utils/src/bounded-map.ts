@@ -26,6 +26,7 @@ export interface BoundedMap<K, V> extends Iterable<readonly [K, V]> {
 }
 
 /**
+ * A map that evicts what was used least recently once it is over a bound.
  * @example
  * ```ts
  * const seen = createBoundedMap<string, number>({ maxEntries: 10_000 })
@@ -57,10 +58,12 @@ export function createBoundedMap<K, V>(options: BoundedMapOptions<K, V>): Bounde
       const bytes = sizeOf(value, key)
       if (bytes > maxBytes || maxEntries < 1) return false
       remove(key)
-      for (const [oldest, { value: lost }] of entries) {
-        if (entries.size < maxEntries && total + bytes <= maxBytes) break
-        remove(oldest)
-        evicted?.(oldest, lost)
+      if (entries.size >= maxEntries || total + bytes > maxBytes) {
+        for (const [oldest, { value: lost }] of entries) {
+          if (entries.size < maxEntries && total + bytes <= maxBytes) break
+          remove(oldest)
+          evicted?.(oldest, lost)
+        }
       }
       entries.set(key, { value, bytes })
       total += bytes

@@ -5,15 +5,23 @@
  */
 export { type BoundedMap, type BoundedMapOptions, createBoundedMap } from './bounded-map.ts'
 export { type ArgumentChecks, type ArgumentRefusal, type ByteLength, createArgumentChecks } from './checks.ts'
+export { counted, shortId } from './counted.ts'
+export { createEmitter, type Emitter, type EventNames } from './emitter.ts'
+export { type Line, linesOf } from './lines.ts'
 export { createMutex, type Mutex } from './mutex.ts'
+export { printable, printableLines } from './printable.ts'
+export { safeJson } from './safe-json.ts'
+export { isDiskFull, rootCodeOf, systemWords } from './system-errors.ts'
 export {
   createTimeSlicer,
   forEachSliced,
+  nextTurn,
   sliceMs,
   type TimeSlicer,
   type TimeSlicerOptions,
   timeSlicer
 } from './time-slice.ts'
 export { createTokenBucket, type TokenBucket } from './token-bucket.ts'
+export { utf8Text, withoutMark } from './utf8.ts'
 export { uuidV4 } from './uuid.ts'
-export { delay, raceAbort, systemScheduler, withTimeout } from './wait.ts'
+export { delay, raceAbort, systemScheduler, withSignals, withTimeout } from './wait.ts'

@@ -7,6 +7,7 @@ export interface Mutex {
 }
 
 /**
+ * A mutex: work that is handed to it runs one after the other, in the order of the calls.
  * @example
  * ```ts
  * const mutex = createMutex()

@@ -28,7 +28,15 @@ export interface TimeSlicer {
   readonly pause: (signal?: AbortSignal) => Promise<void>
   /** `due` and `pause` in one: `undefined` when the work may go on at once, so that the common case costs no promise. */
   readonly yielded: (signal?: AbortSignal) => Promise<void> | undefined
+  /**
+   * The same budget for work that can wait, such as bringing a new peer up to date: what pauses here continues when nothing else
+   * waits, and in every fourth turn when something does, so that it goes on too.
+   */
+  readonly background: TimeSlicer
 }
+
+/** Turns that others have before background work has one. */
+const turnsBeforeBackground = 3
 
 function platformTurn(): (callback: () => void) => void {
   if (typeof setImmediate === 'function') return callback => void setImmediate(callback)
@@ -41,6 +49,22 @@ function platformTurn(): (callback: () => void) => void {
     waiting.push(callback)
     port2.postMessage(0)
   }
+}
+
+let ownTurn: ((callback: () => void) => void) | undefined
+
+/**
+ * Runs a callback in a later turn of the event loop: `setImmediate` in Node, a message channel in browsers, where a timeout would
+ * wait for milliseconds.
+ *
+ * @example
+ * ```ts
+ * nextTurn(() => flush())
+ * ```
+ */
+export function nextTurn(callback: () => void): void {
+  ownTurn ??= platformTurn()
+  ownTurn(callback)
 }
 
 /**
@@ -58,16 +82,22 @@ function platformTurn(): (callback: () => void) => void {
 export function createTimeSlicer(options: TimeSlicerOptions = {}): TimeSlicer {
   const { budgetMs = sliceMs, nowMs = () => performance.now() } = options
   let nextTurn = options.nextTurn
-  /** When the work of this turn began; `undefined` before anybody asked in it. */
+  /** When the work of this turn began; `undefined` before the first call in it. */
   let begunAt: number | undefined
   let scheduled = false
   // BOUNDED: one entry per task in progress; tasks are bounded by their owners (links, pages, requests).
-  const waiting: (() => void)[] = []
+  const [waiting, waitingBehind]: [(() => void)[], (() => void)[]] = [[], []]
+  let turnsOfOthers = 0
 
+  const next = (): (() => void) | undefined => {
+    const isBehind = waitingBehind.length > 0 && (waiting.length === 0 || turnsOfOthers >= turnsBeforeBackground)
+    turnsOfOthers = isBehind ? 0 : turnsOfOthers + 1
+    return (isBehind ? waitingBehind : waiting).shift()
+  }
   const turn = (): void => {
     scheduled = false
     begunAt = undefined
-    const resume = waiting.shift()
+    const resume = next()
     if (resume === undefined) return
     // The one who resumes has this turn's budget, and the next turn is booked before it can use it up.
     begunAt = nowMs()
@@ -87,17 +117,32 @@ export function createTimeSlicer(options: TimeSlicerOptions = {}): TimeSlicer {
       schedule()
       return false
     }
-    return now - begunAt >= Math.max(Math.min(budgetMs, shortestSliceMs), budgetMs / (1 + waiting.length))
+    return (
+      now - begunAt >=
+      Math.max(Math.min(budgetMs, shortestSliceMs), budgetMs / (1 + waiting.length + waitingBehind.length))
+    )
   }
-  const pause = async (signal?: AbortSignal): Promise<void> => {
-    signal?.throwIfAborted()
-    await new Promise<void>(resolve => {
-      waiting.push(resolve)
-      schedule()
-    })
-    signal?.throwIfAborted()
+  const pausing =
+    (queue: (() => void)[]) =>
+    async (signal?: AbortSignal): Promise<void> => {
+      signal?.throwIfAborted()
+      await new Promise<void>(resolve => {
+        queue.push(resolve)
+        schedule()
+      })
+      signal?.throwIfAborted()
+    }
+  const slicerOf = (queue: (() => void)[]) => {
+    const pause = pausing(queue)
+    return { due, pause, yielded: (signal?: AbortSignal) => (due() ? pause(signal) : undefined) }
   }
-  return { due, pause, yielded: signal => (due() ? pause(signal) : undefined) }
+  const background: TimeSlicer = {
+    ...slicerOf(waitingBehind),
+    get background() {
+      return background
+    }
+  }
+  return { ...slicerOf(waiting), background }
 }
 
 /**

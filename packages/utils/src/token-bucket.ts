@@ -12,6 +12,7 @@ export interface TokenBucket {
 const unit = 1000
 
 /**
+ * A bucket that is full at first and fills by itself.
  * @param ratePerSecond tokens a second, above 0
  * @param capacity most tokens saved up; one second's worth unless given, at least one
  * @example

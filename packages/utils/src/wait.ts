@@ -74,6 +74,34 @@ export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
+/**
+ * Runs work under a signal that fires as soon as one of several does. Once the work has ended they are as they were before;
+ * `AbortSignal.any` leaves a note in each of them for as long as they live, which adds up where one lives as long as the program.
+ *
+ * @example
+ * ```ts
+ * const nonce = await withSignals([call.signal, stopping], signal => search(prefix, { signal }))
+ * ```
+ */
+export async function withSignals<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
+  const either = new AbortController()
+  const stops = signals.flatMap(signal => {
+    if (signal === undefined) return []
+    const abort = (): void => either.abort(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    return [() => signal.removeEventListener('abort', abort)]
+  })
+  try {
+    return await work(either.signal)
+  } finally {
+    for (const stop of stops) stop()
+  }
+}
+
 /** Timers of the platform. They do not keep a Node process alive. */
 export const systemScheduler: Scheduler = Object.freeze({
   after: (ms: number, callback: () => void) => {

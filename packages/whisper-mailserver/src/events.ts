@@ -23,8 +23,10 @@ export interface Served {
   readonly more: boolean
 }
 
+/** The name of an event of a mailserver. */
 export type MailserverEventName = keyof MailserverEventMap
 
+/** What is called with an event of this name. */
 export type MailserverEventListener<Name extends MailserverEventName> = (
   event: CustomEvent<MailserverEventMap[Name]>
 ) => void

@@ -7,7 +7,13 @@ export type {
   Served
 } from './events.ts'
 export { hardLimits } from './limits.ts'
-export { createMailserver, type Mailserver, type MailserverDeps, type MailserverStats } from './mailserver.ts'
+export {
+  createMailserver,
+  type Mailserver,
+  type MailserverDeps,
+  type MailserverNode,
+  type MailserverStats
+} from './mailserver.ts'
 export { memoryEnvelopeStore } from './memory-store.ts'
 export type { MailserverOptions } from './options.ts'
 export type { EnvelopeStore, RequestIdentity, StoredEnvelope, StoreQuery, StoreSize } from './ports.ts'

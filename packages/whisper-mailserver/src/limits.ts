@@ -10,6 +10,11 @@ export const hardLimits = Object.freeze({
   maxBinaryRange: 24 * 3600,
   /** Envelopes that one put may hold; a larger batch is stored in parts, between which others have their turn. */
   putBatch: 1000,
+  /**
+   * Topics that the index of an archive knows. A query looks at each of them, some milliseconds in all, and they are some megabytes; with
+   * more of them it walks the archive instead, so that somebody who makes up topics gains nothing but that.
+   */
+  indexedTopics: 65_536,
   /** Bytes of an error text that is sent. */
   errorText: 256,
   /**

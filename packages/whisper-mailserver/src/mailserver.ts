@@ -1,6 +1,6 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
 import { systemScheduler } from '@status-stack/utils'
-import type { Archived, InterestKey, MailserverClient, MailserverPort } from '@status-stack/whisper'
+import type { Archived, InterestKey, MailserverClient, MailserverPort, Whisper } from '@status-stack/whisper'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
 import { check, checkStore } from './checks.ts'
 import { type MailserverLogger, silentLogger, systemClock } from './defaults.ts'
@@ -40,7 +40,12 @@ export interface MailserverStats {
   readonly running: number
 }
 
-/** Archives what a Whisper node pools, and answers requests for it. */
+/** The part of a node that a mailserver plugs into. */
+export type MailserverNode = Pick<Whisper, 'capability' | 'serve'>
+
+const wakuCapability = 'waku'
+
+/** Archives what a node pools, and answers requests for it. */
 export interface Mailserver {
   /** Opens the store and derives the password's key. Idempotent. @throws what the store rejects with */
   readonly start: () => Promise<void>
@@ -50,6 +55,12 @@ export interface Mailserver {
   readonly [Symbol.asyncDispose]: () => Promise<void>
   /** For `whisper.serve`; refuses while the mailserver is not running. */
   readonly port: Required<MailserverPort>
+  /**
+   * Serves on a node of Whisper or of Waku, in the form that its protocol has; the returned function ends it. One mailserver may serve on
+   * nodes of both: they share the archive, in which an envelope is stored once.
+   * @throws MailserverError `invalid-argument`; WhisperError `invalid-argument` when the node has a mailserver already
+   */
+  readonly attach: (node: MailserverNode) => () => void
   /**
    * Fetches a range from another mailserver, page by page, and archives it. `client` is the `mailserver` of our node, which
    * must be connected to `source` (64 hex digits) and trusts it from now on.
@@ -69,7 +80,7 @@ export interface Mailserver {
  * ```ts
  * const mailserver = createMailserver({ store: createLevelStore({ location }) })
  * await mailserver.start()
- * whisper.serve(mailserver.port)
+ * mailserver.attach(whisper)
  * ```
  * @throws MailserverError `invalid-option`, `invalid-argument`
  */
@@ -179,6 +190,19 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     return stopping
   }
 
+  const port: Required<MailserverPort> = {
+    archive: { accept: envelopes => keep(envelopes, 'live') },
+    request: async (request, peer) => {
+      assertRunning()
+      await requests.history(request, peer, true)
+    },
+    syncRequest: async (request, peer) => {
+      assertRunning()
+      await requests.sync(request, peer)
+    },
+    syncResponse: syncClient.received
+  }
+
   return {
     start: async () => {
       await stopping
@@ -190,17 +214,18 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     },
     stop,
     [Symbol.asyncDispose]: stop,
-    port: {
-      archive: { accept: envelopes => keep(envelopes, 'live') },
-      request: async (request, peer) => {
-        assertRunning()
-        await requests.history(request, peer)
-      },
-      syncRequest: async (request, peer) => {
-        assertRunning()
-        await requests.sync(request, peer)
-      },
-      syncResponse: syncClient.received
+    port,
+    attach: node => {
+      check.object('node', node)
+      check.function('node.serve', node.serve)
+      if (node.capability.name !== wakuCapability) return node.serve(port)
+      return node.serve({
+        ...port,
+        request: async (request, peer) => {
+          assertRunning()
+          await requests.history(request, peer, false)
+        }
+      })
     },
     sync: async (client, source, range) => {
       assertRunning()

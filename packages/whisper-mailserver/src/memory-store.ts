@@ -78,7 +78,7 @@ export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-firs
       left -= chunk.length
       if (chunk.length > 0) yield chunk
       if (low + seen >= high) return
-      const pause = timeSlicer.yielded(asked.signal)
+      const pause = timeSlicer.background.yielded(asked.signal)
       if (pause !== undefined) await pause
     }
   }

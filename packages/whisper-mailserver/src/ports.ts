@@ -51,6 +51,7 @@ export interface EnvelopeStore {
   readonly size: () => Promise<StoreSize>
 }
 
+/** How much an archive holds. */
 export interface StoreSize {
   readonly envelopes: number
   /** What the archive takes on its medium, as far as the store can tell. */

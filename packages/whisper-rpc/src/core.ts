@@ -3,12 +3,19 @@ import { WhisperError } from '@status-stack/whisper'
 import { failed } from './errors.ts'
 import { createKeys, type Keys } from './keys.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { Clock, Random, RpcDeps } from './ports.ts'
+import type { Clock, Random, RpcDeps, WhisperNode } from './ports.ts'
+import { type Binary, base64, hex } from './values/binary.ts'
 
-/** What the methods share. */
+/** Whose methods they are: those of Whisper or those of Waku. */
+export type Namespace = 'shh' | 'waku'
+
+/** What the methods of one namespace share. */
 export interface Core {
-  readonly deps: RpcDeps
+  readonly namespace: Namespace
+  readonly deps: Omit<RpcDeps, 'whisper' | 'waku'> & { readonly whisper: WhisperNode }
   readonly options: ResolvedOptions
+  /** How byte strings are written that are no keys. */
+  readonly binary: Binary
   readonly clock: Clock
   readonly random: Random
   readonly keys: Keys
@@ -16,11 +23,16 @@ export interface Core {
   readonly filters: Set<string>
 }
 
-export function createCore(deps: RpcDeps, options: ResolvedOptions): Core {
+/** Keys and filters of one namespace are its own, as the services of status-go have them. */
+export function createCore(namespace: Namespace, whisper: WhisperNode, deps: RpcDeps, given: ResolvedOptions): Core {
+  // Waku is status-go's alone.
+  const options: ResolvedOptions = namespace === 'waku' ? { ...given, flavour: 'status-go' } : given
   const random = deps.random ?? { bytes: randomBytes }
   return {
-    deps,
+    namespace,
+    deps: { ...deps, whisper },
     options,
+    binary: namespace === 'waku' && given.wakuBytes === 'base64' ? base64 : hex,
     clock: deps.clock ?? { nowMs: () => Date.now() },
     random,
     keys: createKeys(random, options),

@@ -3,20 +3,30 @@ import type { FilterOptions, InterestKey } from '@status-stack/whisper'
 import type { Core } from './core.ts'
 import { failed, RpcError } from './errors.ts'
 import { identityOf } from './keys.ts'
-import { flag, float, list, struct, text } from './values/go-json.ts'
-import { bytes, topic } from './values/hex.ts'
+import { base64, hex } from './values/binary.ts'
+import { flag, float, list, type Param, struct, text } from './values/go-json.ts'
+import { topic } from './values/hex.ts'
 
 /** What a filter or a subscription asks for. SPEC: go-ethereum `whisperv6.Criteria`. */
-export const criteria = struct('whisperv6.Criteria', {
-  symKeyID: text,
-  privateKeyID: text,
-  sig: bytes,
-  minPow: float,
-  topics: list(topic, '[]whisperv6.TopicType'),
-  allowP2P: flag
-})
+const criteriaOf = (bytes: Param<Uint8Array>) =>
+  struct('whisperv6.Criteria', {
+    symKeyID: text,
+    privateKeyID: text,
+    sig: bytes,
+    minPow: float,
+    topics: list(topic, '[]whisperv6.TopicType'),
+    allowP2P: flag
+  })
 
-export type Criteria = typeof criteria.zero
+const inHex = criteriaOf(hex.param)
+const inBase64 = criteriaOf(base64.param)
+
+/** The criteria of a namespace. */
+export function criteria({ binary }: Pick<Core, 'binary'>): Param<Criteria> {
+  return binary === base64 ? inBase64 : inHex
+}
+
+export type Criteria = typeof inHex.zero
 
 /**
  * Checks criteria in the order and with the texts of go-ethereum; the two callers differ in two of them.

@@ -49,7 +49,7 @@ export function identityOf(privateKey: Uint8Array): IdentityKey {
 }
 
 /** Id that status-go gives a key pair, and reads out of every id argument of another length. */
-export async function deterministicId(text: string): Promise<string> {
+async function deterministicId(text: string): Promise<string> {
   return bytesToHex(await pbkdf2Sha256(utf8Bytes(text), noSalt, deterministicRounds, idBytes))
 }
 

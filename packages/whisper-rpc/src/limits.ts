@@ -33,6 +33,7 @@ export interface RpcLimits {
   readonly maxItems: number
 }
 
+/** The bounds of the API that hold unless the options say otherwise. */
 export const defaultLimits: RpcLimits = {
   // As many as clients collect in a second; each is a turn of its own.
   maxBatch: 1000,

@@ -9,6 +9,11 @@ export interface RpcOptions {
    * keys for ids, and has `shh_uninstallFilter`. @default 'geth'
    */
   readonly flavour?: 'geth' | 'status-go' | undefined
+  /**
+   * How `waku_*` writes and reads byte strings. status-go 0.56.10 has base64 for payload, padding, public keys, signers and hashes, because
+   * its converters were not generated; the specification has hex. Topics and keys are hex in both. @default 'hex'
+   */
+  readonly wakuBytes?: 'hex' | 'base64' | undefined
   /** Answer of `net_version`. @default '1' */
   readonly networkId?: string | undefined
   /** Bounds; see `RpcLimits`. */
@@ -18,6 +23,7 @@ export interface RpcOptions {
 /** The options after defaults and checks. */
 export interface ResolvedOptions {
   readonly flavour: 'geth' | 'status-go'
+  readonly wakuBytes: 'hex' | 'base64'
   readonly networkId: string
   readonly limits: RpcLimits
 }
@@ -25,12 +31,13 @@ export interface ResolvedOptions {
 /** @throws RpcError `invalid-option` */
 export function resolveOptions(options: RpcOptions): ResolvedOptions {
   check.object('options', options)
-  const { flavour = 'geth', networkId = '1' } = options
+  const { flavour = 'geth', wakuBytes = 'hex', networkId = '1' } = options
   if (flavour !== 'geth' && flavour !== 'status-go') {
     throw invalidOption(
       `flavour: expected 'geth' or 'status-go', got ${typeof flavour === 'string' ? flavour : typeof flavour}`
     )
   }
+  if (wakuBytes !== 'hex' && wakuBytes !== 'base64') throw invalidOption("wakuBytes: expected 'hex' or 'base64'")
   if (typeof networkId !== 'string' || !/^[0-9]{1,20}$/.test(networkId))
     throw invalidOption('networkId: expected 1 to 20 decimal digits')
   const limits: Record<keyof RpcLimits, number> = { ...defaultLimits }
@@ -42,5 +49,5 @@ export function resolveOptions(options: RpcOptions): ResolvedOptions {
     }
     limits[name as keyof RpcLimits] = value
   }
-  return Object.freeze({ flavour, networkId, limits: Object.freeze(limits) })
+  return Object.freeze({ flavour, wakuBytes, networkId, limits: Object.freeze(limits) })
 }

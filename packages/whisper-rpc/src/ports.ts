@@ -9,7 +9,7 @@ export interface Network {
   readonly peerCount: () => number
 }
 
-/** The part of a Whisper node that this package drives. */
+/** The part of a node of either protocol that this package drives. */
 export type WhisperNode = Pick<
   Whisper,
   | 'filters'
@@ -26,14 +26,17 @@ export type WhisperNode = Pick<
   readonly setLight: (light: boolean) => void
 }
 
-/** The collaborators of the API. */
+/** The collaborators of the API: a node of Whisper, of Waku, or both. */
 export interface RpcDeps {
-  readonly whisper: WhisperNode
+  /** Answers `shh_*` and `shhext_*`. */
+  readonly whisper?: WhisperNode | undefined
+  /** Answers `waku_*` and `wakuext_*`. */
+  readonly waku?: WhisperNode | undefined
   /** Key of the devp2p node: mailserver requests are signed with it. Without one they are refused. */
   readonly nodeKey?: IdentityKey | undefined
   /** Enode URLs of known mailservers. @default none */
   readonly mailservers?: readonly string[] | undefined
-  /** @default listening, and the peers of `whisper` */
+  /** @default listening, and the peers of the nodes, each once */
   readonly network?: Network | undefined
   /** @default the platform's random bytes */
   readonly random?: Random | undefined

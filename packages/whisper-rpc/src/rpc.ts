@@ -1,15 +1,14 @@
-import { timeSlicer } from '@status-stack/utils'
+import { timeSlicer, withSignals } from '@status-stack/utils'
 import { check } from './checks.ts'
-import { type Core, createCore, whisperFault } from './core.ts'
+import { type Core, createCore, type Namespace, whisperFault } from './core.ts'
 import { failed, RpcError } from './errors.ts'
 import { errorAnswer, resultAnswer } from './json/answer.ts'
 import { invalidRequest, type JsonRpcRequest, type JsonRpcText, parseJsonRpc } from './json/parse.ts'
+import type { RpcLimits } from './limits.ts'
 import { type CallContext, decodeArguments, type Method } from './method.ts'
-import { keyMethods } from './methods/keys.ts'
-import { mailMethods } from './methods/mail.ts'
-import { messageMethods } from './methods/messages.ts'
-import { nodeMethods } from './methods/node.ts'
-import { type RpcOptions, resolveOptions } from './options.ts'
+import { networkMethods } from './methods/node.ts'
+import { wakuMethods, whisperMethods } from './methods/waku.ts'
+import { type ResolvedOptions, type RpcOptions, resolveOptions } from './options.ts'
 import type { RpcDeps } from './ports.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { text } from './values/go-json.ts'
@@ -39,7 +38,44 @@ export interface Rpc {
 interface Session {
   readonly context: CallContext
   /** Absent where notifications cannot go. */
-  readonly subscriptions: Subscriptions | undefined
+  readonly subscriptions: ReadonlyMap<string, Subscriptions> | undefined
+}
+
+/** What answers calls, whoever makes them. */
+interface Api {
+  readonly methods: ReadonlyMap<string, Method>
+  readonly limits: RpcLimits
+  readonly logger: RpcDeps['logger']
+}
+
+/** What the methods of each node share, by namespace. @throws RpcError `invalid-argument` */
+function coresOf(deps: RpcDeps, options: ResolvedOptions): ReadonlyMap<Namespace, Core> {
+  const { whisper, waku } = deps
+  // Without either, the text says what is missing.
+  if (whisper !== undefined || waku === undefined) check.object('deps.whisper', whisper)
+  if (waku !== undefined) check.object('deps.waku', waku)
+  const cores = new Map<Namespace, Core>()
+  if (whisper !== undefined) cores.set('shh', createCore('shh', whisper, deps, options))
+  if (waku !== undefined) cores.set('waku', createCore('waku', waku, deps, options))
+  return cores
+}
+
+function methodsOf(core: Core): Readonly<Record<string, Method>> {
+  return core.namespace === 'shh' ? whisperMethods(core) : wakuMethods(core)
+}
+
+/** Peers of the nodes, each once: one link may carry both protocols. */
+function peersOf(cores: ReadonlyMap<Namespace, Core>): number {
+  const ids = [...cores.values()].flatMap(({ deps }) => deps.whisper.peers().map(({ peerId }) => peerId))
+  return new Set(ids).size
+}
+
+/** The subscriptions of a namespace; for a namespace that is none, any: they refuse it by name. */
+function ofNamespace(subscriptions: ReadonlyMap<string, Subscriptions>, namespace: string): Subscriptions {
+  const [first] = subscriptions.values()
+  const found = subscriptions.get(namespace) ?? first
+  if (found === undefined) throw failed('notifications not supported')
+  return found
 }
 
 /** An answer, and what is to happen once it is out. */
@@ -50,7 +86,7 @@ interface Handled {
 }
 
 /**
- * The `shh_*`, `shhext_*` and `net_*` API of go-ethereum and status-go over a Whisper node.
+ * The `shh_*`, `shhext_*` and `net_*` API of go-ethereum and status-go over a Whisper node, and `waku_*` and `wakuext_*` over a Waku node.
  * @example
  * ```ts
  * const rpc = createRpc({ whisper })
@@ -60,11 +96,16 @@ interface Handled {
  */
 export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
   check.object('deps', deps)
-  check.object('deps.whisper', deps.whisper)
-  const core = createCore(deps, resolveOptions(options))
+  const resolved = resolveOptions(options)
+  const cores = coresOf(deps, resolved)
+  const network = deps.network ?? { listening: () => true, peerCount: () => peersOf(cores) }
   const methods = new Map<string, Method>(
-    Object.entries({ ...nodeMethods(core), ...keyMethods(core), ...messageMethods(core), ...mailMethods(core) })
+    Object.entries({
+      ...networkMethods(resolved, network, [...cores.keys()]),
+      ...Object.assign({}, ...[...cores.values()].map(methodsOf))
+    })
   )
+  const api: Api = { methods, limits: resolved.limits, logger: deps.logger }
   const stopped = new AbortController()
   const connections = new Set<RpcConnection>()
   const running = new Set<Promise<unknown>>()
@@ -73,7 +114,7 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
     json: string,
     session: Session
   ): Promise<{ readonly json?: string; readonly afterwards: () => void }> {
-    const work = answerTo(core, methods, json, session)
+    const work = answerTo(api, json, session)
     running.add(work)
     try {
       return await work
@@ -83,18 +124,19 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
   }
 
   return {
-    limits: core.options.limits,
+    limits: resolved.limits,
     call: async (json, { signal } = {}) => {
       check.text('json', json)
-      const both = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal])
-      const { json: answered } = await answer(json, { context: { signal: both }, subscriptions: undefined })
-      return answered
+      const answered = await withSignals([signal, stopped.signal], both =>
+        answer(json, { context: { signal: both }, subscriptions: undefined })
+      )
+      return answered.json
     },
     connect: send => {
       check.function('send', send)
       const gone = new AbortController()
       const context = { signal: AbortSignal.any([gone.signal, stopped.signal]) }
-      const subscriptions = createSubscriptions(core, send)
+      const subscriptions = new Map([...cores].map(([name, core]) => [name as string, createSubscriptions(core, send)]))
       const connection: RpcConnection = {
         receive: async json => {
           check.text('json', json)
@@ -105,7 +147,7 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
         },
         close: () => {
           connections.delete(connection)
-          subscriptions.close()
+          for (const own of subscriptions.values()) own.close()
           gone.abort(failed('connection closed'))
         }
       }
@@ -116,21 +158,22 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
       stopped.abort(new RpcError('stopped', 'the API was stopped', { origin: 'environment' }))
       for (const connection of [...connections]) connection.close()
       await Promise.allSettled([...running])
-      for (const id of core.filters) deps.whisper.filters.remove(id)
-      core.filters.clear()
-      core.keys.clear()
+      for (const { filters, keys, deps: own } of cores.values()) {
+        for (const id of filters) own.whisper.filters.remove(id)
+        filters.clear()
+        keys.clear()
+      }
     }
   }
 }
 
 /** Answers one text. Calls of a batch run one after the other, so that a later one finds what an earlier one made. */
 async function answerTo(
-  core: Core,
-  methods: ReadonlyMap<string, Method>,
+  api: Api,
   json: string,
   session: Session
 ): Promise<{ readonly json?: string; readonly afterwards: () => void }> {
-  const { limits } = core.options
+  const { limits } = api
   const { maxBatch } = limits
   let parsed: JsonRpcText
   try {
@@ -142,7 +185,7 @@ async function answerTo(
   const answers: string[] = []
   const after: (() => void)[] = []
   for (const request of parsed.requests) {
-    const { answer, afterwards } = await handle(core, methods, request, session)
+    const { answer, afterwards } = await handle(api, request, session)
     if (answer !== undefined) answers.push(answer)
     if (afterwards !== undefined) after.push(afterwards)
     const pause = timeSlicer.yielded()
@@ -156,25 +199,20 @@ async function answerTo(
   return { json: parsed.batch ? `[${answers.join()}]` : first, afterwards }
 }
 
-async function handle(
-  core: Core,
-  methods: ReadonlyMap<string, Method>,
-  request: JsonRpcRequest,
-  session: Session
-): Promise<Handled> {
+async function handle(api: Api, request: JsonRpcRequest, session: Session): Promise<Handled> {
   const { id, hasId, name } = request
   const silent = !hasId && name !== ''
   if (!silent && (id === undefined || name === '')) return { answer: errorAnswer(id, invalidRequest()) }
   try {
     session.context.signal.throwIfAborted()
-    const { result, afterwards } = await run(methods, request, session)
+    const { result, afterwards } = await run(api.methods, request, session)
     return {
       answer: silent || id === undefined ? undefined : resultAnswer(id, result),
       ...(afterwards ? { afterwards } : {})
     }
   } catch (error) {
     const fault = whisperFault(error)
-    if (!RpcError.is(fault)) core.deps.logger?.error('a call failed unexpectedly', { method: name.slice(0, 64) })
+    if (!RpcError.is(fault)) api.logger?.error('a call failed unexpectedly', { method: name.slice(0, 64) })
     return { answer: silent ? undefined : errorAnswer(id, fault) }
   }
 }
@@ -187,13 +225,13 @@ async function run(
   const [, namespace, verb] = /^([a-zA-Z0-9]*)_(subscribe|unsubscribe)$/.exec(name) ?? []
   if (namespace !== undefined && verb === 'subscribe') {
     if (subscriptions === undefined) throw failed('notifications not supported')
-    const { id, begin } = await subscriptions.subscribe(params, namespace)
+    const { id, begin } = await ofNamespace(subscriptions, namespace).subscribe(params, namespace)
     return { result: id, afterwards: begin }
   }
   if (namespace !== undefined) {
     const [id] = decodeArguments(params, [text])
     if (subscriptions === undefined) throw failed('notifications not supported')
-    return { result: subscriptions.unsubscribe(String(id)) }
+    return { result: ofNamespace(subscriptions, namespace).unsubscribe(String(id)) }
   }
   const found = methods.get(name)
   if (found === undefined) {

@@ -21,14 +21,14 @@ export interface Subscriptions {
 }
 
 /** Name and criteria of a subscription. @throws RpcError `invalid-params`, `method-not-found` */
-function argumentsOf(params: unknown, namespace: string): Criteria {
+function argumentsOf(core: Core, params: unknown, namespace: string): Criteria {
   if (!Array.isArray(params)) throw invalidParams('non-array args')
   const [name] = params as readonly unknown[]
   if (typeof name !== 'string') throw invalidParams('expected subscription name as first argument')
-  if (namespace !== 'shh' || name !== 'messages') {
+  if (namespace !== core.namespace || name !== 'messages') {
     throw new RpcError('method-not-found', `no "${name}" subscription in ${namespace} namespace`, { origin: 'peer' })
   }
-  const [, wanted] = decodeArguments(params, [text, criteria])
+  const [, wanted] = decodeArguments(params, [text, criteria(core)])
   return wanted as Criteria
 }
 
@@ -41,13 +41,13 @@ export function createSubscriptions(core: Core, notify: (json: string) => void):
 
   const newId = (): string => `0x${bytesToHex(core.random.bytes(16)).replace(/^0{1,31}/, '')}`
   const send = (id: string, message: EnvelopeMessage): void => {
-    const params = { subscription: id, result: messageJson(message) }
-    notify(JSON.stringify({ jsonrpc: '2.0', method: 'shh_subscription', params }))
+    const params = { subscription: id, result: messageJson(message, core.binary) }
+    notify(JSON.stringify({ jsonrpc: '2.0', method: `${core.namespace}_subscription`, params }))
   }
 
   return {
     subscribe: async (params, namespace) => {
-      const options = await filterOptionsOf(core, argumentsOf(params, namespace), 'subscribe')
+      const options = await filterOptionsOf(core, argumentsOf(core, params, namespace), 'subscribe')
       if (closed) throw failed('connection closed')
       if (open.size >= maxSubscriptions) throw failed(`too many subscriptions, at most ${maxSubscriptions}`)
       const id = newId()

@@ -56,7 +56,7 @@ export function encodeEnvelope(envelope: Envelope): Uint8Array {
 }
 
 /** The fields of a decoded RLP item; `topic` and `data` are views. @throws WhisperError `invalid-envelope` */
-export function envelopeOfItem(item: RlpItem): Envelope {
+function envelopeOfItem(item: RlpItem): Envelope {
   try {
     const fields = rlpList('envelope', item, 5)
     return {

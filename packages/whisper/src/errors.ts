@@ -20,6 +20,7 @@ export type WhisperErrorCode =
   | 'payload-too-large'
   | 'message-too-large'
   | 'no-key'
+  | 'not-supported'
   | 'pow-not-reached'
   | 'pow-too-low'
   | 'pool-full'
@@ -29,6 +30,7 @@ export type WhisperErrorCode =
   | 'response-too-large'
   | 'response-without-progress'
 
+/** What an error of this package carries beside code and message. */
 export type WhisperErrorOptions = StackErrorOptions
 
 /** The error class of this package. Messages name the thing, what was expected and what came; never key material. */

@@ -1,12 +1,13 @@
 import type { WhisperError } from './errors.ts'
 
-/** Why an envelope was not taken. The first five are the checks of the protocol, in their order. */
+/** Why an envelope was not taken. The first six are the checks of the protocol, in their order. */
 export type RefusalReason =
   | 'from-future'
   | 'very-old'
   | 'too-large'
   | 'low-pow'
   | 'bloom-mismatch'
+  | 'topic-mismatch'
   | 'expired'
   | 'topic-rate'
   | 'pool-full'
@@ -64,6 +65,8 @@ export interface WhisperEventMap {
   /** A subscription was read too slowly; its oldest message is gone. */
   readonly deliverydropped: { readonly hash: string }
   readonly archivefailed: { readonly envelopes: number }
+  /** A packet that cannot be read, or says something impossible, on a link that goes on; nothing of the rest of it was applied. */
+  readonly packetrefused: { readonly peerId: string; readonly code: number; readonly error: WhisperError }
   readonly mailserverrequestsent: { readonly requestId: string; readonly peerId: string }
   readonly mailserverrequestcompleted: {
     readonly requestId: string
@@ -77,8 +80,10 @@ export interface WhisperEventMap {
   readonly mailserverrequestexpired: { readonly requestId: string; readonly peerId: string }
 }
 
+/** The name of an event of a node. */
 export type WhisperEventName = keyof WhisperEventMap
 
+/** What is called with an event of this name. */
 export type WhisperEventListener<Name extends WhisperEventName> = (event: CustomEvent<WhisperEventMap[Name]>) => void
 
 /** The typed face of an `EventTarget`. */
@@ -105,6 +110,10 @@ export interface WhisperCounters {
 export interface EventSource extends WhisperEvents {
   readonly counters: () => WhisperCounters
   readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void
+  /** Whether anything may listen. If not, `tally` does for facts without a further label, and no detail has to be made. */
+  readonly wants: (name: WhisperEventName) => boolean
+  /** Counts one that nothing listens to. */
+  readonly tally: (name: Exclude<WhisperEventName, 'enveloperefused'>) => void
 }
 
 export function createEventSource(): EventSource {
@@ -124,6 +133,7 @@ export function createEventSource(): EventSource {
     ratelimited: 0,
     deliverydropped: 0,
     archivefailed: 0,
+    packetrefused: 0,
     mailserverrequestsent: 0,
     mailserverrequestcompleted: 0,
     mailserverrequestexpired: 0
@@ -134,6 +144,7 @@ export function createEventSource(): EventSource {
     'too-large': 0,
     'low-pow': 0,
     'bloom-mismatch': 0,
+    'topic-mismatch': 0,
     expired: 0,
     'topic-rate': 0,
     'pool-full': 0
@@ -145,6 +156,10 @@ export function createEventSource(): EventSource {
       target.addEventListener(name, listener as EventListener, options)
     },
     removeEventListener: (name, listener) => target.removeEventListener(name, listener as EventListener),
+    wants: name => names.has(name),
+    tally: name => {
+      events[name] += 1
+    },
     counters: () => ({ events: { ...events }, refused: { ...refused } }),
     // Most envelopes have no listener: building an event for each would cost more than forwarding it.
     emit: (name, detail) => {

@@ -46,11 +46,14 @@ export type {
   Scheduler
 } from './ports.ts'
 export type { Bandwidth, Traffic } from './relay/bandwidth.ts'
-export type { Delivery, Interest, InterestKey, PowOptions, Route, RouteKey } from './route.ts'
+export type { OfferOutcome } from './relay/intake.ts'
+export type { Capability } from './relay/protocol.ts'
+export type { Interest, InterestKey, PowOptions, ReceivedMessage, Route, RouteKey } from './route.ts'
 export { createPowSearcher } from './search/create-searcher.ts'
 export type { BestFound, PowEstimate, PowSearcher, SearchOptions } from './search/searcher.ts'
-export type { Arrival, Destination, Guarantee, Want } from './status/destination.ts'
+export type { Arrival, Destination, Guarantee, ListenTarget } from './status/destination.ts'
 export type {
+  EnvelopeExchange,
   HistoryPage,
   HistoryQuery,
   PeerInfo,

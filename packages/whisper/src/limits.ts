@@ -30,6 +30,8 @@ export const limits = Object.freeze({
   responseErrors: 16_384,
   /** Characters of a peer's text that an event carries: as long as any sentence of the reference implementations. */
   peerText: 200,
+  /** Bad packets of one link that are written to the log, where the protocol keeps the link; the others are only counted. */
+  loggedBadPackets: 16,
   /** Bytes of confirmations that wait behind one slow peer: one answer with every error entry, and hundreds of ordinary ones. */
   waitingAnswerBytes: 1024 * 1024,
   /** Confirmations that wait behind one slow peer. */

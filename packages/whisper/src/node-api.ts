@@ -8,12 +8,14 @@ import type { HistoryRange } from './mailserver/client-types.ts'
 import type { History } from './mailserver/history.ts'
 import { historyRange } from './mailserver/range.ts'
 import { checkPost, type Poster, payloadLimitOf, unknownPeer } from './posting.ts'
-import { announceBloom, announcePow } from './relay/announce.ts'
+import { announceChange } from './relay/announce.ts'
+import type { AnnouncedInterest } from './relay/announced-interest.ts'
 import { type NodeContext, nowSeconds } from './relay/context.ts'
 import type { Links } from './relay/links.ts'
 import type { Peer } from './relay/peer.ts'
 import type { PowSearcher } from './search/searcher.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import { topicFromBytes } from './topic.ts'
 import type { HistoryQuery, PeerInfo, PostMessage, Whisper } from './whisper-types.ts'
 
 /** The parts of a node that its public face is made of. */
@@ -39,7 +41,7 @@ function peerInfo(peer: Peer): PeerInfo {
     peerId: peer.id,
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
     trusted: peer.trusted,
-    fullNode: peer.bloom === undefined,
+    fullNode: peer.interest.bloom === undefined && peer.interest.topics === undefined,
     light: peer.light,
     confirmations: peer.confirmations,
     minPow: peer.minPow
@@ -73,14 +75,13 @@ function checkRange(servers: readonly string[], range: HistoryRange): void {
 }
 
 /** The settings of a running node. */
-function settingsOf({
-  requirements,
-  peers,
-  pool
-}: NodeContext): Pick<Whisper, 'info' | 'setMinPow' | 'setBloomFilter' | 'setMaxMessageSize' | 'setLight'> {
+function settingsOf(
+  { protocol, requirements, peers, pool }: NodeContext,
+  setInterest: (interest: AnnouncedInterest) => Promise<void>
+): Pick<Whisper, 'info' | 'setMinPow' | 'setBloomFilter' | 'setMaxMessageSize' | 'setLight'> {
   return {
     info: () => {
-      const bloomFilter = requirements.bloom()
+      const { bloom: bloomFilter } = requirements.interest()
       return {
         memory: pool.bytes(),
         messages: pool.size(),
@@ -93,13 +94,12 @@ function settingsOf({
       // The texts are those of `shh_setMinPoW` and `shh_setBloomFilter`.
       if (!(Number.isFinite(minPow) && minPow >= 0)) throw invalidArgument('invalid PoW')
       requirements.setMinPow(minPow)
-      await announcePow(peers.values(), minPow)
+      await announceChange(protocol, peers.values(), { minPow })
     },
     setBloomFilter: async bloom => {
       check.bytes('bloomFilter', bloom)
       if (bloom.length !== bloomLength) throw invalidArgument(`invalid bloom filter size: ${bloom.length}`)
-      requirements.setBloom(bloom)
-      await announceBloom(peers.values(), bloom)
+      await setInterest({ bloom: bloom.slice() })
     },
     setMaxMessageSize: bytes => {
       check.integer('maxMessageSize', bytes, 1, limits.maxMessageSize)
@@ -108,6 +108,7 @@ function settingsOf({
     setLight: light => {
       check.boolean('light', light)
       requirements.setLight(light)
+      void announceChange(protocol, peers.values(), { light })
     }
   }
 }
@@ -130,10 +131,7 @@ function mailOf(
       request: async (server, request) => {
         check.text('server', server)
         assertRunning()
-        const sent = await requests.send(server, request)
-        const peer = context.peers.get(server)
-        if (peer !== undefined) peer.trusted = true
-        return sent
+        return requests.send(server, request, { trust: true })
       },
       range: (servers, range) => {
         checkRange(servers, range)
@@ -163,14 +161,15 @@ function tooLarge(most: number, got: number): WhisperError {
 function messagesOf(
   context: NodeContext,
   parts: NodeParts,
-  { assertRunning }: Lifecycle
+  { assertRunning }: Lifecycle,
+  setInterest: (interest: AnnouncedInterest) => Promise<void>
 ): Pick<Whisper, 'post' | 'postEnvelope' | 'subscribe' | 'filters' | 'payloadLimit'> {
-  const { requirements, peers } = context
+  const { protocol, requirements, index } = context
   const postEnvelope = parts.createPoster(assertRunning)
-  /** Adds topics to the filter, if there is one; resolves when the peers have it. */
-  const widen = async (topics: readonly Uint8Array[]): Promise<void> => {
-    const bloom = requirements.widen(topics) ? requirements.bloom() : undefined
-    if (bloom !== undefined) await announceBloom(peers.values(), bloom)
+  /** Adds topics to what the node wants, if it does not want everything; resolves when the peers know. */
+  const widen = (topics: readonly Uint8Array[]): Promise<void> => {
+    const wider = protocol.interest.widen(requirements.interest(), topics, index.topics)
+    return wider === undefined ? Promise.resolve() : setInterest(wider)
   }
   const post = async (message: PostMessage) => {
     checkPost(message)
@@ -206,7 +205,12 @@ function messagesOf(
       ...parts.filters,
       add: filter => {
         const id = parts.filters.add(filter)
-        void widen(filter.topics ?? [])
+        try {
+          void widen((filter.topics ?? []).map(topicFromBytes))
+        } catch (error) {
+          parts.filters.remove(id)
+          throw error
+        }
         return id
       }
     },
@@ -246,15 +250,21 @@ function peersOf(
 }
 
 /** The public face of a node. */
-export function createApi(context: NodeContext, parts: NodeParts, lifecycle: Lifecycle): Whisper {
+export function createApi(
+  context: NodeContext,
+  parts: NodeParts,
+  lifecycle: Lifecycle,
+  setInterest: (interest: AnnouncedInterest) => Promise<void>
+): Omit<Whisper, 'exchange'> {
   return {
+    capability: context.protocol.capability,
     start: lifecycle.start,
     stop: lifecycle.stop,
     [Symbol.asyncDispose]: lifecycle.stop,
     ...peersOf(context, parts, lifecycle),
-    ...messagesOf(context, parts, lifecycle),
+    ...messagesOf(context, parts, lifecycle, setInterest),
     ...mailOf(context, parts, lifecycle),
-    ...settingsOf(context),
+    ...settingsOf(context, setInterest),
     estimatePow: async (target, size, ttlSeconds) => {
       check.number('target', target, -Number.MAX_VALUE, Number.MAX_VALUE)
       check.integer('size', size, 0, Number.MAX_SAFE_INTEGER)

@@ -62,16 +62,29 @@ export interface WhisperOptions {
   readonly requestTimeoutMs?: number | undefined
   /** Most bytes a mailserver may push for one page. @default 32 MiB */
   readonly historyMaxBytes?: number | undefined
-  /** Live messages of an open history range wait so long for its next page, and never longer than 30 s in all. @default 10000 */
+  /**
+   * Live messages of an open history range wait for its pages, so long for the next one, and never longer than 30 s in all. 0: they
+   * do not wait, for a server could withhold them so. @default 0
+   */
   readonly historyHoldMs?: number | undefined
   /** PoW search threads, 0 = in the calling thread. @default one less than the processors, at least 1 */
   readonly powWorkers?: number | undefined
 }
 
+/** The options of every protocol of the family. */
+export interface EnvelopeNodeOptions extends WhisperOptions {
+  /** Payload bytes a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 0 */
+  readonly byteLimitPerAddress?: number | undefined
+  /** Payload bytes a second from one peer, 0 = no limit. @default 0 */
+  readonly byteLimitPerPeer?: number | undefined
+}
+
 type Plain<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
 
 /** The options with every default filled in and checked. */
-export type ResolvedOptions = Omit<Plain<WhisperOptions>, 'powWorkers'> & { readonly powWorkers: number | undefined }
+export type ResolvedOptions = Omit<Plain<EnvelopeNodeOptions>, 'powWorkers'> & {
+  readonly powWorkers: number | undefined
+}
 
 const mib = 1024 * 1024
 
@@ -96,6 +109,8 @@ const defaults: ResolvedOptions = {
   rateLimitPerPeer: 0,
   rateLimitWorkPerPeer: 1000,
   rateLimitPerTopic: 0,
+  byteLimitPerAddress: 0,
+  byteLimitPerPeer: 0,
   rateLimitTolerance: 0,
   rateLimitExempt: [],
   maxFilters: 20_000,
@@ -104,7 +119,7 @@ const defaults: ResolvedOptions = {
   mailserverPassword: 'status-offline-inbox',
   requestTimeoutMs: 10_000,
   historyMaxBytes: 32 * mib,
-  historyHoldMs: 10_000,
+  historyHoldMs: 0,
   powWorkers: undefined
 }
 
@@ -126,6 +141,8 @@ const ranges: readonly (readonly [NumberOption, number, number])[] = [
   ['rateLimitPerPeer', 0, 1e9],
   ['rateLimitWorkPerPeer', 0, 1e9],
   ['rateLimitPerTopic', 0, 1e9],
+  ['byteLimitPerAddress', 0, 1e12],
+  ['byteLimitPerPeer', 0, 1e12],
   ['rateLimitTolerance', 0, 1e9],
   ['maxFilters', 1, 1e7],
   ['maxQueuedMessages', 1, 1e7],
@@ -141,8 +158,8 @@ function outOfRange(name: string, low: number, high: number, got: unknown): Whis
   })
 }
 
-/** @throws WhisperError `invalid-option` */
-export function resolveOptions(options: WhisperOptions = {}): ResolvedOptions {
+/** Checks options and fills in what was not given. @throws WhisperError `invalid-option` */
+export function resolveOptions(options: EnvelopeNodeOptions = {}): ResolvedOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved = { ...defaults, ...(given as Partial<ResolvedOptions>) }
   for (const [name, low, high] of ranges) {

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { withTimeout } from '@status-stack/utils'
+import { withSignals, withTimeout } from '@status-stack/utils'
 import { check, checkRouteKey, checkSignal, checkSigner, checkTopic, maxUint32 } from './checks.ts'
 import { type Envelope, encodeEnvelope, envelopeHash, envelopeSize } from './envelope.ts'
 import { WhisperError } from './errors.ts'
@@ -9,7 +9,6 @@ import { paddingAlignment, signatureLength } from './message/layout.ts'
 import { symmetricOverhead } from './message/symmetric.ts'
 import { sealMessage } from './message/wrap.ts'
 import { packetCodes } from './packets/codes.ts'
-import { encodeP2pMessages } from './packets/p2p.ts'
 import { powPrefix, powTargetBits } from './pow.ts'
 import { type NodeContext, nowSeconds } from './relay/context.ts'
 import type { Gossip } from './relay/gossip.ts'
@@ -61,7 +60,7 @@ export async function sealEnvelope(
 }
 
 /** @throws WhisperError `invalid-argument` */
-export function checkPow(name: string, pow: PowOptions | undefined): void {
+function checkPow(name: string, pow: PowOptions | undefined): void {
   if (pow === undefined) return
   check.object(name, pow)
   check.number(`${name}.target`, pow.target, -Number.MAX_VALUE, Number.MAX_VALUE)
@@ -116,17 +115,18 @@ export function createPoster(
       })
     }
     const expiry = Math.min(0xffff_ffff, nowSeconds(context) + ttl)
-    const signal = message.signal === undefined ? stopped : AbortSignal.any([message.signal, stopped])
-    return sealEnvelope({ expiry, ttl, topic: message.topic, data }, message.pow ?? options.defaultPow, searcher, {
-      signal,
-      ...(message.onProgress === undefined ? {} : { onProgress: message.onProgress })
-    })
+    return withSignals([message.signal, stopped], signal =>
+      sealEnvelope({ expiry, ttl, topic: message.topic, data }, message.pow ?? options.defaultPow, searcher, {
+        signal,
+        ...(message.onProgress === undefined ? {} : { onProgress: message.onProgress })
+      })
+    )
   }
 
   const sendDirectly = async (peerId: string, envelope: Envelope, bytes: Uint8Array): Promise<Posted> => {
     const peer = peers.get(peerId)
     if (peer === undefined) throw unknownPeer(peerId)
-    await peer.send(packetCodes.p2pMessage, encodeP2pMessages([bytes]))
+    await peer.send(packetCodes.p2pMessage, context.protocol.peerToPeer.encodeMessages([bytes]))
     const hash = envelopeHash(bytes)
     const tracker = createPostTracker()
     tracker.end()

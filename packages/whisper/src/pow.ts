@@ -1,5 +1,5 @@
 import { concatBytes, keccak256 } from '@status-stack/crypto'
-import { encodeRlp, uintBytes } from '@status-stack/rlp'
+import { encodeRlp } from '@status-stack/rlp'
 import { check, maxUint32 } from './checks.ts'
 import { checkEnvelope, checkNonce, type Envelope, envelopeHeaderLength } from './envelope.ts'
 import { createEnvelopeSpan, type EnvelopeSpan, readEnvelope } from './packets/envelope-reader.ts'
@@ -23,8 +23,9 @@ export function nonceBytes(nonce: bigint): Uint8Array {
 /** Leading zero bits of a 32-byte digest, 0 … 256. */
 export function leadingZeroBits(digest: Uint8Array): number {
   check.bytes('digest', digest)
-  const at = digest.findIndex(byte => byte !== 0)
-  return at < 0 ? digest.length * 8 : at * 8 + Math.clz32(digest[at] ?? 0) - 24
+  let at = 0
+  while (at < digest.length && digest[at] === 0) at += 1
+  return at === digest.length ? at * 8 : at * 8 + Math.clz32(digest[at] ?? 0) - 24
 }
 
 /** Leading zero bits that this envelope's nonce reaches. */
@@ -42,34 +43,48 @@ export function powOf(bits: number, size: number, ttlSeconds: number): number {
 
 /**
  * The envelope's PoW, EIP-627 units; +Infinity for ttl 0. `futureSeconds` is what a receiver adds to the ttl of an
- * envelope that was sent later than now: sent − now + 1.
+ * envelope that was sent later than now: sent − now + 1. The sum is taken modulo 2^32, as in the reference implementations.
  */
 export function envelopePow(envelope: Envelope, futureSeconds = 0): number {
   const prefix = powPrefix(envelope)
   const bits = leadingZeroBits(keccak256(concatBytes(prefix, nonceBytes(envelope.nonce))))
-  return powOf(bits, prefix.length, envelope.ttl + futureSeconds)
+  return powOf(bits, prefix.length, (envelope.ttl + futureSeconds) >>> 0)
 }
 
-function listHeader(length: number): Uint8Array {
-  if (length <= 55) return Uint8Array.of(0xc0 + length)
-  const size = uintBytes(length)
-  return concatBytes(Uint8Array.of(0xf7 + size.length), size)
+/** Where the bytes that the PoW of a short envelope is made of are put together: for one call and never across calls. */
+const scratch = new Uint8Array(4096)
+
+/** Writes a list header; answers where it ends. */
+function writeListHeader(out: Uint8Array, length: number): number {
+  if (length <= 55) {
+    out[0] = 0xc0 + length
+    return 1
+  }
+  const size = length < 0x100 ? 1 : length < 0x1_0000 ? 2 : length < 0x100_0000 ? 3 : 4
+  out[0] = 0xf7 + size
+  for (let i = 0; i < size; i++) out[1 + i] = (length >>> (8 * (size - 1 - i))) & 0xff
+  return 1 + size
 }
+
+/** Bytes of the longest list header that an envelope can have. */
+const longestHeader = 5
 
 /**
  * {@link envelopePow} of an envelope whose RLP lies in `packet` at `span`: what is hashed is cut out of it instead of encoded again.
  */
 export function envelopePowOfSpan(packet: Uint8Array, span: EnvelopeSpan, futureSeconds = 0): number {
-  const fields = packet.subarray(span.contentStart, span.nonceStart)
-  const header = listHeader(fields.length)
+  const fields = span.nonceStart - span.contentStart
+  const most = longestHeader + fields + nonceBytesLength
+  const out = most <= scratch.length ? scratch : new Uint8Array(most)
+  const header = writeListHeader(out, fields)
+  out.set(packet.subarray(span.contentStart, span.nonceStart), header)
   // The nonce is hashed as 8 bytes, its item may have a header and leaves leading zeros out.
-  const first = packet[span.nonceStart] ?? 0
-  const nonce = packet.subarray(span.nonceStart + (first < 0x80 ? 0 : 1), span.end)
-  const hashed = new Uint8Array(header.length + fields.length + nonceBytesLength)
-  hashed.set(header)
-  hashed.set(fields, header.length)
-  hashed.set(nonce, hashed.length - nonce.length)
-  return powOf(leadingZeroBits(keccak256(hashed)), header.length + fields.length, span.ttl + futureSeconds)
+  const size = header + fields
+  const nonce = span.nonceStart + ((packet[span.nonceStart] ?? 0) < 0x80 ? 0 : 1)
+  const zeros = nonceBytesLength - (span.end - nonce)
+  for (let i = 0; i < nonceBytesLength; i++) out[size + i] = i < zeros ? 0 : (packet[nonce + i - zeros] ?? 0)
+  const digest = keccak256(out.subarray(0, size + nonceBytesLength))
+  return powOf(leadingZeroBits(digest), size, (span.ttl + futureSeconds) >>> 0)
 }
 
 /** {@link envelopePow} of an envelope whose RLP is at hand. @throws WhisperError `invalid-envelope` */

@@ -46,7 +46,7 @@ export interface Interest {
 }
 
 /** One message that was found. */
-export interface Delivery {
+export interface ReceivedMessage {
   readonly payload: Uint8Array
   /** 65 bytes; absent when the message is not signed. */
   readonly signer?: Uint8Array

@@ -8,12 +8,16 @@ import type { EnvelopeMessage } from './filters/message.ts'
 import { limits } from './limits.ts'
 import type { Clock, Scheduler } from './ports.ts'
 import type { Peer } from './relay/peer.ts'
-import type { Delivery, Interest } from './route.ts'
+import type { Interest, ReceivedMessage } from './route.ts'
 import { topicNumber } from './topic.ts'
 import type { Subscription } from './whisper-types.ts'
 
 /** A message as the layers above see it. */
-export function deliveryOf(message: EnvelopeMessage, interest: Interest, source: Delivery['source']): Delivery {
+export function deliveryOf(
+  message: EnvelopeMessage,
+  interest: Interest,
+  source: ReceivedMessage['source']
+): ReceivedMessage {
   return {
     payload: message.payload,
     ...(message.signer === undefined ? {} : { signer: message.signer }),
@@ -40,8 +44,8 @@ export interface Subscriptions {
   ) => Subscription
   /** Live deliveries of these interests wait until the returned function is called, or the time for it is used up. */
   readonly hold: (interests: readonly Interest[]) => () => void
-  /** Waits while readers of what this peer brought are behind, for a bounded time. */
-  readonly room: (peer: Pick<Peer, 'id' | 'abort'>) => Promise<void>
+  /** Waits while readers of what this peer brought are behind, for a bounded time; `undefined` when none is. */
+  readonly room: (peer: Pick<Peer, 'id' | 'abort'>) => Promise<void> | undefined
   readonly stop: () => void
 }
 
@@ -53,7 +57,7 @@ export interface SubscriptionParts {
   readonly maxQueuedMessages: number
 }
 
-type Queue = DeliveryQueue<Delivery>
+type Queue = DeliveryQueue<ReceivedMessage>
 
 /** Which peers feed queues whose readers are behind: back-pressure is for those alone. */
 function createBackPressure(scheduler: Scheduler) {
@@ -65,6 +69,12 @@ function createBackPressure(scheduler: Scheduler) {
     feeding.delete(peerId)
     waiters.get(peerId)?.()
   }
+  const waitForRoom = async ({ id, abort }: Pick<Peer, 'id' | 'abort'>): Promise<void> => {
+    const room = new Promise<void>(resolve => waiters.set(id, resolve))
+    await withTimeout(room, scheduler, limits.slowReaderMs, abort.signal)
+    waiters.delete(id)
+    feeding.delete(id)
+  }
   return {
     fed: (peerId: string, queue: Queue): void => {
       const queues = feeding.get(peerId)
@@ -74,13 +84,8 @@ function createBackPressure(scheduler: Scheduler) {
     hasRoom: (queue: Queue): void => {
       for (const [peerId, queues] of feeding) if (queues.delete(queue) && queues.size === 0) wake(peerId)
     },
-    room: async ({ id, abort }: Pick<Peer, 'id' | 'abort'>): Promise<void> => {
-      if (!feeding.has(id)) return
-      const room = new Promise<void>(resolve => waiters.set(id, resolve))
-      await withTimeout(room, scheduler, limits.slowReaderMs, abort.signal)
-      waiters.delete(id)
-      feeding.delete(id)
-    },
+    room: (peer: Pick<Peer, 'id' | 'abort'>): Promise<void> | undefined =>
+      feeding.has(peer.id) ? waitForRoom(peer) : undefined,
     stop: (): void => {
       for (const peerId of [...feeding.keys()]) wake(peerId)
     }
@@ -107,7 +112,7 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
 
   return {
     subscribe: (interest, ready, { signal }) => {
-      const queue: Queue = createDeliveryQueue<Delivery>({
+      const queue: Queue = createDeliveryQueue<ReceivedMessage>({
         max: maxQueuedMessages,
         clock,
         scheduler,
@@ -120,7 +125,7 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
         topics: interest.topics,
         src: interest.signer,
         minPow: 0,
-        allowP2P: false,
+        allowP2P: 'pooled',
         deliver: (message, from) => {
           queue.push(deliveryOf(message, interest, 'live'))
           if (from !== undefined && queue.full()) pressure.fed(from, queue)

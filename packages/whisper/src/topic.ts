@@ -20,7 +20,12 @@ export function topicOfName(name: string): Uint8Array {
 
 /** The topic as a number of 32 bits: a cheap map key. Signed, because engines keep small integers without a box. */
 export function topicNumber(topic: Uint8Array): number {
-  return ((topic[0] ?? 0) << 24) | ((topic[1] ?? 0) << 16) | ((topic[2] ?? 0) << 8) | (topic[3] ?? 0)
+  return topicNumberAt(topic, 0)
+}
+
+/** {@link topicNumber} of the four bytes from `at` on. */
+export function topicNumberAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
 }
 
 /** The four bytes of a {@link topicNumber}. */

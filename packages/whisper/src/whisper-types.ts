@@ -6,7 +6,9 @@ import type { MailserverClient } from './mailserver/client-types.ts'
 import type { MailserverPort } from './mailserver/port.ts'
 import type { Clock, IdentityKey, Logger, PeerLink, Random, Scheduler } from './ports.ts'
 import type { Bandwidth } from './relay/bandwidth.ts'
-import type { Delivery, Interest, PowOptions, Route, RouteKey } from './route.ts'
+import type { OfferOutcome } from './relay/intake.ts'
+import type { Capability } from './relay/protocol.ts'
+import type { Interest, PowOptions, ReceivedMessage, Route, RouteKey } from './route.ts'
 import type { PowEstimate, PowSearcher } from './search/searcher.ts'
 
 /** What a node works with. All optional: the machine's own are the default. */
@@ -92,17 +94,18 @@ export interface HistoryQuery {
 
 /** One page: envelopes of the range that one of the interests opened, oldest or newest first as the server likes. */
 export interface HistoryPage {
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly ReceivedMessage[]
   /** Absent on the last page. */
   readonly cursor?: Uint8Array
 }
 
 /** A subscription: messages as they come, and the moment from which they can. */
-export type Subscription = AsyncIterable<Delivery> & {
-  /** Resolves when the bloom filter that admits the topics has reached the connected peers. */
+export type Subscription = AsyncIterable<ReceivedMessage> & {
+  /** Resolves when the connected peers know that the topics are wanted. */
   readonly ready: Promise<void>
 }
 
+/** What a node holds and asks for now. */
 export interface WhisperInfo {
   /** Bytes of live envelopes. */
   readonly memory: number
@@ -115,6 +118,7 @@ export interface WhisperInfo {
   readonly bloomFilter?: Uint8Array
 }
 
+/** A peer that is connected now. */
 export interface PeerInfo {
   readonly peerId: string
   readonly remoteAddress?: string
@@ -126,8 +130,21 @@ export interface PeerInfo {
   readonly minPow: number
 }
 
-/** A Whisper node. Usable over any {@link PeerLink}. */
+/** The ends by which envelopes pass between this network and another one. */
+export interface EnvelopeExchange {
+  /**
+   * Calls `take` with every envelope that is newly pooled here, from a peer or posted, until the returned function is called. What
+   * `offer` brought is not among them, nor what a light node got from others, nor packet 127. `take` must not throw.
+   */
+  readonly onPooled: (take: (envelope: Uint8Array) => void) => () => void
+  /** Takes an envelope of another network, with all the checks that one of a peer passes. @throws WhisperError `invalid-envelope` */
+  readonly offer: (envelope: Uint8Array) => Promise<OfferOutcome>
+}
+
+/** A node of Whisper, or of another protocol of its family. Usable over any {@link PeerLink}. */
 export interface Whisper {
+  /** What a transport has to announce for it. */
+  readonly capability: Capability
   readonly start: () => Promise<void>
   /** Ends every link and subscription and waits for them. Idempotent. */
   readonly stop: () => Promise<void>
@@ -166,13 +183,15 @@ export interface Whisper {
   readonly setBloomFilter: (bloomFilter: Uint8Array) => Promise<void>
   /** Bytes, at most 10 MiB. @throws WhisperError `invalid-argument` */
   readonly setMaxMessageSize: (bytes: number) => void
-  /** Announces a light node, or a full one again, on links from now on; a light node relays nothing of others. */
+  /** Announces a light node, or a full one again, on links from now on, in Waku on all of them; a light node relays nothing of others. */
   readonly setLight: (light: boolean) => void
   /** Accepts packets 124, 125 and 127 of a connected peer until its link ends. @throws WhisperError `unknown-peer` */
   readonly trustPeer: (peerId: string) => void
   readonly bandwidth: () => Bandwidth
   /** A snapshot: what happened how often since the node was made. */
   readonly counters: () => WhisperCounters
+  /** For a bridge to another network of the same envelopes. */
+  readonly exchange: EnvelopeExchange
   readonly mailserver: MailserverClient
   /** Plugs a mailserver in; the returned function takes it out again. One at a time. */
   readonly serve: (mailserver: MailserverPort) => () => void

@@ -1,5 +1,5 @@
 import { createTimeSlicer, type TimeSlicer } from '@status-stack/utils'
-import type { Delivery, Whisper } from '../src/index.ts'
+import type { ReceivedMessage, Whisper } from '../src/index.ts'
 import { createWhisper } from '../src/node.ts'
 import type { WhisperOptions } from '../src/options.ts'
 import type { PeerLink } from '../src/ports.ts'
@@ -48,7 +48,15 @@ export function stepSlicer(): TimeSlicer & { readonly pauses: () => number } {
     await new Promise<void>(resolve => setImmediate(resolve))
     signal?.throwIfAborted()
   }
-  return { due: () => true, pause, yielded: pause, pauses: () => pauses }
+  return {
+    due: () => true,
+    pause,
+    yielded: pause,
+    get background() {
+      return this
+    },
+    pauses: () => pauses
+  }
 }
 
 export function node(
@@ -96,8 +104,8 @@ export async function connect(
 }
 
 /** What a subscription has delivered so far. */
-export function collect(subscription: AsyncIterable<Delivery>): Delivery[] {
-  const got: Delivery[] = []
+export function collect(subscription: AsyncIterable<ReceivedMessage>): ReceivedMessage[] {
+  const got: ReceivedMessage[] = []
   void (async () => {
     for await (const delivery of subscription) got.push(delivery)
   })()

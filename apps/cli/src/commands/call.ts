@@ -1,15 +1,17 @@
 import { join } from 'node:path'
-import { connectDaemon } from '../daemon/connection.ts'
-import { type EventName, eventNames } from '../daemon/event-names.ts'
-import { isOwnSocket, readHolder } from '../daemon/holder.ts'
-import { CliError } from '../errors.ts'
+import { type EventName, eventNames, type JsonEvent, methodLines, methods } from '@status-stack/account-rpc/methods'
+import { isStackError } from '@status-stack/interface'
+import { type Context, defineCommand } from '../command.ts'
+import { CliError, codeOf, describeError } from '../errors.ts'
+import { count, flag, positive } from '../flags.ts'
 import type { Globals } from '../globals.ts'
+import { isOwnSocket, readLockInfo } from '../lock-info.ts'
 import { readText } from '../messages/input.ts'
-import { type JsonEvent, type Output, safeJson } from '../output.ts'
+import { safeJson } from '../output.ts'
 import { profileOf } from '../profile.ts'
 import { interruption, waitFor } from '../signals.ts'
 
-export interface CallOptions {
+interface CallOptions {
   /** Path of the socket; that of the profile's daemon without. */
   readonly socket?: string
   /** Names of events, with commas between. */
@@ -20,53 +22,75 @@ export interface CallOptions {
   readonly for?: number
 }
 
-/** `call`: one method of a running daemon, its events, or both. Needs no password: the socket is its owner's alone. */
-export async function call(
-  options: CallOptions,
-  globals: Globals,
-  output: Output,
-  [method, given]: readonly string[]
-): Promise<void> {
-  const events = options.subscribe === undefined ? [] : parseEvents(options.subscribe)
-  if (method === undefined && events.length === 0)
-    throw new CliError('usage', 'no-method', 'say which method to call, or what to --subscribe to')
-  if (events.length === 0 && (options.count !== undefined || options.for !== undefined))
-    throw new CliError('usage', 'no-subscribe', '--count and --for are about what one can --subscribe to')
-  const params = given === undefined ? undefined : parseParams(given === '-' ? await readText('-') : given)
-  const path = await socketOf(options, globals)
-  const signal = interruption()
-  const enough = new AbortController()
-  let count = 0
-  const connection = await connectDaemon(path, (name, event) => {
-    if (name !== 'event' || (options.count !== undefined && count >= options.count)) return
-    count++
-    output.verbatim(event as JsonEvent, safeJson(event as JsonEvent))
-    if (count === options.count) enough.abort()
-  })
-  try {
-    // First: what the call brings about is heard of too.
-    if (events.length > 0) await connection.call('subscribe', { events })
-    if (method !== undefined) {
-      const result = await connection.call(method, params).catch(withNames)
-      output.verbatim({ event: 'result', method, result }, safeJson(result, 2))
+/** One method of a running daemon, its events, or both. Needs no password: the socket is its owner's alone. */
+export const call = defineCommand({
+  name: 'call',
+  summary: 'call a method of a running daemon; no password is needed',
+  positions: [
+    ['[method]', 'its name; a wrong one is answered with those there are'],
+    ['[params]', 'a JSON object; - for stdin']
+  ],
+  flags: [
+    flag('--socket <path>', 'where the daemon listens (default: the daemon of the profile)'),
+    flag('--subscribe <events>', `print events: ${eventNames.join(', ')}`),
+    flag('--count <number>', 'end after this many events', { parse: count }),
+    flag('--for <seconds>', 'end after this many seconds', { parse: positive })
+  ],
+  more: ['Methods and their parameters:', ...methodLines(methods)],
+  examples: [
+    ['who it is', 'call identity'],
+    ['send', `call send '{"chat":"#status","text":"hello"}'`],
+    ['what arrives, for a minute', 'call --subscribe message --for 60']
+  ],
+  load: () => import('../daemon-connection.ts'),
+  run: async ({ options, globals, output, args: [method, given] }: Context<CallOptions>, { connectDaemon }) => {
+    const events = options.subscribe === undefined ? [] : parseEvents(options.subscribe)
+    if (method === undefined && events.length === 0)
+      throw new CliError('usage', 'no-method', 'say which method to call, or what to --subscribe to')
+    if (events.length === 0 && (options.count !== undefined || options.for !== undefined))
+      throw new CliError('usage', 'no-subscribe', '--count and --for are about what one can --subscribe to')
+    const params = given === undefined ? undefined : parseParams(given === '-' ? await readText('-') : given)
+    const path = await socketOf(options, globals)
+    const signal = interruption()
+    const enough = new AbortController()
+    let seen = 0
+    const account = await connectDaemon(path)
+    try {
+      // First: what the call brings about is heard of too.
+      for (const name of events)
+        account.on(name, (event: JsonEvent) => {
+          if (options.count !== undefined && seen >= options.count) return
+          seen++
+          output.verbatim(event, safeJson(event))
+          if (seen === options.count) enough.abort()
+        })
+      if (events.length > 0) await account.call('subscribe', { events })
+      if (method !== undefined) {
+        const result = await account.call(method, params).catch(explained)
+        output.verbatim({ event: 'result', method, result }, safeJson(result, 2))
+      }
+      if (events.length === 0) return
+      output.note({ event: 'ready' }, '· subscribed; Ctrl-C ends it')
+      const ends = AbortSignal.any([signal, enough.signal, account.ended])
+      const why = await waitFor(ends, options.for === undefined ? undefined : options.for * 1000)
+      if (account.ended.aborted) throw new CliError('failed', 'daemon-gone', 'the daemon has ended')
+      if (why === 'timeout' && options.count !== undefined)
+        throw new CliError('failed', 'timeout', `${seen} of ${options.count} events came within ${options.for} s`)
+    } finally {
+      account.close()
     }
-    if (events.length === 0) return
-    output.note({ event: 'ready' }, '· subscribed; Ctrl-C ends it')
-    const ends = AbortSignal.any([signal, enough.signal, connection.gone])
-    const why = await waitFor(ends, options.for === undefined ? undefined : options.for * 1000)
-    if (connection.gone.aborted) throw new CliError('failed', 'daemon-gone', 'the daemon has ended')
-    if (why === 'timeout' && options.count !== undefined)
-      throw new CliError('failed', 'timeout', `${count} of ${options.count} events came within ${options.for} s`)
-  } finally {
-    connection.close()
   }
-}
+})
 
-/** Names the methods there are when the one that was called does not exist. */
-async function withNames(error: unknown): Promise<never> {
-  if (!(error instanceof CliError) || error.code !== 'no-method') throw error
-  const { accountMethods } = await import('../daemon/methods/index.ts')
-  throw new CliError('usage', 'no-method', error.message, `there are ${Object.keys(accountMethods).sort().join(', ')}`)
+/** A method that refuses has failed; the methods there are are named when the one that was called does not exist. */
+function explained(error: unknown): never {
+  const code = codeOf(error)
+  if (!(error instanceof Error) || code === undefined || code === 'disconnected') throw error
+  if (code === 'method')
+    throw new CliError('usage', 'no-method', error.message, `there are ${Object.keys(methods).sort().join(', ')}`)
+  if (!isStackError(error, 'AccountError')) throw error
+  const { message, hint } = describeError(error)
+  throw new CliError(code === 'disk-full' ? 'full' : 'failed', code, message, hint)
 }
 
 function parseEvents(text: string): readonly EventName[] {
@@ -98,7 +122,7 @@ function parseParams(text: string): object {
 async function socketOf(options: CallOptions, globals: Globals): Promise<string> {
   if (options.socket !== undefined) return options.socket
   const profile = profileOf(globals)
-  const path = (await readHolder(profile))?.socket ?? join(profile.folder, 'socket')
+  const path = (await readLockInfo(profile))?.socket ?? join(profile.folder, 'socket')
   if (await isOwnSocket(path)) return path
   throw new CliError(
     'unreachable',

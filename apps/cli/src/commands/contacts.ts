@@ -1,58 +1,163 @@
+import type { Account } from '@status-stack/account-rpc'
+import type { ContactFact } from '@status-stack/account-rpc/methods'
 import type { PolicyLevel } from '@status-stack/status-client'
-import type { Globals } from '../globals.ts'
-import type { Output } from '../output.ts'
-import { withClient } from '../session.ts'
-import { parsePerson, withLink } from '../target.ts'
-import { contactView } from '../view.ts'
+import type { Option } from 'commander'
+import { type Context, type Definition, defineCommand, defineGroup } from '../command.ts'
+import { flag, mailserverOption, peerOption, pfsOption, privacyOption } from '../flags.ts'
 
-export async function listContacts(_: object, globals: Globals, output: Output): Promise<void> {
-  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    const contacts = await client.contacts()
-    for (const contact of contacts) show(contactView(contact))
-    if (contacts.length === 0) output.hint('· none yet: status-stack contacts add zQ3sh…')
-  })
-}
+const load = () => import('../messenger.ts')
 
-type Change = 'add' | 'remove' | 'block' | 'unblock'
-
-/** Adding tells the other person, so it wants a peer; the rest is local. */
-export function changeContact(change: Change) {
-  return async (_: object, globals: Globals, output: Output, [who = '']: readonly string[]): Promise<void> => {
-    const publicKey = parsePerson(who)
-    await withClient(
-      { network: change === 'add' ? 'online' : 'offline' },
-      withLink(who, globals),
-      output,
-      async ({ client, show }) => {
-        if (change === 'add') await client.addContact(publicKey)
-        else if (change === 'remove') await client.removeContact(publicKey)
-        else if (change === 'block') await client.block(publicKey)
-        else await client.unblock(publicKey)
-        show(contactView(await client.contact(publicKey)))
-      }
-    )
+const list = defineCommand({
+  name: 'list',
+  isDefault: true,
+  summary: 'list all contacts',
+  examples: [['who there is', 'contacts']],
+  load,
+  run: async ({ globals, output }, { withAccount, contactView }) => {
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
+      const contacts = await account.contacts()
+      for (const contact of contacts) show(contactView(contact, names))
+      if (contacts.length === 0) output.hint('· none yet: status-stack contacts add zQ3sh…')
+    })
   }
+})
+
+interface ChangeOptions {
+  /** What to call them. */
+  readonly name?: string
 }
 
-export interface PolicyOptions {
+interface Change {
+  readonly name: string
+  readonly summary: string
+  readonly flags?: readonly Option[]
+  readonly example: string
+  /** Adding tells the other person, so it wants a peer; the rest is local. */
+  readonly network: 'online' | 'offline'
+  readonly work: (account: Account, publicKey: string, options: ChangeOptions) => Promise<ContactFact>
+}
+
+const change = ({ name, summary, flags = [], example, network, work }: Change): Definition =>
+  defineCommand({
+    name,
+    summary,
+    positions: [['<who>', 'a public key or a contact link', 'contacts']],
+    flags,
+    examples: [[summary, example]],
+    load,
+    run: async (
+      { options, globals, output, args: [who = ''] }: Context<ChangeOptions>,
+      { parsePerson, withLink, withAccount, contactView }
+    ) => {
+      parsePerson(who)
+      await withAccount({ network }, withLink(who, globals), output, async ({ account, names, show }) => {
+        const contact = await work(account, who, options)
+        names.learn(contact)
+        show(contactView(contact, names))
+      })
+    }
+  })
+
+const add = change({
+  name: 'add',
+  summary: 'add a contact, and tell them',
+  flags: [
+    flag('--name <name>', 'what to call them; it stays on this device'),
+    peerOption(),
+    privacyOption(),
+    mailserverOption()
+  ],
+  example: 'contacts add zQ3sh… --name Bob --peer enode://…@host:30303',
+  network: 'online',
+  work: async (account, publicKey, { name }) => {
+    // A name that cannot be given is refused before they are told.
+    if (name !== undefined) await account.setName({ publicKey, name })
+    return account.addContact({ publicKey })
+  }
+})
+
+const name = defineCommand({
+  name: 'name',
+  summary: 'what to call a person; it stays on this device',
+  positions: [
+    ['<who>', 'a public key or a contact link', 'contacts'],
+    ['[name]', 'at most 64 characters; without it the name is forgotten']
+  ],
+  examples: [
+    ['a friend', 'contacts name zQ3sh… "Bob from work"'],
+    ['forget it', 'contacts name zQ3sh…']
+  ],
+  load,
+  run: async ({ globals, output, args: [who = '', called = ''] }, { parsePerson, withAccount, contactView }) => {
+    parsePerson(who)
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
+      const contact = await account.setName({ publicKey: who, name: called })
+      names.learn(contact)
+      show(contactView(contact, names))
+    })
+  }
+})
+
+const remove = change({
+  name: 'remove',
+  summary: 'remove a contact',
+  example: 'contacts remove zQ3sh…',
+  network: 'offline',
+  work: (account, publicKey) => account.removeContact({ publicKey })
+})
+
+const block = change({
+  name: 'block',
+  summary: 'block a contact',
+  example: 'contacts block zQ3sh…',
+  network: 'offline',
+  work: (account, publicKey) => account.block({ publicKey })
+})
+
+const unblock = change({
+  name: 'unblock',
+  summary: 'unblock a contact',
+  example: 'contacts unblock zQ3sh…',
+  network: 'offline',
+  work: (account, publicKey) => account.unblock({ publicKey })
+})
+
+interface PolicyOptions {
   readonly minimum?: PolicyLevel
   readonly pfs?: 'on' | 'off'
 }
 
-export async function setPolicy(
-  options: PolicyOptions,
-  globals: Globals,
-  output: Output,
-  [who = '']: readonly string[]
-): Promise<void> {
-  const publicKey = parsePerson(who)
-  await withClient(
-    { network: 'offline' },
-    { ...globals, pfs: globals.resolved.values.pfs },
-    output,
-    async ({ client, show }) => {
-      await client.setPolicy(publicKey, { minimum: options.minimum, pfs: options.pfs })
-      show(contactView(await client.contact(publicKey)))
-    }
-  )
-}
+const policy = defineCommand({
+  name: 'policy',
+  summary: 'least protection for one person',
+  positions: [['<who>', 'a public key', 'contacts']],
+  flags: [
+    flag('--minimum <level>', 'least protection to send and to show', {
+      choices: ['auto', 'forward-secret', 'static-key', 'any']
+    }),
+    pfsOption()
+  ],
+  examples: [['only forward-secret', 'contacts policy zQ3sh… --minimum forward-secret']],
+  load,
+  run: async (
+    { options: { minimum, pfs }, globals, output, args: [publicKey = ''] }: Context<PolicyOptions>,
+    { parsePerson, withAccount, contactView }
+  ) => {
+    parsePerson(publicKey)
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) =>
+      show(contactView(await account.setPolicy({ publicKey, minimum, pfs }), names))
+    )
+  }
+})
+
+/** People. */
+export const contacts = defineGroup({
+  name: 'contacts',
+  summary: 'people of this profile',
+  examples: [
+    ['all contacts', 'contacts'],
+    ['add a contact, and tell them', 'contacts add zQ3sh… --peer enode://…@host:30303'],
+    ['block a contact', 'contacts block zQ3sh…']
+  ],
+  commands: [list, add, name, remove, block, unblock, policy]
+})

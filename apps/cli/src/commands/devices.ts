@@ -1,64 +1,99 @@
-import type { Globals } from '../globals.ts'
-import type { Output } from '../output.ts'
-import { withClient } from '../session.ts'
-import { parseKey } from '../target.ts'
-import { deviceView } from '../view.ts'
+import { type Context, type Definition, defineCommand, defineGroup } from '../command.ts'
+import { flag, peerOption, privacyOption } from '../flags.ts'
 
-/** Our own devices, or with a key those of a contact. */
-export async function listDevices(
-  _: object,
-  globals: Globals,
-  output: Output,
-  [who]: readonly string[]
-): Promise<void> {
-  const publicKey = who === undefined ? undefined : parseKey(who)
-  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    output.note(
-      { event: 'this-device', installationId: client.installationId },
-      `this device: ${client.installationId}`
-    )
-    for (const device of publicKey === undefined ? await client.devices() : await client.devicesOf(publicKey))
-      show(deviceView(device))
-  })
-}
+const load = () => import('../messenger.ts')
 
-export interface PairOptions {
-  readonly name: string
-  readonly type: string
-}
-
-export async function pair(options: PairOptions, globals: Globals, output: Output): Promise<void> {
-  await withClient({ network: 'online' }, globals, output, async ({ client }) => {
-    await client.pair(options.name, options.type)
-    output.data(
-      { event: 'paired', name: options.name, installationId: client.installationId },
-      `told the other devices: this is ${options.name}; enable it there with: status-stack devices enable ${client.installationId}`
-    )
-  })
-}
-
-export function setDevice(enabled: boolean) {
-  return async (
-    _: object,
-    globals: Globals,
-    output: Output,
-    [installationId = '']: readonly string[]
-  ): Promise<void> => {
-    await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-      if (enabled) await client.enableDevice(installationId)
-      else await client.disableDevice(installationId)
-      for (const device of await client.devices())
-        if (device.installationId === installationId) show(deviceView(device))
+const list = defineCommand({
+  name: 'list',
+  isDefault: true,
+  summary: 'our other devices, or those of a contact',
+  positions: [['[who]', 'a public key', 'contacts']],
+  examples: [
+    ['our own', 'devices'],
+    ['a contact’s', 'devices list zQ3sh…']
+  ],
+  load,
+  run: async ({ globals, output, args: [who] }, { parseKey, withAccount, deviceView }) => {
+    if (who !== undefined) parseKey(who)
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, show }) => {
+      const { installationId } = await account.identity()
+      output.note({ event: 'this-device', installationId }, `this device: ${installationId}`)
+      for (const device of await account.devices({ publicKey: who })) show(deviceView(device))
     })
   }
-}
+})
 
-export async function syncDevices(_: object, globals: Globals, output: Output): Promise<void> {
-  await withClient({ network: 'online' }, globals, output, async ({ client }) => {
-    const others = (await client.devices()).filter(({ installationId }) => installationId !== client.installationId)
-    if (!others.some(({ enabled }) => enabled))
-      output.hint('· no other device is enabled yet: status-stack devices shows them, devices enable ID enables one')
-    await client.syncDevices()
-    output.data({ event: 'synced' }, 'sent contacts and public chats to the other devices')
+const pair = defineCommand({
+  name: 'pair',
+  summary: 'tell the other devices about this one',
+  flags: [
+    flag('--name <name>', 'what they should call it', { required: true }),
+    flag('--type <type>', 'what it is', { fallback: 'terminal' }),
+    peerOption(),
+    privacyOption()
+  ],
+  examples: [['this is the laptop', 'devices pair --name laptop --peer enode://…@host:30303']],
+  load,
+  run: async (
+    { options, globals, output }: Context<{ readonly name: string; readonly type: string }>,
+    { withAccount }
+  ) => {
+    const { name, type } = options
+    await withAccount({ network: 'online' }, globals, output, async ({ account }) => {
+      await account.pair({ name, type })
+      const { installationId } = await account.identity()
+      output.data(
+        { event: 'paired', name, installationId },
+        `told the other devices: this is ${name}; enable it there with: status-stack devices enable ${installationId}`
+      )
+    })
+  }
+})
+
+const setEnabled = (enabled: boolean): Definition => {
+  const name = enabled ? 'enable' : 'disable'
+  return defineCommand({
+    name,
+    summary: enabled ? 'send copies to one of your devices' : 'stop sending copies to one of your devices',
+    positions: [['<installation>', 'its installation id']],
+    examples: [[enabled ? 'one that has paired' : 'one that was lost', `devices ${name} 7ec7eea3-…`]],
+    load,
+    run: async ({ globals, output, args: [installationId = ''] }, { withAccount, deviceView }) => {
+      await withAccount({ network: 'offline' }, globals, output, async ({ account, show }) => {
+        await (enabled ? account.enableDevice({ installationId }) : account.disableDevice({ installationId }))
+        for (const device of await account.devices())
+          if (device.installationId === installationId) show(deviceView(device))
+      })
+    }
   })
 }
+
+const sync = defineCommand({
+  name: 'sync',
+  summary: 'send contacts and public chats to our other devices',
+  flags: [peerOption(), privacyOption()],
+  examples: [['all of them', 'devices sync --peer enode://…@host:30303']],
+  load,
+  run: async ({ globals, output }, { withAccount }) => {
+    await withAccount({ network: 'online' }, globals, output, async ({ account }) => {
+      const { installationId: own } = await account.identity()
+      const others = (await account.devices()).filter(({ installationId }) => installationId !== own)
+      if (!others.some(({ enabled }) => enabled))
+        output.hint('· no other device is enabled yet: status-stack devices shows them, devices enable ID enables one')
+      await account.syncDevices()
+      output.data({ event: 'synced' }, 'sent contacts and public chats to the other devices')
+    })
+  }
+})
+
+/** Devices of this identity. */
+export const devices = defineGroup({
+  name: 'devices',
+  summary: 'devices of this identity, and pairing',
+  examples: [
+    ['our own', 'devices'],
+    ['on a new device: tell the others', 'devices pair --name laptop --peer enode://…@host:30303'],
+    ['on an old one: send it copies', 'devices enable 7ec7eea3-…']
+  ],
+  commands: [list, pair, setEnabled(true), setEnabled(false), sync]
+})

@@ -1,77 +1,161 @@
-import type { SharedClient } from '../daemon/remote.ts'
-import { CliError } from '../errors.ts'
-import type { Globals } from '../globals.ts'
-import type { Output } from '../output.ts'
-import { type Session, withClient } from '../session.ts'
-import { parseKey, parseTarget } from '../target.ts'
-import { chatView, groupView } from '../view.ts'
+import type { Account } from '@status-stack/account-rpc'
+import type { ChatFact } from '@status-stack/account-rpc/methods'
+import { type Definition, defineCommand, defineGroup, type Position } from '../command.ts'
+import { CliError, codeOf } from '../errors.ts'
+import { peerOption, privacyOption } from '../flags.ts'
 
-type Args = readonly string[]
+const load = () => import('../messenger.ts')
 
-function groupId(text = ''): string {
-  const chat = parseTarget(text)
-  if (chat.kind !== 'group')
-    throw new CliError(
-      'usage',
-      'group-id',
-      `not the id of a group: ${text.slice(0, 24)}…`,
-      '`status-stack group list` shows them'
+type Kit = Awaited<ReturnType<typeof load>>
+
+/** @throws CliError `group-id` */
+function assertGroup({ parseTarget }: Kit, text: string): void {
+  if (parseTarget(text).kind === 'group') return
+  throw new CliError(
+    'usage',
+    'group-id',
+    `not the id of a group: ${text.slice(0, 24)}…`,
+    '`status-stack group list` shows them'
+  )
+}
+
+const list = defineCommand({
+  name: 'list',
+  isDefault: true,
+  summary: 'all groups',
+  examples: [['which there are', 'group list']],
+  load,
+  run: async ({ globals, output }, { withAccount, chatView }) => {
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
+      const groups = (await account.chats()).filter(chat => chat.group !== undefined)
+      for (const chat of groups) show(chatView(chat, names))
+      if (groups.length === 0) output.hint('· none yet: status-stack group create NAME zQ3sh… zQ3sh…')
+    })
+  }
+})
+
+const show = defineCommand({
+  name: 'show',
+  summary: 'one group and its members',
+  positions: [['<group>', 'its id', 'groups']],
+  examples: [['who is in it', 'group show fcb42c9b-…']],
+  load,
+  run: async ({ globals, output, args: [group = ''] }, kit) => {
+    await kit.withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
+      assertGroup(kit, group)
+      show(kit.groupView(await account.group({ group }).catch(unknownGroup), names))
+    })
+  }
+})
+
+function unknownGroup(error: unknown): never {
+  if (codeOf(error) !== 'unknown-chat') throw error
+  throw new CliError(
+    'failed',
+    'unknown-group',
+    'there is no such group in this profile',
+    '`status-stack group list` shows those there are'
+  )
+}
+
+const create = defineCommand({
+  name: 'create',
+  summary: 'make a group and invite people',
+  positions: [
+    ['<name>', 'its name'],
+    ['[members...]', 'public keys', 'contacts']
+  ],
+  flags: [peerOption(), privacyOption()],
+  examples: [['a group of three', 'group create hikers zQ3sh… zQ3sh… --peer enode://…@host:30303']],
+  load,
+  run: async ({ globals, output, args: [name = '', ...members] }, { parsePerson, withAccount, groupView }) => {
+    for (const member of members) parsePerson(member)
+    await withAccount({ network: 'online' }, globals, output, async ({ account, names, show }) =>
+      show(groupView(await account.createGroup({ name, members }), names))
     )
-  return chat.id
-}
+  }
+})
 
-async function showGroup({ client, show }: Session, id: string): Promise<void> {
-  const chat = (await client.chats()).find(candidate => candidate.id === id)
-  if (chat === undefined)
-    throw new CliError(
-      'failed',
-      'unknown-group',
-      'there is no such group in this profile',
-      '`status-stack group list` shows those there are'
-    )
-  show(groupView(chat))
-}
-
-export async function listGroups(_: object, globals: Globals, output: Output): Promise<void> {
-  await withClient({ network: 'offline' }, globals, output, async ({ client, show }) => {
-    const groups = (await client.chats()).filter(chat => chat.group !== undefined)
-    for (const chat of groups) show(chatView(chat))
-    if (groups.length === 0) output.hint('· none yet: status-stack group create NAME zQ3sh… zQ3sh…')
-  })
-}
-
-export async function show(_: object, globals: Globals, output: Output, [id]: Args): Promise<void> {
-  await withClient({ network: 'offline' }, globals, output, session => showGroup(session, groupId(id)))
-}
-
-export async function create(
-  _: object,
-  globals: Globals,
-  output: Output,
-  [name = '', ...members]: Args
-): Promise<void> {
-  const keys = members.map(parseKey)
-  await withClient({ network: 'online' }, globals, output, async session => {
-    const { id } = await session.client.createGroup(name, keys)
-    await showGroup(session, id)
-  })
+interface Change {
+  readonly name: string
+  readonly summary: string
+  /** What it takes besides the group. */
+  readonly position?: Position
+  /** What the example has in its place. */
+  readonly example?: string
+  /** The rest are keys of people. */
+  readonly people?: boolean
+  readonly work: (account: Account, group: string, rest: readonly string[]) => Promise<ChatFact>
 }
 
 /** A change of one group that is sent to its members. */
-function change(work: (client: SharedClient, id: string, rest: Args) => Promise<void>) {
-  return async (_: object, globals: Globals, output: Output, [id, ...rest]: Args): Promise<void> => {
-    const group = groupId(id)
-    await withClient({ network: 'online' }, globals, output, async session => {
-      await work(session.client, group, rest)
-      await showGroup(session, group)
-    })
-  }
-}
+const change = ({ name, summary, position, example = '', people = false, work }: Change): Definition =>
+  defineCommand({
+    name,
+    summary,
+    positions: [['<group>', 'its id', 'groups'], ...(position === undefined ? [] : [position])],
+    flags: [peerOption(), privacyOption()],
+    examples: [[summary, `group ${name} fcb42c9b-…${example} --peer enode://…@host:30303`]],
+    load,
+    run: async ({ globals, output, args: [group = '', ...rest] }, kit) => {
+      assertGroup(kit, group)
+      if (people) for (const person of rest) kit.parsePerson(person)
+      await kit.withAccount({ network: 'online' }, globals, output, async ({ account, names, show }) =>
+        show(kit.groupView(await work(account, group, rest), names))
+      )
+    }
+  })
 
-export const join = change((client, id) => client.joinGroup(id))
-export const leave = change((client, id) => client.leaveGroup(id))
-export const stepDown = change((client, id) => client.stepDownInGroup(id))
-export const rename = change((client, id, [name = '']) => client.renameGroup(id, name))
-export const invite = change((client, id, members) => client.inviteToGroup(id, members.map(parseKey)))
-export const promote = change((client, id, members) => client.promoteInGroup(id, members.map(parseKey)))
-export const remove = change((client, id, [member = '']) => client.removeFromGroup(id, parseKey(member)))
+const changes = [
+  change({ name: 'join', summary: 'accept an invitation', work: (account, group) => account.joinGroup({ group }) }),
+  change({ name: 'leave', summary: 'leave a group', work: (account, group) => account.leaveGroup({ group }) }),
+  change({
+    name: 'step-down',
+    summary: 'stop being an admin',
+    work: (account, group) => account.stepDownInGroup({ group })
+  }),
+  change({
+    name: 'rename',
+    summary: 'give a group another name',
+    position: ['<name>', 'the new name'],
+    example: ' climbers',
+    work: (account, group, [name = '']) => account.renameGroup({ group, name })
+  }),
+  change({
+    name: 'invite',
+    summary: 'invite more people',
+    position: ['<members...>', 'public keys', 'contacts'],
+    example: ' zQ3sh…',
+    people: true,
+    work: (account, group, members) => account.inviteToGroup({ group, members })
+  }),
+  change({
+    name: 'promote',
+    summary: 'make members admins',
+    position: ['<members...>', 'public keys', 'contacts'],
+    example: ' zQ3sh…',
+    people: true,
+    work: (account, group, members) => account.promoteInGroup({ group, members })
+  }),
+  change({
+    name: 'remove',
+    summary: 'remove a member',
+    position: ['<member>', 'a public key'],
+    example: ' zQ3sh…',
+    people: true,
+    work: (account, group, [publicKey = '']) => account.removeFromGroup({ group, publicKey })
+  })
+]
+
+/** Private groups. */
+export const group = defineGroup({
+  name: 'group',
+  summary: 'private groups',
+  examples: [
+    ['which there are', 'group'],
+    ['make one', 'group create hikers zQ3sh… zQ3sh… --peer enode://…@host:30303'],
+    ['accept an invitation', 'group join fcb42c9b-… --peer enode://…@host:30303'],
+    ['write to all its members', 'send --to fcb42c9b-… --peer enode://…@host:30303 "hello"']
+  ],
+  commands: [list, show, create, ...changes]
+})

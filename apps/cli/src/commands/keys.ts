@@ -1,111 +1,107 @@
-import {
-  bytesToHex,
-  compressPublicKey,
-  generatePrivateKey,
-  hexToBytes,
-  keccak256,
-  publicKeyOf
-} from '@status-stack/crypto'
-import { encodeKeyText, formatContactLink } from '@status-stack/status-accounts'
-import { readPublicAccount } from '../account.ts'
-import { CliError } from '../errors.ts'
-import { readTextFile } from '../files.ts'
-import type { Globals } from '../globals.ts'
-import { limits } from '../limits.ts'
-import { parseMailservers } from '../mail/address.ts'
-import type { Output } from '../output.ts'
+import { type Context, defineCommand, defineGroup } from '../command.ts'
+import { CliError, describeError } from '../errors.ts'
+import { flag, mailserverOption, peerOption } from '../flags.ts'
 import { writeNewFile } from '../private-files.ts'
 import { profileOf } from '../profile.ts'
-import { parseKey, readLink } from '../target.ts'
-import { hexKey } from '../view.ts'
 
-/** `keys show`: every form in which a public key is written. */
-export async function showKey(_: object, globals: Globals, output: Output, [text]: readonly string[]): Promise<void> {
-  const publicKey = text === undefined ? (await readPublicAccount(profileOf(globals))).publicKey : parseKey(text)
-  const forms = {
-    text: encodeKeyText(publicKey),
-    uncompressed: hexKey(publicKey),
-    compressed: `0x${bytesToHex(compressPublicKey(publicKey))}`,
-    nodeId: bytesToHex(keccak256(publicKey.slice(1)))
+const load = () => import('../key-forms.ts')
+
+const show = defineCommand({
+  name: 'show',
+  isDefault: true,
+  summary: 'all forms of a public key; our own without one',
+  positions: [['[key]', 'a public key in any form']],
+  examples: [
+    ['our own', 'keys'],
+    ['another key', 'keys show zQ3sh…']
+  ],
+  load,
+  run: async ({ globals, output, args: [text] }, { keyForms, parseKey, ownKey }) => {
+    const forms = keyForms(text === undefined ? await ownKey(profileOf(globals)) : parseKey(text))
+    output.data(
+      { event: 'key', ...forms },
+      `text          ${forms.text}\nuncompressed  ${forms.uncompressed}\ncompressed    ${forms.compressed}\nnode id       ${forms.nodeId}`
+    )
   }
-  output.data(
-    { event: 'key', ...forms },
-    `text          ${forms.text}\nuncompressed  ${forms.uncompressed}\ncompressed    ${forms.compressed}\nnode id       ${forms.nodeId}`
-  )
+})
+
+/** To a file and nowhere else. */
+const generate = defineCommand({
+  name: 'generate',
+  summary: 'make a private key in a file',
+  flags: [flag('--out <file>', 'where to; must not exist', { required: true })],
+  examples: [['for init --private-key-file', 'keys generate --out key.hex']],
+  load,
+  run: async ({ options: { out }, output }: Context<{ readonly out: string }>, { newPrivateKey }) => {
+    const { hex, uncompressed, text } = newPrivateKey()
+    await writeNewFile(out, `${hex}\n`)
+    output.data({ event: 'key', file: out, uncompressed, text }, text)
+    output.hint(`· the private key is in ${out}: anyone who reads it has the identity`)
+  }
+})
+
+const publicKey = defineCommand({
+  name: 'public',
+  summary: 'the public key of a private key file',
+  positions: [['<file>', 'file with 64 hex digits']],
+  examples: [['whose key is it', 'keys public key.hex']],
+  load,
+  run: async ({ output, args: [path = ''] }, { publicKeyOfFile }) => {
+    const { uncompressed, text } = await publicKeyOfFile(path)
+    output.data({ event: 'key', uncompressed, text }, text)
+  }
+})
+
+const link = defineCommand({
+  name: 'link',
+  summary: 'the contact link of this profile: key, peers and mailserver',
+  flags: [peerOption(), mailserverOption()],
+  examples: [['to pass on', 'keys link --peer enode://…@host:30303']],
+  load,
+  run: async ({ globals, output }, { contactLink, ownKey }) => {
+    const text = await contactLink(await ownKey(profileOf(globals)), globals)
+    output.data({ event: 'link', link: text }, text)
+  }
+})
+
+const open = defineCommand({
+  name: 'open',
+  summary: 'show what is in a contact link',
+  positions: [['<link>', 'https://… or status-im://…']],
+  examples: [['before you use it', 'keys open "https://join.status.im/u/…"']],
+  load,
+  run: async ({ output, args: [text = ''] }, { linkContents }) => {
+    const contents = readable(() => linkContents(text))
+    const { text: key, enodes, mailserver } = contents
+    output.data(
+      { event: 'contact-link', ...contents },
+      [
+        key,
+        ...enodes.map(enode => `  peer ${enode}`),
+        ...(mailserver === undefined ? [] : [`  mailserver ${mailserver}`])
+      ].join('\n')
+    )
+  }
+})
+
+/** What cannot be opened failed: the arguments were right. */
+function readable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const { code, message, hint } = describeError(error)
+    throw new CliError('failed', code, message, hint)
+  }
 }
 
-export interface GenerateOptions {
-  readonly out: string
-}
-
-/** `keys generate`: a private key, to a file and nowhere else. */
-export async function generateKey(options: GenerateOptions, _: Globals, output: Output): Promise<void> {
-  const privateKey = generatePrivateKey()
-  await writeNewFile(options.out, `${bytesToHex(privateKey)}\n`)
-  const publicKey = publicKeyOf(privateKey)
-  privateKey.fill(0)
-  output.data(
-    { event: 'key', file: options.out, uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
-    encodeKeyText(publicKey)
-  )
-  output.hint(`· the private key is in ${options.out}: anyone who reads it has the identity`)
-}
-
-/** `keys public`: the public key of a private key in a file. */
-export async function publicKeyOfFile(
-  _: object,
-  _globals: Globals,
-  output: Output,
-  [path = '']: readonly string[]
-): Promise<void> {
-  const text = await readTextFile(path, {
-    what: 'the private key file',
-    maxBytes: limits.secretFileBytes,
-    code: 'private-key-file',
-    exit: 'failed'
-  })
-  if (!/^\s*(0x)?[0-9a-fA-F]{64}\s*$/.test(text))
-    throw new CliError('failed', 'private-key-file', `the file does not hold 64 hex digits: ${path}`)
-  const publicKey = publicKeyOf(hexToBytes(text.trim()))
-  output.data(
-    { event: 'key', uncompressed: hexKey(publicKey), text: encodeKeyText(publicKey) },
-    encodeKeyText(publicKey)
-  )
-}
-
-/** `keys link`: the invite link of this profile: its key, the peers it uses, its mailserver. */
-export async function contactLink(_: object, globals: Globals, output: Output): Promise<void> {
-  const { publicKey } = await readPublicAccount(profileOf(globals))
-  // Without its password: the recipient of the link must get that in another way.
-  const [mailserver] = parseMailservers(globals.mailservers).map(({ enode }) => enode)
-  const link = formatContactLink({
-    publicKey,
-    enodes: globals.peers,
-    ...(mailserver === undefined ? {} : { mailserver })
-  })
-  output.data({ event: 'link', link }, link)
-}
-
-/** `keys open`: what a link holds. */
-export async function openLink(
-  _: object,
-  _globals: Globals,
-  output: Output,
-  [text = '']: readonly string[]
-): Promise<void> {
-  const { publicKey, enodes = [], mailserver } = readLink(text, 'failed')
-  output.data(
-    {
-      event: 'contact-link',
-      publicKey: hexKey(publicKey),
-      text: encodeKeyText(publicKey),
-      enodes,
-      ...(mailserver === undefined ? {} : { mailserver })
-    },
-    [
-      encodeKeyText(publicKey),
-      ...enodes.map(enode => `  peer ${enode}`),
-      ...(mailserver === undefined ? [] : [`  mailserver ${mailserver}`])
-    ].join('\n')
-  )
-}
+/** Public keys, key files, contact links. */
+export const keys = defineGroup({
+  name: 'keys',
+  summary: 'public keys in all forms, key files, contact links',
+  examples: [
+    ['our own key in all forms', 'keys'],
+    ['a link for others to reach you', 'keys link --peer enode://…@host:30303'],
+    ['what a link holds', 'keys open "https://join.status.im/u/…"']
+  ],
+  commands: [show, generate, publicKey, link, open]
+})

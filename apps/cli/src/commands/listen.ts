@@ -1,13 +1,23 @@
+import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import type { Globals } from '../globals.ts'
-import type { Output } from '../output.ts'
-import { withClient } from '../session.ts'
+import {
+  bootnodeOption,
+  collect,
+  count,
+  discoverySwitch,
+  flag,
+  listenOption,
+  mailserverOption,
+  peerOption,
+  positive,
+  privacyOption,
+  settingFlag,
+  simulateNetworkOption
+} from '../flags.ts'
 import { outputEnded, waitFor } from '../signals.ts'
-import { parseTarget } from '../target.ts'
-import { messageView } from '../view.ts'
 
-export interface ListenOptions {
-  readonly chaos?: string
+interface ListenOptions {
+  readonly simulateNetwork?: string
   readonly join?: readonly string[]
   /** Ends after this many messages. */
   readonly count?: number
@@ -16,36 +26,58 @@ export interface ListenOptions {
 }
 
 /** Prints what arrives until it is told to end. */
-export async function listen(options: ListenOptions, globals: Globals, output: Output): Promise<void> {
-  const names = (options.join ?? []).map(text => {
-    const chat = parseTarget(text.startsWith('#') ? text : `#${text}`)
-    return chat.kind === 'public' ? chat.name : ''
-  })
-  await withClient(
-    { network: 'anyway', chaos: options.chaos },
-    globals,
-    output,
-    async ({ client, stack, signal, show }) => {
+export const listen = defineCommand({
+  name: 'listen',
+  summary: 'print what arrives',
+  flags: [
+    peerOption(),
+    privacyOption(),
+    mailserverOption(),
+    discoverySwitch(),
+    bootnodeOption(),
+    flag('--join <name>', 'public chat to read; may be repeated', { parse: collect }),
+    listenOption(),
+    settingFlag('onMessage'),
+    flag('--count <number>', 'end after this many messages', { parse: count }),
+    flag('--for <seconds>', 'end after this many seconds', { parse: positive }),
+    simulateNetworkOption()
+  ],
+  examples: [
+    ['messages to you', 'listen --peer enode://…@host:30303'],
+    ['a public chat as JSON', 'listen --json --join "#status" --peer enode://…@host:30303'],
+    ['its next message, within a minute', 'listen --count 1 --for 60 --join "#status" --peer enode://…@host:30303']
+  ],
+  load: () => import('../messenger.ts'),
+  run: async (
+    { options, globals, output }: Context<ListenOptions>,
+    { parseTarget, startHook, withAccount, messageView }
+  ) => {
+    const names = (options.join ?? []).map(text => (text.startsWith('#') ? text : `#${text}`))
+    for (const name of names) parseTarget(name)
+    const { simulateNetwork } = options
+    await withAccount({ network: 'background', simulateNetwork }, globals, output, async session => {
+      const { account, stack, signal, show } = session
       const enough = new AbortController()
+      const endHook = await startHook(globals, account, output)
       let count = 0
-      client.on('message', message => {
+      account.on('message', message => {
         if (message.outgoing || (options.count !== undefined && count >= options.count)) return
-        show(messageView(message))
+        show(messageView(message, session.names))
         count++
         if (count === options.count) enough.abort()
       })
-      for (const name of names) await client.joinPublic(name)
+      for (const chat of names) await account.joinChat({ chat })
       if (globals.listen !== undefined && stack !== undefined)
         output.note({ event: 'listening', enode: stack.host.enode() }, `· ${stack.host.enode()}`)
       output.note({ event: 'ready' }, '· listening; Ctrl-C ends it')
       const why = await waitFor(
         AbortSignal.any([signal, enough.signal, outputEnded]),
         options.for === undefined ? undefined : options.for * 1000
-      )
+      ).finally(endHook)
       if (options.count === undefined || count >= options.count || outputEnded.aborted) return
       throw why === 'timeout'
         ? new CliError('failed', 'timeout', `${count} of ${options.count} messages came within ${options.for} s`)
         : new CliError('interrupted', 'interrupted', `interrupted after ${count} of ${options.count} messages`)
-    }
-  )
-}
+    })
+  }
+})

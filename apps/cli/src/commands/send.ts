@@ -1,44 +1,60 @@
-import { limits } from '@status-stack/status-client'
-import { CliError } from '../errors.ts'
-import type { Globals } from '../globals.ts'
-import { assertReply, type ContentOptions, contentOf } from '../messages/content.ts'
-import { type WaitOptions, watchDelivery } from '../messages/delivery.ts'
-import type { Output } from '../output.ts'
-import { withClient } from '../session.ts'
-import { parseTarget, withLink } from '../target.ts'
-import { sentView } from '../view.ts'
+import { type Context, defineCommand, modules } from '../command.ts'
+import { deliveryOptions, flag, mailserverOption, positive } from '../flags.ts'
+import type { ContentOptions } from '../messages/content.ts'
+import type { WaitOptions } from '../messages/delivery.ts'
 
-export interface SendOptions extends WaitOptions, ContentOptions {
+interface SendOptions extends WaitOptions, ContentOptions {
   readonly to: string
   /** The same tag again sends nothing. */
   readonly clientTag?: string
 }
 
 /** Sends one message and waits as long as asked for. */
-export async function send(
-  options: SendOptions,
-  globals: Globals,
-  output: Output,
-  [text]: readonly string[]
-): Promise<void> {
-  const chat = parseTarget(options.to)
-  const { clientTag } = options
-  assertTag(clientTag)
-  const content = await contentOf(options, text)
-  const settings = withLink(options.to, globals)
-  await withClient({ network: 'online', chaos: options.chaos }, settings, output, async ({ client, signal, show }) => {
-    if (chat.kind === 'public') await client.joinPublic(chat.name)
-    await assertReply(client, chat, 'replyTo' in content ? content.replyTo : undefined)
-    const delivery = watchDelivery(client)
-    const sent = await client.send(chat, content, { signal, clientTag })
-    show(sentView(sent, chat))
-    // A public chat has no recipient who could acknowledge: the next peer's confirmation is all there is to wait for.
-    const wanted = chat.kind === 'public' && options.wait === 'acknowledged' ? 'confirmed' : options.wait
-    await delivery.wait(sent.messageId, wanted, globals.timeout, signal)
-  })
-}
-
-function assertTag(tag: string | undefined): void {
-  if (tag === undefined || (tag.length > 0 && tag.length <= limits.clientTagCharacters)) return
-  throw new CliError('usage', 'client-tag', `a client tag has 1 to ${limits.clientTagCharacters} characters`)
-}
+export const send = defineCommand({
+  name: 'send',
+  summary: 'send one message',
+  positions: [['[text]', 'what to say; - or nothing: from stdin']],
+  flags: [
+    flag('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group', {
+      required: true,
+      words: 'chats'
+    }),
+    flag('--reply-to <message>', 'message id that it answers: 0x…'),
+    flag('--image <file>', 'PNG, JPEG, WEBP or GIF; - for stdin; the text goes with it'),
+    flag('--audio <file>', 'AAC or AMR; - for stdin'),
+    flag('--duration <seconds>', 'how long the sound is', { parse: positive }),
+    flag('--sticker <sticker>', 'PACK/HASH'),
+    flag('--emoji', 'the text is emoji, to be shown large'),
+    flag('--client-tag <tag>', 'your own id for this message: the same tag again sends nothing'),
+    mailserverOption(),
+    ...deliveryOptions()
+  ],
+  examples: [
+    ['to a person', 'send --to zQ3sh… --peer enode://…@host:30303 "hello"'],
+    ['to a public chat, from a file', 'send --to "#status" --peer enode://…@host:30303 < notes.txt'],
+    ['until a device of theirs has it', 'send --to zQ3sh… --peer enode://…@host:30303 --wait acknowledged "hello"'],
+    ['once, however often it runs', 'send --to zQ3sh… --peer enode://…@host:30303 --client-tag job-7 "done"']
+  ],
+  load: () => modules(import('../messenger.ts'), import('../messages/content.ts'), import('../messages/delivery.ts')),
+  run: async ({ options, globals, output, args: [text] }: Context<SendOptions>, kit) => {
+    const { to, clientTag, simulateNetwork, wait } = options
+    const chat = kit.parseTarget(to)
+    kit.assertClientTag(clientTag)
+    const content = await kit.contentOf(options, text)
+    const network = { network: 'online', simulateNetwork, brief: true } as const
+    await kit.withAccount(network, kit.withLink(to, globals), output, async session => {
+      const { account, publicKey, signal } = session
+      const delivery = kit.watchDelivery(account, publicKey)
+      const sent = await account.send({ ...content, chat: to, clientTag }, { signal })
+      // A public chat has no recipient who could acknowledge: the next peer's confirmation is all there is to wait for.
+      const wanted = chat.kind === 'public' && wait === 'acknowledged' ? 'confirmed' : wait
+      await kit.showReached(
+        session,
+        output,
+        reached => kit.sentView(sent, chat, reached),
+        wanted,
+        () => delivery.wait(sent.messageId, wanted, globals.timeout, signal)
+      )
+    })
+  }
+})

@@ -1,21 +1,22 @@
 import { readAccountJson } from '../account-file.ts'
-import type { Globals } from '../globals.ts'
-import type { Output } from '../output.ts'
+import { defineCommand } from '../command.ts'
 import { profileOf } from '../profile.ts'
 
-export async function whoami(_: object, globals: Globals, output: Output): Promise<void> {
-  const profile = profileOf(globals)
-  const { publicKey, text: stored } = await readAccountJson(profile)
-  const text = stored ?? (await (await import('../account.ts')).readPublicAccount(profile)).text
-  output.data(
-    {
-      event: 'identity',
-      profile: profile.name,
-      publicKey,
-      text,
-      folder: profile.folder
-    },
-    text
-  )
-  output.hint(`· profile ${profile.name} in ${profile.folder}`)
-}
+/** The public key of the profile; loads no cryptography. */
+export const whoami = defineCommand({
+  name: 'whoami',
+  summary: 'show the public key of the profile; needs no password',
+  examples: [
+    ['the key to pass on', 'whoami'],
+    ['for a program', 'whoami --json']
+  ],
+  run: async ({ globals, output }) => {
+    const profile = profileOf(globals)
+    const { publicKey, text: stored } = await readAccountJson(profile)
+    // Files of earlier versions hold no text form.
+    const text = stored ?? (await (await import('../account.ts')).readPublicAccount(profile)).text
+    const { name, folder } = profile
+    output.data({ event: 'identity', profile: name, publicKey, text, folder }, text)
+    output.hint(`· profile ${name} in ${folder}`)
+  }
+})

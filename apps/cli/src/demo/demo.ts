@@ -1,9 +1,10 @@
+import type { Privacy } from '@status-stack/relay-node'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
 import { interruption, outputEnded } from '../signals.ts'
 import { steps } from './steps.ts'
-import { createWorld } from './world.ts'
+import { createWorld, type DemoOptions } from './world.ts'
 
 interface StepResult {
   readonly name: string
@@ -12,9 +13,15 @@ interface StepResult {
   readonly ms: number
 }
 
-/** The whole stack on this machine: a relay and people as processes of their own, over RLPx on loopback TCP. */
-export async function demo(_: object, globals: Globals, output: Output): Promise<void> {
-  const world = await createWorld(output, globals.timeout * 1000)
+function networkText(privacy: Privacy, carrier: DemoOptions['carrier']): string {
+  const protocol = { whisper: 'Whisper', waku: 'Waku', both: 'Whisper, and Waku where Bob is,' }[privacy]
+  return `${protocol} over ${carrier === 'ws' ? 'WebSocket' : 'TCP'}`
+}
+
+/** The whole stack on this machine: a relay and people as processes of their own, over RLPx on loopback. */
+export async function runDemo({ carrier }: DemoOptions, globals: Globals, output: Output): Promise<void> {
+  const { privacy, timeout } = globals
+  const world = await createWorld(output, { timeoutMs: timeout * 1000, privacy, carrier })
   const results: StepResult[] = []
   const signal = AbortSignal.any([interruption(), outputEnded])
   const interrupted = new Promise<never>((_, reject) => {
@@ -23,8 +30,8 @@ export async function demo(_: object, globals: Globals, output: Output): Promise
   interrupted.catch(() => {})
   try {
     output.note(
-      { event: 'start' },
-      'A local network of the 2019–20 Status protocol: each name is a process of its own.\n'
+      { event: 'start', privacy, carrier },
+      `A local network of the 2019–20 Status protocol, ${networkText(privacy, carrier)}: each name is a process of its own.\n`
     )
     for (const [index, step] of steps.entries()) {
       output.note({ event: 'step', name: step.name, title: step.title }, `${index + 1}. ${step.title}`)

@@ -1,14 +1,21 @@
 import { createInterface } from 'node:readline'
+import { createAccount } from '@status-stack/account-rpc'
+import { parseKey, parseTarget } from '@status-stack/account-rpc/targets'
+import {
+  chatView,
+  deliveryView,
+  deviceView,
+  historyView,
+  messageView,
+  refusedView
+} from '@status-stack/account-rpc/words'
 import { openAccount } from '../account.ts'
 import { describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
-import { historyView } from '../mail/view.ts'
 import type { Output } from '../output.ts'
-import { withPassword } from '../password.ts'
+import { ofProfile, withPassword } from '../password.ts'
 import { profileOf } from '../profile.ts'
 import { type Stack, startStack } from '../stack.ts'
-import { parseKey, parseTarget } from '../target.ts'
-import { chatView, deliveryView, deviceView, messageView, refusedView } from '../view.ts'
 import { createHolding, type Holding } from './held-link.ts'
 import type { Request } from './protocol.ts'
 
@@ -17,14 +24,15 @@ export interface ParticipantOptions {
 }
 
 /** One person of the demo: a full client in a process of its own, told what to do through stdin. */
-export async function participant(options: ParticipantOptions, globals: Globals, output: Output): Promise<void> {
+export async function takePart(options: ParticipantOptions, globals: Globals, output: Output): Promise<void> {
   const profile = profileOf(globals)
-  const account = await withPassword(globals, password => openAccount(profile, password))
+  const account = await withPassword(ofProfile(globals), password => openAccount(profile, password))
   const holding = createHolding()
   const stack = await startStack(
     profile,
     account,
     {
+      privacy: globals.privacy,
       peers: globals.peers,
       mailservers: globals.mailservers,
       wrapLink: holding.wrap,
@@ -34,12 +42,13 @@ export async function participant(options: ParticipantOptions, globals: Globals,
   )
   const { client } = stack
   const say = (view: { event: { event: string }; text: string }): void => output.data(view.event, view.text)
-  client.on('message', message => say(messageView(message)))
-  client.on('delivery', fact => say(deliveryView(fact)))
-  client.on('refused', fact => say(refusedView(fact)))
-  client.on('history', fact => say(historyView(fact)))
-  client.on('chat', chat => say(chatView(chat)))
-  client.on('device', fact => say(deviceView(fact.device, fact.change)))
+  const served = createAccount(client)
+  served.on('message', message => say(messageView(message)))
+  served.on('delivery', fact => say(deliveryView(fact)))
+  served.on('refused', fact => say(refusedView(fact)))
+  served.on('history', fact => say(historyView(fact)))
+  served.on('chat', chat => say(chatView(chat)))
+  served.on('device', device => say(deviceView(device)))
   client.on('trace', fact => output.data({ event: 'trace', ...fact }, fact.did))
   client.on('peer', fact => output.data({ event: 'attached', state: fact.state }, fact.state))
   output.data({ event: 'ready' }, 'ready')
@@ -59,6 +68,7 @@ export async function participant(options: ParticipantOptions, globals: Globals,
     }
   } finally {
     await stack.stop()
+    served.stop()
   }
 }
 

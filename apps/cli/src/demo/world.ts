@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bytesToHex, generatePrivateKey, randomBytes } from '@status-stack/crypto'
+import type { Privacy } from '@status-stack/relay-node'
 import { createAccount } from '../account.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { type Person, startPerson } from './process.ts'
+import { type Fact, type Person, startPerson } from './process.ts'
 
 /** The processes of the demo, by name; each can end and start again with what it has on disk. */
 export interface World {
@@ -26,20 +27,35 @@ export interface World {
   readonly output: Output
 }
 
+/** Flags of the demo that are no settings. */
+export interface DemoOptions {
+  readonly carrier: 'tcp' | 'ws'
+}
+
+interface WorldOptions extends DemoOptions {
+  readonly privacy: Privacy
+  readonly timeoutMs: number
+}
+
 const relayName = 'relay'
 const syncRetryMs = 2000
 
-export async function createWorld(output: Output, timeoutMs: number): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'status-stack-demo-'))
-  // The people of the demo know nothing of the settings of the person who watches it.
+/** The people of the demo know nothing of the settings of the person who watches it. */
+function environmentOf(folder: string) {
   const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('STATUS_STACK_'))
-  const environment = {
+  return {
     ...Object.fromEntries(foreign),
     STATUS_STACK_PASSWORD: bytesToHex(randomBytes(16)),
     STATUS_STACK_CONFIG: join(folder, 'none.toml')
   }
+}
+
+export async function createWorld(output: Output, { timeoutMs, privacy, carrier }: WorldOptions): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'status-stack-demo-'))
+  const environment = environmentOf(folder)
   const running = new Map<string, Person>()
   const keys = new Map<string, { readonly text: string; readonly privateKey: Uint8Array }>()
+  /** Where people dial the relay, and where it listens besides. */
   let enode = ''
   let archiving = false
 
@@ -61,21 +77,31 @@ export async function createWorld(output: Output, timeoutMs: number): Promise<Wo
   const startRelay: World['startRelay'] = async ({ archive = true } = {}) => {
     // The second start listens where the first did, so that everybody finds it again.
     const at = enode === '' ? '127.0.0.1:0' : enode.slice(enode.indexOf('@') + 1)
-    const relay = start(relayName, [archive ? 'mailserver' : 'node', '--light-kdf', '--listen', at])
+    const listen = carrier === 'ws' ? ['--listen', '127.0.0.1:0', '--ws-listen', at] : ['--listen', at]
+    const command = archive ? 'mailserver' : 'node'
+    const relay = start(relayName, [command, '--light-kdf', '--privacy', privacy, ...listen])
     archiving = archive
-    enode = String((await relay.until(fact => fact.event === 'listening', timeoutMs))['enode'])
+    const isWebSocket = (fact: Fact): boolean => fact.event === 'serving' && fact['what'] === 'websocket'
+    enode =
+      carrier === 'ws'
+        ? String((await relay.until(isWebSocket, timeoutMs))['url'])
+        : String((await relay.until(fact => fact.event === 'listening', timeoutMs))['enode'])
+    await relay.until(fact => fact.event === 'ready', timeoutMs)
     announce(relayName, relay.pid, `${enode.slice(0, 24)}…${enode.slice(enode.indexOf('@'))}`)
   }
 
   const restart = async (name: string): Promise<Person> => {
     const started = start(name, [
       'participant',
+      '--privacy',
+      // Between the two networks there is the relay.
+      privacy === 'both' ? (name === 'bob' ? 'waku' : 'whisper') : privacy,
       '--sync-retry-ms',
       String(syncRetryMs),
       archiving ? '--mailserver' : '--peer',
       enode
     ])
-    await started.until(fact => fact.event === 'attached' && fact['state'] === 'attached', timeoutMs)
+    await started.until(fact => fact.event === 'attached' && fact['state'] === 'connected', timeoutMs)
     announce(name, started.pid, keys.get(name)?.text ?? '')
     return started
   }

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
-import { CliError, isDiskFull } from '../errors.ts'
+import { type Finding, note, ok, problem } from '@status-stack/doctor'
+import { isDiskFull } from '@status-stack/utils'
+import { openDatabase } from '../database.ts'
+import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { profileExists, profileOf } from '../profile.ts'
-import { openDatabase } from '../stack.ts'
-import { type Finding, note, ok, problem } from './finding.ts'
 
 const readableByOthers = (path: string): boolean => existsSync(path) && (statSync(path).mode & 0o077) !== 0
 

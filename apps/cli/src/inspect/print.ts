@@ -1,6 +1,6 @@
+import type { View } from '@status-stack/account-rpc/words'
 import type { Inspection, Node } from '@status-stack/inspector'
 import { type JsonEvent, printable } from '../output.ts'
-import type { View } from '../view.ts'
 import type { Blob } from './input.ts'
 
 function line(node: Node): string {
@@ -22,7 +22,7 @@ function treeLines(node: Node, indent: string, lines: string[]): void {
   }
 }
 
-/** One blob in both faces: an object with the whole tree, or the tree as lines. */
+/** One blob as a view: an object with the whole tree, or the tree as lines. */
 export function inspectionView(index: number, { source }: Blob, inspection: Inspection): View {
   const { length, kind, layers, innermost, refusals, tree } = inspection
   const event: JsonEvent = { event: 'inspection', index, source, length, kind, layers, innermost, refusals, tree }

@@ -1,10 +1,11 @@
-import { parseCompleteEnode, peerIdOf } from '@status-stack/devp2p-transport'
+import { peerIdOf } from '@status-stack/devp2p-transport'
+import { parseNodeAddress } from '@status-stack/relay-node'
 import { CliError } from '../errors.ts'
 import { hidePassword, withPassword } from './enode-password.ts'
 
-/** A mailserver as its enode URL names it: a node, and perhaps the password that its requests are closed with. */
+/** A mailserver as its URL names it: a node, and perhaps the password that its requests are closed with. */
 export interface MailserverAddress {
-  /** Enode URL without the password. */
+  /** Its URL without the password. */
   readonly enode: string
   /** 64 hex digits. */
   readonly peerId: string
@@ -12,14 +13,14 @@ export interface MailserverAddress {
 }
 
 /**
- * Reads `enode://<id>@host:port` and `enode://<id>:<password>@host:port`, as status-go lists its fleets.
+ * Reads `enode://<id>@host:port` and `enode://<id>:<password>@host:port`, as status-go lists its fleets; also `ws://` and `wss://` URLs.
  * @throws CliError `enode`, which never shows the password
  */
 export function parseMailserver(text: string): MailserverAddress {
   const secret = withPassword.exec(text)?.[2]
   const enode = text.replace(withPassword, '$1@')
   try {
-    const peerId = peerIdOf(parseCompleteEnode(enode).publicKey)
+    const peerId = peerIdOf(parseNodeAddress(enode).publicKey)
     return secret === undefined || secret === ''
       ? { enode, peerId }
       : { enode, peerId, password: decodeURIComponent(secret) }

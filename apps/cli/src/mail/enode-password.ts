@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts'
 
-/** `enode://<id>:<password>@…`: what is in front of the colon, and the password. */
-export const withPassword = /^(enode:\/\/[^:@/?#]*):([^@/?#]*)@/
+/** `enode://<id>:<password>@…`, and the same of a WebSocket URL: what is in front of the colon, and the password. */
+export const withPassword = /^((?:enode|wss?):\/\/[^:@/?#]*):([^@/?#]*)@/
 
 /** The password of status-go's fleets, which everybody knows. */
 const publicPassword = 'status-offline-inbox'

@@ -1,20 +1,48 @@
-import { equalBytes } from '@status-stack/crypto'
-import type { ClientEvents, DeliveryState, LedgerEntry, LedgerLeg, PublicKey } from '@status-stack/status-client'
-import type { SharedClient } from '../daemon/remote.ts'
+import { type Account, deliveryWords, heldWords } from '@status-stack/account-rpc'
+import type { DeliveryFact, LedgerFact } from '@status-stack/account-rpc/methods'
+import type { Reached, View } from '@status-stack/account-rpc/words'
+import type { DeliveryState } from '@status-stack/status-client'
 import { CliError } from '../errors.ts'
-import { deliveryWords } from '../marks.ts'
+import type { Output } from '../output.ts'
+import type { Session } from '../session.ts'
 import { waitFor } from '../signals.ts'
-import { hexKey } from '../view.ts'
 
 /** How far a one-shot command waits. */
 export type WaitState = 'posted' | 'confirmed' | 'acknowledged'
 
 export const waitStates: readonly WaitState[] = ['posted', 'confirmed', 'acknowledged']
 
+const waitWords: Readonly<Record<WaitState, string>> = {
+  posted: 'sent',
+  confirmed: 'taken by the network',
+  acknowledged: 'received'
+}
+
 /** What the waiting commands have in common. */
 export interface WaitOptions {
   readonly wait: WaitState
-  readonly chaos?: string
+  readonly simulateNetwork?: string
+}
+
+/**
+ * Waits, and shows what was sent: a program at once, people in one line when it is known how far it came. What was not seen to come
+ * so far is queued, and shown before the error.
+ */
+export async function showReached(
+  { show }: Pick<Session, 'show'>,
+  output: Pick<Output, 'json'>,
+  view: (reached: Reached) => View,
+  wanted: WaitState,
+  wait: () => Promise<void>
+): Promise<void> {
+  if (output.json) show(view('queued'))
+  let reached: Reached = 'queued'
+  try {
+    await wait()
+    reached = wanted
+  } finally {
+    if (!output.json) show(view(reached))
+  }
 }
 
 const order: readonly DeliveryState[] = ['queued', 'sealed', 'posted', 'confirmed', 'archived', 'acknowledged']
@@ -26,10 +54,10 @@ interface Progress {
   end?: string | undefined
 }
 
-const nameOf = (recipient: PublicKey | undefined): string => (recipient === undefined ? '' : hexKey(recipient))
+type Leg = LedgerFact['legs'][number]
 
 /** Facts of the ledger about one recipient, wherever they stand. */
-function furthest({ state, envelopes }: LedgerLeg): number {
+function furthest({ state, envelopes }: Leg): number {
   const seen = [
     order.indexOf(state),
     ...envelopes.flatMap(({ sentTo, confirmedBy, archivedBy }) => [
@@ -42,8 +70,8 @@ function furthest({ state, envelopes }: LedgerLeg): number {
 }
 
 /** Those who have to get it: copies to own devices count only where no one else is written to. */
-function waitedFor(entry: LedgerEntry, self: PublicKey): readonly LedgerLeg[] {
-  const others = entry.legs.filter(({ recipient }) => recipient === undefined || !equalBytes(recipient, self))
+function waitedFor(entry: LedgerFact, self: string): readonly Leg[] {
+  const others = entry.legs.filter(({ recipient }) => recipient !== self)
   return others.length > 0 ? others : entry.legs
 }
 
@@ -51,12 +79,12 @@ function waitedFor(entry: LedgerEntry, self: PublicKey): readonly LedgerLeg[] {
  * Follows deliveries from now on. Make it before sending: what happens in between is not missed. The ledger answers for
  * what happened earlier, as when the same `--client-tag` was sent before.
  */
-export function watchDelivery(client: SharedClient) {
+export function watchDelivery(account: Pick<Account, 'on' | 'ledger'>, self: string) {
   // BOUNDED: by what this client sends until the id of the message is known; from then on by its own facts.
-  let facts: readonly ClientEvents['delivery'][] = []
+  let facts: readonly DeliveryFact[] = []
   let watched: string | undefined
   let wake = (): void => {}
-  client.on('delivery', fact => {
+  account.on('delivery', fact => {
     if (watched !== undefined && fact.messageId !== watched) return
     facts = [...facts, fact]
     wake()
@@ -64,17 +92,17 @@ export function watchDelivery(client: SharedClient) {
 
   /** Everybody's progress; `undefined` while the ledger knows nothing of the message. */
   const progress = async (messageId: string): Promise<readonly Progress[] | undefined> => {
-    const entry = await client.ledger(messageId)
-    if (entry === undefined) return undefined
+    const entry = await account.ledger({ messageId })
+    if (entry === null) return undefined
     const all = new Map<string, Progress>()
-    for (const leg of waitedFor(entry, client.publicKey)) {
+    for (const leg of waitedFor(entry, self)) {
       const ended = over.has(leg.state)
-        ? `${deliveryWords[leg.state]}${leg.reason ? `: ${leg.reason}` : ''}`
+        ? `${deliveryWords[leg.state]}${leg.reason ? `: ${heldWords[leg.reason]}` : ''}`
         : undefined
-      all.set(nameOf(leg.recipient), { best: furthest(leg), end: ended })
+      all.set(leg.recipient ?? '', { best: furthest(leg), end: ended })
     }
     for (const fact of facts) {
-      const one = all.get(nameOf(fact.recipient))
+      const one = all.get(fact.recipient ?? '')
       if (one !== undefined) one.best = Math.max(one.best, order.indexOf(fact.state))
     }
     return [...all.values()]
@@ -99,8 +127,8 @@ export function watchDelivery(client: SharedClient) {
         const lost = missing?.every(({ end }) => end !== undefined) === true
         if (lost || deadline.aborted || signal.aborted) {
           const why = lost
-            ? `it was not ${wanted}: ${missing[0]?.end}`
-            : `not ${wanted} within ${timeoutSeconds} s; the message is kept and retried whenever this profile runs`
+            ? `it was not ${waitWords[wanted]}: ${missing[0]?.end}`
+            : `not ${waitWords[wanted]} within ${timeoutSeconds} s; the message is kept and retried whenever this profile runs`
           throw new CliError(signal.aborted ? 'interrupted' : 'unacknowledged', `not-${wanted}`, why)
         }
         await waitFor(AbortSignal.any([changed.signal, deadline, signal]))

@@ -1,5 +1,6 @@
+import { utf8Text, withoutMark } from '@status-stack/utils'
 import { CliError } from '../errors.ts'
-import { readRegularFile, utf8Text, withoutMark } from '../files.ts'
+import { readRegularFile } from '../files.ts'
 import { limits } from '../limits.ts'
 
 /** Text from an argument, or all of stdin when it is `-` or missing. @throws CliError `no-text`, `too-long`, `not-utf8` */

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSandbox, type Ended, jsonLines, type Sandbox } from './cli.ts'
+import { filesBelow, formsOf } from './on-disk.ts'
 
 const password = 'canary-password-7f3a91'
 const privateKeys = { alice: 'a1'.repeat(32), bob: 'b2'.repeat(32) }
@@ -15,26 +16,6 @@ beforeEach(() => {
   sandbox = createSandbox(password)
 })
 afterEach(() => sandbox.dispose())
-
-/** Every form in which a secret could stand somewhere: as text, as bytes, in base64. */
-function forms(secret: string, hex: boolean): Buffer[] {
-  const bytes = hex ? Buffer.from(secret, 'hex') : Buffer.from(secret)
-  return [
-    Buffer.from(secret),
-    Buffer.from(secret.toUpperCase()),
-    bytes,
-    Buffer.from(bytes.toString('base64').replace(/=+$/, '')),
-    Buffer.from(bytes.toString('hex'))
-  ]
-}
-
-function* files(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* files(path)
-    else yield path
-  }
-}
 
 type Run = (args: string[], input?: string) => Promise<Ended>
 
@@ -140,18 +121,18 @@ test('planted keys, passwords and messages are in no log, error, argument list, 
   await run(['--verbose', '--profile', 'alice', 'send', '--to', 'nobody', 'x'])
 
   const secrets = [
-    ...forms(password, false),
-    ...Object.values(privateKeys).flatMap(key => forms(key, true)),
-    ...forms(spoken, false),
-    ...forms(tokenSecret, true),
-    ...forms(token, false)
+    ...formsOf(password),
+    ...Object.values(privateKeys).flatMap(key => formsOf(key, 'hex')),
+    ...formsOf(spoken),
+    ...formsOf(tokenSecret, 'hex'),
+    ...formsOf(token)
   ]
   for (const text of [...outputs, ...commandLines]) {
     for (const secret of secrets)
       expect(Buffer.from(text).includes(secret), `a secret is in: ${text.slice(0, 200)}`).toBe(false)
   }
   let looked = 0
-  for (const file of files(sandbox.dataFolder)) {
+  for (const file of filesBelow(sandbox.dataFolder)) {
     const content = readFileSync(file)
     looked++
     for (const secret of secrets) expect(content.includes(secret), `a secret is in the file ${file}`).toBe(false)

@@ -111,7 +111,23 @@ export function createSandbox(password = 'correct horse battery staple') {
           })
       )
       await Promise.all(closing)
+      await removed(folder)
+    }
+  }
+}
+
+/**
+ * What a terminal had started may write its last meanwhile, a shell its history: the retries of `rmSync` remove a folder again but do
+ * not look again what is in it.
+ */
+async function removed(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
       rmSync(folder, { recursive: true, force: true })
+      return
+    } catch (error) {
+      if (attempt === 20) throw error
+      await new Promise(resolve => setTimeout(resolve, 200))
     }
   }
 }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { commandTree } from '../../src/command-tree.ts'
 import { createProgram } from '../../src/program.ts'
 import { createSandbox, type Sandbox } from './cli.ts'
+import { createTerminals, hasTerminal } from './terminal.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -30,7 +31,7 @@ function bashCandidates(script: string, words: readonly string[]): string[] {
 test('bash completes commands, subcommands, flags and choices from the script', async () => {
   const { stdout } = await sandbox.run(['completion', 'bash'])
   expect(bashCandidates(stdout, ['status-stack', 'con'])).toEqual(expect.arrayContaining(['config', 'conformance']))
-  expect(bashCandidates(stdout, ['status-stack', 'config', 's'])).toEqual(['show'])
+  expect(bashCandidates(stdout, ['status-stack', 'config', 'sh'])).toEqual(['show'])
   expect(bashCandidates(stdout, ['status-stack', 'send', '--to', 'x', '--wa'])).toEqual(['--wait'])
   expect(bashCandidates(stdout, ['status-stack', 'send', '--wait', 'con'])).toEqual(['confirmed'])
 })
@@ -116,6 +117,31 @@ for (const shell of ['zsh', 'fish']) {
     expect(status).toBe(0)
   })
 }
+
+const zshThere = hasTerminal && spawnSync('zsh', ['--version']).status === 0
+if (!zshThere) console.warn('zsh or tmux is not installed: the first Tab of a shell is not tried')
+test.runIf(zshThere)('the first Tab of a zsh completes, with the script where shells look for it', async () => {
+  const { stdout } = await sandbox.run(['completion', 'zsh'])
+  const folder = join(sandbox.folder, 'functions')
+  mkdirSync(folder)
+  writeFileSync(join(folder, '_status-stack'), stdout)
+  const terminals = createTerminals(sandbox)
+  try {
+    const shell = terminals.openShell('zsh', 100, 24, 'zsh -f')
+    const setUp = `fpath=(${folder} $fpath); autoload -U compinit; compinit -u -d ${folder}/dump; PS1='ready> '; clear`
+    shell.type(setUp)
+    shell.press('Enter')
+    await shell.until(/^ready>$/m)
+    shell.type('status-stack complet')
+    shell.press('Tab')
+    await shell.until(/^ready> status-stack completion$/m)
+    shell.type(' ba')
+    shell.press('Tab')
+    await shell.until(/^ready> status-stack completion bash$/m)
+  } finally {
+    terminals.dispose()
+  }
+})
 
 test('another shell is refused with a suggestion', async () => {
   const { code, stderr } = await sandbox.run(['completion', 'tcsh'])

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { loadVectors } from '@status-stack/vectors'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
@@ -38,4 +39,50 @@ test('a file that is no vector file is one sentence and exit code 1', async () =
   const { code, stdout } = await sandbox.run(['--json', 'conformance', file])
   expect(code).toBe(1)
   expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'not-a-vector-file' })
+})
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const served = `'${process.execPath}' '${main}' conformance --serve`
+
+test('the program tests itself as any other program, and passes', async () => {
+  const { code, stdout, stderr } = await sandbox.run(['conformance', '--command', served])
+  const lines = stdout.trimEnd().split('\n')
+  expect(lines[0]).toMatch(/^status-stack \S+: claims \d+ sections and operations$/)
+  expect(lines.at(-1)).toMatch(/^9\d\d passed, 0 failed, \d+ skipped$/)
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}x3dh.json bundle_verify: 10 passed$/))
+  expect(code, stderr).toBe(0)
+})
+
+test('a broken program fails, with exit code 1', async () => {
+  const script = join(sandbox.folder, 'broken.mjs')
+  writeFileSync(
+    script,
+    `import { createInterface } from 'node:readline'
+    createInterface({ input: process.stdin }).on('line', line => {
+      const { id, op } = JSON.parse(line)
+      const hello = { protocol: 1, implementation: { name: 'broken', version: '1' }, sections: ['mvds/send_epoch'] }
+      console.log(JSON.stringify(op === 'hello' ? { id, ...hello } : { id, output: { next: 7 } }))
+    })`
+  )
+  const command = `'${process.execPath}' '${script}'`
+  const { code, stdout } = await sandbox.run(['conformance', '--command', command, '--section', 'send_epoch'])
+  expect(stdout).toContain('FAIL mvds.json send_epoch: 4 failed')
+  expect(stdout.trimEnd()).toMatch(/0 passed, 4 failed, 0 skipped$/)
+  expect(code).toBe(1)
+  // None of what it claims is in this section: nothing was proven.
+  const others = await sandbox.run(['--json', 'conformance', '--command', command, '--section', 'group_id'])
+  expect(jsonLines(others.stdout).at(-1)).toMatchObject({ event: 'error', code: 'nothing-ran' })
+  expect(others.code).toBe(1)
+})
+
+test('what is no program, or no command line, is one sentence', async () => {
+  for (const [command, code] of [
+    ['/no/such/program', 'process-failed'],
+    ["'half", 'command']
+  ] as const) {
+    const { stdout } = await sandbox.run(['--json', 'conformance', '--command', command])
+    expect(jsonLines(stdout)).toEqual([expect.objectContaining({ event: 'error', code })])
+  }
+  const { code } = await sandbox.run(['conformance', '--serve', '--section', 'mvds'])
+  expect(code).toBe(2)
 })

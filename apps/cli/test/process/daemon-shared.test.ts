@@ -49,7 +49,8 @@ test('commands print the same through a daemon and without one; programs of the 
     ['contacts'],
     ['devices'],
     ['group', 'list'],
-    ['history', bob, '--search', 'HELL']
+    ['history', bob, '--search', 'HELL'],
+    ['history', '--search', 'HELL']
   ]
   const alone: string[] = []
   for (const args of readers) alone.push((await as('alice', args)).stdout)
@@ -75,8 +76,8 @@ test('commands print the same through a daemon and without one; programs of the 
   expect([slow.code, slow.lines.at(-1)]).toMatchObject([7, { code: 'not-acknowledged' }])
   const unknown = await as('alice', ['ledger', `0x${'00'.repeat(32)}`, ...none])
   expect([unknown.code, unknown.lines.at(-1)]).toMatchObject([1, { code: 'unknown-message' }])
-  const chaos = await as('alice', ['send', '--to', bob, 'x', '--chaos', 'loss=0.1'])
-  expect([chaos.code, chaos.lines.at(-1)]).toMatchObject([5, { code: 'profile-locked' }])
+  const simulated = await as('alice', ['send', '--to', bob, 'x', '--simulate-network', 'loss=0.1'])
+  expect([simulated.code, simulated.lines.at(-1)]).toMatchObject([5, { code: 'profile-locked' }])
   const exported = await as('alice', ['account', 'export', '--out', join(sandbox.folder, 'x')])
   expect([exported.code, exported.lines.at(-1)]).toMatchObject([
     5,

@@ -1,66 +1,30 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, patienceMs, type Sandbox } from './cli.ts'
+import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
 import { startMail } from './mail.ts'
+import { connectDaemon, type Program } from './program.ts'
 
 let sandbox: Sandbox
-const sockets: Socket[] = []
+const programs: Program[] = []
 beforeEach(() => {
   sandbox = createSandbox()
 })
 afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy()
+  for (const program of programs.splice(0)) program.close()
   await sandbox.dispose()
 })
 
 type Json = Record<string, unknown>
 
-/** A program that talks to the daemon over its Unix socket. */
-async function connect(path: string) {
-  const socket = createConnection(path)
-  sockets.push(socket)
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-  const received: Json[] = []
-  let wake = (): void => {}
-  createInterface({ input: socket }).on('line', line => {
-    received.push(JSON.parse(line) as Json)
-    wake()
-  })
-  const until = async (fits: (json: Json) => boolean): Promise<Json> => {
-    const deadline = Date.now() + patienceMs
-    for (;;) {
-      const found = received.find(fits)
-      if (found) return found
-      if (Date.now() > deadline) throw new Error(`nothing fitting in ${JSON.stringify(received)}`)
-      await new Promise<void>(resolve => {
-        wake = resolve
-        setTimeout(resolve, 1000).unref()
-      })
-    }
-  }
-  let id = 0
-  return {
-    until,
-    write: (text: string) => void socket.write(`${text}\n`),
-    call: async (method: string, params?: object) => {
-      const mine = ++id
-      socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: mine, method, params })}\n`)
-      return until(json => json['id'] === mine)
-    }
-  }
-}
-
 async function start(profile: string, args: string[] = []) {
   await sandbox.run(['--profile', profile, 'init', '--light-kdf'])
   const running = sandbox.start(['--profile', profile, 'daemon', ...args])
   await running.until(/serving; Ctrl-C/)
-  // On another pipe than the words above: it may come later.
-  const [path] = await running.until(/^\/.*(?=\n)/m)
-  return { running, path, api: await connect(path) }
+  const { path, api } = await connectDaemon(running)
+  programs.push(api)
+  return { running, path, api }
 }
 
 const keyOf = async (profile: string) => (await sandbox.run(['--profile', profile, 'whoami'])).stdout.trim()
@@ -174,7 +138,7 @@ function statusOf(
 describe('node', () => {
   test('serves the shh API over HTTP, on loopback only without a secret', async () => {
     const running = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0', '--shh-http', '127.0.0.1:0'])
-    const url = (await running.until(/shh API at (http:\/\/\S+)/))[1] ?? ''
+    const url = (await running.until(/API at (http:\/\/\S+)/))[1] ?? ''
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -193,8 +157,8 @@ describe('node', () => {
       ),
       { STATUS_STACK_SHH_WS_ORIGINS: 'https://chat.example' }
     )
-    const http = (await running.until(/shh API at (http:\/\/\S+)/))[1] ?? ''
-    const webSocket = (await running.until(/shh API at (ws:\/\/\S+)/))[1] ?? ''
+    const http = (await running.until(/API at (http:\/\/\S+)/))[1] ?? ''
+    const webSocket = (await running.until(/API at (ws:\/\/\S+)/))[1] ?? ''
     const body = '{"jsonrpc":"2.0","id":1,"method":"shh_version"}'
     const call = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
     const statuses = await Promise.all([

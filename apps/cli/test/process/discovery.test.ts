@@ -210,7 +210,7 @@ describe('--nat', () => {
     ['expected networks like', ['--net-restrict', '10.0.0.0']],
     ['at most 256 networks', ['--net-restrict', Array.from({ length: 300 }, () => '10.0.0.0/8').join(',')]],
     ['a bootnode is not an enode URL', ['--bootnode', 'enode://12']],
-    ['a trusted peer is not an enode URL', ['--trusted', 'enode://12']],
+    ['a trusted peer is not an enode, ws or wss URL', ['--trusted', 'enode://12']],
     ['not an address', ['--metrics', 'somewhere']],
     ['expected a port', ['--discovery-port', '70000']],
     ['expected a', ['--dial-ratio', '0']],

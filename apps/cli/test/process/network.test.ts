@@ -79,7 +79,7 @@ describe('two people and a relay', () => {
     alice.type('before')
     await bob.until(/before {2}\[/)
     first.running.child.kill('SIGKILL')
-    await Promise.all([alice.until(/connection to \S+ lost .*trying again/), bob.until(/connection to \S+ lost/)])
+    await Promise.all([alice.until(/connection to \S+ lost: .*trying again/), bob.until(/connection to \S+ lost/)])
     alice.type('meanwhile')
     await alice.until(/no peer is connected/)
     const second = await relay(first.address)

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { patienceMs, type Sandbox } from './cli.ts'
+import { afterEach, beforeEach } from 'vitest'
+import { createSandbox, patienceMs, type Sandbox } from './cli.ts'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
@@ -44,6 +45,8 @@ export function createTerminals(sandbox: Sandbox) {
       modes: (): string => format('other screen #{alternate_on}, cursor #{cursor_flag}, wrap #{wrap_flag}'),
       /** Everything that is written to the terminal from now on goes to a file as well. */
       record: (file: string): void => void tmux('pipe-pane', '-t', name, `cat >> '${file}'`),
+      /** The window is closed: what runs in it is told to hang up. */
+      hangUp: (): void => void tmux('kill-session', '-t', name),
       ended: async (): Promise<void> => {
         const deadline = Date.now() + patienceMs
         while (spawnSync('tmux', ['-S', server, 'has-session', '-t', name]).status === 0) {
@@ -69,4 +72,23 @@ export function createTerminals(sandbox: Sandbox) {
       openShell(profile, width, 24, programLine(['--profile', profile, 'chat', ...args], environment)),
     dispose: (): void => void spawnSync('tmux', ['-S', server, 'kill-server'])
   }
+}
+
+/** For each test a sandbox with terminals, handed to `ready`, and gone afterwards; says what is not tested where there are none. */
+export function useTerminals(
+  untested: string,
+  ready: (sandbox: Sandbox, terminals: ReturnType<typeof createTerminals>) => void | Promise<void>
+): void {
+  if (!hasTerminal) console.warn(`tmux is not installed: ${untested}`)
+  let dispose = async (): Promise<void> => {}
+  beforeEach(async () => {
+    const sandbox = createSandbox()
+    const terminals = createTerminals(sandbox)
+    dispose = async () => {
+      terminals.dispose()
+      await sandbox.dispose()
+    }
+    await ready(sandbox, terminals)
+  })
+  afterEach(() => dispose())
 }

@@ -1,28 +1,26 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, makeIdentity, type Sandbox } from './cli.ts'
-import { createTerminals, hasTerminal } from './terminal.ts'
-
-if (!hasTerminal) console.warn('tmux is not installed: how the terminal is left is not tested')
+import { describe, expect, test } from 'vitest'
+import { makeIdentity, patienceMs, type Sandbox } from './cli.ts'
+import { type createTerminals, hasTerminal, useTerminals } from './terminal.ts'
 
 let sandbox: Sandbox
 let opened = 0
 let terminals: ReturnType<typeof createTerminals>
 let shell: ReturnType<ReturnType<typeof createTerminals>['openShell']>
-beforeEach(async () => {
-  sandbox = createSandbox()
-  terminals = createTerminals(sandbox)
+useTerminals('how the terminal is left is not tested', async (freshSandbox, freshTerminals) => {
+  sandbox = freshSandbox
+  terminals = freshTerminals
   await makeIdentity(sandbox, 'alice')
-})
-afterEach(async () => {
-  terminals.dispose()
-  await sandbox.dispose()
 })
 
 const pidFile = (): string => join(sandbox.folder, 'pid')
 /** Starts chat below an interactive shell with jobs; its process id is in a file. */
-async function start(environment = 'NO_COLOR=1', args: readonly string[] = []): Promise<void> {
+async function start(
+  environment = 'NO_COLOR=1',
+  args: readonly string[] = [],
+  ready = /No chat is open/
+): Promise<void> {
   shell = terminals.openShell(`t${++opened}`, 80, 24, 'bash --norc')
   // An error inside, on demand.
   const fault = join(sandbox.folder, 'fault.mjs')
@@ -40,7 +38,7 @@ process.on('SIGUSR2', () => { throw new Error('a slip of ours') })\n`
   writeFileSync(script, `exec ${line}\n`)
   shell.type(`PS1='$? ready> '; stty -a > ${sandbox.folder}/before; clear; sh ${script}`)
   shell.press('Enter')
-  await shell.until(/No chat is open/)
+  await shell.until(ready)
   expect(shell.modes()).toBe('other screen 1, cursor 0, wrap 0')
 }
 const pid = (): number => Number(readFileSync(pidFile(), 'utf8'))
@@ -106,7 +104,8 @@ test.skipIf(!hasTerminal)(
     shell.type('clear; fg')
     shell.press('Enter')
     await shell.until(/No chat is open[\s\S]*> half a line/)
-    expect(shell.modes()).toBe('other screen 1, cursor 0, wrap 0')
+    // The shell's own signal may have it drawn twice.
+    await expect.poll(shell.modes, { timeout: patienceMs }).toBe('other screen 1, cursor 0, wrap 0')
     process.kill(pid(), 'SIGTSTP')
     await shell.until(/Stopped/)
     shell.type('clear; fg')
@@ -190,11 +189,36 @@ test.skipIf(!hasTerminal)('with colours there are some, with NO_COLOR there are 
   expect(shell.styled()).not.toMatch(colors)
 })
 
+test.skipIf(!hasTerminal)('what is typed in one go goes where it was meant, and each chat keeps its line', async () => {
+  await start()
+  // One read of many keys, as from a fast hand.
+  shell.type('/join one')
+  shell.press('Enter')
+  await shell.until(/▸ #one/)
+  const enter = String.fromCharCode(13)
+  shell.type(`/join two${enter}for two${enter}`)
+  await shell.until(/me: for two/)
+  shell.type(`/to #one${enter}half a sentence`)
+  await shell.until(/▸ #one[\s\S]*> half a sentence/)
+  expect(shell.screen()).not.toContain('for two')
+  shell.type(`${String.fromCharCode(27)}/accept`)
+  await shell.until(/> half a sentence\/accept/)
+  shell.press('C-n')
+  await shell.until(/▸ #two[\s\S]*\n>$/m)
+  shell.press('C-c')
+  await leftAsItWas(0)
+  await start('NO_COLOR=1', [], /▸ #/)
+  shell.type(`/to #one${enter}`)
+  await shell.until(/▸ #one[\s\S]*> half a sentence\/accept/)
+  shell.press('C-c', 'C-c')
+  await leftAsItWas(0)
+})
+
 test.skipIf(!hasTerminal)('first steps: without a profile and without a peer it says what to do', async () => {
   shell = terminals.openShell('t', 100, 30, 'sh')
   shell.type(`${terminals.programLine(['--profile', 'nobody', 'chat'])}`)
   shell.press('Enter')
-  await shell.until(/make one with: status-stack init/)
+  await shell.until(/make one with `status-stack --profile nobody init`/)
   await start()
   expect(shell.screen()).toMatch(/No peer is set[\s\S]*--peer enode:[\s\S]*\/qr +your contact link/)
 })

@@ -1,18 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, jsonLines, makeIdentity, type Sandbox } from './cli.ts'
-import { createTerminals, hasTerminal } from './terminal.ts'
-
-if (!hasTerminal) console.warn('tmux is not installed: the full screen is not tested in a terminal')
+import { expect, test } from 'vitest'
+import { jsonLines, makeIdentity, type Sandbox } from './cli.ts'
+import { type createTerminals, hasTerminal, useTerminals } from './terminal.ts'
 
 let sandbox: Sandbox
 let terminals: ReturnType<typeof createTerminals>
-beforeEach(() => {
-  sandbox = createSandbox()
-  terminals = createTerminals(sandbox)
-})
-afterEach(async () => {
-  terminals.dispose()
-  await sandbox.dispose()
+useTerminals('the full screen is not tested in a terminal', (freshSandbox, freshTerminals) => {
+  sandbox = freshSandbox
+  terminals = freshTerminals
 })
 
 test.skipIf(!hasTerminal)(

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bytesToHex, generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
 
@@ -129,10 +130,37 @@ describe('profiles', () => {
     expect((await first.ended).code).toBe(0)
   })
 
+  test('without a profile it is said that there is none yet, and how to make one; no file is named', async () => {
+    for (const command of [['chats'], ['contacts'], ['whoami'], ['history', '#status'], ['devices']]) {
+      const { code, stderr } = await sandbox.run(command)
+      expect(stderr).toContain(
+        `status-stack: no profile yet in ${sandbox.dataFolder}\n  make one with \`status-stack init\``
+      )
+      expect(stderr).not.toContain('.json')
+      expect(code).toBe(6)
+    }
+    const { stderr } = await sandbox.run(['--profile', 'work', 'chats'])
+    expect(stderr).toContain('no profile named work')
+    expect(stderr).toContain('status-stack --profile work init')
+  })
+
   test('no peer in time is exit code 4', async () => {
     await sandbox.run(['init', '--light-kdf'])
-    const { code, stderr } = await sandbox.run(['send', '--to', '#status', '--timeout', '0.5', 'hello'])
+    // A port on which nothing listens.
+    const dead = `enode://${bytesToHex(publicKeyOf(generatePrivateKey())).slice(2)}@127.0.0.1:1`
+    const send = ['send', '--to', '#status', '--timeout', '0.5', 'hello', '--peer', dead]
+    const { code, stderr } = await sandbox.run(send)
     expect(stderr).toContain('no peer could be reached')
     expect(code).toBe(4)
+  })
+
+  test('no peer at all is the same exit code, at once and without asking for the password', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    for (const command of [['send', '--to', '#status', 'hello'], ['retry'], ['edit', `0x${'ab'.repeat(32)}`, 'x']]) {
+      const { code, stderr } = await sandbox.run(['--password-file', 'absent', ...command, '--timeout', '100000'])
+      expect(stderr).toContain('status-stack: no peer is set, so none can be reached; nothing was sent or kept\n')
+      expect(stderr).toContain('--peer')
+      expect(code).toBe(4)
+    }
   })
 })

@@ -8,10 +8,10 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changePassword, createAccount, openAccount } from '../../src/account.ts'
 import { readAccountJson, writeAccountJson } from '../../src/account-file.ts'
+import { openDatabase } from '../../src/database.ts'
 import { describeError } from '../../src/errors.ts'
 import { eraseFile } from '../../src/private-files.ts'
 import { closeProfile, type Profile, profileOf } from '../../src/profile.ts'
-import { openDatabase } from '../../src/stack.ts'
 import { settleStorageKey } from '../../src/storage-key.ts'
 
 interface ProfileFixture {

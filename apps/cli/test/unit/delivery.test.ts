@@ -1,15 +1,16 @@
-import { publicKeyOf } from '@status-stack/crypto'
-import type { ClientEvents, DeliveryState, LedgerEntry, LedgerLeg } from '@status-stack/status-client'
+import type { Account } from '@status-stack/account-rpc'
+import type { DeliveryFact, LedgerFact } from '@status-stack/account-rpc/methods'
+import type { DeliveryState } from '@status-stack/status-client'
 import { expect, test } from 'vitest'
-import type { SharedClient } from '../../src/daemon/remote.ts'
 import { type WaitState, watchDelivery } from '../../src/messages/delivery.ts'
 
-const key = (n: number): Uint8Array => publicKeyOf(new Uint8Array(32).fill(n))
-const [self, bob, carol] = [key(1), key(2), key(3)]
+type Leg = LedgerFact['legs'][number]
+
+const [self, bob, carol] = ['0x041', '0x042', '0x043'] as const
 const id = `0x${'ab'.repeat(32)}`
 const chat = { kind: 'group', id: 'g' } as const
 
-const leg = (recipient: Uint8Array | undefined, state: DeliveryState, rest: Partial<LedgerLeg> = {}): LedgerLeg => ({
+const leg = (recipient: string, state: DeliveryState, rest: Partial<Leg> = {}): Leg => ({
   recipient,
   state,
   attempts: 1,
@@ -18,27 +19,29 @@ const leg = (recipient: Uint8Array | undefined, state: DeliveryState, rest: Part
 })
 
 /** A message whose ledger and facts the test makes. */
-function message(...legs: readonly LedgerLeg[]) {
-  const state: { legs: readonly LedgerLeg[] } = { legs }
-  let tell = (_: ClientEvents['delivery']): void => {}
-  const client = {
-    publicKey: self,
+function message(...legs: readonly Leg[]) {
+  const state: { legs: readonly Leg[] } = { legs }
+  let tell = (_: DeliveryFact): void => {}
+  const account = {
     on: (_name: string, handler: typeof tell) => {
       tell = handler
       return () => {}
     },
-    ledger: async (messageId: string): Promise<LedgerEntry> => ({
+    ledger: async ({ messageId }: { readonly messageId: string }): Promise<LedgerFact> => ({
+      event: 'ledger',
+      mark: { sign: '', words: '' },
       messageId,
       chat,
       queuedMs: 0,
       complete: false,
       legs: state.legs
     })
-  } as unknown as SharedClient
-  const delivery = watchDelivery(client)
+  } as unknown as Account
+  const delivery = watchDelivery(account, self)
   return {
-    fact: (recipient: Uint8Array, to: DeliveryState) => tell({ messageId: id, chat, state: to, recipient }),
-    set: (...after: readonly LedgerLeg[]) => {
+    fact: (recipient: string, to: DeliveryState) =>
+      tell({ event: 'delivery', messageId: id, chat, state: to, recipient }),
+    set: (...after: readonly Leg[]) => {
       state.legs = after
     },
     wait: (wanted: WaitState, seconds = 60, signal = new AbortController().signal) =>
@@ -78,7 +81,7 @@ test('when all that is left is given up, nobody waits for it', async () => {
   await expect(waiting).rejects.toMatchObject({
     code: 'not-posted',
     exit: 'unacknowledged',
-    message: expect.stringContaining('given up: policy')
+    message: expect.stringContaining('given up: it would be less protected than asked for')
   })
 })
 

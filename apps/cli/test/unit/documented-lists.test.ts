@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { refusalCodes } from '@status-stack/account-rpc'
 import { describe, expect, test } from 'vitest'
-import { refusalCodes } from '../../src/daemon/errors.ts'
-import { limits } from '../../src/limits.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -16,31 +15,18 @@ const matches = (text: string, pattern: RegExp): readonly string[] =>
   [...text.matchAll(pattern)].map(([, name = '']) => name)
 const sortedSet = (names: readonly string[]): readonly string[] => [...new Set(names)].sort()
 
-/** Codes of errors that a text of source throws. */
-const thrown = (text: string): readonly string[] => [
-  ...matches(text, /new CliError\(\s*(?:'[a-z]+'|exit),\s*'([a-z0-9-]+)'/g),
-  ...matches(text, /\busage\('([a-z0-9-]+)'/g)
-]
-
 describe('the refusals of the daemon', () => {
-  const section = /Codes of refusals: ([\s\S]*?)\. What is not/.exec(read('docs/daemon.md'))?.[1] ?? ''
-  const documented = matches(section, /`([a-z0-9-]+)`/g)
-
-  test('docs/daemon.md has every code, and no other', () => {
-    expect(sortedSet(documented)).toEqual(sortedSet(refusalCodes))
-    expect(documented).toHaveLength(new Set(documented).size)
-  })
-
   test('every code that a method can throw is among them', () => {
-    // What the methods use of the program; the other functions of these files read files and stdin for commands.
-    const reached = ['target.ts', 'emoji.ts', 'messages/attachment.ts', 'messages/content.ts', 'mail/fetch.ts'].flatMap(
-      path => thrown(source(path))
+    const folder = 'packages/account-rpc/src'
+    const thrownCodes = sortedSet(
+      files(folder).flatMap(path => matches(read(path), /new AccountError\(\s*'([a-z0-9-]+)'/g))
     )
-    const forCommands = new Set(['content', 'duration', 'stdin', 'no-mailserver', 'interrupted'])
-    const own = sortedSet(reached.filter(code => !forCommands.has(code)))
-    expect(own).toContain('mailserver-refused')
-    expect(own.filter(code => !refusalCodes.some(known => known === code))).toEqual([])
-    for (const code of forCommands) expect(reached).toContain(code)
+    expect(thrownCodes).toContain('mailserver-refused')
+    // Of the connection, not of a method.
+    const ofConnection = ['disconnected', 'no-notifications']
+    expect(
+      thrownCodes.filter(code => !ofConnection.includes(code) && !refusalCodes.some(known => known === code))
+    ).toEqual([])
   })
 
   test('every code of the client is among them, but for those of opening it', () => {
@@ -64,7 +50,8 @@ describe('docs/json-output.md', () => {
   )
   const printed = sortedSet(
     // The processes of the demo speak among themselves; nothing of that is printed.
-    files('apps/cli/src')
+    ['apps/cli', 'packages/account-rpc', 'packages/terminal-chat']
+      .flatMap(folder => files(`${folder}/src`))
       .filter(path => !path.includes('/demo/participant') && !path.includes('/demo/protocol'))
       .flatMap(path => {
         const text = read(path)
@@ -96,22 +83,5 @@ describe('exit codes', () => {
     expect(readme).toEqual(inCode)
     const guide = /Codes: (.*?)\. A unit/s.exec(read('docs/operations.md'))?.[1] ?? ''
     for (const code of matches(guide, /(?:^|, )(\d+) /g)) expect(inCode).toContain(Number(code))
-  })
-})
-
-describe('the limits of the daemon', () => {
-  test('docs/daemon.md has the numbers of the code', () => {
-    const table = /## Limits\n([\s\S]*?)\n## /.exec(read('docs/daemon.md'))?.[1] ?? ''
-    const mib = (bytes: number): string => `${bytes / 1024 / 1024} MiB`
-    for (const value of [
-      mib(limits.callBytes),
-      mib(limits.unreadBytes),
-      mib(limits.unansweredBytes),
-      String(limits.batchCalls),
-      String(limits.runningCalls),
-      String(limits.callDepth),
-      String(limits.callValues)
-    ])
-      expect(table, value).toContain(`| ${value} |`)
   })
 })

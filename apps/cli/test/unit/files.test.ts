@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Line, linesOf } from '@status-stack/utils'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readHolder } from '../../src/daemon/holder.ts'
 import { readRegularFile, readTextFile } from '../../src/files.ts'
 import { homeFolder, xdgFolder } from '../../src/folders.ts'
 import { limits } from '../../src/limits.ts'
-import { type Line, linesOf } from '../../src/lines.ts'
+import { readLockInfo } from '../../src/lock-info.ts'
 import { createHome, type Home } from './run-here.ts'
 
 const read = { what: 'the file', maxBytes: 10, code: 'file' } as const
@@ -109,7 +109,7 @@ describe('every file that a command reads', () => {
       const path = join(home.profile, name)
       execFileSync('mkfifo', [path])
       expect((await home.run(['whoami'])).code).toBe(6)
-      expect(await readHolder({ folder: home.profile } as never)).toBe(undefined)
+      expect(await readLockInfo({ folder: home.profile } as never)).toBe(undefined)
       rmSync(path)
     }
   })

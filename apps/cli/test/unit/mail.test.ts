@@ -1,9 +1,9 @@
+import { parseMoment } from '@status-stack/account-rpc/methods'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CliError } from '../../src/errors.ts'
 import { parseMailserver, parseMailservers } from '../../src/mail/address.ts'
 import { hidePassword } from '../../src/mail/enode-password.ts'
-import { parseMoment } from '../../src/mail/time.ts'
 
 /** The generator of the curve, and its negative: two valid keys. */
 const x = '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798'

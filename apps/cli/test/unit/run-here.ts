@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
@@ -15,6 +15,11 @@ export interface Ended {
 export function createHome() {
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-usage-'))
   const data = join(folder, 'data')
+  // Whatever is typed may be the name of a file to write: it lands here, not in the repository.
+  const cwd = process.cwd()
+  const working = join(folder, 'working')
+  mkdirSync(working)
+  process.chdir(working)
   vi.stubEnv('XDG_DATA_HOME', data)
   vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'config'))
   vi.stubEnv('STATUS_STACK_PASSWORD_FILE', join(folder, 'no-such-file'))
@@ -35,9 +40,12 @@ export function createHome() {
         return true
       })
       const before = process.exitCode
+      // Modules that a command loads come over a channel that does not keep the process of the test alive.
+      const awake = setInterval(() => undefined, 1000)
       try {
         return { code: await run(args), stdout, stderr }
       } finally {
+        clearInterval(awake)
         process.exitCode = before
         out.mockRestore()
         err.mockRestore()
@@ -45,6 +53,7 @@ export function createHome() {
     },
     dispose: (): void => {
       vi.unstubAllEnvs()
+      process.chdir(cwd)
       rmSync(folder, { recursive: true, force: true })
     }
   }

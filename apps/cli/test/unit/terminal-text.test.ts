@@ -75,7 +75,7 @@ describe('what a person typed or a file holds is not echoed raw', () => {
     [['call', '--subscribe', evil]],
     [['account', 'import', evil]],
     [['completion', evil]],
-    [['send', '--to', '#status', '--chaos', evil, 'x']],
+    [['send', '--to', '#status', '--simulate-network', evil, 'x']],
     [['listen', '--for', evil]],
     [['config', 'show', evil]]
   ])('%#', async args => {

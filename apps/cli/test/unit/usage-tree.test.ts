@@ -165,9 +165,11 @@ describe('wrong arguments', () => {
 /** Commands that would run for long, or read what the test has on stdin, get a flag that stops them. */
 const long = [
   'demo',
+  'simulate',
   'conformance',
   'node',
   'mailserver',
+  'web',
   'daemon',
   'listen',
   'chat',
@@ -231,6 +233,13 @@ test('whatever is typed: a documented exit code, and never a stack trace', async
     }),
     { numRuns: 300, seed: 8 }
   )
+})
+
+test('help of a command below another is that command’s', async () => {
+  const asked = await home.run(['help', 'contacts', 'add'])
+  expect(asked).toEqual(await home.run(['contacts', 'add', '--help']))
+  expect(asked.stdout).toContain('Usage: status-stack contacts add ')
+  expect((await home.run(['help', 'contacts'])).stdout).toContain('Usage: status-stack contacts ')
 })
 
 test('the nearest name is found, and nothing that is far', () => {

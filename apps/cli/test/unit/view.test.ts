@@ -1,11 +1,13 @@
+import { deliveryWords, heldWords } from '@status-stack/account-rpc'
+import { jsonFormat, versioned } from '@status-stack/account-rpc/methods'
+import { keyHex, shortKey } from '@status-stack/account-rpc/targets'
+import { deliveryView, protectionWords } from '@status-stack/account-rpc/words'
 import { publicKeyOf } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import type { DeliveryState, HeldReason, ShownProtection } from '@status-stack/status-client'
 import { expect, test } from 'vitest'
 import { describeError } from '../../src/errors.ts'
-import { deliveryWords } from '../../src/marks.ts'
-import { createOutput, jsonFormat, versioned } from '../../src/output.ts'
-import { deliveryView, protectionWords, shortKey } from '../../src/view.ts'
+import { createOutput } from '../../src/output.ts'
 
 const recipient = publicKeyOf(new Uint8Array(32).fill(7))
 const messageId = `0x${'3e'.repeat(32)}`
@@ -16,10 +18,11 @@ test('every state of a delivery says the same in both faces', () => {
       const reason: HeldReason = 'offline'
       const by = 'ab'.repeat(32)
       const { event, text } = deliveryView({
+        event: 'delivery',
         messageId,
-        chat: { kind: 'one-to-one', publicKey: recipient },
+        chat: { kind: 'one-to-one', publicKey: keyHex(recipient) },
         state,
-        recipient,
+        recipient: keyHex(recipient),
         reason,
         protection,
         by
@@ -29,7 +32,7 @@ test('every state of a delivery says the same in both faces', () => {
         messageId.slice(0, 10),
         deliveryWords[state],
         shortKey(recipient),
-        reason,
+        heldWords[reason],
         protectionWords[protection],
         by.slice(0, 8)
       ]) {

@@ -61,14 +61,12 @@ export const doubleratchet: Adapter = {
       }
     },
     decrypt_invalid: {
-      decode: (vector, check) => {
-        const plaintext = decryptWithKey(
-          vectorBytes(vector['messageKey']),
-          vectorBytes(vector['ciphertext']),
-          vectorBytes(vector['ad'])
-        )
-        check.bytes('ciphertext', undefined, plaintext)
-      }
+      decode: (vector, check) =>
+        check.refused('ciphertext', () => {
+          const key = vectorBytes(vector['messageKey'])
+          if (decryptWithKey(key, vectorBytes(vector['ciphertext']), vectorBytes(vector['ad'])) === undefined)
+            throw new Error('the MAC is wrong')
+        })
     },
     transcript: { reproduce: replay }
   }
@@ -174,8 +172,12 @@ function privateKeysOf(pairs: readonly { readonly privateKey: string }[] | null)
 
 // biome-ignore lint/suspicious/noExplicitAny: a state of the vector
 function checkState(field: string, expected: any, state: RatchetState, check: Check): void {
-  const { storedMessageKeys, ...facts } = expected
-  check.equal(field, facts, {
+  const stored: Record<string, Record<string, Uint8Array>> = {}
+  for (const { ratchetKey, n, key } of state.messageKeys) {
+    const name = vectorHex(ratchetKey)
+    stored[name] = { ...stored[name], [String(n)]: key }
+  }
+  check.equal(field, expected, {
     dhRemote: state.remote ?? new Uint8Array(),
     dhSelfPrivate: state.self.privateKey,
     dhSelfPublic: state.self.publicKey,
@@ -185,12 +187,7 @@ function checkState(field: string, expected: any, state: RatchetState, check: Ch
     recvN: state.recvN,
     rootKey: state.rootKey,
     sendChainKey: state.sendChainKey,
-    sendN: state.sendN
+    sendN: state.sendN,
+    storedMessageKeys: stored
   })
-  const stored: Record<string, Record<string, Uint8Array>> = {}
-  for (const { ratchetKey, n, key } of state.messageKeys) {
-    const name = vectorHex(ratchetKey)
-    stored[name] = { ...stored[name], [String(n)]: key }
-  }
-  check.equal(`${field}.storedMessageKeys`, storedMessageKeys, stored)
 }

@@ -1,17 +1,6 @@
-import {
-  type Accepted,
-  admit,
-  type Contact,
-  decode,
-  type GroupEvent,
-  type Known,
-  keyId,
-  mergeGroup,
-  messageIdText,
-  type PublicKey,
-  reduceGroup,
-  systemMessageId
-} from '@status-stack/status-data'
+import type { Contact, GroupEvent, Known, PublicKey } from '@status-stack/interface'
+import { type Accepted, admit, decode, keyId, messageIdText } from '@status-stack/status-data'
+import { mergeGroup, reduceGroup, systemMessageId } from '@status-stack/status-data/rules'
 import { vectorHex } from '@status-stack/vectors'
 import type { Arrival } from '@status-stack/whisper'
 

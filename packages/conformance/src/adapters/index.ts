@@ -7,6 +7,7 @@ import { payloads } from './payloads.ts'
 import { protocolMessage } from './protocol-message.ts'
 import { rlpx } from './rlpx.ts'
 import { statusTopics } from './status-topics.ts'
+import { waku } from './waku.ts'
 import { whisperEnvelope } from './whisper-envelope.ts'
 import { whisperMisc } from './whisper-misc.ts'
 import { x3dh } from './x3dh.ts'
@@ -16,6 +17,7 @@ export const adapters: readonly Adapter[] = Object.freeze([
   rlpx,
   whisperEnvelope,
   whisperMisc,
+  waku,
   statusTopics,
   x3dh,
   doubleratchet,

@@ -1,4 +1,4 @@
-import { decodePayload, type Payload } from '@status-stack/status-data'
+import { decodePayload, type Payload } from '@status-stack/status-data/wire'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 
 // The vectors spell fields as protobuf does, in snake case; hex is bytes or text, decimal strings are 64-bit integers

@@ -1,13 +1,6 @@
-import {
-  decodePayload,
-  type Group,
-  type GroupEvent,
-  isWholeGroup,
-  mergeGroup,
-  openEvent,
-  reduceGroup,
-  signEvent
-} from '@status-stack/status-data'
+import type { Group, GroupEvent } from '@status-stack/interface'
+import { isWholeGroup, mergeGroup, openEvent, reduceGroup, signEvent } from '@status-stack/status-data/rules'
+import { decodePayload } from '@status-stack/status-data/wire'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 import type { SectionSteps } from '../runner/adapter.ts'
 import type { Check } from '../runner/check.ts'

@@ -1,17 +1,15 @@
 import { keccak256 } from '@status-stack/crypto'
+import { createGroupId, keyId, keyOfId } from '@status-stack/status-data'
+import { validatePayload } from '@status-stack/status-data/rules'
 import {
-  createGroupId,
   decodePayload,
   decodeWrapper,
   encodePayload,
   encodeWrapper,
-  judgePayload,
-  keyId,
-  keyOfId,
   messageIdOf,
   signerOf,
   wrap
-} from '@status-stack/status-data'
+} from '@status-stack/status-data/wire'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 import type { Adapter } from '../runner/adapter.ts'
 import type { Check, Part } from '../runner/check.ts'
@@ -118,7 +116,7 @@ function validate(vector: VectorCase, check: Check): void {
   const sentMs = Number(vector['whisperTimestampMs'])
   const payload = decodePayload(vector['type'], vectorBytes(vector['payload']))
   check.equal('payloadType', plainName(vector['payloadType'].replace(/^protobuf\./, '')), plainName(payload.name))
-  const refusal = judgePayload(payload, { sentMs, nowMs: sentMs, rules: 'status-go-0.56.10' })
+  const refusal = validatePayload(payload, { sentMs, nowMs: sentMs, rules: 'status-go-0.56.10' })
   check.equal('valid', vector['valid'], refusal === undefined)
 }
 

@@ -73,7 +73,8 @@ async function replay(vector: VectorCase, check: Check, sealing: boolean): Promi
     }
     const result = await seal(message, decoded, devices)
     if (sealing) checkSealed(field, message, result, device(devices, message.from), check)
-    for (const received of message.received ?? []) await receive(field, message, received, devices, check)
+    for (const [at, received] of (message.received ?? []).entries())
+      await receive(`${field}.received[${at}]`, message, received, devices, check)
     if (index === 1) await cross(vector, messages, devices, check)
   }
 }
@@ -188,9 +189,8 @@ async function receive(
   receiver.draws.push(...keyPool(received.keysGeneratedByReceiver).values())
   const sender = device(devices, message.from).identity.publicKey
   const result = await receiver.sealer.open(vectorBytes(message.protobuf), { sender })
-  const at = `${field}.received.${received.device}`
-  check.equal(`${at}.ok`, received.ok, result.kind === 'message')
-  if (result.kind === 'message') check.bytes(`${at}.payload`, received.payload, result.bytes)
+  check.equal(`${field}.ok`, received.ok, result.kind === 'message')
+  if (result.kind === 'message') check.bytes(`${field}.payload`, received.payload, result.bytes)
   if (receiver.draws.length > 0) throw new Error(`${receiver.name} did not draw ${receiver.draws.length} recorded keys`)
 }
 

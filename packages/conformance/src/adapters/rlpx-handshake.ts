@@ -1,4 +1,5 @@
 import { ecdhX, eciesDecrypt, publicKeyOf } from '@status-stack/crypto'
+import { decodeRlpPrefix, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
 import {
   answerAuth,
   createFrameReader,
@@ -13,8 +14,7 @@ import {
   type OpenedHandshake,
   type SessionSecrets,
   signAuth
-} from '@status-stack/devp2p-transport'
-import { decodeRlpPrefix, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
+} from '@status-stack/rlpx/wire'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 import type { Check, Part } from '../runner/check.ts'
 import { frameParts } from './support.ts'

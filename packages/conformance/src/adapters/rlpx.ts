@@ -1,4 +1,5 @@
 import { createKeccak256, eciesDecrypt, eciesEncrypt, publicKeyOf } from '@status-stack/crypto'
+import { formatEnode, parseEnode } from '@status-stack/rlpx'
 import {
   baseMessage,
   compressSnappy,
@@ -11,10 +12,8 @@ import {
   disconnectReasons,
   encodeDisconnect,
   encodeHello,
-  formatEnode,
-  nodeIdOf,
-  parseEnode
-} from '@status-stack/devp2p-transport'
+  nodeIdOf
+} from '@status-stack/rlpx/wire'
 import { type VectorCase, vectorBytes } from '@status-stack/vectors'
 import type { Adapter } from '../runner/adapter.ts'
 import type { Check, Part } from '../runner/check.ts'
@@ -142,8 +141,7 @@ function decodeHelloCase(vector: VectorCase, check: Check): void {
 
 async function receiveHello(vector: VectorCase, check: Check): Promise<void> {
   const decode = () => decodeHello(vectorBytes(vector['payload']))
-  if (vector['accepted'] === true) await check.accepted('payload', decode)
-  else await check.refused('payload', decode)
+  await check.verdict('payload', vector['accepted'] === true, decode)
 }
 
 function encodeDisconnectCase(vector: VectorCase, check: Check): void {

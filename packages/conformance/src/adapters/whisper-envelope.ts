@@ -54,15 +54,14 @@ function reproduceEnvelope(vector: VectorCase, check: Check, context: CaseContex
   if (!explicit)
     check.equal('paddingLength', vector['paddingLength'], paddingLength(payload.length, signer !== undefined))
   const plaintext = encodePlaintext(content, recordedRandom(automatic))
-  if (vector['plaintext'] !== undefined)
+  if (payload.length <= longestGivenWhole)
     check.bytes('plaintext', vector['plaintext'], plaintext, plaintextParts(vector))
   check.equal('flags', vector['flags'], plaintext[0])
   check.bytes('plaintextKeccak256', vector['plaintextKeccak256'], keccak256(plaintext))
   if (signer !== undefined) check.bytes('signature', vector['signature'], plaintext.subarray(-65))
 
   const data = sealMessage({ ...content, key }, recordedRandom([...automatic, ...sealing]))
-  if (vector['envelope'].data !== undefined)
-    check.bytes('envelope.data', vector['envelope'].data, data, dataParts(symmetric, data.length))
+  if (isGivenWhole(data)) check.bytes('envelope.data', vector['envelope'].data, data, dataParts(symmetric, data.length))
   check.bytes('dataKeccak256', vector['dataKeccak256'], keccak256(data))
 
   const unsealed = {
@@ -73,9 +72,14 @@ function reproduceEnvelope(vector: VectorCase, check: Check, context: CaseContex
   }
   const envelope: Envelope = { ...unsealed, nonce: findNonce(vector, unsealed, check, context) }
   check.equal('envelope.nonce', vector['envelope'].nonce, envelope.nonce)
-  check.bytes('rlp', vector['rlp'], encodeEnvelope(envelope), envelopeParts(envelope))
-  checkFacts(vector, envelope, vectorBytes(vector['rlp']), check)
+  const bytes = encodeEnvelope(envelope)
+  check.bytes('rlp', vector['rlp'], bytes, envelopeParts(envelope))
+  checkFacts(vector, envelope, bytes, check)
 }
+
+/** Of longer data the vectors give hashes, and the envelope as a whole. */
+const longestGivenWhole = 8192
+const isGivenWhole = (data: Uint8Array): boolean => data.length <= longestGivenWhole
 
 /** The smallest nonce that reaches the target; target 0 asks for no search at all. */
 function findNonce(
@@ -103,8 +107,8 @@ function decodeValid(vector: VectorCase, check: Check): void {
   const bytes = vectorBytes(vector['rlp'])
   const envelope = decodeEnvelope(bytes)
   const { data, ...rest } = envelope
-  check.equal('envelope', { ...vector['envelope'], data: undefined }, rest)
-  if (vector['envelope'].data !== undefined) check.bytes('envelope.data', vector['envelope'].data, data)
+  for (const [name, value] of Object.entries(rest)) check.equal(`envelope.${name}`, vector['envelope'][name], value)
+  if (isGivenWhole(data)) check.bytes('envelope.data', vector['envelope'].data, data)
   check.equal('sentTimestamp', vector['sentTimestamp'], sentSeconds(envelope))
   checkFacts(vector, envelope, bytes, check)
   checkOpened(vector, openMessage(data, interestKeyOf(vector)), check)
@@ -117,7 +121,7 @@ function checkFacts(vector: VectorCase, envelope: Envelope, bytes: Uint8Array, c
   check.bytes('hash', vector['hash'], envelopeHash(bytes))
   check.equal('dataLength', vector['dataLength'], envelope.data.length)
   check.equal('size', vector['size'], envelopeSize(envelope))
-  if (vector['rlpWithoutNonce'] !== undefined) check.bytes('rlpWithoutNonce', vector['rlpWithoutNonce'], prefix)
+  if (isGivenWhole(envelope.data)) check.bytes('rlpWithoutNonce', vector['rlpWithoutNonce'], prefix)
   check.equal('powDivisorRlpWithoutNonceLength', vector['powDivisorRlpWithoutNonceLength'], prefix.length)
   check.bytes('powHash', vector['powHash'], powHash)
   check.equal('powLeadingZeroBits', vector['powLeadingZeroBits'], leadingZeroBits(powHash))
@@ -125,7 +129,7 @@ function checkFacts(vector: VectorCase, envelope: Envelope, bytes: Uint8Array, c
   check.bytes('bloom', vector['bloom'], envelopeBloom(envelope.topic))
 }
 
-function openCase(vector: VectorCase, check: Check): void {
+export function openCase(vector: VectorCase, check: Check): void {
   const opened = openMessage(decodeEnvelope(vectorBytes(vector['rlp'])).data, interestKeyOf(vector))
   check.equal('result', vector['result'], typeof opened === 'string' ? opened : 'ok')
   if (typeof opened !== 'string') checkOpened(vector, opened, check)
@@ -149,11 +153,8 @@ function interestKeyOf(vector: VectorCase): InterestKey {
 
 async function decodeRlpCase(vector: VectorCase, check: Check): Promise<void> {
   const bytes = vectorBytes(vector['rlp'])
-  if (vector['decodes'] !== true) {
-    await check.refused('rlp', () => decodeEnvelope(bytes))
-    return
-  }
-  const envelope = await check.accepted('rlp', () => decodeEnvelope(bytes))
+  const envelope = await check.verdict('rlp', vector['decodes'] === true, () => decodeEnvelope(bytes))
+  if (envelope === undefined) return
   check.bytes('rlp', vector['rlp'], encodeEnvelope(envelope), envelopeParts(envelope))
   check.bytes('hash', vector['hash'], envelopeHash(bytes))
 }
@@ -215,7 +216,7 @@ function dataParts(symmetric: boolean, length: number): readonly Part[] {
 }
 
 /** Lengths of the items of an envelope's RLP, headers included. */
-export function envelopeParts(envelope: Envelope): readonly Part[] {
+function envelopeParts(envelope: Envelope): readonly Part[] {
   const { expiry, ttl, topic, data, nonce } = envelope
   const items = Object.entries({ expiry, ttl, topic, data, nonce }).map(
     ([name, value]): Part => [name, encodeRlp(value).length]

@@ -43,6 +43,11 @@ export interface Check {
   readonly refused: (field: string, action: () => unknown) => Promise<void>
   /** The action must not throw; what it answers is handed back. */
   readonly accepted: <T>(field: string, action: () => T | Promise<T>) => Promise<T>
+  /**
+   * The action must not throw when `expected` is true, and must throw when it is false; what it answers is handed back, undefined after a
+   * refusal.
+   */
+  readonly verdict: <T>(field: string, expected: boolean, action: () => T | Promise<T>) => Promise<T | undefined>
   /** Ends the case as skipped. */
   readonly skip: (reason: string) => never
 }
@@ -81,6 +86,11 @@ export function createCheck(): { readonly check: Check; readonly fields: readonl
         throw new Mismatch({ field, expected: 'accepted', actual: `refused: ${textOf(cause)}` })
       }
     },
+    verdict: async (field, expected, action) => {
+      if (expected) return check.accepted(field, action)
+      await check.refused(field, action)
+      return undefined
+    },
     skip: reason => {
       throw new Skipped(reason)
     }
@@ -110,7 +120,7 @@ function compareBytes(
 }
 
 /** Offset of the first byte that differs; the shorter length when one is a prefix of the other. */
-export function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
   const shared = Math.min(a.length, b.length)
   for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return i
   return a.length === b.length ? undefined : shared
@@ -134,7 +144,7 @@ function windowOf(bytes: Uint8Array | undefined, offset: number): string {
 }
 
 /** Bytes become hex and integers one spelling, so that a vector and an implementation meet. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (value === undefined) return null
   if (value instanceof Uint8Array) return vectorHex(value)
   if (typeof value === 'bigint') return value.toString()

@@ -26,4 +26,5 @@ export interface SummaryRecord {
   readonly skipped: number
 }
 
+/** One line of a run: a case, or the summary at its end. */
 export type ConformanceRecord = CaseRecord | SummaryRecord

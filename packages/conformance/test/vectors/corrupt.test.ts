@@ -18,6 +18,20 @@ const silent: Readonly<Record<string, readonly RegExp[]>> = {
   // Inputs of a yes or no, or of a rounded number, that the change does not turn.
   payloads: [/^validate\.(payload|whisperTimestampMs)$/],
   rlpx: [/^eip8_secrets\.ack$/, /^disconnect\.text$/],
+  waku: [
+    // Inputs of a yes or no that the change does not turn.
+    /^(bridge|connection|filter_deliver|forward|node_accept|packet_messages_response|packet_p2p_message)\.now$/,
+    /^bridge\.(shhMinPow|wakuMinPow|times)$/,
+    /^connection\.(maxMessageSize|minPow)$/,
+    /^node_accept\.(maxMessageSize|minPow|times)$/,
+    /^filter_deliver\.filter\.allowP2P$/,
+    /^rate_limiter\.(ip|packets\.\d+\.size)$/,
+    /^status_of_node\.settings\.bloomFilterMode$/,
+    /^status_(update_)?receive\.receiver\w+$/,
+    // The first update replaces the filter that is changed in it.
+    /^status_update_receive\.status$/,
+    /^(topic_from_bytes\.input|bloom_match\.(filter|sample))$/
+  ],
   'whisper-envelope': [/^valid\.paddingExplicit$/, /^node_accept\.(maxMessageSize|minPow|now)$/],
   'whisper-misc': [
     /^bloom_match\.(filter|sample)$/,

@@ -1,5 +1,6 @@
 import { check } from '../checks.ts'
 import { CryptoError } from '../errors.ts'
+import { type GcmKernel, gcmKernel } from './gcm-kernel.ts'
 import { type KeccakKernel, keccakKernel } from './keccak-kernel.ts'
 import { type Sha256Kernel, sha256Kernel } from './sha256-kernel.ts'
 
@@ -15,13 +16,18 @@ export function activeSha256Kernel(): Sha256Kernel | undefined {
   return refused ? undefined : sha256Kernel()
 }
 
+/** The AES kernel, under the same conditions. */
+export function activeGcmKernel(): GcmKernel | undefined {
+  return refused ? undefined : gcmKernel()
+}
+
 /** What hashes: the WebAssembly kernel, or the platform and noble. */
 export function hashBackend(): 'wasm' | 'js' {
   return activeKernel() === undefined ? 'js' : 'wasm'
 }
 
 /**
- * Chooses what hashes for the whole process; `auto` goes back to the default, which is WebAssembly wherever it is
+ * Chooses what hashes, and encrypts short messages, for the whole process; `auto` goes back to the default, which is WebAssembly wherever it is
  * allowed. Results are the same. A running Keccak keeps the backend it was created with.
  * @throws CryptoError `unsupported` when `wasm` is asked for and does not run here, `invalid-argument` for a choice that is unknown
  */

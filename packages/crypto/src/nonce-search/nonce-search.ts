@@ -38,6 +38,7 @@ export interface NonceSearch {
   readonly bitsOf: (nonce: number | bigint) => number
 }
 
+/** How a nonce is searched for; all optional. */
 export interface NonceSearchOptions {
   /** @default 'auto': the fastest that runs here. */
   readonly variant?: 'auto' | NonceVariant | undefined

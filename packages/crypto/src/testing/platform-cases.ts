@@ -128,6 +128,16 @@ function cipherCases(platform: Platform): ComplianceCase[] {
       ahead.process(zeros(16))
       checkBytes('AES-CTR after the wrap', ahead.process(zeros(16)), platform.aesCtr(key, zeros(16)).process(zeros(16)))
     }),
+    complianceCase('a key and an IV may be wiped as soon as their cipher is there', () => {
+      const key = pattern(32)
+      const iv = pattern(16)
+      const stream = platform.aesCtr(key, iv)
+      const permutation = platform.aesEcb(key)
+      key.fill(0)
+      iv.fill(0)
+      checkBytes('AES-CTR', stream.process(pattern(40)), platform.aesCtr(pattern(32), pattern(16)).process(pattern(40)))
+      checkBytes('AES', permutation.encryptBlock(pattern(16)), platform.aesEcb(pattern(32)).encryptBlock(pattern(16)))
+    }),
     complianceCase('AES-CTR leaves its input alone', () => {
       const input = pattern(100)
       platform.aesCtr(pattern(16), pattern(16)).process(input)

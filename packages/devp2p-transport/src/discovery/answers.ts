@@ -1,6 +1,5 @@
 import { equalBytes } from '@status-stack/crypto'
-import { nodeIdOf } from '../enode.ts'
-import { TransportError } from '../errors.ts'
+import { nodeIdOf, TransportError } from '@status-stack/rlpx'
 import { limits } from '../limits.ts'
 import type { DiscoveryCore } from './core.ts'
 import type { PacketContent, ReceivedPacket } from './packet.ts'

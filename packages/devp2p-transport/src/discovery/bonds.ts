@@ -1,6 +1,6 @@
+import { addressKey } from '@status-stack/rlpx/carrier'
 import { type BoundedMap, createBoundedMap } from '@status-stack/utils'
 import { limits } from '../limits.ts'
-import { addressKey } from '../peers/address.ts'
 import type { Clock } from '../ports.ts'
 
 /** Who has proved its address to us and to whom we have proved ours, each for 24 hours. */
@@ -17,7 +17,7 @@ export interface Bonds {
 }
 
 /** SPEC: the written text says 12 hours; DEVIATION: go-ethereum 1.9.5 keeps an endpoint proof for 24. */
-export const bondExpirationMs = 24 * 3_600_000
+const bondExpirationMs = 24 * 3_600_000
 
 export function createBonds(clock: Clock): Bonds {
   // BOUNDED: `limits.bonds` in each map, least recently renewed evicted first.

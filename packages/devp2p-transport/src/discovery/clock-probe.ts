@@ -1,10 +1,17 @@
 import { equalBytes, generatePrivateKey } from '@status-stack/crypto'
-import { maxDelayMs } from '../arguments.ts'
-import { parseCompleteEnode } from '../enode.ts'
-import { abortedError, callerError, check, environmentError, throwIfAborted } from '../errors.ts'
-import { addressBytes } from '../peers/address.ts'
+import { parseCompleteEnode } from '@status-stack/rlpx'
+import {
+  abortedError,
+  addressBytes,
+  callerError,
+  check,
+  environmentError,
+  maxDelayMs,
+  systemClock,
+  systemScheduler,
+  throwIfAborted
+} from '@status-stack/rlpx/carrier'
 import type { Clock, DatagramCarrier, Scheduler } from '../ports.ts'
-import { systemClock, systemScheduler } from '../system.node.ts'
 import { expirationSeconds } from './core.ts'
 import { loadPacketCodec, type ReceivedPacket } from './packet.ts'
 import { udpCarrier } from './udp.node.ts'

@@ -1,9 +1,14 @@
 import { publicKeyOf } from '@status-stack/crypto'
-import { nodeIdOf, peerIdOf } from '../enode.ts'
-import { callerError } from '../errors.ts'
-import { type NetRestrict, parseNetRestrict } from '../peers/net-restrict.ts'
+import { nodeIdOf, peerIdOf } from '@status-stack/rlpx'
+import {
+  callerError,
+  type NetRestrict,
+  parseNetRestrict,
+  systemClock,
+  systemRandom,
+  systemScheduler
+} from '@status-stack/rlpx/carrier'
 import type { Clock, DatagramSocket, Random, Scheduler } from '../ports.ts'
-import { systemClock, systemRandom, systemScheduler } from '../system.node.ts'
 import { type Bonds, createBonds } from './bonds.ts'
 import type { DiscoveryDeps, DiscoveryOptions } from './discovery-types.ts'
 import { createEndpointVotes, type EndpointVotes } from './endpoint-votes.ts'

@@ -1,4 +1,4 @@
-import type { CompleteEnode } from '../enode.ts'
+import type { CompleteEnode } from '@status-stack/rlpx'
 import type { Clock, DatagramCarrier, Random, Scheduler } from '../ports.ts'
 import type { NodeRecord } from './enr.ts'
 import type { PacketCodec } from './packet.ts'
@@ -58,6 +58,7 @@ export interface Discovery {
   readonly stats: () => DiscoveryStats
 }
 
+/** Counters of discovery since its start, and what its table holds now. */
 export interface DiscoveryStats {
   readonly nodes: number
   readonly bonds: number

@@ -1,9 +1,14 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
-import { checkPositive, checkPrivateKey } from '../arguments.ts'
-import { type CompleteEnode, nodeIdOf, parseCompleteEnode } from '../enode.ts'
-import { callerError, check, throwIfAborted } from '../errors.ts'
+import { type CompleteEnode, nodeIdOf, parseCompleteEnode } from '@status-stack/rlpx'
+import {
+  addressBytes,
+  callerError,
+  check,
+  checkPositive,
+  checkPrivateKey,
+  throwIfAborted
+} from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { addressBytes } from '../peers/address.ts'
 import type { CancelTimer } from '../ports.ts'
 import { createAnswers } from './answers.ts'
 import { createDiscoveryCore, type DiscoveryCore } from './core.ts'

@@ -1,10 +1,18 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { TransportError } from '@status-stack/rlpx'
+import {
+  check,
+  checkPositive,
+  environmentError,
+  peerError,
+  systemClock,
+  systemRandom,
+  systemScheduler,
+  throwIfAborted
+} from '@status-stack/rlpx/carrier'
 import { createBoundedMap, delay, type TimeSlicer, timeSlicer } from '@status-stack/utils'
-import { checkPositive } from '../arguments.ts'
-import { check, environmentError, peerError, TransportError, throwIfAborted } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Clock, Random, Scheduler, TxtResolver } from '../ports.ts'
-import { systemClock, systemRandom, systemScheduler } from '../system.node.ts'
 import {
   parseTreeEntry,
   parseTreeRoot,

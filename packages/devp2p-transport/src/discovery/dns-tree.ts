@@ -1,5 +1,5 @@
 import { decompressPublicKey, equalBytes, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
-import { callerError, check, peerError } from '../errors.ts'
+import { callerError, check, peerError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
 import { type NodeRecord, parseRecord } from './enr.ts'
 import { base32Bytes, base64UrlBytes } from './text.ts'

@@ -1,5 +1,5 @@
+import { addressKey, isLocal, isSpecial, networkKey } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { addressKey, isLocal, isSpecial, networkKey } from '../peers/address.ts'
 import type { Clock } from '../ports.ts'
 
 /** Our own address as others see it: believed when the majority of enough of them agree. */

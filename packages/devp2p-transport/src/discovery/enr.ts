@@ -12,11 +12,9 @@ import {
   utf8Bytes
 } from '@status-stack/crypto'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigUint, rlpBytes, rlpList, uintBytes } from '@status-stack/rlp'
-import { checkPrivateKey } from '../arguments.ts'
-import { type Enode, nodeIdOf } from '../enode.ts'
-import { callerError, check, peerError, TransportError } from '../errors.ts'
+import { type Enode, nodeIdOf, TransportError } from '@status-stack/rlpx'
+import { addressBytes, addressText, callerError, check, checkPrivateKey, peerError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { addressBytes, addressText } from '../peers/address.ts'
 import { base64UrlBytes, base64UrlText } from './text.ts'
 
 /** A verified node record. SPEC: EIP-778, identity scheme "v4". */

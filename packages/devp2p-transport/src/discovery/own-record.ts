@@ -1,4 +1,4 @@
-import { addressBytes, isSpecial } from '../peers/address.ts'
+import { addressBytes, isSpecial } from '@status-stack/rlpx/carrier'
 import type { Clock } from '../ports.ts'
 import { createLocalRecord, type LocalRecord, type NodeRecord, type RecordContent } from './enr.ts'
 

@@ -1,5 +1,5 @@
+import { addressKey } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { addressKey } from '../peers/address.ts'
 import type { Clock } from '../ports.ts'
 
 /** Lets so many packets a second through to the signature check, in all and from one address. */

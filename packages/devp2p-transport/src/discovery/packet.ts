@@ -1,8 +1,8 @@
 import { concatBytes, equalBytes, keccak256, recoverPublicKey, signDigest } from '@status-stack/crypto'
 import { decodeRlpPrefix, encodeRlp, type RlpItem, rlpBigUint, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
-import { environmentError, peerError, TransportError } from '../errors.ts'
+import { TransportError } from '@status-stack/rlpx'
+import { addressBytes, addressText, environmentError, peerError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { addressBytes, addressText } from '../peers/address.ts'
 
 /** An address with its ports as packets carry it; a port of 0 is unknown. */
 export interface WireEndpoint {
@@ -232,6 +232,11 @@ export async function loadPacketCodec(): Promise<PacketCodec> {
     const { encode } = await import('@ethereumjs/devp2p')
     return createPacketCodec({ encode } as Discv4Library)
   } catch (cause) {
-    throw environmentError('unavailable', 'discovery: @ethereumjs/devp2p could not be loaded', {}, cause)
+    throw environmentError(
+      'unavailable',
+      'discovery: the optional package @ethereumjs/devp2p could not be loaded; is it installed?',
+      {},
+      cause
+    )
   }
 }

@@ -1,11 +1,22 @@
-import { checkPositive } from '../arguments.ts'
-import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '../enode.ts'
-import { callerError, check } from '../errors.ts'
-import type { Host, PeerInfo } from '../host-types.ts'
+import {
+  type CompleteEnode,
+  formatEnode,
+  type Host,
+  type PeerInfo,
+  parseCompleteEnode,
+  peerIdOf
+} from '@status-stack/rlpx'
+import {
+  callerError,
+  check,
+  checkPositive,
+  isLocal,
+  networkKey,
+  systemClock,
+  systemScheduler
+} from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { isLocal, networkKey } from '../peers/address.ts'
 import type { CancelTimer, Clock, Logger, Scheduler } from '../ports.ts'
-import { systemClock, systemScheduler } from '../system.node.ts'
 
 /** Where candidates come from: discovery, node lists, a fixed set. */
 export interface PeerSource {
@@ -26,6 +37,7 @@ export interface PeerStore {
   readonly save: (peers: readonly RememberedPeer[]) => Promise<void>
 }
 
+/** What a peer pool needs from outside. */
 export interface PeerPoolDeps {
   readonly host: Pick<Host, 'peerId' | 'dial' | 'peers' | 'addEventListener' | 'removeEventListener'>
   readonly sources: readonly PeerSource[]
@@ -37,6 +49,7 @@ export interface PeerPoolDeps {
   readonly logger?: Logger | undefined
 }
 
+/** How many peers of what a pool wants; only the targets have no default. */
 export interface PeerPoolOptions {
   /** How many peers of each capability are wanted. */
   readonly targets: readonly { readonly name: string; readonly version: number; readonly count: number }[]
@@ -61,6 +74,7 @@ export interface PeerPool {
   readonly status: () => PeerPoolStatus
 }
 
+/** What a peer pool is doing now. */
 export interface PeerPoolStatus {
   readonly searching: boolean
   readonly candidates: number

@@ -1,6 +1,6 @@
+import { addressKey } from '@status-stack/rlpx/carrier'
 import { createBoundedMap } from '@status-stack/utils'
 import { limits } from '../limits.ts'
-import { addressKey } from '../peers/address.ts'
 import type { Clock } from '../ports.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { environmentError } from '../errors.ts'
+import { environmentError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
 import type { CancelTimer, Scheduler } from '../ports.ts'
 import type { PacketContent } from './packet.ts'

@@ -1,6 +1,6 @@
-import { nodeIdOf } from '../enode.ts'
+import { nodeIdOf } from '@status-stack/rlpx'
+import { isLocal, networkKey } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { isLocal, networkKey } from '../peers/address.ts'
 import type { WireNode } from './packet.ts'
 
 /** A node in the table, with its place in the key space. */

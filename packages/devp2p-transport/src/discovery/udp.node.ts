@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { environmentError } from '../errors.ts'
+import { environmentError } from '@status-stack/rlpx/carrier'
 import type { DatagramCarrier } from '../ports.ts'
 
 /** Datagrams over UDP. */

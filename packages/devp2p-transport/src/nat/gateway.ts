@@ -1,5 +1,4 @@
-import { maxDelayMs } from '../arguments.ts'
-import { check, environmentError } from '../errors.ts'
+import { check, environmentError, maxDelayMs } from '@status-stack/rlpx/carrier'
 import { findMappers } from './mappers.node.ts'
 import { parseNat } from './spec.ts'
 import type { FindMappers } from './types.ts'

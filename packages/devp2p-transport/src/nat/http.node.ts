@@ -1,5 +1,6 @@
 import { concatBytes } from '@status-stack/crypto'
-import { environmentError, TransportError } from '../errors.ts'
+import { TransportError } from '@status-stack/rlpx'
+import { environmentError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
 
 /** An answer of a device. */

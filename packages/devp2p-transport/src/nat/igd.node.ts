@@ -1,6 +1,5 @@
-import { environmentError } from '../errors.ts'
+import { addressBytes, environmentError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
-import { addressBytes } from '../peers/address.ts'
 import { findService, type Service } from './description.ts'
 import { requestText } from './http.node.ts'
 import { localAddressTowards } from './local-address.node.ts'

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import { addressBytes, addressText, isLan } from '../peers/address.ts'
+import { addressBytes, addressText, isLan } from '@status-stack/rlpx/carrier'
 import { gatewayTypes } from './description.ts'
 import { findIgd } from './igd.node.ts'
 import { pmpMapper } from './pmp.node.ts'

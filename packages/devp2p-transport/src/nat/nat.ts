@@ -1,13 +1,10 @@
-import { checkPositive } from '../arguments.ts'
-import { check, environmentError } from '../errors.ts'
-import { isLoopback } from '../peers/address.ts'
+import { check, checkPositive, environmentError, isLoopback, systemScheduler } from '@status-stack/rlpx/carrier'
 import type { CancelTimer } from '../ports.ts'
-import { systemScheduler } from '../system.node.ts'
 import { findMappers } from './mappers.node.ts'
 import { parseNat } from './spec.ts'
 import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
 
-/** @throws TransportError `invalid-text` for a NAT string that cannot be read */
+/** Opens ports at the router and learns the external address. It does nothing before `start`. @throws TransportError `invalid-text` for a NAT string that cannot be read */
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
   check.object('deps', deps)
   check.object('options', options)

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { environmentError } from '../errors.ts'
+import { environmentError } from '@status-stack/rlpx/carrier'
 import { limits } from '../limits.ts'
 import type { Mapping, PortMapper } from './types.ts'
 

@@ -1,5 +1,4 @@
-import { callerError, check } from '../errors.ts'
-import { addressBytes } from '../peers/address.ts'
+import { addressBytes, callerError, check } from '@status-stack/rlpx/carrier'
 
 /** How we learn and open our address. */
 export type NatSpec =

@@ -1,14 +1,13 @@
-import { type LookupAddress, lookup } from 'node:dns'
-import { createConnection, createServer, type LookupFunction, type Socket } from 'node:net'
-import { environmentError, TransportError } from '../errors.ts'
-import { notAllowed } from '../peers/net-restrict.ts'
-import type { ByteStream, Carrier } from '../ports.ts'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { type ByteStream, type Carrier, TransportError } from '@status-stack/rlpx'
+import { environmentError } from '@status-stack/rlpx/carrier'
+import { admittedLookup, listenOn } from '@status-stack/rlpx/node'
 
 /** Bytes handed to the kernel's queue before `write` says wait. */
 const windowBytes = 256 * 1024
 
 /** A connected socket as {@link ByteStream}. */
-export function tcpStream(socket: Socket): ByteStream {
+function tcpStream(socket: Socket): ByteStream {
   return new TcpStream(socket)
 }
 
@@ -68,20 +67,6 @@ class TcpStream implements ByteStream {
   }
 }
 
-/** Resolves a name to the addresses that may be connected to; none is an error. */
-function admittedLookup(admits: (address: string) => boolean): LookupFunction {
-  return (name, options, answer) => {
-    lookup(name, { ...options, all: true }, (error, found) => {
-      const allowed: readonly LookupAddress[] = error === null ? found.filter(({ address }) => admits(address)) : []
-      const [first] = allowed
-      if (error !== null) answer(error, [])
-      else if (first === undefined) answer(notAllowed(), [])
-      else if (options.all === true) answer(null, [...allowed])
-      else answer(null, first.address, first.family)
-    })
-  }
-}
-
 /** Connections over TCP. */
 export const tcpCarrier: Carrier = Object.freeze<Carrier>({
   dial: ({ host, port }, { signal, admits }) =>
@@ -116,34 +101,11 @@ export const tcpCarrier: Carrier = Object.freeze<Carrier>({
         resolve(tcpStream(socket))
       })
     }),
-  listen: ({ host, port }, accept) =>
-    new Promise((resolve, reject) => {
-      const server = createServer({ noDelay: true }, socket => {
+  listen: (at, accept) =>
+    listenOn(
+      createServer({ noDelay: true }, socket => {
         accept(tcpStream(socket))
-      })
-      const fail = (error: NodeJS.ErrnoException): void => {
-        reject(environmentError('network', `listen: ${error.code ?? 'failed'}`, { port }, error))
-      }
-      server.once('error', fail)
-      server.listen({ host, port }, () => {
-        server.removeListener('error', fail)
-        // An error of the listening socket (too many open files) must not end the process; accepting goes on.
-        server.on('error', () => undefined)
-        const address = server.address()
-        if (address === null || typeof address === 'string') {
-          reject(environmentError('network', 'listen: no address', { port }))
-          return
-        }
-        resolve({
-          address: address.address,
-          port: address.port,
-          close: () =>
-            new Promise(done => {
-              server.close(() => {
-                done()
-              })
-            })
-        })
-      })
-    })
+      }),
+      at
+    )
 })

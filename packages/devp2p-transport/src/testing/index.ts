@@ -1,8 +1,6 @@
 /**
- * A network in memory: byte streams and datagrams for tests of whole nodes. The contract of a link, pairs of links and virtual
- * time are in `@status-stack/interface/testing`.
+ * Datagrams in memory for tests of whole nodes; byte streams in memory are `createMemoryNetwork` of `@status-stack/rlpx/testing`.
  *
  * @packageDocumentation
  */
 export { createMemoryDatagrams, type MemoryDatagrams } from './memory-datagrams.ts'
-export { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts'

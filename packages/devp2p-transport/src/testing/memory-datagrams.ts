@@ -1,4 +1,4 @@
-import { environmentError } from '../errors.ts'
+import { environmentError } from '@status-stack/rlpx/carrier'
 import type { DatagramCarrier, DatagramSocket } from '../ports.ts'
 
 /** Datagrams in memory between any addresses; lost when nobody is there. */

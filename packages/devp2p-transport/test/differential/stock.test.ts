@@ -1,6 +1,6 @@
 import { generatePrivateKey } from '@status-stack/crypto'
+import { formatEnode } from '@status-stack/rlpx'
 import { expect, test } from 'vitest'
-import { formatEnode } from '../../src/enode.ts'
 import { once, sinkCapability, startedHost, until } from '../helpers/hosts.ts'
 import { type StockPeer, stockDial, stockListen } from '../helpers/stock.ts'
 

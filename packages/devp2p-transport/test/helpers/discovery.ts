@@ -1,9 +1,9 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { createVirtualTime, type VirtualTime } from '@status-stack/interface/testing'
+import { formatEnode } from '@status-stack/rlpx'
 import type { Discovery, DiscoveryDeps, DiscoveryOptions } from '../../src/discovery/discovery-types.ts'
 import { createDiscovery } from '../../src/discovery/discv4.ts'
 import { loadPacketCodec, type PacketContent, type ReceivedPacket } from '../../src/discovery/packet.ts'
-import { formatEnode } from '../../src/enode.ts'
 import type { DatagramSocket } from '../../src/ports.ts'
 import { createMemoryDatagrams, type MemoryDatagrams } from '../../src/testing/index.ts'
 

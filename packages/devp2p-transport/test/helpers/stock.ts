@@ -13,9 +13,9 @@ export interface StockPeer {
   readonly send: (code: number, payload: Uint8Array) => void
 }
 
-export const stockCommon: Common = new Common({ chain: Mainnet })
+const stockCommon: Common = new Common({ chain: Mainnet })
 
-export function stockPeer(
+function stockPeer(
   socket: Socket,
   privateKey: Uint8Array,
   remotePublicKey?: Uint8Array,

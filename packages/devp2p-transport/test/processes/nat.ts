@@ -1,5 +1,5 @@
 // Maps two ports through whatever gateway this network namespace has; stops when standard input ends.
-import { createNat } from '../../src/index.ts'
+import { createNat } from '../../src/nat/index.ts'
 
 const [nat = 'any', listenAddress = '0.0.0.0'] = process.argv.slice(2)
 const print = (event: string, facts: object = {}): void => {

@@ -1,9 +1,9 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { formatEnode } from '@status-stack/rlpx'
 import { expect, test } from 'vitest'
 import { probeClock } from '../../src/discovery/clock-probe.ts'
 import { createDiscovery } from '../../src/discovery/discv4.ts'
 import { udpCarrier } from '../../src/discovery/udp.node.ts'
-import { formatEnode } from '../../src/enode.ts'
 import { codec } from '../helpers/discovery.ts'
 
 const loopback = { host: '127.0.0.1', port: 0 }

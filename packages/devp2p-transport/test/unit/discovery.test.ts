@@ -1,10 +1,10 @@
 import { concatBytes, generatePrivateKey, hexToBytes, keccak256, publicKeyOf, signDigest } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
+import { nodeIdOf, peerIdOf } from '@status-stack/rlpx'
 import { afterEach, expect, test } from 'vitest'
 import { createLocalRecord } from '../../src/discovery/enr.ts'
 import type { PacketContent } from '../../src/discovery/packet.ts'
 import { createNodeTable, logDistance, tableNode } from '../../src/discovery/table.ts'
-import { nodeIdOf, peerIdOf } from '../../src/enode.ts'
 import { limits } from '../../src/limits.ts'
 import { codec, type DiscoveryNode, type DiscoveryWorld, discoveryWorld, type Stranger } from '../helpers/discovery.ts'
 

@@ -1,8 +1,8 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { createVirtualTime } from '@status-stack/interface/testing'
+import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '@status-stack/rlpx'
 import { expect, test } from 'vitest'
 import { createPeerPool, type PeerStore, type RememberedPeer } from '../../src/discovery/peer-pool.ts'
-import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '../../src/enode.ts'
 import type { Host, HostEvents, PeerInfo } from '../../src/index.ts'
 import { limits } from '../../src/limits.ts'
 

@@ -1,18 +1,18 @@
 import { networkInterfaces } from 'node:os'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { createVirtualTime } from '@status-stack/interface/testing'
+import { createMemoryNetwork } from '@status-stack/rlpx/testing'
 import { afterEach, expect, test } from 'vitest'
 import {
   createDiscovery,
-  createHost,
   createLocalRecord,
-  createNat,
   createPeerPool,
   type Discovery,
-  type Host,
   type PeerPool
-} from '../../src/index.ts'
-import { createMemoryDatagrams, createMemoryNetwork } from '../../src/testing/index.ts'
+} from '../../src/discovery/index.ts'
+import { createHost, type Host } from '../../src/index.ts'
+import { createNat } from '../../src/nat/index.ts'
+import { createMemoryDatagrams } from '../../src/testing/index.ts'
 import { codec } from '../helpers/discovery.ts'
 import { sinkCapability, startedHost, until } from '../helpers/hosts.ts'
 

@@ -1,5 +1,5 @@
 import { concatBytes } from '@status-stack/crypto'
-import { compressSnappy } from '@status-stack/devp2p-transport/wire'
+import { compressSnappy } from '@status-stack/rlpx/wire'
 import { loadVectors, type VectorCase, vectorBytes } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
 import { createInspector, type Inspection } from '../../src/inspector.ts'

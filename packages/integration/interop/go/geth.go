@@ -10,9 +10,9 @@ import (
 // geth is the Whisper of go-ethereum.
 type geth struct{ *whisperv6.Whisper }
 
-func newGeth(minPow float64) shh.Node {
+func newGeth(minPow float64, maxSize uint32) shh.Node {
 	return geth{whisperv6.New(&whisperv6.Config{
-		MaxMessageSize:     whisperv6.DefaultMaxMessageSize,
+		MaxMessageSize:     maxSize,
 		MinimumAcceptedPOW: minPow,
 	})}
 }

@@ -41,6 +41,7 @@ func say(event string, facts map[string]interface{}) {
 func main() {
 	implementation := flag.String("implementation", "geth", "geth or status-go")
 	minPow := flag.Float64("minpow", 0.2, "proof of work required of envelopes")
+	maxSize := flag.Uint("maxsize", 1024*1024, "largest packet it takes and largest message it posts, bytes")
 	verbosity := flag.Int("verbosity", 0, "log level on standard error, 0 to 5")
 	flag.Parse()
 	log.Root().SetHandler(log.LvlFilterHandler(log.Lvl(*verbosity), log.StreamHandler(os.Stderr, log.TerminalFormat(false))))
@@ -48,9 +49,9 @@ func main() {
 	var node shh.Node
 	switch *implementation {
 	case "geth":
-		node = newGeth(*minPow)
+		node = newGeth(*minPow, uint32(*maxSize))
 	case "status-go":
-		node = newStatus(*minPow)
+		node = newStatus(*minPow, uint32(*maxSize))
 	default:
 		fail(fmt.Errorf("unknown implementation %q", *implementation))
 	}

@@ -14,9 +14,9 @@ import (
 // status is the Whisper of status-go: confirmations, rate limits, direct messages as lists.
 type status struct{ *whisper.Whisper }
 
-func newStatus(minPow float64) shh.Node {
+func newStatus(minPow float64, maxSize uint32) shh.Node {
 	return status{whisper.New(&whisper.Config{
-		MaxMessageSize:     whisper.DefaultMaxMessageSize,
+		MaxMessageSize:     maxSize,
 		MinimumAcceptedPOW: minPow,
 	})}
 }

@@ -72,7 +72,7 @@ describe('the contract of the security layer refuses', () => {
       })
     ],
     ['a layer that miscounts', layer => ({ ...layer, sealedSize: async length => length })],
-    ['a layer without standing effects', layer => ({ ...layer, standing: async () => [] })]
+    ['a layer without standing effects', layer => ({ ...layer, initialEffects: async () => [] })]
   ]
   for (const [name, change] of broken) {
     test(name, async () => expect(await brokenCases(securityLayerCases(sealers(change)))).not.toEqual([]))
@@ -85,6 +85,14 @@ const sync = (change: (layer: SyncLayer) => SyncLayer) =>
 
 describe('MVDS keeps the contract of the sync layer', () => {
   for (const { name, run } of sync(layer => layer)) test(name, run)
+})
+
+describe('sending without MVDS keeps the contract of the sync layer', () => {
+  const cases = syncLayerCases(
+    ports => createSync({ ...ports, store: memorySyncStore(), random }, { mode: 'direct' }),
+    { identities, acknowledges: false }
+  )
+  for (const { name, run } of cases) test(name, run)
 })
 
 describe('the contract of the sync layer refuses', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chatWith, people, reads, say } from '../support/messenger.ts'
+import { chatWith, pair, people, reads, say } from '../support/messenger.ts'
 import { memoryNetwork, type Network, tcpNetwork } from '../support/networks.ts'
 import { patience, until } from '../support/until.ts'
 
@@ -165,17 +165,7 @@ const flows: Readonly<Record<string, Flow>> = {
       const [bob, phone] = [await cast.create('bob'), await cast.create('phone', 'alice')]
       await say(phone, chatWith(bob), 'from the phone alone')
       const laptop = await cast.create('laptop', 'alice')
-      for (const device of [phone, laptop]) await device.client.pair(device.name, 'test')
-      for (const [here, there] of [
-        [phone, laptop],
-        [laptop, phone]
-      ] as const) {
-        await until(`${here.name} to be told of ${there.name}`, async () => {
-          const devices = await here.client.devices()
-          return devices.find(device => device.installationId === there.name)?.name === there.name
-        })
-        await here.client.enableDevice(there.name)
-      }
+      await pair(phone, laptop)
       await say(phone, chatWith(bob), 'for the laptop too')
       await reads(laptop, 'for the laptop too')
       await say(bob, chatWith(phone), 'for both')

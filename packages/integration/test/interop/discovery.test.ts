@@ -1,12 +1,12 @@
 import { equalBytes, generatePrivateKey } from '@status-stack/crypto'
 import {
   type Capability,
-  createDiscovery,
   createHost,
-  type Discovery,
   formatEnode,
+  type HostEvents,
   type PeerLink
 } from '@status-stack/devp2p-transport'
+import { createDiscovery, type Discovery } from '@status-stack/devp2p-transport/discovery'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildGo, type GoBuild, type GoProgram, startGo } from '../support/go-program.ts'
 import { next, patience, until } from '../support/until.ts'
@@ -129,6 +129,32 @@ for (const [name, build] of implementations) {
         code: 2,
         bytes: 300_000
       })
+      end()
+    })
+
+    test('keeps 2 000 messages of every code in order, and its goodbye reaches us', async () => {
+      const go = await start(build, '-mode', 'peer')
+      const { capability, link, end } = once()
+      const host = createHost({ privateKey: generatePrivateKey(), capabilities: [capability] })
+      await host.start()
+      running.push(host)
+      const removed = new Promise<HostEvents['peerremoved']>(resolve => {
+        host.addEventListener('peerremoved', ({ detail }) => resolve(detail))
+      })
+      await host.dial(go.enode.replace('?discport=0', ''))
+      const peer = await link
+      const packets = peer.packets()[Symbol.asyncIterator]()
+      const count = 2_000
+      const sending = (async () => {
+        for (let i = 0; i < count; i++) await peer.send(i % 4, Uint8Array.of(i >> 8, i & 255))
+      })()
+      for (let i = 0; i < count; i++) {
+        const { code, payload } = await next(`message ${i}`, packets)
+        if (code !== i % 4 || payload[0] !== i >> 8 || payload[1] !== (i & 255)) expect({ i, code, payload }).toBeNull()
+      }
+      await sending
+      await go.stop()
+      expect((await removed).ending).toMatchObject({ by: 'peer', reason: 'client-quitting', reasonCode: 8 })
       end()
     })
   })

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { generatePrivateKey, publicKeyOf, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { vectorHex } from '@status-stack/vectors'
-import type { Delivery, EnvelopeMessage, Interest, Route } from '@status-stack/whisper'
+import type { EnvelopeMessage, Interest, ReceivedMessage, Route } from '@status-stack/whisper'
 import { planInterest, planRoute } from '@status-stack/whisper/status'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildGeth, type Geth, type GethEvent, type Implementation, startGeth } from '../support/geth.ts'
@@ -36,7 +36,10 @@ const chat = { kind: 'public-chat', name } as const
 /** What go-ethereum's default minimum asks for. */
 const pow = { target: 0.25, timeSeconds: 10 }
 
-async function listen(node: ShhNode, interest: Interest): Promise<AsyncIterator<Delivery>> {
+/** So little that the first nonce found does not reach a requirement of 0.5 by luck. */
+const tooLittle = { target: 0.00001, timeSeconds: 10 }
+
+async function listen(node: ShhNode, interest: Interest): Promise<AsyncIterator<ReceivedMessage>> {
   const subscription = node.whisper.subscribe(interest)
   await subscription.ready
   return subscription[Symbol.asyncIterator]()
@@ -158,7 +161,7 @@ describe.skipIf('missing' in built).each(implementations)(
       const weak = await alice.whisper.post({
         route,
         payload: utf8Bytes('too little work'),
-        pow: { target: 0.01, timeSeconds: 10 },
+        pow: tooLittle,
         ttlSeconds: 30
       })
       const wanted = await alice.whisper.post({ route, payload: utf8Bytes('wanted'), pow: strong, ttlSeconds: 30 })

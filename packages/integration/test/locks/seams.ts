@@ -5,12 +5,13 @@ import type * as transport from '@status-stack/devp2p-transport'
 import type {
   Arrival,
   Audience,
-  ReceivedMessage as Delivery,
   Destination,
   Effect,
   Guarantee,
   IdentityKey,
-  Protection
+  OutgoingContext,
+  Protection,
+  ReceivedMessage
 } from '@status-stack/interface'
 import type * as client from '@status-stack/status-client'
 import type * as data from '@status-stack/status-data'
@@ -19,7 +20,7 @@ import type * as sync from '@status-stack/status-sync'
 import type * as whisper from '@status-stack/whisper'
 import type { Equal, Fits } from './lock.ts'
 
-export type { Arrival, Audience, Effect, IdentityKey, ReceivedMessage as Delivery } from '@status-stack/interface'
+export type { Arrival, Audience, Effect, IdentityKey, ReceivedMessage } from '@status-stack/interface'
 
 /** The agreed shape of the privacy layer, for any types of routes and interests. */
 export interface Privacy<Route, Interest> {
@@ -39,7 +40,7 @@ export interface Privacy<Route, Interest> {
   readonly subscribe: (
     interest: Interest,
     options?: { readonly signal?: AbortSignal }
-  ) => AsyncIterable<Delivery> & { readonly ready: Promise<void> }
+  ) => AsyncIterable<ReceivedMessage> & { readonly ready: Promise<void> }
   readonly history: (
     server: string,
     query: {
@@ -50,7 +51,7 @@ export interface Privacy<Route, Interest> {
       readonly cursor?: Uint8Array
       readonly signer: IdentityKey
     }
-  ) => Promise<{ readonly deliveries: readonly Delivery[]; readonly cursor?: Uint8Array }>
+  ) => Promise<{ readonly deliveries: readonly ReceivedMessage[]; readonly cursor?: Uint8Array }>
   readonly connected: () => boolean
   readonly payloadLimit: (route: Route) => number
 }
@@ -62,7 +63,10 @@ export type IsLink<Link> = Fits<Link, whisper.PeerLink & client.PeerLink>
 export type RunsOnLinks<Attach> = Fits<Attach, transport.Capability['run']>
 
 /** An identity key, to everybody who signs or agrees with one. */
-export type IsIdentity<Key> = Fits<Key, whisper.IdentityKey & pfs.IdentityKey & data.IdentityKey & client.IdentityKey>
+export type IsIdentity<Key> = Fits<
+  Key,
+  whisper.IdentityKey & pfs.IdentityKey & OutgoingContext['identity'] & client.IdentityKey
+>
 
 /** The privacy layer under the composition. */
 export type IsPrivacy<Layer, Route, Interest> = Fits<Layer, Privacy<Route, Interest>>
@@ -110,7 +114,7 @@ export type IsSealer<Layer, Receipt> = Fits<
     >
     readonly confirm: (receipt: Receipt) => Promise<void>
     readonly sealedSize: (length: number, to: Audience) => Promise<number>
-    readonly standing: () => Promise<readonly Effect[]>
+    readonly initialEffects: () => Promise<readonly Effect[]>
     readonly devices: (identity: Uint8Array) => Promise<readonly unknown[]>
     readonly enable: (installationId: string, on: boolean) => Promise<void>
   }
@@ -121,7 +125,7 @@ export type IsOutput<Output> = Fits<Output, sync.Output>
 export type IsOutcome<T> = Equal<T, sync.Settlement['outcome']>
 
 /** A delivery becomes what the data layer judges by. */
-export type CanBeJudged<D extends Delivery> = Fits<
+export type CanBeJudged<D extends ReceivedMessage> = Fits<
   {
     readonly transportAuthor?: D['signer'] & Uint8Array
     readonly sentMs: D['sentSeconds']
@@ -129,5 +133,5 @@ export type CanBeJudged<D extends Delivery> = Fits<
     readonly arrival: D['arrival']
     readonly self: Uint8Array
   },
-  data.Seen
+  data.ReceiveContext
 >

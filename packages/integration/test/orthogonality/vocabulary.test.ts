@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { modulesOf, slipsOf } from './vocabulary.ts'
 
-/** The privacy layer, its extensions, and the evidence that looks into every layer. */
-const mayKnow = /^(whisper(-.*)?|conformance|integration|simulator|inspector|vectors)$/
+/** The privacy layer, its extensions, the relay that an operator sets up, what examines one, and the evidence that looks into every layer. */
+const mayKnow = /^(whisper(-.*)?|waku|relay-node|doctor|conformance|integration|simulator|inspector|vectors)$/
 
 /** Leases of a router's port mapping are called TTL as well; nothing of Whisper's is there. */
 const otherMeaning = /^devp2p-transport\/src\/nat\//

@@ -51,8 +51,13 @@ export function buildGeth(): { readonly program: string } | { readonly missing: 
   }
 }
 
-export async function startGeth(program: string, implementation: Implementation): Promise<Geth> {
-  const child: ChildProcess = spawn(program, ['-implementation', implementation], {
+/** @param options further flags of the program: `-minpow`, `-maxsize` */
+export async function startGeth(
+  program: string,
+  implementation: Implementation,
+  options: readonly string[] = []
+): Promise<Geth> {
+  const child: ChildProcess = spawn(program, ['-implementation', implementation, ...options], {
     stdio: ['pipe', 'pipe', 'inherit']
   })
   const events: GethEvent[] = []

@@ -49,8 +49,8 @@ export function buildGo(module: string, name: string, path = '.'): GoBuild {
   return { missing: `${name} cannot be built: ${(build.stderr || String(build.error)).trim().split('\n').at(-1)}` }
 }
 
-/** Starts a program and waits until it listens. */
-export async function startGo(program: string, args: readonly string[]): Promise<GoProgram> {
+/** Starts a program and waits until it says that it listens, by the event `first`. */
+export async function startGo(program: string, args: readonly string[], first = 'listening'): Promise<GoProgram> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const events: GoEvent[] = []
   let ended = false
@@ -65,7 +65,7 @@ export async function startGo(program: string, args: readonly string[]): Promise
     })
     return events.find(holds) as GoEvent
   }
-  const listening = await event('the Go program to listen', ({ event: kind }) => kind === 'listening')
+  const listening = await event('the Go program to listen', ({ event: kind }) => kind === first)
   return {
     enode: String(listening['enode']),
     peerId: String(listening['id']),

@@ -1,11 +1,12 @@
 import { keccak256, utf8Bytes } from '@status-stack/crypto'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import { type ChatRef, type Client, createClient, type Message } from '@status-stack/status-client'
+import { type ChatRef, type Client, type ClientOptions, defaultLayers, type Message } from '@status-stack/status-client'
+import { composeClient } from '@status-stack/status-client/compose'
 import { MemoryLevel } from 'memory-level'
 import type { Joined, Network } from './networks.ts'
 import { until } from './until.ts'
 
-/** Somebody with a messenger, and what it told its user. */
+/** A person with a messenger, and what it told its user. */
 export interface Messenger {
   readonly name: string
   readonly client: Client
@@ -13,13 +14,21 @@ export interface Messenger {
   readonly log: readonly string[]
   readonly leave: () => Promise<void>
   readonly join: () => Promise<void>
+  /** Stops the client and opens it again on the same database, with the network joined. */
+  readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
+}
+
+/** The layers that everybody of a flow has, and the options that differ from those of tests. */
+export interface Stack {
+  readonly layers?: ReturnType<typeof defaultLayers>
+  readonly options?: ClientOptions
 }
 
 const keyOf = (name: string): Uint8Array => keccak256(utf8Bytes(`integration ${name}`))
 
 /** The people of a flow: keys by name, so that a log can name them. */
-export function people(network: Network) {
+export function people(network: Network, { layers = defaultLayers({ powWorkers: 0 }), options = {} }: Stack = {}) {
   const everybody: Messenger[] = []
   const nameOf = (publicKey: Uint8Array): string =>
     everybody.find(({ client }) => String(client.publicKey) === String(publicKey))?.name ?? 'a stranger'
@@ -30,35 +39,44 @@ export function people(network: Network) {
     const how = message.content.kind === 'system' || message.outgoing ? '' : `, ${message.protection}`
     return `${chatName(message.chat)}: ${nameOf(message.author)} ${what}${how}`
   }
-  const create = async (name: string, identity = name): Promise<Messenger> => {
-    const client = await createClient(
-      {
-        identity: createIdentityKey(keyOf(identity)),
-        database: new MemoryLevel(),
-        storageKey: keyOf(`${name} storage`),
-        whisper: { powWorkers: 0 }
-      },
+  const open = async (name: string, identity: string, database: MemoryLevel, log: string[]): Promise<Client> => {
+    const client = await composeClient(
+      { identity: createIdentityKey(keyOf(identity)), database, storageKey: keyOf(`${name} storage`) },
+      layers,
       {
         installationId: name,
         syncTickMs: 20,
         syncRetryMs: 500,
         contactCodeDelayMs: 86_400_000,
         lockAccount: false,
-        messageRequests: false
+        messageRequests: false,
+        ...options
       }
     )
-    const log: string[] = []
     client.on('message', message => log.push(lineOf(message)))
     client.on('change', ({ message, change }) => log.push(`${chatName(message.chat)}: ${change} of "${message.text}"`))
     client.on('device', ({ device, change }) => log.push(`device ${device.installationId} ${change}`))
     await client.start()
+    return client
+  }
+  const create = async (name: string, identity = name): Promise<Messenger> => {
+    const [database, log] = [new MemoryLevel(), [] as string[]]
+    let client = await open(name, identity, database, log)
     let joined: Joined = await network.join(client)
     const messenger: Messenger = {
       name,
-      client,
+      get client() {
+        return client
+      },
       log,
       leave: () => joined.leave(),
       join: async () => {
+        joined = await network.join(client)
+      },
+      restart: async () => {
+        await joined.leave()
+        await client.stop()
+        client = await open(name, identity, database, log)
         joined = await network.join(client)
       },
       stop: () => client.stop()
@@ -84,4 +102,19 @@ export async function say(from: Messenger, chat: ChatRef, text: string): Promise
 /** Waits until a line of the log says this. */
 export async function reads(who: Messenger, part: string): Promise<void> {
   await until(`${who.name} to read ${part}`, () => who.log.some(line => line.includes(part)))
+}
+
+/** Tells both devices of one identity of each other, and enables each on the other. */
+export async function pair(phone: Messenger, laptop: Messenger): Promise<void> {
+  for (const device of [phone, laptop]) await device.client.pair(device.name, 'test')
+  for (const [here, there] of [
+    [phone, laptop],
+    [laptop, phone]
+  ] as const) {
+    await until(`${here.name} to be told of ${there.name}`, async () => {
+      const devices = await here.client.devices()
+      return devices.find(device => device.installationId === there.name)?.name === there.name
+    })
+    await here.client.enableDevice(there.name)
+  }
 }

@@ -1,8 +1,14 @@
 import { generatePrivateKey, randomBytes } from '@status-stack/crypto'
-import { createHost, type Host } from '@status-stack/devp2p-transport'
+import { createHost as createTcpHost } from '@status-stack/devp2p-transport'
+import type { PeerLink } from '@status-stack/interface'
+import { messagePortLink } from '@status-stack/messageport-transport'
+import { createHost, type Host } from '@status-stack/rlpx'
 import type { Client } from '@status-stack/status-client'
 import { linkPair } from '@status-stack/status-client/testing'
-import { capability, createWhisper } from '@status-stack/whisper'
+import { type Bridge, createBridge, createWaku } from '@status-stack/waku'
+import { createWebSocketHost } from '@status-stack/websocket-transport'
+import { webSocketServerCarrier } from '@status-stack/websocket-transport/server'
+import { createWhisper, type Whisper } from '@status-stack/whisper'
 import { until } from './until.ts'
 
 /** A network with one relay in the middle, to which clients are joined. */
@@ -16,51 +22,134 @@ export interface Joined {
   readonly leave: () => Promise<void>
 }
 
-/** Links in memory: nothing but the layers themselves. */
-export async function memoryNetwork(): Promise<Network> {
-  const relay = createWhisper({}, { powWorkers: 0 })
-  await relay.start()
+/** What stands in the middle: a node of either privacy protocol. */
+export type Relay = Pick<Whisper, 'capability' | 'start' | 'stop' | 'attach'>
+
+export const whisperRelay = (): Relay => createWhisper({}, { powWorkers: 0 })
+export const wakuRelay = (): Relay => createWaku({}, { powWorkers: 0 })
+
+/** Both ends of a link between a client and the relay. */
+interface Pair {
+  readonly client: PeerLink
+  readonly server: PeerLink
+  readonly cut: () => void
+}
+
+/** A started relay, to which each client is linked by a pair. */
+function aroundRelay(relay: Relay, pair: (clientId: string, serverId: string) => Pair): Network {
   let members = 0
   return {
     join: async client => {
-      const pair = linkPair(String(++members).padStart(64, '0'), 'f'.repeat(64))
-      client.attach(pair.a).catch(() => undefined)
-      relay.attach(pair.b).catch(() => undefined)
+      const links = pair(String(++members).padStart(64, '0'), 'f'.repeat(64))
+      client.attach(links.client).catch(() => undefined)
+      relay.attach(links.server).catch(() => undefined)
       await until('the client to be connected', () => client.connected())
-      return leaving(client, async () => pair.cut())
+      return leaving(client, async () => links.cut())
     },
     stop: () => relay.stop()
   }
 }
 
-/** The same over RLPx on loopback TCP: every client has a host of its own. */
-export async function tcpNetwork(): Promise<Network> {
+const memoryPair = (clientId: string, serverId: string): Pair => {
+  const { a, b, cut } = linkPair(clientId, serverId)
+  return { client: a, server: b, cut }
+}
+
+/** Links in memory: nothing but the layers themselves. */
+export async function memoryNetwork(relay = whisperRelay()): Promise<Network> {
+  await relay.start()
+  return aroundRelay(relay, memoryPair)
+}
+
+/** Links over a `MessagePort`, as between two tabs or a page and its worker. */
+export async function portNetwork(relay = whisperRelay()): Promise<Network> {
+  await relay.start()
+  return aroundRelay(relay, (clientId, serverId) => {
+    const { port1, port2 } = new MessageChannel()
+    return {
+      client: messagePortLink(port1, { peerId: serverId }),
+      server: messagePortLink(port2, { peerId: clientId }),
+      cut: () => port2.close()
+    }
+  })
+}
+
+/** Two networks of different protocols, and the one node that is in both. */
+export interface BridgedNetworks {
+  readonly whisper: Network
+  readonly waku: Network
+  readonly bridge: Bridge
+  readonly stop: () => Promise<void>
+}
+
+/** A Whisper network and a Waku network in memory, whose relays are one node with a bridge. */
+export async function bridgedNetworks(): Promise<BridgedNetworks> {
   const whisper = createWhisper({}, { powWorkers: 0 })
-  await whisper.start()
+  const waku = createWaku({}, { powWorkers: 0 })
+  const bridge = createBridge({ whisper, waku })
+  await Promise.all([whisper.start(), waku.start()])
+  return {
+    whisper: aroundRelay(whisper, memoryPair),
+    waku: aroundRelay(waku, memoryPair),
+    bridge,
+    stop: async () => {
+      bridge.stop()
+      await Promise.all([whisper.stop(), waku.stop()])
+    }
+  }
+}
+
+interface HostParts {
+  readonly privateKey: Uint8Array
+  readonly capabilities: Parameters<typeof createTcpHost>[0]['capabilities']
+}
+
+/** A network of RLPx hosts, one for each client. */
+async function hostNetwork(
+  relay: Relay,
+  listening: (parts: HostParts) => Host,
+  dialing: (parts: HostParts) => Host
+): Promise<Network> {
+  await relay.start()
   const hosts: Host[] = []
-  const startHost = async (attach: Client['attach'], listen: boolean): Promise<Host> => {
-    const privateKey = generatePrivateKey({ bytes: randomBytes })
-    const host = createHost(
-      { privateKey, capabilities: [{ ...capability, run: attach }] },
-      listen ? {} : { listen: false }
-    )
+  const started = async (make: typeof listening, run: Client['attach']): Promise<Host> => {
+    const capabilities = [{ ...relay.capability, run }]
+    const host = make({ privateKey: generatePrivateKey({ bytes: randomBytes }), capabilities })
     await host.start()
     hosts.push(host)
     return host
   }
-  const relay = await startHost(link => whisper.attach(link), true)
+  const server = await started(listening, relay.attach)
   return {
     join: async client => {
-      const host = await startHost(link => client.attach(link), false)
-      await host.dial(relay.enode())
+      const host = await started(dialing, client.attach)
+      await host.dial(server.enode())
       await until('the client to be connected', () => client.connected())
       return leaving(client, () => host.stop())
     },
     stop: async () => {
       await Promise.all(hosts.map(host => host.stop()))
-      await whisper.stop()
+      await relay.stop()
     }
   }
+}
+
+/** The same over RLPx on loopback TCP. */
+export function tcpNetwork(relay = whisperRelay()): Promise<Network> {
+  return hostNetwork(
+    relay,
+    parts => createTcpHost(parts),
+    parts => createTcpHost(parts, { listen: false })
+  )
+}
+
+/** The same over RLPx on loopback WebSocket. */
+export function webSocketNetwork(relay = whisperRelay()): Promise<Network> {
+  return hostNetwork(
+    relay,
+    parts => createHost({ ...parts, carrier: webSocketServerCarrier() }),
+    parts => createWebSocketHost(parts)
+  )
 }
 
 function leaving(client: Client, disconnect: () => Promise<void>): Joined {

@@ -1,7 +1,7 @@
 import { sha256, utf8Bytes } from '@status-stack/crypto'
-import type { Carrier } from '@status-stack/devp2p-transport'
+import type { Carrier } from '@status-stack/rlpx'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import type { Delivery, Posted } from '@status-stack/whisper'
+import type { Posted, ReceivedMessage } from '@status-stack/whisper'
 import { planInterest, planRoute } from '@status-stack/whisper/status'
 import { seededRandom } from './recording.ts'
 import { startShhNode } from './shh-node.ts'
@@ -16,7 +16,7 @@ const key = (use: string): Uint8Array => sha256(utf8Bytes(`recorded session ${us
 
 export interface SessionFacts {
   readonly posted: Posted
-  readonly heard: Delivery
+  readonly heard: ReceivedMessage
   readonly peer: { readonly minPow: number; readonly fullNode: boolean; readonly confirmations: boolean }
 }
 
@@ -46,7 +46,9 @@ export async function holdSession(
         privateKey: key('node'),
         random: seededRandom('recorded session transport'),
         carrier: about.carrier,
-        clock
+        clock,
+        // Time stands still for its timers too: on a busy machine a Ping of the keep-alive would come among the recorded bytes.
+        scheduler: { after: () => () => undefined }
       },
       whisper: { clock, random: seededRandom('recorded session whisper') },
       options: { listen: false, clientName: 'status-stack/recorded' }

@@ -1,6 +1,12 @@
 import { createConnection } from 'node:net'
 import { bytesToHex, hexToBytes, sha256, utf8Bytes } from '@status-stack/crypto'
-import type { ByteStream, Carrier } from '@status-stack/devp2p-transport'
+import type { ByteStream, Carrier } from '@status-stack/rlpx'
+
+/** Bytes as they arrived, and how many of ours had left before. */
+export interface RecordedChunk {
+  readonly afterSent: number
+  readonly hex: string
+}
 
 /** Everything that went over one connection, in order. */
 export interface Recording {
@@ -10,8 +16,7 @@ export interface Recording {
   readonly enode: string
   /** The clock of our node stood still at this moment; Unix milliseconds. */
   readonly nowMs: number
-  /** Bytes as they arrived, and how many of ours had left before each. */
-  readonly received: readonly { readonly afterSent: number; readonly hex: string }[]
+  readonly received: readonly RecordedChunk[]
   /** All bytes we sent. */
   readonly sent: string
 }
@@ -31,7 +36,7 @@ export function seededRandom(seed: string): { readonly bytes: (length: number) =
   }
 }
 
-const noListener: Carrier['listen'] = () => Promise.reject(new Error('this carrier only dials'))
+export const noListener: Carrier['listen'] = () => Promise.reject(new Error('this carrier only dials'))
 
 /** TCP that remembers what passed. */
 export function recordingCarrier(): {
@@ -73,7 +78,12 @@ export function recordingCarrier(): {
 }
 
 /** Plays the other node's part: each of its chunks comes once as much of ours has left as in the recording. */
-export function replayCarrier(recording: Recording): { readonly carrier: Carrier; readonly sent: () => string } {
+export function replayCarrier(recording: Pick<Recording, 'received'>): {
+  readonly carrier: Carrier
+  readonly sent: () => string
+  /** Brings one chunk more, whatever was sent. */
+  readonly give: (hex: string) => void
+} {
   let sent = ''
   const waiting = [...recording.received]
   let handlers: Parameters<ByteStream['start']>[0] | undefined
@@ -115,5 +125,9 @@ export function replayCarrier(recording: Recording): { readonly carrier: Carrier
     end: close,
     destroy: close
   }
-  return { carrier: { dial: async () => stream, listen: noListener }, sent: () => sent }
+  return {
+    carrier: { dial: async () => stream, listen: noListener },
+    sent: () => sent,
+    give: hex => handlers?.data(hexToBytes(hex))
+  }
 }

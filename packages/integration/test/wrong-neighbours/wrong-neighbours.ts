@@ -6,7 +6,6 @@ import type {
   Arrival,
   Audience,
   CanBeJudged,
-  Delivery,
   Effect,
   IdentityKey,
   IsArrival,
@@ -20,6 +19,7 @@ import type {
   IsProtection,
   IsSealer,
   Privacy,
+  ReceivedMessage,
   RunsOnLinks
 } from '../locks/seams.ts'
 
@@ -37,7 +37,7 @@ type Sealer = {
   readonly open: Open
   readonly confirm: (receipt: number) => Promise<void>
   readonly sealedSize: (length: number, to: Audience) => Promise<number>
-  readonly standing: () => Promise<readonly Effect[]>
+  readonly initialEffects: () => Promise<readonly Effect[]>
   readonly devices: (identity: Uint8Array) => Promise<readonly unknown[]>
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }
@@ -48,7 +48,7 @@ export type Right = readonly [
   Locked<IsIdentity<IdentityKey>>,
   Locked<IsPrivacy<Layer, string, string>>,
   Locked<IsSealer<Sealer, number>>,
-  Locked<CanBeJudged<Delivery>>
+  Locked<CanBeJudged<ReceivedMessage>>
 ]
 
 export type Wrong = readonly [
@@ -73,7 +73,7 @@ export type Wrong = readonly [
   // wrong: subscriptions without the moment from which they hear
   Locked<
     IsPrivacy<
-      Omit<Layer, 'subscribe'> & { readonly subscribe: (interest: string) => AsyncIterable<Delivery> },
+      Omit<Layer, 'subscribe'> & { readonly subscribe: (interest: string) => AsyncIterable<ReceivedMessage> },
       string,
       string
     >
@@ -112,7 +112,7 @@ export type Wrong = readonly [
   // wrong: an output that only says yes or no
   Locked<IsOutput<() => Promise<boolean>>>,
   // wrong: an end that the ledger does not know
-  Locked<IsOutcome<'acknowledged' | 'given-up' | 'too-large' | 'nobody' | 'lost'>>,
+  Locked<IsOutcome<'acknowledged' | 'sent' | 'given-up' | 'too-large' | 'nobody' | 'lost'>>,
   // wrong: a delivery whose arrival the data layer cannot judge
-  Locked<CanBeJudged<Omit<Delivery, 'arrival'> & { readonly arrival: { readonly kind: 'unknown' } }>>
+  Locked<CanBeJudged<Omit<ReceivedMessage, 'arrival'> & { readonly arrival: { readonly kind: 'unknown' } }>>
 ]

@@ -9,12 +9,12 @@ export class ComplianceFailure extends Error {
   override readonly name = 'ComplianceFailure'
 }
 
-/** @throws ComplianceFailure unless `holds`. */
+/** Fails a case unless what was expected holds. @throws ComplianceFailure unless `holds`. */
 export function check(holds: boolean, expected: string): asserts holds {
   if (!holds) throw new ComplianceFailure(`expected ${expected}`)
 }
 
-/** @throws ComplianceFailure unless both hold the same bytes. */
+/** Fails a case unless the bytes are those expected. @throws ComplianceFailure unless both hold the same bytes. */
 export function checkBytes(name: string, actual: Uint8Array | undefined, expected: Uint8Array): void {
   const shown = (bytes: Uint8Array): string => [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('')
   check(

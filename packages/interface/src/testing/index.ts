@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { type ComplianceCase, ComplianceFailure, check, checkBytes, eventually, rejects } from './case.ts'
+export { type DataFixture, dataLayerCases } from './data-layer-cases.ts'
 export { createLinkPair, type LinkPair, type LinkPairOptions, type PacketFilter } from './link-pair.ts'
 export {
   createLoopbackNetwork,

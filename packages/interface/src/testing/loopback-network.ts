@@ -1,6 +1,6 @@
 import type { PeerLink } from '../link.ts'
 import type { IdentityKey } from '../ports.ts'
-import type { PrivacyEvents, PrivacyLayer, ReceivedMessage, Want } from '../privacy.ts'
+import type { ListenTarget, PrivacyEvents, PrivacyLayer, ReceivedMessage } from '../privacy.ts'
 import type { Arrival, Destination, Guarantee } from '../protection.ts'
 
 /** Where a loopback message goes. */
@@ -12,7 +12,7 @@ export interface LoopbackRoute {
 /** Where a loopback node listens. */
 export interface LoopbackInterest {
   readonly me: IdentityKey
-  readonly want: Want
+  readonly target: ListenTarget
 }
 
 /** A network without a network: what one node posts is where the others listen. */
@@ -32,25 +32,25 @@ const same = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
 const guarantee = ({ to }: LoopbackRoute): Guarantee =>
   to.kind === 'identity' ? 'addressee-confidential' : 'group-readable'
 
-function arrivalOf({ to, rendezvous }: LoopbackRoute, { me, want }: LoopbackInterest): Arrival | undefined {
-  switch (want.kind) {
+function arrivalOf({ to, rendezvous }: LoopbackRoute, { me, target }: LoopbackInterest): Arrival | undefined {
+  switch (target.kind) {
     case 'identity':
-      return to.kind === 'identity' && rendezvous === undefined && same(me.publicKey, to.publicKey) ? want : undefined
+      return to.kind === 'identity' && rendezvous === undefined && same(me.publicKey, to.publicKey) ? target : undefined
     case 'rendezvous':
-      return rendezvous !== undefined && same(want.secret, rendezvous)
-        ? { kind: 'rendezvous', peer: want.peer }
+      return rendezvous !== undefined && same(target.secret, rendezvous)
+        ? { kind: 'rendezvous', peer: target.peer }
         : undefined
     case 'public-chat':
-      return to.kind === 'public-chat' && to.name === want.name ? want : undefined
+      return to.kind === 'public-chat' && to.name === target.name ? target : undefined
     case 'contact-code':
-      return to.kind === 'contact-code' && same(to.owner, want.owner) ? want : undefined
+      return to.kind === 'contact-code' && same(to.owner, target.owner) ? target : undefined
   }
 }
 
 /** Who alone may write where we listen; `undefined` for places open to all. */
-function writerOf(want: Want): Uint8Array | undefined {
-  if (want.kind === 'rendezvous') return want.peer
-  return want.kind === 'contact-code' ? want.owner : undefined
+function writerOf(target: ListenTarget): Uint8Array | undefined {
+  if (target.kind === 'rendezvous') return target.peer
+  return target.kind === 'contact-code' ? target.owner : undefined
 }
 
 /** Messages in the order in which they were heard, until the signal fires or the node stops. */
@@ -106,7 +106,7 @@ export function createLoopbackNetwork({
 
   const offer = (listener: Listener, route: LoopbackRoute, facts: Omit<ReceivedMessage, 'arrival'>): void => {
     const arrival = arrivalOf(route, listener.interest)
-    const writer = writerOf(listener.interest.want)
+    const writer = writerOf(listener.interest.target)
     if (arrival === undefined || (writer !== undefined && !same(writer, facts.signer))) return
     listener.hear({ ...facts, payload: facts.payload.slice(), arrival })
   }
@@ -143,7 +143,7 @@ export function createLoopbackNetwork({
         }
       },
       planRoute: async (to, hints = {}) => ({ to, ...hints }),
-      planInterest: async (me, want) => ({ me, want }),
+      planInterest: async (me, target) => ({ me, target }),
       forgetInterest: async () => undefined,
       guaranteeOf: guarantee,
       payloadLimit: () => 1_000_000,

@@ -149,6 +149,15 @@ export function peerLinkCases(
       await a.send(0, Uint8Array.of(5))
       checkBytes('the next payload', (await only(readerOf(b))).payload, Uint8Array.of(5))
     }),
+    using('a constant payload arrives as often as it is sent, to either end', async ({ a, b }) => {
+      const payload = noise(3000)
+      const readers = [readerOf(a), readerOf(b)] as const
+      for (const end of [a, b, a, b]) await end.send(1, payload, { isConstant: true })
+      for (const reader of readers) {
+        for (const packet of await take(reader, 2)) checkBytes('the constant payload', packet.payload, payload)
+      }
+      checkBytes('the payload of the sender', payload, noise(3000))
+    }),
     using('send waits while the peer reads nothing, and gives up at its signal', async ({ a }) => {
       const controller = new AbortController()
       const { taken, refused } = await sendUntilItWaits(a, controller.signal)

@@ -1,5 +1,5 @@
 import type { IdentityKey } from '../ports.ts'
-import type { PrivacyLayer, ReceivedMessage, Want } from '../privacy.ts'
+import type { ListenTarget, PrivacyLayer, ReceivedMessage } from '../privacy.ts'
 import type { Destination } from '../protection.ts'
 import { type ComplianceCase, check, checkBytes, eventually } from './case.ts'
 
@@ -49,10 +49,10 @@ export function privacyLayerCases<Route, Interest>(
   const listen = async (
     layer: Fixture['alice'],
     me: IdentityKey,
-    want: Want,
+    target: ListenTarget,
     signal?: AbortSignal
   ): Promise<AsyncIterator<ReceivedMessage>> => {
-    const subscription = layer.subscribe(await layer.planInterest(me, want), signal === undefined ? {} : { signal })
+    const subscription = layer.subscribe(await layer.planInterest(me, target), signal === undefined ? {} : { signal })
     await soon(subscription.ready, 'a subscription to become ready')
     return subscription[Symbol.asyncIterator]()
   }
@@ -89,30 +89,30 @@ export function privacyLayerCases<Route, Interest>(
     readonly name: string
     readonly at: (identities: Fixture['identities']) => {
       readonly to: Destination
-      readonly want: Want
+      readonly target: ListenTarget
       readonly rendezvous?: Uint8Array
     }
   }[] = [
     {
       name: 'identity',
-      at: ([, bob]) => ({ to: { kind: 'identity', publicKey: bob.publicKey }, want: { kind: 'identity' } })
+      at: ([, bob]) => ({ to: { kind: 'identity', publicKey: bob.publicKey }, target: { kind: 'identity' } })
     },
     {
       name: 'public chat',
-      at: () => ({ to: { kind: 'public-chat', name: 'cases' }, want: { kind: 'public-chat', name: 'cases' } })
+      at: () => ({ to: { kind: 'public-chat', name: 'cases' }, target: { kind: 'public-chat', name: 'cases' } })
     },
     {
       name: 'contact code',
       at: ([alice]) => ({
         to: { kind: 'contact-code', owner: alice.publicKey },
-        want: { kind: 'contact-code', owner: alice.publicKey }
+        target: { kind: 'contact-code', owner: alice.publicKey }
       })
     },
     {
       name: 'rendezvous',
       at: ([alice, bob]) => ({
         to: { kind: 'identity', publicKey: bob.publicKey },
-        want: { kind: 'rendezvous', peer: alice.publicKey, secret: secret(7) },
+        target: { kind: 'rendezvous', peer: alice.publicKey, secret: secret(7) },
         rendezvous: secret(7)
       })
     }
@@ -135,8 +135,8 @@ export function privacyLayerCases<Route, Interest>(
     }),
     ...places.map(({ name, at }) =>
       using(`what is posted to ${name} arrives there, with its facts`, async ({ alice, bob, identities }) => {
-        const { to, want, rendezvous } = at(identities)
-        const iterator = await listen(bob, identities[1], want)
+        const { to, target, rendezvous } = at(identities)
+        const iterator = await listen(bob, identities[1], target)
         const beforeSeconds = Math.floor(Date.now() / 1000) - 60
         const { route, posted } = await post(alice, to, 'hello', {
           signer: identities[0],
@@ -146,7 +146,7 @@ export function privacyLayerCases<Route, Interest>(
         checkBytes('the payload', message.payload, bytesOf('hello'))
         checkBytes('the signer', message.signer, identities[0].publicKey)
         checkBytes('the hash', message.hash, posted.hash)
-        check(message.arrival.kind === want.kind, `an arrival of kind ${want.kind}, got ${message.arrival.kind}`)
+        check(message.arrival.kind === target.kind, `an arrival of kind ${target.kind}, got ${message.arrival.kind}`)
         check(message.guarantee === alice.guaranteeOf(route), 'the guarantee of the route on the delivery')
         check(message.source === 'live', 'a live message')
         check(message.sentSeconds >= beforeSeconds && message.sentSeconds <= posted.expiry, 'the time of posting')
@@ -158,20 +158,20 @@ export function privacyLayerCases<Route, Interest>(
       check((await next(iterator)).signer === undefined, 'no signer')
     }),
     using('subscribe listens from the call on, not from the first next', async ({ alice, bob, identities }) => {
-      const want = { kind: 'public-chat', name: 'cases' } as const
-      const subscription = bob.subscribe(await bob.planInterest(identities[1], want))
+      const target = { kind: 'public-chat', name: 'cases' } as const
+      const subscription = bob.subscribe(await bob.planInterest(identities[1], target))
       await soon(subscription.ready, 'a subscription to become ready')
-      await post(alice, want, 'early', { signer: identities[0] })
+      await post(alice, target, 'early', { signer: identities[0] })
       checkBytes('the payload', (await next(subscription[Symbol.asyncIterator]())).payload, bytesOf('early'))
     }),
     using('who listens late finds what is still in circulation', async ({ alice, bob, identities }) => {
-      const want = { kind: 'public-chat', name: 'cases' } as const
+      const target = { kind: 'public-chat', name: 'cases' } as const
       const other = { kind: 'public-chat', name: 'other' } as const
       const watch = await listen(bob, identities[1], other)
-      await post(alice, want, 'before', { signer: identities[0] })
+      await post(alice, target, 'before', { signer: identities[0] })
       await post(alice, other, 'through', { signer: identities[0] })
       await next(watch)
-      checkBytes('the payload', (await next(await listen(bob, identities[1], want))).payload, bytesOf('before'))
+      checkBytes('the payload', (await next(await listen(bob, identities[1], target))).payload, bytesOf('before'))
     }),
     using('a rendezvous hears its peer alone', async ({ alice, bob, identities: [a, b, c] }) => {
       const iterator = await listen(bob, b, { kind: 'rendezvous', peer: a.publicKey, secret: secret(7) })

@@ -199,7 +199,7 @@ export function securityLayerCases<Receipt>(
     }),
     using('standing effects are there after contact', async fixture => {
       await acquaint(fixture)
-      const kinds = (await fixture.alice.standing()).map(({ kind }) => kind)
+      const kinds = (await fixture.alice.initialEffects()).map(({ kind }) => kind)
       check(!forwardSecret || kinds.includes('rendezvous'), 'the rendezvous of a known peer')
     })
   ]

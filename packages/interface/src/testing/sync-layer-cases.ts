@@ -47,7 +47,8 @@ export function syncLayerCases(
   const side = async (
     time: VirtualTime,
     self: Uint8Array,
-    output: (bytes: Uint8Array, contains: readonly string[], layer: () => SyncLayer) => Promise<OutputResult>
+    output: (bytes: Uint8Array, contains: readonly string[], layer: () => SyncLayer) => Promise<OutputResult>,
+    kept: Pick<SyncPorts, 'bodyOf'> = {}
   ): Promise<Side> => {
     const outputs: Side['outputs'] = []
     const settled: Settled[] = []
@@ -55,6 +56,7 @@ export function syncLayerCases(
       self,
       clock: time.clock,
       maxBytes: async () => 100_000,
+      ...kept,
       output: async (_, bytes, { contains }) => {
         const result = await output(bytes, contains, () => layer)
         if (result === 'sent') outputs.push({ bytes, contains })
@@ -110,6 +112,15 @@ export function syncLayerCases(
       check(got.length === 2, `each once, got ${got.join()}`)
       const named = alice.outputs.flatMap(({ contains }) => contains)
       check(named.includes('one') && named.includes('two'), 'contains to name both')
+    }),
+    using('what the caller keeps arrives as well, each body under its own name', async time => {
+      const kept = { bodyOf: async (tracking: string) => body(tracking) }
+      const alice = await side(time, aliceKey, always('sent'), kept)
+      const bob = await side(time, bobKey, always('sent'))
+      await enqueue(alice, 'one')
+      await enqueue(alice, 'two')
+      const got = await exchange(time, alice, bob)
+      check([...got].sort().join() === 'one,two', `one and two, got ${got.join()}`)
     }),
     using('enqueue is idempotent by peer and tracking', async time => {
       const [alice, bob] = [await side(time, aliceKey, always('sent')), await side(time, bobKey, always('sent'))]
@@ -199,9 +210,9 @@ export function syncLayerCases(
       )
       check(alice.settled.length === 0, 'nothing settled')
     }),
-    using('heard and retry may be called from inside output', async time => {
+    using('peerActive and retry may be called from inside output', async time => {
       const alice = await side(time, aliceKey, async (_, __, layer) => {
-        await layer().heard(bobKey)
+        await layer().peerActive(bobKey)
         await layer().retry(bobKey)
         return 'sent'
       })

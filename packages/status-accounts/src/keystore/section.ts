@@ -41,11 +41,14 @@ export function wrappingKeyOf(derived: Uint8Array): Uint8Array {
   return hkdfSha256(derived, new Uint8Array(32), utf8Bytes('status-accounts keystore wrapping key'), 32)
 }
 
+/** What opens a section: the password, or the key that was derived from it for this file before. */
+export type SectionSecret = { readonly password: Uint8Array } | { readonly derived: Uint8Array }
+
 /** Decrypts one section. @throws AccountsError `invalid-keystore`, `keystore-cost`, `wrong-password` */
 export async function openSection(
   value: unknown,
   name: string,
-  password: Uint8Array
+  secret: SectionSecret
 ): Promise<WithWrappingKey & { readonly plaintext: Uint8Array }> {
   if (!isObject(value)) throw invalidKeystore(`${name}: expected a section`)
   const cipherParams = member(value, 'cipherparams')
@@ -55,7 +58,7 @@ export async function openSection(
   if (iv.length !== 16) throw invalidKeystore('iv: expected 16 bytes')
   const ciphertext = hexMember(member(value, 'ciphertext'), 'ciphertext')
   const mac = hexMember(member(value, 'mac'), 'mac')
-  const derived = await deriveKey(value, password)
+  const derived = 'derived' in secret ? Uint8Array.from(secret.derived) : await deriveKey(value, secret.password)
   try {
     if (!equalBytes(keccak256(concatBytes(derived.subarray(16), ciphertext)), mac)) {
       throw new AccountsError('wrong-password', 'keystore: the password does not open it', { origin: 'caller' })
@@ -66,7 +69,8 @@ export async function openSection(
   }
 }
 
-async function deriveKey(section: JsonObject, password: Uint8Array): Promise<Uint8Array> {
+/** The 32 bytes that a password gives for a section. @throws AccountsError `invalid-keystore`, `keystore-cost` */
+export async function deriveKey(section: JsonObject, password: Uint8Array): Promise<Uint8Array> {
   const params = member(section, 'kdfparams')
   if (!isObject(params)) throw invalidKeystore('expected kdfparams')
   const salt = hexMember(params['salt'], 'salt')

@@ -26,6 +26,7 @@ const calls: Record<string, readonly [(...args: never[]) => unknown, readonly un
     [accounts.deriveFromSeed(privateKey, 'm').extendedPrivateKey, 'm']
   ],
   deriveFromSeed: [accounts.deriveFromSeed, [privateKey, 'm']],
+  deriveAccountKey: [accounts.deriveAccountKey, [{ privateKey, salt: new Uint8Array(16) }, 'node']],
   digestOfList: [accounts.digestOfList, [['a']]],
   encodeKeyText: [accounts.encodeKeyText, [publicKey]],
   encryptKeystore: [accounts.encryptKeystore, [{ privateKey }, 'pw']],
@@ -41,7 +42,8 @@ const calls: Record<string, readonly [(...args: never[]) => unknown, readonly un
   parseContactLink: [accounts.parseContactLink, [accounts.encodeKeyText(publicKey)]],
   parsePublicKey: [accounts.parsePublicKey, [accounts.keyId(publicKey)]],
   sealKeystore: [accounts.sealKeystore, [{ privateKey }, 'pw']],
-  seedOfMnemonic: [accounts.seedOfMnemonic, [mnemonic, 'pass']]
+  seedOfMnemonic: [accounts.seedOfMnemonic, [mnemonic, 'pass']],
+  unwrapStorageKey: [accounts.unwrapStorageKey, [accounts.wrapStorageKey(privateKey, privateKey), privateKey]]
 }
 /** Defaults stand for what is left out: `undefined` is no mistake there. */
 const optional: Record<string, number> = { accountOfMnemonic: 1, seedOfMnemonic: 1 }
@@ -63,10 +65,18 @@ describe('I-4 a forgotten or wrong argument is named', () => {
     const others = [
       'AccountsError',
       'aliasGenerator',
+      'createAccountRecord',
       'decryptKeystore',
+      'deriveKeystoreKey',
+      'formatAccountRecord',
       'generateIdentity',
       'generateMnemonic',
-      'unlockKeystore'
+      'readAccountRecord',
+      'recoveryPhraseIn',
+      'unlockAccountRecord',
+      'unlockKeystore',
+      'unlockKeystoreWith',
+      'wrapStorageKey'
     ]
     const functions = Object.entries(accounts).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
     const predicates = ['isEnodeUrl', 'isMnemonic']
@@ -79,6 +89,10 @@ describe('I-4 a forgotten or wrong argument is named', () => {
       () => accounts.generateIdentity({} as never),
       () => accounts.generateMnemonic(128, {} as never),
       () => accounts.encodeKeyText(publicKey, 'x' as never),
+      () => accounts.recoveryPhraseIn(null as never, { privateKey, salt: privateKey }),
+      () => accounts.recoveryPhraseIn({} as never, 5 as never),
+      () => accounts.wrapStorageKey('x' as never, privateKey),
+      () => accounts.wrapStorageKey(privateKey, privateKey.subarray(1)),
       () => accounts.identiconSvg({ ...picture, red: '0"/><script>' as never })
     ]) {
       expect(work).toThrow(mistake)
@@ -95,6 +109,8 @@ describe('I-5 passwords', () => {
       await expect(accounts.encryptKeystore({ privateKey }, password, cheap)).rejects.toEqual(mistake)
       await expect(accounts.decryptKeystore(file, password)).rejects.toEqual(mistake)
       await expect(accounts.unlockKeystore(file, password)).rejects.toEqual(mistake)
+      await expect(accounts.deriveKeystoreKey(file, password)).rejects.toEqual(mistake)
+      await expect(accounts.unlockKeystoreWith(file, password)).rejects.toEqual(mistake)
     }
     await expect(accounts.decryptKeystore(undefined as never, '')).rejects.toEqual(mistake)
     expect((await accounts.decryptKeystore(file, '')).privateKey).toEqual(privateKey)

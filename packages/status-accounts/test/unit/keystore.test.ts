@@ -6,12 +6,14 @@ import {
   decryptKeystore,
   deriveFromExtendedKey,
   deriveFromSeed,
+  deriveKeystoreKey,
   encryptKeystore,
   limits,
   paths,
   sealKeystore,
   statusGoScrypt,
-  unlockKeystore
+  unlockKeystore,
+  unlockKeystoreWith
 } from '../../src/index.ts'
 
 const privateKey = new Uint8Array(32).fill(0x11)
@@ -52,6 +54,11 @@ describe('keystore', () => {
     expect(opened.wrappingKey).toEqual(wrappingKey)
     expect(wrappingKey.length).toBe(32)
     expect(opened).toEqual({ ...(await decryptKeystore(text, 'correct horse')), wrappingKey })
+    const key = await deriveKeystoreKey(text, 'correct horse')
+    expect(await unlockKeystoreWith(text, key)).toEqual(opened)
+    await expect(deriveKeystoreKey(text, 'correct horsE')).rejects.toMatchObject({ code: 'wrong-password' })
+    const elsewhere = await encryptKeystore({ privateKey: opened.privateKey }, 'correct horse', cheap)
+    await expect(unlockKeystoreWith(elsewhere, key)).rejects.toMatchObject({ code: 'wrong-password' })
     await expect(unlockKeystore(text, 'correct horsE')).rejects.toMatchObject({ code: 'wrong-password' })
     const again = await sealKeystore({ privateKey }, 'correct horse', cheap)
     expect(again.wrappingKey).not.toEqual(wrappingKey)

@@ -1,12 +1,14 @@
 import type { Database } from '../ports.ts'
 
+/** Which write of a store fails in a test, and how. */
 export interface FaultPlan {
   /** The write that fails, counted from 1 over all stores together; 0 lets everything through. */
   readonly failAt: number
-  /** `before`: the k-th write does not reach the disk. `after`: it does, but nobody hears of it. @default 'before' */
+  /** `before`: the k-th write does not reach the disk. `after`: it does, but the caller is not told. @default 'before' */
   readonly mode?: 'before' | 'after'
 }
 
+/** A database whose writes fail as planned. */
 export interface FaultyDatabase {
   readonly database: Database
   /** Writes seen so far. */

@@ -3,6 +3,7 @@ import type { PeerLink } from '../ports.ts'
 
 export type { PacketFilter } from '@status-stack/interface/testing'
 
+/** Two ends of one link in memory. */
 export interface LinkPair {
   readonly a: PeerLink
   readonly b: PeerLink

@@ -1,7 +1,8 @@
 /// <reference lib="webworker" />
+import { messagePortLink } from '@status-stack/messageport-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { BrowserLevel } from 'browser-level'
-import { type Client, ClientError, createClient, messagePortLink } from '../../src/index.ts'
+import { type Client, ClientError, createClient } from '../../src/index.ts'
 import type { Answer, Order } from './orders.ts'
 
 /** What runs in a tab: one client on an IndexedDB database, told what to do by messages. */

@@ -1,6 +1,7 @@
+import { messagePortLink } from '@status-stack/messageport-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { BrowserLevel } from 'browser-level'
-import { type Client, ClientError, createClient, messagePortLink } from '../../src/index.ts'
+import { type Client, ClientError, createClient } from '../../src/index.ts'
 
 /** What a test asks of a page. Byte arrays travel as arrays of numbers. */
 export interface Page {

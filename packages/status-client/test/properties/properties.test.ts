@@ -2,11 +2,11 @@ import { randomBytes } from '@status-stack/crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ClientError } from '../../src/index.ts'
-import { applyFact, type LegFact } from '../../src/ledger.ts'
-import type { LegRecord } from '../../src/records.ts'
-import { decodeRecord, encodeRecord } from '../../src/stores/record.ts'
-import { createVault } from '../../src/stores/vault.ts'
-import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
+import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
+import { applyFact, type LegFact } from '../../src/sending/deliveries.ts'
+import type { LegRecord } from '../../src/storage/records.ts'
+import { decodeRecord, encodeRecord } from '../../src/storage/stores/record.ts'
+import { createVault } from '../../src/storage/stores/vault.ts'
 import { storageKey } from '../support/world.ts'
 
 const leaf = fc.oneof(
@@ -100,7 +100,7 @@ test('whatever facts come in whatever order: an acknowledged leg stays so, attem
 })
 
 test('model: after any acquiring and releasing exactly the places with an owner are open', async () => {
-  const wants: readonly Want[] = ['a', 'b', 'c'].map(name => ({ kind: 'public-chat', name }))
+  const targets: readonly ListenTarget[] = ['a', 'b', 'c'].map(name => ({ kind: 'public-chat', name }))
   const step = fc.record({
     place: fc.nat(2),
     owner: fc.constantFrom(selfOwner, 'x', 'y'),
@@ -112,7 +112,7 @@ test('model: after any acquiring and releasing exactly the places with an owner 
       const open = new Map<string, number>()
       const add = (name: string, by: number): void => void open.set(name, (open.get(name) ?? 0) + by)
       const subscriptions = createSubscriptions<string, never>({
-        plan: async want => JSON.stringify(want),
+        plan: async target => JSON.stringify(target),
         subscribe: (interest, { signal }) => {
           add(interest, 1)
           const ended = new Promise<IteratorResult<never>>(resolve => {
@@ -128,20 +128,20 @@ test('model: after any acquiring and releasing exactly the places with an owner 
         failed: () => {}
       })
       await subscriptions.open()
-      const model = wants.map(() => new Set<string>())
+      const model = targets.map(() => new Set<string>())
       for (const { place, owner, acquire, all } of steps) {
-        const want = wants[place]
-        if (want === undefined) continue
+        const target = targets[place]
+        if (target === undefined) continue
         if (acquire) {
-          await subscriptions.acquire(want, owner)
+          await subscriptions.acquire(target, owner)
           model[place]?.add(owner)
         } else {
-          subscriptions.release(owner, all ? undefined : want)
+          subscriptions.release(owner, all ? undefined : target)
           if (owner !== selfOwner)
             for (const [index, owners] of model.entries()) if (all || index === place) owners.delete(owner)
         }
         for (const [index, owners] of model.entries()) {
-          expect(open.get(JSON.stringify(wants[index])) ?? 0).toBe(owners.size > 0 ? 1 : 0)
+          expect(open.get(JSON.stringify(targets[index])) ?? 0).toBe(owners.size > 0 ? 1 : 0)
         }
       }
       await subscriptions.close()

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module'
-import { build } from 'tsup'
+import { bundleForBrowser as buildBundle } from '../../../../tools/browser-bundle.ts'
 
 /** Bundles for a page, as an application does it with esbuild. Answers packages named like modules of Node, and who asks for them. */
 export async function bundleForBrowser(
@@ -7,14 +7,8 @@ export async function bundleForBrowser(
   outDir: string
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const asked = new Map<string, Set<string>>()
-  await build({
-    entry: { ...entry },
-    outDir,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2023',
-    noExternal: [/.*/],
-    esbuildPlugins: [
+  await buildBundle(entry, outDir, {
+    plugins: [
       {
         name: 'what is asked for',
         setup: ({ onResolve }) =>
@@ -26,14 +20,7 @@ export async function bundleForBrowser(
             return undefined
           })
       }
-    ],
-    config: false,
-    silent: true,
-    splitting: false,
-    outExtension: () => ({ js: '.js' }),
-    esbuildOptions: options => {
-      options.conditions = ['status-stack-source', 'browser', 'import', 'module', 'default']
-    }
+    ]
   })
   return asked
 }

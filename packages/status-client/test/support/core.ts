@@ -1,18 +1,20 @@
 import { randomBytes } from '@status-stack/crypto'
-import type { Accepted, DataEffect } from '@status-stack/status-data'
-import { createMutex } from '@status-stack/utils'
+import type { Accepted, DataEffect } from '@status-stack/interface'
+import { dataLayer } from '@status-stack/status-data'
+import { createEmitter, createMutex } from '@status-stack/utils'
 import { MemoryLevel } from 'memory-level'
-import { createAnnouncer } from '../../src/announcer.ts'
-import { createApply } from '../../src/apply.ts'
-import { createBackground, createEnding } from '../../src/background.ts'
-import type { Core } from '../../src/core.ts'
-import { createEmitter, type NoticeEvent } from '../../src/events.ts'
-import { createGroups } from '../../src/groups.ts'
-import { createLedger } from '../../src/ledger.ts'
-import { createMessages } from '../../src/messages.ts'
-import { openStores } from '../../src/open.ts'
+import { createAnnouncer } from '../../src/composition/announcer.ts'
+import { createBackground } from '../../src/composition/background.ts'
+import type { Core } from '../../src/composition/core.ts'
+import { type ClientEvents, clientEventNames, type NoticeEvent } from '../../src/events.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
+import { createGroups } from '../../src/people/groups.ts'
 import type { Database } from '../../src/ports.ts'
+import { createApply } from '../../src/receiving/apply.ts'
+import { createDeliveries } from '../../src/sending/deliveries.ts'
+import { createMessageStore } from '../../src/storage/messages/message-store.ts'
+import { openStores } from '../../src/storage/open.ts'
+import { createOutgoingBodies } from '../../src/storage/outgoing-bodies.ts'
 import type { Chat, Message } from '../../src/types.ts'
 import { identityOf, storageKey } from './world.ts'
 
@@ -21,10 +23,10 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const identity = identityOf('bob')
   const self = identity.publicKey
   const random = { bytes: randomBytes }
-  const { store, keys, book, self: profile } = await openStores({ database, storageKey }, random, 1)
+  const { store, keys, chatCache, self: profile } = await openStores({ database, storageKey }, random, 1)
   const failures: unknown[] = []
   const background = createBackground((_what, error) => failures.push(error))
-  const emitter = createEmitter((_event, error) => failures.push(error))
+  const emitter = createEmitter<ClientEvents>(clientEventNames, (_event, error) => failures.push(error))
   const announcer = createAnnouncer(background)
   const heard: { message: Message[]; chat: Chat[]; notice: NoticeEvent[] } = { message: [], chat: [], notice: [] }
   let nowMs = 1_600_000_000_000
@@ -34,18 +36,20 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const core: Core = {
     self,
     identity,
+    data: dataLayer,
     clock: { nowMs: () => nowMs },
     random,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     options: resolveOptions(options),
     store,
     keys,
-    book,
-    messages: createMessages(store, keys, book, self),
-    ledger: createLedger(store, keys, self, event => emitter.emit('delivery', event)),
+    chatCache,
+    messages: createMessageStore({ store, keys, chatCache, self, data: dataLayer }),
+    bodies: createOutgoingBodies(store, keys),
+    deliveries: createDeliveries(store, keys, self, event => emitter.emit('delivery', event)),
     background,
-    watching: background,
-    stopping: createEnding(),
+    untracked: background,
+    stopping: new AbortController().signal,
     state: createMutex(),
     announce: announcer.announce,
     announced: announcer.room,
@@ -103,7 +107,7 @@ export function accepted(
     messageId: randomBytes(32),
     author,
     signed: true,
-    mine: false,
+    fromSelf: false,
     type: 1,
     payload: { name: 'unknown', type: 1, bytes: new Uint8Array() } as unknown as Accepted['payload'],
     content,

@@ -1,7 +1,8 @@
 import { utf8Bytes } from '@status-stack/crypto'
-import { decodeSliced, type GroupChange, type GroupEvent, keyId, outgoing, type Seen } from '@status-stack/status-data'
-import type { Delivery } from '@status-stack/whisper'
-import { createInbound } from '../../src/inbound.ts'
+import type { GroupChange, GroupEvent } from '@status-stack/interface'
+import { decodeSliced, keyId, outgoing, type ReceiveContext } from '@status-stack/status-data'
+import type { ReceivedMessage } from '@status-stack/whisper'
+import { createInbound } from '../../src/receiving/inbound.ts'
 import { inside } from './core.ts'
 import { identityOf } from './world.ts'
 
@@ -48,7 +49,7 @@ function history(events: number) {
 export async function groupReader(events: number, forgetful = false) {
   const { core, groups, apply, failures } = await inside()
   let verified = 0
-  const counted = async (bytes: Uint8Array, seen: Seen) => {
+  const counted = async (bytes: Uint8Array, seen: ReceiveContext) => {
     const given = new Set<GroupEvent>()
     const outcome = await decodeSliced(bytes, {
       ...seen,
@@ -77,7 +78,7 @@ export async function groupReader(events: number, forgetful = false) {
       confirm: async () => {}
     },
     applyEffects: async () => {},
-    sync: { receive: async () => ({ kind: 'not-sync' }), accept: async () => {}, heard: async () => {} },
+    sync: { receive: async () => ({ kind: 'not-sync' }), accept: async () => {}, peerActive: async () => {} },
     decode: counted,
     apply,
     groupEvents: groups.knownEvents,
@@ -87,7 +88,7 @@ export async function groupReader(events: number, forgetful = false) {
   let counter = 0
   const read = async (payload: Uint8Array, signer = alice.publicKey): Promise<void> => {
     counter += 1
-    const delivery: Delivery = {
+    const delivery: ReceivedMessage = {
       payload,
       signer,
       sentSeconds: nowMs / 1000,

@@ -1,9 +1,9 @@
 import { randomBytes } from '@status-stack/crypto'
 import { decodeSliced, outgoing } from '@status-stack/status-data'
-import type { Delivery } from '@status-stack/whisper'
+import type { ReceivedMessage } from '@status-stack/whisper'
 import type { RefusedEvent } from '../../src/events.ts'
-import { createInbound } from '../../src/inbound.ts'
 import type { ClientOptions } from '../../src/options.ts'
+import { createInbound } from '../../src/receiving/inbound.ts'
 import { inside } from './core.ts'
 import { identityOf } from './world.ts'
 
@@ -12,11 +12,13 @@ export interface Delivered {
   /** One body passes unsynced, several come as one payload of sync. */
   readonly bodies: readonly Uint8Array[]
   readonly synced?: boolean
-  readonly source?: Delivery['source']
-  readonly arrival?: Delivery['arrival']
+  readonly source?: ReceivedMessage['source']
+  readonly arrival?: ReceivedMessage['arrival']
   readonly protection?: 'forward-secret' | 'static-key' | 'none'
   readonly sentSeconds?: number
   readonly receipt?: string
+  /** Told after each message that was read. */
+  readonly decoded?: () => void
 }
 
 /** The way of a delivery from its opened bytes to the store, with the layers below as plain values that record what they are told. */
@@ -78,9 +80,13 @@ export async function arriving(options: ClientOptions = {}) {
         log.push('accepted')
         acknowledged.push(...ids)
       },
-      heard: async () => {}
+      peerActive: async () => {}
     },
-    decode: decodeSliced,
+    decode: async (bytes, seen) => {
+      const read = await decodeSliced(bytes, seen)
+      opened.decoded?.()
+      return read
+    },
     apply,
     groupEvents: groups.knownEvents,
     sampleClock: (_author, timestampMs) => samples.push(timestampMs),

@@ -176,6 +176,23 @@ test('a stopped client does not start again', async () => {
   await expect(alice.client.start()).rejects.toMatchObject({ code: 'stopped' })
 })
 
+test('of many messages that are sent when a client stops, those not begun are refused and nothing of them is kept', async () => {
+  const alice = await person('alice')
+  const chat = { kind: 'public', name: 'flood' } as const
+  await alice.client.joinPublic('flood')
+  const sending = Array.from({ length: 200 }, (_, n) => alice.client.send(chat, { text: `number ${n}` }))
+  await sending[0]
+  const stopped = alice.client.stop()
+  const sent = await Promise.allSettled(sending)
+  await stopped
+  const codes = sent.flatMap(one => (one.status === 'rejected' ? [one.reason.code] : []))
+  expect(new Set(codes)).toEqual(new Set(['stopped']))
+  expect(codes.length).toBeGreaterThan(100)
+  const again = await person('alice', { database: alice.database })
+  expect(await again.client.messages(chat, { limit: 200 })).toHaveLength(200 - codes.length)
+  await again.client.stop()
+})
+
 test('a client whose disk is full ends its links and frees its account all the same when it stops', async () => {
   const clock = movableClock()
   const mail = await mailserver('mail', { clock })

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import type { Accepted } from '@status-stack/status-data'
+import type { Accepted } from '@status-stack/interface'
 import { expect, test } from 'vitest'
 import { accepted, inside, somebody } from '../support/core.ts'
 
@@ -44,7 +44,7 @@ test('pins that come before their message wait for it; the latest clock wins who
   expect(await pinned()).toEqual(['late'])
   expect(await take(pin(false, now + 1))).toBe('stale')
   expect(await pinned()).toEqual(['late'])
-  const mine: Accepted = { ...pin(false, now + 3), author: core.self, mine: true }
+  const mine: Accepted = { ...pin(false, now + 3), author: core.self, fromSelf: true }
   expect(await take(mine)).toBe('applied')
   expect(await pinned()).toEqual([])
 })

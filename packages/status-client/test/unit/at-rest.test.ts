@@ -5,10 +5,10 @@ import { bytesToHex, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { ClassicLevel } from 'classic-level'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, limits } from '../../src/index.ts'
-import { createEraser } from '../../src/stores/eraser.ts'
-import { openKeyValue } from '../../src/stores/key-value.ts'
-import { createVault } from '../../src/stores/vault.ts'
-import { tidyEveryMs } from '../../src/tidying.ts'
+import { expireEveryMs } from '../../src/maintenance/key-expiry.ts'
+import { createEraser } from '../../src/storage/stores/eraser.ts'
+import { openKeyValue } from '../../src/storage/stores/key-value.ts'
+import { createVault } from '../../src/storage/stores/vault.ts'
 import { filesWith, valuesOnDisk } from '../support/level-files.ts'
 import { chatWith, connect, during, movableClock, type Person, person, storageKey, until } from '../support/world.ts'
 
@@ -149,7 +149,7 @@ test('while it runs old session records stay for ten minutes at most, and other 
     await bob.client.tick()
     await bob.client.idle()
     expect(stillIn(folder, sessions)).toEqual([])
-    clock.forward(tidyEveryMs)
+    clock.forward(expireEveryMs)
     await bob.client.tick()
     await bob.client.idle()
     expect(textsOf(folder).join()).not.toContain('"one"')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type ClockSign, createClockSigns } from '../../src/clock-signs.ts'
-import { createClockSkew, type SkewFact } from '../../src/clock-skew.ts'
 import { limits } from '../../src/index.ts'
+import { type ClockSign, createClockSigns } from '../../src/maintenance/clock-signs.ts'
+import { createClockSkew, type SkewFact } from '../../src/maintenance/clock-skew.ts'
 import { identityOf } from '../support/world.ts'
 
 const people = Array.from({ length: 100 }, (_, index) => identityOf(`person ${index}`).publicKey)

@@ -1,4 +1,5 @@
-import { isPossibleClock, limits, outgoing } from '@status-stack/status-data'
+import { limits, outgoing } from '@status-stack/status-data'
+import { isPossibleClock } from '@status-stack/status-data/rules'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import { importAccount } from '../../src/index.ts'
@@ -63,9 +64,9 @@ test('a deletion clock of an earlier release that lies ahead of all time refuses
   const alice = somebody()
   const chat = { kind: 'one-to-one', id: '', publicKey: alice } as const
   expect(await take(accepted(alice, { kind: 'text', text: 'one' }, chat))).toBe('applied')
-  const record = core.book.chat(chat)
+  const record = core.chatCache.chat(chat)
   const unit = core.store.unit()
-  if (record !== undefined) core.book.putChat(unit, { ...record, deletedAtClock: Number.MAX_SAFE_INTEGER })
+  if (record !== undefined) core.chatCache.putChat(unit, { ...record, deletedAtClock: Number.MAX_SAFE_INTEGER })
   await unit.commit()
   expect(await take(accepted(alice, { kind: 'text', text: 'two' }, chat))).toBe('applied')
 })
@@ -80,14 +81,14 @@ test('clearing a chat that holds a clock ahead of time swallows nothing that com
   await unit.commit()
   await world.deliver({ bodies: [wrapped('alice', 'next', now + 1)] })
   expect(world.refusals).toEqual([])
-  expect(world.core.book.chat(chat)?.count).toBe(1)
+  expect(world.core.chatCache.chat(chat)?.count).toBe(1)
 })
 
 test('a clock at the edge does not mute a chat: what we write next is accepted by everybody at once', async () => {
   const world = await arriving()
   const { core } = world
   const unit = core.store.unit()
-  core.book.putChat(unit, { ...blank(), chat: room })
+  core.chatCache.putChat(unit, { ...blank(), chat: room })
   await unit.commit()
   const now = core.clock.nowMs()
   const arrival = { kind: 'public-chat', name: 'room' } as const
@@ -97,16 +98,16 @@ test('a clock at the edge does not mute a chat: what we write next is accepted b
   await told(now + limits.clockAheadMs + 1, now / 1000 + 9)
   expect(world.refusals).toMatchObject([{ reason: 'clock-ahead', final: false }])
   await told(now + limits.clockAheadMs, now / 1000 + 9)
-  const lastClock = core.book.chat(room)?.lastClock ?? 0
+  const lastClock = core.chatCache.chat(room)?.lastClock ?? 0
   expect(lastClock).toBe(now + limits.clockAheadMs)
   const ours = outgoing(room, { kind: 'text', text: 'mine' }, { identity: identityOf('bob'), nowMs: now, lastClock })
   expect(ours.ignoredLastClock).toBe(true)
   const reader = await arriving()
   const joined = reader.core.store.unit()
-  reader.core.book.putChat(joined, { ...blank(), chat: room })
+  reader.core.chatCache.putChat(joined, { ...blank(), chat: room })
   await joined.commit()
   await reader.deliver({ by: 'bob', bodies: [ours.bytes], arrival, protection: 'none', sentSeconds: now / 1000 })
-  expect(reader.core.book.chat(room)?.count).toBe(1)
+  expect(reader.core.chatCache.chat(room)?.count).toBe(1)
 })
 
 const blank = () => ({
@@ -126,11 +127,11 @@ test('what earlier releases called retired still keeps what was trimmed from com
   const clock = core.clock.nowMs() - 1000
   unit.put(core.keys.chat(room), { ...blank(), chat: room, retiredAtClock: clock })
   await unit.commit()
-  const { openBook } = await import('../../src/book.ts')
-  const record = (await openBook(core.store, core.keys)).chat(room)
+  const { openChatCache } = await import('../../src/storage/chat-cache.ts')
+  const record = (await openChatCache(core.store, core.keys)).chat(room)
   expect(record).toEqual({ ...blank(), chat: room, trimmedAtClock: clock })
   const again = core.store.unit()
-  if (record !== undefined) core.book.putChat(again, record)
+  if (record !== undefined) core.chatCache.putChat(again, record)
   await again.commit()
   const text = accepted(somebody(), { kind: 'text', text: 'old' }, { kind: 'public', id: room.name })
   expect(await take({ ...text, clock })).toBe('chat-trimmed')
@@ -223,7 +224,7 @@ test('contacts whose envelopes are timed wrongly by others move no clock of ours
   const before = core.clock.nowMs()
   for (const name of ['alice', 'carol', 'dave']) {
     const unit = core.store.unit()
-    core.book.putContact(unit, { ...core.book.contact(identityOf(name).publicKey), added: true })
+    core.chatCache.putContact(unit, { ...core.chatCache.contact(identityOf(name).publicKey), added: true })
     await unit.commit()
     const bodies = [wrapped(name, 'hello', before)]
     await world.deliver({ by: name, bodies, sentSeconds: before / 1000 + 60, protection: 'forward-secret' })

@@ -1,5 +1,5 @@
 import { bytesToHex, hexToBytes, keccak256 } from '@status-stack/crypto'
-import { paymentDigest } from '@status-stack/status-data'
+import { paymentDigest } from '@status-stack/status-data/rules'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import { importAccount, type Message, type OutgoingCommand } from '../../src/index.ts'

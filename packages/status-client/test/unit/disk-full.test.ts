@@ -7,7 +7,7 @@ import { ClassicLevel } from 'classic-level'
 import { MemoryLevel } from 'memory-level'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, createClient, isDiskFull } from '../../src/index.ts'
-import { openKeyValue } from '../../src/stores/key-value.ts'
+import { openKeyValue } from '../../src/storage/stores/key-value.ts'
 import { identityOf, storageKey } from '../support/world.ts'
 
 const encodings = { keyEncoding: 'utf8', valueEncoding: 'view' } as const

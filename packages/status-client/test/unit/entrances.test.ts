@@ -1,6 +1,6 @@
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
-import { type Client, ClientError, createClient, importAccount, messagePortLink, safetyText } from '../../src/index.ts'
+import { type Client, ClientError, createClient, importAccount, safetyText } from '../../src/index.ts'
 import { identityOf, person, storageKey } from '../support/world.ts'
 
 /** What programs without types pass by mistake. */
@@ -14,6 +14,7 @@ const free: readonly (keyof Client)[] = [
   'connected',
   'places',
   'idle',
+  'holdQueue',
   'tick',
   'clockReport',
   'chats',
@@ -46,7 +47,10 @@ const fitting: Partial<Record<keyof Client, readonly unknown[]>> = {
   markSeen: [chat, id],
   clearChat: [chat],
   acceptRequest: [chat],
+  setMuted: [chat, true],
   attachmentLimit: [chat],
+  draft: [chat],
+  setDraft: [chat, 'text'],
   ledger: [id],
   retry: [person_],
   cancel: [id],
@@ -55,6 +59,7 @@ const fitting: Partial<Record<keyof Client, readonly unknown[]>> = {
   removeContact: [person_],
   block: [person_],
   unblock: [person_],
+  setName: [person_, 'name'],
   setPolicy: [person_, { minimum: 'auto' }],
   setProfile: [{ ensName: '' }],
   createGroup: ['name', [person_]],
@@ -161,5 +166,4 @@ test('collaborators are checked before anything is opened', async () => {
   await expect(importAccount(deps, new Uint8Array(3), undefined as unknown as string)).rejects.toMatchObject({
     code: 'invalid-argument'
   })
-  expect(() => messagePortLink({} as MessagePort, { peerId: 'ab' })).toThrow(ClientError)
 })

@@ -1,15 +1,15 @@
-import type { Delivery, HistoryPage, Interest } from '@status-stack/whisper'
+import type { HistoryPage, Interest, ReceivedMessage } from '@status-stack/whisper'
 import { expect, test } from 'vitest'
-import { createHistory } from '../../src/history.ts'
-import { readRange } from '../../src/history-range.ts'
 import { limits } from '../../src/index.ts'
+import { createHistory } from '../../src/listening/history.ts'
+import { readRange } from '../../src/listening/history-range.ts'
 import { inside } from '../support/core.ts'
 
 const numbered = (index: number): Uint8Array =>
   Uint8Array.of(index >> 24, (index >> 16) & 255, (index >> 8) & 255, index & 255)
 
-const delivery = (index: number, bytes = 1): Delivery =>
-  ({ sentSeconds: index, hash: numbered(index), payload: new Uint8Array(bytes) }) as unknown as Delivery
+const delivery = (index: number, bytes = 1): ReceivedMessage =>
+  ({ sentSeconds: index, hash: numbered(index), payload: new Uint8Array(bytes) }) as unknown as ReceivedMessage
 
 async function read(page: (index: number) => HistoryPage, msPerPage = 0) {
   let asked = 0

@@ -53,7 +53,7 @@ for (const order of ['oldest-first', 'newest-first'] as const) {
   })
 }
 
-test('F-16 with no mailserver but the sender on line, sync delivers what was missed', async () => {
+test('F-16 with no mailserver but the sender online, sync delivers what was missed', async () => {
   const clock = movableClock()
   const mail = await mailserver('relay', { clock })
   const alice = await person('alice', { clock })

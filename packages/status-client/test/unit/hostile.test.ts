@@ -1,15 +1,9 @@
 import { randomBytes } from '@status-stack/crypto'
+import type { Content } from '@status-stack/interface'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import {
-  type Content,
-  decodePayload,
-  decodeWrapper,
-  encodePayload,
-  limits,
-  outgoing,
-  quotaRates,
-  wrap
-} from '@status-stack/status-data'
+import { limits, outgoing } from '@status-stack/status-data'
+import { quotaRates } from '@status-stack/status-data/rules'
+import { decodePayload, decodeWrapper, encodePayload, wrap } from '@status-stack/status-data/wire'
 import { createSealer, memorySessionStore, type Sealer } from '@status-stack/status-pfs'
 import { createBundle, encodeProtocolMessage } from '@status-stack/status-pfs/primitives'
 import { expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import type { DataEffect } from '@status-stack/status-data'
+import type { DataEffect } from '@status-stack/interface'
 import { expect, test } from 'vitest'
 import { accepted, inside, somebody } from '../support/core.ts'
 
@@ -24,14 +24,14 @@ test('an older profile does not replace a newer one, and a new name has to be ve
     })
   expect(await tell('alice.eth', 10)).toBe('applied')
   const unit = core.store.unit()
-  core.book.putContact(unit, { ...core.book.contact(alice), ensVerified: true })
+  core.chatCache.putContact(unit, { ...core.chatCache.contact(alice), ensVerified: true })
   await unit.commit()
   expect(await tell('old.eth', 9)).toBe('stale')
-  expect(core.book.contact(alice)).toMatchObject({ ensName: 'alice.eth', ensVerified: true })
+  expect(core.chatCache.contact(alice)).toMatchObject({ ensName: 'alice.eth', ensVerified: true })
   expect(await tell('alice.eth', 11)).toBe('applied')
-  expect(core.book.contact(alice).ensVerified).toBe(true)
+  expect(core.chatCache.contact(alice).ensVerified).toBe(true)
   expect(await tell('vitalik.eth', 12)).toBe('applied')
-  expect(core.book.contact(alice)).toMatchObject({ ensName: 'vitalik.eth', ensVerified: false })
+  expect(core.chatCache.contact(alice)).toMatchObject({ ensName: 'vitalik.eth', ensVerified: false })
 })
 
 test('a message from before a chat was cleared is not stored, one from after is', async () => {
@@ -57,6 +57,8 @@ test('a device that no bundle of ours names cannot announce itself', async () =>
     clock: 1
   }
   const pair = { kind: 'pair', installationId: 'unheard of', deviceType: 'phone', name: 'mine' } as const
-  expect(await take({ ...accepted(core.self, pair, undefined, [announced]), mine: true })).toBe('installation-unknown')
+  expect(await take({ ...accepted(core.self, pair, undefined, [announced]), fromSelf: true })).toBe(
+    'installation-unknown'
+  )
   expect(await core.store.get(core.keys.device('unheard of'))).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { applyFact } from '../../src/ledger.ts'
+import { applyFact } from '../../src/sending/deliveries.ts'
 import { chatWith, connect, during, movableClock, type Person, peerIdOf, person, until } from '../support/world.ts'
 
 const leg = { state: 'queued', attempts: 0, envelopes: [] } as const
@@ -42,6 +42,7 @@ test('the ledger says which peer confirmed the packet and which device acknowled
   const bob = await person('bob')
   await during([alice, bob], async () => {
     connect(alice, bob)
+    await until('linked', () => alice.client.connected())
     const { messageId } = await alice.client.send(chatWith(bob), { text: 'hello' })
     await until('complete', async () => (await alice.client.ledger(messageId))?.complete === true)
     await until('confirmed', async () => {

@@ -1,24 +1,15 @@
 import { bytesToHex, randomBytes } from '@status-stack/crypto'
-import {
-  limits as dataLimits,
-  decodePayload,
-  decodeWrapper,
-  encodePayload,
-  type GroupChange,
-  keyId,
-  outgoing,
-  type Payload,
-  quotaRates,
-  signEvent,
-  wrap
-} from '@status-stack/status-data'
-import type { Delivery, Interest } from '@status-stack/whisper'
+import type { GroupChange } from '@status-stack/interface'
+import { limits as dataLimits, keyId, outgoing } from '@status-stack/status-data'
+import { quotaRates, signEvent } from '@status-stack/status-data/rules'
+import { decodePayload, decodeWrapper, encodePayload, type Payload, wrap } from '@status-stack/status-data/wire'
+import type { Interest, ReceivedMessage } from '@status-stack/whisper'
 import { expect, test } from 'vitest'
-import { blankChat, blankContact } from '../../src/book.ts'
-import { createHistory } from '../../src/history.ts'
 import { importAccount, limits } from '../../src/index.ts'
-import { createQuotas } from '../../src/quotas.ts'
-import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
+import { createHistory } from '../../src/listening/history.ts'
+import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
+import { createQuotas } from '../../src/receiving/rate-limit.ts'
+import { blankChat, blankContact } from '../../src/storage/chat-cache.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
 import { arriving } from '../support/inbound.ts'
 import { identityOf, person, storageKey } from '../support/world.ts'
@@ -48,9 +39,9 @@ test('chats of strangers are bounded: the oldest makes room for the next', async
   }
   const late = somebody()
   expect(await take(text(late))).toBe('applied')
-  expect(core.book.chats()).toHaveLength(dataLimits.messageRequests)
-  expect(core.book.chat({ kind: 'one-to-one', publicKey: first })).toBeUndefined()
-  expect(core.book.chat({ kind: 'one-to-one', publicKey: late })?.count).toBe(1)
+  expect(core.chatCache.chats()).toHaveLength(dataLimits.messageRequests)
+  expect(core.chatCache.chat({ kind: 'one-to-one', publicKey: first })).toBeUndefined()
+  expect(core.chatCache.chat({ kind: 'one-to-one', publicKey: late })?.count).toBe(1)
   expect(await core.messages.has(`0x${bytesToHex(opening.messageId)}`)).toBe(false)
 })
 
@@ -59,12 +50,12 @@ test('an accepted request is never evicted', async () => {
   const friend = somebody()
   expect(await take(text(friend))).toBe('applied')
   const unit = core.store.unit()
-  const [first] = core.book.chats()
-  if (first !== undefined) core.book.putChat(unit, { ...first, request: false })
+  const [first] = core.chatCache.chats()
+  if (first !== undefined) core.chatCache.putChat(unit, { ...first, request: false })
   await unit.commit()
   for (let index = 0; index < dataLimits.messageRequests + 5; index += 1) await take(text(somebody()))
-  expect(core.book.chats()).toHaveLength(dataLimits.messageRequests + 1)
-  expect(core.book.chat({ kind: 'one-to-one', publicKey: friend })?.count).toBe(1)
+  expect(core.chatCache.chats()).toHaveLength(dataLimits.messageRequests + 1)
+  expect(core.chatCache.chat({ kind: 'one-to-one', publicKey: friend })?.count).toBe(1)
 })
 
 test('bounds hold for one batch, whose messages are not on the disk yet', async () => {
@@ -74,7 +65,7 @@ test('bounds hold for one batch, whose messages are not on the disk yet', async 
     await apply.apply(unit, text(somebody()), { shown: 'static-key', source: 'live', old: false })
   }
   await unit.commit()
-  expect(core.book.chats()).toHaveLength(dataLimits.messageRequests)
+  expect(core.chatCache.chats()).toHaveLength(dataLimits.messageRequests)
 })
 
 test('messages of one stranger are bounded until the request is accepted', async () => {
@@ -89,27 +80,27 @@ test('P-16 people stored without our adding them are bounded: the oldest makes r
   const { take, core, forward } = await inside()
   const [blocked, first, late] = [somebody(), somebody(), somebody()]
   const unit = core.store.unit()
-  core.book.putContact(unit, { ...blankContact(blocked), blocked: true })
+  core.chatCache.putContact(unit, { ...blankContact(blocked), blocked: true })
   await unit.commit()
   expect(await take(update(first))).toBe('applied')
   forward(1)
   const filling = core.store.unit()
   for (let index = 2; index < dataLimits.strangers; index += 1)
-    core.book.putContact(filling, { ...blankContact(somebody()), seenMs: core.clock.nowMs() })
+    core.chatCache.putContact(filling, { ...blankContact(somebody()), seenMs: core.clock.nowMs() })
   await filling.commit()
   expect(await take(update(late))).toBe('applied')
-  expect(core.book.knows(late)).toBe(true)
-  expect(core.book.knows(first)).toBe(false)
-  expect(core.book.chat({ kind: 'one-to-one', publicKey: first })).toBeUndefined()
-  expect(core.book.contact(blocked).blocked).toBe(true)
-  expect(core.book.contacts()).toHaveLength(dataLimits.strangers)
+  expect(core.chatCache.knows(late)).toBe(true)
+  expect(core.chatCache.knows(first)).toBe(false)
+  expect(core.chatCache.chat({ kind: 'one-to-one', publicKey: first })).toBeUndefined()
+  expect(core.chatCache.contact(blocked).blocked).toBe(true)
+  expect(core.chatCache.contacts()).toHaveLength(dataLimits.strangers)
 })
 
 test('where all people stored are ours, a stranger is refused, and not for good', async () => {
   const { core, apply } = await inside()
   const unit = core.store.unit()
   for (let index = 0; index < dataLimits.strangers; index += 1)
-    core.book.putContact(unit, { ...blankContact(somebody()), blocked: true })
+    core.chatCache.putContact(unit, { ...blankContact(somebody()), blocked: true })
   await unit.commit()
   const late = somebody()
   const next = core.store.unit()
@@ -118,7 +109,7 @@ test('where all people stored are ours, a stranger is refused, and not for good'
     final: false
   })
   await next.commit()
-  expect(core.book.knows(late)).toBe(false)
+  expect(core.chatCache.knows(late)).toBe(false)
 })
 
 const bob = { kind: 'one-to-one', publicKey: identityOf('bob').publicKey } as const
@@ -143,7 +134,7 @@ test('a long picture is left out, the rest of the update counts; a long name ref
   await world.deliver({
     bodies: [update({ profileImage: `data:image/png;base64,${'A'.repeat(dataLimits.profileImageBytes)}` })]
   })
-  expect(world.core.book.contact(alice)).toMatchObject({ requestReceived: true, ensName: '', picture: '' })
+  expect(world.core.chatCache.contact(alice)).toMatchObject({ requestReceived: true, ensName: '', picture: '' })
   expect(world.refusals).toHaveLength(1)
 })
 
@@ -171,7 +162,7 @@ const room = { kind: 'public', id: 'status' } as const
 async function inRoom() {
   const all = await inside()
   const unit = all.core.store.unit()
-  all.core.book.putChat(unit, blankChat({ kind: 'public', name: room.id }))
+  all.core.chatCache.putChat(unit, blankChat({ kind: 'public', name: room.id }))
   await unit.commit()
   return all
 }
@@ -251,7 +242,7 @@ function groupUpdate(name: string, members: readonly Uint8Array[], renames = 0, 
   const nowMs = 1_600_000_000_000
   const group = { kind: 'group', id, events: [] } as const
   const { local } = outgoing(group, { kind: 'group-changes', changes }, { identity, nowMs })
-  return { ...local, mine: false }
+  return { ...local, fromSelf: false }
 }
 
 const us = identityOf('bob').publicKey
@@ -262,7 +253,7 @@ test('one stranger puts us into a few groups only, and never uses up the share o
     expect(await take(groupUpdate(`g${index}`, [us]))).toBe('applied')
   }
   expect(await take(groupUpdate('one more', [us]))).toBe('group-invitation-quota')
-  expect(core.book.chats()).toHaveLength(dataLimits.invitationsPerStranger)
+  expect(core.chatCache.chats()).toHaveLength(dataLimits.invitationsPerStranger)
   expect(await take(groupUpdate('of alice', [us], 0, 'alice'))).toBe('applied')
 })
 
@@ -270,7 +261,7 @@ test('many strangers push out the oldest invitation of strangers, never that of 
   const { take, core, heard, forward } = await inside()
   const addContact = async (name: string): Promise<void> => {
     const unit = core.store.unit()
-    core.book.putContact(unit, { ...blankContact(identityOf(name).publicKey), added: true })
+    core.chatCache.putContact(unit, { ...blankContact(identityOf(name).publicKey), added: true })
     await unit.commit()
   }
   await addContact('friend')
@@ -283,7 +274,7 @@ test('many strangers push out the oldest invitation of strangers, never that of 
     forward(1)
     expect(await take(groupUpdate(`g${index}`, [us], 0, `stranger ${index}`))).toBe('applied')
   }
-  const groups = core.book.chats().map(({ chat }) => (chat.kind === 'group' ? chat.id : ''))
+  const groups = core.chatCache.chats().map(({ chat }) => (chat.kind === 'group' ? chat.id : ''))
   expect(groups).toHaveLength(dataLimits.groupInvitations + 1)
   expect(groups).toContain(friends.chat?.id)
   expect(groups).not.toContain(oldest.chat?.id)
@@ -293,7 +284,7 @@ test('many strangers push out the oldest invitation of strangers, never that of 
 test('a contact has a share of invitations that is bounded too', async () => {
   const { take, core } = await inside()
   const unit = core.store.unit()
-  core.book.putContact(unit, { ...blankContact(identityOf('friend').publicKey), added: true })
+  core.chatCache.putContact(unit, { ...blankContact(identityOf('friend').publicKey), added: true })
   await unit.commit()
   for (let index = 0; index < limits.groupInvitationsPerContact; index += 1) {
     expect(await take(groupUpdate(`g${index}`, [us], 0, 'friend'))).toBe('applied')
@@ -306,7 +297,7 @@ test('opened histories are bounded: groups beyond are opened anew, and nothing i
   const ids: string[] = []
   for (const friend of ['friend one', 'friend two', 'friend three']) {
     const unit = core.store.unit()
-    core.book.putContact(unit, { ...blankContact(identityOf(friend).publicKey), added: true })
+    core.chatCache.putContact(unit, { ...blankContact(identityOf(friend).publicKey), added: true })
     await unit.commit()
     for (let index = 0; index < limits.groupHistories / 2 && ids.length <= limits.groupHistories; index += 1) {
       const update = groupUpdate(`g${ids.length}`, [us], 0, friend)
@@ -325,7 +316,7 @@ test('members and history of a group are bounded', async () => {
     (_, index) => identityOf(`member ${index}`).publicKey
   )
   expect(await take(groupUpdate('full', [us, ...crowd]))).toBe('applied')
-  const [full] = core.book.chats()
+  const [full] = core.chatCache.chats()
   if (full?.chat.kind !== 'group') throw new Error('no group')
   const identity = identityOf('mallory')
   const added = (name: string, clock: bigint) =>
@@ -338,13 +329,13 @@ test('members and history of a group are bounded', async () => {
   await take(more)
   expect(groups.info(id)?.members).toHaveLength(dataLimits.groupMembers)
   expect(await take(groupUpdate('too long', [us], Math.ceil(dataLimits.groupEventBytes / 300)))).toBe('events-too-many')
-  expect(core.book.chats()).toHaveLength(1)
+  expect(core.chatCache.chats()).toHaveLength(1)
 })
 
 test('subscriptions are bounded, our own excepted', async () => {
   let open = 0
-  const subscriptions = createSubscriptions<Want, never>({
-    plan: async want => want,
+  const subscriptions = createSubscriptions<ListenTarget, never>({
+    plan: async target => target,
     subscribe: () => {
       open += 1
       return { ready: Promise.resolve(), [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }
@@ -387,7 +378,7 @@ test('bytes that are no message count: less for strangers than for people we kno
   const quotas = createQuotas(core)
   const [stranger, friend] = [somebody(), somebody()]
   const unit = core.store.unit()
-  core.book.putContact(unit, { ...blankContact(friend), added: true })
+  core.chatCache.putContact(unit, { ...blankContact(friend), added: true })
   await unit.commit()
   expect(spendAll(quotas, stranger)).toBe(quotaRates.stranger.burst)
   expect(spendAll(quotas, friend)).toBe(quotaRates.contact.burst)
@@ -431,7 +422,7 @@ test('a long history is opened in parts, each in the order of sending', async ()
             sentSeconds: start + 999 - index,
             hash: hashOf(start + index),
             payload: new Uint8Array(1)
-          }) as unknown as Delivery
+          }) as unknown as ReceivedMessage
       )
       return fetched < pages ? { deliveries, cursor: hashOf(fetched) } : { deliveries }
     }

@@ -1,8 +1,8 @@
 import { bytesToHex, randomBytes } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
-import { openStores } from '../../src/open.ts'
-import { createPrivacyStore } from '../../src/stores/privacy-store.ts'
+import { openStores } from '../../src/storage/open.ts'
+import { createPrivacyStore } from '../../src/storage/stores/privacy-store.ts'
 import { person, storageKey } from '../support/world.ts'
 
 const random = { bytes: randomBytes }

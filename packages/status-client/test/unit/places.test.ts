@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
-import { createSubscriptions, selfOwner, type Want } from '../../src/subscriptions.ts'
+import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
 import { chatWith, connect, during, identityOf, type Person, person, until } from '../support/world.ts'
 
 interface Fake {
@@ -9,16 +9,16 @@ interface Fake {
 }
 
 function fakeSubscriptions(fake: Fake) {
-  return createSubscriptions<Want, never>({
-    plan: async want => want,
-    subscribe: (want, { signal }) => {
-      const name = JSON.stringify(want)
+  return createSubscriptions<ListenTarget, never>({
+    plan: async target => target,
+    subscribe: (target, { signal }) => {
+      const name = JSON.stringify(target)
       fake.open.add(name)
-      fake.log.push(`open ${want.kind}`)
+      fake.log.push(`open ${target.kind}`)
       const ended = new Promise<IteratorResult<never>>(resolve => {
         signal.addEventListener('abort', () => {
           fake.open.delete(name)
-          fake.log.push(`close ${want.kind}`)
+          fake.log.push(`close ${target.kind}`)
           resolve({ done: true, value: undefined })
         })
       })
@@ -36,7 +36,7 @@ test('A-12 subscriptions are counted by owner: dropping one keeps the others', a
   const fake: Fake = { log: [], open: new Set() }
   const subscriptions = fakeSubscriptions(fake)
   await subscriptions.open()
-  const place: Want = { kind: 'contact-code', owner }
+  const place: ListenTarget = { kind: 'contact-code', owner }
   await subscriptions.acquire(place, 'chat:bob')
   await subscriptions.acquire(place, 'contact:bob')
   await subscriptions.acquire(place, 'contact:bob')
@@ -76,6 +76,8 @@ test('a public chat named like another place is another place', async () => {
 /** Topics as a mailserver would be asked for them. */
 const placesOf = (who: Person): Promise<string[]> => who.client.places()
 
+const hex = (key: Uint8Array): string => `0x${bytesToHex(key)}`
+
 test('A-10 after a start exactly the subscriptions of the profile exist', async () => {
   let alice = await person('alice')
   const bob = await person('bob')
@@ -89,10 +91,14 @@ test('A-10 after a start exactly the subscriptions of the profile exist', async 
     await until('answered', () => bob.texts().includes('hello'))
     await alice.client.addContact(carol.client.publicKey)
     await until('quiet', async () => (await alice.client.devicesOf(bob.client.publicKey)).length === 1)
+    // A rendezvous comes with the first message that is sealed for somebody: with the greeting, and with the request to Carol.
+    for (const { client } of [bob, carol]) {
+      const place = `rendezvous:${hex(client.publicKey)}`
+      await until(place, async () => (await placesOf(alice)).includes(place))
+    }
   })
   await carol.client.stop()
   alice = await person('alice', { database: alice.database })
-  const hex = (key: Uint8Array): string => `0x${bytesToHex(key)}`
   await during([alice], async () => {
     expect((await placesOf(alice)).sort()).toEqual(
       [
@@ -101,7 +107,8 @@ test('A-10 after a start exactly the subscriptions of the profile exist', async 
         `contact-code:${hex(bob.client.publicKey)}`,
         `contact-code:${hex(carol.client.publicKey)}`,
         'public-chat:status',
-        `rendezvous:${hex(bob.client.publicKey)}`
+        `rendezvous:${hex(bob.client.publicKey)}`,
+        `rendezvous:${hex(carol.client.publicKey)}`
       ].sort()
     )
   })

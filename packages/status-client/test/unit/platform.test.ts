@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from '@status-stack/crypto'
+import { messagePortLink } from '@status-stack/messageport-transport'
 import { ClassicLevel } from 'classic-level'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
-import { createClient, messagePortLink, webLocks } from '../../src/index.ts'
+import { createClient, webLocks } from '../../src/index.ts'
 import { bundleForBrowser, importsOf } from '../support/browser-bundle.ts'
 import { fakeLocks } from '../support/locks.ts'
 import { chatWith, connect, identityOf, type Person, peerIdOf, person, storageKey, until } from '../support/world.ts'
@@ -42,18 +43,6 @@ test('two clients talk over a MessagePort', async () => {
     await alice.client.stop()
     await bob.client.stop()
   }
-})
-
-test('what is no packet ends a MessagePort link', async () => {
-  const { port1, port2 } = new MessageChannel()
-  const link = messagePortLink(port1, { peerId: peerIdOf('bob') })
-  port2.postMessage({ code: 1, payload: Uint8Array.of(1) })
-  port2.postMessage({ code: 'one', payload: 'text' })
-  const packets = []
-  for await (const packet of link.packets()) packets.push(packet)
-  expect(packets).toEqual([{ code: 1, payload: Uint8Array.of(1) }])
-  await expect(link.send(1, Uint8Array.of(1))).rejects.toMatchObject({ code: 'stopped' })
-  port2.close()
 })
 
 test('Web Locks keep a second tab off the account until the first one closes', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mayPost, mayShow, shownProtection } from '../../src/policy.ts'
+import { mayPost, mayShow, shownProtection } from '../../src/sending/policy.ts'
 import { chatWith, connect, during, person, until } from '../support/world.ts'
 
 test('A-18 a null channel to an identity needs the policy and a transport that reaches nobody else', () => {

@@ -1,58 +1,12 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
-import { seenStep } from '../../src/chats.ts'
-import type { ChatRef, Database } from '../../src/index.ts'
-import { searchStep } from '../../src/messages.ts'
+import type { ChatRef } from '../../src/index.ts'
+import { seenStep } from '../../src/people/reading.ts'
+import { searchStep } from '../../src/storage/messages/views.ts'
 import { accepted, inside } from '../support/core.ts'
+import { counted } from '../support/counted-reads.ts'
 import { chatWith, connect, during, identityOf, person, until } from '../support/world.ts'
-
-/** What a client asks its database for: the cost of a step in reads, which no machine makes slower or faster. */
-interface Reads {
-  gets: number
-  ranges: number
-  entries: number
-}
-
-function counted(database: MemoryLevel): {
-  readonly database: Database
-  readonly during: <T>(work: () => Promise<T>) => Promise<Reads>
-} {
-  const reads: Reads = { gets: 0, ranges: 0, entries: 0 }
-  const proxy = new Proxy(database, {
-    get: (target, name) => {
-      if (name === 'get') {
-        return (...args: Parameters<typeof target.get>) => {
-          reads.gets += 1
-          return target.get(...args)
-        }
-      }
-      if (name === 'iterator') {
-        return async function* (...args: Parameters<typeof target.iterator>) {
-          reads.ranges += 1
-          for await (const entry of target.iterator(...args)) {
-            reads.entries += 1
-            yield entry
-          }
-        }
-      }
-      const value: unknown = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    }
-  })
-  return {
-    database: proxy as unknown as Database,
-    during: async work => {
-      const before = { ...reads }
-      await work()
-      return {
-        gets: reads.gets - before.gets,
-        ranges: reads.ranges - before.ranges,
-        entries: reads.entries - before.entries
-      }
-    }
-  }
-}
 
 const author = identityOf('carol').publicKey
 const chat: ChatRef = { kind: 'one-to-one', publicKey: author }
@@ -123,6 +77,26 @@ test('what sessions, sync and the ledger leave behind is not read at the next st
   expect(starts[1]).toEqual(starts[0])
 })
 
+test('the beginning of a chat is one read of its first page, and paging on from there reads each page once', async () => {
+  const { client, counting } = await opened(1300)
+  let first: readonly { readonly messageId: string; readonly clock: number }[] = []
+  const reads = await counting(async () => {
+    first = await client.messages(chat, { after: null, limit: 60 })
+  })
+  expect(first).toHaveLength(60)
+  expect(reads.entries).toBe(60)
+  const all = [...(await client.messages(chat, { limit: 1000 }))]
+  all.push(...(await client.messages(chat, { limit: 1000, before: all.at(-1)?.messageId })))
+  const forward = [...first].reverse()
+  for (let page = first; page.length === 60; forward.push(...[...page].reverse()))
+    page = await client.messages(chat, { after: forward.at(-1)?.messageId, limit: 60 })
+  expect(forward.map(({ messageId }) => messageId)).toEqual(all.reverse().map(({ messageId }) => messageId))
+  await expect(client.messages(chat, { after: null, before: all[0]?.messageId })).rejects.toMatchObject({
+    code: 'invalid-argument'
+  })
+  await client.stop()
+})
+
 test('a search reads each message once, and what belongs to it only when it fits', async () => {
   const { client, counting } = await opened(1500)
   const steps: { read: number; found: number }[] = []
@@ -137,10 +111,28 @@ test('a search reads each message once, and what belongs to it only when it fits
     { read: 500, found: 5 }
   ])
   expect(reads).toEqual({ gets: 0, ranges: 1 + 15, entries: 1500 })
+  let upTo = ''
   const newest = await counting(async () => {
-    for await (const _ of client.search(chat, 'pearl')) break
+    for await (const step of client.search(chat, 'pearl')) {
+      upTo = step.upTo
+      break
+    }
   })
   expect(newest.entries).toBe(searchStep)
+  // What was read before is not read again.
+  const rest = await counting(async () => {
+    for await (const { read } of client.search(chat, 'pearl', { before: upTo })) expect(read).toBe(500)
+  })
+  expect(rest.entries).toBe(500)
+  const ending = new AbortController()
+  let ended = 0
+  const stopped = await counting(async () => {
+    for await (const { read } of client.search(chat, 'pearl', { signal: ending.signal })) {
+      ended += read
+      ending.abort()
+    }
+  })
+  expect([ended, stopped.entries]).toEqual([searchStep, searchStep + 1])
   const [last] = await client.messages(chat, { limit: 1 })
   const none: number[] = []
   for await (const { messages } of client.search(chat, 'nowhere', { before: last?.messageId }))

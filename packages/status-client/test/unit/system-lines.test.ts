@@ -1,4 +1,5 @@
-import { keyId, signEvent } from '@status-stack/status-data'
+import { keyId } from '@status-stack/status-data'
+import { signEvent } from '@status-stack/status-data/rules'
 import { expect, test } from 'vitest'
 import { accepted, inside } from '../support/core.ts'
 import { arriving } from '../support/inbound.ts'
@@ -31,7 +32,7 @@ test('a message in a group writes its chat without the history of events, which 
   const events = [new Uint8Array(200_000)]
   const record = { chat, active: true, request: false, lastClock: 1, deletedAtClock: 0, unread: 0, unreadMentions: 0 }
   const unit = core.store.unit()
-  core.book.putChat(unit, { ...record, unseenFrom: 0, count: 0, events })
+  core.chatCache.putChat(unit, { ...record, unseenFrom: 0, count: 0, events })
   await unit.commit()
   const stored = await core.store.get<{ events?: unknown }>(core.keys.chat(chat))
   expect(stored?.events).toBeUndefined()
@@ -44,19 +45,19 @@ test('a message in a group writes its chat without the history of events, which 
       next.put(name, value)
     }
   }
-  const before = core.book.chat(chat)
-  if (before !== undefined) core.book.putChat(watched, { ...before, count: 1 })
+  const before = core.chatCache.chat(chat)
+  if (before !== undefined) core.chatCache.putChat(watched, { ...before, count: 1 })
   await next.commit()
   expect(written).toEqual([core.keys.chat(chat)])
-  expect(core.book.chat(chat)?.events).toBe(events)
-  const { openBook } = await import('../../src/book.ts')
-  const reopened = await openBook(core.store, core.keys)
+  expect(core.chatCache.chat(chat)?.events).toBe(events)
+  const { openChatCache } = await import('../../src/storage/chat-cache.ts')
+  const reopened = await openChatCache(core.store, core.keys)
   expect(reopened.chat(chat)).toMatchObject({ count: 1, events })
   // Records of earlier releases hold their events themselves.
   const old = core.store.unit()
   old.put(core.keys.chat(chat), { ...before, events })
   old.delete(core.keys.events(chat))
   await old.commit()
-  expect((await openBook(core.store, core.keys)).chat(chat)?.events).toEqual(events)
+  expect((await openChatCache(core.store, core.keys)).chat(chat)?.events).toEqual(events)
   expect(await groups.events(id)).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { judgeClock } from '../clock.ts'
+import { validateClock } from '../clock.ts'
 import { limits } from '../limits.ts'
 import { audioFormatOf, imageFormatOf, sniffAudio, sniffImage } from '../media.ts'
 import { type ChatMessage, contentTypes, messageTypes } from '../payloads/chat-message.ts'
@@ -9,9 +9,9 @@ import type { Times } from './context.ts'
 
 /** The checks of a ChatMessage that need neither author nor arrival. */
 export function validateChatMessage(message: ChatMessage, { sentMs, rules }: Times): RefusalCode | undefined {
-  if (message.timestamp === 0n) return judgeClock(message.clock, sentMs) ?? 'timestamp-zero'
+  if (message.timestamp === 0n) return validateClock(message.clock, sentMs) ?? 'timestamp-zero'
   return (
-    judgeClock(message.clock, sentMs) ??
+    validateClock(message.clock, sentMs) ??
     validateText(message.text) ??
     validateChatId(message.chatId, rules) ??
     validateMessageType(message.messageType, rules) ??

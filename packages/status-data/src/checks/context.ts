@@ -1,4 +1,5 @@
-import type { Arrival, PublicKey, Rules } from '../ports.ts'
+import type { Arrival, PublicKey } from '@status-stack/interface'
+import type { Rules } from '../ports.ts'
 
 /** The times a clock is held against, and the rules. */
 export interface Times {
@@ -20,7 +21,7 @@ export interface Origin {
   /** `0x` + 130 hex digits. */
   readonly selfId: string
   /** Written by ourselves. */
-  readonly mine: boolean
+  readonly fromSelf: boolean
   readonly arrival: Arrival
   readonly rules: Rules
 }

@@ -1,5 +1,5 @@
 import { equalBytes } from '@status-stack/crypto'
-import type { ChatRef } from '../chat.ts'
+import type { ChatRef } from '@status-stack/interface'
 import { isGroupId, keyOfId } from '../ids.ts'
 import { messageTypes } from '../payloads/chat-message.ts'
 import type { Payload } from '../payloads/registry.ts'
@@ -34,10 +34,10 @@ export function placePayload(payload: Payload, origin: Origin): Placement {
     case 'sync-installation-account':
     case 'sync-installation-public-chat':
       // SPEC: P-27: from our own key only.
-      if (!origin.mine) return refusal('author-not-self')
+      if (!origin.fromSelf) return refusal('author-not-self')
       return privately(origin, nowhere)
     case 'contact-update':
-      return privately(origin, origin.mine ? nowhere : { chat: withAuthor(origin) })
+      return privately(origin, origin.fromSelf ? nowhere : { chat: withAuthor(origin) })
     case 'request-address-for-transaction':
     case 'accept-request-address-for-transaction':
     case 'decline-request-address-for-transaction':
@@ -45,7 +45,7 @@ export function placePayload(payload: Payload, origin: Origin): Placement {
     case 'decline-request-transaction':
     case 'send-transaction':
       // No field names the chat, so our own from another device cannot be filed.
-      return privately(origin, origin.mine ? nowhere : { chat: withAuthor(origin) })
+      return privately(origin, origin.fromSelf ? nowhere : { chat: withAuthor(origin) })
     case 'contact-code-advertisement':
     case 'push-notification-registration':
     case 'push-notification-registration-response':
@@ -85,7 +85,7 @@ function placeMessage(chatId: string, messageType: number, origin: Origin): Plac
 
 /** From others the author is the chat; our own, from another device, name the chat they belong to. */
 function placeOneToOne(chatId: string, origin: Origin): Placement {
-  if (origin.mine) {
+  if (origin.fromSelf) {
     const publicKey = keyOfId(chatId)
     return publicKey === undefined
       ? refusal('chat-id-invalid')

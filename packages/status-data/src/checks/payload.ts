@@ -1,5 +1,5 @@
 import { check, checkMs, checkRules, wellFormed } from '../arguments.ts'
-import { judgeClock } from '../clock.ts'
+import { validateClock } from '../clock.ts'
 import { isMessageId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { DeleteMessage, EditMessage, PinMessage } from '../payloads/annotations.ts'
@@ -16,18 +16,23 @@ import type { Times } from './context.ts'
 /**
  * Whether the fields of a payload are fit to be shown or acted on: everything that can be said without knowing who
  * wrote it, how it came and what is stored. SPEC: 6/PAYLOADS; message_validator.go of status-go 0.56.10.
+ *
+ * @example
+ * ```ts
+ * const refusal = validatePayload(payload, { sentMs, nowMs, rules: 'strict' }) // undefined, or a code
+ * ```
  */
-export function judgePayload(payload: Payload, times: Times): RefusalCode | undefined {
+export function validatePayload(payload: Payload, times: Times): RefusalCode | undefined {
   check.object('payload', payload)
   check.object('payload.message', payload.message)
   check.object('times', times)
   checkMs('times.sentMs', times.sentMs)
   checkMs('times.nowMs', times.nowMs)
   checkRules(times.rules)
-  return wellFormed('payload.message', () => validatePayload(payload, times))
+  return wellFormed('payload.message', () => validateFields(payload, times))
 }
 
-function validatePayload(payload: Payload, times: Times): RefusalCode | undefined {
+function validateFields(payload: Payload, times: Times): RefusalCode | undefined {
   switch (payload.name) {
     case 'chat-message':
       return validateChatMessage(payload.message, times)
@@ -41,12 +46,12 @@ function validatePayload(payload: Payload, times: Times): RefusalCode | undefine
     case 'sync-installation-contact':
       // DEVIATION: status-go 0.56.10 checks no clock here, so a peer can push ours out of everyone's bounds.
       return (
-        strictly(times, () => judgeClock(payload.message.clock, times.sentMs)) ??
+        strictly(times, () => validateClock(payload.message.clock, times.sentMs)) ??
         validateLengths(times, [payload.message.ensName], [])
       )
     case 'sync-installation-public-chat':
       return (
-        strictly(times, () => judgeClock(payload.message.clock, times.sentMs)) ??
+        strictly(times, () => validateClock(payload.message.clock, times.sentMs)) ??
         strictly(times, () => validateChatId(payload.message.id, 'strict'))
       )
     case 'request-address-for-transaction':
@@ -55,16 +60,16 @@ function validatePayload(payload: Payload, times: Times): RefusalCode | undefine
       return validateRequest(payload.message, times)
     case 'accept-request-address-for-transaction': {
       const { clock, id, address } = payload.message
-      if (id === '') return judgeClock(clock, times.sentMs) ?? 'id-empty'
+      if (id === '') return validateClock(clock, times.sentMs) ?? 'id-empty'
       return (
-        judgeClock(clock, times.sentMs) ??
+        validateClock(clock, times.sentMs) ??
         (isBlank(address) ? 'address-blank' : validateLengths(times, [], [id, address]))
       )
     }
     case 'decline-request-address-for-transaction':
     case 'decline-request-transaction': {
       const { clock, id } = payload.message
-      return judgeClock(clock, times.sentMs) ?? (id === '' ? 'id-empty' : validateLengths(times, [], [id]))
+      return validateClock(clock, times.sentMs) ?? (id === '' ? 'id-empty' : validateLengths(times, [], [id]))
     }
     case 'send-transaction':
       return validateSend(payload.message, times)
@@ -102,8 +107,8 @@ function validateLengths(
   return tooLong ? 'field-too-long' : undefined
 }
 
-export function validateReaction(reaction: EmojiReaction, { nowMs, rules }: Times): RefusalCode | undefined {
-  const clock = judgeClock(reaction.clock, nowMs)
+function validateReaction(reaction: EmojiReaction, { nowMs, rules }: Times): RefusalCode | undefined {
+  const clock = validateClock(reaction.clock, nowMs)
   if (clock !== undefined) return clock
   if (reaction.messageId === '' || (rules === 'strict' && !isMessageId(reaction.messageId))) return 'message-id-invalid'
   const chatId = validateChatId(reaction.chatId, rules)
@@ -122,7 +127,7 @@ function validateEmbedded(update: MembershipUpdateMessage, times: Times): Refusa
 }
 
 function validatePairing(message: PairInstallation, times: Times): RefusalCode | undefined {
-  const clock = judgeClock(message.clock, times.sentMs)
+  const clock = validateClock(message.clock, times.sentMs)
   if (clock !== undefined) return clock
   if (isBlank(message.name)) return 'name-blank'
   if (isBlank(message.deviceType)) return 'device-type-blank'
@@ -131,7 +136,7 @@ function validatePairing(message: PairInstallation, times: Times): RefusalCode |
 }
 
 function validateRequest(message: RequestTransaction, times: Times): RefusalCode | undefined {
-  const clock = judgeClock(message.clock, times.sentMs)
+  const clock = validateClock(message.clock, times.sentMs)
   if (clock !== undefined) return clock
   if (isBlank(message.value)) return 'value-not-a-number'
   if (isBlank(message.address)) return 'address-blank'
@@ -140,7 +145,7 @@ function validateRequest(message: RequestTransaction, times: Times): RefusalCode
 }
 
 function validateSend(message: SendTransaction, times: Times): RefusalCode | undefined {
-  const clock = judgeClock(message.clock, times.sentMs)
+  const clock = validateClock(message.clock, times.sentMs)
   if (clock !== undefined) return clock
   if (isBlank(message.transactionHash)) return 'hash-blank'
   if (message.signature.length === 0) return 'signature-missing'
@@ -150,7 +155,7 @@ function validateSend(message: SendTransaction, times: Times): RefusalCode | und
 /** Edit, delete and pin are not in status-go 0.56.10: the same under both rules. */
 function validateAnnotation(message: PinMessage | EditMessage | DeleteMessage, times: Times): RefusalCode | undefined {
   return (
-    judgeClock(message.clock, times.sentMs) ??
+    validateClock(message.clock, times.sentMs) ??
     (isMessageId(message.messageId) ? undefined : 'message-id-invalid') ??
     validateChatId(message.chatId, 'strict') ??
     validateMessageType(message.messageType, 'strict')

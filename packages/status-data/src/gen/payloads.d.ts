@@ -2,7 +2,7 @@ import type { protobuf as $protobuf } from "@status-stack/protobuf";
 import type { Long } from "@status-stack/protobuf";
 
 /** Namespace payloads. */
-export namespace payloads {
+declare namespace payloads {
 
     /**
      * Properties of an ApplicationMetadataMessage.
@@ -2508,3 +2508,38 @@ export namespace payloads {
         type $Shape = payloads.DeleteMessage.$Properties;
     }
 }
+
+export import ApplicationMetadataMessage = payloads.ApplicationMetadataMessage;
+export import StickerMessage = payloads.StickerMessage;
+export import ImageMessage = payloads.ImageMessage;
+export import AudioMessage = payloads.AudioMessage;
+export import ChatMessage = payloads.ChatMessage;
+export import ContactUpdate = payloads.ContactUpdate;
+export import EmojiReaction = payloads.EmojiReaction;
+export import MembershipUpdateMessage = payloads.MembershipUpdateMessage;
+export import MembershipUpdateEvent = payloads.MembershipUpdateEvent;
+export import PairInstallation = payloads.PairInstallation;
+export import SyncInstallationContact = payloads.SyncInstallationContact;
+export import SyncInstallationPublicChat = payloads.SyncInstallationPublicChat;
+export import SyncInstallationAccount = payloads.SyncInstallationAccount;
+export import SyncInstallation = payloads.SyncInstallation;
+export import RequestAddressForTransaction = payloads.RequestAddressForTransaction;
+export import AcceptRequestAddressForTransaction = payloads.AcceptRequestAddressForTransaction;
+export import DeclineRequestAddressForTransaction = payloads.DeclineRequestAddressForTransaction;
+export import RequestTransaction = payloads.RequestTransaction;
+export import DeclineRequestTransaction = payloads.DeclineRequestTransaction;
+export import SendTransaction = payloads.SendTransaction;
+export import PushNotificationRegistration = payloads.PushNotificationRegistration;
+export import PushNotificationRegistrationResponse = payloads.PushNotificationRegistrationResponse;
+export import PushNotificationQueryInfo = payloads.PushNotificationQueryInfo;
+export import ContactCodeAdvertisement = payloads.ContactCodeAdvertisement;
+export import PushNotificationQuery = payloads.PushNotificationQuery;
+export import PushNotificationQueryResponse = payloads.PushNotificationQueryResponse;
+export import PushNotification = payloads.PushNotification;
+export import PushNotificationRequest = payloads.PushNotificationRequest;
+export import PushNotificationReport = payloads.PushNotificationReport;
+export import PushNotificationResponse = payloads.PushNotificationResponse;
+export import PinMessage = payloads.PinMessage;
+export import EditMessage = payloads.EditMessage;
+export import DeleteMessage = payloads.DeleteMessage;
+export {};

@@ -1,14 +1,14 @@
+import type { Group, GroupChange, GroupEvent, IdentityKey } from '@status-stack/interface'
 import { check, checkEvents, checkIdentity, checkMs } from '../arguments.ts'
 import { isPossibleClock } from '../clock.ts'
-import type { GroupChange } from '../content.ts'
 import { DataError } from '../errors.ts'
 import { keyId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { checkChanges } from '../outgoing-arguments.ts'
 import { eventTypes, type MembershipUpdateEvent } from '../payloads/membership-update.ts'
-import type { IdentityKey } from '../ports.ts'
-import { type GroupEvent, signEvent } from './event.ts'
-import { type Group, type GroupReplay, reduceGroup } from './membership.ts'
+import { wellFormedText } from '../strings.ts'
+import { signEvent } from './event.ts'
+import { type GroupReplay, reduceGroup } from './membership.ts'
 import { usableEvents } from './merge.ts'
 
 const typeOf: Readonly<Record<GroupChange['kind'], number>> = {
@@ -75,12 +75,12 @@ export function signChanges(
   const { state: before, accepted } = reduceGroup(id, usable)
   // Also above events that do not count: they may come to count.
   const known = [lastClock, ...usable.map(({ clock }) => clock)]
-  const attempt = (highest: number): Attempt => signAbove(id, usable, changes, identity, { nowMs, highest })
-  const near = attempt(highestWithin(known, Math.floor(nowMs) + limits.clockBidAheadMs))
+  const signWithin = (highest: number): Attempt => signAbove(id, usable, changes, identity, { nowMs, highest })
+  const near = signWithin(highestWithin(known, Math.floor(nowMs) + limits.clockBidAheadMs))
   // What is further ahead matters only where the change has no effect before it, or where it is our time that is behind.
   const isBehind = accepted.some(({ clock }) => !isPossibleClock(clock, nowMs))
   const far = highestWithin(isBehind ? known : accepted.map(({ clock }) => clock), Number.POSITIVE_INFINITY)
-  const { signed, state, rejected } = near.rejected.length > 0 && far > near.highest ? attempt(far) : near
+  const { signed, state, rejected } = near.rejected.length > 0 && far > near.highest ? signWithin(far) : near
   const refused = rejected.find(({ reason }) => reason !== 'no-effect')
   if (refused !== undefined) {
     throw new DataError('not-sendable', `group: the change is not allowed: ${refused.reason}`, {
@@ -118,7 +118,7 @@ function signAbove(
     const event: MembershipUpdateEvent = {
       clock: BigInt(clock),
       members: membersOf(change, self),
-      name: 'name' in change ? change.name : '',
+      name: 'name' in change ? wellFormedText(change.name) : '',
       type: typeOf[change.kind]
     }
     return signEvent(id, event, identity)

@@ -1,35 +1,14 @@
 import { bytesToHex, concatBytes, isLowS, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
+import type { GroupEvent, IdentityKey } from '@status-stack/interface'
 import { check, checkBigint, checkBytesList, checkIdentity, checkRules } from '../arguments.ts'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
 import { keyId, keyOfId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { type MembershipUpdateEvent, membershipUpdateEvent } from '../payloads/membership-update.ts'
-import type { IdentityKey, Rules } from '../ports.ts'
+import type { Rules } from '../ports.ts'
 import type { RefusalCode } from '../refusal.ts'
 import { runSliced, runSteps, type SliceOptions, type Steps } from '../steps.ts'
-
-/** One signed change of a group, opened: its author is who signed these very bytes for this very group. */
-export interface GroupEvent {
-  /** The wire form: 65 bytes of signature, then the protobuf. Stored and sent on as it came, never encoded again. */
-  readonly bytes: Uint8Array
-  /** `0x` + 130 hex digits. */
-  readonly author: string
-  /** Ms. */
-  readonly clock: number
-  /** See `eventTypes`. */
-  readonly type: number
-  /** Whom it names, as it is written. */
-  readonly members: readonly string[]
-  /** The ones among them that are valid keys; other texts are ignored. */
-  readonly targets: readonly string[]
-  readonly name: string
-  /**
-   * Its place in an update that its own author has signed, when that holds several of their events with this clock. Not part
-   * of the event: `mergeGroup` keeps such events in this order.
-   */
-  readonly place?: number
-}
 
 /** An event whose signature has not been checked, so its author is not known. */
 export interface UnverifiedEvent {
@@ -72,6 +51,12 @@ export function verifyEvent(chatId: string, { bytes, event }: UnverifiedEvent): 
 /**
  * Opens one event of the group `chatId`; the signature is checked over the received bytes. A refusal code when it is no
  * event: too short, no signature, no protobuf.
+ *
+ * @example
+ * ```ts
+ * const event = openEvent(groupId, bytes)
+ * if (typeof event === 'string') console.log('refused:', event)
+ * ```
  */
 export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'strict'): GroupEvent | RefusalCode {
   check.text('chatId', chatId)
@@ -82,7 +67,12 @@ export function openEvent(chatId: string, bytes: Uint8Array, rules: Rules = 'str
 }
 
 /**
- * Opens stored or received events, in their order; the ones that are none are left out. `openEvent` says why one is none.
+ * Opens stored or received events, in their order; invalid events are skipped. `openEvent` gives the reason.
+ *
+ * @example
+ * ```ts
+ * const { state } = reduceGroup(groupId, openEvents(groupId, storedBytes))
+ * ```
  */
 export function openEvents(chatId: string, events: readonly Uint8Array[], rules: Rules = 'strict'): GroupEvent[] {
   checkBytesList('events', events)
@@ -117,7 +107,14 @@ function* openSteps(chatId: string, events: readonly Uint8Array[], rules: Rules)
   return opened
 }
 
-/** Signs a change of the group `chatId`. */
+/**
+ * Signs a change of the group `chatId`.
+ *
+ * @example
+ * ```ts
+ * signEvent(groupId, { clock: BigInt(nowMs), members: [], name: 'Trip', type: eventTypes.nameChanged }, identity)
+ * ```
+ */
 export function signEvent(chatId: string, event: MembershipUpdateEvent, identity: IdentityKey): GroupEvent {
   check.text('chatId', chatId)
   checkIdentity('identity', identity)
@@ -143,7 +140,14 @@ function checkWritten(event: MembershipUpdateEvent): void {
 /** Keys made before: a merge asks for each several times. */
 const keys = new WeakMap<GroupEvent, string>()
 
-/** What tells two events apart: the hex of the signature. */
+/**
+ * What tells two events apart: the hex of the signature.
+ *
+ * @example
+ * ```ts
+ * const known = new Map(events.map(event => [eventKey(event), event]))
+ * ```
+ */
 export function eventKey(event: GroupEvent): string {
   const known = keys.get(event)
   if (known !== undefined) return known
@@ -153,7 +157,14 @@ export function eventKey(event: GroupEvent): string {
   return key
 }
 
-/** The id of the line that a chat shows for an event: Keccak-256 of its signature. */
+/**
+ * The id of the line that a chat shows for an event: Keccak-256 of its signature.
+ *
+ * @example
+ * ```ts
+ * const isShown = await store.has(systemMessageId(event))
+ * ```
+ */
 export function systemMessageId(event: GroupEvent): Uint8Array {
   checkSignature(event)
   return keccak256(event.bytes.subarray(0, signatureLength))

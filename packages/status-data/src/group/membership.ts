@@ -1,40 +1,11 @@
+import type { EventRefusal, Group, GroupEvent } from '@status-stack/interface'
 import { check, checkEvents, checkRules } from '../arguments.ts'
 import { limits } from '../limits.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import type { Rules } from '../ports.ts'
+import { runSliced, runSteps, type SliceOptions, type Steps } from '../steps.ts'
 import { isLonger } from '../strings.ts'
-import type { GroupEvent } from './event.ts'
 import { distinctEvents, orderEvents } from './order.ts'
-
-/** A group as its events made it. People are `0x` + 130 hex digits, in the order in which they came. */
-export interface Group {
-  readonly id: string
-  readonly name: string
-  readonly members: readonly string[]
-  /** The members who confirmed: only they talk. */
-  readonly joined: readonly string[]
-  readonly admins: readonly string[]
-  /** The highest clock among the accepted events, ms. */
-  readonly lastClock: number
-}
-
-/** Why an event changes nothing. */
-export type EventRefusal =
-  | 'not-created'
-  | 'created-twice'
-  | 'not-the-creator'
-  | 'not-an-admin'
-  | 'not-a-member'
-  | 'name-empty'
-  | 'name-too-long'
-  | 'target-count'
-  | 'target-is-admin'
-  | 'target-not-a-member'
-  | 'target-not-self'
-  | 'too-many-members'
-  | 'type-unknown'
-  /** Allowed, but it changes nothing here: who joined joins again, a stranger leaves. */
-  | 'no-effect'
 
 /** One event of a replay: what became of it, and the group after it. */
 export interface GroupStep {
@@ -44,6 +15,7 @@ export interface GroupStep {
   readonly state: Group
 }
 
+/** A group after its events were replayed. */
 export interface GroupReplay {
   readonly state: Group
   /** The events that count, in order of replay: what we send on. */
@@ -54,7 +26,7 @@ export interface GroupReplay {
 const emptyGroup = (id: string): Group => ({ id, name: '', members: [], joined: [], admins: [], lastClock: 0 })
 
 /** One of each, in the order of replay. Go's sort of short lists is stable, so under its rules ties stay as they came. */
-export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEvent[] {
+function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEvent[] {
   if (rules === 'strict') return orderEvents(events)
   return distinctEvents(events).sort((a, b) => a.clock - b.clock)
 }
@@ -62,21 +34,38 @@ export function sortEvents(events: readonly GroupEvent[], rules: Rules): GroupEv
 /**
  * Checks every event of a group in order and gives the state, and the reason if it was refused, after each.
  * The last step's state is what `reduceGroup` gives.
+ *
+ * @example
+ * ```ts
+ * for (const { event, refusal, state } of replayGroup(groupId, events)) console.log(event.type, refusal, state.members.length)
+ * ```
  */
 export function replayGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): readonly GroupStep[] {
   check.text('id', id)
   checkEvents('events', events)
   checkRules(rules)
+  return runSteps(replaySteps(id, events, rules))
+}
+
+/** The same, a step for each event. */
+function* replaySteps(id: string, events: readonly GroupEvent[], rules: Rules): Steps<readonly GroupStep[]> {
   let state = emptyGroup(id)
-  return sortEvents(events, rules).map(event => {
-    const refusal = validateEvent(state, event, rules)
-    if (refusal !== undefined) return { event, refusal, state }
-    const next = applyEvent(state, event, rules)
+  const replay: GroupStep[] = []
+  for (const event of sortEvents(events, rules)) {
+    const before = state
+    const refusal = validateEvent(before, event, rules)
+    const next = refusal === undefined ? applyEvent(before, event, rules) : before
     // Otherwise anyone could fill a group's history with events that are allowed and change nothing.
-    if (rules === 'strict' && isSame(state, next)) return { event, refusal: 'no-effect', state }
-    state = next
-    return { event, state }
-  })
+    const isIdle = refusal === undefined && rules === 'strict' && isSame(before, next)
+    if (refusal !== undefined) replay.push({ event, refusal, state: before })
+    else if (isIdle) replay.push({ event, refusal: 'no-effect', state: before })
+    else {
+      state = next
+      replay.push({ event, state })
+    }
+    yield
+  }
+  return replay
 }
 
 function isSame(a: Group, b: Group): boolean {
@@ -89,16 +78,49 @@ function isSame(a: Group, b: Group): boolean {
  * A group from its events. Pure: under strict rules neither the number of copies matters nor the order, except that events of
  * one author with one clock count in the order in which they are given, as `mergeGroup` gives them. An event without
  * permission changes nothing and stops nothing.
+ *
+ * @example
+ * ```ts
+ * const { state, rejected } = reduceGroup(groupId, events)
+ * ```
  */
 export function reduceGroup(id: string, events: readonly GroupEvent[], rules: Rules = 'strict'): GroupReplay {
-  const steps = replayGroup(id, events, rules)
+  return groupOf(id, replayGroup(id, events, rules))
+}
+
+/**
+ * The same, while others get their turn. @throws the signal's reason once it has fired
+ *
+ * @example
+ * ```ts
+ * const { state } = await reduceGroupSliced(groupId, events)
+ * ```
+ */
+export async function reduceGroupSliced(
+  id: string,
+  events: readonly GroupEvent[],
+  rules: Rules = 'strict',
+  slices: SliceOptions = {}
+): Promise<GroupReplay> {
+  check.text('id', id)
+  checkEvents('events', events)
+  checkRules(rules)
+  return runSliced(reduceSteps(id, events, rules), slices)
+}
+
+/** `reduceGroup`, a step for each event. */
+export function* reduceSteps(id: string, events: readonly GroupEvent[], rules: Rules): Steps<GroupReplay> {
+  return groupOf(id, yield* replaySteps(id, events, rules))
+}
+
+function groupOf(id: string, steps: readonly GroupStep[]): GroupReplay {
   const rejected = steps.flatMap(({ event, refusal }) => (refusal === undefined ? [] : [{ event, reason: refusal }]))
   const accepted = steps.filter(step => step.refusal === undefined).map(step => step.event)
   return { state: steps.at(-1)?.state ?? emptyGroup(id), accepted, rejected }
 }
 
 /** Whether an event may be applied to a group: SPEC: 7/GROUP-CHAT, membership rules. */
-export function validateEvent(state: Group, event: GroupEvent, rules: Rules): EventRefusal | undefined {
+function validateEvent(state: Group, event: GroupEvent, rules: Rules): EventRefusal | undefined {
   const { admins, members } = state
   const isAdmin = admins.includes(event.author)
   if (rules === 'strict' && event.members.length > limits.eventMembers) return 'too-many-members'

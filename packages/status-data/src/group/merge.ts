@@ -1,33 +1,21 @@
+import type { GroupMerge as AnyGroupMerge, EventRefusal, Group, GroupEvent, PublicKey } from '@status-stack/interface'
 import { check, checkEvents, checkKey, checkMs, checkRules } from '../arguments.ts'
 import { isPossibleClock } from '../clock.ts'
 import { isGroupId, keyId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import type { PublicKey, Rules } from '../ports.ts'
+import type { Rules } from '../ports.ts'
 import type { RefusalCode } from '../refusal.ts'
-import { eventKey, type GroupEvent } from './event.ts'
-import { type EventRefusal, type Group, reduceGroup } from './membership.ts'
+import { runSliced, runSteps, type SliceOptions, type Steps } from '../steps.ts'
+import { eventKey } from './event.ts'
+import { reduceSteps } from './membership.ts'
 import { compareEvents, orderEvents, uniteEvents } from './order.ts'
 
+/** A group's stored events united with received ones, with the refusals of this package. */
 export type GroupMerge =
-  | {
-      readonly kind: 'merged'
-      readonly state: Group
-      /** What to store: the events that count and, strict, the ones that may still come to count. */
-      readonly events: readonly GroupEvent[]
-      /** Whether `events` differ from what was stored, if only in their order: store them, and tell `admit`. */
-      readonly changed: boolean
-      /** What to send on. */
-      readonly accepted: readonly GroupEvent[]
-      /** Accepted now and not before: one line each in the chat, in order. */
-      readonly added: readonly GroupEvent[]
-      readonly rejected: readonly { readonly event: GroupEvent; readonly reason: EventRefusal }[]
-    }
-  | {
-      readonly kind: 'refused'
+  | Extract<AnyGroupMerge, { kind: 'merged' }>
+  | (Extract<AnyGroupMerge, { kind: 'refused' }> & {
       readonly reason: Extract<RefusalCode, 'events-invalid' | 'events-too-many' | 'group-id-invalid'>
-      /** Under the rules of status-go 0.56.10: whether the received events alone are invalid, or only the union. */
-      readonly of: 'received' | 'merged'
-    }
+    })
 
 /** How events are merged. */
 export interface MergeOptions {
@@ -60,6 +48,35 @@ export function mergeGroup(
   received: readonly GroupEvent[],
   options: Rules | MergeOptions = {}
 ): GroupMerge {
+  return runSteps(mergeSteps(id, stored, received, options))
+}
+
+/**
+ * The same, while others get their turn: a group has up to `limits.groupEvents` events, and each may name many people.
+ *
+ * @throws DataError `invalid-argument`; the signal's reason once it has fired
+ *
+ * @example
+ * ```ts
+ * const merged = await mergeGroupSliced(groupId, stored, received, { self, nowMs })
+ * ```
+ */
+export function mergeGroupSliced(
+  id: string,
+  stored: readonly GroupEvent[],
+  received: readonly GroupEvent[],
+  options: Rules | MergeOptions = {},
+  slices: SliceOptions = {}
+): Promise<GroupMerge> {
+  return runSliced(mergeSteps(id, stored, received, options), slices)
+}
+
+function* mergeSteps(
+  id: string,
+  stored: readonly GroupEvent[],
+  received: readonly GroupEvent[],
+  options: Rules | MergeOptions
+): Steps<GroupMerge> {
   const { rules = 'strict', self, nowMs }: MergeOptions = typeof options === 'string' ? { rules: options } : options
   check.text('id', id)
   checkEvents('stored', stored)
@@ -67,11 +84,11 @@ export function mergeGroup(
   checkRules(rules)
   if (self !== undefined) checkKey('self', self)
   if (nowMs !== undefined) checkMs('nowMs', nowMs)
-  if (rules !== 'strict') return mergeWhole(id, stored, received, rules)
+  if (rules !== 'strict') return yield* mergeWhole(id, stored, received, rules)
   if (!isGroupId(id)) return { kind: 'refused', reason: 'group-id-invalid', of: 'received' }
   const usable = nowMs === undefined || self === undefined ? stored : usableEvents(stored, keyId(self), nowMs)
   const union = orderEvents(uniteEvents(usable, received))
-  const { state, accepted, rejected } = reduceGroup(id, union, rules)
+  const { state, accepted, rejected } = yield* reduceSteps(id, union, rules)
   // BOUNDED: limits.groupEvents, limits.groupEventBytes
   const bytes = bytesOf(accepted)
   if (accepted.length > limits.groupEvents || bytes > limits.groupEventBytes) {
@@ -79,40 +96,45 @@ export function mergeGroup(
   }
   const kept = new Set([...accepted, ...waitingEvents(state, rejected, limits.groupEventBytes - bytes)])
   const events = union.filter(event => kept.has(event))
-  const added = addedTo(id, usable, accepted, rules)
+  const added = yield* addedTo(id, usable, accepted, rules)
   return { kind: 'merged', state, events, changed: differ(stored, events), accepted, added, rejected }
 }
 
-function mergeWhole(
+function* mergeWhole(
   id: string,
   stored: readonly GroupEvent[],
   received: readonly GroupEvent[],
   rules: Rules
-): GroupMerge {
-  if (!isWholeGroup(id, received)) return { kind: 'refused', reason: 'events-invalid', of: 'received' }
-  const { state, accepted, rejected } = reduceGroup(id, [...stored, ...received], rules)
+): Steps<GroupMerge> {
+  if (!(yield* wholeSteps(id, received))) return { kind: 'refused', reason: 'events-invalid', of: 'received' }
+  const { state, accepted, rejected } = yield* reduceSteps(id, [...stored, ...received], rules)
   if (accepted.length > limits.groupEvents) return { kind: 'refused', reason: 'events-too-many', of: 'merged' }
   if (rejected.length > 0) return { kind: 'refused', reason: 'events-invalid', of: 'merged' }
-  const added = addedTo(id, stored, accepted, rules)
+  const added = yield* addedTo(id, stored, accepted, rules)
   return { kind: 'merged', state, events: accepted, changed: differ(stored, accepted), accepted, added, rejected }
 }
 
 const differ = (a: readonly GroupEvent[], b: readonly GroupEvent[]): boolean =>
   a.length !== b.length || a.some((event, at) => eventKey(event) !== eventKey(b[at] as GroupEvent))
 
-function addedTo(
+function* addedTo(
   id: string,
   stored: readonly GroupEvent[],
   accepted: readonly GroupEvent[],
   rules: Rules
-): readonly GroupEvent[] {
-  const before = new Set(reduceGroup(id, stored, rules).accepted.map(eventKey))
+): Steps<readonly GroupEvent[]> {
+  const before = new Set((yield* reduceSteps(id, stored, rules)).accepted.map(eventKey))
   return accepted.filter(event => !before.has(eventKey(event)))
 }
 
 /**
  * The events without those that we signed while our time was wrong: further ahead of now than readers accept, so no one else
  * has them. Where others have signed such events, too, it is now that our time is behind, and all stay.
+ *
+ * @example
+ * ```ts
+ * const sendable = usableEvents(events, keyId(self), nowMs)
+ * ```
  */
 export function usableEvents(events: readonly GroupEvent[], selfId: string, nowMs: number): readonly GroupEvent[] {
   checkEvents('events', events)
@@ -170,8 +192,20 @@ function waitingEvents(
   })
 }
 
-/** Whether events are a valid group by themselves: the test of status-go 0.56.10. */
+/**
+ * Whether events are a valid group by themselves: the test of status-go 0.56.10.
+ *
+ * @example
+ * ```ts
+ * isWholeGroup(groupId, events) // what status-go 0.56.10 asks before it takes an update
+ * ```
+ */
 export function isWholeGroup(id: string, events: readonly GroupEvent[]): boolean {
+  check.text('id', id)
   checkEvents('events', events)
-  return events.length > 0 && reduceGroup(id, events, 'status-go-0.56.10').rejected.length === 0
+  return runSteps(wholeSteps(id, events))
+}
+
+function* wholeSteps(id: string, events: readonly GroupEvent[]): Steps<boolean> {
+  return events.length > 0 && (yield* reduceSteps(id, events, 'status-go-0.56.10')).rejected.length === 0
 }

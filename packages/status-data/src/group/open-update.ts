@@ -1,11 +1,12 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import type { GroupEvent } from '@status-stack/interface'
 import type { Times } from '../checks/context.ts'
-import { judgeClock } from '../clock.ts'
+import { validateClock } from '../clock.ts'
 import { limits } from '../limits.ts'
 import type { MembershipUpdateMessage } from '../payloads/membership-update.ts'
 import type { RefusalCode } from '../refusal.ts'
 import type { Steps } from '../steps.ts'
-import { eventKey, type GroupEvent, readEvent, signatureLength, verifyEvent } from './event.ts'
+import { eventKey, readEvent, signatureLength, verifyEvent } from './event.ts'
 
 /** The events of an update that are events, and why the first of the others is none. */
 export interface OpenedUpdate {
@@ -37,7 +38,8 @@ export function* openUpdate(
     if (same !== undefined && equalBytes(same.bytes, bytes)) opened = same
     else {
       const unverified = readEvent(bytes, rules)
-      opened = typeof unverified === 'string' ? unverified : (judgeClock(unverified.clock, nowMs) ?? 'events-too-many')
+      opened =
+        typeof unverified === 'string' ? unverified : (validateClock(unverified.clock, nowMs) ?? 'events-too-many')
       if (typeof unverified !== 'string' && opened === 'events-too-many' && verifications > 0) {
         verifications -= 1
         opened = verifyEvent(chatId, unverified)
@@ -45,7 +47,7 @@ export function* openUpdate(
         if (typeof opened !== 'string') known.set(key, opened)
       }
     }
-    const problem = typeof opened === 'string' ? opened : judgeClock(BigInt(opened.clock), nowMs)
+    const problem = typeof opened === 'string' ? opened : validateClock(BigInt(opened.clock), nowMs)
     refusal ??= problem
     if (problem === undefined && typeof opened !== 'string') events.push(opened)
   }

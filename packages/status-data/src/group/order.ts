@@ -1,6 +1,7 @@
 import { compareBytes } from '@status-stack/crypto'
+import type { GroupEvent } from '@status-stack/interface'
 import { eventTypes } from '../payloads/membership-update.ts'
-import { eventKey, type GroupEvent, signatureLength } from './event.ts'
+import { eventKey, signatureLength } from './event.ts'
 
 // The order of replay: by clock. Members of status-go 0.56.10 sign several events with one clock when their chat is ahead of
 // their time, and replay them in the order of their history, which travels with every update. So:

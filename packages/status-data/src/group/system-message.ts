@@ -1,17 +1,8 @@
+import type { GroupEvent, SystemMessage } from '@status-stack/interface'
 import { checkEvents } from '../arguments.ts'
 import { eventTypes } from '../payloads/membership-update.ts'
 import { oneLine } from '../strings.ts'
-import { eventKey, type GroupEvent, systemMessageId } from './event.ts'
-
-/** A line that a device writes into a group's chat for an event. It never travels. */
-export interface SystemMessage {
-  /** Keccak-256 of the event's signature: one line per event, however often it arrives. */
-  readonly messageId: Uint8Array
-  readonly author: string
-  readonly clock: number
-  /** English, with people as `@0x04…` mentions. */
-  readonly text: string
-}
+import { eventKey, systemMessageId } from './event.ts'
 
 /**
  * The lines of events, one each, in order; an event that comes twice has one line.
@@ -28,12 +19,25 @@ export function systemMessages(events: readonly GroupEvent[]): readonly SystemMe
     const key = eventKey(event)
     if (lines.has(key)) continue
     const { author, clock } = event
-    lines.set(key, { messageId: systemMessageId(event), author, clock, text: textOf(event) })
+    lines.set(key, {
+      messageId: systemMessageId(event),
+      author,
+      clock,
+      event: eventNames[event.type] ?? 'unknown',
+      text: textOf(event)
+    })
   }
   return [...lines.values()]
 }
 
-/** The name of an event type, for those who show lines in words of their own. */
+/**
+ * The name of an event type, for those who show lines in words of their own.
+ *
+ * @example
+ * ```ts
+ * eventNames[event.type] // 'memberJoined'
+ * ```
+ */
 export const eventNames: Readonly<Record<number, keyof typeof eventTypes>> = Object.freeze(
   Object.fromEntries(Object.entries(eventTypes).map(([name, type]) => [type, name as keyof typeof eventTypes]))
 )

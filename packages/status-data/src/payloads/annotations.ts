@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { bytes, type Extensible, flag, int, message, text, u64 } from '../wire/codec.ts'
 
 /** Type 28 of later releases. */
@@ -31,7 +31,7 @@ export interface DeleteMessage extends Extensible {
   readonly deletedBy: string
 }
 
-export const pinMessage = message<PinMessage>('PinMessage', payloads.PinMessage, {
+export const pinMessage = /* @__PURE__ */ message<PinMessage>('PinMessage', payloads.PinMessage, {
   clock: u64,
   messageId: text,
   chatId: text,
@@ -39,7 +39,7 @@ export const pinMessage = message<PinMessage>('PinMessage', payloads.PinMessage,
   messageType: int
 })
 
-export const editMessage = message<EditMessage>('EditMessage', payloads.EditMessage, {
+export const editMessage = /* @__PURE__ */ message<EditMessage>('EditMessage', payloads.EditMessage, {
   clock: u64,
   text,
   chatId: text,
@@ -49,7 +49,7 @@ export const editMessage = message<EditMessage>('EditMessage', payloads.EditMess
   contentType: int
 })
 
-export const deleteMessage = message<DeleteMessage>('DeleteMessage', payloads.DeleteMessage, {
+export const deleteMessage = /* @__PURE__ */ message<DeleteMessage>('DeleteMessage', payloads.DeleteMessage, {
   clock: u64,
   chatId: text,
   messageId: text,

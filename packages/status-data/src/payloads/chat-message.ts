@@ -1,10 +1,24 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { bytes, type Extensible, int, message, optional, text, u64 } from '../wire/codec.ts'
 
-/** Where a message was said. 4 marks texts a device writes itself and is never accepted from outside. */
+/**
+ * Where a message was said. 4 marks texts a device writes itself and is never accepted from outside.
+ *
+ * @example
+ * ```ts
+ * message.messageType === messageTypes.publicGroup
+ * ```
+ */
 export const messageTypes = Object.freeze({ oneToOne: 1, publicGroup: 2, privateGroup: 3, systemPrivateGroup: 4 })
 
-/** What a chat message is. 5 and 6 are local and never accepted from outside. */
+/**
+ * What a chat message is. 5 and 6 are local and never accepted from outside.
+ *
+ * @example
+ * ```ts
+ * message.contentType === contentTypes.sticker
+ * ```
+ */
 export const contentTypes = Object.freeze({
   text: 1,
   sticker: 2,
@@ -49,15 +63,21 @@ export interface ChatMessage extends Extensible {
   readonly audio?: AudioMessage | undefined
 }
 
-const sticker = message<StickerMessage>('StickerMessage', payloads.StickerMessage, { hash: text, pack: int })
-const image = message<ImageMessage>('ImageMessage', payloads.ImageMessage, { payload: bytes, type: int })
-const audio = message<AudioMessage>('AudioMessage', payloads.AudioMessage, {
+const sticker = /* @__PURE__ */ message<StickerMessage>('StickerMessage', payloads.StickerMessage, {
+  hash: text,
+  pack: int
+})
+const image = /* @__PURE__ */ message<ImageMessage>('ImageMessage', payloads.ImageMessage, {
+  payload: bytes,
+  type: int
+})
+const audio = /* @__PURE__ */ message<AudioMessage>('AudioMessage', payloads.AudioMessage, {
   payload: bytes,
   type: int,
   durationMs: u64
 })
 
-export const chatMessage = message<ChatMessage>('ChatMessage', payloads.ChatMessage, {
+export const chatMessage = /* @__PURE__ */ message<ChatMessage>('ChatMessage', payloads.ChatMessage, {
   clock: u64,
   timestamp: u64,
   text,

@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { type Extensible, message, text, u64 } from '../wire/codec.ts'
 
 /** "I added you" and "my profile changed", in one. SPEC: 6/PAYLOADS, type 2. */
@@ -9,7 +9,7 @@ export interface ContactUpdate extends Extensible {
   readonly profileImage: string
 }
 
-export const contactUpdate = message<ContactUpdate>('ContactUpdate', payloads.ContactUpdate, {
+export const contactUpdate = /* @__PURE__ */ message<ContactUpdate>('ContactUpdate', payloads.ContactUpdate, {
   clock: u64,
   ensName: text,
   profileImage: text

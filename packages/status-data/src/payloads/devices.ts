@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { type Extensible, list, message, optional, text, u64 } from '../wire/codec.ts'
 
 /** A device names itself to our other devices. SPEC: 6/PAYLOADS, type 4. */
@@ -39,33 +39,41 @@ export interface SyncInstallation extends Extensible {
   readonly account?: SyncInstallationAccount | undefined
 }
 
-export const pairInstallation = message<PairInstallation>('PairInstallation', payloads.PairInstallation, {
-  clock: u64,
-  installationId: text,
-  deviceType: text,
-  name: text
-})
+export const pairInstallation = /* @__PURE__ */ message<PairInstallation>(
+  'PairInstallation',
+  payloads.PairInstallation,
+  {
+    clock: u64,
+    installationId: text,
+    deviceType: text,
+    name: text
+  }
+)
 
-export const syncInstallationContact = message<SyncInstallationContact>(
+export const syncInstallationContact = /* @__PURE__ */ message<SyncInstallationContact>(
   'SyncInstallationContact',
   payloads.SyncInstallationContact,
   { clock: u64, id: text, profileImage: text, ensName: text, lastUpdated: u64, systemTags: list(text) }
 )
 
-export const syncInstallationPublicChat = message<SyncInstallationPublicChat>(
+export const syncInstallationPublicChat = /* @__PURE__ */ message<SyncInstallationPublicChat>(
   'SyncInstallationPublicChat',
   payloads.SyncInstallationPublicChat,
   { clock: u64, id: text }
 )
 
-export const syncInstallationAccount = message<SyncInstallationAccount>(
+export const syncInstallationAccount = /* @__PURE__ */ message<SyncInstallationAccount>(
   'SyncInstallationAccount',
   payloads.SyncInstallationAccount,
   { clock: u64, profileImage: text, lastUpdated: u64 }
 )
 
-export const syncInstallation = message<SyncInstallation>('SyncInstallation', payloads.SyncInstallation, {
-  contacts: list(syncInstallationContact.field),
-  publicChats: list(syncInstallationPublicChat.field),
-  account: optional(syncInstallationAccount.field)
-})
+export const syncInstallation = /* @__PURE__ */ message<SyncInstallation>(
+  'SyncInstallation',
+  payloads.SyncInstallation,
+  {
+    contacts: list(syncInstallationContact.field),
+    publicChats: list(syncInstallationPublicChat.field),
+    account: optional(syncInstallationAccount.field)
+  }
+)

@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { type Extensible, flag, int, message, text, u64 } from '../wire/codec.ts'
 
 /** SPEC: 6/PAYLOADS, type 22; a retraction is the same message with `retracted`. */
@@ -12,7 +12,7 @@ export interface EmojiReaction extends Extensible {
   readonly retracted: boolean
 }
 
-export const emojiReaction = message<EmojiReaction>('EmojiReaction', payloads.EmojiReaction, {
+export const emojiReaction = /* @__PURE__ */ message<EmojiReaction>('EmojiReaction', payloads.EmojiReaction, {
   clock: u64,
   chatId: text,
   messageId: text,

@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { bytes, type Extensible, int, list, message, optional, text, u64 } from '../wire/codec.ts'
 import { type ChatMessage, chatMessage } from './chat-message.ts'
 import { type EmojiReaction, emojiReaction } from './emoji-reaction.ts'
@@ -12,6 +12,14 @@ export interface MembershipUpdateMessage extends Extensible {
   readonly emojiReaction?: EmojiReaction | undefined
 }
 
+/**
+ * The wire number of each kind of group event. SPEC: 7/GROUP-CHAT.
+ *
+ * @example
+ * ```ts
+ * event.type === eventTypes.memberJoined
+ * ```
+ */
 export const eventTypes = Object.freeze({
   chatCreated: 1,
   nameChanged: 2,
@@ -31,7 +39,7 @@ export interface MembershipUpdateEvent extends Extensible {
   readonly type: number
 }
 
-export const membershipUpdateMessage = message<MembershipUpdateMessage>(
+export const membershipUpdateMessage = /* @__PURE__ */ message<MembershipUpdateMessage>(
   'MembershipUpdateMessage',
   payloads.MembershipUpdateMessage,
   {
@@ -42,7 +50,7 @@ export const membershipUpdateMessage = message<MembershipUpdateMessage>(
   }
 )
 
-export const membershipUpdateEvent = message<MembershipUpdateEvent>(
+export const membershipUpdateEvent = /* @__PURE__ */ message<MembershipUpdateEvent>(
   'MembershipUpdateEvent',
   payloads.MembershipUpdateEvent,
   { clock: u64, members: list(text), name: text, type: int }

@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { bytes, type Extensible, flag, int, list, message, text, u64 } from '../wire/codec.ts'
 
 /** What a client tells a push server; travels encrypted inside type 16. */
@@ -25,6 +25,7 @@ export interface PushNotificationRegistrationResponse extends Extensible {
   readonly requestId: Uint8Array
 }
 
+/** What a push server answers of one device; a wire field for each property. */
 export interface PushNotificationQueryInfo extends Extensible {
   readonly accessToken: string
   readonly installationId: string
@@ -80,7 +81,7 @@ export interface PushNotificationResponse extends Extensible {
   readonly reports: readonly PushNotificationReport[]
 }
 
-export const pushNotificationRegistration = message<PushNotificationRegistration>(
+export const pushNotificationRegistration = /* @__PURE__ */ message<PushNotificationRegistration>(
   'PushNotificationRegistration',
   payloads.PushNotificationRegistration,
   {
@@ -98,13 +99,13 @@ export const pushNotificationRegistration = message<PushNotificationRegistration
   }
 )
 
-export const pushNotificationRegistrationResponse = message<PushNotificationRegistrationResponse>(
+export const pushNotificationRegistrationResponse = /* @__PURE__ */ message<PushNotificationRegistrationResponse>(
   'PushNotificationRegistrationResponse',
   payloads.PushNotificationRegistrationResponse,
   { success: flag, error: int, requestId: bytes }
 )
 
-export const pushNotificationQueryInfo = message<PushNotificationQueryInfo>(
+const pushNotificationQueryInfo = /* @__PURE__ */ message<PushNotificationQueryInfo>(
   'PushNotificationQueryInfo',
   payloads.PushNotificationQueryInfo,
   {
@@ -118,25 +119,25 @@ export const pushNotificationQueryInfo = message<PushNotificationQueryInfo>(
   }
 )
 
-export const contactCodeAdvertisement = message<ContactCodeAdvertisement>(
+export const contactCodeAdvertisement = /* @__PURE__ */ message<ContactCodeAdvertisement>(
   'ContactCodeAdvertisement',
   payloads.ContactCodeAdvertisement,
   { pushNotificationInfo: list(pushNotificationQueryInfo.field) }
 )
 
-export const pushNotificationQuery = message<PushNotificationQuery>(
+export const pushNotificationQuery = /* @__PURE__ */ message<PushNotificationQuery>(
   'PushNotificationQuery',
   payloads.PushNotificationQuery,
   { publicKeys: list(bytes) }
 )
 
-export const pushNotificationQueryResponse = message<PushNotificationQueryResponse>(
+export const pushNotificationQueryResponse = /* @__PURE__ */ message<PushNotificationQueryResponse>(
   'PushNotificationQueryResponse',
   payloads.PushNotificationQueryResponse,
   { info: list(pushNotificationQueryInfo.field), messageId: bytes, success: flag }
 )
 
-const pushNotification = message<PushNotification>('PushNotification', payloads.PushNotification, {
+const pushNotification = /* @__PURE__ */ message<PushNotification>('PushNotification', payloads.PushNotification, {
   accessToken: text,
   chatId: text,
   publicKey: bytes,
@@ -144,19 +145,19 @@ const pushNotification = message<PushNotification>('PushNotification', payloads.
   message: bytes
 })
 
-export const pushNotificationRequest = message<PushNotificationRequest>(
+export const pushNotificationRequest = /* @__PURE__ */ message<PushNotificationRequest>(
   'PushNotificationRequest',
   payloads.PushNotificationRequest,
   { requests: list(pushNotification.field), messageId: bytes }
 )
 
-const pushNotificationReport = message<PushNotificationReport>(
+const pushNotificationReport = /* @__PURE__ */ message<PushNotificationReport>(
   'PushNotificationReport',
   payloads.PushNotificationReport,
   { success: flag, error: int, publicKey: bytes, installationId: text }
 )
 
-export const pushNotificationResponse = message<PushNotificationResponse>(
+export const pushNotificationResponse = /* @__PURE__ */ message<PushNotificationResponse>(
   'PushNotificationResponse',
   payloads.PushNotificationResponse,
   { messageId: bytes, reports: list(pushNotificationReport.field) }

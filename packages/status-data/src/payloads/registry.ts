@@ -38,6 +38,7 @@ interface Messages {
   'delete-message': annotations.DeleteMessage
 }
 
+/** The name of a payload type. */
 export type PayloadName = keyof Messages
 
 /** A payload with its type: every wire field of it, unknown ones included. */
@@ -83,16 +84,32 @@ const registry: Entry = {
   'delete-message': { number: 31, codec: annotations.deleteMessage }
 }
 
-const names = Object.keys(registry) as readonly PayloadName[]
-const nameOf = new Map(Object.entries(registry).map(([name, { number }]) => [number, name as PayloadName]))
+const names = /* @__PURE__ */ Object.keys(registry) as readonly PayloadName[]
+const nameOf = /* @__PURE__ */ (() =>
+  new Map(Object.entries(registry).map(([name, { number }]) => [number, name as PayloadName])))()
 
-/** The type number of a payload that has one of its own. */
+/**
+ * The type number of a payload that has one of its own.
+ *
+ * @example
+ * ```ts
+ * payloadTypeNumber('chat-message') // 1
+ * ```
+ */
 export function payloadTypeNumber(name: PayloadName): number {
   check.oneOf('name', name, names)
   return registry[name].number
 }
 
-/** The payload of a type number; an unknown number gives its bytes. @throws DataError `malformed` */
+/**
+ * The payload of a type number; an unknown number gives its bytes. @throws DataError `malformed`
+ *
+ * @example
+ * ```ts
+ * const payload = decodePayload(wrapper.type, wrapper.payload)
+ * if (payload.name === 'chat-message') console.log(payload.message.text)
+ * ```
+ */
 export function decodePayload(type: number, bytes: Uint8Array): Payload {
   check.integer('type', type, -(2 ** 31), 2 ** 31 - 1)
   check.bytes('bytes', bytes)
@@ -101,7 +118,14 @@ export function decodePayload(type: number, bytes: Uint8Array): Payload {
   return { name, message: registry[name].codec.decode(bytes) } as Payload
 }
 
-/** The bytes of a payload, unknown fields included. @throws DataError `invalid-argument` */
+/**
+ * The bytes of a payload, unknown fields included. @throws DataError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const bytes = encodePayload({ name: 'contact-update', message: { clock: 1n, ensName: '', profileImage: '' } })
+ * ```
+ */
 export function encodePayload(payload: Payload): Uint8Array {
   check.object('payload', payload)
   check.oneOf('payload.name', payload.name, [...names, 'unknown'])

@@ -1,4 +1,4 @@
-import { payloads } from '../gen/payloads.js'
+import * as payloads from '../gen/payloads.js'
 import { bytes, type Extensible, message, text, u64 } from '../wire/codec.ts'
 
 /** Type 6: "where may I send this to?" */
@@ -38,38 +38,42 @@ export interface SendTransaction extends Extensible {
   readonly signature: Uint8Array
 }
 
-export const requestAddressForTransaction = message<RequestAddressForTransaction>(
+export const requestAddressForTransaction = /* @__PURE__ */ message<RequestAddressForTransaction>(
   'RequestAddressForTransaction',
   payloads.RequestAddressForTransaction,
   { clock: u64, value: text, contract: text }
 )
 
-export const acceptRequestAddressForTransaction = message<AcceptRequestAddressForTransaction>(
+export const acceptRequestAddressForTransaction = /* @__PURE__ */ message<AcceptRequestAddressForTransaction>(
   'AcceptRequestAddressForTransaction',
   payloads.AcceptRequestAddressForTransaction,
   { clock: u64, id: text, address: text }
 )
 
-export const declineRequestAddressForTransaction = message<DeclineTransactionRequest>(
+export const declineRequestAddressForTransaction = /* @__PURE__ */ message<DeclineTransactionRequest>(
   'DeclineRequestAddressForTransaction',
   payloads.DeclineRequestAddressForTransaction,
   { clock: u64, id: text }
 )
 
-export const requestTransaction = message<RequestTransaction>('RequestTransaction', payloads.RequestTransaction, {
-  clock: u64,
-  address: text,
-  value: text,
-  contract: text
-})
+export const requestTransaction = /* @__PURE__ */ message<RequestTransaction>(
+  'RequestTransaction',
+  payloads.RequestTransaction,
+  {
+    clock: u64,
+    address: text,
+    value: text,
+    contract: text
+  }
+)
 
-export const declineRequestTransaction = message<DeclineTransactionRequest>(
+export const declineRequestTransaction = /* @__PURE__ */ message<DeclineTransactionRequest>(
   'DeclineRequestTransaction',
   payloads.DeclineRequestTransaction,
   { clock: u64, id: text }
 )
 
-export const sendTransaction = message<SendTransaction>('SendTransaction', payloads.SendTransaction, {
+export const sendTransaction = /* @__PURE__ */ message<SendTransaction>('SendTransaction', payloads.SendTransaction, {
   clock: u64,
   id: text,
   transactionHash: text,

@@ -1,7 +1,7 @@
 import { equalBytes, isPublicKey, keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { IdentityKey, Random } from '@status-stack/interface'
 import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import { createGroupId, isGroupId, keyId } from '../ids.ts'
-import type { IdentityKey, Random } from '../ports.ts'
 import { decodeWrapper, signerOf, wrap } from '../wrapper.ts'
 
 /** What this package asks of an IdentityKey: that what it signs is what readers take for its own, every time. */

@@ -16,4 +16,4 @@ export {
 } from '@status-stack/protobuf'
 
 /** Binds a hand-written type to its generated class. Decoding throws DataError `malformed`. */
-export const message = createMessageCodecs({ maxFields: limits.fields, malformed })
+export const message = /* @__PURE__ */ (() => createMessageCodecs({ maxFields: limits.fields, malformed }))()

@@ -1,6 +1,6 @@
 import { randomBytes } from '@status-stack/crypto'
+import type { IdentityKey, Random } from '@status-stack/interface'
 import { expect, test } from 'vitest'
-import type { IdentityKey, Random } from '../../src/index.ts'
 import { randomCases, signerCases } from '../../src/testing/index.ts'
 import { alice } from '../support/chats.ts'
 import { countingRandom, person } from '../support/people.ts'

@@ -1,6 +1,7 @@
+import type { GroupEvent } from '@status-stack/interface'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type GroupEvent, mergeGroup, reduceGroup, replayGroup } from '../../src/index.ts'
+import { mergeGroup, reduceGroup, replayGroup } from '../../src/rules.ts'
 import { alice, bob, carol, dave } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 

@@ -1,14 +1,9 @@
+import type { GroupEvent } from '@status-stack/interface'
 import { expect, test } from 'vitest'
-import {
-  decodePayload,
-  decodeWrapper,
-  describeText,
-  type GroupEvent,
-  mergeGroup,
-  openEvents,
-  systemMessages
-} from '../../src/index.ts'
+import { describeText } from '../../src/index.ts'
 import { membershipUpdateMessage } from '../../src/payloads/membership-update.ts'
+import { mergeGroup, openEvents, systemMessages } from '../../src/rules.ts'
+import { decodePayload, decodeWrapper } from '../../src/wire.ts'
 import { alice } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { growsLinearly } from '../support/growth.ts'

@@ -1,6 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
-import { decodePayload, decodeWrapper, limits } from '../../src/index.ts'
+import { limits } from '../../src/index.ts'
+import { decodePayload, decodeWrapper } from '../../src/wire.ts'
 import { fuzz, mutate, seeded, wrappers } from '../support/fuzz.ts'
 
 test('20 000 mutated inputs over all decoders give a value or a typed refusal', () => {

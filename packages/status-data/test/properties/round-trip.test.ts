@@ -1,6 +1,8 @@
+import type { Content } from '@status-stack/interface'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Content, decodePayload, encodePayload, limits, outgoing, type Payload } from '../../src/index.ts'
+import { limits, outgoing } from '../../src/index.ts'
+import { decodePayload, encodePayload, type Payload } from '../../src/wire.ts'
 import { accepted, alice, bob, deliver, now } from '../support/chats.ts'
 
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
@@ -105,6 +107,59 @@ describe('round trips', () => {
         expect(heard.messageId).toEqual(out.messageId)
       }),
       { numRuns: 200, seed: 31 }
+    )
+  })
+
+  test('P-31 what we keep of any message is what our other device reads of it', () => {
+    const words = fc
+      .oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('half \ud83d', '\udc00 half', 'a \u0000 b'))
+      .map(each => `a${each}`)
+    const id = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(each => `0x${Buffer.from(each).toString('hex')}`)
+    const after = (start: readonly number[]) => bytes.map(each => Uint8Array.of(...start, ...each))
+    const quote = fc.oneof(
+      fc.constant({}),
+      id.map(responseTo => ({ responseTo }))
+    )
+    const said: fc.Arbitrary<Content> = fc.oneof(
+      fc
+        .tuple(words, quote, fc.constantFrom('text', 'status', 'emoji'))
+        .map(([text, quoting, kind]) => ({ kind, text, ...quoting })),
+      fc
+        .tuple(words, int32, quote)
+        .map(([hash, pack, quoting]) => ({ kind: 'sticker' as const, hash, pack, ...quoting })),
+      fc
+        .tuple(after([0x89, 0x50, 0x4e, 0x47]), quote)
+        .map(([image, quoting]) => ({ kind: 'image' as const, image, ...quoting })),
+      fc
+        .tuple(after([0xff, 0xf1]), fc.integer({ min: 0, max: 2 ** 31 }), words)
+        .map(([audio, durationMs, text]) => ({ kind: 'audio' as const, audio, durationMs, text })),
+      fc.tuple(id, words).map(([messageId, text]) => ({ kind: 'edit' as const, messageId, text })),
+      id.map(messageId => ({ kind: 'delete' as const, messageId })),
+      fc.tuple(id, fc.boolean()).map(([messageId, pinned]) => ({ kind: 'pin' as const, messageId, pinned })),
+      fc
+        .tuple(words, words)
+        .map(([ensName, profileImage]) => ({ kind: 'contact-update' as const, ensName, profileImage })),
+      words.map(address => ({ kind: 'request-transaction' as const, value: '1.5', contract: '', address })),
+      fc
+        .tuple(
+          id,
+          words,
+          bytes.filter(({ length }) => length > 0)
+        )
+        .map(([of, transactionHash, signature]) => ({
+          kind: 'send-transaction' as const,
+          id: of,
+          transactionHash,
+          signature
+        }))
+    ) as fc.Arbitrary<Content>
+    fc.assert(
+      fc.property(said, words, (content, ensName) => {
+        const context = { identity: alice, nowMs: now, ensName }
+        const out = outgoing({ kind: 'one-to-one', publicKey: bob.publicKey }, content, context)
+        expect(accepted(deliver(out, { to: alice }))).toStrictEqual(out.local)
+      }),
+      { numRuns: 400, seed: 32 }
     )
   })
 })

@@ -1,4 +1,5 @@
-import { type Accepted, type Arrival, decode, type Outgoing, type Refused, type Rules } from '../../src/index.ts'
+import type { Arrival } from '@status-stack/interface'
+import { type Accepted, decode, type Outgoing, type Refused, type Rules } from '../../src/index.ts'
 import { person } from './people.ts'
 
 export const now = 1_600_000_000_000

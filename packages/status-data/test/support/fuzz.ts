@@ -1,21 +1,9 @@
 import { concatBytes } from '@status-stack/crypto'
+import type { Content, GroupEvent } from '@status-stack/interface'
 import { vectorBytes } from '@status-stack/vectors'
-import {
-  type Content,
-  createGroupId,
-  DataError,
-  decode,
-  decodePayload,
-  decodeWrapper,
-  describeText,
-  encodePayload,
-  encodeWrapper,
-  type GroupEvent,
-  mergeGroup,
-  openEvent,
-  outgoing,
-  refusalCodes
-} from '../../src/index.ts'
+import { createGroupId, DataError, decode, describeText, outgoing, refusalCodes } from '../../src/index.ts'
+import { mergeGroup, openEvent } from '../../src/rules.ts'
+import { decodePayload, decodeWrapper, encodePayload, encodeWrapper } from '../../src/wire.ts'
 import { alice, bob, now } from './chats.ts'
 import { event, groupId } from './groups.ts'
 import { countingRandom } from './people.ts'

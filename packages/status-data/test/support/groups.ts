@@ -1,5 +1,7 @@
-import { createGroupId, type GroupEvent, type IdentityKey, keyId, signEvent } from '../../src/index.ts'
+import type { GroupEvent, IdentityKey } from '@status-stack/interface'
+import { createGroupId, keyId } from '../../src/index.ts'
 import { eventTypes } from '../../src/payloads/membership-update.ts'
+import { signEvent } from '../../src/rules.ts'
 import { alice, now } from './chats.ts'
 import { countingRandom } from './people.ts'
 

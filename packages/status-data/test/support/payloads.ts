@@ -1,12 +1,6 @@
-import {
-  encodePayload,
-  type IdentityKey,
-  keyId,
-  type Payload,
-  type PayloadName,
-  payloadTypeNumber,
-  wrap
-} from '../../src/index.ts'
+import type { IdentityKey } from '@status-stack/interface'
+import { keyId } from '../../src/index.ts'
+import { encodePayload, type Payload, type PayloadName, payloadTypeNumber, wrap } from '../../src/wire.ts'
 import { alice, bob, now } from './chats.ts'
 
 type MessageOf<K extends PayloadName> = Extract<Payload, { name: K }>['message']

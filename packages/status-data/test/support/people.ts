@@ -1,5 +1,5 @@
 import { ecdhX, publicKeyOf, signDigest } from '@status-stack/crypto'
-import type { IdentityKey } from '../../src/index.ts'
+import type { IdentityKey } from '@status-stack/interface'
 
 /** An identity whose private key is one byte repeated. */
 export function person(byte: number): IdentityKey {

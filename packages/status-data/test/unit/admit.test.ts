@@ -1,23 +1,8 @@
+import type { Admitted, Chat, Contact, Content, Known } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
-import {
-  type Admitted,
-  admit,
-  type Chat,
-  type Contact,
-  type Content,
-  deletionClock,
-  type Known,
-  keyId,
-  limits,
-  messagesPerRequest,
-  outgoing,
-  quotaRates,
-  type RefusalCode,
-  reduceGroup,
-  refusalCodes,
-  unknownContact
-} from '../../src/index.ts'
+import { admit, keyId, limits, outgoing, type RefusalCode, refusalCodes } from '../../src/index.ts'
 import { refuse } from '../../src/refusal.ts'
+import { deletionClock, messagesPerRequest, quotaRates, reduceGroup, unknownContact } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { messageId, valid, wrapped } from '../support/payloads.ts'
@@ -103,7 +88,7 @@ describe('admit', () => {
 
   test('P-31 our own message from another device opens its chat, and is no request', () => {
     const own = accepted(deliver(outgoing(toBob, { kind: 'text', text: 'x' }, context), { to: alice }))
-    expect(own).toMatchObject({ mine: true, chat: { id: keyId(bob.publicKey) } })
+    expect(own).toMatchObject({ fromSelf: true, chat: { id: keyId(bob.publicKey) } })
     const result = admit(own, { self: alice.publicKey })
     expect(result).toMatchObject({ as: 'message', createsChat: 'active' })
     expect(result).not.toHaveProperty('contact')
@@ -154,11 +139,11 @@ describe('groups', () => {
         { from: carol }
       )
     )
-    expect(admit(carols, { ...known, chat, group: state(bobJoined) })).toEqual(refused('not-a-member'))
+    expect(admit(carols, { ...known, chat, group: state(bobJoined) })).toEqual(refused('author-not-a-member'))
     const both = state(bobJoined, event.joined(carol, 3))
     expect(admit(carols, { ...known, chat, group: both })).toMatchObject({ as: 'message' })
     const gone = state(bobJoined, event.joined(carol, 3), event.removed(alice, 4, carol))
-    expect(admit(carols, { ...known, chat, group: gone })).toEqual(refused('not-a-member'))
+    expect(admit(carols, { ...known, chat, group: gone })).toEqual(refused('author-not-a-member'))
   })
 
   test('P-23 the invitation itself is seen by who has not joined, and by nobody who is not invited', () => {

@@ -1,23 +1,17 @@
 import { concatBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { Transaction } from '@status-stack/interface'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { describeText, keyId, limits, mentionsIn, mimeTypes, sniffAudio, sniffImage } from '../../src/index.ts'
 import {
   countReactions,
-  describeText,
-  keyId,
-  limits,
-  mentionsIn,
-  mimeTypes,
   newerReaction,
   nextTransaction,
   paymentDigest,
   paymentSigner,
   type Reaction,
-  reactionId,
-  sniffAudio,
-  sniffImage,
-  type Transaction
-} from '../../src/index.ts'
+  reactionId
+} from '../../src/rules.ts'
 import { alice, bob, carol } from '../support/chats.ts'
 import { messageId } from '../support/payloads.ts'
 

@@ -1,8 +1,14 @@
+import type { GroupEvent } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
-import * as data from '../../src/index.ts'
+import type { ReceiveContext } from '../../src/index.ts'
+import * as main from '../../src/index.ts'
+import * as rules from '../../src/rules.ts'
+import * as wire from '../../src/wire.ts'
 import { accepted, alice, bob, deliver, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { countingRandom } from '../support/people.ts'
+
+const data = { ...main, ...rules, ...wire }
 
 /** Calls an export as JavaScript can: with anything. */
 type Loose = (...values: readonly unknown[]) => unknown
@@ -13,7 +19,7 @@ const out = data.outgoing(
   { identity: alice, nowMs: now }
 )
 const message = accepted(deliver(out))
-const seen: data.Seen = {
+const seen: ReceiveContext = {
   transportAuthor: alice.publicKey,
   sentMs: now,
   nowMs: now,
@@ -37,11 +43,11 @@ const hello = { kind: 'text', text: 'x' }
 /** Every exported function with good arguments; each of them is replaced by bad ones in turn. */
 const functions: Readonly<Record<string, readonly unknown[]>> = {
   admit: [message, { self: bob.publicKey }],
-  judgePayload: [message.payload, times],
+  validatePayload: [message.payload, times],
   bidClock: [0, now],
   deletionClock: [0, now],
   isPossibleClock: [0, now],
-  judgeClock: [1n, now],
+  validateClock: [1n, now],
   nextClock: [0, now],
   nextContact: [data.unknownContact, { kind: 'added' }],
   relationOf: [data.unknownContact],
@@ -76,7 +82,8 @@ const functions: Readonly<Record<string, readonly unknown[]>> = {
   countReactions: [[]],
   newerReaction: [undefined, { author: alice.publicKey, messageId: hash, emoji: 'love', clock: 1, retracted: false }],
   reactionId: [{ author: alice.publicKey, messageId: hash, emoji: 'love' }],
-  judgeSender: [data.unknownContact, false, { open: false, messages: 0 }, 0],
+  validateRemoved: [now, { deletedAtClock: now }, now],
+  validateSender: [data.unknownContact, false, { open: false, messages: 0 }, 0],
   ratesOf: [data.unknownContact],
   spendQuota: [undefined, now, data.quotaRates.stranger],
   describeText: ['x'],
@@ -99,9 +106,18 @@ const lenient: Readonly<Record<string, readonly number[]>> = {
   newerReaction: [0],
   nextTransaction: [0],
   spendQuota: [0],
-  judgeSender: [1]
+  validateRemoved: [2],
+  validateSender: [1]
 }
-const other: readonly string[] = ['DataError', 'decodeSliced', 'openEventsSliced', 'isGroupId', 'isMessageId']
+const other: readonly string[] = [
+  'DataError',
+  'decodeSliced',
+  'openEventsSliced',
+  'mergeGroupSliced',
+  'reduceGroupSliced',
+  'isGroupId',
+  'isMessageId'
+]
 
 const wrong = expect.objectContaining({ name: 'DataError', code: 'invalid-argument', origin: 'caller' })
 const bad: readonly unknown[] = [
@@ -150,6 +166,8 @@ describe('public functions refuse what they cannot use, as a DataError of the ca
     for (const bytes of bad.filter(value => !(value instanceof Uint8Array))) {
       await expect(data.decodeSliced(bytes as Uint8Array, seen)).rejects.toThrow(wrong)
       await expect(data.openEventsSliced(groupId, bytes as Uint8Array[])).rejects.toThrow(wrong)
+      await expect(data.mergeGroupSliced(groupId, [], bytes as GroupEvent[])).rejects.toThrow(wrong)
+      await expect(data.reduceGroupSliced(groupId, bytes as GroupEvent[])).rejects.toThrow(wrong)
     }
   })
 

@@ -1,13 +1,7 @@
 import { concatBytes, hexToBytes, keccak256 } from '@status-stack/crypto'
 import { describe, expect, test } from 'vitest'
-import {
-  decodeWrapper,
-  encodePayload,
-  encodeWrapper,
-  isCanonicalWrapper,
-  outgoing,
-  payloadTypeNumber
-} from '../../src/index.ts'
+import { outgoing } from '../../src/index.ts'
+import { decodeWrapper, encodePayload, encodeWrapper, isCanonicalWrapper, payloadTypeNumber } from '../../src/wire.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
 import { valid } from '../support/payloads.ts'
 
@@ -106,7 +100,7 @@ describe('an unsigned pairing message', () => {
   test('P-32 is ours when the envelope is ours, under the hash of the wrapper alone', () => {
     expect(encodeWrapper({ signature: new Uint8Array(0), payload, type })).toEqual(bytes)
     const result = accepted(deliver(bytes, { from: alice, to: alice }))
-    expect(result).toMatchObject({ mine: true, signed: false, author: alice.publicKey, content: { kind: 'pair' } })
+    expect(result).toMatchObject({ fromSelf: true, signed: false, author: alice.publicKey, content: { kind: 'pair' } })
     expect(result.messageId).toEqual(keccak256(bytes))
     expect(result.effects).toMatchObject([{ kind: 'device-announced', installationId: 'i-1', name: 'laptop' }])
   })

@@ -1,5 +1,7 @@
+import type { Chat } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
-import { bidClock, type Chat, keyId, limits, nextClock, outgoing, reduceGroup, signChanges } from '../../src/index.ts'
+import { keyId, limits, outgoing } from '../../src/index.ts'
+import { bidClock, nextClock, reduceGroup, signChanges } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { valid, wrapped } from '../support/payloads.ts'

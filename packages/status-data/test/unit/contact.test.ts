@@ -1,18 +1,16 @@
+import type { Contact, ContactEvent } from '@status-stack/interface'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { keyId, shownName } from '../../src/index.ts'
 import {
-  type Contact,
-  type ContactEvent,
   contactCodesWanted,
-  keyId,
   nextContact,
   quotaRates,
   ratesOf,
   relationOf,
-  shownName,
   spendQuota,
   unknownContact
-} from '../../src/index.ts'
+} from '../../src/rules.ts'
 import { alice, bob, carol, dave } from '../support/chats.ts'
 
 const after = (...events: readonly ContactEvent[]): Contact => events.reduce(nextContact, unknownContact)

@@ -1,7 +1,9 @@
 import { concatBytes } from '@status-stack/crypto'
 import { describe, expect, test } from 'vitest'
-import type { Payload, PayloadName, RefusalCode, Rules } from '../../src/index.ts'
-import { judgePayload, limits } from '../../src/index.ts'
+import type { RefusalCode, Rules } from '../../src/index.ts'
+import { limits } from '../../src/index.ts'
+import { validatePayload } from '../../src/rules.ts'
+import type { Payload, PayloadName } from '../../src/wire.ts'
 import { accepted, alice, deliver, now } from '../support/chats.ts'
 import { aac, png, valid, wrapped } from '../support/payloads.ts'
 
@@ -172,8 +174,8 @@ describe('the drop table', () => {
     const odd = { ...valid['chat-message'], ...image, image: { payload: png, type: 5 } }
     const times = { sentMs: now, nowMs: now }
     const payload = { name: 'chat-message', message: odd } as const
-    expect(judgePayload(payload, { ...times, rules: 'status-go-0.56.10' })).toBeUndefined()
-    expect(judgePayload(payload, { ...times, rules: 'strict' })).toBe('image-invalid')
+    expect(validatePayload(payload, { ...times, rules: 'status-go-0.56.10' })).toBeUndefined()
+    expect(validatePayload(payload, { ...times, rules: 'strict' })).toBe('image-invalid')
     expect(judge('chat-message', odd, 'status-go-0.56.10')).toBe('image-invalid')
   })
 
@@ -221,8 +223,8 @@ describe('the drop table', () => {
   test('P-8 reactions of message types without a chat: strict rules refuse them, the validator of status-go does not', () => {
     for (const messageType of [4, 99]) {
       const payload = { name: 'emoji-reaction', message: { ...valid['emoji-reaction'], messageType } } as const
-      expect(judgePayload(payload, { sentMs: now, nowMs: now, rules: 'strict' })).toBe('message-type')
-      expect(judgePayload(payload, { sentMs: now, nowMs: now, rules: 'status-go-0.56.10' })).toBeUndefined()
+      expect(validatePayload(payload, { sentMs: now, nowMs: now, rules: 'strict' })).toBe('message-type')
+      expect(validatePayload(payload, { sentMs: now, nowMs: now, rules: 'status-go-0.56.10' })).toBeUndefined()
     }
   })
 

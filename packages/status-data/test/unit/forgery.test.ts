@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { decodeWrapper, encodeWrapper, keyId, limits, outgoing, type RefusalCode, signerOf } from '../../src/index.ts'
+import { keyId, limits, outgoing, type RefusalCode } from '../../src/index.ts'
+import { decodeWrapper, encodeWrapper, signerOf } from '../../src/wire.ts'
 import { accepted, alice, bob, carol, dave, deliver, now } from '../support/chats.ts'
 import { valid, wrapped } from '../support/payloads.ts'
 
@@ -120,7 +121,7 @@ describe('forgeries are never shown, each with its reason', () => {
       const bytes = wrapped(name, valid[name] as never)
       for (const rules of [go, 'strict'] as const) {
         expect(deliver(bytes, { rules })).toEqual(refused('author-not-self'))
-        expect(deliver(bytes, { rules, to: alice })).toMatchObject({ kind: 'accepted', mine: true })
+        expect(deliver(bytes, { rules, to: alice })).toMatchObject({ kind: 'accepted', fromSelf: true })
       }
     }
     const account = wrapped('sync-installation-account', { clock: 1n, profileImage: '', lastUpdated: 0n })

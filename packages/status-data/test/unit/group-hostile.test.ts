@@ -1,20 +1,9 @@
+import type { GroupEvent } from '@status-stack/interface'
 import { createTimeSlicer } from '@status-stack/utils'
 import { describe, expect, test } from 'vitest'
 import { decodeSteps } from '../../src/decode.ts'
-import {
-  decode,
-  decodeSliced,
-  type GroupEvent,
-  keyId,
-  limits,
-  mergeGroup,
-  openEvents,
-  openEventsSliced,
-  reduceGroup,
-  type Seen,
-  signChanges,
-  systemMessages
-} from '../../src/index.ts'
+import { decode, decodeSliced, keyId, limits, type ReceiveContext } from '../../src/index.ts'
+import { mergeGroup, openEvents, openEventsSliced, reduceGroup, signChanges, systemMessages } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, dave, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { wrapped } from '../support/payloads.ts'
@@ -137,7 +126,7 @@ test('an admin who has left can date an event back to before that: every replay 
 })
 
 describe('the work of one update is bounded and sliced', () => {
-  const seen = (known: readonly GroupEvent[] = []): Seen => ({
+  const seen = (known: readonly GroupEvent[] = []): ReceiveContext => ({
     transportAuthor: carol.publicKey,
     sentMs: now,
     nowMs: now,

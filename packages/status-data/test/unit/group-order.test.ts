@@ -1,5 +1,7 @@
+import type { GroupEvent } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
-import { decode, type GroupEvent, keyId, mergeGroup, openEvents, reduceGroup } from '../../src/index.ts'
+import { decode, keyId } from '../../src/index.ts'
+import { mergeGroup, openEvents, reduceGroup } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, dave, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { wrapped } from '../support/payloads.ts'

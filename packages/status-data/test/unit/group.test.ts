@@ -1,26 +1,18 @@
 import { concatBytes, hexToBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { Chat, EventRefusal, GroupChange, GroupEvent } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
+import { createGroupId, decode, isGroupId, keyId, limits, outgoing } from '../../src/index.ts'
+import { membershipUpdateEvent } from '../../src/payloads/membership-update.ts'
 import {
-  type Chat,
-  createGroupId,
-  decode,
-  type EventRefusal,
-  type GroupChange,
-  type GroupEvent,
-  isGroupId,
-  keyId,
-  limits,
   mergeGroup,
   openEvent,
   openEvents,
-  outgoing,
   reduceGroup,
   replayGroup,
   signChanges,
   systemMessageId,
   systemMessages
-} from '../../src/index.ts'
-import { membershipUpdateEvent } from '../../src/payloads/membership-update.ts'
+} from '../../src/rules.ts'
 import { accepted, alice, bob, carol, dave, deliver, now } from '../support/chats.ts'
 import { event, groupId } from '../support/groups.ts'
 import { valid, wrapped } from '../support/payloads.ts'

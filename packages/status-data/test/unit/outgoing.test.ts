@@ -1,5 +1,7 @@
+import type { Chat, Content } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
-import { type Chat, type Content, createGroupId, keyId, mergeGroup, outgoing } from '../../src/index.ts'
+import { createGroupId, keyId, outgoing } from '../../src/index.ts'
+import { mergeGroup } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
 import { countingRandom } from '../support/people.ts'
 
@@ -16,14 +18,14 @@ describe('outgoing and decode', () => {
     expect(received).toMatchObject({
       author: alice.publicKey,
       signed: true,
-      mine: false,
+      fromSelf: false,
       content: { kind: 'text', text: 'hello' },
       chat: { kind: 'one-to-one', id: keyId(alice.publicKey) },
       clock: now,
       timestamp: now,
       effects: []
     })
-    expect(out.local).toMatchObject({ mine: true, chat: { id: keyId(bob.publicKey) }, clock: now })
+    expect(out.local).toMatchObject({ fromSelf: true, chat: { id: keyId(bob.publicKey) }, clock: now })
   })
 
   test('P-31 our own copy on another device lands in the chat it was sent to, as ours', () => {
@@ -35,8 +37,18 @@ describe('outgoing and decode', () => {
     const out = outgoing(status, { kind: 'text', text: 'hello' }, context)
     expect(out).toMatchObject({ reliability: 'best-effort', to: [{ kind: 'public-chat', name: 'status' }] })
     const arrival = { kind: 'public-chat', name: 'status' } as const
-    expect(accepted(deliver(out, { arrival }))).toMatchObject({ chat: { kind: 'public', id: 'status' }, mine: false })
+    expect(accepted(deliver(out, { arrival }))).toMatchObject({
+      chat: { kind: 'public', id: 'status' },
+      fromSelf: false
+    })
     expect(accepted(deliver(out, { to: alice, arrival }))).toEqual(out.local)
+  })
+
+  test('half a surrogate pair, which UTF-8 does not have, is sent and kept as U+FFFD: Go readers refuse a message for it', () => {
+    const out = outgoing(toBob, { kind: 'text', text: 'cut \ud83d' }, context)
+    expect(out.local.content).toMatchObject({ text: 'cut \ufffd' })
+    expect(accepted(deliver(out)).content).toMatchObject({ text: 'cut \ufffd' })
+    expect(Buffer.from(out.bytes).includes(Buffer.from('cut \ufffd'))).toBe(true)
   })
 
   test('the same arguments give the same bytes', () => {

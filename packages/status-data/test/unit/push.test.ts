@@ -8,7 +8,7 @@ import {
   type PushNotificationRegistration,
   pushGrantDigest,
   sealPushRegistration
-} from '../../src/index.ts'
+} from '../../src/wire.ts'
 import { accepted, alice, bob, carol, deliver } from '../support/chats.ts'
 import { wrapped } from '../support/payloads.ts'
 import { countingRandom } from '../support/people.ts'

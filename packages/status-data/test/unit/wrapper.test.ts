@@ -1,18 +1,16 @@
 import { concatBytes, keccak256 } from '@status-stack/crypto'
 import { describe, expect, test } from 'vitest'
+import { DataError, outgoing, refusalCodes } from '../../src/index.ts'
+import { chatMessage } from '../../src/payloads/chat-message.ts'
 import {
-  DataError,
   decodePayload,
   decodeWrapper,
   encodePayload,
   encodeWrapper,
   messageIdOf,
-  outgoing,
   payloadTypeNumber,
-  refusalCodes,
   wrap
-} from '../../src/index.ts'
-import { chatMessage } from '../../src/payloads/chat-message.ts'
+} from '../../src/wire.ts'
 import { accepted, alice, bob, deliver, now } from '../support/chats.ts'
 import { valid, wrapped } from '../support/payloads.ts'
 

@@ -1,25 +1,18 @@
 import { loadVectors, vectorBytes, vectorHex } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
+import { decode, isGroupId, keyId } from '../../src/index.ts'
+import { membershipUpdateEvent, membershipUpdateMessage } from '../../src/payloads/membership-update.ts'
+import { isWholeGroup, mergeGroup, openEvent, openEvents, reduceGroup, validatePayload } from '../../src/rules.ts'
 import {
-  decode,
   decodePayload,
   decodeWrapper,
   encodePayload,
   encodeWrapper,
-  isGroupId,
-  isWholeGroup,
-  judgePayload,
-  keyId,
-  mergeGroup,
   messageIdOf,
-  openEvent,
-  openEvents,
   type Payload,
-  reduceGroup,
   signerOf,
   wrap
-} from '../../src/index.ts'
-import { membershipUpdateEvent, membershipUpdateMessage } from '../../src/payloads/membership-update.ts'
+} from '../../src/wire.ts'
 import { identityOf, person } from '../support/people.ts'
 import { cases, fromFields } from '../support/vectors.ts'
 
@@ -137,7 +130,7 @@ describe('payloads.json', () => {
   test.each(cases('validate'))('validate $name', vector => {
     const at = Number(vector.whisperTimestampMs)
     const payload = decodePayload(vector.type, vectorBytes(vector.payload))
-    const reason = judgePayload(payload, { sentMs: at, nowMs: at, rules: go })
+    const reason = validatePayload(payload, { sentMs: at, nowMs: at, rules: go })
     expect(reason === undefined, `${reason}`).toBe(vector.valid)
   })
 })

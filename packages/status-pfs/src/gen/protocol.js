@@ -5,10 +5,7 @@ import $protobuf from "@status-stack/protobuf";
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
 const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
 
-// Exported root namespace
-const $root = $protobuf.roots["statusPfs"] || ($protobuf.roots["statusPfs"] = {});
-
-export const SignedPreKey = $root.SignedPreKey = (() => {
+export const SignedPreKey = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a SignedPreKey.
@@ -127,7 +124,7 @@ export const SignedPreKey = $root.SignedPreKey = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.SignedPreKey();
+        message = _target || new SignedPreKey();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -184,7 +181,7 @@ export const SignedPreKey = $root.SignedPreKey = (() => {
     return SignedPreKey;
 })();
 
-export const Bundle = $root.Bundle = (() => {
+export const Bundle = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a Bundle.
@@ -278,7 +275,7 @@ export const Bundle = $root.Bundle = (() => {
         if (message.signedPreKeys != null && $Object.hasOwnProperty.call(message, "signedPreKeys"))
             for (let keys = $Object.keys(message.signedPreKeys), i = 0; i < keys.length; ++i) {
                 writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]);
-                $root.SignedPreKey.encode(message.signedPreKeys[keys[i]], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim().ldelim();
+                SignedPreKey.encode(message.signedPreKeys[keys[i]], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim().ldelim();
             }
         if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
             writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.signature);
@@ -318,7 +315,7 @@ export const Bundle = $root.Bundle = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.Bundle();
+        message = _target || new Bundle();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -360,7 +357,7 @@ export const Bundle = $root.Bundle = (() => {
                         case 2:
                             if (wireType !== 2)
                                 break;
-                            value = $root.SignedPreKey.decode(reader, reader.size(), $undefined, _depth + 1, value);
+                            value = SignedPreKey.decode(reader, reader.size(), $undefined, _depth + 1, value);
                             continue;
                         }
                         reader.skipType(wireType, _depth, tag2);
@@ -370,7 +367,7 @@ export const Bundle = $root.Bundle = (() => {
                     reader.len = end;
                     if (key === "__proto__")
                         $util.makeProp(message.signedPreKeys, key);
-                    message.signedPreKeys[key] = value || new $root.SignedPreKey();
+                    message.signedPreKeys[key] = value || new SignedPreKey();
                     continue;
                 }
             case 4: {
@@ -411,7 +408,7 @@ export const Bundle = $root.Bundle = (() => {
     return Bundle;
 })();
 
-export const X3DHHeader = $root.X3DHHeader = (() => {
+export const X3DHHeader = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a X3DHHeader.
@@ -519,7 +516,7 @@ export const X3DHHeader = $root.X3DHHeader = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.X3DHHeader();
+        message = _target || new X3DHHeader();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -567,7 +564,7 @@ export const X3DHHeader = $root.X3DHHeader = (() => {
     return X3DHHeader;
 })();
 
-export const DRHeader = $root.DRHeader = (() => {
+export const DRHeader = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a DRHeader.
@@ -697,7 +694,7 @@ export const DRHeader = $root.DRHeader = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.DRHeader();
+        message = _target || new DRHeader();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -763,7 +760,7 @@ export const DRHeader = $root.DRHeader = (() => {
     return DRHeader;
 })();
 
-export const DHHeader = $root.DHHeader = (() => {
+export const DHHeader = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a DHHeader.
@@ -860,7 +857,7 @@ export const DHHeader = $root.DHHeader = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.DHHeader();
+        message = _target || new DHHeader();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -899,7 +896,7 @@ export const DHHeader = $root.DHHeader = (() => {
     return DHHeader;
 })();
 
-export const DirectMessageProtocol = $root.DirectMessageProtocol = (() => {
+export const DirectMessageProtocol = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a DirectMessageProtocol.
@@ -988,13 +985,13 @@ export const DirectMessageProtocol = $root.DirectMessageProtocol = (() => {
         if (_depth > $util.recursionLimit)
             throw $Error("max depth exceeded");
         if (message.X3DHHeader != null && $Object.hasOwnProperty.call(message, "X3DHHeader"))
-            $root.X3DHHeader.encode(message.X3DHHeader, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            X3DHHeader.encode(message.X3DHHeader, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
         if (message.DRHeader != null && $Object.hasOwnProperty.call(message, "DRHeader"))
-            $root.DRHeader.encode(message.DRHeader, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            DRHeader.encode(message.DRHeader, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
         if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
             writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.payload);
         if (message.DHHeader != null && $Object.hasOwnProperty.call(message, "DHHeader"))
-            $root.DHHeader.encode(message.DHHeader, writer.uint32(/* id 101, wireType 2 =*/810).fork(), _depth + 1).ldelim();
+            DHHeader.encode(message.DHHeader, writer.uint32(/* id 101, wireType 2 =*/810).fork(), _depth + 1).ldelim();
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
             for (let i = 0; i < message.$unknowns.length; ++i)
                 writer.raw(message.$unknowns[i]);
@@ -1029,7 +1026,7 @@ export const DirectMessageProtocol = $root.DirectMessageProtocol = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.DirectMessageProtocol();
+        message = _target || new DirectMessageProtocol();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -1042,13 +1039,13 @@ export const DirectMessageProtocol = $root.DirectMessageProtocol = (() => {
             case 1: {
                     if (wireType !== 2)
                         break;
-                    message.X3DHHeader = $root.X3DHHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.X3DHHeader);
+                    message.X3DHHeader = X3DHHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.X3DHHeader);
                     continue;
                 }
             case 2: {
                     if (wireType !== 2)
                         break;
-                    message.DRHeader = $root.DRHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.DRHeader);
+                    message.DRHeader = DRHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.DRHeader);
                     continue;
                 }
             case 3: {
@@ -1063,7 +1060,7 @@ export const DirectMessageProtocol = $root.DirectMessageProtocol = (() => {
             case 101: {
                     if (wireType !== 2)
                         break;
-                    message.DHHeader = $root.DHHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.DHHeader);
+                    message.DHHeader = DHHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.DHHeader);
                     continue;
                 }
             }
@@ -1086,7 +1083,7 @@ export const DirectMessageProtocol = $root.DirectMessageProtocol = (() => {
     return DirectMessageProtocol;
 })();
 
-export const ProtocolMessage = $root.ProtocolMessage = (() => {
+export const ProtocolMessage = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a ProtocolMessage.
@@ -1180,11 +1177,11 @@ export const ProtocolMessage = $root.ProtocolMessage = (() => {
             writer.uint32(/* id 2, wireType 2 =*/18).string(message.installationId);
         if (message.bundles != null && message.bundles.length)
             for (let i = 0; i < message.bundles.length; ++i)
-                $root.Bundle.encode(message.bundles[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                Bundle.encode(message.bundles[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
         if (message.directMessage != null && $Object.hasOwnProperty.call(message, "directMessage"))
             for (let keys = $Object.keys(message.directMessage), i = 0; i < keys.length; ++i) {
                 writer.uint32(/* id 101, wireType 2 =*/810).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]);
-                $root.DirectMessageProtocol.encode(message.directMessage[keys[i]], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim().ldelim();
+                DirectMessageProtocol.encode(message.directMessage[keys[i]], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim().ldelim();
             }
         if (message.publicMessage != null && $Object.hasOwnProperty.call(message, "publicMessage") && message.publicMessage.length)
             writer.uint32(/* id 102, wireType 2 =*/818).bytes(message.publicMessage);
@@ -1222,7 +1219,7 @@ export const ProtocolMessage = $root.ProtocolMessage = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.ProtocolMessage();
+        message = _target || new ProtocolMessage();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -1246,7 +1243,7 @@ export const ProtocolMessage = $root.ProtocolMessage = (() => {
                         break;
                     if (!(message.bundles && message.bundles.length))
                         message.bundles = [];
-                    message.bundles.push($root.Bundle.decode(reader, reader.size(), $undefined, _depth + 1));
+                    message.bundles.push(Bundle.decode(reader, reader.size(), $undefined, _depth + 1));
                     continue;
                 }
             case 101: {
@@ -1272,7 +1269,7 @@ export const ProtocolMessage = $root.ProtocolMessage = (() => {
                         case 2:
                             if (wireType !== 2)
                                 break;
-                            value = $root.DirectMessageProtocol.decode(reader, reader.size(), $undefined, _depth + 1, value);
+                            value = DirectMessageProtocol.decode(reader, reader.size(), $undefined, _depth + 1, value);
                             continue;
                         }
                         reader.skipType(wireType, _depth, tag2);
@@ -1282,7 +1279,7 @@ export const ProtocolMessage = $root.ProtocolMessage = (() => {
                     reader.len = end;
                     if (key === "__proto__")
                         $util.makeProp(message.directMessage, key);
-                    message.directMessage[key] = value || new $root.DirectMessageProtocol();
+                    message.directMessage[key] = value || new DirectMessageProtocol();
                     continue;
                 }
             case 102: {
@@ -1314,7 +1311,7 @@ export const ProtocolMessage = $root.ProtocolMessage = (() => {
     return ProtocolMessage;
 })();
 
-export const BundleContainer = $root.BundleContainer = (() => {
+export const BundleContainer = /* @__PURE__ */ (() => {
 
     /**
      * Properties of a BundleContainer.
@@ -1385,7 +1382,7 @@ export const BundleContainer = $root.BundleContainer = (() => {
         if (_depth > $util.recursionLimit)
             throw $Error("max depth exceeded");
         if (message.bundle != null && $Object.hasOwnProperty.call(message, "bundle"))
-            $root.Bundle.encode(message.bundle, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            Bundle.encode(message.bundle, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
         if (message.privateSignedPreKey != null && $Object.hasOwnProperty.call(message, "privateSignedPreKey") && message.privateSignedPreKey.length)
             writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.privateSignedPreKey);
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -1422,7 +1419,7 @@ export const BundleContainer = $root.BundleContainer = (() => {
             length = reader.len;
             reader.len = end;
         }
-        message = _target || new $root.BundleContainer();
+        message = _target || new BundleContainer();
         while (reader.pos < end) {
             let start = reader.pos;
             let tag = reader.tag();
@@ -1435,7 +1432,7 @@ export const BundleContainer = $root.BundleContainer = (() => {
             case 1: {
                     if (wireType !== 2)
                         break;
-                    message.bundle = $root.Bundle.decode(reader, reader.size(), $undefined, _depth + 1, message.bundle);
+                    message.bundle = Bundle.decode(reader, reader.size(), $undefined, _depth + 1, message.bundle);
                     continue;
                 }
             case 2: {
@@ -1467,6 +1464,3 @@ export const BundleContainer = $root.BundleContainer = (() => {
     return BundleContainer;
 })();
 
-export {
-  $root as default
-};

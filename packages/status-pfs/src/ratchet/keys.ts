@@ -38,6 +38,7 @@ export interface CipherKeys {
   readonly iv: Uint8Array
 }
 
+/** The keys of one message, derived from its message key. */
 export function deriveCipherKeys(messageKey: Uint8Array): CipherKeys {
   const keys = hkdfSha256(messageKey, noSalt, messageInfo, 80)
   const derived = {

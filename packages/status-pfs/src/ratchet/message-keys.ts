@@ -23,6 +23,7 @@ export interface RatchetLimits {
   readonly maxMessageKeysPerSession: number
 }
 
+/** The bounds of a ratchet session: those of the package. */
 export const ratchetLimits: RatchetLimits = limits
 
 function names(key: MessageKey, ratchetKey: Uint8Array, n: number): boolean {
@@ -33,6 +34,7 @@ export function findMessageKey(keys: readonly MessageKey[], ratchetKey: Uint8Arr
   return keys.find(key => names(key, ratchetKey, n))
 }
 
+/** The keys without that of one message. */
 export function withoutMessageKey(
   keys: readonly MessageKey[],
   ratchetKey: Uint8Array,

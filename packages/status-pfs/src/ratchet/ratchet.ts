@@ -69,6 +69,7 @@ export interface Encrypted {
   readonly payload: Uint8Array
 }
 
+/** Encrypts with the next key of the sending chain. The state given is left as it is; the answer holds the next one. */
 export function encryptMessage(state: RatchetState, plaintext: Uint8Array): Encrypted {
   check.object('state', state)
   check.bytes('plaintext', plaintext)
@@ -79,13 +80,16 @@ export function encryptMessage(state: RatchetState, plaintext: Uint8Array): Encr
   return { state: { ...state, sendChainKey: chainKey, sendN: state.sendN + 1 }, header, payload }
 }
 
+/** Why a message could not be decrypted. */
 export type DecryptFailure = 'bad-mac' | 'already-used' | 'too-many-skipped'
 
+/** What became of decrypting a message: the next state and the plaintext, or why not. */
 export type Decrypted =
   | { readonly ok: true; readonly state: RatchetState; readonly plaintext: Uint8Array }
   /** Nothing changed. */
   | { readonly ok: false; readonly reason: DecryptFailure }
 
+/** What decryption needs besides the state: randomness and the time. */
 export interface DecryptContext {
   readonly random: Random
   readonly nowMs: number

@@ -2,7 +2,7 @@ import { equalBytes } from '@status-stack/crypto'
 import { createRecordReader, createRecordWriter } from './bytes.ts'
 
 export const indexKind = 0x49
-export const indexVersion = 1
+const indexVersion = 1
 
 /** One known identity. */
 export interface IndexEntry {

@@ -7,7 +7,7 @@ export const peerKind = 0x50
  * Version 2 added `brokenMs` and shortened what is remembered of opened messages. Version 3 added where a prekey comes from
  * (`prekeyTimestamp`, `firstHand`), the prekeys closed for first messages, and the remote prekey of a session.
  */
-export const peerVersion = 3
+const peerVersion = 3
 /** Bytes of an ephemeral key that are remembered once its session is dropped. */
 export const retiredLength = 16
 

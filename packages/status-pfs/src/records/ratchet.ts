@@ -53,7 +53,7 @@ export function encodeRatchet(state: RatchetState): Uint8Array {
   return writer.finish()
 }
 
-/** @throws PfsError `invalid-argument`, `record-corrupt`, `record-version` */
+/** Reads the stored form of a ratchet state. @throws PfsError `invalid-argument`, `record-corrupt`, `record-version` */
 export function decodeRatchet(bytes: Uint8Array): RatchetState {
   check.bytes('bytes', bytes)
   const reader = createRecordReader(bytes, ratchetKind, ratchetVersion)

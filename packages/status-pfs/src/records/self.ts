@@ -2,7 +2,7 @@ import type { KeyPair } from '../keys.ts'
 import { createRecordReader, createRecordWriter } from './bytes.ts'
 
 export const selfKind = 0x53
-export const selfVersion = 1
+const selfVersion = 1
 
 /** One of our signed prekeys. */
 export interface OwnPrekey {

@@ -50,6 +50,7 @@ export interface DirectEntry {
   readonly payload: Uint8Array
 }
 
+/** What the security layer puts on the wire: bundles, and an entry for each device. */
 export interface ProtocolMessage {
   /** Sending device. */
   readonly installationId: string
@@ -64,7 +65,7 @@ export interface BundleContainer {
   readonly privateSignedPrekey: Uint8Array
 }
 
-const plain = (bytes: Uint8Array | null | undefined): Uint8Array => new Uint8Array(bytes ?? [])
+const copyBytes = (bytes: Uint8Array | null | undefined): Uint8Array => new Uint8Array(bytes ?? [])
 
 /** An object for keys that a peer chose: it has no prototype, so `__proto__` is a key like any other. */
 const map = <T>(): Record<string, T> => Object.create(null) as Record<string, T>
@@ -93,16 +94,16 @@ function fromBundle(bundle: Bundle): gen.Bundle.$Properties {
 
 function toBundle(bundle: gen.Bundle.$Properties): Bundle {
   return {
-    identity: plain(bundle.identity),
+    identity: copyBytes(bundle.identity),
     signedPrekeys: Object.entries(bundle.signedPreKeys ?? {})
       .map(([installationId, prekey]) => ({
         installationId,
-        publicKey: plain(prekey.signedPreKey),
+        publicKey: copyBytes(prekey.signedPreKey),
         version: prekey.version ?? 0,
         protocolVersion: prekey.protocolVersion ?? 0
       }))
       .sort(byInstallationId),
-    signature: plain(bundle.signature),
+    signature: copyBytes(bundle.signature),
     timestamp: bigintOf(bundle.timestamp)
   }
 }
@@ -121,10 +122,10 @@ function toEntry(installationId: string, entry: gen.DirectMessageProtocol.$Prope
   const { X3DHHeader: x3dh, DRHeader: dr, DHHeader: dh } = entry
   return {
     installationId,
-    ...(x3dh == null ? {} : { x3dh: { key: plain(x3dh.key), id: plain(x3dh.id) } }),
-    ...(dr == null ? {} : { ratchet: { key: plain(dr.key), n: dr.n ?? 0, pn: dr.pn ?? 0, id: plain(dr.id) } }),
-    ...(dh == null ? {} : { dhKey: plain(dh.key) }),
-    payload: plain(entry.payload)
+    ...(x3dh == null ? {} : { x3dh: { key: copyBytes(x3dh.key), id: copyBytes(x3dh.id) } }),
+    ...(dr == null ? {} : { ratchet: { key: copyBytes(dr.key), n: dr.n ?? 0, pn: dr.pn ?? 0, id: copyBytes(dr.id) } }),
+    ...(dh == null ? {} : { dhKey: copyBytes(dh.key) }),
+    payload: copyBytes(entry.payload)
   }
 }
 
@@ -138,7 +139,7 @@ export function encodeProtocolMessage(message: ProtocolMessage): Uint8Array {
     directMessage,
     publicMessage: message.publicMessage
   })
-  return plain(writer.finish())
+  return copyBytes(writer.finish())
 }
 
 /** The decoder throws several error types of its own for one fact: these bytes are not such a message. */
@@ -176,7 +177,7 @@ export function decodeProtocolMessage(bytes: Uint8Array): ProtocolMessage | unde
   const message = tryDecode(() => gen.ProtocolMessage.decode(readerOf(bytes, maxFields)))
   if (message === undefined) return undefined
   const entries = Object.entries(message.directMessage).map(([id, entry]) => toEntry(id, entry))
-  const publicMessage = plain(message.publicMessage)
+  const publicMessage = copyBytes(message.publicMessage)
   if (message.bundles.length === 0 && entries.length === 0 && publicMessage.length === 0) return undefined
   return {
     installationId: message.installationId,
@@ -186,8 +187,9 @@ export function decodeProtocolMessage(bytes: Uint8Array): ProtocolMessage | unde
   }
 }
 
+/** A bundle as protobuf bytes. */
 export function encodeBundle(bundle: Bundle): Uint8Array {
-  return plain(gen.Bundle.encode(fromBundle(bundle)).finish())
+  return copyBytes(gen.Bundle.encode(fromBundle(bundle)).finish())
 }
 
 /** `undefined` for bytes that do not parse. Verify before use. */
@@ -197,12 +199,13 @@ export function decodeBundle(bytes: Uint8Array): Bundle | undefined {
   return bundle === undefined ? undefined : toBundle(bundle)
 }
 
+/** A bundle with its private signed prekey, as protobuf bytes. */
 export function encodeBundleContainer(container: BundleContainer): Uint8Array {
   const writer = gen.BundleContainer.encode({
     bundle: fromBundle(container.bundle),
     privateSignedPreKey: container.privateSignedPrekey
   })
-  return plain(writer.finish())
+  return copyBytes(writer.finish())
 }
 
 /** `undefined` for bytes that do not parse. */
@@ -210,12 +213,12 @@ export function decodeBundleContainer(bytes: Uint8Array): BundleContainer | unde
   check.bytes('bytes', bytes)
   const container = tryDecode(() => gen.BundleContainer.decode(readerOf(bytes, limits.maxFields)))
   if (container?.bundle == null) return undefined
-  return { bundle: toBundle(container.bundle), privateSignedPrekey: plain(container.privateSignedPreKey) }
+  return { bundle: toBundle(container.bundle), privateSignedPrekey: copyBytes(container.privateSignedPreKey) }
 }
 
 /** One direct_message value, without its map key. */
 export function encodeDirectEntry(entry: DirectEntry): Uint8Array {
-  return plain(gen.DirectMessageProtocol.encode(fromEntry(entry)).finish())
+  return copyBytes(gen.DirectMessageProtocol.encode(fromEntry(entry)).finish())
 }
 
 /** `undefined` for bytes that do not parse. */

@@ -32,12 +32,12 @@ export function splitsUuid(signedPrekeys: readonly SignedPrekey[]): boolean {
 }
 
 /** The latest time at which a bundle may be dated, in Unix milliseconds. */
-export function latestBundleMs(nowMs: number): number {
+function latestBundleMs(nowMs: number): number {
   return Math.max(nowMs, earliestMs) + limits.maxBundleAheadMs
 }
 
 /**
- * The highest version that a prekey can have by now. Versions count from 1, one a day at most and one per healing, which sets
+ * The highest version that a prekey can have by now. Versions count from 1, one a day at most and one per recovery, which sets
  * them to the minutes since 1970; so none is ahead of the minutes.
  */
 export function highestVersion(nowMs: number): number {

@@ -21,7 +21,7 @@ export type Prng = ReturnType<typeof prng>
 
 const minute = 60_000
 const hour = 60 * minute
-export const cooldownMs = 2 * hour
+const cooldownMs = 2 * hour
 
 async function deliver(world: World, random: Prng): Promise<void> {
   if (world.pending.length === 0) return

@@ -53,7 +53,7 @@ export interface Box {
   readonly entries: ReadonlySet<string>
 }
 
-export class Violation extends Error {
+class Violation extends Error {
   override readonly name = 'Violation'
 }
 
@@ -90,7 +90,7 @@ export function createWorld(seed: string) {
     const deps = { identity: device.who.identity, store: device.disk.store, clock, random }
     device.sealer = await createSealer(deps, { installationId: device.id })
     // Effects that died with the process come again.
-    await apply(device, await device.sealer.standing())
+    await apply(device, await device.sealer.initialEffects())
   }
 
   async function add(who: Person): Promise<Device> {

@@ -19,7 +19,7 @@ export interface RecordedDevice {
 }
 
 /** After every recorded bundle timestamp. */
-export const recordedClock = () => fakeClock(1_800_000_000_000)
+const recordedClock = () => fakeClock(1_800_000_000_000)
 
 export async function recordedDevice(device: VectorCase): Promise<RecordedDevice> {
   const identity = identityOf(vectorBytes(device['identityPrivateKey']))

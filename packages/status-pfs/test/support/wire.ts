@@ -13,7 +13,7 @@ export function parsed(bytes: Uint8Array): ProtocolMessage {
   return decodeProtocolMessage(bytes) ?? expect.fail('not a ProtocolMessage')
 }
 
-export const none = new Uint8Array(0)
+const none = new Uint8Array(0)
 
 /** A ProtocolMessage of its parts. */
 export function message(installationId: string, parts: Partial<ProtocolMessage>): Uint8Array {

@@ -215,7 +215,7 @@ describe('S-21', () => {
     const found = { kind: 'own-device-found', installationId: 'a2' }
     const atHome = await a1.open(code, { sender: alice.publicKey })
     expect(atHome.effects).toEqual([{ kind: 'devices-changed', identity: alice.publicKey }, found])
-    expect(await a1.standing()).toEqual([found])
+    expect(await a1.initialEffects()).toEqual([found])
     expect((await a1.devices(alice.publicKey)).map(({ self, enabled }) => [self, enabled])).toEqual([
       [true, true],
       [false, false]
@@ -245,7 +245,7 @@ describe('S-21', () => {
     clock.advance(1000)
     await introduce(a2, alice, a1)
     expect(await enabled()).toBe(false)
-    expect(await a1.standing()).toEqual([{ kind: 'own-device-found', installationId: 'a2' }])
+    expect(await a1.initialEffects()).toEqual([{ kind: 'own-device-found', installationId: 'a2' }])
   })
 
   test('paired devices get copies of each other, a revoked one no longer', async () => {

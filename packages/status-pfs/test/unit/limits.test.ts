@@ -177,18 +177,18 @@ test('tidy drops the record of a stranger that has been silent for two grace per
   const records = async () => [...(await store.all()).keys()].filter(id => id.startsWith('pfs/peer/')).length
   for (let passed = 0; passed < 60; passed++) {
     clock.advance(day)
-    await b.tidy()
+    await b.expire()
     expect(['replayed', 'unknown-prekey']).toContain(await reasonOf(b, first, stranger))
   }
   expect(await records()).toBe(2)
-  expect((await b.standing()).length).toBe(2)
+  expect((await b.initialEffects()).length).toBe(2)
   // Replays have made us advertise now and then; two more periods without any.
   for (let passed = 0; passed < 62; passed++) {
     clock.advance(day)
-    await b.tidy()
+    await b.expire()
   }
   expect(await records()).toBe(1)
-  expect(await b.standing()).toMatchObject([{ kind: 'rendezvous', peer: friend.publicKey }])
+  expect(await b.initialEffects()).toMatchObject([{ kind: 'rendezvous', peer: friend.publicKey }])
   expect(await reasonOf(b, first, stranger)).toBe('unknown-prekey')
 })
 
@@ -228,7 +228,7 @@ test('maxMessageKeysPerPeer: sessions used longest ago give up their keys first'
     ratchet: { ...session!.ratchet, keysCount: 1999, messageKeys: keys(false) }
   }))
   await stores.b.setBack(new Map(await stores.b.all()).set(id, encodePeer(peer)))
-  await b.tidy()
+  await b.expire()
   const { sessions } = (await peerIn(stores.b)).devices[0]!
   const kept = sessions.map(({ ratchet }) => ratchet.messageKeys)
   expect(kept.map(({ length }) => length)).toEqual([1999, 1999, 1999, 3])
@@ -258,7 +258,7 @@ test('maxPrekeys: the oldest private prekey goes first', async () => {
   const b = await bob.device('b1', store, { graceMs: 10_000 * day, bundleLifetimeMs: hour })
   for (let i = 0; i < limits.maxPrekeys + 5; i++) {
     clock.advance(hour + 1)
-    await b.tidy()
+    await b.expire()
   }
   const { prekeys } = decodeSelf((await store.all()).get('pfs/self')!)
   expect(prekeys.length).toBe(limits.maxPrekeys)
@@ -278,11 +278,11 @@ test('maxPeers: strangers make room for strangers, never somebody we wrote to', 
   }
   const records = [...(await store.all()).keys()].filter(id => id.startsWith('pfs/peer/'))
   expect(records.length).toBe(3)
-  expect((await b.standing()).length).toBe(3)
+  expect((await b.initialEffects()).length).toBe(3)
   const known = await Promise.all(strangers.map(async ({ publicKey }) => (await b.devices(publicKey)).length))
   expect(known).toEqual([0, 0, 0, 1, 1])
   for (const stranger of strangers.slice(0, 3)) await sealed(b, stranger.known, 'we write to everybody')
-  expect((await b.standing()).length).toBeGreaterThanOrEqual(4)
+  expect((await b.initialEffects()).length).toBeGreaterThanOrEqual(4)
 })
 
 describe('options', () => {

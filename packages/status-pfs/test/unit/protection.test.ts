@@ -49,10 +49,10 @@ describe('S-22', () => {
     const first = await a.seal(text('first'), bob.known)
     const atAlice = { kind: 'rendezvous', peer: bob.publicKey, secret: bob.identity.ecdhX(alice.publicKey) }
     expect(first).toMatchObject({ effects: [atAlice] })
-    expect(await a.standing()).toEqual([atAlice])
+    expect(await a.initialEffects()).toEqual([atAlice])
     const { effects } = await opened(b, first.kind === 'sealed' ? first.bytes : new Uint8Array(0), alice)
     expect(effects).toContainEqual({ ...atAlice, peer: alice.publicKey })
-    expect(await b.standing()).toEqual([{ ...atAlice, peer: alice.publicKey }])
+    expect(await b.initialEffects()).toEqual([{ ...atAlice, peer: alice.publicKey }])
   })
 
   test('S-22 a bundle of protocol version 0, or of somebody else, does not count as heard', async () => {

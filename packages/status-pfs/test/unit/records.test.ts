@@ -54,7 +54,7 @@ describe('migration', () => {
       await stores.b.setBack(new Map(before).set(id, later))
       const open = async () => {
         const sealer = await bob.device('b1', stores.b)
-        await sealer.tidy()
+        await sealer.expire()
         await sealer.devices(person('alice', fakeClock()).publicKey)
       }
       await expect(open()).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import type { protobuf as $protobuf } from "@status-stack/protobuf";
 import type { Long } from "@status-stack/protobuf";
 
 /** Namespace mvds. */
-export namespace mvds {
+declare namespace mvds {
 
     /**
      * Properties of a Payload.
@@ -150,7 +150,7 @@ export namespace mvds {
 }
 
 /** Namespace stored. */
-export namespace stored {
+declare namespace stored {
 
     /**
      * Properties of a Record.
@@ -362,3 +362,9 @@ export namespace stored {
         type $Shape = stored.Peer.$Properties;
     }
 }
+
+export import Payload = mvds.Payload;
+export import Message = mvds.Message;
+export import Record = stored.Record;
+export import Peer = stored.Peer;
+export {};

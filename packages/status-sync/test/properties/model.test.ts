@@ -51,7 +51,13 @@ test.each(['batch', 'interactive'] as const)(
   async mode => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
-        const options: SyncOptions = { mode, giveUpMs: 86_400_000 }
+        // The model knows one age at which everything is over.
+        const options: SyncOptions = {
+          mode,
+          giveUpMs: 86_400_000,
+          requestGiveUpMs: 86_400_000,
+          limits: { maxRequestAttempts: 1000 }
+        }
         const [store, clock, model] = [memorySyncStore(), testClock(), new Model()]
         const start = (): TestNode => {
           const node = testNode({ store, clock, options })
@@ -83,7 +89,7 @@ test.each(['batch', 'interactive'] as const)(
               const at = indexOf(key)
               const { messages, offers, requests } = node.sent.at(-1)?.payload ?? empty
               model.wire[at]?.push(...messages.map(messageId), ...offers)
-              if (one.inside === 'heard') await node.sync.heard(key)
+              if (one.inside === 'heard') await node.sync.peerActive(key)
               else if (one.inside === 'retry') await node.sync.retry(key)
               else if (one.inside === 'acknowledge') await acknowledge(at, 0)
               else if (one.inside === 'cancel') for (const name of contains) await cancel(name, at)
@@ -97,7 +103,7 @@ test.each(['batch', 'interactive'] as const)(
             if (clock.now - 1_546_300_800_000 > 86_400_000) return
           } else if (one.kind === 'acknowledge') await acknowledge(one.peer, one.last)
           else if (one.kind === 'cancel') await cancel(trackings[one.tracking] ?? 'a', one.peer)
-          else if (one.kind === 'heard') await node.sync.heard(peers[one.peer] ?? alice)
+          else if (one.kind === 'heard') await node.sync.peerActive(peers[one.peer] ?? alice)
           else if (one.kind === 'retry') await node.sync.retry(peers[one.peer])
           else if (one.kind === 'offer') {
             const offers = [new Uint8Array(32).fill(one.peer + 1)]

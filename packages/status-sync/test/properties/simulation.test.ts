@@ -25,7 +25,7 @@ function expectExactlyOnce(report: Report, about: string): void {
   }
 }
 
-test(`D-21 30 % loss, duplication, reordering, a day off line and crashes: exactly once, in ${schedules} schedules`, async () => {
+test(`D-21 30 % loss, duplication, reordering, a day offline and crashes: exactly once, in ${schedules} schedules`, async () => {
   const totals = { sends: 0, payloads: 0, crashes: 0, messages: 0, delay: 0 }
   for (let seed = 1; seed <= schedules; seed++) {
     const options = seed % 2 === 0 ? { mode: 'interactive' as const } : {}

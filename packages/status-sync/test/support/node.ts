@@ -3,7 +3,6 @@ import type { TimeSlicer } from '@status-stack/utils'
 import {
   createSync,
   decodePayload,
-  type Message,
   memorySyncStore,
   type Output,
   type OutputResult,
@@ -70,6 +69,7 @@ export interface TestNodeSetup {
   readonly seed?: number
   readonly isKnown?: (peer: Uint8Array) => boolean
   readonly slicer?: TimeSlicer
+  readonly bodyOf?: (tracking: string) => Promise<Uint8Array | undefined>
 }
 
 export function testNode(setup: TestNodeSetup = {}): TestNode {
@@ -80,7 +80,8 @@ export function testNode(setup: TestNodeSetup = {}): TestNode {
     options = {},
     seed = 1,
     isKnown,
-    slicer
+    slicer,
+    bodyOf
   } = setup
   const next = seeded(seed)
   const sent: Sent[] = []
@@ -93,6 +94,7 @@ export function testNode(setup: TestNodeSetup = {}): TestNode {
       clock,
       isKnown,
       slicer,
+      bodyOf,
       random: { bytes: length => Uint8Array.from({ length }, () => Math.floor(next() * 256)) },
       logger: { warn: message => void warnings.push(message) },
       output: async (peer, bytes, about) => {
@@ -167,13 +169,6 @@ export async function receiveAndAccept(sync: Sync, peer: Uint8Array, bytes: Uint
     result.bodies.map(({ id }) => id)
   )
   return result.bodies.map(({ body }) => read(body))
-}
-
-/** The last message that a node sent. */
-export function lastMessage(node: TestNode): Message {
-  const message = node.sent.at(-1)?.payload.messages.at(-1)
-  if (message === undefined) throw new Error('no message was sent')
-  return message
 }
 
 /** Lets everything run that is ready to. */

@@ -142,7 +142,7 @@ describe('requests of strangers', () => {
     const offers = offersOf(1, 64)
     await node.sync.receive(bob, offers)
     for (let step = 0; step < 500; step++) {
-      await node.sync.heard(bob)
+      await node.sync.peerActive(bob)
       await node.sync.retry(bob)
       await node.after(1000)
     }

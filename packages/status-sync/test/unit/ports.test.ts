@@ -124,7 +124,7 @@ describe('output', () => {
     await node.sync.tick()
     expect((await node.sync.delivery('t'))[0]?.state).toBe('held')
     node.result = 'sent'
-    await node.sync.heard(bob)
+    await node.sync.peerActive(bob)
     await node.after(86_400_000)
     expect(node.sent).toHaveLength(0)
     await node.sync.retry(carol)
@@ -210,7 +210,7 @@ describe('output', () => {
     for (let i = 0; i < 4; i++) await node.after(i === 0 ? 0 : 40_000 * 2 ** i)
     expect(node.sent).toHaveLength(4)
     node.output = async (peer, bytes, { contains }) => {
-      await node.sync.heard(bob)
+      await node.sync.peerActive(bob)
       record(node, peer, bytes, contains)
       return 'sent'
     }
@@ -296,6 +296,49 @@ describe('output', () => {
   })
 })
 
+describe('bodyOf', () => {
+  test('a body that the caller keeps is not stored again, and is what is sent, each time', async () => {
+    const kept = new Map([['one', text('kept')]])
+    const node = testNode({ bodyOf: async tracking => kept.get(tracking) })
+    await node.sync.enqueue({ peer: bob, body: text('kept'), tracking: 'one' })
+    await node.sync.enqueue({ peer: carol, body: text('kept'), tracking: 'one' })
+    expect(await node.store.list('body')).toHaveLength(0)
+    await node.sync.tick()
+    expect(node.sent.map(({ payload }) => payload.messages[0]?.body)).toEqual([text('kept'), text('kept')])
+  })
+
+  test('a body that an earlier release stored is found there', async () => {
+    const before = testNode()
+    await before.sync.enqueue({ peer: bob, body: text('from before'), tracking: 'one' })
+    const node = testNode({ store: before.store, bodyOf: async () => undefined })
+    await node.sync.tick()
+    expect(node.sent.map(({ payload }) => payload.messages[0]?.body)).toEqual([text('from before')])
+  })
+
+  test('a message whose body is gone is given up', async () => {
+    const node = testNode({ bodyOf: async () => undefined })
+    await node.sync.enqueue({ peer: bob, body: text('gone'), tracking: 'one' })
+    await node.sync.tick()
+    expect([node.sent.length, node.facts.map(({ outcome }) => outcome)]).toEqual([0, ['given-up']])
+  })
+
+  test('a body that cannot be read now is tried again', async () => {
+    let fails = true
+    const node = testNode({
+      bodyOf: async () => {
+        if (fails) throw new Error('disk busy')
+        return text('kept')
+      }
+    })
+    await node.sync.enqueue({ peer: bob, body: text('kept'), tracking: 'one' })
+    await node.sync.tick().catch(() => undefined)
+    expect([node.sent.length, node.facts.length]).toEqual([0, 0])
+    fails = false
+    await node.after(10_000)
+    expect(node.sent).toHaveLength(1)
+  })
+})
+
 describe('settled', () => {
   test('is awaited before the record is deleted', async () => {
     const node = testNode()
@@ -332,7 +375,7 @@ describe('settled', () => {
     await pending(node)
     await node.sync.tick()
     node.settled = async ({ tracking }) => {
-      await node.sync.heard(bob)
+      await node.sync.peerActive(bob)
       await node.sync.retry()
       if (tracking === 't') await pending(node, 'next')
     }

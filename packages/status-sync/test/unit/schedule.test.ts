@@ -65,7 +65,7 @@ test('D-13 a peer that is heard again restarts the back-off, one base interval a
   for (const wait of [0, 30, 60, 120, 240]) await node.after(wait * second)
   expect(node.sent).toHaveLength(10)
   await node.after(10 * second)
-  await node.sync.heard(bob)
+  await node.sync.peerActive(bob)
   await node.after(19 * second)
   expect(node.sent).toHaveLength(10)
   await node.after(second)
@@ -90,7 +90,7 @@ test('D-13 a peer that is heard all the time is still not sent to more often tha
   const node = testNode({ options: { jitter: 0 } })
   await node.sync.enqueue({ peer: bob, body: text('x'), tracking: 't' })
   for (let seconds = 0; seconds < 300; seconds++) {
-    await node.sync.heard(bob)
+    await node.sync.peerActive(bob)
     await node.after(second)
   }
   expect(node.sent.length).toBeLessThanOrEqual(11)

@@ -1,3 +1,4 @@
+import { createTimeSlicer } from '@status-stack/utils'
 import { describe, expect, test } from 'vitest'
 import {
   defaultLimits,
@@ -36,6 +37,7 @@ function countingSlicer(most: number) {
     asked = 0
   }
   return {
+    ...createTimeSlicer(),
     due,
     pause,
     yielded: () => (due() ? pause() : undefined),
@@ -153,7 +155,7 @@ describe('a full payload is handled in slices', () => {
 test('twice the entries are at most three times the questions to the slicer', async () => {
   const questions = async (length: number) => {
     let asked = 0
-    const slicer = { due: () => false, pause: turn, yielded: () => void asked++ }
+    const slicer = { ...createTimeSlicer(), due: () => false, pause: turn, yielded: () => void asked++ }
     const node = testNode({ slicer })
     await node.sync.receive(
       bob,

@@ -51,6 +51,22 @@ describe('a time slicer', () => {
     expect(order).toEqual([1, 2, 3])
   })
 
+  test('background work continues in every fourth turn while others wait, and in each when none does', async () => {
+    const { slicer, turn } = byHand()
+    const order: string[] = []
+    for (const id of ['a', 'b']) void slicer.background.pause().then(() => order.push(id))
+    for (let i = 1; i <= 5; i++) void slicer.pause().then(() => order.push(`${i}`))
+    for (let i = 0; i < 7; i++) await turn()
+    expect(order).toEqual(['1', '2', '3', 'a', '4', '5', 'b'])
+  })
+
+  test('background work shares the budget of the turn', () => {
+    const { slicer, spend } = byHand()
+    slicer.due()
+    spend(10)
+    expect([slicer.background.due(), slicer.background.background.due()]).toEqual([true, true])
+  })
+
   test('the one who continues has a budget of its own', async () => {
     const { slicer, spend, turn } = byHand()
     slicer.due()

@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
-import { delay, raceAbort, systemScheduler, withTimeout } from '../../src/index.ts'
+import { delay, raceAbort, systemScheduler, withSignals, withTimeout } from '../../src/index.ts'
 
 test('delay resolves after its time, or at its signal', async () => {
   const { scheduler, advance, pendingTimers } = createVirtualTime()
@@ -51,4 +52,17 @@ test('timers of the platform call back once, and not when cancelled', async () =
     })
   )
   expect(calls).toBe(1)
+})
+
+test('work under several signals hears the first that fires, and leaves nothing behind in any', async () => {
+  const [one, other] = [new AbortController(), new AbortController()]
+  const both = [one.signal, undefined, other.signal]
+  await expect(withSignals(both, async signal => signal.aborted)).resolves.toBe(false)
+  await expect(withSignals(both, () => Promise.reject(new Error('inside')))).rejects.toThrow('inside')
+  for (const { signal } of [one, other]) expect(getEventListeners(signal, 'abort')).toEqual([])
+  const heard = withSignals(both, signal => raceAbort(new Promise(() => undefined), signal))
+  other.abort(new Error('enough'))
+  await expect(heard).rejects.toThrow('enough')
+  expect(getEventListeners(one.signal, 'abort')).toEqual([])
+  await expect(withSignals(both, async signal => signal.aborted && signal.reason.message)).resolves.toBe('enough')
 })

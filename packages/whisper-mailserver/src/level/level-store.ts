@@ -4,21 +4,15 @@ import { archiveKey } from '@status-stack/whisper/wire'
 import { ClassicLevel } from 'classic-level'
 import { check } from '../checks.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
-import {
-  behindCursor,
-  cursorLength,
-  endOfSecond,
-  fullKeyLength,
-  isSameEnvelope,
-  isTopicAdmitted,
-  type KeyRange,
-  keyOfSecond,
-  topicOfStored,
-  usableCursor
-} from '../keys.ts'
+import { fullKeyLength, keyOfSecond } from '../keys.ts'
 import { hardLimits } from '../limits.ts'
-import type { EnvelopeStore, StoredEnvelope, StoreQuery, StoreSize } from '../ports.ts'
+import type { EnvelopeStore, StoreQuery, StoreSize } from '../ports.ts'
+import { type Database, envelopesEnd, indexStateKey, isEnvelopeKey } from './layout.ts'
+import { manifestOf } from './manifest.node.ts'
+import { find } from './query.ts'
+import { createTopicIndex, type TopicIndex } from './topic-index.ts'
 
+/** Where an archive in LevelDB lies, and how it is written. */
 export interface LevelStoreOptions {
   /** Directory of the database; made when it is not there. That of a status-go mailserver can be used. */
   readonly location: string
@@ -28,39 +22,14 @@ export interface LevelStoreOptions {
   readonly cacheBytes?: number | undefined
 }
 
-/** Keys that are looked at in one step: few at first, for a page may be full soon, many where little matches. */
-const firstStep = 256
-const lastStep = 4096
-/** Bytes of keys that cross from the database at a time: a step in one go. */
-const stepBytes = 256 * 1024
-/** Envelopes that are read at a time: what a query holds is this many, or one bundle. */
-const chunkEnvelopes = 32
+const noBytes = new Uint8Array(0)
+/** Keys that are counted in one step. */
+const countStep = 4096
 
-type Database = ClassicLevel<Uint8Array, Uint8Array>
-
-function compares(key: Uint8Array, other: Uint8Array): boolean {
-  for (let i = 0; i < other.length; i++) {
-    const difference = (key[i] ?? 0) - (other[i] ?? 0)
-    if (difference !== 0) return difference > 0
-  }
-  return true
-}
-
-function rangeOf(query: StoreQuery): KeyRange {
-  const lower = keyOfSecond(query.lower)
-  const lt = endOfSecond(query.upper)
-  const cursor = usableCursor(query.cursor)
-  const start = cursor !== undefined && compares(cursor, lower) ? { gt: behindCursor(cursor) } : { gte: lower }
-  return lt === undefined ? start : { ...start, lt }
-}
-
-/** LevelDB's own arrays are Node Buffers, which slice and print in ways of their own. */
-function plain(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
-function isKey(key: Uint8Array): boolean {
-  return key.length === fullKeyLength || key.length === cursorLength
+/** A database that is open, and its index. */
+interface Archive {
+  readonly level: Database
+  readonly index: TopicIndex
 }
 
 function isCorruption(error: unknown): boolean {
@@ -71,36 +40,48 @@ function isCorruption(error: unknown): boolean {
   return false
 }
 
-/** An old key names no topic: whether it matches is known once its envelope is read. */
-function mayMatch(bloom: Uint8Array, key: Uint8Array): boolean {
-  return key.length !== fullKeyLength || isTopicAdmitted(bloom, key.subarray(cursorLength))
+/** Whether nobody has opened the archive since its index was whole. */
+async function isIndexWhole(level: Database, manifestBefore: string | undefined): Promise<boolean> {
+  if (manifestBefore === undefined) return true
+  const state = await level.get(indexStateKey)
+  return state !== undefined && new TextDecoder().decode(state) === manifestBefore
 }
 
-/** The embedded archive, in LevelDB's format, keys and values those of status-go. @throws MailserverError `invalid-option` */
+/**
+ * The embedded archive, in LevelDB's format, keys and values those of status-go; an index by topic lies behind them, where status-go
+ * does not look. @throws MailserverError `invalid-option`
+ */
 export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
   check.object('options', options)
   const { location, fsync = false, cacheBytes = 8 * 1024 * 1024 } = options
   if (typeof location !== 'string' || location === '') throw invalidOption('data directory not provided')
   if (!(Number.isInteger(cacheBytes) && cacheBytes >= 0)) throw invalidOption(`cacheBytes: expected 0 or more`)
-  let open: Database | undefined
+  let open: Archive | undefined
   let opening: Promise<void> | undefined
 
-  const database = (): Database => {
+  const archive = (): Archive => {
     if (open === undefined) throw new MailserverError('not-running', 'archive: not open', { origin: 'caller' })
     return open
   }
 
-  const tryOpen = async (): Promise<Database> => {
+  const tryOpen = async (): Promise<Archive> => {
+    const before = await manifestOf(location)
     const level: Database = new ClassicLevel(location, {
       keyEncoding: 'view',
       valueEncoding: 'view',
       cacheSize: cacheBytes
     })
     await level.open()
-    return level
+    try {
+      const isWhole = await isIndexWhole(level, before)
+      return { level, index: createTopicIndex(level, isWhole, await manifestOf(location)) }
+    } catch (error) {
+      await level.close()
+      throw error
+    }
   }
 
-  const openOrRepair = async (): Promise<Database> => {
+  const openOrRepair = async (): Promise<Archive> => {
     try {
       return await tryOpen()
     } catch (error) {
@@ -111,80 +92,32 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     }
   }
 
-  const walkOf = (range: KeyRange) => database().keys({ ...range, highWaterMarkBytes: stepBytes })
+  async function* query(asked: StoreQuery): ReturnType<typeof find> {
+    const { level, index } = archive()
+    yield* find(level, index, asked)
+  }
 
-  const read = async (level: Database, keys: readonly Uint8Array[], bloom: Uint8Array): Promise<StoredEnvelope[]> => {
-    const values = await level.getMany([...keys])
-    return keys.flatMap((key, i) => {
-      const bytes = values[i]
-      // Deleted since its key was seen.
-      if (bytes === undefined) return []
-      if (key.length !== fullKeyLength) {
-        const topic = topicOfStored(key, bytes)
-        if (topic === undefined || !isTopicAdmitted(bloom, topic)) return []
-      }
-      return [{ key: plain(key), bytes: plain(bytes) }]
+  const putSome = (envelopes: readonly Archived[]): Promise<void> => {
+    const { level, index } = archive()
+    const operations = envelopes.flatMap(envelope => {
+      const key = archiveKey(envelope)
+      return [
+        { type: 'put' as const, key, value: envelope.bytes },
+        { type: 'put' as const, key: index.entry(key, envelope.topic), value: noBytes }
+      ]
     })
+    return level.batch(operations, { sync: fsync })
   }
-
-  async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
-    let range = rangeOf(asked)
-    let left = asked.limit
-    let step = firstStep
-    let previous: Uint8Array | undefined
-    let walk: ReturnType<typeof walkOf> | undefined
-    try {
-      while (left > 0) {
-        asked.signal?.throwIfAborted()
-        walk ??= walkOf(range)
-        const keys = await walk.nextv(step)
-        const last = keys.at(-1)
-        if (last === undefined) return
-        const { lt } = range
-        range = lt === undefined ? { gt: last } : { gt: last, lt }
-        step = Math.min(lastStep, step * 2)
-        const matching: Uint8Array[] = []
-        for (const key of keys) {
-          // An envelope of before May 2019 that came again stands there with and without topic.
-          if (!isKey(key) || isSameEnvelope(previous, key) || !mayMatch(asked.bloom, key)) continue
-          previous = key
-          matching.push(key)
-        }
-        const pause = timeSlicer.yielded(asked.signal)
-        if (pause !== undefined) await pause
-        if (matching.length === 0) continue
-        // Not kept open while what was found is read: a reader that takes an hour pins nothing.
-        await walk.close()
-        walk = undefined
-        for (let at = 0; at < matching.length && left > 0; ) {
-          asked.signal?.throwIfAborted()
-          const part = matching.slice(at, at + Math.min(chunkEnvelopes, left))
-          at += part.length
-          const found = await read(database(), part, asked.bloom)
-          left -= found.length
-          if (found.length > 0) yield found
-        }
-      }
-    } finally {
-      await walk?.close()
-    }
-  }
-
-  const putSome = (envelopes: readonly Archived[]): Promise<void> =>
-    database().batch(
-      envelopes.map(envelope => ({ type: 'put' as const, key: archiveKey(envelope), value: envelope.bytes })),
-      { sync: fsync }
-    )
 
   const size = async (): Promise<StoreSize> => {
-    const level = database()
+    const { level } = archive()
     let envelopes = 0
-    const walk = walkOf({})
+    const walk = level.keys({ lt: envelopesEnd, highWaterMarkBytes: countStep * fullKeyLength })
     try {
       for (;;) {
-        const keys = await walk.nextv(lastStep)
+        const keys = await walk.nextv(countStep)
         if (keys.length === 0) break
-        envelopes += keys.filter(isKey).length
+        envelopes += keys.filter(isEnvelopeKey).length
       }
     } finally {
       await walk.close()
@@ -197,8 +130,8 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     order: 'oldest-first',
     open: () => {
       opening ??= openOrRepair().then(
-        level => {
-          open = level
+        opened => {
+          open = opened
         },
         cause => {
           opening = undefined
@@ -212,10 +145,11 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     },
     close: async () => {
       await opening?.catch(() => undefined)
-      const level = open
+      const closing = open
       open = undefined
       opening = undefined
-      await level?.close()
+      await closing?.index.close()
+      await closing?.level.close()
     },
     put: async envelopes => {
       // One batch is one entry of the log, all or nothing.
@@ -227,9 +161,11 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     },
     query,
     deleteOlderThan: async (seconds, most) => {
-      const level = database()
+      const { level, index } = archive()
       const keys = await level.keys({ lt: keyOfSecond(seconds), limit: most }).all()
-      if (keys.length > 0) await level.batch(keys.map(key => ({ type: 'del', key })))
+      if (keys.length === 0) return 0
+      const gone = [...keys, ...(await index.entriesOf(keys))]
+      await level.batch(gone.map(key => ({ type: 'del', key })))
       return keys.length
     },
     size

@@ -14,6 +14,7 @@ import { bitString } from './bits.ts'
 import { type Day, dayOf, dropPartition, type Layout, makePartitions, migrate, partitionsBefore } from './schema.ts'
 import { assertUri } from './uri.ts'
 
+/** Which database an archive is in, and how it is used. */
 export interface PostgresStoreOptions {
   /** `postgresql://user:password@host:port/database`, or with `?host=` a Unix socket. */
   readonly uri: string

@@ -25,7 +25,7 @@ function bound(day: Day): string {
   return `'\\x${[...keyOfSecond(day * daySeconds)].map(byte => byte.toString(16).padStart(2, '0')).join('')}'`
 }
 
-export async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN')
   try {
     await client.query('SELECT pg_advisory_xact_lock($1)', [schemaLock])

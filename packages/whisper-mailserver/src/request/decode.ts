@@ -10,6 +10,8 @@ export interface RequestRules {
   readonly keys: readonly InterestKey[]
   /** Whether the signer has to be the peer. */
   readonly bindSigner: boolean
+  /** Whether the binary form from before RLP is read too. Waku never had it. */
+  readonly binary: boolean
 }
 
 function open(data: Uint8Array, keys: readonly InterestKey[]): OpenedMessage | undefined {
@@ -25,8 +27,8 @@ function peerIdOf(publicKey: Uint8Array): string {
   return bytesToHex(keccak256(publicKey.subarray(1)))
 }
 
-function readPayload(payload: Uint8Array, peerId: string): RequestPayload | string {
-  if (!isRlpList(payload)) return decodeBinaryRequest(payload, peerId)
+function readPayload(payload: Uint8Array, peerId: string, binary: boolean): RequestPayload | string {
+  if (binary && !isRlpList(payload)) return decodeBinaryRequest(payload, peerId)
   try {
     return decodeRequestPayload(payload)
   } catch (error) {
@@ -45,7 +47,7 @@ export function readSealedRequest(
   if (opened === undefined) return 'failed to decrypt p2p request'
   if (opened.signer === undefined) return 'wrong signature of p2p request'
   if (rules.bindSigner && peerIdOf(opened.signer) !== peerId) return 'wrong signature of p2p request'
-  const payload = readPayload(opened.payload, peerId)
+  const payload = readPayload(opened.payload, peerId, rules.binary)
   if (typeof payload === 'string') return payload
   if (payload.upper !== 0 && payload.lower > payload.upper) return 'query range is invalid: lower > upper'
   return payload

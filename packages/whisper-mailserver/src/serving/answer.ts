@@ -55,7 +55,7 @@ export async function sendPage(
       for (const { send, bytes } of packetsOf(next.value)) {
         await reader.give(send, bytes)
         sent.packets += 1
-        const pause = timeSlicer.yielded(query.signal)
+        const pause = timeSlicer.background.yielded(query.signal)
         if (pause !== undefined) await pause
       }
       sent.envelopes += next.value.length

@@ -32,11 +32,13 @@ export interface ServingContext {
 
 /** Packets 126 and 123. */
 export interface Requests {
-  readonly history: (request: HistoryRequest, peer: MailPeer) => Promise<void>
+  /** `binary`: whether a sealed request may be in the form from before RLP. */
+  readonly history: (request: HistoryRequest, peer: MailPeer, binary: boolean) => Promise<void>
   /** @throws MailserverError `invalid-sync-request` of the peer: its link ends */
   readonly sync: (request: SyncRequest, peer: MailPeer) => Promise<void>
 }
 
+const requestIdBytes = 32
 const busy = 'server is busy'
 const noEnvelopes = { envelopes: [], cursor: new Uint8Array(0) }
 
@@ -53,14 +55,14 @@ export function createRequests(context: ServingContext): Requests {
   const costs: CostLimiter = createCostLimiter(clock, scheduler)
   const nowSeconds = (): number => Math.floor(clock.nowMs() / 1000)
 
-  const wishOf = (request: HistoryRequest, peer: MailPeer): Wish | string => {
+  const wishOf = (request: HistoryRequest, peer: MailPeer, binary: boolean): Wish | string => {
     if (request.kind === 'plain') {
       if (options.plainRequests === 'refuse') return 'plain requests are not served'
       const query = queryOf({ ...request, lower: request.from, upper: request.to }, nowSeconds())
       return typeof query === 'string' ? `request is invalid: ${query}` : { query, batch: true }
     }
     const { minPow, bindSigner } = options
-    const payload = readSealedRequest(request, peer.peerId, { minPow, bindSigner, keys: context.keys() })
+    const payload = readSealedRequest(request, peer.peerId, { minPow, bindSigner, binary, keys: context.keys() })
     if (typeof payload === 'string') return payload
     const query = queryOf(payload, nowSeconds())
     return typeof query === 'string' ? `request is invalid: ${query}` : { query, batch: payload.batch }
@@ -114,11 +116,13 @@ export function createRequests(context: ServingContext): Requests {
   }
 
   return {
-    history: async (request, peer) => {
+    history: async (request, peer, binary) => {
       const requestId = request.kind === 'plain' ? request.id : request.hash
+      // Waku's reader takes ids of any length; an answer could not name this one.
+      if (requestId.length !== requestIdBytes) return
       const asker = askerOf(peer)
       await costs.wait(asker, peer.signal)
-      const wish = wishOf(request, peer)
+      const wish = wishOf(request, peer, binary)
       if (typeof wish === 'string') return refuse(peer, requestId, wish)
       const reader = handover.reader(peer)
       const place = await turns.take(asker, reader, peer.signal)

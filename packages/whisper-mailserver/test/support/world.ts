@@ -39,7 +39,7 @@ export const nothing = new Uint8Array(0)
 export const epoch = 1_600_000_000
 
 /** Derived once: 65 356 rounds. */
-export const passwordKey = symmetricKeyFromPassword('status-offline-inbox')
+const passwordKey = symmetricKeyFromPassword('status-offline-inbox')
 
 export function key(byte: number): ReturnType<typeof createTestKey> {
   return createTestKey(new Uint8Array(32).fill(byte))

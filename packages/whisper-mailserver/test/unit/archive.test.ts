@@ -44,7 +44,8 @@ test('M-1 the archive key is sent ‖ hash ‖ topic, as in the vectors and on d
   await store.put([archived(bytes, epoch)])
   await store.close()
   const level = new ClassicLevel<Uint8Array, Uint8Array>(location, { keyEncoding: 'view', valueEncoding: 'view' })
-  const entries = await level.iterator().all()
+  // The index lies behind the envelopes.
+  const entries = await level.iterator({ lt: new Uint8Array(4).fill(0xff) }).all()
   await level.close()
   const sent = Uint8Array.of(epoch >>> 24, (epoch >> 16) & 255, (epoch >> 8) & 255, epoch & 255)
   expect(entries.map(entry => entry.map(bytesToHex))).toEqual([

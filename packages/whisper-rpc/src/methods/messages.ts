@@ -9,33 +9,35 @@ import { RawJson } from '../json/answer.ts'
 import { identityOf } from '../keys.ts'
 import { messageJson } from '../message.ts'
 import { type Method, method } from '../method.ts'
-import { float, struct, text, uint32 } from '../values/go-json.ts'
-import { bytes, toHex, topic } from '../values/hex.ts'
+import { float, type Param, struct, text, uint32 } from '../values/go-json.ts'
+import { toHex, topic } from '../values/hex.ts'
 
 /** What `shh_post` takes. SPEC: go-ethereum `whisperv6.NewMessage`. */
-const newMessage = struct('whisperv6.NewMessage', {
-  symKeyID: text,
-  pubKey: bytes,
-  sig: text,
-  ttl: uint32,
-  topic,
-  payload: bytes,
-  padding: bytes,
-  powTime: uint32,
-  powTarget: float,
-  targetPeer: text
-})
+const newMessageOf = (bytes: Param<Uint8Array>) =>
+  struct('whisperv6.NewMessage', {
+    symKeyID: text,
+    pubKey: bytes,
+    sig: text,
+    ttl: uint32,
+    topic,
+    payload: bytes,
+    padding: bytes,
+    powTime: uint32,
+    powTarget: float,
+    targetPeer: text
+  })
 
-type NewMessage = typeof newMessage.zero
+type NewMessage = ReturnType<typeof newMessageOf>['zero']
 
 /** Posting and polling. */
 export function messageMethods(core: Core): Readonly<Record<string, Method>> {
   const { whisper } = core.deps
+  const newMessage = newMessageOf(core.binary.param)
   const { maxFilters, maxPosts } = core.options.limits
   let posts = 0
   const uninstall = (id: string): boolean => core.filters.delete(id) && whisper.filters.remove(id)
   const polling: Readonly<Record<string, Method>> = {
-    shh_newMessageFilter: method([criteria], async ([wanted]) => {
+    shh_newMessageFilter: method([criteria(core)], async ([wanted]) => {
       const options = await filterOptionsOf(core, wanted, 'poll')
       if (core.filters.size >= maxFilters) throw failed(`too many filters, at most ${maxFilters}`)
       const id = whisper.filters.add(options)
@@ -46,7 +48,7 @@ export function messageMethods(core: Core): Readonly<Record<string, Method>> {
       const messages = core.filters.has(id) ? whisper.filters.messages(id) : undefined
       if (messages === undefined) throw failed('filter not found')
       const parts: string[] = []
-      await forEachSliced(messages, message => void parts.push(JSON.stringify(messageJson(message))))
+      await forEachSliced(messages, message => void parts.push(JSON.stringify(messageJson(message, core.binary))))
       return new RawJson(`[${parts.join()}]`)
     }),
     shh_deleteMessageFilter: method([text], ([id]) => {

@@ -1,7 +1,9 @@
-import type { Core } from '../core.ts'
+import type { Core, Namespace } from '../core.ts'
 import { parseNode } from '../enode.ts'
 import { failed } from '../errors.ts'
 import { type Method, method } from '../method.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { Network } from '../ports.ts'
 import { float, text, uint32 } from '../values/go-json.ts'
 import { bytes } from '../values/hex.ts'
 
@@ -9,10 +11,9 @@ const version = '6.0'
 const hardMaxMessageSize = 10_485_760
 const bloomBytes = 64
 
-/** Settings of the node and `net_*`. */
-export function nodeMethods({ deps, options }: Core): Readonly<Record<string, Method>> {
+/** Settings of the node. */
+export function nodeMethods({ deps }: Core): Readonly<Record<string, Method>> {
   const { whisper } = deps
-  const network = deps.network ?? { listening: () => true, peerCount: () => whisper.peers().length }
   return {
     shh_version: method([], () => version),
     shh_info: method([], () => {
@@ -46,10 +47,21 @@ export function nodeMethods({ deps, options }: Core): Readonly<Record<string, Me
     shh_cancelLightClient: method([], () => {
       whisper.setLight(false)
       return true
-    }),
-    net_version: method([], () => options.networkId),
+    })
+  }
+}
+
+/** `net_*` and `rpc_*`, which are about all nodes together. */
+export function networkMethods(
+  { networkId }: ResolvedOptions,
+  network: Network,
+  namespaces: readonly Namespace[]
+): Readonly<Record<string, Method>> {
+  const modules = ['net', 'rpc', ...namespaces.flatMap(name => [name, `${name}ext`])]
+  return {
+    net_version: method([], () => networkId),
     net_listening: method([], () => network.listening()),
     net_peerCount: method([], () => `0x${network.peerCount().toString(16)}`),
-    rpc_modules: method([], () => ({ net: '1.0', rpc: '1.0', shh: '1.0', shhext: '1.0' }))
+    rpc_modules: method([], () => Object.fromEntries(modules.sort().map(name => [name, '1.0'])))
   }
 }

@@ -4,8 +4,10 @@ import type { RpcConnection } from '../rpc.ts'
 export interface Calls {
   /** Takes one JSON text; nothing more once `finish` was called. */
   readonly receive: (json: string) => void
-  /** Takes no further calls; resolves when those that run are answered. */
+  /** Takes no further calls; resolves when all that were taken are answered. */
   readonly finish: () => Promise<void>
+  /** Takes no further calls, and begins none of those that wait; resolves when those that run are answered. */
+  readonly stop: () => Promise<void>
 }
 
 /**
@@ -33,6 +35,11 @@ export function createCalls(
     }
     connection.receive(json).then(done, done)
   }
+  const finish = (): Promise<void> => {
+    finished = true
+    if (running === 0) return Promise.resolve()
+    return new Promise(resolve => onIdle.push(resolve))
+  }
   return {
     receive: json => {
       if (finished) return
@@ -43,10 +50,10 @@ export function createCalls(
       next(json)
       if (running >= maxCalls) reading.pause()
     },
-    finish: () => {
-      finished = true
-      if (running === 0) return Promise.resolve()
-      return new Promise(resolve => onIdle.push(resolve))
+    finish,
+    stop: () => {
+      waiting.length = 0
+      return finish()
     }
   }
 }

@@ -14,7 +14,7 @@ export interface PeerStreamOptions {
 
 /** One client whose JSON texts follow each other on a stream. */
 export interface PeerStream {
-  /** Takes no further calls and ends the stream once those that run are answered, at the latest after `graceMs`. */
+  /** Begins no further calls and ends the stream once those that run are answered, at the latest after `graceMs`. */
   readonly finish: (graceMs: number) => Promise<void>
   /** Resolves when the client is gone, or was answered to the end. */
   readonly ended: Promise<void>
@@ -84,7 +84,7 @@ export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, opt
     input.off('data', onData)
     const timer = setTimeout(close, graceMs)
     timer.unref()
-    await Promise.race([calls.finish().then(flush), ended])
+    await Promise.race([calls.stop().then(flush), ended])
     await ended
     clearTimeout(timer)
   }

@@ -14,7 +14,7 @@ export interface StreamOptions extends Pick<ServerOptions, 'maxBodyBytes' | 'max
 export interface StreamServer {
   /** Resolves when the input has ended and everything asked was answered, or the client is gone. */
   readonly ended: Promise<void>
-  /** Takes no further calls, and waits for those that run, at most `graceMs` (0). Idempotent. */
+  /** Begins no further calls, and waits for those that run, at most `graceMs` (0). Idempotent. */
   readonly close: (graceMs?: number) => Promise<void>
 }
 

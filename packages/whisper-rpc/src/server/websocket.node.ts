@@ -55,7 +55,7 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
       closing = true
       const done = closed(server)
       const grace = waitAtMost(graceMs)
-      await Promise.race([Promise.all([...peers.values()].map(calls => calls.finish())), grace.over])
+      await Promise.race([Promise.all([...peers.values()].map(calls => calls.stop())), grace.over])
       grace.end()
       for (const socket of sockets.clients) socket.terminate()
       sockets.close()

@@ -59,6 +59,17 @@ async function client(path: string, allowHalfOpen = false) {
   return { socket, text: () => text, closed }
 }
 
+async function webClient(url: string) {
+  const socket = new WebSocket(url)
+  let text = ''
+  socket.on('message', data => {
+    text += `${data}\n`
+  })
+  const closed = new Promise<void>(resolve => socket.on('close', () => resolve()))
+  await new Promise(resolve => socket.on('open', resolve))
+  return { send: (json: string) => socket.send(json), text: () => text, closed }
+}
+
 test('a client that ends its direction still gets its answers, then the end', async () => {
   const { rpc, held, open } = heldRpc()
   const path = join(place(), 'socket')
@@ -89,6 +100,22 @@ test('close with a grace answers what runs, reads nothing further, and gives up 
   expect(answered.text()).toBe('{"a":1}\n')
   expect(stuck.text()).toBe('')
   expect(held.length).toBe(2)
+})
+
+test.each(['socket', 'websocket'])('calls that wait for their turn when a %s closes are not begun', async way => {
+  const { rpc, held } = heldRpc()
+  const path = join(place(), 'socket')
+  const asked = Array.from({ length: 10 }, (_, n) => `{"a":${n}}`)
+  const server = way === 'socket' ? await serveIpc(rpc, { path }) : await serveWebSocket(rpc, { port: 0 })
+  const peer = way === 'socket' ? await client(path) : await webClient(server.url)
+  if ('socket' in peer) peer.socket.write(asked.join(''))
+  else for (const text of asked) peer.send(text)
+  await until(() => (held.length === rpc.limits.maxCalls ? true : undefined))
+  const done = server.close(60_000)
+  for (const answer of held) answer()
+  await Promise.all([done, peer.closed])
+  expect(held.length).toBe(rpc.limits.maxCalls)
+  expect(peer.text()).toBe(`${asked.slice(0, rpc.limits.maxCalls).join('\n')}\n`)
 })
 
 test('a WebSocket is given the same grace', async () => {

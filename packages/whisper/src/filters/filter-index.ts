@@ -1,7 +1,7 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
 import type { Envelope } from '../envelope.ts'
-import { isSignedBy, openEnvelope } from '../message/wrap.ts'
+import { createEnvelopeOpener, type EnvelopeOpener, isSignedBy, type OpenedMessage } from '../message/wrap.ts'
 import type { InterestKey } from '../route.ts'
 import { topicNumber } from '../topic.ts'
 import type { EnvelopeMessage } from './message.ts'
@@ -13,14 +13,15 @@ export interface Listener {
   readonly topics: readonly Uint8Array[]
   readonly src: Uint8Array | undefined
   readonly minPow: number
-  readonly allowP2P: boolean
+  /** `pooled`: those that reach a light node through its pool, but not those of packet 127. */
+  readonly allowP2P: boolean | 'pooled'
   /** `from`: the peer whose packet brought the message, if one did. */
   readonly deliver: (message: EnvelopeMessage, from?: string) => void
 }
 
 /** An envelope that may be for a listener here. */
 export interface Candidate {
-  readonly envelope: Envelope
+  readonly envelope: Omit<Envelope, 'nonce'> & { readonly nonce?: bigint }
   readonly hash: Uint8Array
   readonly pow: number
   readonly p2p: boolean
@@ -43,36 +44,69 @@ export interface FilterIndex {
    * them. Listeners that are added meanwhile are not asked. Never throws for what a peer sent.
    */
   readonly match: (candidate: Candidate) => boolean | Promise<boolean>
+  /** Every topic that a listener names, each once. */
+  readonly topics: () => Iterable<number>
   readonly size: () => number
   /** Decryptions tried so far: the work that scaling tests count. */
   readonly attempts: () => number
 }
 
-/** Names a key without showing it. */
+/** What names a key without showing it: the hash of a symmetric one, or a public key. */
+interface KeyName {
+  readonly kind: InterestKey['kind']
+  readonly bytes: Uint8Array
+}
+
+function nameOf(key: InterestKey): KeyName {
+  return key.kind === 'symmetric'
+    ? { kind: 'symmetric', bytes: keccak256(key.key) }
+    : { kind: 'asymmetric', bytes: key.identity.publicKey.slice() }
+}
+
+const idOf = ({ kind, bytes }: KeyName): string => `${kind === 'symmetric' ? 's' : 'a'}${bytesToHex(bytes)}`
+
+/** Names a key without showing it, as text. */
 export function filterKeyId(key: InterestKey): string {
-  return key.kind === 'symmetric' ? `s${bytesToHex(keccak256(key.key))}` : `a${bytesToHex(key.identity.publicKey)}`
+  return idOf(nameOf(key))
 }
 
 type KeyGroups = Map<string, Set<Listener>>
 
 interface Registration {
   readonly id: string
+  readonly name: KeyName
+  readonly open: EnvelopeOpener
   /** Rises with the order of registration. */
   readonly order: number
   readonly until: number
 }
 
-function wants(listener: Listener, candidate: Candidate): boolean {
-  // DEVIATION: go-ethereum uses a cached PoW that is 0 for peer-to-peer envelopes, which hides them from filters with a minimum.
-  return candidate.pow >= listener.minPow && (!candidate.p2p || listener.allowP2P)
+function admitsP2P({ allowP2P }: Listener, { arrival }: Candidate): boolean {
+  return allowP2P === true || (allowP2P === 'pooled' && arrival !== undefined)
 }
 
-function describe(candidate: Candidate, key: InterestKey): Omit<EnvelopeMessage, 'payload' | 'padding'> {
+function wants(listener: Listener, candidate: Candidate): boolean {
+  // DEVIATION: go-ethereum uses a cached PoW that is 0 for peer-to-peer envelopes, which hides them from filters with a minimum.
+  return candidate.pow >= listener.minPow && (!candidate.p2p || admitsP2P(listener, candidate))
+}
+
+/** Whether a listener is asked for a candidate that came before the registration numbered `before`. */
+function isAsked(listener: Listener, { order, until }: Registration, candidate: Candidate, before: number): boolean {
+  return order < before && (candidate.arrival ?? 0) <= until && wants(listener, candidate)
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What is told of an opened message. One literal, and what is optional behind it in one order: spreading would give each its own form. */
+function messageOf(
+  { payload, padding, signature, signer }: OpenedMessage,
+  candidate: Candidate,
+  name: KeyName
+): EnvelopeMessage {
   const { envelope, hash, pow, p2p } = candidate
-  return {
-    ...(key.kind === 'symmetric'
-      ? { symmetricKeyHash: keccak256(key.key) }
-      : { recipient: key.identity.publicKey.slice() }),
+  const message: Mutable<EnvelopeMessage> = {
+    payload,
+    padding,
     topic: envelope.topic.slice(),
     ttl: envelope.ttl,
     sentSeconds: (envelope.expiry - envelope.ttl) >>> 0,
@@ -80,6 +114,11 @@ function describe(candidate: Candidate, key: InterestKey): Omit<EnvelopeMessage,
     hash,
     p2p
   }
+  if (name.kind === 'symmetric') message.symmetricKeyHash = name.bytes.slice()
+  else message.recipient = name.bytes.slice()
+  if (signature !== undefined) message.signature = signature
+  if (signer !== undefined) message.signer = signer
+  return message
 }
 
 /** Trials and deliveries between two questions for the time: a millisecond of the dearest kind. */
@@ -105,6 +144,30 @@ function createStepper(slicer: TimeSlicer): (steps: Generator<void, boolean>) =>
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done === true) return step.value
       if (isDue()) return later(steps)
+    }
+  }
+}
+
+/** Symmetric keys, prepared once however many listeners have them; an identity is asked as it is. */
+function createOpeners() {
+  // BOUNDED: one for each listener.
+  const openers = new Map<string, { readonly open: EnvelopeOpener; listeners: number }>()
+  return {
+    take: (key: InterestKey, id: string): EnvelopeOpener => {
+      if (key.kind === 'asymmetric') return createEnvelopeOpener(key)
+      let opener = openers.get(id)
+      if (opener === undefined) {
+        opener = { open: createEnvelopeOpener(key), listeners: 0 }
+        openers.set(id, opener)
+      }
+      opener.listeners += 1
+      return opener.open
+    },
+    release: (id: string): void => {
+      const opener = openers.get(id)
+      if (opener === undefined) return
+      opener.listeners -= 1
+      if (opener.listeners === 0) openers.delete(id)
     }
   }
 }
@@ -152,6 +215,7 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
   // Topics whose last envelope is still being matched. BOUNDED: one for each link that waits for it.
   const matching = new Map<number, Promise<unknown>>()
   const run = createStepper(slicer)
+  const openers = createOpeners()
   let attempts = 0
   let order = 0
 
@@ -161,21 +225,17 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
     before: number,
     ...groups: readonly (Set<Listener> | undefined)[]
   ): Generator<void, boolean> {
-    const isAsked = (listener: Listener): boolean => {
-      const registration = registered.get(listener)
-      if (registration === undefined || registration.order >= before) return false
-      return (candidate.arrival ?? 0) <= registration.until && wants(listener, candidate)
-    }
-    let opened: ReturnType<typeof openEnvelope>
+    let opened: OpenedMessage | undefined
     let message: EnvelopeMessage | undefined
     for (const group of groups) {
       for (const listener of group ?? []) {
-        if (!isAsked(listener)) continue
+        const registration = registered.get(listener)
+        if (registration === undefined || !isAsked(listener, registration, candidate, before)) continue
         if (opened === undefined || message === undefined) {
           attempts += 1
-          opened = openEnvelope(candidate.envelope, listener.key)
+          opened = registration.open(candidate.envelope.data)
           if (opened === undefined) return false
-          message = { ...opened, ...describe(candidate, listener.key) }
+          message = messageOf(opened, candidate, registration.name)
         }
         if (isSignedBy(opened, listener.src)) listener.deliver(message, candidate.from)
         yield
@@ -210,15 +270,17 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
 
   return {
     add: (listener, until = Number.POSITIVE_INFINITY) => {
-      const id = filterKeyId(listener.key)
+      const name = nameOf(listener.key)
+      const id = idOf(name)
       order += 1
-      registered.set(listener, { id, order, until })
+      registered.set(listener, { id, name, order, until, open: openers.take(listener.key, id) })
       add(listener, id)
     },
     remove: listener => {
       const registration = registered.get(listener)
       if (registration === undefined) return
       registered.delete(listener)
+      openers.release(registration.id)
       remove(listener, registration.id)
     },
     hears: topic => anyTopic.size > 0 || byTopic.has(topic),
@@ -231,6 +293,7 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
       const matched = tried()
       return typeof matched === 'boolean' ? matched : remember(topic, matched)
     },
+    topics: () => byTopic.keys(),
     size: () => registered.size,
     attempts: () => attempts
   }

@@ -1,5 +1,5 @@
 import type { IdentityKey } from '../ports.ts'
-import type { Delivery, Interest, RouteKey } from '../route.ts'
+import type { Interest, ReceivedMessage, RouteKey } from '../route.ts'
 import type { RequestCompletion, SyncRequest } from './port.ts'
 
 /** The key a request is closed with: the server's node key, a symmetric key, or the password that the fleet agreed on. */
@@ -22,6 +22,7 @@ export interface MailRequest {
   readonly signal?: AbortSignal
 }
 
+/** A request that left for a mailserver. */
 export interface MailRequestSent {
   /** 32 bytes. */
   readonly requestId: Uint8Array
@@ -54,10 +55,11 @@ export interface HistoryResume {
   readonly toSeconds: number
 }
 
+/** How far the pages of a range have come. */
 export interface HistoryProgress {
   readonly server: string
   readonly page: number
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly ReceivedMessage[]
   /** Envelopes that were new in this range: pages of a second server repeat what the first already gave. */
   readonly received: number
   /** Absent when the range is complete. */

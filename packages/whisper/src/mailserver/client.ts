@@ -18,7 +18,7 @@ import type { RequestCompletion, SyncRequest } from './port.ts'
 import { encodeRequestPayload } from './request.ts'
 
 /** Seconds between two requests for the same topics. */
-export const repeatSeconds = 3
+const repeatSeconds = 3
 /** Seconds of work on a request envelope. */
 const requestPowSeconds = 5
 const requestTtlSeconds = 50
@@ -33,7 +33,12 @@ interface OpenRequest {
 
 /** Requests on their way: packet 126 out, packet 125 back. */
 export interface Requests {
-  readonly send: (server: string, request: MailRequest) => Promise<MailRequestSent>
+  /** `trust`: what the server sends is taken as that of a trusted peer from the moment at which the request leaves. */
+  readonly send: (
+    server: string,
+    request: MailRequest,
+    options?: { readonly trust: boolean }
+  ) => Promise<MailRequestSent>
   readonly sync: (source: string, request: SyncRequest) => Promise<void>
   readonly completed: (peer: Peer, completion: RequestCompletion) => void
   readonly detached: (peer: Peer) => void
@@ -50,7 +55,7 @@ export function checkRequestKey(name: string, key: unknown): void {
 }
 
 /** @throws WhisperError `invalid-argument` */
-export function checkMailRequest(request: MailRequest): void {
+function checkMailRequest(request: MailRequest): void {
   check.object('request', request)
   const { fromSeconds, toSeconds, limit, topics, cursor, timeoutMs } = request
   check.integer('request.fromSeconds', fromSeconds, 0, maxUint32)
@@ -73,6 +78,12 @@ function checkSyncRequest(request: SyncRequest): void {
   check.integer('sync.limit', request.limit, 1, limits.maxHistoryLimit)
   check.bytes('sync.bloom', request.bloom, { max: bloomLength })
   check.bytes('sync.cursor', request.cursor)
+}
+
+function noSync(protocol: string): WhisperError {
+  return new WhisperError('not-supported', `${protocol}: mailservers of this protocol do not copy from each other`, {
+    origin: 'caller'
+  })
 }
 
 export function createRequests(context: NodeContext, searcher: PowSearcher): Requests {
@@ -165,7 +176,7 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
   }
 
   return {
-    send: async (server, request) => {
+    send: async (server, request, { trust } = { trust: false }) => {
       checkMailRequest(request)
       const peer = peers.get(server)
       if (peer === undefined) throw unknownPeer(server)
@@ -174,6 +185,8 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
       const requestId = envelopeHash(bytes)
       const completion = await125(peer, requestId, request.timeoutMs ?? options.requestTimeoutMs)
       completion.catch(() => undefined)
+      // Before it leaves: the answer may be here before the call that sends has returned.
+      if (trust) peer.trusted = true
       try {
         await peer.send(packetCodes.p2pRequest, bytes)
       } catch (cause) {
@@ -188,6 +201,7 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
       return { requestId, completion }
     },
     sync: async (source, request) => {
+      if (!context.protocol.peerToPeer.sync) throw noSync(context.protocol.name)
       checkSyncRequest(request)
       const peer = peers.get(source)
       if (peer === undefined) throw unknownPeer(source)

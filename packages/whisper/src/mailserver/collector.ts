@@ -6,14 +6,14 @@ import { WhisperError } from '../errors.ts'
 import { createFilterIndex } from '../filters/filter-index.ts'
 import { limits } from '../limits.ts'
 import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
-import type { Delivery } from '../route.ts'
+import type { ReceivedMessage } from '../route.ts'
 import { deliveryOf } from '../subscriptions.ts'
 import { topicLength, topicNumber } from '../topic.ts'
 import type { HistoryQuery } from '../whisper-types.ts'
 
 /** The page that a server is sending. */
 export interface Collector {
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly ReceivedMessage[]
   /** Ids of the envelopes that were asked for. */
   readonly envelopes: ReadonlySet<string>
   /** One envelope of a packet 127, with its hash. */
@@ -35,7 +35,7 @@ export function createCollector(parts: CollectorParts): Collector {
   const { query, server, toSeconds, maxBytes, slicer, overflow } = parts
   const index = createFilterIndex(slicer)
   // BOUNDED: maxBytes, by what the envelopes take.
-  const deliveries: Delivery[] = []
+  const deliveries: ReceivedMessage[] = []
   const wanted = filterBloom(query.interests.flatMap(interest => interest.topics))
   // BOUNDED: maxBytes, counted with what an id takes.
   const envelopes = new Set<string>()

@@ -4,7 +4,7 @@ import type { Subscriptions } from '../subscriptions.ts'
 
 /**
  * Holds of live messages for ranges of history. A hold lasts over the pages of a range: until the last one, a failure, or
- * `historyHoldMs` without a next page. The time that all holds of a subscription may take has its own end, in its queue.
+ * `historyHoldMs` without a next page; there are none when that is 0. The time that all holds of a subscription may take has its own end, in its queue.
  */
 export interface HistoryHolds {
   /** The hold of a range, taken over from its last page or begun. Returns its release. */
@@ -23,6 +23,7 @@ export function createHistoryHolds(
   const kept = new Map<string, { readonly release: () => void; readonly cancelTimer: () => void }>()
   return {
     take: (id, interests) => {
+      if (historyHoldMs === 0) return () => undefined
       const before = kept.get(id)
       if (before === undefined) return subscriptions.hold(interests)
       before.cancelTimer()
@@ -30,6 +31,7 @@ export function createHistoryHolds(
       return before.release
     },
     keep: (id, release) => {
+      if (historyHoldMs === 0) return
       const cancelTimer = scheduler.after(historyHoldMs, () => {
         kept.delete(id)
         release()

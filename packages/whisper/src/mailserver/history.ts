@@ -4,7 +4,6 @@ import { decodeEnvelope } from '../envelope.ts'
 import { WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { checkEnvelopes, type EnvelopeSpan, forEachEnvelope } from '../packets/envelope-reader.ts'
-import { p2pEnvelopes } from '../packets/p2p.ts'
 import { unknownPeer } from '../posting.ts'
 import { envelopePow } from '../pow.ts'
 import { type NodeContext, nowSeconds } from '../relay/context.ts'
@@ -152,7 +151,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
   return {
     page: (server, query) => turns.run(server, () => page(server, query)),
     messages: async (peer, payload) => {
-      const range = p2pEnvelopes(payload)
+      const range = context.protocol.peerToPeer.envelopesOf(payload)
       const { signal } = peer.abort
       await checkEnvelopes(payload, range, slicer, signal)
       await forEachEnvelope(payload, range, span => take(peer, payload, span), slicer, signal)

@@ -10,6 +10,8 @@ export interface PlainRequest {
   readonly limit: number
   readonly cursor: Uint8Array
   readonly bloom: Uint8Array
+  /** 4 bytes each; Waku only, and of no effect there either. */
+  readonly topics?: readonly Uint8Array[]
 }
 
 /** Packet 126: a sealed request in an envelope, or the plain form. */

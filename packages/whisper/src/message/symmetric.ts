@@ -1,4 +1,4 @@
-import { aesGcmSeal, concatBytes, pbkdf2Sha256, tryAesGcmOpen, utf8Bytes } from '@status-stack/crypto'
+import { type AesGcm, createAesGcm, equalBytes, pbkdf2Sha256, utf8Bytes } from '@status-stack/crypto'
 import { check, checkSymmetricKey } from '../checks.ts'
 import { symmetricKeyLength } from './symmetric-key.ts'
 
@@ -16,16 +16,41 @@ export async function symmetricKeyFromPassword(password: string): Promise<Uint8A
   return pbkdf2Sha256(utf8Bytes(password), new Uint8Array(0), passwordRounds, symmetricKeyLength)
 }
 
+/** Keys that are prepared, as long as their arrays live. The copy tells whether an array still holds the key. */
+const prepared = new WeakMap<Uint8Array, { readonly copy: Uint8Array; readonly aes: AesGcm }>()
+
+/** Places are few and messages many: preparing a key takes as long as sealing a short message with it. */
+function preparedOf(key: Uint8Array): AesGcm {
+  const found = prepared.get(key)
+  if (found !== undefined && equalBytes(found.copy, key)) return found.aes
+  found?.aes.wipe()
+  const aes = createAesGcm(key)
+  prepared.set(key, { copy: key.slice(), aes })
+  return aes
+}
+
 /** AES-256-GCM without associated data: ciphertext ‖ tag(16) ‖ nonce(12), the nonce at the end. @throws WhisperError `invalid-argument` */
 export function sealSymmetric(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
   checkSymmetricKey('symmetric key', key)
   check.bytes('nonce', nonce, nonceLength)
-  return concatBytes(aesGcmSeal(key, nonce, plaintext), nonce)
+  const sealed = preparedOf(key).seal(nonce, plaintext, nonceLength)
+  sealed.set(nonce, sealed.length - nonceLength)
+  return sealed
+}
+
+function openWith({ tryOpen }: AesGcm, data: Uint8Array): Uint8Array | undefined {
+  if (data.length < symmetricOverhead) return undefined
+  const end = data.length - nonceLength
+  return tryOpen(data.subarray(end), data.subarray(0, end))
 }
 
 /** The plaintext, or `undefined` when the key is not the right one: most trials miss, so that is an answer and no error. */
 export function openSymmetric(key: Uint8Array, data: Uint8Array): Uint8Array | undefined {
-  if (data.length < symmetricOverhead) return undefined
-  const end = data.length - nonceLength
-  return tryAesGcmOpen(key, data.subarray(end), data.subarray(0, end))
+  return openWith(preparedOf(key), data)
+}
+
+/** {@link openSymmetric} with a key that is prepared once, for many envelopes. The key is copied. */
+export function createSymmetricOpener(key: Uint8Array): (data: Uint8Array) => Uint8Array | undefined {
+  const aes = createAesGcm(key)
+  return data => openWith(aes, data)
 }

@@ -6,7 +6,7 @@ import type { InterestKey, RouteKey } from '../route.ts'
 import { openAsymmetric, sealAsymmetric } from './asymmetric.ts'
 import { decodePlaintext, encodeUnsigned, paddingLength } from './layout.ts'
 import { recoverSigner, signPlaintext } from './signature.ts'
-import { openSymmetric, sealSymmetric } from './symmetric.ts'
+import { createSymmetricOpener, openSymmetric, sealSymmetric } from './symmetric.ts'
 
 /** What goes into an envelope's data. */
 export interface MessageContent {
@@ -70,20 +70,40 @@ export function openMessage(data: Uint8Array, key: InterestKey): OpenedMessage |
 }
 
 function openChecked(data: Uint8Array, key: InterestKey): OpenedMessage | OpenFailure {
-  const plaintext = key.kind === 'symmetric' ? openSymmetric(key.key, data) : openAsymmetric(key.identity, data)
+  return openedOf(key.kind === 'symmetric' ? openSymmetric(key.key, data) : openAsymmetric(key.identity, data))
+}
+
+function openedOf(plaintext: Uint8Array | undefined): OpenedMessage | OpenFailure {
   if (plaintext === undefined) return 'decrypt-error'
   const parts = decodePlaintext(plaintext)
   if (parts === undefined) return 'invalid-message'
-  const opened = { payload: parts.payload.slice(), padding: parts.padding.slice() }
-  if (parts.signature === undefined) return opened
+  const payload = parts.payload.slice()
+  const padding = parts.padding.slice()
+  if (parts.signature === undefined) return { payload, padding }
   const signer = recoverSigner(parts.signed, parts.signature)
-  return signer === undefined ? 'invalid-message' : { ...opened, signature: parts.signature.slice(), signer }
+  return signer === undefined ? 'invalid-message' : { payload, padding, signature: parts.signature.slice(), signer }
 }
 
-/** Opens an envelope with a key that was checked when it was registered; `undefined` when it does not fit or the message is invalid. */
+/** Opens an envelope with a key that was checked before; `undefined` when it does not fit or the message is invalid. */
 export function openEnvelope(envelope: Pick<Envelope, 'data'>, key: InterestKey): OpenedMessage | undefined {
-  const opened = openChecked(envelope.data, key)
-  return typeof opened === 'string' ? undefined : opened
+  return createEnvelopeOpener(key)(envelope.data)
+}
+
+/** Opens the data of an envelope, `undefined` when the key does not fit or the message is invalid. */
+export type EnvelopeOpener = (data: Uint8Array) => OpenedMessage | undefined
+
+/** Prepares a key that was checked when it was registered, for all envelopes that it is tried on. */
+export function createEnvelopeOpener(key: InterestKey): EnvelopeOpener {
+  const decrypt =
+    key.kind === 'symmetric'
+      ? createSymmetricOpener(key.key)
+      : (data: Uint8Array): Uint8Array | undefined => openAsymmetric(key.identity, data)
+  return data => {
+    const plaintext = decrypt(data)
+    if (plaintext === undefined) return undefined
+    const opened = openedOf(plaintext)
+    return typeof opened === 'string' ? undefined : opened
+  }
 }
 
 /** Whether a message was signed by this key; without a wanted key, any signature or none is right. */

@@ -8,6 +8,17 @@ export type PacketKind =
   | 'peer-to-peer'
   | 'unknown'
 
+/** Codes with the same meaning in every protocol of the family. */
+export const sharedCodes = Object.freeze({
+  status: 0,
+  messages: 1,
+  batchAcknowledged: 11,
+  messageResponse: 12,
+  p2pRequestComplete: 125,
+  p2pRequest: 126,
+  p2pMessage: 127
+})
+
 /** Capability name and version for the transport's Hello. */
 export const capability = Object.freeze({ name: 'shh', version: 6, length: 128 })
 

@@ -35,7 +35,7 @@ export function encodeBatchAcknowledged(batch: Uint8Array): Uint8Array {
   return encodeRlp(batch)
 }
 
-/** @throws WhisperError `invalid-packet` */
+/** Reads packet 11: the hash of a batch that was taken. @throws WhisperError `invalid-packet` */
 export function decodeBatchAcknowledged(payload: Uint8Array): Uint8Array {
   return readPacket('batch acknowledgement', payload, item => rlpBytes('batch', item, 32).slice())
 }
@@ -49,11 +49,21 @@ export function encodeEnvelopeError(error: EnvelopeError): Uint8Array {
   return encodeRlp([error.hash, error.code, error.description])
 }
 
+/** Packet 12 without errors around its hash: [1, [batch, []]]. */
+const plainResponse = Uint8Array.of(0xe4, 0x01, 0xe2, 0xa0, ...new Uint8Array(hashLength), 0xc0)
+const plainHashAt = 4
+
 /** Packet 12 of a batch hash and encoded error entries. */
 export function joinMessageResponse(batch: Uint8Array, errors: readonly Uint8Array[]): Uint8Array {
+  if (errors.length === 0) {
+    const plain = plainResponse.slice()
+    plain.set(batch, plainHashAt)
+    return plain
+  }
   return joinList([encodeRlp(responseVersion), joinList([encodeRlp(batch), joinList(errors)])])
 }
 
+/** Packet 12: what became of each envelope of a batch. */
 export function encodeMessageResponse(response: MessageResponse): Uint8Array {
   check.object('response', response)
   check.bytes('response.batch', response.batch, hashLength)

@@ -1,12 +1,13 @@
 import { concatBytes, utf8Bytes } from '@status-stack/crypto'
 import { encodeRlp, RlpError, type RlpItem, rlpBool, rlpBytes, rlpList, rlpUint } from '@status-stack/rlp'
+import { forEachSliced, type TimeSlicer } from '@status-stack/utils'
 import { check } from '../checks.ts'
 import { decodeEnvelope, envelopeHash, minEnvelopeBytes } from '../envelope.ts'
 import { invalidPacket, WhisperError } from '../errors.ts'
 import type { HistoryRequest, PlainRequest, RequestCompletion, SyncRequest, SyncResponse } from '../mailserver/port.ts'
 import { envelopePow } from '../pow.ts'
 import { type EnvelopeRange, envelopesOfList } from './envelope-reader.ts'
-import { joinList, readPacket, splitList, startsWithList } from './rlp-list.ts'
+import { joinList, listItems, readPacket, splitList, startsWithList, takeItems } from './rlp-list.ts'
 
 /** Bytes of a mailserver cursor: sent(4) ‖ envelope hash(32). */
 export const cursorLength = 36
@@ -57,7 +58,7 @@ export function encodeRequestComplete(completion: RequestCompletion): Uint8Array
   )
 }
 
-/** @throws WhisperError `invalid-packet` for fewer than 32 bytes, or more than 100 without the error prefix */
+/** Reads how a request to a mailserver ended. @throws WhisperError `invalid-packet` for fewer than 32 bytes, or more than 100 without the error prefix */
 export function decodeRequestComplete(payload: Uint8Array): RequestCompletion {
   const bytes = readPacket('request complete', payload, item => rlpBytes('request complete', item))
   if (bytes.length < hashLength) throw invalidPacket(`request complete: ${bytes.length} bytes`)
@@ -122,7 +123,7 @@ export function encodeSyncRequest(request: SyncRequest): Uint8Array {
   return encodeRlp([request.lower, request.upper, request.bloom, request.limit, request.cursor])
 }
 
-/** @throws WhisperError `invalid-packet` */
+/** Reads the request of one mailserver to another. @throws WhisperError `invalid-packet` */
 export function decodeSyncRequest(payload: Uint8Array): SyncRequest {
   return readPacket('sync request', payload, item => {
     const [lower, upper, bloom, limit, cursor] = rlpList('sync request', item, 5)
@@ -150,10 +151,26 @@ export function encodeSyncResponse(response: SyncResponse): Uint8Array {
   ])
 }
 
-/** @throws WhisperError `invalid-packet` */
+/** Reads a page of the answer of one mailserver to another. @throws WhisperError `invalid-packet` */
 export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
   check.bytes('payload', payload)
-  const parts = splitList(payload)
+  const { list, ...rest } = syncResponseParts(payload)
+  return { envelopes: splitList(list, minEnvelopeBytes), ...rest }
+}
+
+/** The same while others get their turn: a packet may hold a hundred thousand items. @throws WhisperError `invalid-packet` */
+export async function decodeSyncResponseSliced(
+  payload: Uint8Array,
+  slices: { readonly slicer: TimeSlicer; readonly signal?: AbortSignal; readonly nowMs?: () => number }
+): Promise<SyncResponse> {
+  const { list, ...rest } = syncResponseParts(payload)
+  const envelopes: Uint8Array[] = []
+  await forEachSliced(listItems(list, minEnvelopeBytes), envelope => void envelopes.push(envelope), slices)
+  return { envelopes, ...rest }
+}
+
+function syncResponseParts(payload: Uint8Array): Omit<SyncResponse, 'envelopes'> & { readonly list: Uint8Array } {
+  const parts = takeItems(payload, 5)
   const [envelopes, cursor, final, error] = parts
   if (envelopes === undefined || cursor === undefined || final === undefined || error === undefined) {
     throw invalidPacket('sync response: expected 4 elements')
@@ -161,7 +178,7 @@ export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
   if (parts.length !== 4) throw invalidPacket(`sync response: expected 4 elements, got ${parts.length}`)
   try {
     return {
-      envelopes: splitList(envelopes, minEnvelopeBytes),
+      list: envelopes,
       cursor: readPacket('cursor', cursor, item => rlpBytes('cursor', item).slice()),
       final: readPacket('final', final, item => rlpBool('final', item)),
       error: readPacket('error', error, item => text.decode(rlpBytes('error', item)))

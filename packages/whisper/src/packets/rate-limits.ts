@@ -8,9 +8,10 @@ export interface RateLimits {
   readonly topic: bigint
 }
 
+/** No limit of any kind. */
 export const noRateLimits: RateLimits = Object.freeze({ address: 0n, peer: 0n, topic: 0n })
 
-/** @throws RlpError unless a list of exactly three integers */
+/** Reads rate limits out of a decoded packet. @throws RlpError unless a list of exactly three integers */
 export function rateLimitsOfItem(item: RlpItem | undefined): RateLimits {
   const items = rlpList('rate limits', item, 3)
   return {
@@ -25,7 +26,7 @@ export function encodeRateLimits(limits: RateLimits): Uint8Array {
   return encodeRlp([limits.address, limits.peer, limits.topic])
 }
 
-/** @throws WhisperError `invalid-packet` */
+/** Reads the rate limits that a peer announces. @throws WhisperError `invalid-packet` */
 export function decodeRateLimits(payload: Uint8Array): RateLimits {
   return readPacket('rate limits', payload, rateLimitsOfItem)
 }

@@ -10,7 +10,7 @@ export function encodePowRequirement(pow: number): Uint8Array {
   return encodeRlp(powToBits(pow))
 }
 
-/** @throws WhisperError `invalid-packet`, also for NaN, infinite and negative values */
+/** Reads the least proof of work that a peer wants. @throws WhisperError `invalid-packet`, also for NaN, infinite and negative values */
 export function decodePowRequirement(payload: Uint8Array): number {
   const pow = powFromBits(readPacket('PoW requirement', payload, item => rlpBigUint('PoW', item, 64)))
   if (pow === undefined) throw invalidPacket('PoW requirement: not a number ≥ 0')

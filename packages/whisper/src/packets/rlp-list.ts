@@ -1,7 +1,7 @@
 import { concatBytes } from '@status-stack/crypto'
 import { decodeRlp, RlpError, type RlpItem, uintBytes } from '@status-stack/rlp'
 import { check } from '../checks.ts'
-import { invalidPacket } from '../errors.ts'
+import { invalidPacket, WhisperError } from '../errors.ts'
 
 interface Span {
   readonly list: boolean
@@ -61,6 +61,16 @@ export function takeItems(bytes: Uint8Array, most: number): readonly Uint8Array[
  */
 export function splitList(bytes: Uint8Array, minBytes = 1): readonly Uint8Array[] {
   return [...listItems(bytes, minBytes)]
+}
+
+/** The first item of a packet, whatever stands behind it; all of a packet whose first item cannot be read. */
+export function firstItem(bytes: Uint8Array): Uint8Array {
+  try {
+    return bytes.subarray(0, spanAt(bytes, 0, bytes.length).end)
+  } catch (error) {
+    if (WhisperError.is(error)) return bytes
+    throw error
+  }
 }
 
 /** Whether the first item inside a list is itself a list. */

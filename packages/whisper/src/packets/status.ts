@@ -3,6 +3,7 @@ import { bloomLength } from '../bloom.ts'
 import { check } from '../checks.ts'
 import { WhisperError } from '../errors.ts'
 import { powFromBits, powToBits } from '../pow.ts'
+import type { TopicSet } from '../relay/announced-interest.ts'
 import { noRateLimits, type RateLimits, rateLimitsOfItem } from './rate-limits.ts'
 import { readPacket } from './rlp-list.ts'
 
@@ -23,9 +24,13 @@ export interface PeerStatus {
   readonly minPow: number
   /** 64 bytes; absent: everything. */
   readonly bloom?: Uint8Array
+  /** Exactly these topics; the bloom filter is not looked at then. Not in Whisper. */
+  readonly topics?: TopicSet
   readonly light: boolean
   readonly confirmations: boolean
   readonly rateLimits: RateLimits
+  /** Payload bytes a second. Not in Whisper. */
+  readonly byteLimits?: RateLimits
 }
 
 const version = 6

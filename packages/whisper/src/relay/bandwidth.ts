@@ -1,4 +1,4 @@
-import { kindOfCode, type PacketKind } from '../packets/codes.ts'
+import type { PacketKind } from '../packets/codes.ts'
 
 /** Traffic of one kind of packet. Bytes are payload bytes before compression. */
 export interface Traffic {
@@ -51,7 +51,7 @@ function zero(): Counters {
   return Object.fromEntries(kinds.map(entry)) as Counters
 }
 
-export function createBandwidthMeter(): BandwidthMeter {
+export function createBandwidthMeter(kindOfCode: (code: number) => PacketKind): BandwidthMeter {
   const total = zero()
   // BOUNDED: maxPeers; entries go when their link does.
   const peers = new Map<string, Counters>()

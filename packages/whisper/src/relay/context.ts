@@ -8,11 +8,14 @@ import type { AnswerBudget } from './answer-budget.ts'
 import type { BandwidthMeter } from './bandwidth.ts'
 import type { Peer } from './peer.ts'
 import type { Pool } from './pool.ts'
+import type { PooledEnvelope } from './pooled-envelope.ts'
 import type { PostTracker } from './posts.ts'
+import type { EnvelopeProtocol } from './protocol.ts'
 import type { OwnRequirements } from './requirements.ts'
 
 /** What the parts of one node share. */
 export interface NodeContext {
+  readonly protocol: EnvelopeProtocol
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly random: Random
@@ -30,6 +33,8 @@ export interface NodeContext {
   readonly peers: Map<string, Peer>
   /** Own envelopes that are still live, by id. BOUNDED: those of the pool. */
   readonly trackers: Map<string, PostTracker>
+  /** Asked to take new envelopes of this network into another one. BOUNDED: bridges of the owner. */
+  readonly exchanges: Set<(entry: PooledEnvelope) => void>
   /** The mailserver that is plugged in. */
   mailserver: MailserverPort | undefined
 }

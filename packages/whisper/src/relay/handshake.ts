@@ -1,10 +1,11 @@
 import { raceAbort } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import { packetCodes } from '../packets/codes.ts'
-import { decodeStatus, encodeStatus, type PeerStatus } from '../packets/status.ts'
+import type { PeerStatus } from '../packets/status.ts'
 import type { Packet, PeerLink } from '../ports.ts'
 import type { LinkMeter } from './bandwidth.ts'
 import type { NodeContext } from './context.ts'
+import type { OwnStatus } from './protocol.ts'
 
 /** What a handshake runs on. */
 export interface HandshakeParts {
@@ -15,8 +16,11 @@ export interface HandshakeParts {
 }
 
 /** @throws WhisperError `packet-too-large` */
-export function assertPacketSize({ requirements }: NodeContext, { payload }: Packet): void {
-  const most = requirements.current().maxMessageSize
+export function assertPacketSize(
+  { requirements }: NodeContext,
+  { payload }: Packet,
+  most = requirements.current().maxMessageSize
+): void {
   if (payload.length <= most) return
   throw new WhisperError('packet-too-large', `packet: ${payload.length} bytes, at most ${most}`, {
     origin: 'peer',
@@ -24,33 +28,45 @@ export function assertPacketSize({ requirements }: NodeContext, { payload }: Pac
   })
 }
 
-async function sendStatus(context: NodeContext, { link, meter, abort }: HandshakeParts): Promise<void> {
-  const { options, requirements } = context
-  const payload = encodeStatus({
+/** What this node says about itself. */
+function ownStatus({ options, requirements }: Pick<NodeContext, 'options' | 'requirements'>): OwnStatus {
+  const limit = (perSecond: number): bigint => BigInt(Math.floor(perSecond))
+  return {
     minPow: requirements.minPow(),
-    bloom: requirements.bloom(),
+    interest: requirements.interest(),
     light: requirements.light(),
     confirmations: options.confirmations,
     rateLimits: {
-      address: BigInt(Math.floor(options.rateLimitPerAddress)),
-      peer: BigInt(Math.floor(options.rateLimitPerPeer)),
-      topic: BigInt(Math.floor(options.rateLimitPerTopic))
-    }
-  })
+      address: limit(options.rateLimitPerAddress),
+      peer: limit(options.rateLimitPerPeer),
+      topic: limit(options.rateLimitPerTopic)
+    },
+    byteLimits: { address: limit(options.byteLimitPerAddress), peer: limit(options.byteLimitPerPeer), topic: 0n }
+  }
+}
+
+async function sendStatus(context: NodeContext, { link, meter, abort }: HandshakeParts): Promise<void> {
+  const payload = context.protocol.encodeStatus(ownStatus(context))
   await link.send(packetCodes.status, payload, { signal: abort.signal })
   meter.sent(packetCodes.status, payload.length)
 }
 
+/** Whether this link is between two light nodes that may not be linked. */
+export function isRestrictedLight({ options, requirements }: NodeContext, light: boolean): boolean {
+  return light && requirements.light() && options.restrictLightLinks
+}
+
 function statusOf(context: NodeContext, packet: Packet): PeerStatus {
-  assertPacketSize(context, packet)
+  const { protocol } = context
+  assertPacketSize(context, packet, protocol.maxStatusBytes)
   if (packet.code !== packetCodes.status) {
     throw new WhisperError('handshake-failed', `handshake: expected Status, got packet ${packet.code}`, {
       origin: 'peer',
       details: { code: packet.code }
     })
   }
-  const status = decodeStatus(packet.payload)
-  if (status.light && context.requirements.light() && context.options.restrictLightLinks) {
+  const status = protocol.decodeStatus(protocol.readablePart(packet.code, packet.payload))
+  if (isRestrictedLight(context, status.light)) {
     throw new WhisperError('handshake-failed', 'handshake: both sides are light nodes', { origin: 'peer' })
   }
   return status

@@ -4,12 +4,7 @@ import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
 import { limits } from '../limits.ts'
 import { packetCodes } from '../packets/codes.ts'
-import {
-  encodeBatchAcknowledged,
-  encodeEnvelopeError,
-  envelopeErrorCode,
-  joinMessageResponse
-} from '../packets/confirmations.ts'
+import { encodeBatchAcknowledged, encodeEnvelopeError, joinMessageResponse } from '../packets/confirmations.ts'
 import {
   checkEnvelopes,
   createEnvelopeSpan,
@@ -19,14 +14,22 @@ import {
   readEnvelope
 } from '../packets/envelope-reader.ts'
 import type { Archived } from '../ports.ts'
-import { topicBytes, topicLength, topicNumber } from '../topic.ts'
-import { isClockError, type Verdict } from './acceptance.ts'
+import { topicBytes, topicLength, topicNumberAt } from '../topic.ts'
+import { isClockError, type Judgement } from './acceptance.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
+import { ownRefused, pooledOf } from './entries.ts'
 import type { Gossip } from './gossip.ts'
-import { archivedOf, candidateOf, judgeSpan, offBySeconds } from './judging.ts'
+import { archivedOf, candidateOf, createSpanJudge, offBySeconds } from './judging.ts'
 import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
-import { createPooledEnvelope, type PooledEnvelope } from './pooled-envelope.ts'
+import type { PooledEnvelope } from './pooled-envelope.ts'
+
+/** What became of an envelope of another network. */
+export type OfferOutcome =
+  | { readonly kind: 'accepted' }
+  /** It is or was in the pool. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
 
 /** Takes envelopes in: from peers, and our own. */
 export interface Intake {
@@ -34,6 +37,8 @@ export interface Intake {
   readonly receive: (peer: Peer, payload: Uint8Array) => Promise<void>
   /** An envelope written here. `matched` settles when the filters have seen it. @throws WhisperError `pow-too-low`, `message-too-large`, `pool-full`, `invalid-envelope` */
   readonly injectOwn: (bytes: Uint8Array) => { readonly entry: PooledEnvelope; readonly matched: Promise<void> }
+  /** An envelope of another network, judged as one of a peer. @throws WhisperError `invalid-envelope` */
+  readonly offer: (bytes: Uint8Array) => Promise<OfferOutcome>
   /** Hands new envelopes to the archive, if there is one. False when it could not store them: then they are not confirmed. */
   readonly archive: (entries: readonly PooledEnvelope[]) => Promise<boolean>
 }
@@ -58,6 +63,7 @@ interface PacketOutcome {
 
 export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: IntakeLimits): Intake {
   const { options, pool, index, events, trackers, slicer } = context
+  const judgeSpan = createSpanJudge(context)
 
   /** Pools a judged envelope; false when the pool is full of better ones. */
   const admit = (entry: PooledEnvelope): boolean => {
@@ -68,17 +74,24 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
       trackers.delete(id)
     }
     if (!added) return false
-    events.emit('envelopepooled', {
-      hash: entry.id,
-      topic: bytesToHex(topicBytes(entry.topic)),
-      expiry: entry.expiry
-    })
+    if (events.wants('envelopepooled')) {
+      const topic = bytesToHex(topicBytes(entry.topic))
+      events.emit('envelopepooled', { hash: entry.id, topic, expiry: entry.expiry })
+    } else events.tally('envelopepooled')
     return true
+  }
+
+  /** Other networks get what is new here, unless a light node should keep to itself. */
+  const exchange = (entry: PooledEnvelope): void => {
+    if (context.requirements.light() && !entry.own) return
+    for (const take of context.exchanges) take(entry)
   }
 
   const match = (entry: PooledEnvelope, from?: string): Promise<void> | undefined => {
     if (!index.hears(entry.topic)) return undefined
-    const matched = index.match(candidateOf(entry, from))
+    // In light mode everything of others comes as if a trusted peer had sent it. SPEC: K-31.
+    const p2p = context.protocol.lightIsPeerToPeer && context.requirements.light() && !entry.own
+    const matched = index.match(candidateOf(entry, from, p2p))
     return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
   }
 
@@ -92,14 +105,22 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     })
   }
 
-  const judged = (peer: Peer, hash: Uint8Array, span: EnvelopeSpan, verdict: Verdict, outcome: PacketOutcome): void => {
-    if (verdict.kind === 'dropped') refuse(peer, hash, span, 'expired')
-    if (verdict.kind !== 'refused') return
+  const refused = (
+    peer: Peer,
+    hash: Uint8Array,
+    span: EnvelopeSpan,
+    verdict: Exclude<Judgement, number>,
+    outcome: PacketOutcome
+  ): void => {
+    if (verdict.kind === 'dropped') {
+      refuse(peer, hash, span, 'expired')
+      return
+    }
     const { reason, description } = verdict
     refuse(peer, hash, span, reason)
     // BOUNDED: limits.sentErrors, so that our answer stays below the peer's packet limit.
     if (outcome.errors.length < limits.sentErrors) {
-      outcome.errors.push(encodeEnvelopeError({ hash, code: envelopeErrorCode, description }))
+      outcome.errors.push(encodeEnvelopeError({ hash, code: context.protocol.envelopeErrorCode, description }))
     }
     if (!isClockError(reason)) outcome.violation ??= reason
   }
@@ -113,7 +134,8 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     const raw = packet.subarray(span.start, span.end)
     const hash = keccak256(raw)
     const id = bytesToHex(hash)
-    events.emit('envelopereceived', { hash: id, peerId: peer.id })
+    if (events.wants('envelopereceived')) events.emit('envelopereceived', { hash: id, peerId: peer.id })
+    else events.tally('envelopereceived')
     const known = pool.get(id)
     if (known !== undefined) markKnown(known, peer.slot)
     // A repeat is no news and no fault: our own envelopes come back, and a slow peer sends what has just left the pool.
@@ -121,23 +143,24 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
       context.meter.duplicate(raw.length)
       return undefined
     }
-    const verdict = judgeSpan(context, packet, span, false)
-    if (verdict.kind !== 'accepted') {
-      judged(peer, hash, span, verdict, outcome)
+    const pow = judgeSpan(packet, span, false)
+    if (typeof pow !== 'number') {
+      refused(peer, hash, span, pow, outcome)
       return undefined
     }
-    const topic = packet.subarray(span.topicStart, span.topicStart + topicLength)
     // What our own bounds turn away is not the peer's fault: no error entry, no disconnect.
-    if (!linkLimits.topicAllowed(peer, topic)) {
+    const isLimited = options.rateLimitPerTopic > 0
+    if (isLimited && !linkLimits.topicAllowed(peer, packet.subarray(span.topicStart, span.topicStart + topicLength))) {
       refuse(peer, hash, span, 'topic-rate')
       return undefined
     }
-    const entry = pooledOf(id, new Uint8Array(raw), span, topicNumber(topic), verdict.pow, false)
+    const entry = pooledOf(id, raw, span, topicNumberAt(packet, span.topicStart), pow, false)
     markKnown(entry, peer.slot)
     if (!admit(entry)) {
       refuse(peer, hash, span, 'pool-full')
       return undefined
     }
+    exchange(entry)
     if (context.mailserver?.archive !== undefined) outcome.fresh.push(entry)
     return match(entry, peer.id)
   }
@@ -152,7 +175,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
       return true
     } catch {
       events.emit('archivefailed', { envelopes: entries.length })
-      context.logger.error('whisper:archive: storing failed', { envelopes: entries.length })
+      context.logger.error(`${context.protocol.name}:archive: storing failed`, { envelopes: entries.length })
       return false
     }
   }
@@ -160,8 +183,27 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
   const confirm = (peer: Peer, payload: Uint8Array, errors: readonly Uint8Array[]): void => {
     if (!options.confirmations) return
     const batch = keccak256(payload)
-    peer.answer(packetCodes.messageResponse, joinMessageResponse(batch, errors))
-    peer.answer(packetCodes.batchAcknowledged, encodeBatchAcknowledged(batch))
+    peer.answer([
+      { code: packetCodes.messageResponse, payload: joinMessageResponse(batch, errors) },
+      { code: packetCodes.batchAcknowledged, payload: encodeBatchAcknowledged(batch) }
+    ])
+  }
+
+  const offer = async (bytes: Uint8Array): Promise<OfferOutcome> => {
+    const span = createEnvelopeSpan()
+    readEnvelope(bytes, 0, bytes.length, span)
+    const id = bytesToHex(keccak256(bytes))
+    if (pool.get(id) !== undefined || pool.wasEvicted(id) || pool.hasExpired(id)) return { kind: 'known' }
+    const pow = judgeSpan(bytes, span, false)
+    if (typeof pow !== 'number') {
+      return { kind: 'refused', reason: pow.kind === 'dropped' ? 'expired' : pow.reason }
+    }
+    const entry = pooledOf(id, bytes, span, topicNumberAt(bytes, span.topicStart), pow, false)
+    if (!admit(entry)) return { kind: 'refused', reason: 'pool-full' }
+    gossip.flush()
+    await match(entry)
+    await archive([entry])
+    return { kind: 'accepted' }
   }
 
   return {
@@ -189,49 +231,17 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
       const id = bytesToHex(keccak256(bytes))
       const known = pool.get(id)
       if (known !== undefined) return { entry: known, matched: Promise.resolve() }
-      const verdict = judgeSpan(context, bytes, span, true)
-      if (verdict.kind !== 'accepted') throw ownRefused(context, bytes, verdict)
-      const topic = topicNumber(bytes.subarray(span.topicStart, span.topicStart + topicLength))
-      const entry = pooledOf(id, new Uint8Array(bytes), span, topic, verdict.pow, true)
+      const pow = judgeSpan(bytes, span, true)
+      if (typeof pow !== 'number') throw ownRefused(context, bytes, pow)
+      const entry = pooledOf(id, bytes, span, topicNumberAt(bytes, span.topicStart), pow, true)
       if (!admit(entry)) {
         throw new WhisperError('pool-full', 'envelope pool: full of envelopes with more proof of work', {
           origin: 'environment'
         })
       }
+      exchange(entry)
       return { entry, matched: match(entry) ?? Promise.resolve() }
-    }
+    },
+    offer
   }
-}
-
-function pooledOf(
-  id: string,
-  bytes: Uint8Array,
-  span: EnvelopeSpan,
-  topic: number,
-  pow: number,
-  own: boolean
-): PooledEnvelope {
-  return createPooledEnvelope({ id, bytes, topic, expiry: span.expiry, ttl: span.ttl, pow, own })
-}
-
-/** Why an envelope of our own cannot go out. */
-function ownRefused(
-  { requirements }: NodeContext,
-  bytes: Uint8Array,
-  verdict: Exclude<Verdict, { kind: 'accepted' }>
-): WhisperError {
-  if (verdict.kind === 'refused' && verdict.reason === 'low-pow') {
-    return new WhisperError('pow-too-low', 'envelope: its PoW is below our own minimum', {
-      origin: 'caller',
-      details: { pow: verdict.pow, least: requirements.minPow() }
-    })
-  }
-  if (verdict.kind === 'refused' && verdict.reason === 'too-large') {
-    return new WhisperError('message-too-large', 'envelope: larger than the maximum message size', {
-      origin: 'caller',
-      details: { got: bytes.length, most: requirements.current().maxMessageSize }
-    })
-  }
-  const why = verdict.kind === 'dropped' ? 'expired' : verdict.reason
-  return new WhisperError('invalid-envelope', `envelope: ${why}`, { origin: 'caller' })
 }

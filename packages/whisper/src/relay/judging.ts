@@ -1,29 +1,47 @@
 import { hexToBytes } from '@status-stack/crypto'
-import { envelopeBloom } from '../bloom.ts'
-import { decodeEnvelope } from '../envelope.ts'
+import { bloomAdmitsTopic } from '../bloom.ts'
 import type { RefusalReason } from '../events.ts'
 import type { Candidate } from '../filters/filter-index.ts'
-import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
+import { createEnvelopeSpan, type EnvelopeSpan, readEnvelope } from '../packets/envelope-reader.ts'
 import type { Archived } from '../ports.ts'
 import { envelopePowOfSpan } from '../pow.ts'
-import { topicBytes, topicLength } from '../topic.ts'
-import { judgeEnvelope, type Verdict } from './acceptance.ts'
+import { topicBytes, topicNumberAt } from '../topic.ts'
+import { type Judgement, judge } from './acceptance.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
 
-/** What this node does with the envelope at `span` now. */
-export function judgeSpan(context: NodeContext, packet: Uint8Array, span: EnvelopeSpan, own: boolean): Verdict {
-  const current = context.requirements.current()
-  return judgeEnvelope(
-    { expiry: span.expiry, ttl: span.ttl, data: packet.subarray(span.dataStart, span.dataEnd) },
-    {
-      pow: futureSeconds => envelopePowOfSpan(packet, span, futureSeconds),
-      bloom: () => envelopeBloom(packet.subarray(span.topicStart, span.topicStart + topicLength))
-    },
+const nothing = new Uint8Array(0)
+// Used within one call and never across calls.
+const candidateSpan = createEnvelopeSpan()
+
+/** What this node does with the envelope at `span` of a packet now. One is made for many envelopes. */
+export type SpanJudge = (packet: Uint8Array, span: EnvelopeSpan, own: boolean) => Judgement
+
+export function createSpanJudge(context: NodeContext): SpanJudge {
+  let packet: Uint8Array = nothing
+  let span = createEnvelopeSpan()
+  const judged = {
+    expiry: 0,
+    ttl: 0,
+    dataLength: 0,
+    topic: 0,
+    pow: (futureSeconds: number): number => envelopePowOfSpan(packet, span, futureSeconds),
+    passes: (bloom: Uint8Array | undefined): boolean => bloomAdmitsTopic(bloom, judged.topic)
+  }
+  return (bytes, at, own) => {
+    packet = bytes
+    span = at
+    judged.expiry = at.expiry
+    judged.ttl = at.ttl
+    judged.dataLength = at.dataEnd - at.dataStart
+    judged.topic = topicNumberAt(bytes, at.topicStart)
+    const current = context.requirements.current()
     // What we write ourselves goes to others: our own filter has no say in it.
-    own ? { ...current, bloom: undefined } : current,
-    nowSeconds(context)
-  )
+    const requirements = own ? { ...current, bloom: undefined, topics: undefined } : current
+    const judgement = judge(judged, requirements, nowSeconds(context))
+    packet = nothing
+    return judgement
+  }
 }
 
 /** Seconds by which an envelope is outside its life; `undefined` for reasons that have nothing to do with time. */
@@ -47,13 +65,21 @@ export function archivedOf(entry: PooledEnvelope): Archived {
   }
 }
 
-/** A pooled envelope for the filters. `from`: the peer whose packet brought it, if one did. */
-export function candidateOf(entry: PooledEnvelope, from?: string): Candidate {
+/**
+ * A pooled envelope for the filters.
+ *
+ * @param from the peer whose packet brought it, if one did
+ * @param p2p whether it counts as a peer-to-peer one
+ */
+export function candidateOf(entry: PooledEnvelope, from?: string, p2p = false): Candidate {
+  const { bytes, expiry, ttl } = entry
+  readEnvelope(bytes, 0, bytes.length, candidateSpan)
+  const data = bytes.subarray(candidateSpan.dataStart, candidateSpan.dataEnd)
   return {
-    envelope: decodeEnvelope(entry.bytes),
+    envelope: { expiry, ttl, topic: topicBytes(entry.topic), data },
     hash: hexToBytes(entry.id),
     pow: entry.pow,
-    p2p: false,
+    p2p,
     from,
     arrival: entry.order
   }

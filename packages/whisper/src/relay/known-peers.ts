@@ -71,7 +71,7 @@ export function createPeerSlots(pool: Pool, max: number, slicer: TimeSlicer): Pe
     if (pool.size() > 0) {
       await pool.walk(entry => {
         for (const slot of slots) clearKnown(entry, slot)
-      }, slicer)
+      }, slicer.background)
     }
     free.push(...slots)
     free.sort((a, b) => b - a)

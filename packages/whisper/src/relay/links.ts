@@ -1,7 +1,7 @@
 import { check } from '../checks.ts'
 import { WhisperError } from '../errors.ts'
 import type { PeerLink } from '../ports.ts'
-import { announceRequirements } from './announce.ts'
+import { announcedNow, announceRequirements } from './announce.ts'
 import type { NodeContext } from './context.ts'
 import type { Dispatch } from './dispatch.ts'
 import { createDuplicateLinkRule, type RunningLink } from './duplicate-link.ts'
@@ -26,7 +26,7 @@ export interface LinkParts {
   readonly dispatch: Dispatch
   readonly rateLimiter: RateLimiter
   /** Waits while the readers of what this peer brought are behind. */
-  readonly room: (peer: Peer) => Promise<void>
+  readonly room: (peer: Peer) => Promise<void> | undefined
   /** The link of a peer has ended. */
   readonly detached: (peer: Peer) => void
 }
@@ -69,7 +69,7 @@ export function createLinks(context: NodeContext, parts: LinkParts): Links {
     const packets = link.packets()[Symbol.asyncIterator]()
     let peer: Peer | undefined
     try {
-      const announced = { minPow: requirements.minPow(), bloom: requirements.bloom() }
+      const announced = announcedNow(requirements)
       const status = await shakeHands(context, { link, packets, meter, abort })
       if (status === undefined) return
       self.onPacket()
@@ -80,7 +80,7 @@ export function createLinks(context: NodeContext, parts: LinkParts): Links {
       peers.set(link.peerId, peer)
       const limiter = rateLimiter.open(link, clock.nowMs())
       limiters.set(peer, limiter)
-      void announceRequirements(peer, requirements, announced)
+      void announceRequirements(context.protocol, peer, requirements, announced)
       events.emit('peerattached', { peerId: link.peerId })
       gossip.flush()
       await readPackets(context, peer, packets, {

@@ -1,14 +1,16 @@
 import { type BoundedMap, createBoundedMap, createTokenBucket, type TokenBucket } from '@status-stack/utils'
-import { bloomAdmitsTopic, isFullNodeBloom } from '../bloom.ts'
 import { WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { noRateLimits, type RateLimits } from '../packets/rate-limits.ts'
 import type { PeerStatus } from '../packets/status.ts'
 import type { PeerLink } from '../ports.ts'
+import { type AnnouncedInterest, interestAdmits, plainInterest } from './announced-interest.ts'
 import type { LinkMeter } from './bandwidth.ts'
 import type { NodeContext } from './context.ts'
 import { isKnown } from './known-peers.ts'
 import type { PoolCursor } from './pool.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
+import type { OwnPacket } from './protocol.ts'
 
 /** A packet of ours whose confirmation we expect. */
 export interface PendingBatch {
@@ -21,13 +23,13 @@ export interface PendingBatch {
 export interface Peer {
   readonly id: string
   readonly link: PeerLink
-  readonly light: boolean
-  readonly confirmations: boolean
+  light: boolean
+  confirmations: boolean
   /** Its announced limits; kept for the record: status-go does not throttle sending by them either. */
-  rateLimits: PeerStatus['rateLimits']
+  rateLimits: RateLimits
+  byteLimits: RateLimits
   minPow: number
-  /** Absent: everything. */
-  bloom: Uint8Array | undefined
+  interest: AnnouncedInterest
   /** Marked for good by the application, until the link ends. */
   trusted: boolean
   /** History requests under way: trusted as long as there is one. */
@@ -49,10 +51,10 @@ export interface Peer {
   waitingAnswers: number
   waitingAnswerBytes: number
   readonly abort: AbortController
-  /** Sends in order, one at a time. */
-  readonly send: (code: number, payload: Uint8Array) => Promise<void>
-  /** Sends a confirmation without waiting for it; bounded by the node's budget of answers. */
-  readonly answer: (code: number, payload: Uint8Array) => void
+  /** Sends in order, one at a time. `isConstant`: nothing changes these bytes again, so links may share what they make of them. */
+  readonly send: (code: number, payload: Uint8Array, isConstant?: boolean) => Promise<void>
+  /** Sends confirmations, one behind the other, without waiting for them; bounded by the node's budget of answers. */
+  readonly answer: (packets: readonly OwnPacket[]) => void
 }
 
 export interface PeerParts {
@@ -69,17 +71,29 @@ export function createPeer(context: NodeContext, { link, status, meter, abort, s
   const walks = createTokenBucket(limits.rewalkEnvelopesPerSecond, nowMs, limits.rewalkEnvelopesSaved)
   // The first look, which every peer gets.
   walks.charge(nowMs, pool.size())
-  let tail: Promise<void> = Promise.resolve()
-  const send = (code: number, payload: Uint8Array): Promise<void> => {
-    if (abort.signal.aborted) {
+  const { signal } = abort
+  const options = { signal }
+  const constant = { signal, isConstant: true }
+  // What is being sent now, and behind it what waits for its turn.
+  let tail: Promise<void> | undefined
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = tail === undefined ? work() : tail.then(work)
+    const over = (): void => {
+      if (tail === settled) tail = undefined
+    }
+    const settled = done.then(over, over)
+    tail = settled
+    return done
+  }
+  const sendNow = async (code: number, payload: Uint8Array, isConstant: boolean): Promise<void> => {
+    await link.send(code, payload, isConstant ? constant : options)
+    meter.sent(code, payload.length)
+  }
+  const send = (code: number, payload: Uint8Array, isConstant = false): Promise<void> => {
+    if (signal.aborted) {
       return Promise.reject(new WhisperError('link-closed', 'peer: its link has ended', { origin: 'environment' }))
     }
-    const sent = tail.then(async () => {
-      await link.send(code, payload, { signal: abort.signal })
-      meter.sent(code, payload.length)
-    })
-    tail = sent.catch(() => undefined)
-    return sent
+    return inTurn(() => sendNow(code, payload, isConstant))
   }
   const peer: Peer = {
     id: link.peerId,
@@ -87,8 +101,9 @@ export function createPeer(context: NodeContext, { link, status, meter, abort, s
     light: status.light,
     confirmations: status.confirmations,
     rateLimits: status.rateLimits,
+    byteLimits: status.byteLimits ?? noRateLimits,
     minPow: status.minPow,
-    bloom: isFullNodeBloom(status.bloom) ? undefined : status.bloom,
+    interest: plainInterest(status),
     // Not the transport's trust: that says who may connect, this says whose packet 127 counts.
     trusted: false,
     leases: 0,
@@ -108,11 +123,24 @@ export function createPeer(context: NodeContext, { link, status, meter, abort, s
     waitingAnswerBytes: 0,
     abort,
     send,
-    answer: (code, payload) => {
-      if (abort.signal.aborted) return
-      answers.add(peer, payload.length)
-      const done = (): void => answers.remove(peer, payload.length)
-      send(code, payload).then(done, done)
+    answer: packets => {
+      if (signal.aborted) return
+      for (const { payload } of packets) answers.add(peer, payload.length)
+      const sendAll = async (): Promise<void> => {
+        let sent = 0
+        try {
+          for (const { code, payload } of packets) {
+            await link.send(code, payload, constant)
+            meter.sent(code, payload.length)
+            answers.remove(peer, payload.length)
+            sent += 1
+          }
+        } catch {
+          // The link loop sees the same failure; nothing of this packet waits any more.
+          for (const { payload } of packets.slice(sent)) answers.remove(peer, payload.length)
+        }
+      }
+      void inTurn(sendAll)
     }
   }
   return peer
@@ -125,5 +153,5 @@ export function isTrusted(peer: Peer): boolean {
 
 /** Whether this envelope should go to this peer. */
 export function peerWants(peer: Peer, entry: PooledEnvelope): boolean {
-  return !isKnown(entry, peer.slot) && entry.pow >= peer.minPow && bloomAdmitsTopic(peer.bloom, entry.topic)
+  return !isKnown(entry, peer.slot) && entry.pow >= peer.minPow && interestAdmits(peer.interest, entry.topic)
 }

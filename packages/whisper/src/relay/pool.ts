@@ -1,5 +1,6 @@
 import { createBoundedMap, type TimeSlicer } from '@status-stack/utils'
 import { limits } from '../limits.ts'
+import { createEnvelopeBytes } from './envelope-bytes.ts'
 import { createHeap } from './heap.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
 
@@ -138,9 +139,11 @@ export function createPool(maxBytes: number): Pool {
   })
   const evictedIds = createBoundedMap<string, number>({ maxEntries: limits.evictedHashes })
   const expiredIds = createBoundedMap<string, true>({ maxEntries: limits.expiredHashes })
+  const kept = createEnvelopeBytes()
   let bytes = 0
 
   const remove = (entry: PooledEnvelope): void => {
+    kept.release(entry)
     entries.delete(entry.id)
     soonest.remove(entry)
     least.remove(entry)
@@ -148,6 +151,7 @@ export function createPool(maxBytes: number): Pool {
     bytes -= costOf(entry)
   }
   const insert = (entry: PooledEnvelope): void => {
+    kept.keep(entry)
     entries.set(entry.id, entry)
     soonest.push(entry)
     least.push(entry)

@@ -1,9 +1,13 @@
+import type { BytesBlock } from './envelope-bytes.ts'
+
 /** A live envelope with everything that relaying asks about it; the rest is read from its bytes when it is needed. */
 export interface PooledEnvelope {
   /** 64 hex digits: Keccak-256 of `bytes`. */
   readonly id: string
-  /** The envelope's RLP as received; it owns its memory, so that it does not keep the packet alive that it came in. */
-  readonly bytes: Uint8Array
+  /** The envelope's RLP as received. In the pool it lies in a buffer of the pool's, so that it does not keep the packet alive that it came in. */
+  bytes: Uint8Array
+  /** The pool's own. */
+  block: BytesBlock | undefined
   /** The four bytes as a number of `topicNumber`. */
   readonly topic: number
   /** Unix seconds. */
@@ -35,6 +39,7 @@ export function createPooledEnvelope({ id, bytes, topic, expiry, ttl, pow, own }
   return {
     id,
     bytes,
+    block: undefined,
     topic,
     expiry,
     ttl,

@@ -4,22 +4,42 @@ import type { ResolvedOptions } from '../options.ts'
 import type { PeerLink } from '../ports.ts'
 import { topicNumber } from '../topic.ts'
 
+/** Whose limit it is. */
+export type LimitScope = 'address' | 'peer'
+
+/** One packet before the limits of its link. What a bucket has is taken at once; what is missing is waited for. */
+export interface PacketCount {
+  /** Nothing is missing: `settle` would not wait. */
+  readonly isFree: boolean
+  /** Whose limits it exceeds. */
+  readonly exceeds: Readonly<Record<LimitScope, boolean>>
+  /** Takes what is still missing: 0 when nothing is, otherwise how long to wait before the next call, and for whose limit. */
+  readonly settle: (nowMs: number) => { readonly waitMs: number; readonly scope: LimitScope }
+}
+
 /** The limits of one link. */
 export interface LinkLimiter {
-  /** One packet of so many bytes: 0 to go on, otherwise how long to wait and whose limit it was. */
-  readonly packet: (nowMs: number, bytes?: number) => { readonly waitMs: number; readonly scope: 'address' | 'peer' }
+  /** Begins to count one packet of so many bytes. */
+  readonly begin: (nowMs: number, bytes?: number) => PacketCount
   /** Work that a packet turned out to hold: so many envelopes. Later packets wait for it. */
   readonly charge: (nowMs: number, envelopes: number) => void
   /** Whether one more envelope of this topic may come from this peer now. */
   readonly topic: (topic: Uint8Array, nowMs: number) => boolean
 }
 
+/** Counts what peers and addresses send. */
 export interface RateLimiter {
-  readonly open: (link: PeerLink, nowMs: number) => LinkLimiter
+  readonly open: (link: Pick<PeerLink, 'peerId' | 'remoteAddress' | 'flags'>, nowMs: number) => LinkLimiter
 }
 
+const free: PacketCount = Object.freeze({
+  isFree: true,
+  exceeds: Object.freeze({ address: false, peer: false }),
+  settle: () => ({ waitMs: 0, scope: 'peer' as const })
+})
+
 const unlimited: LinkLimiter = Object.freeze({
-  packet: () => ({ waitMs: 0, scope: 'peer' as const }),
+  begin: () => free,
   charge: () => undefined,
   topic: () => true
 })
@@ -52,41 +72,97 @@ function workOf(bytes: number): number {
   return limits.packetCostUs + bytes * limits.byteCostUs
 }
 
+/** One of the buckets that the packets of a link are counted in. */
+interface Limit {
+  readonly scope: LimitScope
+  readonly bucket: () => TokenBucket
+  /** What a packet of so many bytes takes of it. */
+  readonly costOf: (bytes: number) => number
+  /** Most that a packet can take without being over the limit by itself. */
+  readonly capacity: number
+}
+
+/** What a packet takes of a bucket that did not have it at once. */
+interface Missing {
+  readonly limit: Limit
+  readonly cost: number
+}
+
+/** A packet that has to wait for some of its buckets. */
+function waitingPacket(missingOfPacket: readonly Missing[]): PacketCount {
+  let missing = missingOfPacket
+  const has = (wanted: LimitScope): boolean => missingOfPacket.some(({ limit }) => limit.scope === wanted)
+  return {
+    isFree: false,
+    exceeds: { address: has('address'), peer: has('peer') },
+    settle: now => {
+      let longest: { waitMs: number; scope: LimitScope } = { waitMs: 0, scope: 'peer' }
+      missing = missing.filter(({ limit: { scope, bucket }, cost }) => {
+        const waitMs = bucket().take(now, cost)
+        if (waitMs > longest.waitMs) longest = { waitMs, scope }
+        return waitMs > 0
+      })
+      return longest
+    }
+  }
+}
+
+/** Takes from every bucket that has enough; one that is empty does not keep the others from being counted. */
+function countPacket(limitsOfLink: readonly Limit[], nowMs: number, bytes: number): PacketCount {
+  let missing: Missing[] | undefined
+  for (const limit of limitsOfLink) {
+    const cost = limit.costOf(bytes)
+    if (cost <= limit.capacity && limit.bucket().take(nowMs, cost) === 0) continue
+    missing ??= []
+    missing.push({ limit, cost })
+  }
+  return missing === undefined ? free : waitingPacket(missing)
+}
+
+/** Packets, bytes and work of links, each in buckets of its own; 0 switches a limit off. */
 export function createRateLimiter(options: ResolvedOptions): RateLimiter {
   const { rateLimitPerAddress, rateLimitPerPeer, rateLimitPerTopic, rateLimitWorkPerPeer } = options
+  const { byteLimitPerAddress, byteLimitPerPeer } = options
   const exempt = new Set(options.rateLimitExempt)
-  const perKey = { maxEntries: limits.trackedAddresses }
   // They outlive links: reconnecting does not refill a bucket.
-  const addresses = createBoundedMap<string, TokenBucket>(perKey)
-  const ids = createBoundedMap<string, TokenBucket>(perKey)
-  const work = createBoundedMap<string, TokenBucket>(perKey)
+  const buckets = () => createBoundedMap<string, TokenBucket>({ maxEntries: limits.trackedAddresses })
+  const [addresses, ids, addressBytes, peerBytes, work] = [buckets(), buckets(), buckets(), buckets(), buckets()]
   return {
-    open: (link, nowMs) => {
+    open: (link, openedMs) => {
       const { peerId, remoteAddress, flags } = link
       if (exempt.has(peerId)) return unlimited
       if (remoteAddress !== undefined && exempt.has(remoteAddress)) return unlimited
-      const byAddress = rateLimitPerAddress > 0 && remoteAddress !== undefined && !isLocalAddress(remoteAddress)
+      const address = remoteAddress === undefined || isLocalAddress(remoteAddress) ? undefined : remoteAddress
       const topics = createBoundedMap<number, TokenBucket>({ maxEntries: limits.trackedTopics })
       const isExempt = (): boolean => flags.static || flags.trusted
-      const workBucket = (): TokenBucket =>
-        bucketOf(work, peerId, () => createTokenBucket(rateLimitWorkPerPeer * usPerMs, nowMs))
+      const limit = (
+        scope: LimitScope,
+        key: string | undefined,
+        perSecond: number,
+        kept: BoundedMap<string, TokenBucket>,
+        costOf: (bytes: number) => number,
+        capacity: number
+      ): readonly Limit[] => {
+        if (key === undefined || perSecond === 0) return []
+        const make = (): TokenBucket => createTokenBucket(perSecond, openedMs)
+        return [{ scope, costOf, capacity, bucket: () => bucketOf(kept, key, make) }]
+      }
+      const any = Number.POSITIVE_INFINITY
+      const one = (): number => 1
+      const same = (bytes: number): number => bytes
+      const workLimits = limit('peer', peerId, rateLimitWorkPerPeer * usPerMs, work, workOf, any)
+      const limitsOfLink: readonly Limit[] = [
+        ...limit('address', address, rateLimitPerAddress, addresses, one, any),
+        ...limit('peer', peerId, rateLimitPerPeer, ids, one, any),
+        ...limit('address', address, byteLimitPerAddress, addressBytes, same, byteLimitPerAddress),
+        ...limit('peer', peerId, byteLimitPerPeer, peerBytes, same, byteLimitPerPeer),
+        ...workLimits
+      ]
       return {
-        packet: (now, bytes = 0) => {
-          if (isExempt()) return { waitMs: 0, scope: 'peer' }
-          if (byAddress) {
-            const waitMs = bucketOf(addresses, remoteAddress, () => createTokenBucket(rateLimitPerAddress, nowMs)).take(
-              now
-            )
-            if (waitMs > 0) return { waitMs, scope: 'address' }
-          }
-          if (rateLimitPerPeer > 0) {
-            const waitMs = bucketOf(ids, peerId, () => createTokenBucket(rateLimitPerPeer, nowMs)).take(now)
-            if (waitMs > 0) return { waitMs, scope: 'peer' }
-          }
-          return { waitMs: rateLimitWorkPerPeer === 0 ? 0 : workBucket().take(now, workOf(bytes)), scope: 'peer' }
-        },
+        begin: (now, bytes = 0) => (isExempt() ? free : countPacket(limitsOfLink, now, bytes)),
         charge: (now, envelopes) => {
-          if (rateLimitWorkPerPeer > 0 && !isExempt()) workBucket().charge(now, envelopes * limits.envelopeCostUs)
+          if (isExempt()) return
+          for (const { bucket } of workLimits) bucket().charge(now, envelopes * limits.envelopeCostUs)
         },
         topic: (topic, now) => {
           if (rateLimitPerTopic === 0 || isExempt()) return true

@@ -72,7 +72,7 @@ async function inBatches<T>(
 }
 
 /** Measures nonces per second on this thread, once its code is warm. */
-export function calibrate(): number {
+function calibrate(): number {
   const search = prepareNonceSearch(new Uint8Array(calibrationLength - 8))
   const run = (): number => {
     const began = performance.now()

@@ -1,1 +1,1 @@
-export type { Arrival, Destination, Guarantee, Want } from '@status-stack/interface'
+export type { Arrival, Destination, Guarantee, ListenTarget } from '@status-stack/interface'

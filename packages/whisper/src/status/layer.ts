@@ -1,6 +1,13 @@
 import { bytesToHex, concatBytes } from '@status-stack/crypto'
-import type { PrivacyEvents, PrivacyLayer, PrivacyPeer, PrivacyStore, Want } from '@status-stack/interface'
-import { capability } from '../packets/codes.ts'
+import {
+  type ListenTarget,
+  type PrivacyEvents,
+  type PrivacyLayer,
+  type PrivacyPeer,
+  type PrivacyStore,
+  privacyEventNames
+} from '@status-stack/interface'
+import { check } from '../checks.ts'
 import type { Interest, Route } from '../route.ts'
 import type { PeerInfo, Whisper } from '../whisper-types.ts'
 import { guaranteeOf, planInterest, planRoute } from './route.ts'
@@ -15,17 +22,17 @@ const topicBytes = 4
 const keyBytes = 32
 
 /** The name under which the key of a place is remembered; `undefined` for our own, which holds the identity and costs nothing. */
-function storeKey(want: Want): string | undefined {
-  switch (want.kind) {
+function storeKey(target: ListenTarget): string | undefined {
+  switch (target.kind) {
     case 'identity':
       return undefined
     case 'public-chat':
-      return `public-chat:${want.name}`
+      return `public-chat:${target.name}`
     case 'contact-code':
-      return `contact-code:${bytesToHex(want.owner)}`
+      return `contact-code:${bytesToHex(target.owner)}`
     case 'rendezvous':
       // A secret that both sides share may be another one the next time.
-      return `rendezvous:${bytesToHex(want.peer)}:${bytesToHex(want.secret)}`
+      return `rendezvous:${bytesToHex(target.peer)}:${bytesToHex(target.secret)}`
   }
 }
 
@@ -35,30 +42,30 @@ function remembered({ topics: [topic], key }: Interest): Uint8Array | undefined 
 }
 
 /** What a remembered place stands for. Bytes of another length are none of ours. */
-function interestFrom(bytes: Uint8Array, want: Want): Interest | undefined {
+function interestFrom(bytes: Uint8Array, target: ListenTarget): Interest | undefined {
   if (bytes.length !== topicBytes + keyBytes) return undefined
   const place = {
     topics: [bytes.slice(0, topicBytes)],
     key: { kind: 'symmetric' as const, key: bytes.slice(topicBytes) }
   }
-  switch (want.kind) {
+  switch (target.kind) {
     case 'identity':
       return undefined
     case 'public-chat':
-      return { ...place, arrival: { kind: 'public-chat', name: want.name }, guarantee: 'group-readable' }
+      return { ...place, arrival: { kind: 'public-chat', name: target.name }, guarantee: 'group-readable' }
     case 'contact-code':
       return {
         ...place,
-        arrival: { kind: 'contact-code', owner: want.owner },
+        arrival: { kind: 'contact-code', owner: target.owner },
         guarantee: 'group-readable',
-        signer: want.owner
+        signer: target.owner
       }
     case 'rendezvous':
       return {
         ...place,
-        arrival: { kind: 'rendezvous', peer: want.peer },
+        arrival: { kind: 'rendezvous', peer: target.peer },
         guarantee: 'addressee-confidential',
-        signer: want.peer
+        signer: target.peer
       }
   }
 }
@@ -75,6 +82,7 @@ function listen<Event extends keyof PrivacyEvents>(
   event: Event,
   tell: (fact: PrivacyEvents[Event]) => void
 ): () => void {
+  check.oneOf('event', event, Object.keys(privacyEventNames))
   const ended = new AbortController()
   const { signal } = ended
   const { events } = whisper
@@ -114,6 +122,9 @@ function listen<Event extends keyof PrivacyEvents>(
   return () => ended.abort()
 }
 
+/** A privacy layer of a network that has servers. */
+export type StatusLayer = PrivacyLayer<Route, Interest> & Required<Pick<PrivacyLayer<Route, Interest>, 'history'>>
+
 /**
  * A Whisper node with Status's topics as the privacy layer of a composition. SPEC: 3/WHISPER-USAGE.
  *
@@ -125,7 +136,8 @@ function listen<Event extends keyof PrivacyEvents>(
  * await layer.post({ route, payload, signer: identity })
  * ```
  */
-export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps = {}): PrivacyLayer<Route, Interest> {
+export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps = {}): StatusLayer {
+  const { capability } = whisper
   return {
     wire: { name: capability.name, version: capability.version, codes: capability.length },
     start: whisper.start,
@@ -139,19 +151,19 @@ export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps =
     },
     on: (event, tell) => listen(whisper, event, tell),
     planRoute,
-    planInterest: async (me, want) => {
-      const key = storeKey(want)
-      if (key === undefined || store === undefined) return planInterest(me, want)
+    planInterest: async (me, target) => {
+      const key = storeKey(target)
+      if (key === undefined || store === undefined) return planInterest(me, target)
       const known = await store.get(key)
-      const found = known === undefined ? undefined : interestFrom(known, want)
+      const found = known === undefined ? undefined : interestFrom(known, target)
       if (found !== undefined) return found
-      const interest = await planInterest(me, want)
+      const interest = await planInterest(me, target)
       const bytes = remembered(interest)
       if (bytes !== undefined) await store.put(key, bytes)
       return interest
     },
-    forgetInterest: async want => {
-      const key = storeKey(want)
+    forgetInterest: async target => {
+      const key = storeKey(target)
       if (key !== undefined) await store?.delete(key)
     },
     guaranteeOf,

@@ -3,7 +3,7 @@ import { symmetricKeyOfName } from '../message/key-cache.ts'
 import type { IdentityKey } from '../ports.ts'
 import type { Interest, PowOptions, Route } from '../route.ts'
 import { topicOfName } from '../topic.ts'
-import type { Destination, Guarantee, Want } from './destination.ts'
+import type { Destination, Guarantee, ListenTarget } from './destination.ts'
 import { contactCodeName, negotiatedName, partitionedName, personalDiscoveryName } from './topics.ts'
 
 /** Lifetime of Status messages, seconds. */
@@ -61,11 +61,14 @@ export async function planRoute(
 }
 
 /** Where to listen and what opens it: the mirror of {@link planRoute}. @throws WhisperError `invalid-argument` */
-export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>, want: Want): Promise<Interest> {
+export async function planInterest(
+  me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
+  target: ListenTarget
+): Promise<Interest> {
   checkIdentity('me', me)
-  check.object('want', want)
-  check.oneOf('want.kind', want.kind, ['identity', 'public-chat', 'contact-code', 'rendezvous'])
-  switch (want.kind) {
+  check.object('want', target)
+  check.oneOf('want.kind', target.kind, ['identity', 'public-chat', 'contact-code', 'rendezvous'])
+  switch (target.kind) {
     case 'identity':
       return {
         topics: [topicOfName(partitionedName(me.publicKey)), topicOfName(personalDiscoveryName(me.publicKey))],
@@ -74,34 +77,34 @@ export async function planInterest(me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
         guarantee: 'addressee-confidential'
       }
     case 'public-chat': {
-      const { topic, key } = await symmetricRoute(want.name)
+      const { topic, key } = await symmetricRoute(target.name)
       return {
         topics: [topic],
         key,
-        arrival: { kind: 'public-chat', name: want.name },
+        arrival: { kind: 'public-chat', name: target.name },
         guarantee: 'group-readable'
       }
     }
     case 'contact-code': {
-      checkPublicKey('owner', want.owner)
-      const { topic, key } = await symmetricRoute(contactCodeName(want.owner))
+      checkPublicKey('owner', target.owner)
+      const { topic, key } = await symmetricRoute(contactCodeName(target.owner))
       return {
         topics: [topic],
         key,
-        arrival: { kind: 'contact-code', owner: want.owner },
+        arrival: { kind: 'contact-code', owner: target.owner },
         guarantee: 'group-readable',
-        signer: want.owner
+        signer: target.owner
       }
     }
     case 'rendezvous': {
-      checkPublicKey('peer', want.peer)
-      const { topic, key } = await symmetricRoute(negotiatedName(want.secret))
+      checkPublicKey('peer', target.peer)
+      const { topic, key } = await symmetricRoute(negotiatedName(target.secret))
       return {
         topics: [topic],
         key,
-        arrival: { kind: 'rendezvous', peer: want.peer },
+        arrival: { kind: 'rendezvous', peer: target.peer },
         guarantee: 'addressee-confidential',
-        signer: want.peer
+        signer: target.peer
       }
     }
   }

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import type { PrivacyStore, Want } from '@status-stack/interface'
+import type { ListenTarget, PrivacyStore } from '@status-stack/interface'
 import { createLinkPair, privacyLayerCases } from '@status-stack/interface/testing'
 import { describe, expect, test } from 'vitest'
 import { createWhisper } from '../../src/index.ts'
@@ -30,7 +30,7 @@ describe('Whisper keeps the contract of the privacy layer', () => {
 })
 
 describe('keys of names are remembered', () => {
-  const wants: readonly Want[] = [
+  const targets: readonly ListenTarget[] = [
     { kind: 'public-chat', name: 'remembered' },
     { kind: 'contact-code', owner: key(2).publicKey },
     { kind: 'rendezvous', peer: key(2).publicKey, secret: new Uint8Array(32).fill(9) }
@@ -45,27 +45,27 @@ describe('keys of names are remembered', () => {
     }
   }
 
-  test.each(wants)('$kind: what is remembered is what would be planned', async want => {
+  test.each(targets)('$kind: what is remembered is what would be planned', async target => {
     const store = memory()
     const layer = createStatusLayer(createWhisper(), { store })
-    const planned = await planInterest(key(1), want)
-    expect(await layer.planInterest(key(1), want)).toEqual(planned)
+    const planned = await planInterest(key(1), target)
+    expect(await layer.planInterest(key(1), target)).toEqual(planned)
     expect(store.values.size).toBe(1)
-    expect(await layer.planInterest(key(1), want)).toEqual(planned)
-    await layer.forgetInterest(want)
+    expect(await layer.planInterest(key(1), target)).toEqual(planned)
+    await layer.forgetInterest(target)
     expect(store.values.size).toBe(0)
   })
 
   test('what is remembered is used, and bytes that are none of ours are not', async () => {
     const store = memory()
     const layer = createStatusLayer(createWhisper(), { store })
-    const want = { kind: 'public-chat', name: 'remembered' } as const
-    const { topics } = await layer.planInterest(key(1), want)
+    const target = { kind: 'public-chat', name: 'remembered' } as const
+    const { topics } = await layer.planInterest(key(1), target)
     const [name] = store.values.keys()
     store.values.set(name ?? '', new Uint8Array(36).fill(7))
-    expect((await layer.planInterest(key(1), want)).topics.map(bytesToHex)).toEqual(['07070707'])
+    expect((await layer.planInterest(key(1), target)).topics.map(bytesToHex)).toEqual(['07070707'])
     store.values.set(name ?? '', new Uint8Array(5))
-    expect((await layer.planInterest(key(1), want)).topics).toEqual(topics)
+    expect((await layer.planInterest(key(1), target)).topics).toEqual(topics)
   })
 
   test('our own identity is not', async () => {

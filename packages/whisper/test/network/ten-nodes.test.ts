@@ -2,7 +2,7 @@ import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { bloomAdmits, envelopeBloom, filterBloom } from '../../src/bloom.ts'
 import { decodeEnvelope } from '../../src/envelope.ts'
-import type { Delivery, Whisper } from '../../src/index.ts'
+import type { ReceivedMessage, Whisper } from '../../src/index.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { decodeMessages } from '../../src/packets/messages.ts'
 import { createLinkPair, createSeededRandom, type LinkPair } from '../../src/testing/index.ts'
@@ -20,7 +20,7 @@ test('ten nodes under 20 % link churn: every subscriber of a full node gets ever
   const nodes = names.map((name, i) => node(clock, name, i === 9 ? { bloom: 'interests' } : {}))
   for (const each of nodes) await each.start()
 
-  const perNode: Delivery[][][] = nodes.map(() => [])
+  const perNode: ReceivedMessage[][][] = nodes.map(() => [])
   nodes.forEach((each, i) => {
     for (const at of i === 9 ? [lightTopic] : topics) {
       const got = collect(each.subscribe(place(at).interest))

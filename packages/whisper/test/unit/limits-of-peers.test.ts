@@ -189,8 +189,8 @@ function secondsFor(
   const limiter = createRateLimiter(resolveOptions()).open({ peerId: 'peer', flags } as never, 0)
   let nowMs = 0
   for (let i = 0; i < packets; i++) {
-    for (let wait = limiter.packet(nowMs, bytes).waitMs; wait > 0; wait = limiter.packet(nowMs, bytes).waitMs)
-      nowMs += wait
+    const packet = limiter.begin(nowMs, bytes)
+    for (let { waitMs } = packet.settle(nowMs); waitMs > 0; { waitMs } = packet.settle(nowMs)) nowMs += waitMs
     limiter.charge(nowMs, envelopes)
   }
   return nowMs / 1000

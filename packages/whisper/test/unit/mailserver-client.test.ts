@@ -289,6 +289,24 @@ test('live deliveries of a range wait while it is open, over its pages, and then
   await whisper.stop()
 })
 
+test('without a hold a server that takes its time for a page withholds no live delivery', async () => {
+  const { clock, whisper, hand } = await started()
+  const { route, interest } = place()
+  const live = collect(whisper.subscribe(interest))
+  const asking = whisper.history(server, query)
+  const [got] = await hand.requests()
+  await whisper.post({ route, payload: Uint8Array.of(1) })
+  await clock.settle()
+  expect(numbers(live)).toEqual([1])
+  await hand.push(archived(2))
+  await hand.complete(got?.id ?? new Uint8Array(0), cursorOf(0))
+  await asking
+  await whisper.post({ route, payload: Uint8Array.of(3) })
+  await clock.settle()
+  expect(numbers(live)).toEqual([1, 3])
+  await whisper.stop()
+})
+
 test('range pages with progress, and a resume goes on where it stopped', async () => {
   const { whisper, hand } = await started()
   hand.serve([[archived(1), archived(2)], [archived(3)], [archived(4)]])

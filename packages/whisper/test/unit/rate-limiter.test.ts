@@ -135,14 +135,38 @@ test('buckets of addresses and topics are bounded; reconnecting does not refill 
   const limiter = createRateLimiter(resolveOptions({ rateLimitPerAddress: 1, rateLimitPerTopic: 1 }))
   const open = (address: string) =>
     limiter.open({ peerId: address, remoteAddress: address, flags: { static: false, trusted: false } } as never, 0)
-  expect(open('203.0.113.1').packet(0).waitMs).toBe(0)
-  expect(open('203.0.113.1').packet(0).waitMs).toBe(1000)
-  for (let i = 0; i < limits.trackedAddresses; i++) open(`198.51.${i >> 8}.${i & 255}`).packet(0)
+  const waitOf = (address: string) => open(address).begin(0).settle(0).waitMs
+  expect(waitOf('203.0.113.1')).toBe(0)
+  expect(waitOf('203.0.113.1')).toBe(1000)
+  for (let i = 0; i < limits.trackedAddresses; i++) open(`198.51.${i >> 8}.${i & 255}`).begin(0)
   // Pushed out by newer ones: a fresh bucket again.
-  expect(open('203.0.113.1').packet(0).waitMs).toBe(0)
+  expect(waitOf('203.0.113.1')).toBe(0)
   const link = open('203.0.113.9')
   const topicOf = (i: number) => Uint8Array.of(0, 0, i >> 8, i & 255)
   expect([link.topic(topicOf(0), 0), link.topic(topicOf(0), 0)]).toEqual([true, false])
   for (let i = 1; i <= limits.trackedTopics; i++) link.topic(topicOf(i), 0)
   expect(link.topic(topicOf(0), 0)).toBe(true)
+})
+
+test('packets and bytes are counted in buckets of their own, whichever of them is empty', () => {
+  const limiter = createRateLimiter(
+    resolveOptions({ rateLimitPerPeer: 2, byteLimitPerPeer: 100, byteLimitPerAddress: 1000, rateLimitWorkPerPeer: 0 })
+  )
+  const link = limiter.open(
+    { peerId: 'a', remoteAddress: '203.0.113.1', flags: { static: false, trusted: false } } as never,
+    0
+  )
+  const first = link.begin(0, 90)
+  expect(first.exceeds).toEqual({ address: false, peer: false })
+  const second = link.begin(0, 20)
+  // The packet is counted, its bytes are not until they are there.
+  expect(second.exceeds).toEqual({ address: false, peer: true })
+  expect(second.settle(0)).toEqual({ waitMs: 100, scope: 'peer' })
+  expect(second.settle(100).waitMs).toBe(0)
+  expect(second.settle(100).waitMs).toBe(0)
+  // More than the bucket holds: over the limit by itself, and let through when the bucket is full.
+  const third = link.begin(2000, 101)
+  expect(third.exceeds.peer).toBe(true)
+  expect(third.settle(2000).waitMs).toBe(0)
+  expect(link.begin(2000, 1).settle(2000).waitMs).toBe(20)
 })

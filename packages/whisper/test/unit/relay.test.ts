@@ -258,6 +258,38 @@ test('post does not wait for ever for a peer that takes nothing', async () => {
   await stuck
 })
 
+test('what arrives in one turn leaves in two packets, the first envelope at once, the same bytes for every peer', async () => {
+  const { hands, got, clock, whisper } = await relay({}, ['a', 'b', 'c'])
+  const count = 50
+  const envelopes = Array.from({ length: count }, (_, i) => raw(i))
+  await Promise.all(envelopes.map(bytes => hands[0]?.send(packetCodes.messages, encodeMessages([bytes]))))
+  await clock.settle()
+  for (const index of [1, 2]) {
+    expect(got(index)).toEqual(envelopes.map(id))
+    const packets = hands[index]?.received.filter(({ code }) => code === packetCodes.messages) ?? []
+    expect(packets.map(({ payload }) => decodeMessages(payload).length)).toEqual([1, count - 1])
+  }
+  const sizes = whisper.bandwidth()
+  expect(sizes.total.messages.packetsOut).toBe(4)
+  expect(got(0)).toEqual([])
+  await whisper.stop()
+})
+
+test('an envelope that comes while a packet is on its way follows it', async () => {
+  const { whisper, hands, got, send, clock } = await relay()
+  for (let i = 0; i < 20; i++) {
+    await Promise.all([
+      hands[0]?.send(packetCodes.messages, encodeMessages([raw(3 * i)])),
+      hands[0]?.send(packetCodes.messages, encodeMessages([raw(3 * i + 1), raw(3 * i + 2)]))
+    ])
+  }
+  await send(0, raw(1000))
+  await clock.settle()
+  expect(got(1)).toHaveLength(61)
+  expect(new Set(got(1)).size).toBe(61)
+  await whisper.stop()
+})
+
 function entry(name: number, pow: number, expiry = now + 10, size = 1000, ttl = 10): PooledEnvelope {
   const bytes = new Uint8Array(size)
   return createPooledEnvelope({ id: String(name).padStart(64, '0'), bytes, topic: 0, expiry, ttl, pow, own: false })

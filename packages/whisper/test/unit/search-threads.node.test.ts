@@ -31,7 +31,6 @@ test('real worker threads find the same nonce; the file is the built one', async
       platform: 'node',
       format: 'esm',
       conditions: ['status-stack-source'],
-      external: ['secp256k1'],
       logLevel: 'error'
     })
     const searcher = createThreadSearcher(clock, () => startThread(pathToFileURL(outfile)), 2)

@@ -5,10 +5,15 @@ import { createFilterIndex, type Listener } from '../../src/filters/filter-index
 import { sealMessage } from '../../src/message/wrap.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
-import { encodeP2pMessages } from '../../src/packets/p2p.ts'
+import {
+  decodeSyncResponse,
+  decodeSyncResponseSliced,
+  encodeP2pMessages,
+  encodeSyncResponse
+} from '../../src/packets/p2p.ts'
 import { encodeBloomFilter, encodePowRequirement } from '../../src/packets/requirements.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
-import { createSeededRandom } from '../../src/testing/index.ts'
+import { createLinkPair, createSeededRandom } from '../../src/testing/index.ts'
 import { handPeer, node, peerIdOf, place, stepSlicer, symmetricKey, time, topic } from '../support.ts'
 
 const now = 1_600_000_000
@@ -229,5 +234,64 @@ test('batches for several peers are hashed and sent in turns of their own', asyn
   await until(() => turns.length === 4)
   going = false
   expect(new Set(turns).size).toBe(4)
+  await whisper.stop()
+})
+
+test.each([100, 200])('the list of a packet 124 is split in slices: %i envelopes', async count => {
+  const slicer = stepSlicer()
+  let nowMs = 0
+  const packet = encodeSyncResponse({
+    envelopes: Array.from({ length: count }, () => raw()),
+    cursor: new Uint8Array(36),
+    final: true,
+    error: 'none'
+  })
+  const nowOf = (): number => {
+    nowMs += 1
+    return nowMs
+  }
+  expect(await decodeSyncResponseSliced(packet, { slicer, nowMs: nowOf })).toEqual(decodeSyncResponse(packet))
+  expect(slicer.pauses()).toBe(count)
+  const tiny = encodeSyncResponse({ envelopes: [Uint8Array.of(1)], cursor: new Uint8Array(0), final: true, error: '' })
+  await expect(decodeSyncResponseSliced(tiny, { slicer, nowMs: nowOf })).rejects.toMatchObject({
+    code: 'invalid-packet'
+  })
+  await expect(decodeSyncResponseSliced(Uint8Array.of(0xc0), { slicer })).rejects.toMatchObject({
+    code: 'invalid-packet'
+  })
+})
+
+test('a packet that goes to several peers is encoded once', async () => {
+  const whisper = node(time(), 'node')
+  await whisper.start()
+  const sender = handPeer(whisper, 'sender')
+  await sender.send(packetCodes.status, status)
+  const sent: Uint8Array[] = []
+  const names = ['a', 'b', 'c']
+  for (const name of names) {
+    const { left, right } = createLinkPair({ left: peerIdOf('node'), right: peerIdOf(name) })
+    void whisper.attach({
+      ...left,
+      send: (code, payload, options) => {
+        if (code === packetCodes.messages) sent.push(payload)
+        return left.send(code, payload, options)
+      }
+    })
+    await right.send(packetCodes.status, status)
+    void (async () => {
+      for await (const _ of right.packets());
+    })()
+  }
+  await until(() => whisper.peers().length === names.length + 1)
+  const one = raw()
+  const two = raw()
+  for (const envelope of [one, two]) {
+    const before = sent.length
+    await sender.send(packetCodes.messages, encodeMessages([envelope]))
+    await until(() => sent.length === before + names.length)
+    const [first, ...others] = sent.slice(before)
+    expect(first).toEqual(encodeMessages([envelope]))
+    for (const other of others) expect(other).toBe(first)
+  }
   await whisper.stop()
 })

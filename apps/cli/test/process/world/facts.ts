@@ -1,7 +1,8 @@
+import { deliveryWords } from '@status-stack/account-rpc'
+import { shortKey } from '@status-stack/account-rpc/targets'
+import { protectionWords } from '@status-stack/account-rpc/words'
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
-import { deliveryWords } from '../../../src/marks.ts'
-import { protectionWords, shortKey } from '../../../src/view.ts'
 
 type Leaf = string | number | boolean
 export interface Fact {
@@ -11,7 +12,7 @@ export interface Fact {
 }
 
 /** Every leaf of a JSON line that says something. */
-export function factsOf(event: Readonly<Record<string, unknown>>): readonly Fact[] {
+function factsOf(event: Readonly<Record<string, unknown>>): readonly Fact[] {
   const facts: Fact[] = []
   const walk = (value: unknown, path: string): void => {
     if (Array.isArray(value)) for (const one of value) walk(one, `${path}[]`)
@@ -50,7 +51,9 @@ const readings: Readonly<Record<string, Reading>> = {
   // What is made anew in each run has another value there, of the same shape.
   messageId: (_, text) => /0x[0-9a-f]{8}…|0x[0-9a-f]{64}/.test(text),
   enode: (_, text) => /enode:\/\/[0-9a-f]{128}@127\.0\.0\.1:\d+/.test(text),
-  url: (_, text) => /(http|ws):\/\/127\.0\.0\.1:\d+|\/socket|\/metrics/.test(text),
+  url: (_, text) => /(http|ws):\/\/([0-9a-f]{128}@)?127\.0\.0\.1:\d+|\/socket|\/metrics/.test(text),
+  'serving what': (value, text) =>
+    text.includes({ rpc: 'API', metrics: 'metrics', websocket: 'WebSocket', page: 'http' }[String(value)] ?? '?'),
   address: (_, text) => /127\.0\.0\.1:\d+/.test(text),
   text: (value, text) => /^zQ3sh/.test(String(value)) && /\bzQ3sh[1-9A-HJ-NP-Za-km-z]{44}/.test(text),
   folder: (value, text) => shape(value, text),
@@ -69,7 +72,6 @@ const readings: Readonly<Record<string, Reading>> = {
   fromSeconds: (value, text) => text.includes(new Date(Number(value) * 1000).toISOString().slice(0, 10)),
   // Words for states.
   protection: (value, text) => text.includes(protectionWords[value as keyof typeof protectionWords]),
-  'peer by': () => true,
   'legs[].state': (value, text) => text.includes(deliveryWords[value as keyof typeof deliveryWords]),
   'finding state': (value, text) => text.includes({ ok: '✓', note: '·', problem: '✗' }[String(value)] ?? '?'),
   // Who hangs up first at the end is a race, and when we do, nothing is said.
@@ -82,6 +84,9 @@ const readings: Readonly<Record<string, Reading>> = {
     ({ started: /asking/, page: /fetching/, done: /history from|from mailserver/, failed: /did not complete/ })[
       String(value)
     ]?.test(text) === true,
+  'sync state': (value, text) =>
+    ({ started: /syncing with/, done: /came from mailserver/, failed: /the sync with/ })[String(value)]?.test(text) ===
+    true,
   'attachment.kind': (value, text) => text.includes(`[${value}`),
   kind: (value, text) => value === 'text' || text.includes(String(value)),
   outgoing: yesNo(/ me: /, /zQ3sh\S+: /),
@@ -93,6 +98,7 @@ const readings: Readonly<Record<string, Reading>> = {
   'group.member': yesNo(/./, /not a member/),
   'group.joined': yesNo(/./, /invited|not a member/),
   'group.members[].admin': yesNo(/admin/),
+  'profile node': yesNo(/key of a node/),
   'group.members[].joined': yesNo(/./, /invited/),
   added: yesNo(/\badded/, /not added/),
   blocked: yesNo(/blocked/),
@@ -103,6 +109,9 @@ const readings: Readonly<Record<string, Reading>> = {
   exists: yesNo(/./, /does not exist/),
   complete: yesNo(/✓|on the network|received/),
   on: yesNo(/./, /no longer/),
+  muted: yesNo(/muted/),
+  // Drawn, not said: the sign is there in every colour.
+  'mark.color': () => true,
   attempts: (value, text) => one(value, 'attempt').test(text),
   'legs[].envelopes[].hash': (value, text) => text.includes(String(value).slice(0, 16)),
   'legs[].envelopes[].sentTo[]': (_, text) => /to \d+ peer/.test(text),
@@ -128,8 +137,9 @@ function newKey(_: Leaf, text: string): boolean {
 const group = /[0-9a-f]{8}-[0-9a-f-]{27}-0x04[0-9a-f]{128}|group [0-9a-f]{8}/
 
 /** The facts that only programs get, and why. */
-export const onlyForPrograms: Readonly<Record<string, string>> = {
+const onlyForPrograms: Readonly<Record<string, string>> = {
   clock: 'orders messages; people see the order itself, and the time',
+  lastClock: 'orders conversations; people see the order itself',
   profile: 'the person chose it',
   seen: 'what is unread stands with the chat',
   'message messageId': 'shown with --ids',
@@ -158,6 +168,7 @@ export const onlyForPrograms: Readonly<Record<string, string>> = {
   'refused reason': 'what a relay repeats is told with --verbose only',
   'refused layer': 'what a relay repeats is told with --verbose only',
   'refused author': 'what a relay repeats is told with --verbose only',
+  'implementation sections[]': 'counted; what is not claimed is named as skipped',
   'case *': 'counted by section; what fails is named, and --explain shows one in full',
   'summary kind': 'the line is the summary',
   'delivery *': 'how far a message comes is a race, and people are told each state once; view.test.ts has every state',
@@ -171,13 +182,27 @@ export const onlyForPrograms: Readonly<Record<string, string>> = {
   'saved bytes': 'the file is there',
   'saved kind': 'the name of the file says it',
   'saved type': 'the name of the file says it',
+  'sent state': 'people are told once, when it is known how far the message came',
+  'peer *': 'a command that sends says what became of its message; plain-words.test.ts has what others say of peers',
+  'profile folder': 'where all profiles are is a setting, and `whoami` says where one is',
+  'profile publicKey': 'stands there in the form that people pass on',
+  'history-exported files': 'none is not worth a word',
+  'chat-stats firstMs': 'people are told the day',
+  'chat-stats lastMs': 'people are told the day',
+  'chat-stats deleted': 'none is not worth a word',
+  'chat-stats others': 'none is not worth a word',
   'mailserver store': 'how the archive is kept says nothing to people',
   'mailserver-stats *': 'the line of a person has those that are not 0',
+  'sync fromSeconds': 'the person chose how far back, or left it at a day',
+  'archived *': 'told with --verbose: what else is archived meanwhile is chance',
   'script shell': 'the person named it',
   'history places': 'how many topics were asked for says nothing to people',
   'history toSeconds': 'always now',
   'changed change': 'the id of what was sent for the change: only `ledger` takes it',
   change: 'the id of what was sent for the change: only `ledger` takes it',
+  'compared ok': 'the words before the name say it',
+  'forecast value': 'the time for a proof of work is measured, and another one in each run',
+  'forecast formula': 'the time for a proof of work is measured, and another one in each run',
   'ledger complete': 'the mark before the words says it'
 }
 

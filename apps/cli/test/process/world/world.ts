@@ -4,7 +4,8 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadVectors } from '@status-stack/vectors'
-import { createSandbox, type Ended, jsonLines, patienceMs, type Running, type Sandbox } from '../cli.ts'
+import { createSandbox, type Ended, jsonLines, patienceMs, type Sandbox } from '../cli.ts'
+import { comeOnline } from '../participant.ts'
 import { commandOf } from './examples.ts'
 
 const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
@@ -128,7 +129,7 @@ export async function createWorld(): Promise<World> {
         ? ['stranger']
         : command === 'group invite'
           ? ['carol']
-          : // Whoever is on line and can acknowledge.
+          : // Whoever is online and can acknowledge.
             command === 'send' || command === 'chat'
             ? ['dave']
             : ['bob', 'carol']
@@ -141,6 +142,7 @@ export async function createWorld(): Promise<World> {
       .replace(/zQ3sh…/g, () => people[fitting[person++] ?? 'carol'])
       .replace(/(--mailserver|--sync-from) enode:\/\/…(@host:30303)?/g, `$1 ${mailserver}`)
       .replace(/enode:\/\/…(@host:30303)?/g, enode)
+      .replace('./my-whisper --vectors', `${process.execPath} ${main} conformance --serve`)
       .replace('0x7a15…', photo)
       .replace('0x3e91…', String((received ? reply : first)['messageId']))
       .replace('fcb42c9b-…', String(command === 'group join' ? invitation['group'] : group))
@@ -155,7 +157,7 @@ export async function createWorld(): Promise<World> {
     const data = join(folder, 'data', 'status-stack')
     mkdirSync(data, { recursive: true })
     // One example is for another profile, made the way its own example says.
-    const other = /--profile (\S+)/.exec(line)?.[1]
+    const other = /(?:--profile|profiles remove) (\S+)/.exec(line)?.[1]
     const makes = ['init', 'account recover', 'account import'].includes(commandOf(line))
     if (!makes) cpSync(join(sandbox.dataFolder, 'default'), join(data, other ?? 'default'), { recursive: true })
     // What a line writes must not be there yet.
@@ -230,38 +232,4 @@ function runLine(
       resolve({ code, stdout, stderr })
     })
   )
-}
-
-interface Person {
-  readonly ask: (request: object) => Promise<Record<string, unknown>>
-  readonly heard: (text: string) => Promise<string>
-  /** The first line that has all of these in it. */
-  readonly until: (...parts: string[]) => Promise<string>
-  readonly stop: () => Promise<void>
-}
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-/** Somebody online, told what to do through stdin: the demo's participant. */
-async function comeOnline(sandbox: Sandbox, profile: string, enode: string): Promise<Person> {
-  const running: Running = sandbox.start(['--json', '--profile', profile, 'participant', '--peer', enode])
-  await running.until(/"event":"attached"/)
-  let asked = 0
-  const until = async (...parts: string[]): Promise<string> =>
-    (await running.until(new RegExp(`^${parts.map(part => `(?=.*${escaped(part)})`).join('')}.*$`, 'm')))[0]
-  return {
-    until,
-    heard: text => until('"event":"message"', '"outgoing":false', text),
-    ask: async request => {
-      const id = ++asked
-      running.type(JSON.stringify({ id, ...request }))
-      const answer = JSON.parse(await until('"event":"reply"', `"id":${id},`)) as Record<string, unknown>
-      if (answer['ok'] !== true) throw new Error(`${profile}: ${JSON.stringify(answer)}`)
-      return answer
-    },
-    stop: async () => {
-      running.child.stdin?.end()
-      await running.ended
-    }
-  }
 }

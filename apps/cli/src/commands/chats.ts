@@ -1,0 +1,157 @@
+import { readAccountJson } from '../account-file.ts'
+import { type Context, defineCommand, defineGroup, modules } from '../command.ts'
+import { flag } from '../flags.ts'
+import { confirm } from '../messages/input.ts'
+import { profileOf } from '../profile.ts'
+
+const load = () => import('../messenger.ts')
+const offline = { network: 'offline' } as const
+
+/** `#name`, with or without its mark. */
+const channel = (text: string): string => (text.startsWith('#') ? text : `#${text}`)
+
+const list = defineCommand({
+  name: 'list',
+  isDefault: true,
+  summary: 'all of them, with what is unread',
+  examples: [
+    ['what there is', 'chats'],
+    ['for a program', 'chats list --json']
+  ],
+  load,
+  run: async ({ globals, output }, { withAccount, chatView }) => {
+    await withAccount(offline, globals, output, async ({ account, names, show }) => {
+      const chats = await account.chats()
+      for (const chat of chats) show(chatView(chat, names))
+      if (chats.length === 0)
+        output.hint('· none yet: status-stack send --to zQ3sh…, or status-stack chats join "#status"')
+    })
+  }
+})
+
+const join = defineCommand({
+  name: 'join',
+  summary: 'join a public chat',
+  positions: [['<name>', '#name']],
+  examples: [['a public chat', 'chats join "#status"']],
+  load,
+  run: async ({ globals, output, args: [name = ''] }, { parseTarget, withAccount }) => {
+    const chat = channel(name)
+    parseTarget(chat)
+    await withAccount(offline, globals, output, async ({ account }) => {
+      await account.joinChat({ chat })
+      output.data({ event: 'joined', name: chat.slice(1) }, `joined ${chat}`)
+    })
+  }
+})
+
+const leave = defineCommand({
+  name: 'leave',
+  summary: 'leave a public chat',
+  positions: [['<name>', '#name', 'channels']],
+  examples: [['a public chat', 'chats leave "#status"']],
+  load,
+  run: async ({ globals, output, args: [name = ''] }, { parseTarget, withAccount }) => {
+    const chat = channel(name)
+    parseTarget(chat)
+    await withAccount(offline, globals, output, async ({ account }) => {
+      await account.leaveChat({ chat })
+      output.data({ event: 'left', name: chat.slice(1) }, `left ${chat}`)
+    })
+  }
+})
+
+const clear = defineCommand({
+  name: 'clear',
+  summary: 'delete the stored messages of a conversation',
+  positions: [['<who>', 'a public key, #name, or the id of a group', 'chats']],
+  flags: [flag('--yes', 'do not ask')],
+  examples: [
+    ['a public chat, without being asked', 'chats clear "#status" --yes'],
+    ['a person', 'chats clear zQ3sh… --yes']
+  ],
+  load,
+  run: async (
+    { options, globals, output, args: [who = ''] }: Context<{ readonly yes?: boolean }>,
+    { parseTarget, withAccount, chatJson, chatName }
+  ) => {
+    const chat = parseTarget(who)
+    // A profile that does not exist is named before anything is asked.
+    await readAccountJson(profileOf(globals))
+    await confirm(`Delete all stored messages of ${chatName(chat)} on this device?`, options.yes)
+    await withAccount(offline, globals, output, async ({ account }) => {
+      await account.clearChat({ chat: who })
+      output.data({ event: 'cleared', chat: chatJson(chat) }, `cleared ${chatName(chat)}`)
+    })
+  }
+})
+
+const accept = defineCommand({
+  name: 'accept',
+  summary: 'accept the message request of a stranger',
+  positions: [['<who>', 'a public key', 'contacts']],
+  examples: [['a new person', 'chats accept zQ3sh…']],
+  load,
+  run: async ({ globals, output, args: [who = ''] }, { parseTarget, withAccount, chatJson, chatName }) => {
+    const chat = parseTarget(who)
+    await withAccount(offline, globals, output, async ({ account }) => {
+      await account.joinChat({ chat: who })
+      output.data({ event: 'accepted', chat: chatJson(chat) }, `accepted ${chatName(chat)}`)
+    })
+  }
+})
+
+const stats = defineCommand({
+  name: 'stats',
+  summary: 'count what is stored of a conversation: messages, authors, files',
+  positions: [['<who>', 'a public key, #name, or the id of a group', 'chats']],
+  examples: [['a public chat', 'chats stats "#status"']],
+  load: () => modules(load(), import('@status-stack/account-rpc/conversation')),
+  run: async ({ globals, output, args: [who = ''] }, kit) => {
+    const chat = kit.parseTarget(who)
+    await kit.withAccount(offline, globals, output, async ({ account }) => {
+      const found = await kit.chatStatistics(account, who)
+      output.data(
+        { event: 'chat-stats', chat: kit.chatJson(chat), ...found },
+        kit.statisticsText(kit.chatName(chat), found)
+      )
+    })
+  }
+})
+
+const mute = defineCommand({
+  name: 'mute',
+  summary: 'let a conversation ring no more, on this device',
+  positions: [['<who>', 'a public key, #name, or the id of a group', 'chats']],
+  flags: [flag('--off', 'let it ring again')],
+  examples: [
+    ['a busy chat', 'chats mute "#status"'],
+    ['hear of it again', 'chats mute "#status" --off']
+  ],
+  load,
+  run: async (
+    { options, globals, output, args: [who = ''] }: Context<{ readonly off?: boolean }>,
+    { parseTarget, withAccount, chatJson, chatName }
+  ) => {
+    const chat = parseTarget(who)
+    const on = options.off !== true
+    await withAccount(offline, globals, output, async ({ account }) => {
+      await account.mute({ chat: who, on })
+      const about = { chat: chatJson(chat) }
+      if (on) output.data({ event: 'muted', ...about }, `muted ${chatName(chat)}`)
+      else output.data({ event: 'unmuted', ...about }, `no longer muted: ${chatName(chat)}`)
+    })
+  }
+})
+
+/** Conversations. */
+export const chats = defineGroup({
+  name: 'chats',
+  summary: 'conversations of this profile',
+  examples: [
+    ['what there is, with what is unread', 'chats'],
+    ['join a public chat', 'chats join "#status"'],
+    ['accept a stranger', 'chats accept zQ3sh…']
+  ],
+  commands: [list, join, leave, clear, accept, mute, stats]
+})

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { rename as renameFolder } from 'node:fs/promises'
+import { readAccountJson } from '../account-file.ts'
+import { type Context, defineCommand, defineGroup } from '../command.ts'
+import { CliError } from '../errors.ts'
+import { flag } from '../flags.ts'
+import { readLockInfo } from '../lock-info.ts'
+import { allProfiles, assertNoProfile, type Profile, profileExists, profileOf } from '../profile.ts'
+
+/** What a profile holds, as far as it is known without its password. */
+async function about(profile: Profile) {
+  const account = profileExists(profile) ? await readAccountJson(profile).catch(() => undefined) : undefined
+  const holder = await readLockInfo(profile)
+  const kinds = [
+    ...(profileExists(profile)
+      ? [account === undefined ? 'a damaged account' : (account.text ?? account.publicKey)]
+      : []),
+    ...(existsSync(profile.nodeFile) ? ['the key of a node'] : []),
+    ...(holder === undefined ? [] : [`in use by ${holder.command} (process ${holder.pid})`])
+  ]
+  return { account, holder, text: kinds.join(', ') }
+}
+
+const list = defineCommand({
+  name: 'list',
+  isDefault: true,
+  summary: 'all profiles of this user; needs no password',
+  examples: [['what there is', 'profiles']],
+  run: async ({ globals, output }) => {
+    const profiles = await allProfiles(globals)
+    const width = Math.max(0, ...profiles.map(({ name }) => name.length))
+    for (const profile of profiles) {
+      const { account, holder, text } = await about(profile)
+      output.data(
+        {
+          event: 'profile',
+          profile: profile.name,
+          folder: profile.folder,
+          publicKey: account?.publicKey ?? null,
+          text: account?.text ?? null,
+          node: existsSync(profile.nodeFile),
+          command: holder?.command ?? null
+        },
+        `${profile.name === globals.profile ? '*' : ' '} ${profile.name.padEnd(width)}  ${text}`
+      )
+    }
+    if (profiles.length === 0) output.hint('· none yet: status-stack init')
+    else output.hint('· * is used without --profile')
+  }
+})
+
+const remove = defineCommand({
+  name: 'remove',
+  summary: 'delete a profile: its keys, contacts and messages',
+  positions: [['<name>', 'of the profile', 'profiles']],
+  flags: [flag('--yes', 'do not ask')],
+  examples: [['one that you need no more', 'profiles remove old --yes']],
+  load: () => import('../profile-removal.ts'),
+  run: ({ options, globals, output, args: [name = ''] }: Context<{ readonly yes?: boolean }>, { removeProfile }) =>
+    removeProfile({ ...globals, profile: name }, output, options.yes)
+})
+
+const rename = defineCommand({
+  name: 'rename',
+  summary: 'give a profile another name; a table of its own in the settings file keeps the old one',
+  positions: [
+    ['<name>', 'its name now', 'profiles'],
+    ['<new>', 'its name from then on']
+  ],
+  examples: [['the first one', 'profiles rename default home']],
+  load: () => import('../database.ts'),
+  run: async ({ globals, output, args: [name = '', to = ''] }, { openDatabase }) => {
+    const [profile, target] = [name, to].map(one => profileOf({ ...globals, profile: one })) as [Profile, Profile]
+    // That there is one is said first.
+    if (!existsSync(profile.nodeFile)) await readAccountJson(profile)
+    assertNoProfile(target)
+    if (existsSync(target.folder))
+      throw new CliError('profile', 'profile-exists', `there is something at ${target.folder} already`)
+    // A process that has the database open while its folder moves would write to files that are gone.
+    if (existsSync(profile.databaseFolder)) await (await openDatabase(profile)).close()
+    await renameFolder(profile.folder, target.folder)
+    output.data(
+      { event: 'profile-renamed', from: profile.name, to: target.name, folder: target.folder },
+      `profile ${profile.name} is ${target.name} now, in ${target.folder}`
+    )
+  }
+})
+
+/** The identities of this user. */
+export const profiles = defineGroup({
+  name: 'profiles',
+  summary: 'list, rename and delete the identities of this user',
+  examples: [
+    ['what there is', 'profiles'],
+    ['another name', 'profiles rename default home'],
+    ['delete one', 'profiles remove old --yes']
+  ],
+  commands: [list, remove, rename]
+})

@@ -1,0 +1,116 @@
+import type { RemoteAccount } from '@status-stack/account-rpc/client'
+import { emojiPictures, emojis } from '@status-stack/account-rpc/methods'
+import { chatName } from '@status-stack/account-rpc/targets'
+import { namesOfAccount } from '@status-stack/account-rpc/words'
+import { hexToBytes } from '@status-stack/crypto'
+import { encodeKeyText } from '@status-stack/status-accounts'
+import { printable } from '@status-stack/utils'
+import { daemonOf } from './daemon-account.ts'
+import type { Globals } from './globals.ts'
+import { limits } from './limits.ts'
+import { allProfiles, profileOf } from './profile.ts'
+import type { WordKind } from './word-kinds.ts'
+
+/** What can be typed, and what it is for a person. */
+interface Word {
+  readonly word: string
+  readonly about: string
+}
+
+type Place = Pick<Globals, 'profile' | 'dataDir'>
+
+/**
+ * Prints the words of a kind that begin like what is typed, or whose name does: one on a line, a tab, and what it is. Names are encrypted
+ * where they are stored, so that a daemon that runs is asked, and no password ever. What cannot be known at once is not said at all.
+ */
+export async function printKnownWords(
+  kind: string,
+  begin: string,
+  line: readonly string[],
+  globals: Place
+): Promise<void> {
+  // BOUNDED: a shell waits for us between two keystrokes.
+  const timer = setTimeout(() => process.exit(0), limits.completionMs)
+  try {
+    const words = await known[kind as WordKind](placeOf(line, globals))
+    const typed = begin.toLowerCase()
+    const fits = ({ word, about }: Word): boolean =>
+      word.toLowerCase().startsWith(typed) || about.toLowerCase().startsWith(typed)
+    for (const { word, about } of words.filter(fits)) process.stdout.write(`${word}\t${about.replace(/\s+/g, ' ')}\n`)
+  } catch {
+    // No daemon, or another profile: nothing is known.
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The line that is being completed may name another profile than we were started with. */
+function placeOf(line: readonly string[], { profile, dataDir }: Place): Place {
+  const given = (flag: string): string | undefined => {
+    const at = line.findLastIndex((word, index) => word.startsWith(`${flag}=`) || line[index - 1] === flag)
+    return at < 0 ? undefined : line[at]?.replace(`${flag}=`, '')
+  }
+  return { profile: given('--profile') ?? profile, dataDir: given('--data-dir') ?? dataDir }
+}
+
+const known: Readonly<Record<WordKind, (place: Place) => Promise<readonly Word[]>>> = {
+  reactions: async () => emojis.map(word => ({ word, about: emojiPictures[word] })),
+  profiles: async place => (await allProfiles(place)).map(({ name }) => ({ word: name, about: '' })),
+  channels: place => withDaemon(place, channelsOf),
+  groups: place => withDaemon(place, groupsOf),
+  contacts: place => withDaemon(place, contactsOf),
+  chats: place =>
+    withDaemon(place, async daemon => {
+      const all = [await channelsOf(daemon), await groupsOf(daemon), await peopleOf(daemon), await contactsOf(daemon)]
+      const seen = new Set<string>()
+      return all.flat().filter(({ word }) => !seen.has(word) && seen.add(word))
+    })
+}
+
+interface Daemon {
+  readonly account: RemoteAccount
+  readonly publicKey: string
+}
+
+async function withDaemon(place: Place, ask: (daemon: Daemon) => Promise<readonly Word[]>): Promise<readonly Word[]> {
+  const daemon = await daemonOf(profileOf(place))
+  if (daemon === undefined) return []
+  try {
+    return await ask(daemon)
+  } finally {
+    daemon.account.close()
+  }
+}
+
+async function channelsOf({ account }: Daemon): Promise<readonly Word[]> {
+  const chats = await account.chats()
+  return chats.flatMap(({ chat, active }) =>
+    active && chat.kind === 'public' ? [{ word: chatName(chat), about: '' }] : []
+  )
+}
+
+async function groupsOf({ account }: Daemon): Promise<readonly Word[]> {
+  const chats = await account.chats()
+  return chats.flatMap(({ chat, group }) =>
+    chat.kind === 'group' ? [{ word: chat.id, about: printable(group?.name ?? '') }] : []
+  )
+}
+
+/** Those we have written to, or who have to us. */
+async function peopleOf(daemon: Daemon): Promise<readonly Word[]> {
+  const names = await namesOf(daemon)
+  const chats = await daemon.account.chats()
+  return chats.flatMap(({ chat, active }) =>
+    active && chat.kind === 'one-to-one'
+      ? [{ word: encodeKeyText(hexToBytes(chat.publicKey)), about: names.person(chat.publicKey).text }]
+      : []
+  )
+}
+
+async function contactsOf(daemon: Daemon): Promise<readonly Word[]> {
+  const names = await namesOf(daemon)
+  const contacts = await daemon.account.contacts()
+  return contacts.map(({ publicKey, text }) => ({ word: text, about: names.person(publicKey).text }))
+}
+
+const namesOf = ({ account, publicKey }: Daemon) => namesOfAccount(account, { self: publicKey })

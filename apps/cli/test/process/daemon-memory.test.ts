@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSandbox, makeIdentity, type Running, type Sandbox } from './cli.ts'
+import { eventually, type OtherNode, startOther } from './peers.ts'
+import { connectDaemon, type Program } from './program.ts'
+
+let sandbox: Sandbox
+let relay: OtherNode
+beforeEach(async () => {
+  sandbox = createSandbox()
+  relay = await startOther({ host: { listen: { port: 0 } } })
+})
+afterEach(async () => {
+  await sandbox.dispose()
+  await relay.stop()
+})
+
+const half = 2000
+/**
+ * Bytes of the heap that one more message may cost: hashes of what was sent lately are remembered, some thousands of each kind, and
+ * those memories are not full yet. What is followed of a message while its envelope lives takes several thousand.
+ */
+const mostBytes = 1000
+
+/** On SIGUSR2 the process collects its garbage and says how large its heap is. */
+const probe = `import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+setFlagsFromString('--expose-gc')
+const gc = runInNewContext('gc')
+process.on('SIGUSR2', () => {
+  gc()
+  gc()
+  process.stderr.write('heap ' + process.memoryUsage().heapUsed + '\\n')
+})
+`
+
+async function heapOf({ child, stderr }: Running): Promise<number> {
+  const sizes = (): readonly RegExpMatchArray[] => [...stderr().matchAll(/^heap (\d+)$/gm)]
+  const before = sizes().length
+  child.kill('SIGUSR2')
+  await eventually('the heap is told', () => sizes().length > before)
+  return Number(sizes().at(-1)?.[1])
+}
+
+/** Sends many and waits until the envelope of the last one has expired: what is held for its sake is let go. */
+async function sendMany(api: Program, name: string): Promise<void> {
+  let last = ''
+  for (let sent = 0; sent < half; sent += 100) {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => api.call('send', { chat: '#memory', text: `${name} ${sent + n}` }))
+    )
+    for (const { result } of answers) last = (result as { messageId: string }).messageId
+  }
+  await eventually('all are confirmed, and their envelopes are gone', async () => {
+    const { result } = await api.call('ledger', { messageId: last })
+    const { mark, legs } = result as {
+      mark: { sign: string }
+      legs: readonly { envelopes: readonly { expiry: number }[] }[]
+    }
+    const expiry = Math.max(...legs.flatMap(({ envelopes }) => envelopes.map(envelope => envelope.expiry)))
+    return mark.sign === '✓' && Date.now() / 1000 > expiry + 3
+  })
+}
+
+test('thousands of messages that were sent and confirmed leave nothing in the memory of a daemon', async () => {
+  await makeIdentity(sandbox, 'default')
+  const file = join(sandbox.folder, 'probe.mjs')
+  writeFileSync(file, probe)
+  const daemon = sandbox.start(['--quiet', 'daemon', '--peer', relay.host.enode()], {
+    NODE_OPTIONS: `--import ${pathToFileURL(file)}`
+  })
+  const { api } = await connectDaemon(daemon)
+  await sendMany(api, 'first')
+  const first = await heapOf(daemon)
+  await sendMany(api, 'second')
+  const second = await heapOf(daemon)
+  expect(second - first).toBeLessThan(half * mostBytes)
+  daemon.child.kill('SIGTERM')
+  expect((await daemon.ended).code).toBe(0)
+})

@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSandbox, makeIdentity, type Sandbox } from './cli.ts'
+import { startOther } from './peers.ts'
+
+let sandbox: Sandbox
+beforeEach(() => {
+  sandbox = createSandbox()
+})
+afterEach(() => sandbox.dispose())
+
+test('a one-shot command that ends says goodbye once, and dials no more', async () => {
+  await makeIdentity(sandbox, 'default')
+  const other = await startOther({ host: { listen: { port: 0 } } })
+  const seen: string[] = []
+  other.host.addEventListener('peeradded', () => seen.push('added'))
+  other.host.addEventListener('peerremoved', ({ detail }) => seen.push(`removed by ${detail.ending.by}`))
+  other.host.addEventListener('refused', ({ detail }) => seen.push(`refused: ${detail.reason} at ${detail.stage}`))
+  const commands = [
+    ['send', '--to', '#cats', 'hi'],
+    // Long enough for the peer to be dialed anew as soon as its connection ends.
+    ['listen', '--for', '3'],
+    ['retry']
+  ]
+  for (const command of commands) {
+    const { code, stderr } = await sandbox.run([...command, '--peer', other.host.enode()])
+    expect(code, stderr).toBe(0)
+  }
+  await other.stop()
+  expect(seen).toEqual(commands.flatMap(() => ['added', 'removed by peer']))
+})

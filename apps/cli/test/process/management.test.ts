@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSandbox, jsonLines, makeIdentity, type Sandbox } from './cli.ts'
+import { createTerminals, hasTerminal } from './terminal.ts'
+
+let sandbox: Sandbox
+beforeEach(() => {
+  sandbox = createSandbox()
+})
+afterEach(() => sandbox.dispose())
+
+const run = async (...args: string[]) => {
+  const ended = await sandbox.run(['--json', ...args])
+  return { code: ended.code, lines: jsonLines(ended.stdout), last: jsonLines(ended.stdout).at(-1) }
+}
+
+describe('profiles', () => {
+  test('are listed without a password, renamed while nothing has them open, and removed', async () => {
+    const alice = await makeIdentity(sandbox, 'alice')
+    await makeIdentity(sandbox, 'bob')
+    mkdirSync(join(sandbox.dataFolder, 'no profile'), { recursive: true })
+    const listed = await run('--password-file', '/nowhere', 'profiles')
+    expect(listed.lines.map(line => [line['profile'], line['node'], line['command']])).toEqual([
+      ['alice', false, null],
+      ['bob', false, null]
+    ])
+    expect(listed.lines[0]).toMatchObject({ text: alice })
+
+    expect(await run('profiles', 'rename', 'alice', 'bob')).toMatchObject({ code: 6, last: { code: 'profile-exists' } })
+    expect(await run('profiles', 'rename', 'carol', 'dave')).toMatchObject({ code: 6, last: { code: 'no-profile' } })
+    expect(await run('profiles', 'rename', 'alice', '../x')).toMatchObject({ code: 2, last: { code: 'profile-name' } })
+    const listening = sandbox.start(['--profile', 'alice', 'listen'])
+    await listening.until(/listening/)
+    expect(await run('profiles', 'rename', 'alice', 'ann')).toMatchObject({ code: 5, last: { code: 'profile-locked' } })
+    expect((await run('profiles')).lines[0]).toMatchObject({ profile: 'alice', command: 'listen' })
+    listening.child.kill('SIGTERM')
+    await listening.ended
+    expect(await run('profiles', 'rename', 'alice', 'ann')).toMatchObject({
+      code: 0,
+      last: { from: 'alice', to: 'ann' }
+    })
+    expect((await run('--profile', 'ann', 'whoami')).last).toMatchObject({ text: alice })
+    // Its database opens under the new name.
+    expect((await run('--profile', 'ann', 'chats')).code).toBe(0)
+
+    expect(await run('profiles', 'remove', 'ann')).toMatchObject({ code: 2, last: { code: 'not-confirmed' } })
+    expect((await run('profiles', 'remove', 'ann', '--yes')).code).toBe(0)
+    expect((await run('profiles')).lines.map(line => line['profile'])).toEqual(['bob'])
+  })
+})
+
+describe('config', () => {
+  const settings = () => join(sandbox.folder, 'config.toml')
+  const config = async (args: string[], environment: NodeJS.ProcessEnv = {}) => {
+    const running = sandbox.start(['--json', ...args], { STATUS_STACK_CONFIG: settings(), ...environment })
+    running.child.stdin?.end('')
+    const ended = await running.ended
+    return { code: ended.code, last: jsonLines(ended.stdout).at(-1), lines: jsonLines(ended.stdout) }
+  }
+
+  test('set changes one line, unset takes it out, and both refuse what does not fit', async () => {
+    expect((await config(['config', 'set', 'timeout', '60'])).code).toBe(0)
+    writeFileSync(settings(), `# mine\n${readFileSync(settings(), 'utf8')}`)
+    expect((await config(['--profile', 'work', 'config', 'set', 'shh_hosts', 'a.example', 'b.example'])).code).toBe(0)
+    expect((await config(['config', 'set', 'retention', '7'])).code).toBe(0)
+    expect(readFileSync(settings(), 'utf8')).toBe(
+      '# mine\ntimeout = 60\nretention = 7\n\n[profiles.work]\nshh_hosts = ["a.example", "b.example"]\n'
+    )
+    const wrong = [
+      [['set', 'timeout', 'soon'], 'config'],
+      [['set', 'timeuot', '5'], 'usage'],
+      [['set', 'mailservers', `enode://${'ab'.repeat(64)}:hidden@host:1`], 'secret-argument']
+    ] as const
+    for (const [args, code] of wrong)
+      expect(await config(['config', ...args])).toMatchObject({ code: 2, last: { code } })
+    expect((await config(['config', 'set', 'timeuot', '5'])).last).toMatchObject({
+      message: "key: there is no 'timeuot'",
+      hint: 'Did you mean timeout?'
+    })
+    expect((await config(['config', 'unset', 'timeout'])).code).toBe(0)
+    expect(readFileSync(settings(), 'utf8')).not.toContain('timeout')
+  })
+
+  test('what node and mailserver take as flags stands in the file as well; a flag wins over it', async () => {
+    writeFileSync(
+      settings(),
+      'ephemeral = "on"\nnode_listen = "127.0.0.1:0"\nretention = 3\narchive = "kept"\nplain_requests = "off"\n'
+    )
+    const environment = { STATUS_STACK_CONFIG: settings() }
+    const archive = join(sandbox.folder, 'archive')
+    const server = sandbox.start(['--json', 'mailserver', '--archive', archive], environment)
+    await server.until(/"event":"ready"/)
+    const facts = jsonLines(server.stdout()).find(line => line['event'] === 'mailserver')
+    expect(facts).toMatchObject({ archive, retentionDays: 3 })
+    expect(existsSync(archive)).toBe(true)
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    const shown = (await config(['config', 'show', '--origin'])).lines
+    expect(shown.find(line => line['key'] === 'plain_requests')).toMatchObject({ value: 'off', origin: 'file' })
+  })
+
+  test('a broken file can still be found and mended', async () => {
+    writeFileSync(settings(), 'timeout = \n')
+    expect(await config(['config', 'show'])).toMatchObject({ code: 2, last: { code: 'config' } })
+    expect((await config(['config', 'path'])).last).toMatchObject({ path: settings() })
+    expect((await config(['config', 'template'])).code).toBe(0)
+  })
+})
+
+describe.runIf(hasTerminal)('on a terminal', () => {
+  test('config edit takes what fits, and asks again about what does not', async () => {
+    const terminals = createTerminals(sandbox)
+    const file = join(sandbox.folder, 'edited.toml')
+    writeFileSync(file, 'timeout = 20\n')
+    try {
+      const line = (editor: string): string =>
+        terminals.programLine(['config', 'edit'], `STATUS_STACK_CONFIG='${file}' VISUAL="${editor}"`)
+      const shell = terminals.openShell('edit', 140, 24)
+      shell.type(`${line('sed -i s/20/40/')}; echo "code $?"`)
+      shell.press('Enter')
+      await shell.until(/code 0/)
+      expect(readFileSync(file, 'utf8')).toBe('timeout = 40\n')
+      const other = terminals.openShell('wrong', 140, 24)
+      other.type(`${line('sed -i s/40/soon/')}; echo "code $?"`)
+      other.press('Enter')
+      await other.until(/Edit it again/)
+      other.type('n')
+      other.press('Enter')
+      await other.until(/code 1/)
+      expect(readFileSync(file, 'utf8')).toBe('timeout = 40\n')
+      expect(existsSync(`${file}.edited.toml`)).toBe(false)
+    } finally {
+      terminals.dispose()
+    }
+  })
+
+  if (!hasTerminal) console.warn('tmux is not installed: prompts are not tried')
+
+  test('the prompt says whose password it is, calls a weak one so, and asks again when two differ or one is wrong', async () => {
+    const terminals = createTerminals(sandbox)
+    try {
+      const line = terminals.programLine(['init', '--light-kdf']).replace(/'--password-file' '[^']*'/, '')
+      const shell = terminals.openShell('init', 100, 24)
+      shell.type(`${line}; echo "code $?"`)
+      shell.press('Enter')
+      await shell.until(/New password of profile default/)
+      shell.type('password')
+      shell.press('Enter')
+      await shell.until(/a weak password[\s\S]*Again/)
+      shell.type('passw0rd')
+      shell.press('Enter')
+      await shell.until(/differ: try again/)
+      for (const shown of [/New password[\s\S]*New password/, /Again[\s\S]*Again/]) {
+        await shell.until(shown)
+        shell.type('correct unhinged battery marmalade')
+        shell.press('Enter')
+      }
+      const screen = await shell.until(/code 0/)
+      expect(screen.match(/weak password/g)).toHaveLength(1)
+      expect(screen).not.toContain('marmalade')
+
+      const open = terminals.programLine(['chats']).replace(/'--password-file' '[^']*'/, '')
+      const other = terminals.openShell('open', 100, 24)
+      other.type(`${open}; echo "code $?"`)
+      other.press('Enter')
+      await other.until(/Password of profile default/)
+      other.type('wrong')
+      other.press('Enter')
+      await other.until(/does not open this profile: try again[\s\S]*Password of profile default/)
+      other.type('correct unhinged battery marmalade')
+      other.press('Enter')
+      await other.until(/code 0/)
+
+      // What cannot work is said before anything is asked.
+      const absent = terminals.openShell('absent', 100, 24)
+      absent.type(`${open.replace("'chats'", "'--profile' 'nobody' 'chats'")}; echo "code $?"`)
+      absent.press('Enter')
+      expect(await absent.until(/code 6/)).not.toContain('Password of')
+    } finally {
+      terminals.dispose()
+    }
+  })
+})

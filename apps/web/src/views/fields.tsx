@@ -1,0 +1,86 @@
+import type { ComponentChildren, TargetedInputEvent } from 'preact'
+import { useId } from 'preact/hooks'
+import type { Task } from '../state/problem.ts'
+
+/** A labelled line to type into. */
+export function Field({
+  label,
+  hint,
+  value,
+  onValue,
+  secret = false,
+  autoComplete = 'off',
+  required = false
+}: {
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly onValue: (value: string) => void
+  /** What is typed is not shown. */
+  readonly secret?: boolean
+  readonly autoComplete?: 'off' | 'new-password' | 'current-password'
+  readonly required?: boolean
+}) {
+  const id = useId()
+  const shared = {
+    id,
+    value,
+    required,
+    autocomplete: autoComplete,
+    autocapitalize: 'none',
+    spellcheck: false,
+    'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => onValue(event.currentTarget.value)
+  } as const
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      {secret ? <input type="password" {...shared} /> : <input type="text" {...shared} />}
+      {hint === undefined ? null : (
+        <span class="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
+    </p>
+  )
+}
+
+/** A form that sends nothing anywhere: it calls `onSubmit`. */
+export function Form({
+  task,
+  action,
+  onSubmit,
+  children
+}: {
+  readonly task: Task
+  readonly action: string
+  readonly onSubmit: () => void
+  readonly children: ComponentChildren
+}) {
+  const busy = task.busy.value
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        onSubmit()
+      }}
+    >
+      {children}
+      <Problem task={task} />
+      <p class="actions">
+        <button type="submit" class="main" disabled={busy}>
+          {busy ? 'One moment…' : action}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+/** What went wrong with the last thing that was tried; read out when it appears. */
+export function Problem({ task }: { readonly task: Task }) {
+  return (
+    <div role="alert" class="problem">
+      {task.problem.value ?? ''}
+    </div>
+  )
+}

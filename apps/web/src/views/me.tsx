@@ -1,0 +1,87 @@
+import { useSignal } from '@preact/signals'
+import type { App } from '../state/app.ts'
+import { codePath } from '../state/invite.ts'
+import type { Messenger } from '../state/messenger.ts'
+import { Problem } from './fields.tsx'
+import { Scan } from './scan.tsx'
+
+/** One's own key, to be passed on. */
+export function Me({ app, messenger }: { readonly app: App; readonly messenger: Messenger }) {
+  const { invite, keyText } = messenger
+  return (
+    <main class="page">
+      <h2>My key</h2>
+      <p>
+        <code class="key" data-own-key>
+          {keyText}
+        </code>
+      </p>
+      <h3>Invite link</h3>
+      <p>
+        <code class="key" data-invite>
+          {invite.link}
+        </code>
+      </p>
+      <Copy text={invite.link} />
+      <Code code={invite.code} />
+      <Scan messenger={messenger} />
+      <Problem task={messenger.task} />
+      <Danger app={app} />
+    </main>
+  )
+}
+
+function Code({ code }: { readonly code: Messenger['invite']['code'] }) {
+  const size = code.length
+  return (
+    <svg class="code" role="img" aria-label="QR code of my key" viewBox={`0 0 ${size} ${size}`}>
+      <rect width={size} height={size} fill="#ffffff" />
+      <path d={codePath(code)} fill="#000000" />
+    </svg>
+  )
+}
+
+function Copy({ text }: { readonly text: string }) {
+  const copied = useSignal(false)
+  return (
+    <p>
+      <button
+        type="button"
+        onClick={() =>
+          void navigator.clipboard.writeText(text).then(
+            () => {
+              copied.value = true
+            },
+            () => undefined
+          )
+        }
+      >
+        Copy the link
+      </button>{' '}
+      <span role="status">{copied.value ? 'Copied' : ''}</span>
+    </p>
+  )
+}
+
+function Danger({ app }: { readonly app: App }) {
+  const sure = useSignal(false)
+  return (
+    <details>
+      <summary>Remove this account from this browser</summary>
+      <p>Its messages are gone then. Only the recovery phrase brings the identity back.</p>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={sure.value}
+          onChange={event => {
+            sure.value = event.currentTarget.checked
+          }}
+        />
+        I have the recovery phrase
+      </label>
+      <button type="button" disabled={!sure.value} onClick={() => void app.remove()}>
+        Remove
+      </button>
+    </details>
+  )
+}

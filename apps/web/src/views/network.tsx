@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals'
+import { useId } from 'preact/hooks'
+import type { App } from '../state/app.ts'
+import type { Messenger } from '../state/messenger.ts'
+import { Form } from './fields.tsx'
+
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+
+/** Which nodes the account joins. Saving reconnects. */
+export function Network({ app, messenger }: { readonly app: App; readonly messenger: Messenger }) {
+  const { settings, ownNode, session, notices } = messenger
+  const nodes = useSignal(settings.nodes.join('\n'))
+  const mailservers = useSignal(settings.mailservers.join('\n'))
+  const own = useSignal(settings.own)
+  const refused = [...notices.refused.value]
+  return (
+    <main class="page">
+      <h2>Network</h2>
+      <p>
+        A page reaches the network through a node that listens for WebSockets. Nodes see which topics you listen on;
+        they cannot read your messages.
+      </p>
+      <Form
+        task={app.task}
+        action="Save and connect"
+        onSubmit={() =>
+          void app.saveSettings({
+            nodes: linesOf(nodes.value),
+            mailservers: linesOf(mailservers.value),
+            own: own.value
+          })
+        }
+      >
+        {ownNode === undefined ? null : (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={own.value}
+              onChange={event => {
+                own.value = event.currentTarget.checked
+              }}
+            />
+            Join the node of this page's server
+          </label>
+        )}
+        <Addresses
+          label="Nodes"
+          hint="One address a line: wss://<128 hex digits>@host/path"
+          value={nodes.value}
+          onValue={value => {
+            nodes.value = value
+          }}
+        />
+        <Addresses
+          label="Mailservers"
+          hint="Nodes that keep messages while this page is closed, best first"
+          value={mailservers.value}
+          onValue={value => {
+            mailservers.value = value
+          }}
+        />
+      </Form>
+      <h3>Connected nodes</h3>
+      <ul>
+        {session.connection.value.peers === 0
+          ? null
+          : session.client.peers().map(({ peerId }) => (
+              <li key={peerId}>
+                <code class="key">{peerId}</code>
+              </li>
+            ))}
+      </ul>
+      {refused.length === 0 ? null : (
+        <>
+          <h3>Messages that were not shown</h3>
+          <ul>
+            {refused.map(([reason, count]) => (
+              <li key={reason}>
+                {reason}: {count}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </main>
+  )
+}
+
+function Addresses({
+  label,
+  hint,
+  value,
+  onValue
+}: {
+  readonly label: string
+  readonly hint: string
+  readonly value: string
+  readonly onValue: (value: string) => void
+}) {
+  const id = useId()
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        rows={2}
+        spellcheck={false}
+        aria-describedby={`${id}-hint`}
+        value={value}
+        onInput={event => onValue(event.currentTarget.value)}
+      />
+      <span class="hint" id={`${id}-hint`}>
+        {hint}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,184 @@
+import { useSignal } from '@preact/signals'
+import type { App } from '../state/app.ts'
+import type { Signup } from '../state/signup.ts'
+import { Field, Form } from './fields.tsx'
+import { Inspector } from './inspector.tsx'
+
+/** The first screen of a browser without an account. */
+export function Welcome({ app }: { readonly app: App }) {
+  return (
+    <main class="card wide">
+      <h1 tabIndex={-1}>Status Stack</h1>
+      <p>
+        A messenger of the Status protocol of 2019 in one page. Your identity is made here and stays in this browser,
+        encrypted under a password of yours.
+      </p>
+      {app.damaged.value > 0 ? <p class="problem">{app.damaged.value} stored account cannot be read.</p> : null}
+      <p class="actions">
+        <button type="button" class="main" onClick={() => app.goTo('make')}>
+          Make an identity
+        </button>
+        <button type="button" onClick={() => app.goTo('recover')}>
+          Recover one
+        </button>
+      </p>
+      <Accounts app={app} />
+      <details class="inspect">
+        <summary>Take bytes apart without an account</summary>
+        <Inspector inspection={app.inspection} />
+      </details>
+    </main>
+  )
+}
+
+/** The accounts of this browser, to choose from. */
+export function Accounts({ app, except }: { readonly app: App; readonly except?: string }) {
+  const others = app.accounts.value.filter(account => account !== except)
+  if (others.length === 0) return null
+  return (
+    <section>
+      <h2>Accounts in this browser</h2>
+      <ul class="plain">
+        {others.map(account => (
+          <li key={account}>
+            <button type="button" class="key" onClick={() => void app.choose(account)}>
+              {app.textOf(account)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Two lines for a new password. */
+function Passwords({
+  password,
+  repeated
+}: {
+  readonly password: { value: string }
+  readonly repeated: { value: string }
+}) {
+  return (
+    <>
+      <Field
+        label="Password"
+        secret
+        autoComplete="new-password"
+        hint="At least 8 characters. It encrypts what this browser keeps; no one can reset it."
+        value={password.value}
+        onValue={value => {
+          password.value = value
+        }}
+      />
+      <Field
+        label="Password again"
+        secret
+        autoComplete="new-password"
+        value={repeated.value}
+        onValue={value => {
+          repeated.value = value
+        }}
+      />
+    </>
+  )
+}
+
+/** The words of a new identity, then some of them typed again. */
+export function Make({
+  app,
+  signup,
+  step
+}: {
+  readonly app: App
+  readonly signup: Signup
+  readonly step: 'words' | 'confirm'
+}) {
+  return step === 'words' ? <Words app={app} signup={signup} /> : <Confirm app={app} signup={signup} />
+}
+
+function Words({ app, signup }: { readonly app: App; readonly signup: Signup }) {
+  return (
+    <main class="card">
+      <h1 tabIndex={-1}>Write these words down</h1>
+      <p>
+        They are your identity. Anyone who has them can write in your name; without them nothing brings your identity
+        back when this browser is lost.
+      </p>
+      <ol class="words" aria-label="Recovery phrase">
+        {signup.words.map((word, at) => (
+          <li key={at}>{word}</li>
+        ))}
+      </ol>
+      <p class="actions">
+        <button type="button" class="main" onClick={() => app.goTo('confirm')}>
+          I have written them down
+        </button>
+        <button type="button" onClick={() => app.goTo('welcome')}>
+          Back
+        </button>
+      </p>
+    </main>
+  )
+}
+
+function Confirm({ app, signup }: { readonly app: App; readonly signup: Signup }) {
+  const typed = useSignal<readonly string[]>(signup.asked.map(() => ''))
+  const password = useSignal('')
+  const repeated = useSignal('')
+  return (
+    <main class="card">
+      <h1 tabIndex={-1}>Confirm the words</h1>
+      <Form
+        task={app.task}
+        action="Make the identity"
+        onSubmit={() => void app.make(typed.value, password.value, repeated.value)}
+      >
+        {signup.asked.map((place, at) => (
+          <Field
+            key={place}
+            label={`Word ${place + 1}`}
+            value={typed.value[at] ?? ''}
+            onValue={value => {
+              typed.value = typed.value.map((word, i) => (i === at ? value : word))
+            }}
+          />
+        ))}
+        <Passwords password={password} repeated={repeated} />
+      </Form>
+      <button type="button" class="link" onClick={() => app.goTo('make')}>
+        Show the words again
+      </button>
+    </main>
+  )
+}
+
+/** The words of an identity that exists. */
+export function Recover({ app }: { readonly app: App }) {
+  const phrase = useSignal('')
+  const password = useSignal('')
+  const repeated = useSignal('')
+  return (
+    <main class="card">
+      <h1 tabIndex={-1}>Recover an identity</h1>
+      <Form
+        task={app.task}
+        action="Recover"
+        onSubmit={() => void app.recover(phrase.value, password.value, repeated.value)}
+      >
+        <Field
+          label="Recovery phrase"
+          hint="12 to 24 English words with spaces between."
+          value={phrase.value}
+          onValue={value => {
+            phrase.value = value
+          }}
+        />
+        <Passwords password={password} repeated={repeated} />
+      </Form>
+      <button type="button" class="link" onClick={() => app.goTo('welcome')}>
+        Back
+      </button>
+    </main>
+  )
+}

@@ -1,0 +1,162 @@
+import { MemoryLevel } from 'memory-level'
+import { describe, expect, test } from 'vitest'
+import { createAccountStore } from '../../src/platform/account-store.ts'
+import { createTabs } from '../../src/platform/tabs.ts'
+import { openSession } from '../../src/session/open-session.ts'
+import { type App, createApp } from '../../src/state/app.ts'
+import { memoryLocks, until } from './support.ts'
+
+const password = 'a long password'
+
+/** One browser: its stores and locks; each app of it is a tab. */
+function createBrowser() {
+  const accounts = createAccountStore(new MemoryLevel<string, string>())
+  const locks = memoryLocks()
+  const channels = new Set<(event: { readonly data: unknown }) => void>()
+  const databases = new Map<string, MemoryLevel<string, Uint8Array>>()
+  const deleted: string[] = []
+  const tab = (): App => {
+    const own = new Set<(event: { readonly data: unknown }) => void>()
+    const tabs = createTabs(locks, {
+      postMessage: data => {
+        for (const handler of channels) if (!own.has(handler)) handler({ data })
+      },
+      addEventListener: (_, handler) => {
+        own.add(handler)
+        channels.add(handler)
+      }
+    })
+    return createApp({
+      accounts,
+      tabs,
+      ownNode: async () => undefined,
+      openSession: (account, keys, addresses) =>
+        openSession(account, keys, addresses, {
+          openDatabase: name => {
+            const database = databases.get(name) ?? new MemoryLevel<string, Uint8Array>()
+            databases.set(name, database)
+            return database
+          }
+        }),
+      surroundings: { preparePicture: async picture => picture, attentive: () => true },
+      deleteDatabase: async account => void deleted.push(account)
+    })
+  }
+  return { accounts, tab, deleted }
+}
+
+const kindOf = (app: App): string => app.screen.value.kind
+
+/** Goes through the screens of a new identity. */
+async function makeIdentity(app: App): Promise<void> {
+  await app.start()
+  expect(kindOf(app)).toBe('welcome')
+  app.goTo('make')
+  app.goTo('confirm')
+  const { value } = app.screen
+  if (value.kind !== 'make') throw new Error(`at ${value.kind}`)
+  await app.make(
+    value.signup.asked.map(place => value.signup.words[place] ?? ''),
+    password,
+    password
+  )
+  expect(app.task.problem.value).toBeUndefined()
+  expect(kindOf(app)).toBe('open')
+}
+
+describe('the app', () => {
+  test('makes an identity only when its words were confirmed; locks, and opens with the password alone', async () => {
+    const browser = createBrowser()
+    const app = browser.tab()
+    await app.start()
+    app.goTo('make')
+    app.goTo('confirm')
+    await app.make(['zebra', 'zebra', 'zoo'], password, password)
+    expect(app.task.problem.value).toMatch(/words are not those/)
+    expect((await browser.accounts.list()).records).toEqual([])
+    app.goTo('welcome')
+    await makeIdentity(app)
+    const [record] = (await browser.accounts.list()).records
+    await app.lock()
+    expect(kindOf(app)).toBe('locked')
+    await app.unlock('not the password')
+    expect(app.task.problem.value).toBe('The password does not open this account.')
+    await app.unlock(password)
+    const { value } = app.screen
+    expect(value.kind === 'open' && value.messenger.keyText).toBe(record?.text)
+    await app.lock()
+  })
+
+  test('a second tab waits, and can take the account over', async () => {
+    const browser = createBrowser()
+    const [first, second] = [browser.tab(), browser.tab()]
+    await makeIdentity(first)
+    await second.start()
+    expect(kindOf(second)).toBe('elsewhere')
+    second.takeOver()
+    await until(() => kindOf(first) === 'given-up' && kindOf(second) === 'locked')
+    await second.unlock(password)
+    expect(kindOf(second)).toBe('open')
+    first.takeOver()
+    await until(() => kindOf(second) === 'given-up' && kindOf(first) === 'locked')
+    await first.unlock(password)
+    expect(kindOf(first)).toBe('open')
+    await first.lock()
+  })
+
+  test('what was said is there after a lock, and the addresses of nodes too; a wrong one is refused', async () => {
+    const app = createBrowser().tab()
+    await makeIdentity(app)
+    const messenger = () => {
+      const { value } = app.screen
+      if (value.kind !== 'open') throw new Error(`at ${value.kind}`)
+      return value.messenger
+    }
+    expect(await messenger().openTarget('#status')).toBe(true)
+    expect(await messenger().openTarget('nobody')).toBe(false)
+    const conversation = messenger().conversation.value
+    if (conversation === undefined) throw new Error('no conversation')
+    conversation.draft.value = 'hello'
+    expect(await conversation.send()).toBe(true)
+    await app.saveSettings({ nodes: ['http://example.org'], mailservers: [], own: true })
+    expect(app.task.problem.value).toMatch(/address of a node/)
+    await app.saveSettings({ nodes: [], mailservers: [], own: false })
+    expect(messenger().settings.own).toBe(false)
+    await app.lock()
+    await app.unlock(password)
+    expect(messenger().settings.own).toBe(false)
+    await messenger().openTarget('#status')
+    expect(messenger().conversation.value?.lines.value.map(({ message }) => message.text)).toEqual(['hello'])
+    await app.lock()
+  })
+
+  test('an identity is recovered by its words; twice in one browser is refused; removing leaves nothing', async () => {
+    const browser = createBrowser()
+    const app = browser.tab()
+    await app.start()
+    app.goTo('recover')
+    const phrase = `${'abandon '.repeat(11)}about`
+    await app.recover(`${'abandon '.repeat(11)}abandon`, password, password)
+    expect(app.task.problem.value).toMatch(/recovery phrase/)
+    await app.recover(phrase, password, password)
+    expect(kindOf(app)).toBe('open')
+    await app.lock()
+    app.goTo('recover')
+    await app.recover(phrase, password, password)
+    expect(app.task.problem.value).toMatch(/in this browser already/)
+    const [account] = app.accounts.value
+    await app.choose(account ?? '')
+    await app.unlock(password)
+    await app.remove()
+    expect(kindOf(app)).toBe('welcome')
+    expect(browser.deleted).toEqual([account])
+    expect((await browser.accounts.list()).records).toEqual([])
+  })
+})
+
+test('a damaged entry hides no other account', async () => {
+  const database = new MemoryLevel<string, string>()
+  const accounts = createAccountStore(database)
+  await database.put('account:0x04', '{"version":9}')
+  expect(await accounts.list()).toEqual({ records: [], damaged: 1 })
+})

@@ -1,0 +1,11 @@
+import { base64ToBytes } from './base64.ts'
+import type { AttachmentFact } from './facts.ts'
+
+/** A name for the file of a message: its id and the format alone, nothing that another person chose. */
+export function attachmentName({ messageId, type }: Pick<AttachmentFact, 'messageId' | 'type'>): string {
+  return `${messageId.slice(2, 18)}.${type}`
+}
+
+/** The bytes of the file of a message; none where an account of another version answers with something else than base64. */
+export const bytesOf = ({ base64 }: Pick<AttachmentFact, 'base64'>): Uint8Array =>
+  base64ToBytes(base64) ?? new Uint8Array(0)

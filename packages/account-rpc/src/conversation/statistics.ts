@@ -1,0 +1,70 @@
+import { counted } from '@status-stack/utils'
+import type { Account } from '../account.ts'
+import { shortKey } from '../targets.ts'
+import { storedMessages } from './stored-messages.ts'
+
+/** BOUNDED: authors that are counted one by one; the rest are counted together. */
+const countedAuthors = 1000
+
+/** What is stored of a conversation. */
+export interface ChatStatistics {
+  readonly messages: number
+  readonly sent: number
+  readonly received: number
+  readonly deleted: number
+  readonly files: number
+  readonly fileBytes: number
+  readonly reactions: number
+  /** Milliseconds, of the oldest and the newest message; absent without one. */
+  readonly firstMs?: number
+  readonly lastMs?: number
+  /** Who wrote how many, most first. */
+  readonly authors: readonly { readonly author: string; readonly messages: number }[]
+  /** Messages of authors beyond those that are counted. */
+  readonly others: number
+}
+
+/** Counts a stored conversation, page by page. */
+export async function chatStatistics(account: Pick<Account, 'history'>, chat: string): Promise<ChatStatistics> {
+  const totals = { messages: 0, sent: 0, received: 0, deleted: 0, files: 0, fileBytes: 0, reactions: 0, others: 0 }
+  const times: { firstMs?: number; lastMs?: number } = {}
+  const authors = new Map<string, number>()
+  for await (const message of storedMessages(account, chat, {})) {
+    // What the program itself notes down (who joined a group) is no message of a person.
+    if (message.kind === 'system') continue
+    totals.messages++
+    totals[message.outgoing ? 'sent' : 'received']++
+    if (message.deleted) totals.deleted++
+    if (message.attachment !== undefined && !message.deleted) {
+      totals.files++
+      totals.fileBytes += message.attachment.bytes
+    }
+    totals.reactions += message.reactions.length
+    times.firstMs = Math.min(times.firstMs ?? message.timestampMs, message.timestampMs)
+    times.lastMs = Math.max(times.lastMs ?? message.timestampMs, message.timestampMs)
+    const before = authors.get(message.author)
+    if (before === undefined && authors.size >= countedAuthors) totals.others++
+    else authors.set(message.author, (before ?? 0) + 1)
+  }
+  const counted = [...authors].map(([author, messages]) => ({ author, messages }))
+  return { ...totals, ...times, authors: counted.sort((a, b) => b.messages - a.messages) }
+}
+
+/** Authors that people are shown. */
+const shownAuthors = 10
+
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+
+/** The same for people. */
+export function statisticsText(name: string, found: ChatStatistics): string {
+  const { messages, sent, received, deleted, files, fileBytes, reactions, firstMs, lastMs, authors, others } = found
+  const rest = authors.slice(shownAuthors).reduce((sum, one) => sum + one.messages, others)
+  const lines = [
+    `${name}: ${counted(messages, 'message')}, ${sent} sent, ${received} received${deleted === 0 ? '' : `, ${deleted} deleted`}`,
+    ...(firstMs === undefined || lastMs === undefined ? [] : [`  from ${day(firstMs)} to ${day(lastMs)}`]),
+    `  ${counted(files, 'file')}, ${fileBytes} bytes; ${counted(reactions, 'reaction')}`,
+    ...authors.slice(0, shownAuthors).map(one => `  ${String(one.messages).padStart(6)}  ${shortKey(one.author)}`),
+    ...(rest === 0 ? [] : [`  ${String(rest).padStart(6)}  others`])
+  ]
+  return lines.join('\n')
+}

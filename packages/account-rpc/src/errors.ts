@@ -1,0 +1,133 @@
+import { isStackError, StackError } from '@status-stack/interface'
+import { isDiskFull } from '@status-stack/utils'
+
+/** Every code in `data.code` of a refusal. A test compares the documentation with it, and both with what is thrown. */
+export const refusalCodes = [
+  'unknown-chat',
+  'unknown-message',
+  'other-chat',
+  'unknown-device',
+  'no-attachment',
+  'not-a-member',
+  'not-an-admin',
+  'not-yours',
+  'blocked',
+  'policy',
+  'too-large',
+  'limit',
+  'invalid-argument',
+  'public-key',
+  'chat-name',
+  'link',
+  'unsupported-link',
+  'message-id',
+  'emoji',
+  'image',
+  'audio',
+  'sticker',
+  'range',
+  'history-failed',
+  'mailserver-refused',
+  'mailserver-timeout',
+  'mailserver-lost',
+  'mailserver-flood',
+  'mailserver-unreachable',
+  'store-failed',
+  'disk-full',
+  'stopped'
+] as const
+
+/** Why a method of an account refuses. Codes are only ever added. */
+export type RefusalCode = (typeof refusalCodes)[number]
+
+/**
+ * What can be wrong with the connection itself: it has ended, it cannot carry events, or its server refused without a code.
+ */
+export type ConnectionCode = 'disconnected' | 'no-notifications' | 'refused'
+
+/** A refusal of an account's method, on either side of a connection: a sentence, a stable code, and what to do about it. */
+export class AccountError extends StackError<RefusalCode | ConnectionCode> {
+  override readonly name = 'AccountError'
+  /** What the person can do about it. */
+  readonly hint: string | undefined
+
+  constructor(code: RefusalCode | ConnectionCode, message: string, hint?: string) {
+    super(code, message, { origin: 'caller' })
+    this.hint = hint
+  }
+
+  /** Works across duplicate installs and realms. */
+  static is(value: unknown): value is AccountError {
+    return isStackError(value, 'AccountError')
+  }
+}
+
+/** How a call can be wrong in itself, with JSON-RPC's number for it. */
+const callNumbers = Object.freeze({ parse: -32700, request: -32600, method: -32601, params: -32602 })
+
+/** `parse`: not JSON; `request`: no call; `method`: no such method; `params`: wrong parameters. */
+export type CallErrorCode = keyof typeof callNumbers
+
+/** A call that is wrong in itself: no method was run. */
+export class CallError extends StackError<CallErrorCode> {
+  override readonly name: string = 'CallError'
+
+  constructor(code: CallErrorCode, message: string) {
+    super(code, message, { origin: 'caller' })
+  }
+
+  /** Works across duplicate installs and realms. */
+  static is(value: unknown): value is CallError {
+    return isStackError(value, 'CallError') || isStackError(value, 'ArgumentError')
+  }
+}
+
+/** A parameter is missing, wrong, or not one of the method's. */
+export class ArgumentError extends CallError {
+  override readonly name = 'ArgumentError'
+
+  constructor(message: string) {
+    super('params', message)
+  }
+}
+
+/** An error as JSON-RPC carries it. */
+export interface RpcFault {
+  readonly code: number
+  readonly message: string
+  readonly data?: { readonly code: string; readonly hint?: string }
+}
+
+/** The number of every refusal by a method; the reason is in `data.code`. */
+const refused = -32000
+
+/** What a caller is told of a thrown value: codes and sentences, never content. */
+export function faultOf(error: unknown): RpcFault {
+  if (CallError.is(error)) return { code: callNumbers[error.code], message: error.message }
+  const { code, message, hint } = reasonOf(error)
+  return { code: refused, message, data: { code, ...(hint === undefined ? {} : { hint }) } }
+}
+
+/** The code and the sentence of a refusal, whatever was thrown. */
+function reasonOf(error: unknown): { readonly code: string; readonly message: string; readonly hint?: string } {
+  if (AccountError.is(error)) {
+    const { code, message, hint } = error
+    return { code, message, ...(hint === undefined ? {} : { hint }) }
+  }
+  if (isDiskFull(error)) return { code: 'disk-full', message: 'the disk is full', hint: 'make room and try again' }
+  // Texts of errors of other kinds may hold paths or content.
+  return isStackError(error)
+    ? { code: error.code, message: error.message }
+    : { code: 'unexpected', message: 'something unexpected failed' }
+}
+
+/** The same on the caller's side. */
+export function errorOf(fault: unknown): AccountError | CallError {
+  const { code, message, data } = (typeof fault === 'object' && fault !== null ? fault : {}) as Partial<RpcFault>
+  const text = typeof message === 'string' ? message : 'the account answered with an error without a message'
+  if (code === callNumbers.params) return new ArgumentError(text)
+  for (const [name, number] of Object.entries(callNumbers))
+    if (number === code) return new CallError(name as CallErrorCode, text)
+  // A newer server may have codes that are not known here: they are passed on as they are.
+  return new AccountError((data?.code ?? 'refused') as RefusalCode, text, data?.hint)
+}

@@ -1,0 +1,178 @@
+import { encodeKeyText } from '@status-stack/status-accounts'
+import type {
+  Chat,
+  ClientEvents,
+  Contact,
+  DeviceInfo,
+  LedgerEntry,
+  Message,
+  MessageContent,
+  PeerInfo,
+  PublicKey,
+  SendResult
+} from '@status-stack/status-client'
+import { deliveryMark } from './delivery-mark.ts'
+import type {
+  ChatFact,
+  ClockSkewFact,
+  ContactFact,
+  DeliveryFact,
+  DeviceFact,
+  HistoryFact,
+  LedgerFact,
+  MessageFact,
+  NoticeFact,
+  PeerFact,
+  RefusedFact,
+  SentFact
+} from './facts.ts'
+import { chatJson, keyHex } from './targets.ts'
+
+/** What a message holds beside its text; the file itself comes with `attachment`. */
+function contentJson(content: MessageContent): Pick<MessageFact, 'attachment' | 'sticker'> {
+  switch (content.kind) {
+    case 'image':
+      return { attachment: { kind: 'image', type: content.type, bytes: content.bytes.length } }
+    case 'audio': {
+      const { type, bytes, durationMs } = content
+      return { attachment: { kind: 'audio', type, bytes: bytes.length, durationMs } }
+    }
+    case 'sticker':
+      return { sticker: { hash: content.hash, pack: content.pack } }
+    default:
+      return {}
+  }
+}
+
+/** A stored message as JSON. */
+export function messageFact(message: Message): MessageFact {
+  return {
+    event: 'message',
+    messageId: message.messageId,
+    chat: chatJson(message.chat),
+    author: keyHex(message.author),
+    outgoing: message.outgoing,
+    kind: message.content.kind,
+    text: message.text,
+    clock: message.clock,
+    protection: message.protection,
+    source: message.source,
+    timestampMs: message.timestampMs,
+    seen: message.seen,
+    deleted: message.deleted,
+    mentions: message.mentions.map(keyHex),
+    reactions: message.reactions.map(({ emoji, author }) => ({ emoji, author: keyHex(author) })),
+    ...(message.editedMs === undefined ? {} : { editedMs: message.editedMs }),
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+    ...(message.old === true ? { old: true } : {}),
+    ...contentJson(message.content)
+  }
+}
+
+/** A message that was stored and queued. */
+export function sentFact({ messageId, clock, protection }: SendResult): SentFact {
+  return { event: 'sent', state: 'queued', messageId, clock, protection }
+}
+
+/** A conversation as JSON. */
+export function chatFact(chat: Chat): ChatFact {
+  const { group } = chat
+  const members = group?.members.map(({ publicKey, ...rest }) => ({ publicKey: keyHex(publicKey), ...rest })) ?? []
+  return {
+    event: 'chat',
+    chat: chatJson(chat.chat),
+    id: chat.id,
+    active: chat.active,
+    request: chat.request,
+    unread: chat.unread,
+    unreadMentions: chat.unreadMentions,
+    lastClock: chat.lastClock,
+    muted: chat.muted,
+    ...(group === undefined ? {} : { group: { name: group.name, joined: group.joined, member: group.member, members } })
+  }
+}
+
+/** A private group as JSON. */
+export const groupFact = (chat: Chat): ChatFact => ({ ...chatFact(chat), event: 'group' })
+
+/** A person as JSON. */
+export function contactFact({ publicKey, ...rest }: Contact): ContactFact {
+  return { event: 'contact', publicKey: keyHex(publicKey), text: encodeKeyText(publicKey), ...rest }
+}
+
+/** A device as JSON. */
+export function deviceFact(device: DeviceInfo, change?: ClientEvents['device']['change']): DeviceFact {
+  return { event: 'device', ...device, ...(change === undefined ? {} : { change }) }
+}
+
+/** A step of a delivery as JSON. */
+export function deliveryFact(fact: ClientEvents['delivery']): DeliveryFact {
+  return {
+    event: 'delivery',
+    messageId: fact.messageId,
+    chat: chatJson(fact.chat),
+    state: fact.state,
+    ...(fact.recipient === undefined ? {} : { recipient: keyHex(fact.recipient) }),
+    ...(fact.reason === undefined ? {} : { reason: fact.reason }),
+    ...(fact.protection === undefined ? {} : { protection: fact.protection }),
+    ...(fact.by === undefined ? {} : { by: fact.by })
+  }
+}
+
+/** What became of a message, as JSON; `mark` sums it up. */
+export function ledgerFact(entry: LedgerEntry, self: PublicKey): LedgerFact {
+  return {
+    event: 'ledger',
+    messageId: entry.messageId,
+    chat: chatJson(entry.chat),
+    queuedMs: entry.queuedMs,
+    complete: entry.complete,
+    mark: deliveryMark(entry, self),
+    legs: entry.legs.map(({ recipient, ...leg }) => ({
+      ...leg,
+      ...(recipient === undefined ? {} : { recipient: keyHex(recipient) })
+    }))
+  }
+}
+
+/** What was refused, as JSON. */
+export function refusedFact(fact: ClientEvents['refused']): RefusedFact {
+  return {
+    event: 'refused',
+    layer: fact.layer,
+    reason: fact.reason,
+    final: fact.final,
+    expected: fact.expected,
+    ...(fact.author === undefined ? {} : { author: keyHex(fact.author) })
+  }
+}
+
+/** A peer that is connected, as JSON. */
+export function peerFact({ peerId, remoteAddress }: PeerInfo): PeerFact {
+  const address = remoteAddress === undefined ? {} : { address: remoteAddress }
+  return { event: 'peer', state: 'connected', peerId, ...address }
+}
+
+/** A request to a mailserver, as JSON. */
+export function historyFact(fact: ClientEvents['history']): HistoryFact {
+  const { mailserver, state, interests, pages, deliveries, fromSeconds, toSeconds, reason } = fact
+  return {
+    event: 'history',
+    state,
+    mailserver,
+    places: interests,
+    pages,
+    envelopes: deliveries,
+    fromSeconds,
+    toSeconds,
+    ...(reason === undefined ? {} : { reason })
+  }
+}
+
+/** What is known of the clock, as JSON. */
+export const skewFact = (fact: ClientEvents['skew']): ClockSkewFact => ({ event: 'skew', ...fact })
+
+/** A notice, as JSON. */
+export function noticeFact(fact: ClientEvents['notice']): NoticeFact {
+  return { event: 'notice', ...fact, chat: chatJson(fact.chat) }
+}

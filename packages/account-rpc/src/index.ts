@@ -1,0 +1,45 @@
+/**
+ * A messenger account as other programs use it: one table of methods, the account over a running client, and its JSON-RPC server.
+ * The client for the other end is in `./client`, the table alone in `./methods`.
+ *
+ * @packageDocumentation
+ */
+export { type Account, type AccountCalls, type AccountOptions, createAccount, type LocalAccount } from './account.ts'
+export {
+  assertAudio,
+  assertImage,
+  assertReply,
+  attachmentOf,
+  parseMessageId,
+  parseSticker,
+  storedMessage
+} from './content.ts'
+export { type DeliveryMark, deliveryMark, deliveryWords, heldWords } from './delivery-mark.ts'
+export { emojiPictures, parseEmoji } from './emoji.ts'
+export {
+  AccountError,
+  ArgumentError,
+  CallError,
+  type CallErrorCode,
+  type ConnectionCode,
+  type RefusalCode,
+  refusalCodes
+} from './errors.ts'
+export {
+  chatFact,
+  contactFact,
+  deliveryFact,
+  deviceFact,
+  groupFact,
+  historyFact,
+  ledgerFact,
+  messageFact,
+  noticeFact,
+  refusedFact,
+  sentFact,
+  skewFact
+} from './fact-makers.ts'
+export { assertRange, type FetchQuery, type FetchRange, fetchHistory, unreachable } from './history.ts'
+export { limits } from './limits.ts'
+export { type HistorySearch, type HistorySearchStep, searchHistory } from './search-history.ts'
+export { serveAccount } from './serve-account.ts'

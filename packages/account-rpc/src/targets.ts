@@ -1,0 +1,124 @@
+import { bytesToHex, decompressPublicKey, hexToBytes } from '@status-stack/crypto'
+import {
+  AccountsError,
+  type ContactLink,
+  encodeKeyText,
+  isEnodeUrl,
+  parseContactLink,
+  parsePublicKey
+} from '@status-stack/status-accounts'
+import type { ChatRef, PublicKey } from '@status-stack/status-client'
+import { AccountError } from './errors.ts'
+import type { ChatJson, KeyHex } from './facts.ts'
+
+export type { ChatJson, KeyHex } from './facts.ts'
+
+const channelPattern = /^[a-z0-9-]{1,100}$/
+
+/** What people type for a conversation: `#channel`, a public key in any text form, or a group id. */
+export function parseTarget(text: string): ChatRef {
+  if (isLink(text)) return { kind: 'one-to-one', publicKey: readLink(text).publicKey }
+  if (text.startsWith('#')) {
+    const name = text.slice(1)
+    if (!channelPattern.test(name)) {
+      throw new AccountError(
+        'chat-name',
+        `not the name of a public chat: ${text}`,
+        'small letters, digits and dashes: #status'
+      )
+    }
+    return { kind: 'public', name }
+  }
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}-0x04[0-9a-f]{128}$/.test(text)) return { kind: 'group', id: text }
+  return { kind: 'one-to-one', publicKey: parseKey(text) }
+}
+
+/** A conversation as people write it, or as events name it. @throws AccountError `public-key`, `chat-name`, `link`, `unsupported-link` */
+export function chatOf(target: string | ChatJson): ChatRef {
+  if (typeof target === 'string') return parseTarget(target)
+  return target.kind === 'one-to-one' ? { kind: target.kind, publicKey: parseKey(target.publicKey) } : target
+}
+
+/** A public key as people pass it on: `zQ3sh…`, `0x04…`, compressed or not. */
+export function parseKey(text: string): Uint8Array {
+  try {
+    return /^(04[0-9a-f]{128}|0[23][0-9a-f]{64})$/i.test(text)
+      ? decompressPublicKey(hexToBytes(text))
+      : parsePublicKey(text)
+  } catch {
+    throw new AccountError(
+      'public-key',
+      `not a public key: ${text.slice(0, 24)}${text.length > 24 ? '…' : ''}`,
+      'it looks like zQ3sh… or 0x04…; #name is a public chat'
+    )
+  }
+}
+
+/** The person a public key or a contact link names. */
+export function parsePerson(text: string): Uint8Array {
+  return isLink(text) ? readLink(text).publicKey : parseKey(text)
+}
+
+/** Whether a text is a link rather than a key or a name. */
+export const isLink = (text: string): boolean => /^(?:https?|status-im):\/\//i.test(text)
+
+/** Links of the Status apps that lead to something else than a person: what it is, and what to do instead. */
+const otherLinks: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  'public-chat': ['a public chat', 'name it as #name'],
+  'group-chat': ['a group chat', 'a member who is an admin can invite you'],
+  browser: ['a web page', 'open it in a browser'],
+  payment: ['a payment', 'this program makes none'],
+  'ens-name': ['an ENS name', 'ask for the key itself: zQ3sh…']
+}
+
+/** A contact link taken apart. @throws AccountError `link`; `unsupported-link` naming what a link of a Status app leads to */
+export function readLink(text: string): ContactLink {
+  try {
+    return parseContactLink(text)
+  } catch (error) {
+    const kind = AccountsError.is(error) ? error.details['kind'] : undefined
+    if (kind === undefined)
+      throw new AccountError('link', 'this is not a contact link', 'it looks like https://…/u/zQ3sh…')
+    const [what, hint] = otherLinks[String(kind)] ?? [
+      'something that is not known here',
+      'it looks like https://…/u/zQ3sh…'
+    ]
+    throw new AccountError('unsupported-link', `this link leads to ${what}, not to a person`, hint)
+  }
+}
+
+/** A public key as `0x04…`. */
+export const keyHex = (publicKey: PublicKey): KeyHex => `0x${bytesToHex(publicKey)}`
+
+/** A conversation as JSON. */
+export function chatJson(chat: ChatRef): ChatJson {
+  return chat.kind === 'one-to-one' ? { kind: chat.kind, publicKey: keyHex(chat.publicKey) } : chat
+}
+
+/** `zQ3sh…` cut to what tells people apart in a conversation. */
+export function shortKey(publicKey: PublicKey | KeyHex): string {
+  const text = encodeKeyText(typeof publicKey === 'string' ? hexToBytes(publicKey) : publicKey)
+  return `${text.slice(0, 8)}…${text.slice(-6)}`
+}
+
+/** A conversation in a few words: `#status`, the short key of a person, the beginning of a group's id. */
+export function chatName(chat: ChatRef | ChatJson): string {
+  if (chat.kind === 'public') return `#${chat.name}`
+  return chat.kind === 'one-to-one' ? shortKey(chat.publicKey) : `group ${chat.id.slice(0, 8)}`
+}
+
+/** What fits into a contact link: it names nodes by enode URLs alone, those behind a WebSocket are left out. */
+export function linkOf(publicKey: Uint8Array, peers: readonly string[], mailserver: string | undefined): ContactLink {
+  const enodes = peers.filter(isEnodeUrl)
+  return {
+    publicKey,
+    ...(enodes.length === 0 ? {} : { enodes }),
+    ...(mailserver === undefined || !isEnodeUrl(mailserver) ? {} : { mailserver })
+  }
+}
+
+/** The id that the client gives the chat. */
+export function chatId(chat: ChatJson): string {
+  if (chat.kind === 'public') return chat.name
+  return chat.kind === 'group' ? chat.id : chat.publicKey
+}

@@ -1,0 +1,26 @@
+import { counted, shortId } from '@status-stack/utils'
+import type { FetchedFact, HistoryFact } from '../methods.ts'
+import { whyNoHistory } from './reason-words.ts'
+import type { View } from './view.ts'
+
+/** A history request on its way. */
+export function historyView(fact: HistoryFact): View {
+  const { mailserver, state, pages, envelopes, fromSeconds, reason } = fact
+  const came = `${counted(pages, 'page')}, ${counted(envelopes, 'envelope')}`
+  const since = new Date(fromSeconds * 1000).toISOString().slice(0, 16)
+  const text = {
+    started: `· asking mailserver ${shortId(mailserver)} for what came since ${since}Z`,
+    page: `· fetching history: ${came}`,
+    done: `· history from mailserver ${shortId(mailserver)}: ${came}`,
+    failed: `· mailserver ${shortId(mailserver)} did not complete the request (${whyNoHistory(reason)}); ${came} came`
+  }[state]
+  return { event: fact, text }
+}
+
+/** What a fetch brought; `messages` are those that were not here before. */
+export function fetchedView({ mailserver, pages, envelopes }: FetchedFact, messages: number): View {
+  return {
+    event: { event: 'fetched', mailserver, pages, envelopes, messages },
+    text: `${counted(messages, 'new message')} from mailserver ${shortId(mailserver)} (${counted(pages, 'page')}, ${counted(envelopes, 'envelope')})`
+  }
+}

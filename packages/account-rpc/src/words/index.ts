@@ -1,0 +1,43 @@
+/**
+ * The facts of an account in words for people: one line for each, and the names that people are called by.
+ *
+ * @packageDocumentation
+ */
+export { clockAdvice, createSkewMemory, noticeView, skewView, wrongClock } from './clock-facts.ts'
+export { reportHistory } from './history-report.ts'
+export { fetchedView, historyView } from './history-view.ts'
+export { messageBody, reactionsText } from './message-text.ts'
+export {
+  chatTitle,
+  createNames,
+  handleOf,
+  type KnownNames,
+  keyNames,
+  type LearnedNames,
+  type Names,
+  type Naming,
+  namesOfAccount,
+  type PersonName,
+  personColor,
+  personName,
+  shownPerson
+} from './names.ts'
+export type { Output } from './output.ts'
+export { whyNoHistory, whyNotShown } from './reason-words.ts'
+export {
+  changedView,
+  chatView,
+  clockTime,
+  contactView,
+  deliveryView,
+  deviceView,
+  groupView,
+  ledgerView,
+  messageView,
+  protectionWords,
+  type Reached,
+  readable,
+  refusedView,
+  sentView,
+  type View
+} from './view.ts'

@@ -1,0 +1,102 @@
+import { hexToBytes } from '@status-stack/crypto'
+import { type AliasWords, aliasOf, identiconOf } from '@status-stack/status-accounts'
+import { printable } from '@status-stack/utils'
+import type { Account } from '../account.ts'
+import type { ContactFact } from '../methods.ts'
+import { type ChatJson, chatName, type KeyHex, shortKey } from '../targets.ts'
+
+/** What decides the names of people, beside what is known of each of them. */
+export interface Naming {
+  /** Our own key: we are "you". Absent where no account is open. */
+  readonly self?: KeyHex | undefined
+  /** The lists that three-word names are made of, where a person has them. */
+  readonly words?: AliasWords | undefined
+}
+
+/** What is known of a person's names. */
+export type KnownNames = Pick<ContactFact, 'name' | 'ensName' | 'ensVerified'>
+
+/** What a person is called. */
+export interface PersonName {
+  readonly text: string
+  /** `given`: by the user; `ens`: their own and verified; `alias` and `key` follow from the key alone. */
+  readonly kind: 'you' | 'given' | 'ens' | 'alias' | 'key'
+  /** They hold the ENS name that they claim. */
+  readonly verified: boolean
+  /** The ENS name that they claim, whether or not it was verified; empty for none. */
+  readonly claimed: string
+}
+
+/**
+ * The one place that decides what a person is called: "you", what the user calls them, their verified ENS name, the three-word name of their
+ * key, and the short key where nothing else is known. A name that is only claimed is never shown as theirs. Safe for a terminal.
+ */
+export function personName(publicKey: KeyHex, known: KnownNames | undefined, { self, words }: Naming): PersonName {
+  const claimed = printable(known?.ensName ?? '')
+  const verified = known?.ensVerified === true && claimed.endsWith('.eth')
+  const called = (kind: PersonName['kind'], text: string): PersonName => ({ kind, text, verified, claimed })
+  if (publicKey === self) return called('you', 'you')
+  const given = printable(known?.name ?? '').trim()
+  if (given !== '') return called('given', given)
+  if (verified) return called('ens', claimed)
+  return words === undefined
+    ? called('key', shortKey(publicKey))
+    : called('alias', aliasOf(hexToBytes(publicKey), words))
+}
+
+/** Stands behind the name of a person whose ENS name was verified. */
+const verifiedMark = '✓'
+
+/** The name with its mark. */
+export const shownPerson = ({ text, verified }: PersonName): string => (verified ? `${text} ${verifiedMark}` : text)
+
+/** The name as one word, to be typed behind `@`. */
+export const handleOf = ({ text }: Pick<PersonName, 'text'>): string => text.replace(/\s+/g, '-')
+
+/** What people are called, for texts that name several of them. */
+export interface Names {
+  readonly person: (publicKey: KeyHex) => PersonName
+}
+
+/** Where nothing is known of anyone. */
+export const keyNames: Names = { person: publicKey => personName(publicKey, undefined, {}) }
+
+/** Names that follow what becomes known of people. */
+export interface LearnedNames extends Names {
+  readonly learn: (contact: ContactFact) => void
+}
+
+/** Names of people for views, learnt from the contacts of the account. */
+export function createNames(naming: Naming): LearnedNames {
+  // BOUNDED: by the contacts of the account.
+  const known = new Map<KeyHex, KnownNames>()
+  return {
+    learn: contact => void known.set(contact.publicKey, contact),
+    person: publicKey => personName(publicKey, known.get(publicKey), naming)
+  }
+}
+
+/** The names of everyone whom an account knows, from now on. */
+export async function namesOfAccount(account: Pick<Account, 'contacts' | 'on'>, naming: Naming): Promise<LearnedNames> {
+  const names = createNames(naming)
+  account.on('contact', names.learn)
+  for (const contact of await account.contacts()) names.learn(contact)
+  return names
+}
+
+/** A conversation in a few words: `#status`, a person's name, the beginning of a group's id. */
+export function chatTitle(chat: ChatJson, names: Names): string {
+  return chat.kind === 'one-to-one' ? shownPerson(names.person(chat.publicKey)) : chatName(chat)
+}
+
+const hues = ['red', 'yellow', 'green', 'cyan', 'blue', 'magenta'] as const
+
+/** The colour of a person's identicon, as the nearest that every terminal has. */
+export function personColor(publicKey: KeyHex): (typeof hues)[number] {
+  const { red, green, blue } = identiconOf(hexToBytes(publicKey))
+  const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)]
+  const span = Math.max(1, most - least)
+  const turn =
+    most === red ? (6 + (green - blue) / span) % 6 : most === green ? 2 + (blue - red) / span : 4 + (red - green) / span
+  return hues[Math.round(turn) % 6] ?? 'cyan'
+}

@@ -1,0 +1,200 @@
+import { hexToBytes } from '@status-stack/crypto'
+import { encodeKeyText } from '@status-stack/status-accounts'
+import type { ChatRef, ShownProtection } from '@status-stack/status-client'
+import { counted, printable } from '@status-stack/utils'
+import { deliveryWords, heldWords } from '../delivery-mark.ts'
+import type {
+  ChangedFact,
+  ChatFact,
+  ContactFact,
+  DeliveryFact,
+  DeviceFact,
+  JsonEvent,
+  LedgerFact,
+  MessageFact,
+  RefusedFact,
+  SentFact
+} from '../methods.ts'
+import { type ChatJson, chatName, type KeyHex } from '../targets.ts'
+import { messageBody, reactionsText } from './message-text.ts'
+import { chatTitle, keyNames, type Names, shownPerson } from './names.ts'
+import { whyNotShown } from './reason-words.ts'
+
+/** One fact for a program and for people: the object for `--json` and the line beside it. Every command prints through these. */
+export interface View {
+  readonly event: JsonEvent
+  readonly text: string
+}
+
+/** What each protection is called in front of people. */
+export const protectionWords: Readonly<Record<ShownProtection, string>> = Object.freeze({
+  'forward-secret': 'forward secret',
+  'static-key': 'encrypted, no forward secrecy',
+  'transport-only': 'transport only (PFS off)',
+  public: 'public'
+})
+
+/** Text for people: safe for a terminal, with mentions as names behind `mark`. */
+export function readable(text: string, names: Names = keyNames, mark = '@'): string {
+  return printable(text).replace(/@0x(04[0-9a-f]{128})/g, (_, hex: string) => {
+    try {
+      return `${mark}${names.person(`0x${hex}`).text}`
+    } catch {
+      // Not a point of the curve: a mention of no person stays as it was written.
+      return `@0x${hex}`
+    }
+  })
+}
+
+/** Hours and minutes of the local time zone, from milliseconds since 1970. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms)
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+}
+
+/** How far a one-shot command has seen its message come. */
+export type Reached = 'queued' | 'posted' | 'confirmed' | 'acknowledged'
+
+const reachedWords: Readonly<Record<Reached, readonly [before: string, after: string]>> = {
+  queued: ['queued for', ''],
+  posted: ['sent to', ''],
+  confirmed: ['sent to', ', on the network'],
+  acknowledged: ['sent to', ', received']
+}
+
+/** A message in one line: whom it was for, how far it came, and its id, which other commands take. */
+export function sentView(fact: SentFact, chat: ChatRef | ChatJson, reached: Reached = 'queued'): View {
+  const [before, after] = reachedWords[reached]
+  const about = `[${protectionWords[fact.protection]}]  ${fact.messageId}`
+  return { event: fact, text: `${before} ${chatName(chat)}${after}  ${about}` }
+}
+
+/** A change of a message, and how far it came. */
+export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached = 'queued'): View {
+  const { event, messageId, emoji, on, protection } = fact
+  const what = emoji === undefined ? '' : ` ${on === false ? 'no longer ' : ''}${emoji}`
+  const after = reached === 'queued' ? ', queued' : reachedWords[reached][1]
+  return {
+    event: fact,
+    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatName(chat)}${after}  [${protectionWords[protection]}]`
+  }
+}
+
+/** A message with its author and time. */
+export function messageView(message: MessageFact, names: Names = keyNames): View {
+  const author = message.outgoing ? 'me' : shownPerson(names.person(message.author))
+  const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
+  const reactions = reactionsText(message)
+  const protection = message.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`
+  return {
+    event: message,
+    text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message), names, message.kind === 'system' ? '' : '@')}${protection}${reactions === '' ? '' : `  {${reactions}}`}`
+  }
+}
+
+/** What became of a message, for one recipient or all. */
+export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View {
+  const to = fact.recipient === undefined ? '' : ` for ${names.person(fact.recipient).text}`
+  const reason = fact.reason === undefined ? '' : ` (${heldWords[fact.reason]})`
+  const by = fact.by === undefined ? '' : ` by ${fact.by.slice(0, 8)}…`
+  const protection = fact.protection === undefined ? '' : `  [${protectionWords[fact.protection]}]`
+  return {
+    event: fact,
+    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${by}${protection}`
+  }
+}
+
+/** A message that is not shown, with the reason. */
+export function refusedView(fact: RefusedFact, names: Names = keyNames): View {
+  const from = fact.author === undefined ? '' : ` from ${names.person(fact.author).text}`
+  return { event: fact, text: `  not shown${from}: ${whyNotShown(fact.reason)}` }
+}
+
+/** A chat as a line of a list. */
+export function chatView(chat: ChatFact, names: Names = keyNames): View {
+  const { group } = chat
+  const about = [
+    ...(chat.active ? [] : ['not active']),
+    ...(chat.unread > 0 ? [`${chat.unread} unread`] : []),
+    ...(chat.unreadMentions > 0 ? [`${chat.unreadMentions} that mention you`] : []),
+    ...(chat.request ? ['message request'] : []),
+    ...(chat.muted ? ['muted'] : []),
+    ...(group === undefined
+      ? []
+      : [
+          counted(group.members.length, 'member'),
+          ...(group.member ? (group.joined ? [] : ['invited']) : ['not a member'])
+        ])
+  ]
+  const name = group === undefined ? chatTitle(chat.chat, names) : `${printable(group.name)} (${chat.id})`
+  return { event: chat, text: `${name}${about.length === 0 ? '' : `  ${about.join(', ')}`}` }
+}
+
+/** A device of the account as a line of a list. */
+export function deviceView(device: DeviceFact): View {
+  return {
+    event: device,
+    text: [
+      device.installationId,
+      [printable(device.name || '(no name)'), printable(device.deviceType)].filter(part => part !== '').join(' '),
+      device.enabled ? 'enabled' : 'not enabled',
+      ...(device.change === undefined ? [] : [device.change])
+    ].join('  ')
+  }
+}
+
+/** A contact as a line of a list. */
+export function contactView(contact: ContactFact, names: Names = keyNames): View {
+  const about = [
+    contact.added ? 'added' : 'not added',
+    ...(contact.requestReceived ? ['has added you'] : []),
+    ...(contact.blocked ? ['blocked'] : []),
+    ...(contact.minimum === 'auto' ? [] : [`at least ${contact.minimum}`]),
+    ...(contact.pfs === 'on' ? [] : ['PFS off'])
+  ]
+  return {
+    event: contact,
+    text: [contact.text, ...calledBeside(contact.publicKey, names), about.join(', ')].join('  ')
+  }
+}
+
+/** What a person is called beside their key, where that says more than the key, and what they claim to be called. */
+function calledBeside(publicKey: KeyHex, names: Names): readonly string[] {
+  const person = names.person(publicKey)
+  const claims = person.claimed !== '' && person.text !== person.claimed
+  return [
+    ...(person.kind === 'key' ? [] : [shownPerson(person)]),
+    ...(claims
+      ? [`${person.verified ? 'is' : 'claims to be'} ${person.claimed}${person.verified ? '' : ' (not verified)'}`]
+      : [])
+  ]
+}
+
+/** A group with its members. */
+export function groupView(chat: ChatFact, names: Names = keyNames): View {
+  const members = (chat.group?.members ?? []).map(
+    ({ publicKey, admin, joined }) =>
+      `  ${[encodeKeyText(hexToBytes(publicKey)), ...calledBeside(publicKey, names), ...(admin ? ['admin'] : []), ...(joined ? [] : ['invited'])].join('  ')}`
+  )
+  return { event: chat, text: [chatView(chat, names).text, ...members].join('\n') }
+}
+
+/** What became of a message; `mark` is how the full screen sums it up. */
+export function ledgerView(entry: LedgerFact, names: Names = keyNames): View {
+  const { mark } = entry
+  const lines = entry.legs.flatMap(leg => [
+    `  ${leg.recipient === undefined ? 'all recipients' : names.person(leg.recipient).text}: ${deliveryWords[leg.state]}${leg.reason === undefined ? '' : ` (${heldWords[leg.reason]})`}, ${counted(leg.attempts, 'attempt')}${leg.protection === undefined ? '' : `, ${protectionWords[leg.protection]}`}${leg.acknowledgedBy === undefined ? '' : `, received by device ${leg.acknowledgedBy}`}`,
+    ...leg.envelopes.map(
+      envelope =>
+        `    envelope ${envelope.hash.slice(0, 16)}…: until ${clockTime(envelope.expiry * 1000)}, to ${counted(envelope.sentTo.length, 'peer')}, confirmed by ${envelope.confirmedBy.length}, archived by ${envelope.archivedBy.length}`
+    )
+  ])
+  return {
+    event: entry,
+    text: [
+      `${entry.messageId} to ${chatTitle(entry.chat, names)}: ${mark.sign} ${mark.words}`,
+      `  queued ${clockTime(entry.queuedMs)}`,
+      ...lines
+    ].join('\n')
+  }
+}

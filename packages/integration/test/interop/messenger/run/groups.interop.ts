@@ -1,0 +1,4 @@
+import { groups } from '../groups.ts'
+import { playAll } from '../play.ts'
+
+playAll('groups', groups)

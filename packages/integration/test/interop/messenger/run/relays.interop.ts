@@ -1,0 +1,4 @@
+import { playAll } from '../play.ts'
+import { relays } from '../relays.ts'
+
+playAll('relays', relays)

@@ -1,0 +1,105 @@
+import type { Group } from './group.ts'
+import type { Contact, PublicKey, Quota, Requests, Transaction } from './state.ts'
+
+/** What is stored about the chat of a message. */
+export interface KnownChat {
+  readonly active: boolean
+  /** The user deleted what has this clock or a lower one; see `clocks.deletion`. */
+  readonly deletedAtClock: number
+  /** Our own clean-up removed what has this clock or a lower one, to keep the chat within bounds. @default 0 */
+  readonly trimmedAtClock?: number
+  /** Whether we ever wrote there. */
+  readonly answered?: boolean
+}
+
+/** What is stored about the message that another one edits, deletes, pins or reacts to. */
+export interface KnownTarget {
+  readonly author: PublicKey
+  readonly clock: number
+  /** `chat.id` of the chat it is in. @default the one that the message names */
+  readonly chatId?: string
+  readonly deleted?: boolean
+  /** A system line, which no person has written. */
+  readonly system?: boolean
+  /** Clock of the newest edit applied. @default 0 */
+  readonly editClock?: number
+}
+
+/** How many annotations (reactions, pins, edits, deletions) are kept. */
+export interface KnownAnnotations {
+  /** Of the message that is named. */
+  readonly ofTarget: number
+  /** In this chat, for messages that have not come. */
+  readonly early: number
+  /** Of these, by this author. */
+  readonly earlyByAuthor: number
+  /** Messages pinned in this chat. */
+  readonly pins: number
+}
+
+/** What is stored about the things that a message touches. Absent: nothing, or a rule that the caller does not want. */
+export interface Known {
+  readonly self: PublicKey
+  /** Now, ms. Given: a deletion clock that no message can have reached is ignored, and quotas are counted. */
+  readonly nowMs?: number
+  /** Whether a message of this id is stored, or came earlier in the same batch. */
+  readonly seen?: boolean
+  /** The author's record. */
+  readonly contact?: Contact
+  /** The record of the person that a synced contact names. */
+  readonly syncedContact?: Contact
+  /** The chat of `accepted.chat`. */
+  readonly chat?: KnownChat
+  /** The group of `accepted.chat`, after the events that came along were merged. */
+  readonly group?: Group
+  /** Whether that merge changed what is stored: its `changed`. @default true */
+  readonly groupChanged?: boolean
+  /** Groups that people who are no contacts have put us in without our having joined: of everybody, and of this author. */
+  readonly invitations?: { readonly waiting: number; readonly byAuthor: number }
+  /** Clock of the stored reaction of this author to this message with this emoji. */
+  readonly reactionClock?: number
+  /** Clock of the stored pin, or early edit or deletion, of this author for the same message. */
+  readonly annotationClock?: number
+  /** The message that is edited, deleted, pinned or reacted to. */
+  readonly target?: KnownTarget
+  readonly annotations?: KnownAnnotations
+  /** Whether the device that names itself is known from one of our own bundles. */
+  readonly installationKnown?: boolean
+  /** Clock of the name that is stored for it. */
+  readonly deviceClock?: number
+  /** The transaction that the content names. */
+  readonly transaction?: Transaction
+  /** False: strangers' messages are shown like everyone's. @default true */
+  readonly messageRequests?: boolean
+  readonly requests?: Requests
+  /** Requests that wait for an answer, of everybody. */
+  readonly requestsWaiting?: number
+  /** People of whom a record is kept though we have not added them. */
+  readonly strangers?: number
+  /** The author's quota as `admit` returned it last; spent only when `nowMs` is given and `counted` is not false. */
+  readonly quota?: Quota
+  /** Whether this message counts against its author's quota. @default true; false for history, which the author does not time */
+  readonly counted?: boolean
+}
+
+/** A message to be stored, and what to store with it. */
+export interface Admitted {
+  readonly kind: 'admitted'
+  /** `request`: shown among the message requests. `message` in a 1:1 chat: it is no request, or none any more. */
+  readonly as: 'message' | 'request'
+  /** The oldest waiting request has to go. */
+  readonly evictsRequest: boolean
+  /** The oldest group that a stranger has put us in, and that we have not joined, has to go. */
+  readonly evictsInvitation?: true
+  /** The record of the stranger that was changed longest ago has to go. */
+  readonly evictsStranger?: true
+  /** The chat does not exist yet, or is closed: create or open it, shown or not. */
+  readonly createsChat?: 'active' | 'inactive'
+  /** The author's record as it is now; absent when it did not change. A refused message never has one. */
+  readonly contact?: Contact
+  /** The record of the person that a synced contact names, as it is now. */
+  readonly syncedContact?: Contact
+  readonly transaction?: Transaction
+  /** The author's quota as it is now. */
+  readonly quota?: Quota
+}

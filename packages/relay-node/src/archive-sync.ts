@@ -1,0 +1,53 @@
+import type { Host } from '@status-stack/devp2p-transport'
+import { createMutex, type Emitter } from '@status-stack/utils'
+import type { Whisper } from '@status-stack/whisper'
+import type { Mailserver } from '@status-stack/whisper-mailserver'
+import type { ArchiveSyncEvents } from './events.ts'
+import type { ArchiveSource } from './options.ts'
+
+/** Envelopes are archived late and clocks differ: each sync reaches so far behind the one before. */
+const overlapSeconds = 150
+
+/** What a sync works with. */
+interface SyncParts {
+  readonly mailserver: Mailserver
+  readonly host: Host
+  /** Of the protocol in which mailservers copy from each other; absent where it is not spoken. */
+  readonly whisper: Whisper | undefined
+}
+
+/** Takes over what other mailservers have, each time one of them is connected; ends with the signal. */
+export async function keepInStep(
+  { mailserver, host, whisper }: SyncParts,
+  sources: readonly ArchiveSource[],
+  { emit }: Pick<Emitter<ArchiveSyncEvents>, 'emit'>,
+  signal: AbortSignal
+): Promise<void> {
+  if (sources.length === 0 || whisper === undefined) return
+  const from = new Map(sources.map(({ peerId, since }) => [peerId, since]))
+  const syncs = createMutex()
+  const sync = async (source: string): Promise<void> => {
+    const fromSeconds = from.get(source)
+    if (fromSeconds === undefined || signal.aborted) return
+    const toSeconds = Math.floor(Date.now() / 1000) + 60
+    emit('archivesyncstarted', { source, fromSeconds })
+    try {
+      const { envelopes, pages } = await mailserver.sync(whisper.mailserver, source, { fromSeconds, toSeconds, signal })
+      from.set(source, toSeconds - 60 - overlapSeconds)
+      emit('archivesyncdone', { source, envelopes, pages })
+    } catch (error) {
+      if (!signal.aborted) emit('archivesyncfailed', { source, error })
+    }
+  }
+  const onAttached = ({ detail: { peerId } }: CustomEvent<{ readonly peerId: string }>): void => {
+    if (from.has(peerId)) void syncs.run(() => sync(peerId))
+  }
+  whisper.events.addEventListener('peerattached', onAttached)
+  for (const { enode } of sources) host.addStatic(enode)
+  await new Promise<void>(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  whisper.events.removeEventListener('peerattached', onAttached)
+  await syncs.idle()
+}

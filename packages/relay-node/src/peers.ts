@@ -1,0 +1,57 @@
+import { type Host, TransportError } from '@status-stack/devp2p-transport'
+import type { Emitter } from '@status-stack/utils'
+import { optionError } from './errors.ts'
+import type { PeerEvents } from './events.ts'
+
+/**
+ * Tells when a peer comes and goes; of a named peer that stays away, only the first failed dial.
+ * @returns the peer ids of those that stay away now
+ */
+export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit'>): ReadonlySet<string> {
+  // BOUNDED: named peers only; what discovery finds is tried and left, without a word and without an entry.
+  const unreachable = new Set<string>()
+  host.addEventListener('peeradded', ({ detail: { peerId, remoteAddress: address, remotePort: port } }) => {
+    unreachable.delete(peerId)
+    emit('peerconnected', { peerId, address, port })
+  })
+  host.addEventListener('peerremoved', ({ detail: { peerId, ending, flags, ...peer } }) => {
+    const reason = ending.reason ?? ending.failure ?? 'closed'
+    const address = hostAndPort(peer.remoteAddress, peer.remotePort)
+    emit('peerdisconnected', { peerId, address, by: ending.by, reason, static: flags.static })
+  })
+  host.addEventListener('dialfailed', ({ detail }) => {
+    const { peerId, host: name, port, code, system, theirs, nextAtMs } = detail
+    if (nextAtMs === undefined || unreachable.has(peerId)) return
+    unreachable.add(peerId)
+    emit('peerunreachable', {
+      peerId,
+      address: hostAndPort(name, port),
+      code,
+      ...(system === undefined ? {} : { system }),
+      ...(theirs === undefined ? {} : { theirs })
+    })
+  })
+  return unreachable
+}
+
+/** Keeps a peer connected for ever: an enode URL, or a `ws://` or `wss://` URL of a host that dials those. @throws RelayError `enode`, `self`, `net-restrict` */
+export function addPeer(host: Host, enode: string): void {
+  try {
+    host.addStatic(enode)
+  } catch (error) {
+    if (TransportError.is(error) && error.code === 'refused')
+      throw optionError('net-restrict', `peer ${nameOf(enode)}… is outside the networks of net_restrict`, {
+        peer: nameOf(enode)
+      })
+    if (TransportError.is(error) && error.code === 'invalid-argument')
+      throw optionError('self', 'a peer is this node itself')
+    throw optionError('enode', `not an enode, ws or wss URL: ${enode.slice(0, 40)}…`)
+  }
+}
+
+/** An IPv6 address stands in brackets. */
+const hostAndPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+
+/** The first digits of the key in an address. */
+const nameOf = (address: string): string => address.replace(/^[a-z]+:\/\//, '').slice(0, 8)

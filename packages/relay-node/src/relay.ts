@@ -1,0 +1,264 @@
+import { type Host, TransportError } from '@status-stack/devp2p-transport'
+import { createEmitter, type Emitter } from '@status-stack/utils'
+import type { Waku } from '@status-stack/waku'
+import type { Whisper } from '@status-stack/whisper'
+import { type RunningArchive, startArchive } from './archive.ts'
+import { checkNetworkOptions, readEnode, readNode } from './bootnodes.node.ts'
+import { type RunningDiscovery, startDiscovery } from './discovery.ts'
+import { optionError, systemError } from './errors.ts'
+import { type RelayEvents, relayEventNames } from './events.ts'
+import { nodeFacts, type RelayFacts } from './facts.ts'
+import { serveMetrics } from './metrics-server.node.ts'
+import { createNodeHost } from './node-host.ts'
+import {
+  type RelayDeps,
+  type RelayOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  shareToDial,
+  wantsDiscovery
+} from './options.ts'
+import { addPeer, watchPeers } from './peers.ts'
+import { createReachability, type Reachability } from './port-mapping.ts'
+import { createPrivacyNodes, type PrivacyNodes } from './privacy.ts'
+import { capabilitiesOf, type RelayCarrier, type RelayProtocol } from './protocols.ts'
+import { serveShh } from './shh.ts'
+import { webSocketListener } from './websocket.ts'
+
+/** A relay: takes, keeps and passes on envelopes, reads none; with what was asked for besides. */
+export interface Relay {
+  readonly host: Host
+  /** The nodes of the privacy protocols; absent where one is not spoken. */
+  readonly whisper: Whisper | undefined
+  readonly waku: Waku | undefined
+  readonly on: Emitter<RelayEvents>['on']
+  /**
+   * Listens, dials and serves. Once.
+   * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`; everything is stopped then
+   */
+  readonly start: () => Promise<void>
+  readonly facts: () => RelayFacts
+  /** Says goodbye to the peers, takes port mappings back, closes the archive; waits for all of it. Idempotent. */
+  readonly stop: () => Promise<void>
+}
+
+/** A peer that does not answer our goodbye holds us up for so long at most. */
+const goodbye = { lingerMs: 300, stopTimeoutMs: 700 }
+
+/** What a relay consists of, before any of it runs. */
+interface Parts {
+  readonly emitter: Emitter<RelayEvents>
+  readonly options: ResolvedOptions
+  readonly deps: RelayDeps
+  readonly host: Host
+  readonly privacy: PrivacyNodes
+  readonly protocols: readonly RelayProtocol[]
+  readonly carriers: readonly RelayCarrier[]
+  readonly reachability: Reachability
+  /** Connections that the node makes itself; 0 without discovery. */
+  readonly dialed: number
+}
+
+/** What runs besides, and what ends it. */
+interface Running {
+  archive?: RunningArchive
+  discovery?: RunningDiscovery
+  closeShh?: () => Promise<void>
+  closeMetrics?: () => Promise<void>
+}
+
+/**
+ * A relay of the network as one value.
+ *
+ * @example
+ * ```ts
+ * const relay = createRelay({ privateKey }, { listen: { host: '0.0.0.0', port: 30303 } })
+ * relay.on('peerconnected', ({ peerId }) => console.log(peerId))
+ * await relay.start()
+ * console.log(relay.host.enode())
+ * ```
+ * @throws RelayError `enode`, `self`, `nat`, `net-restrict`, `privacy`
+ */
+export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
+  const parts = partsOf(deps, resolveOptions(given))
+  const { emitter, host, privacy } = parts
+  const startedMs = Date.now()
+  const running: Running = {}
+  let state: RelayFacts['state'] = 'starting'
+  let stopping: Promise<void> | undefined
+  const facts = (): RelayFacts => ({
+    ...factsOf(parts, running),
+    state,
+    uptimeSeconds: Math.round((Date.now() - startedMs) / 1000)
+  })
+  const stop = (): Promise<void> => {
+    state = 'stopping'
+    stopping ??= stopAll(parts, running)
+    return stopping
+  }
+  return {
+    host,
+    whisper: privacy.whisper,
+    waku: privacy.waku,
+    on: emitter.on,
+    facts,
+    stop,
+    start: async () => {
+      try {
+        await startAll(parts, running, facts)
+        state = 'running'
+      } catch (error) {
+        await stop()
+        throw error
+      }
+    }
+  }
+}
+
+function partsOf(deps: RelayDeps, options: ResolvedOptions): Parts {
+  const { maxPeers, maxPending, light, peers, trusted, netRestrict, listen, clientName, minPow } = options
+  checkNetworkOptions(options.nat, netRestrict)
+  for (const url of trusted) readNode(url, 'a trusted peer')
+  for (const url of options.bootnodes) readEnode(url, 'a bootnode')
+  const dialed = wantsDiscovery(options) ? shareToDial(maxPeers, options.dialRatio) : 0
+  const privacy = createPrivacyNodes(options.privacy, {
+    minPow,
+    light,
+    // The host counts peers; what it lets in, the protocols must take.
+    maxPeers: Math.min(65_536, maxPeers + peers.length + trusted.length + maxPending)
+  })
+  if (privacy.whisper === undefined && (options.archive?.sources ?? []).length > 0)
+    throw optionError('privacy', 'mailservers copy from each other over Whisper, which is not spoken here')
+  const protocols = [...privacy.protocols, ...(deps.protocols ?? [])]
+  const host = createNodeHost(
+    { privateKey: deps.privateKey, capabilities: capabilitiesOf(protocols) },
+    {
+      listen,
+      clientName,
+      maxPeers,
+      maxInboundPeers: maxPeers - dialed,
+      maxPendingInbound: maxPending,
+      netRestrict,
+      ...goodbye
+    }
+  )
+  const emitter = createEmitter<RelayEvents>(relayEventNames)
+  watchPeers(host, emitter)
+  host.addEventListener('refused', ({ detail: { reason, stage, direction, remoteAddress: address, theirs } }) =>
+    emitter.emit('connectionrefused', {
+      reason,
+      stage,
+      direction,
+      address,
+      ...(theirs === undefined ? {} : { theirs })
+    })
+  )
+  for (const peer of peers) addPeer(host, peer)
+  for (const peer of trusted) host.addTrusted(peer)
+  const reachability = createReachability(host, options.nat, listen.host, emitter)
+  const { webSocket } = options
+  const carriers = [
+    ...(webSocket === undefined ? [] : [webSocketListener(webSocket, emitter)]),
+    ...(deps.carriers ?? [])
+  ]
+  return { emitter, options, deps, host, privacy, protocols, carriers, reachability, dialed }
+}
+
+async function startAll(parts: Parts, running: Running, facts: () => RelayFacts): Promise<void> {
+  const { emitter, options, deps, host, privacy, protocols, carriers, reachability } = parts
+  const { archive, shh, metrics, minPow } = options
+  const { privateKey } = deps
+  // Before peers can connect.
+  if (archive !== undefined) running.archive = await startArchive(privacy, privateKey, minPow, archive, emitter)
+  for (const protocol of protocols) await protocol.start()
+  const tcpPort = await listen(host, options)
+  if (wantsDiscovery(options)) running.discovery = await discover(parts, tcpPort)
+  reachability.start({ tcpPort, udpPort: running.discovery?.endpoint.port })
+  for (const carrier of carriers) await carrier.start(protocols, host)
+  if (shh !== undefined) running.closeShh = await serveShh(privacy, privateKey, shh, emitter)
+  if (metrics !== undefined) {
+    const server = await serveMetrics(metrics, facts, metrics.hosts)
+    running.closeMetrics = server.close
+    emitter.emit('serving', { what: 'metrics', url: server.url })
+  }
+  running.archive?.listening(host)
+}
+
+async function stopAll({ host, privacy, protocols, carriers, reachability }: Parts, running: Running): Promise<void> {
+  await running.closeShh?.()
+  await Promise.all([
+    running.discovery?.stop(),
+    reachability.stop(),
+    host.stop(),
+    ...carriers.map(carrier => carrier.stop())
+  ])
+  privacy.bridge?.stop()
+  for (const protocol of protocols) await protocol.stop()
+  await running.archive?.stop()
+  // The last to go, so that /readyz says "stopping" meanwhile.
+  await running.closeMetrics?.()
+}
+
+/** @returns the port @throws RelayError `listen` */
+async function listen(host: Host, { listen: { host: address, port } }: ResolvedOptions): Promise<number> {
+  let bound = port
+  host.addEventListener('listening', ({ detail }) => {
+    bound = detail.port
+  })
+  try {
+    await host.start()
+  } catch (error) {
+    if (!TransportError.is(error) || error.code !== 'network') throw error
+    const why = error.message.split(' ').at(-1) ?? ''
+    const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+    throw systemError('listen', `cannot listen on ${where} (${why})`, { cause: error, details: { why } })
+  }
+  return bound
+}
+
+function discover({ emitter, options, deps, host, protocols, reachability, dialed }: Parts, tcpPort: number) {
+  const { bootnodes, listen, discoveryPort, netRestrict } = options
+  return startDiscovery(
+    host,
+    deps.privateKey,
+    {
+      bootnodes,
+      listen: {
+        host: listen.host,
+        port: discoveryPort ?? tcpPort,
+        fixed: discoveryPort !== undefined || listen.port !== 0
+      },
+      tcpPort: () => reachability.tcpPort() || tcpPort,
+      wanted: dialed,
+      capabilities: protocols.map(({ capability }) => capability),
+      netRestrict,
+      store: deps.peerStore,
+      onOwnAddress: reachability.seenAs
+    },
+    emitter
+  )
+}
+
+function factsOf(
+  { options, host, privacy: { whisper, waku, bridge }, reachability }: Parts,
+  { discovery, archive }: Running
+): Omit<RelayFacts, 'state' | 'uptimeSeconds'> {
+  return {
+    clientName: options.clientName,
+    host: host.metrics(),
+    whisper: whisper && nodeFacts(whisper),
+    waku: waku && nodeFacts(waku),
+    bridge: bridge?.counters(),
+    named: {
+      wanted: new Set(options.peers).size,
+      connected: host.peers().filter(({ flags }) => flags.static).length
+    },
+    discovery: discovery && {
+      ...discovery.stats(),
+      searching: discovery.searching(),
+      bootnodes: options.bootnodes.length
+    },
+    archive: archive?.facts(),
+    nat: reachability.facts()
+  }
+}

@@ -1,0 +1,26 @@
+import { isPrivateKey, isPublicKey } from '@status-stack/crypto'
+import { callerError, check } from './errors.ts'
+
+/** Longest delay that a platform's timer takes, milliseconds. */
+export const maxDelayMs = 2 ** 31 - 1
+
+/** Refuses what is no private key of the curve: 32 bytes. @throws TransportError `invalid-argument` unless the value is a secp256k1 private key of 32 bytes */
+export function checkPrivateKey(name: string, value: unknown): asserts value is Uint8Array {
+  check.bytes(name, value, 32)
+  if (!isPrivateKey(value)) throw callerError('invalid-argument', `${name}: not a secp256k1 private key`)
+}
+
+/** Refuses what is no public key of the curve: 65 bytes. @throws TransportError `invalid-argument` unless the value is a secp256k1 public key of 65 bytes */
+export function checkPublicKey(name: string, value: unknown): asserts value is Uint8Array {
+  check.bytes(name, value, 65)
+  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: not a point of the curve`)
+}
+
+/** Delays and counts among options, each an integer of 1 or more where it is given. @throws TransportError `invalid-argument` */
+export function checkPositive<T extends object>(
+  options: T,
+  names: readonly (keyof T & string)[],
+  max = maxDelayMs
+): void {
+  for (const name of names) if (options[name] !== undefined) check.integer(name, options[name], 1, max)
+}

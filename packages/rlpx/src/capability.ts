@@ -1,0 +1,82 @@
+import { callerError, check } from './errors.ts'
+import { limits } from './limits.ts'
+import { baseProtocolLength } from './p2p/messages.ts'
+import type { DisconnectReason } from './p2p/reasons.ts'
+import type { Capability } from './ports.ts'
+
+/** A capability both sides have, with its first message id on this connection. */
+export interface NegotiatedCapability {
+  readonly capability: Capability
+  readonly offset: number
+}
+
+function byNameThenVersion(
+  a: { readonly name: string; readonly version: number },
+  b: { readonly name: string; readonly version: number }
+): number {
+  return a.name === b.name ? a.version - b.version : a.name < b.name ? -1 : 1
+}
+
+/** Sorted as Hello lists them: by name in byte order, then by version. */
+export function sortedCapabilities<T extends { readonly name: string; readonly version: number }>(
+  capabilities: readonly T[]
+): T[] {
+  return [...capabilities].sort(byNameThenVersion)
+}
+
+/** @throws TransportError `invalid-argument` for a bad name, version or length, or the same pair twice. */
+export function assertCapabilities(capabilities: readonly Capability[]): void {
+  check.array('capabilities', capabilities)
+  const seen = new Set<string>()
+  for (const capability of capabilities) {
+    check.object('capability', capability)
+    const { name, version, length } = capability
+    check.function('run', capability.run)
+    const id = `${name}/${version}`
+    const valid = /^[\x21-\x7e]{1,8}$/.test(name) && Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff
+    if (!valid)
+      throw callerError('invalid-argument', 'capability: expected a name of 1 to 8 ASCII characters, a version')
+    if (!Number.isInteger(length) || length < 1 || length > 0xffff) {
+      throw callerError('invalid-argument', `capability ${id}: expected a length from 1 to 65535, got ${length}`)
+    }
+    if (seen.has(id)) throw callerError('invalid-argument', `capability ${id}: given twice`)
+    seen.add(id)
+  }
+}
+
+/** What a node announces, as text for errors: `shh/6, waku/1`. Names of another form are strangers' words and not repeated. */
+export function capabilitiesText(capabilities: readonly { readonly name: string; readonly version: number }[]): string {
+  const known = capabilities.filter(({ name }) => /^[a-z][a-z0-9]{0,7}$/i.test(name)).slice(0, limits.namedCapabilities)
+  return sortedCapabilities(known)
+    .map(({ name, version }) => `${name}/${version}`)
+    .join(', ')
+}
+
+/**
+ * What two nodes will speak: exact (name, version) pairs, of each name only the highest common version, ids from 16 on
+ * in order of name. SPEC: devp2p base protocol, "Message ID-based Multiplexing".
+ */
+export function negotiate(
+  ours: readonly Capability[],
+  theirs: readonly { readonly name: string; readonly version: number }[]
+): readonly NegotiatedCapability[] {
+  check.array('ours', ours)
+  check.array('theirs', theirs)
+  const offered = new Set(theirs.map(({ name, version }) => `${name}/${version}`))
+  const best = new Map<string, Capability>()
+  for (const capability of sortedCapabilities(ours)) {
+    if (offered.has(`${capability.name}/${capability.version}`)) best.set(capability.name, capability)
+  }
+  let offset = baseProtocolLength
+  return sortedCapabilities([...best.values()]).map(capability => {
+    const negotiated = { capability, offset }
+    offset += capability.length
+    return negotiated
+  })
+}
+
+/** What a capability that rejects sends: 2 for an invalid message, by the error's `code`, else 16. */
+export function reasonOfFailure(error: unknown): DisconnectReason {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return code === 'invalid-message' || code === 'invalid-message-code' ? 'breach-of-protocol' : 'subprotocol-error'
+}

@@ -1,0 +1,79 @@
+import { check } from '../errors.ts'
+import type { SessionSecrets } from '../handshake/secrets.ts'
+import { createKeyStream } from './key-stream.ts'
+import { createFrameMac } from './mac.ts'
+
+/** Bytes of a frame beside the padded body: header, header MAC, body MAC. */
+const frameOverhead = 48
+
+/** `size` rounded up to whole cipher blocks. */
+export function padded(size: number): number {
+  return (size + 15) & ~15
+}
+
+/** Length of the RLP form of a message id. */
+export function messageIdLength(id: number): number {
+  return id < 0x80 ? 1 : id < 0x100 ? 2 : id < 0x1_0000 ? 3 : 4
+}
+
+function writeMessageId(out: Uint8Array, at: number, id: number): number {
+  if (id === 0) out[at] = 0x80
+  else if (id < 0x80) out[at] = id
+  else {
+    const size = messageIdLength(id) - 1
+    out[at] = 0x80 + size
+    for (let i = 0; i < size; i++) out[at + 1 + i] = (id >>> (8 * (size - 1 - i))) & 0xff
+  }
+  return at + messageIdLength(id)
+}
+
+/** Bytes a message takes on the wire. */
+export function frameLength(id: number, payloadLength: number): number {
+  return frameOverhead + padded(messageIdLength(id) + payloadLength)
+}
+
+/** Seals the frames of one direction, in order. */
+export interface FrameSealer {
+  /** Writes one whole frame to `out` at `at`; answers where it ends. `out` has room for {@link frameLength} bytes. */
+  readonly sealInto: (out: Uint8Array, at: number, id: number, payload: Uint8Array) => number
+  readonly seal: (id: number, payload: Uint8Array) => Uint8Array
+}
+
+/** SPEC: devp2p RLPx, "Framing": header = size(3) ‖ C2 80 80 ‖ zeros, one key stream over headers and bodies. */
+export function createFrameSealer(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'egress'>): FrameSealer {
+  check.object('secrets', secrets)
+  check.bytes('aes', secrets.aes, 32)
+  check.bytes('mac', secrets.mac, 32)
+  check.object('egress', secrets.egress)
+  const stream = createKeyStream(secrets.aes)
+  const mac = createFrameMac(secrets.mac, secrets.egress)
+  const sealInto: FrameSealer['sealInto'] = (out, at, id, payload) => {
+    const size = messageIdLength(id) + payload.length
+    const header = out.subarray(at, at + 16)
+    header.fill(0)
+    header[0] = size >>> 16
+    header[1] = (size >>> 8) & 0xff
+    header[2] = size & 0xff
+    header[3] = 0xc2
+    header[4] = 0x80
+    header[5] = 0x80
+    stream.apply(header)
+    out.set(mac.header(header), at + 16)
+    const bodyAt = at + 32
+    const bodyEnd = bodyAt + padded(size)
+    out.set(payload, writeMessageId(out, bodyAt, id))
+    out.fill(0, bodyAt + size, bodyEnd)
+    const body = out.subarray(bodyAt, bodyEnd)
+    stream.apply(body)
+    out.set(mac.body(body), bodyEnd)
+    return bodyEnd + 16
+  }
+  return {
+    sealInto,
+    seal: (id, payload) => {
+      const out = new Uint8Array(frameLength(id, payload.length))
+      sealInto(out, 0, id, payload)
+      return out
+    }
+  }
+}

@@ -1,0 +1,235 @@
+// Declared by hand and named here, so that packages that compile these sources see it too.
+/// <reference path="../snappyjs.d.ts" />
+import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
+import { compress } from 'snappyjs'
+import { callerError, check, peerError } from '../errors.ts'
+import { limits } from '../limits.ts'
+
+function corrupt(): Error {
+  return peerError('bad-compression', 'snappy: corrupt input')
+}
+
+/** Length that a Snappy block announces, and where its elements begin. Varint of at most 32 bits. */
+function announced(bytes: Uint8Array): { readonly length: number; readonly at: number } {
+  let length = 0
+  for (let at = 0; at < 5; at++) {
+    const byte = bytes[at]
+    if (byte === undefined) throw corrupt()
+    length += (byte & 0x7f) * 2 ** (7 * at)
+    if (byte < 0x80) {
+      if (length > 0xffff_ffff) throw corrupt()
+      return { length, at: at + 1 }
+    }
+  }
+  throw corrupt()
+}
+
+/** One element of a block: a literal whose bytes stand at `at`, or a copy from `offset` bytes back. */
+interface Element {
+  literal: boolean
+  size: number
+  offset: number
+  /** Where the literal's bytes begin, or the next element. */
+  at: number
+}
+
+/** Reads the element at `at` into `element`, with plain arithmetic: no length can turn negative. */
+function readElement(bytes: Uint8Array, at: number, element: Element): void {
+  const tag = bytes[at++] ?? 0
+  const kind = tag & 3
+  element.literal = kind === 0
+  element.size = (tag >>> 2) + 1
+  if (kind === 0) {
+    if (element.size > 60) {
+      const extra = element.size - 60
+      if (at + extra > bytes.length) throw corrupt()
+      element.size = 1
+      for (let i = 0; i < extra; i++) element.size += (bytes[at + i] ?? 0) * 2 ** (8 * i)
+      at += extra
+    }
+  } else if (kind === 1) {
+    element.size = ((tag >>> 2) & 7) + 4
+    element.offset = (tag >>> 5) * 256 + (bytes[at] ?? 0)
+    at += 1
+  } else {
+    element.offset = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256
+    if (kind === 3) element.offset += (bytes[at + 2] ?? 0) * 0x1_0000 + (bytes[at + 3] ?? 0) * 0x100_0000
+    at += kind === 2 ? 2 : 4
+  }
+  element.at = at
+}
+
+/** A block on its way to be opened: first every element is checked, then written out. */
+interface Inflation {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly length: number
+  readonly element: Element
+  /** Where the next element begins, and how many bytes those before it stand for. */
+  at: number
+  done: number
+  /** Set once all elements are checked: nothing is allocated before. */
+  out: Uint8Array | undefined
+}
+
+/** Checks up to `most` elements: lengths, offsets and their sum must fit. Returns whether all are checked. */
+function checkElements(work: Inflation, most: number): boolean {
+  const { bytes, element, length } = work
+  let { at, done } = work
+  for (let count = 0; at < bytes.length; count++) {
+    if (count === most) {
+      work.at = at
+      work.done = done
+      return false
+    }
+    readElement(bytes, at, element)
+    if (!element.literal && (element.offset === 0 || element.offset > done)) throw corrupt()
+    at = element.literal ? element.at + element.size : element.at
+    done += element.size
+    if (at > bytes.length || done > length) throw corrupt()
+  }
+  if (done !== length) throw corrupt()
+  return true
+}
+
+/** Below this, a loop is faster than a call that copies. */
+const fewBytes = 24
+
+/** Writes up to `most` elements out. Returns whether all are written. */
+function writeElements(work: Inflation, out: Uint8Array, most: number): boolean {
+  const { bytes, element } = work
+  let { at, done } = work
+  for (let count = 0; at < bytes.length; count++) {
+    if (count === most) {
+      work.at = at
+      work.done = done
+      return false
+    }
+    readElement(bytes, at, element)
+    const { literal, size, offset } = element
+    at = element.at
+    const from = done - offset
+    if (literal) {
+      if (size < fewBytes) for (let i = 0; i < size; i++) out[done + i] = bytes[at + i] ?? 0
+      else out.set(bytes.subarray(at, at + size), done)
+      at += size
+    } else if (size < fewBytes || offset < size) {
+      // A copy may read what it has just written: that is how runs are stored.
+      for (let i = 0; i < size; i++) out[done + i] = out[from + i] ?? 0
+    } else out.copyWithin(done, from, from + size)
+    done += size
+  }
+  return true
+}
+
+/** Handles up to `most` elements; returns the bytes once all are written. */
+function advance(work: Inflation, most: number): Uint8Array | undefined {
+  if (work.out === undefined) {
+    if (!checkElements(work, most)) return undefined
+    work.out = new Uint8Array(work.length)
+    work.at = work.start
+    work.done = 0
+  }
+  return writeElements(work, work.out, most) ? work.out : undefined
+}
+
+/** @throws TransportError `too-large`, `bad-compression`: the announced length is checked before anything else */
+function begin(bytes: Uint8Array, maxBytes: number): Inflation {
+  const { length, at } = announced(bytes)
+  if (length > maxBytes) {
+    throw peerError('too-large', `snappy: at most ${maxBytes} bytes expected, ${length} announced`, {
+      length,
+      maxBytes
+    })
+  }
+  const element: Element = { literal: true, size: 0, offset: 0, at }
+  return { bytes, start: at, length, element, at, done: 0, out: undefined }
+}
+
+/**
+ * Opens a Snappy block (no stream framing). The announced length is checked first, then every element.
+ * @throws TransportError `too-large` over `maxBytes`, `bad-compression` for anything corrupt, an empty input too
+ * @example
+ * ```ts
+ * decompressSnappy(compressSnappy(payload)) // payload
+ * ```
+ */
+export function decompress(bytes: Uint8Array, maxBytes: number = limits.protocolMessageBytes): Uint8Array {
+  check.bytes('bytes', bytes)
+  const out = advance(begin(bytes, maxBytes), Number.POSITIVE_INFINITY)
+  if (out === undefined) throw corrupt()
+  return out
+}
+
+/** Elements handled between two looks at the clock: the dearest of them, copies of 64 bytes, take about a tenth of a millisecond. */
+const sliceElements = 1024
+
+/** {@link decompress} in slices, for blocks that a peer can make long. The bytes must stay as they are until it is done. */
+export async function decompressSliced(
+  bytes: Uint8Array,
+  maxBytes: number,
+  slicer: TimeSlicer = timeSlicer
+): Promise<Uint8Array> {
+  const work = begin(bytes, maxBytes)
+  for (;;) {
+    const out = advance(work, sliceElements)
+    if (out !== undefined) return out
+    const pause = slicer.yielded()
+    if (pause !== undefined) await pause
+  }
+}
+
+/** Sampled at three places; encrypted bytes, which most traffic is, do not shrink anywhere. */
+const sampleBytes = 2048
+/** What a sample has to shrink to: envelopes of one topic have equal headers, some two percent, which are not worth the search for them. */
+const worthwhile = 0.9 * sampleBytes
+const sampledFrom = 16 * sampleBytes
+const literalBytes = 0x1_0000
+/** Shorter messages are hashes and numbers: a search costs many times what it could save. */
+const searchedFrom = 96
+
+function shrinks(bytes: Uint8Array): boolean {
+  const last = bytes.length - sampleBytes
+  return [0, last >>> 1, last].some(at => compress(bytes.slice(at, at + sampleBytes)).length < worthwhile)
+}
+
+/** The block that stores `bytes` as they are, in literals of 64 KiB. */
+function stored(bytes: Uint8Array): Uint8Array {
+  const literals = Math.ceil(bytes.length / literalBytes)
+  const out = new Uint8Array(5 + 3 * literals + bytes.length)
+  let to = 0
+  for (let rest = bytes.length; ; rest >>>= 7) {
+    out[to++] = rest < 0x80 ? rest : (rest & 0x7f) | 0x80
+    if (rest < 0x80) break
+  }
+  for (let at = 0; at < bytes.length; at += literalBytes) {
+    const part = bytes.subarray(at, at + literalBytes)
+    const size = part.length - 1
+    if (size < 60) out[to++] = size << 2
+    else {
+      out[to++] = 61 << 2
+      out[to++] = size & 0xff
+      out[to++] = size >>> 8
+    }
+    out.set(part, to)
+    to += part.length
+  }
+  return out.subarray(0, to)
+}
+
+/** Snappy block of `bytes`. @throws TransportError `too-large` over 0xffffff bytes */
+export function compressed(bytes: Uint8Array): Uint8Array {
+  check.bytes('bytes', bytes)
+  if (bytes.length > limits.protocolMessageBytes) {
+    throw callerError('too-large', `message: at most ${limits.protocolMessageBytes} bytes, got ${bytes.length}`)
+  }
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (plain.length < searchedFrom) return stored(plain)
+  // A search that finds nothing costs more than everything else about a large message.
+  return plain.length >= sampledFrom && !shrinks(plain) ? stored(plain) : compress(plain)
+}
+
+/** Most bytes a block of `length` bytes takes when compressed; a longer frame is padding or worse. */
+export function largestCompressed(length: number): number {
+  return 32 + length + Math.ceil(length / 6)
+}

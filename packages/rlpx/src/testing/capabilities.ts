@@ -1,0 +1,82 @@
+import type { PeerLink } from '@status-stack/interface'
+import type { Capability } from '../ports.ts'
+
+/** A capability whose links a test drives itself. */
+export function openCapability(
+  name = 'shh',
+  version = 6,
+  length = 128
+): { capability: Capability; next: () => Promise<Opened>; links: Opened[] } {
+  const links: Opened[] = []
+  const waiting: ((opened: Opened) => void)[] = []
+  return {
+    links,
+    capability: {
+      name,
+      version,
+      length,
+      run: link =>
+        new Promise((resolve, reject) => {
+          const opened = { link, finish: resolve, fail: reject }
+          links.push(opened)
+          waiting.shift()?.(opened)
+          // The end of the stream ends an open capability, as any honest one does.
+          void ended(link).then(resolve)
+        })
+    },
+    next: () => new Promise(resolve => waiting.push(resolve))
+  }
+}
+
+/** A link that a capability got, and how to end it. */
+export interface Opened {
+  readonly link: PeerLink
+  readonly finish: () => void
+  readonly fail: (error: Error) => void
+}
+
+const endings = new WeakMap<PeerLink, () => void>()
+function ended(link: PeerLink): Promise<void> {
+  return new Promise(resolve => endings.set(link, resolve))
+}
+/** Tells an open capability that its connection is over. */
+export function finishEnded(opened: Opened): void {
+  endings.get(opened.link)?.()
+}
+
+/** Answers every packet with the same bytes and counts them. */
+export function echoCapability(name = 'echo', version = 1, length = 256): Capability & { received: number } {
+  const capability = {
+    name,
+    version,
+    length,
+    received: 0,
+    run: async (link: PeerLink): Promise<void> => {
+      for await (const { code, payload } of link.packets()) {
+        capability.received++
+        await link.send(code, payload).catch(() => undefined)
+      }
+    }
+  }
+  return capability
+}
+
+/** A capability that only reads. */
+export function sinkCapability(
+  name = 'shh',
+  version = 6,
+  length = 128
+): Capability & { packets: { code: number; payload: Uint8Array }[]; links: PeerLink[] } {
+  const capability = {
+    name,
+    version,
+    length,
+    packets: [] as { code: number; payload: Uint8Array }[],
+    links: [] as PeerLink[],
+    run: async (link: PeerLink): Promise<void> => {
+      capability.links.push(link)
+      for await (const packet of link.packets()) capability.packets.push(packet)
+    }
+  }
+  return capability
+}

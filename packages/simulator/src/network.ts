@@ -1,0 +1,200 @@
+import { bytesToHex, keccak256, utf8Bytes } from '@status-stack/crypto'
+import type { Packet, PeerLink } from '@status-stack/interface'
+import { type Channel, createChannel, type Direction, type LinkConditions, linkOf } from './connection.ts'
+import { invalidArgument, SimulatorError } from './errors.ts'
+import { limits } from './limits.ts'
+import type { SimulatedRandom } from './random.ts'
+import type { SimulatedTime } from './time.ts'
+import { digestOf, type TraceEvent, type TraceWriter } from './trace.ts'
+
+/** What a network links: a relay, a client, or anything else that takes links. */
+export interface SimulatedNode {
+  readonly attach: (link: PeerLink) => Promise<void>
+}
+
+/** Two nodes that know each other: the link between them can break and come back. */
+export interface Connection {
+  readonly from: string
+  readonly to: string
+  readonly isUp: () => boolean
+  /** Breaks it without a goodbye; what is under way is gone. */
+  readonly cut: () => void
+  /** Links the nodes again, as a new dial does. Does nothing while it is up or the nodes are apart. */
+  readonly restore: () => void
+}
+
+/** A packet that has arrived. */
+export interface PassedPacket {
+  /** Milliseconds since the beginning. */
+  readonly atMs: number
+  readonly from: string
+  readonly to: string
+  readonly packet: Packet
+}
+
+/** What a node has sent and received, packets with their overhead on the wire. */
+export interface NodeTraffic {
+  readonly packetsIn: number
+  readonly bytesIn: number
+  readonly packetsOut: number
+  readonly bytesOut: number
+}
+
+export interface Network {
+  readonly join: (name: string, node: SimulatedNode) => void
+  readonly leave: (name: string) => void
+  readonly connect: (from: string, to: string, conditions?: LinkConditions) => Connection
+  readonly partition: (groups: readonly (readonly string[])[]) => void
+  readonly heal: () => void
+  readonly connections: () => readonly Connection[]
+  readonly traffic: (name: string) => NodeTraffic
+  readonly onPacket: (listener: (passed: PassedPacket) => void) => () => void
+}
+
+/** The peer id of a node of this name, 64 hex digits. */
+export const peerIdOf = (name: string): string => bytesToHex(keccak256(utf8Bytes(`simulated node ${name}`)))
+
+type Counters = { -readonly [K in keyof NodeTraffic]: number }
+
+interface Member {
+  node: SimulatedNode
+  readonly traffic: Counters
+  readonly connections: Set<Connection>
+}
+
+/** A code of an error, or its class: what stays the same from run to run. */
+const reasonOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'failed'
+
+export interface NetworkPorts {
+  readonly time: SimulatedTime
+  readonly startMs: number
+  readonly trace: TraceWriter
+  readonly random: (name: string) => SimulatedRandom
+}
+
+export function createNetwork({ time, startMs, trace, random }: NetworkPorts): Network {
+  // BOUNDED: limits.nodes
+  const members = new Map<string, Member>()
+  const listeners = new Set<(passed: PassedPacket) => void>()
+  const connections: Connection[] = []
+  let groupOf = new Map<string, number>()
+
+  const memberOf = (name: string): Member => {
+    const member = members.get(name)
+    if (member === undefined) throw new SimulatorError('unknown-node', `node: no "${name}"`, { origin: 'caller' })
+    return member
+  }
+  const note = (kind: TraceEvent['kind'], from: string, to: string, packet?: Packet): void => {
+    trace.add({
+      atMs: time.now() - startMs,
+      kind,
+      from,
+      to,
+      code: packet?.code ?? -1,
+      bytes: packet?.payload.length ?? 0,
+      digest: packet === undefined ? 0 : digestOf(packet.payload)
+    })
+  }
+  const areApart = (a: string, b: string): boolean => (groupOf.get(a) ?? -1) !== (groupOf.get(b) ?? -1)
+
+  const direction = (from: string, to: string): Direction => {
+    const [sender, receiver] = [memberOf(from).traffic, memberOf(to).traffic]
+    return {
+      sent: packet => {
+        sender.packetsOut += 1
+        sender.bytesOut += packet.payload.length + limits.packetOverheadBytes
+        note('sent', from, to, packet)
+      },
+      lost: packet => note('lost', from, to, packet),
+      delivered: packet => {
+        receiver.packetsIn += 1
+        receiver.bytesIn += packet.payload.length + limits.packetOverheadBytes
+        note('delivered', from, to, packet)
+        for (const listen of listeners) listen({ atMs: time.now() - startMs, from, to, packet })
+      }
+    }
+  }
+
+  const connect = (from: string, to: string, conditions: LinkConditions = {}): Connection => {
+    if (from === to) throw invalidArgument('connect: expected two nodes')
+    const [left, right] = [memberOf(from), memberOf(to)]
+    const weather = random(`link ${connections.length} ${from} ${to}`)
+    let channels: readonly Channel[] = []
+    const end = (reason: string): void => {
+      if (channels.length === 0) return
+      const ended = channels
+      channels = []
+      for (const channel of ended) channel.end()
+      note('down', from, `${to} ${reason}`)
+    }
+    const attach = (member: Member, link: PeerLink, close: (reason: string) => void): void => {
+      member.node.attach(link).then(
+        () => close('done'),
+        error => close(reasonOf(error))
+      )
+    }
+    const restore = (): void => {
+      if (channels.length > 0 || areApart(from, to) || !members.has(from) || !members.has(to)) return
+      const toRight = createChannel(time, weather, conditions, direction(from, to))
+      const toLeft = createChannel(time, weather, conditions, direction(to, from))
+      const mine = [toRight, toLeft]
+      channels = mine
+      note('up', from, to)
+      const close = (reason: string): void => {
+        if (channels === mine) end(reason)
+      }
+      const { trusted = false } = conditions
+      attach(left, linkOf(peerIdOf(to), trusted, toRight, toLeft, close), close)
+      attach(right, linkOf(peerIdOf(from), trusted, toLeft, toRight, close), close)
+    }
+    const connection: Connection = {
+      from,
+      to,
+      isUp: () => channels.length > 0,
+      cut: () => end('cut'),
+      restore
+    }
+    connections.push(connection)
+    left.connections.add(connection)
+    right.connections.add(connection)
+    restore()
+    return connection
+  }
+
+  return {
+    join: (name, node) => {
+      const known = members.get(name)
+      if (known !== undefined) {
+        // A process that comes back under its name.
+        known.node = node
+        return
+      }
+      if (members.size >= limits.nodes) throw invalidArgument(`nodes: at most ${limits.nodes}`)
+      const traffic = { packetsIn: 0, bytesIn: 0, packetsOut: 0, bytesOut: 0 }
+      members.set(name, { node, traffic, connections: new Set() })
+    },
+    leave: name => {
+      for (const connection of memberOf(name).connections) connection.cut()
+    },
+    connect,
+    partition: groups => {
+      groupOf = new Map(groups.flatMap((group, at) => group.map(name => [name, at] as const)))
+      note('note', 'partition', groups.map(group => group.join(',')).join('|'))
+      for (const connection of connections) if (areApart(connection.from, connection.to)) connection.cut()
+    },
+    heal: () => {
+      groupOf = new Map()
+      note('note', 'heal', '')
+      for (const connection of connections) connection.restore()
+    },
+    connections: () => connections,
+    traffic: name => ({ ...memberOf(name).traffic }),
+    onPacket: listener => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { limits } from './limits.ts'
+
+/** What came of shrinking. */
+export interface Shrunk<T> {
+  /** The steps that are left, in their order; the run still fails with them. */
+  readonly schedule: readonly T[]
+  readonly runs: number
+  /** Whether every single step is needed. `false`: the bound on runs was met first. */
+  readonly isMinimal: boolean
+}
+
+/**
+ * Leaves steps out of a failing schedule for as long as it still fails, larger parts first. Give each run the same seed.
+ *
+ * @param fails runs a schedule; whether the fault shows
+ * @param options.maxRuns at most `limits.shrinkRuns`
+ * @throws what `fails` throws
+ * @example
+ * ```ts
+ * const { schedule } = await shrinkSchedule(steps, async part => !(await play('seed 7', part)).isWhole)
+ * ```
+ */
+export async function shrinkSchedule<T>(
+  steps: readonly T[],
+  fails: (schedule: readonly T[]) => Promise<boolean>,
+  { maxRuns = limits.shrinkRuns }: { readonly maxRuns?: number } = {}
+): Promise<Shrunk<T>> {
+  let schedule = [...steps]
+  let runs = 0
+  let size = Math.ceil(schedule.length / 2)
+  while (size >= 1 && schedule.length > 0) {
+    let isShorter = false
+    for (let at = 0; at < schedule.length; ) {
+      if (runs >= Math.min(maxRuns, limits.shrinkRuns)) return { schedule, runs, isMinimal: false }
+      const part = [...schedule.slice(0, at), ...schedule.slice(at + size)]
+      runs += 1
+      if (await fails(part)) {
+        schedule = part
+        isShorter = true
+      } else at += size
+    }
+    // With steps left out, others may have become needless.
+    if (!isShorter && size === 1) break
+    if (!isShorter || size > schedule.length) size = size === 1 ? 1 : Math.floor(size / 2)
+  }
+  return { schedule, runs, isMinimal: true }
+}

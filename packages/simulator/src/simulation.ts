@@ -1,0 +1,141 @@
+import type { Clock, Scheduler } from '@status-stack/interface'
+import { invalidArgument } from './errors.ts'
+import { type Connection, createNetwork, type Network } from './network.ts'
+import { createSimulatedRandom, type SimulatedRandom } from './random.ts'
+import { createSimulatedTime } from './time.ts'
+import { createTrace, type Trace, type TraceEvent } from './trace.ts'
+
+/** Values of a simulation; only the seed has to be given. */
+export interface SimulationOptions {
+  /** Everything that is left to chance follows from it. */
+  readonly seed: string
+  /** Unix milliseconds of the beginning. @default 1 600 000 000 000 */
+  readonly startMs?: number | undefined
+  /** Keeps the events of the trace, not only their hash. @default false */
+  readonly keepTrace?: boolean | undefined
+  /** The trace of a former run: this one ends with `diverged` where it differs. */
+  readonly replay?: readonly TraceEvent[] | undefined
+}
+
+/** Links that come and go by themselves. */
+export interface Churn {
+  /** Milliseconds for which a link stays up on average. */
+  readonly meanUpMs: number
+  /** Milliseconds for which it stays down on average. */
+  readonly meanDownMs: number
+}
+
+/** A network in virtual time. */
+export interface Simulation extends Network {
+  readonly seed: string
+  /** For nodes: the time of the simulation. */
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  /** Milliseconds since the beginning. */
+  readonly elapsedMs: () => number
+  /** For nodes: a stream of its own for each name. */
+  readonly random: (name: string) => SimulatedRandom
+  /** Something that happens later; a failure of it fails the run. */
+  readonly after: (ms: number, action: () => void | Promise<void>) => () => void
+  /** Breaks and restores these connections from now on; the returned function ends that. */
+  readonly churn: (connections: readonly Connection[], churn: Churn) => () => void
+  /** Lets `ms` milliseconds pass, or fewer once `until` holds. @throws SimulatorError `busy`, `diverged`, `endless`, and what an action threw */
+  readonly run: (ms: number, until?: () => boolean) => Promise<void>
+  /**
+   * Runs until a promise of a node settles, letting time pass: for what waits for the network.
+   * @throws what the promise is rejected with, or SimulatorError `endless` after `mostMs`
+   */
+  readonly settled: <T>(promise: Promise<T>, mostMs?: number) => Promise<T>
+  /**
+   * Work that is done outside of the event loop, such as stretching a password in a thread: when it is really ready depends on the machine,
+   * so its answer comes after `ms` milliseconds of the simulation.
+   */
+  readonly offThread: <T>(work: Promise<T>, ms: number) => Promise<T>
+  readonly trace: Trace
+}
+
+const firstMs = 1_600_000_000_000
+const longestWaitMs = 3_600_000
+
+/**
+ * A network in virtual time, the same for the same seed: relays and clients are the real ones, given the clock, the timers and the
+ * randomness of the simulation.
+ *
+ * @throws SimulatorError `invalid-argument`
+ * @example
+ * ```ts
+ * const simulation = createSimulation({ seed: '1' })
+ * const [a, b] = [await addWhisper(simulation, 'a'), await addWhisper(simulation, 'b')]
+ * simulation.connect('a', 'b', { latencyMs: 80, lossRate: 0.01 })
+ * await simulation.run(60_000)
+ * console.log(simulation.trace.hash())
+ * ```
+ */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { seed, startMs = firstMs, keepTrace = false, replay } = options
+  if (typeof seed !== 'string') throw invalidArgument('seed: expected a text')
+  if (!Number.isFinite(startMs)) throw invalidArgument('startMs: expected Unix milliseconds')
+  const time = createSimulatedTime(startMs)
+  const trace = createTrace(keepTrace, replay)
+  const random = (name: string): SimulatedRandom => createSimulatedRandom(seed, name)
+  const failures: unknown[] = []
+  const guarded = (action: () => void | Promise<void>) => (): void => {
+    const failed = (error: unknown): void => {
+      failures.push(error)
+    }
+    try {
+      action()?.catch(failed)
+    } catch (error) {
+      failed(error)
+    }
+  }
+  const network = createNetwork({ time, startMs, trace, random })
+  const after: Simulation['after'] = (ms, action) => time.scheduler.after(ms, guarded(action))
+  const run: Simulation['run'] = async (ms, until) => {
+    await time.runUntil(time.now() + ms, () => failures.length > 0 || until?.() === true)
+    if (failures.length > 0) throw failures.shift()
+  }
+  return {
+    ...network,
+    seed,
+    clock: time.clock,
+    scheduler: time.scheduler,
+    elapsedMs: () => time.now() - startMs,
+    random,
+    after,
+    run,
+    offThread: time.offThread,
+    trace,
+    settled: async (promise, mostMs = longestWaitMs) => {
+      let isSettled = false
+      const noted = promise.finally(() => {
+        isSettled = true
+      })
+      noted.catch(() => undefined)
+      await run(mostMs, () => isSettled)
+      if (!isSettled) throw invalidArgument(`settled: it was not after ${mostMs} ms`)
+      return noted
+    },
+    churn: (connections, { meanUpMs, meanDownMs }) => {
+      const weather = random('churn')
+      const ends = new Set<() => void>()
+      let isOver = false
+      const next = (connection: Connection): void => {
+        const ms = weather.exponential(connection.isUp() ? meanUpMs : meanDownMs)
+        const end = after(ms, () => {
+          ends.delete(end)
+          if (isOver) return
+          if (connection.isUp()) connection.cut()
+          else connection.restore()
+          next(connection)
+        })
+        ends.add(end)
+      }
+      for (const connection of connections) next(connection)
+      return () => {
+        isOver = true
+        for (const end of ends) end()
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import { libraryBuild } from '../../tools/tsup.ts'
+
+export default libraryBuild({
+  entry: { index: 'src/index.ts', clients: 'src/clients.ts', presets: 'src/presets/index.ts' }
+})

@@ -1,0 +1,60 @@
+import type {
+  Clock,
+  DataLayer,
+  IdentityKey,
+  Logger,
+  PrivacyLayer,
+  PrivacyStore,
+  Random,
+  SecurityLayer,
+  SyncLayer,
+  SyncPorts
+} from '@status-stack/interface'
+import type { SessionStore } from '../storage/stores/session-store.ts'
+import type { SyncStore } from '../storage/stores/sync-store.ts'
+
+/** What the client lends to a layer while it builds it. */
+export interface LayerHost {
+  readonly identity: IdentityKey
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+/** Sealing with sessions and without: both open everything, they differ in what they send. */
+export interface SecurityLayers<Receipt> {
+  readonly sealed: SecurityLayer<Receipt>
+  /** For people with whom sessions are switched off. Advertisements always go through `sealed`. */
+  readonly plain: SecurityLayer<Receipt>
+}
+
+/** When the sync layer ticks, retries and gives up, milliseconds. */
+export interface SyncTimes {
+  readonly tickMs: number
+  readonly baseMs: number
+  readonly giveUpMs: number
+}
+
+/**
+ * The layers of a messenger, each a value that fits its seam. The client builds them when it opens, with the stores and ports that only
+ * it can give; it knows none of them by name.
+ */
+export interface Layers<Route = unknown, Interest = unknown, Receipt = unknown> {
+  /** Carries bytes; `store` is a namespace of its own, encrypted, with hashed keys. */
+  readonly privacy: (host: LayerHost & { readonly store: PrivacyStore }) => PrivacyLayer<Route, Interest>
+  readonly security: (
+    host: LayerHost & { readonly store: SessionStore; readonly installationId: string }
+  ) => Promise<SecurityLayers<Receipt>>
+  readonly sync: (
+    host: LayerHost &
+      SyncPorts & {
+        readonly store: SyncStore
+        readonly times: SyncTimes
+        /** Whether messages are repeated until they are acknowledged. Off: each is sent once; what others send is acknowledged all the same. */
+        readonly acknowledged: boolean
+        readonly isKnown: (peer: Uint8Array) => boolean
+      }
+  ) => SyncLayer
+  /** What messages mean. It holds nothing and needs nothing of the client, so it is given as it is. */
+  readonly data: DataLayer
+}

@@ -1,0 +1,167 @@
+import type { PrivacyLayer, SecurityLayer, SyncLayer } from '@status-stack/interface'
+import { callerError } from '../errors.ts'
+import type { ClockSigns } from '../maintenance/clock-signs.ts'
+import type { createMaintenance } from '../maintenance/maintenance.ts'
+import type { PeerLink } from '../ports.ts'
+import type { Eraser } from '../storage/stores/eraser.ts'
+import type { PeerInfo } from '../types.ts'
+import type { Core } from './core.ts'
+import type { Composition } from './join-layers.ts'
+import { every, type Timer } from './timers.ts'
+
+/** What is started, stopped and waited for. */
+export interface LifecycleParts extends Pick<Composition, 'inbound' | 'outbox' | 'sessionEffects' | 'listenTargets'> {
+  readonly history: Pick<Composition['history'], 'fetch' | 'listened'>
+  readonly privacy: Pick<PrivacyLayer, 'on' | 'start' | 'stop' | 'attach' | 'peers' | 'connected'>
+  readonly sealer: Pick<SecurityLayer, 'initialEffects'>
+  readonly sync: Pick<SyncLayer, 'start' | 'stop' | 'tick' | 'retry'>
+  readonly subscriptions: Pick<Composition['subscriptions'], 'open' | 'close'>
+}
+
+export interface LifecyclePorts {
+  readonly signs: ClockSigns
+  readonly maintenance: ReturnType<typeof createMaintenance>
+  readonly eraser: Pick<Eraser, 'sessions'>
+  /** Aborts `core.stopping`. */
+  readonly abort: () => void
+  /** Lets go of the account. */
+  readonly unlock: () => void | Promise<void>
+}
+
+/** From opened to stopped: what is started in which order, and stopped in which. */
+export interface Lifecycle {
+  readonly start: () => Promise<void>
+  /** `erase: false`: the store is about to be wiped, so old session records need not be taken out of its files. */
+  readonly stop: (how?: { readonly erase: boolean }) => Promise<void>
+  /** Hands a link to the privacy layer once the subscriptions are open. */
+  readonly attach: (link: PeerLink) => Promise<void>
+  readonly idle: () => Promise<void>
+  readonly tick: () => Promise<void>
+}
+
+const maintenanceMs = 1000
+
+/** A peer with its address, if its transport names one. */
+export function peerInfo(privacy: Pick<PrivacyLayer, 'peers'>, peerId: string): PeerInfo {
+  const found = privacy.peers().find(peer => peer.peerId === peerId)
+  return found?.remoteAddress === undefined ? { peerId } : { peerId, remoteAddress: found.remoteAddress }
+}
+
+/** Takes up what waited for a link, and says who came and went. */
+function followPeers(core: Core, { privacy, outbox, sync, history }: LifecycleParts, signs: ClockSigns): void {
+  const { autoHistory, mailservers } = core.options
+  privacy.on('peerconnected', ({ peerId }) => {
+    const first = privacy.peers().length <= 1
+    core.emit('peer', { peer: peerInfo(privacy, peerId), state: 'connected' })
+    core.background.run('online again', async () => {
+      await outbox.pump()
+      if (first) await sync.retry()
+      if (autoHistory && mailservers.includes(peerId)) await history.fetch({ mailserver: peerId })
+    })
+  })
+  privacy.on('clocksign', ({ peerId, sign }) => signs.note(peerId, sign))
+  privacy.on('peerdisconnected', ({ peerId, reason }) => {
+    core.emit('peer', { peer: { peerId }, state: 'disconnected', ...(reason === undefined ? {} : { reason }) })
+    if (!privacy.connected()) core.background.run('history', history.listened)
+  })
+}
+
+/** A promise that others settle; a rejection that no one waits for is no failure. */
+function createGate() {
+  let open: () => void = () => {}
+  let close: (error: Error) => void = () => {}
+  const passed = new Promise<void>((resolve, reject) => {
+    open = resolve
+    close = reject
+  })
+  passed.catch(() => undefined)
+  return { passed, open: () => open(), close: (error: Error) => close(error) }
+}
+
+export function createLifecycle(core: Core, parts: LifecycleParts, ports: LifecyclePorts): Lifecycle {
+  const { privacy, sync, sealer, subscriptions, history } = parts
+  const { signs, maintenance } = ports
+  const gate = createGate()
+  const timers: Timer[] = []
+  let starting: Promise<void> | undefined
+  let stopping: Promise<void> | undefined
+  followPeers(core, parts, signs)
+
+  const tickMaintenance = async (): Promise<void> => {
+    signs.check()
+    await maintenance.tick()
+  }
+
+  const idle = async (): Promise<void> => {
+    await parts.inbound.idle()
+    await core.state.idle()
+    await core.background.idle()
+    await core.deliveries.idle()
+  }
+
+  /** SPEC: seams, "Composition": stores, standing effects, subscriptions, links, sync. */
+  const start = async (): Promise<void> => {
+    if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
+    await parts.inbound.resume()
+    await privacy.start()
+    await parts.sessionEffects.apply(await sealer.initialEffects())
+    await parts.listenTargets.start()
+    await subscriptions.open()
+    gate.open()
+    maintenance.start()
+    await parts.outbox.pump()
+    if (!core.options.timers) return
+    await sync.start()
+    const failed = (error: unknown): void => core.log.error('maintenance failed', { error: String(error) })
+    timers.push(every(maintenanceMs, tickMaintenance, failed))
+  }
+
+  /** Each step is taken whatever became of the one before: a full disk must not keep links open and the account locked. */
+  const stop = async (erase: boolean): Promise<void> => {
+    const failures: unknown[] = []
+    const step = async (work: () => unknown): Promise<void> => {
+      try {
+        await work()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    gate.close(callerError('stopped', 'client: it was stopped'))
+    // First of all: what is queued stays in the store, and a round of work that is under way ends early.
+    ports.abort()
+    await starting?.catch(() => undefined)
+    await step(() => Promise.all(timers.map(timer => timer.stop())))
+    await step(sync.stop)
+    await step(async () => {
+      if (privacy.connected()) await history.listened()
+    })
+    const closing = step(subscriptions.close)
+    await step(privacy.stop)
+    await closing
+    await step(core.untracked.idle)
+    await step(idle)
+    if (erase) await step(ports.eraser.sessions)
+    await step(ports.unlock)
+    if (failures.length > 0) throw failures[0]
+  }
+
+  return {
+    start: () => {
+      starting ??= start()
+      return starting
+    },
+    stop: ({ erase } = { erase: true }) => {
+      stopping ??= stop(erase)
+      return stopping
+    },
+    attach: async link => {
+      await gate.passed
+      await privacy.attach(link)
+    },
+    idle,
+    tick: async () => {
+      await tickMaintenance()
+      await sync.tick()
+    }
+  }
+}

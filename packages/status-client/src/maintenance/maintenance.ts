@@ -1,0 +1,81 @@
+import type { SecurityLayer } from '@status-stack/interface'
+import { timeSlicer } from '@status-stack/utils'
+import type { Core } from '../composition/core.ts'
+import type { Composition } from '../composition/join-layers.ts'
+import type { Eraser } from '../storage/stores/eraser.ts'
+import type { ChatRef } from '../types.ts'
+import { createKeyExpiry } from './key-expiry.ts'
+
+type Layers = Pick<Composition, 'poster' | 'outbox' | 'ens'> & {
+  readonly sealer: Pick<SecurityLayer, 'expire'>
+  readonly eraser: Eraser
+}
+
+const retentionEveryMs = 60_000
+const purgeAtOnce = 200
+
+/** What happens by itself: contact code, retention, expired keys, names, and what waits in the outbox. */
+export function createMaintenance(core: Core, layers: Layers) {
+  let contactCodeAtMs = Number.POSITIVE_INFINITY
+  let retentionAtMs = 0
+  const keyExpiry = createKeyExpiry(core, layers.sealer, layers.eraser)
+
+  const publish = async (): Promise<void> => {
+    const outcome = await layers.poster.post({ kind: 'contact-code', owner: core.self }, new Uint8Array(), {
+      ids: [],
+      advertisement: true
+    })
+    // No peer was there: again soon, as peers look for us when they come.
+    const waitMs = outcome.kind === 'sent' ? core.options.contactCodeIntervalMs : 10_000
+    contactCodeAtMs = core.clock.nowMs() + waitMs
+  }
+
+  const retain = async (): Promise<void> => {
+    const { messagesPerChat, messageAgeMs } = core.options
+    for (const { chat, count } of core.chatCache.chats()) {
+      await purgeAll(chat, undefined, count - messagesPerChat)
+      if (messageAgeMs > 0) await purgeAll(chat, core.clock.nowMs() - messageAgeMs, count)
+    }
+  }
+
+  /** In steps, between which others get the chats; until it is done, as more may come in a minute than one step deletes. */
+  const purgeAll = async (chat: ChatRef, upToClock: number | undefined, excess: number): Promise<void> => {
+    for (let left = excess; left > 0 && !core.stopping.aborted; ) {
+      const gone = await purge(chat, upToClock, Math.min(left, purgeAtOnce))
+      if (gone === 0) return
+      left -= gone
+      await timeSlicer.yielded()
+    }
+  }
+
+  const purge = (chat: ChatRef, upToClock: number | undefined, limit: number): Promise<number> =>
+    core.state.run(async () => {
+      const unit = core.store.unit()
+      const nowMs = core.clock.nowMs()
+      const gone = await core.messages.purge(unit, chat, { upToClock, limit, nowMs, by: 'retention' })
+      if (gone > 0) await unit.commit()
+      return gone
+    })
+
+  return {
+    start: (): void => {
+      if (core.options.publishContactCode) contactCodeAtMs = core.clock.nowMs() + core.options.contactCodeDelayMs
+    },
+    publish,
+    tick: async (): Promise<void> => {
+      const now = core.clock.nowMs()
+      await layers.outbox.pump()
+      await layers.ens.tick()
+      await keyExpiry.tick()
+      // A time further ahead than the interval was set under a clock that has been put right since.
+      const { contactCodeIntervalMs, contactCodeDelayMs } = core.options
+      const longestMs = Math.max(contactCodeIntervalMs, contactCodeDelayMs)
+      const isOverdue = Number.isFinite(contactCodeAtMs) && contactCodeAtMs - now > longestMs
+      if (now >= contactCodeAtMs || isOverdue) await publish()
+      if (now >= retentionAtMs || retentionAtMs - now > retentionEveryMs) {
+        retentionAtMs = now + retentionEveryMs
+        await retain()
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import { bytesToHex, compareBytes, concatBytes, equalBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import { checkPublicKey } from '../composition/arguments.ts'
+import { type Core, isSelf } from '../composition/core.ts'
+import { callerError } from '../errors.ts'
+import { assertPublicKey } from '../ids.ts'
+import type { MessageSender } from '../sending/send-message.ts'
+import type { ChatRecord, ContactRecord, MessageRecord } from '../storage/records.ts'
+import type { ChatRef, Contact, PolicyLevel, PublicKey } from '../types.ts'
+import { contactOf, withContact } from './contact-record.ts'
+
+export interface ContactPorts {
+  readonly messageSender: MessageSender
+  readonly contactChanged: (publicKey: PublicKey) => Promise<void>
+  readonly chatChanged: (chat: ChatRef) => Promise<void>
+  readonly retry: (publicKey: PublicKey) => Promise<void>
+  readonly cancelAll: (publicKey: PublicKey) => Promise<void>
+  readonly hasOtherDevices: () => Promise<boolean>
+}
+
+/**
+ * Sixty digits both people can read to each other: a hash of both keys in a fixed order, so equal on both sides and different for
+ * any other pair.
+ *
+ * @example
+ * ```ts
+ * safetyText(client.publicKey, friend) === safetyText(friend, client.publicKey) // true: both read it to each other
+ * ```
+ */
+export function safetyText(a: PublicKey, b: PublicKey): string {
+  checkPublicKey('a', a)
+  checkPublicKey('b', b)
+  const [low, high] = compareBytes(a, b) < 0 ? [a, b] : [b, a]
+  const digest = keccak256(concatBytes(utf8Bytes('status safety text 1'), low, high))
+  let number = BigInt(`0x${bytesToHex(digest)}`)
+  const groups: string[] = []
+  for (let index = 0; index < 12; index += 1) {
+    groups.push((number % 100_000n).toString().padStart(5, '0'))
+    number /= 100_000n
+  }
+  return groups.join(' ')
+}
+
+export function createContacts(core: Core, ports: ContactPorts) {
+  const view = (record: ContactRecord): Contact => ({
+    publicKey: record.publicKey,
+    added: record.added,
+    requestReceived: record.requestReceived,
+    blocked: record.blocked,
+    name: record.name ?? '',
+    ensName: record.ensName,
+    ensVerified: record.ensVerified,
+    picture: record.picture,
+    minimum: record.minimum ?? core.options.minimum,
+    pfs: record.pfs ?? core.options.pfs,
+    safetyText: safetyText(core.self, record.publicKey)
+  })
+
+  const assertOther = (publicKey: PublicKey): void => {
+    assertPublicKey(publicKey)
+    if (isSelf(core, publicKey)) throw callerError('invalid-argument', 'contact: that is our own key')
+  }
+
+  const happened =
+    (kind: 'added' | 'removed' | 'blocked' | 'unblocked') =>
+    (record: ContactRecord): ContactRecord =>
+      withContact(record, core.data.contacts.next(contactOf(record), { kind }))
+
+  const change = async (publicKey: PublicKey, to: (record: ContactRecord) => ContactRecord): Promise<void> => {
+    assertOther(publicKey)
+    await core.state.run(async () => {
+      const unit = core.store.unit()
+      core.chatCache.putContact(unit, to(core.chatCache.contact(publicKey)))
+      await unit.commit()
+    })
+    await ports.contactChanged(publicKey)
+  }
+
+  /** Our profile, to one person; receiving one is how people learn that we added them. */
+  const sendProfile = async (publicKey: PublicKey): Promise<void> => {
+    const { ensName, picture } = core.profile()
+    await ports.messageSender.send({
+      chat: { kind: 'one-to-one', publicKey },
+      ref: { kind: 'one-to-one', publicKey },
+      content: { kind: 'contact-update', ensName, profileImage: picture }
+    })
+  }
+
+  const syncContact = async (publicKey: PublicKey): Promise<void> => {
+    const { ensName, picture } = core.chatCache.contact(publicKey)
+    await ports.messageSender.send({
+      chat: { kind: 'own-devices' },
+      ref: { kind: 'one-to-one', publicKey: core.self },
+      content: { kind: 'sync-contact', publicKey, ensName, profileImage: picture }
+    })
+  }
+
+  const eraseMessagesOf = async (publicKey: PublicKey, chats: readonly ChatRecord[]): Promise<void> => {
+    for (const { chat } of chats) {
+      const unit = core.store.unit()
+      for await (const { value } of core.store.range<MessageRecord>(core.keys.messagesOf(chat))) {
+        if (equalBytes(value.author, publicKey) && !value.deleted && value.content.kind !== 'system') {
+          core.messages.erase(unit, value)
+        }
+      }
+      await unit.commit()
+    }
+  }
+
+  return {
+    view,
+    all: async (): Promise<readonly Contact[]> => core.chatCache.contacts().map(view),
+    get: async (publicKey: PublicKey): Promise<Contact> => {
+      assertOther(publicKey)
+      return view(core.chatCache.contact(publicKey))
+    },
+    add: async (publicKey: PublicKey): Promise<void> => {
+      assertOther(publicKey)
+      if (core.chatCache.contact(publicKey).blocked) throw callerError('blocked', 'contact: unblock them first')
+      const fresh = !core.chatCache.contact(publicKey).added
+      await change(publicKey, happened('added'))
+      await accept({ kind: 'one-to-one', publicKey })
+      await sendProfile(publicKey)
+      if (fresh && (await ports.hasOtherDevices())) await syncContact(publicKey)
+    },
+    remove: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('removed')),
+    /** Local only: nothing is sent. Deletes what they wrote and the chat with them. */
+    block: async (publicKey: PublicKey): Promise<void> => {
+      await change(publicKey, happened('blocked'))
+      await ports.cancelAll(publicKey)
+      const chat: ChatRef = { kind: 'one-to-one', publicKey }
+      await core.state.run(async () => {
+        for (;;) {
+          const unit = core.store.unit()
+          const gone = await core.messages.purge(unit, chat, { limit: 500, nowMs: core.clock.nowMs(), by: 'user' })
+          await unit.commit()
+          if (gone < 500) break
+        }
+        const unit = core.store.unit()
+        const purged = core.chatCache.chat(chat)
+        if (purged !== undefined) {
+          core.chatCache.putChat(unit, {
+            ...purged,
+            active: false,
+            request: false,
+            unread: 0,
+            unreadMentions: 0,
+            unseenFrom: 0
+          })
+        }
+        await unit.commit()
+        await eraseMessagesOf(
+          publicKey,
+          core.chatCache.chats().filter(other => other.chat.kind !== 'one-to-one')
+        )
+      })
+      await ports.chatChanged(chat)
+    },
+    unblock: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('unblocked')),
+    setName: (publicKey: PublicKey, name: string): Promise<void> =>
+      change(publicKey, ({ name: _, ...record }) => (name === '' ? record : { ...record, name })),
+    setPolicy: async (
+      publicKey: PublicKey,
+      policy: { readonly minimum?: PolicyLevel | undefined; readonly pfs?: 'on' | 'off' | undefined }
+    ): Promise<void> => {
+      await change(publicKey, record => ({
+        ...record,
+        ...(policy.minimum === undefined ? {} : { minimum: policy.minimum }),
+        ...(policy.pfs === undefined ? {} : { pfs: policy.pfs })
+      }))
+      await ports.retry(publicKey)
+    },
+    accept: async (chat: ChatRef): Promise<void> => accept(chat),
+    sendProfile,
+    syncContact
+  }
+
+  async function accept(chat: ChatRef): Promise<void> {
+    await core.state.run(async () => {
+      const record = core.chatCache.chat(chat)
+      if (record?.request !== true) return
+      const unit = core.store.unit()
+      core.chatCache.putChat(unit, { ...record, request: false })
+      await unit.commit()
+    })
+    await ports.chatChanged(chat)
+  }
+}
+
+export type Contacts = ReturnType<typeof createContacts>

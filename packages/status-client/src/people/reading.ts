@@ -1,0 +1,48 @@
+import type { MessagesQuery } from '../client-types.ts'
+import type { Core } from '../composition/core.ts'
+import { callerError } from '../errors.ts'
+import { assertChat } from '../ids.ts'
+import type { ChatRef, Message, MessageId, SearchQuery } from '../types.ts'
+
+/** Messages marked as seen in one batch. */
+export const seenStep = 500
+
+/** What is stored of chats, page by page, and what was read of it. */
+export function createReading({ messages, state, store }: Pick<Core, 'messages' | 'state' | 'store'>) {
+  return {
+    page: async (chat: ChatRef, { before, after, limit = 50 }: MessagesQuery = {}): Promise<readonly Message[]> => {
+      assertChat(chat)
+      if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+        throw callerError('invalid-argument', `limit: expected 1…1000, got ${limit}`)
+      }
+      if (after === undefined) return messages.page(chat, before, limit)
+      if (before !== undefined) throw callerError('invalid-argument', 'after: expected without before')
+      return messages.pageAfter(chat, after, limit)
+    },
+    one: async (messageId: MessageId): Promise<Message | undefined> => {
+      const record = await messages.record(messageId)
+      return record === undefined ? undefined : messages.view(record)
+    },
+    search: (chat: ChatRef, text: string, query: SearchQuery = {}) => {
+      assertChat(chat)
+      if (text.length === 0) throw callerError('invalid-argument', 'text: expected something to look for')
+      return messages.search(chat, text, query)
+    },
+    markSeen: async (chat: ChatRef, upTo?: MessageId): Promise<number> => {
+      // What comes while this goes on stays unseen. Others get their turn between the steps.
+      const last = upTo ?? (await messages.page(chat, undefined, 1))[0]?.messageId
+      let marked = 0
+      for (;;) {
+        const step = await state.run(async () => {
+          const unit = store.unit()
+          const changed = await messages.markSeen(unit, chat, last, seenStep)
+          await unit.commit()
+          return changed
+        })
+        marked += step
+        if (step < seenStep) break
+      }
+      return marked
+    }
+  }
+}

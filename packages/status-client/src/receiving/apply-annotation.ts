@@ -1,0 +1,75 @@
+import type { Accepted, Known } from '@status-stack/interface'
+import type { Core } from '../composition/core.ts'
+import type { ChangeEvent } from '../events.ts'
+import type { MessageRecord, NoteRecord } from '../storage/records.ts'
+import type { Unit } from '../storage/stores/store.ts'
+import type { ChatRef } from '../types.ts'
+
+type Annotation = Extract<Accepted['content'], { kind: 'reaction' | 'edit' | 'delete' | 'pin' }>
+
+export function isAnnotation(content: Accepted['content']): content is Annotation {
+  return ['reaction', 'edit', 'delete', 'pin'].includes(content.kind)
+}
+
+/** What is kept of an annotation. */
+export function noteOf(accepted: Pick<Accepted, 'author' | 'clock' | 'timestamp'>, content: Annotation): NoteRecord {
+  const note = { kind: content.kind, author: accepted.author, clock: accepted.clock, atMs: accepted.timestamp }
+  switch (content.kind) {
+    case 'reaction':
+      return { ...note, emoji: content.emoji, retracted: content.retracted ?? false }
+    case 'pin':
+      return { ...note, retracted: !content.pinned }
+    case 'edit':
+      return { ...note, text: content.text }
+    case 'delete':
+      return note
+  }
+}
+
+/** Whether an annotation is the one that is stored: our own come back from every public chat, and peers repeat what they hold. */
+export function isCopy({ content, clock }: Accepted, { reactionClock, annotationClock, target }: Known): boolean {
+  if (!isAnnotation(content)) return false
+  if (target !== undefined && content.kind === 'delete') return target.deleted === true
+  const stored = content.kind === 'edit' ? (target?.editClock ?? annotationClock) : (reactionClock ?? annotationClock)
+  return stored === clock
+}
+
+/**
+ * Stages what refers to an earlier message and was admitted: reactions, pins, edits and deletions. One that comes before its message is
+ * noted, and waits for it.
+ */
+export function createApplyAnnotation({ messages, announce, emit }: Core) {
+  const changed = (unit: Unit, { messageId }: MessageRecord, change: ChangeEvent['change']): void => {
+    unit.after(() =>
+      announce('change', async () => {
+        const record = await messages.record(messageId)
+        if (record !== undefined) emit('change', { message: await messages.view(record), change })
+      })
+    )
+  }
+
+  return async (unit: Unit, accepted: Accepted, content: Annotation, chat: ChatRef): Promise<void> => {
+    const target = await messages.record(content.messageId, unit)
+    if (target === undefined || content.kind === 'reaction' || content.kind === 'pin') {
+      await messages.note(unit, chat, content.messageId, noteOf(accepted, content))
+    }
+    if (target === undefined) return
+    switch (content.kind) {
+      case 'reaction':
+        return changed(unit, target, 'reaction')
+      case 'pin':
+        return changed(unit, target, content.pinned ? 'pinned' : 'unpinned')
+      case 'delete':
+        messages.erase(unit, target)
+        return changed(unit, target, 'deleted')
+      case 'edit':
+        messages.update(unit, {
+          ...target,
+          text: content.text,
+          editedMs: accepted.timestamp,
+          editClock: accepted.clock
+        })
+        return changed(unit, target, 'edited')
+    }
+  }
+}

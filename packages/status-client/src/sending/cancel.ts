@@ -1,0 +1,25 @@
+import type { SyncLayer } from '@status-stack/interface'
+import type { Core } from '../composition/core.ts'
+import { callerError } from '../errors.ts'
+import type { MessageId } from '../types.ts'
+import type { Outbox } from './outbox.ts'
+
+/** Gives a message up for everyone it has not reached. @throws ClientError `unknown-message` */
+export async function cancelMessage(
+  core: Pick<Core, 'deliveries' | 'store' | 'bodies'>,
+  { outbox, sync }: { readonly outbox: Pick<Outbox, 'cancel'>; readonly sync: Pick<SyncLayer, 'cancel'> },
+  messageId: MessageId
+): Promise<void> {
+  const entry = await core.deliveries.read(messageId)
+  if (entry === undefined) throw callerError('unknown-message', 'message: no ledger entry')
+  const unit = core.store.unit()
+  await outbox.cancel(unit, entry)
+  await unit.commit()
+  // A crash after this leaves sync with a message that has no bytes, which it gives up.
+  await core.bodies.release(messageId)
+  await sync.cancel(messageId)
+  for (const leg of entry.legs) {
+    if (leg.state === 'acknowledged' || leg.state === 'given-up') continue
+    await core.deliveries.note(messageId, { recipient: leg.recipient, state: 'given-up', reason: 'cancelled' })
+  }
+}

@@ -1,0 +1,264 @@
+import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import { createMutex } from '@status-stack/utils'
+import type { DeliveryEvent } from '../events.ts'
+import { limits } from '../limits.ts'
+import type { LedgerRecord, LegRecord } from '../storage/records.ts'
+import type { Keys } from '../storage/stores/keys.ts'
+import type { Store, Unit } from '../storage/stores/store.ts'
+import type {
+  ChatRef,
+  DeliveryState,
+  EnvelopeFact,
+  HeldReason,
+  LedgerEntry,
+  LedgerLeg,
+  MessageId,
+  PublicKey,
+  ShownProtection
+} from '../types.ts'
+import { weakerOf } from './policy.ts'
+
+/** One fact about one leg. Absent fields say nothing. */
+export interface LegFact {
+  readonly recipient?: PublicKey | undefined
+  readonly state: DeliveryState
+  readonly reason?: HeldReason | undefined
+  readonly protection?: ShownProtection | undefined
+  readonly envelope?:
+    | { readonly hash: Uint8Array; readonly expiry: number; readonly sentTo: readonly string[] }
+    | undefined
+  readonly hash?: Uint8Array | undefined
+  readonly by?: string | undefined
+}
+
+export interface Deliveries {
+  /** Stages a new entry in the batch that stores the message. */
+  readonly open: (
+    unit: Unit,
+    entry: { messageId: MessageId; chat: ChatRef; queuedMs: number },
+    to: readonly (PublicKey | undefined)[]
+  ) => void
+  /** Notes a fact; on disk when it resolves. Facts about unknown messages are ignored. */
+  readonly note: (messageId: MessageId, fact: LegFact) => Promise<void>
+  readonly read: (messageId: MessageId) => Promise<LedgerEntry | undefined>
+  /** A mailserver returned one of our own envelopes: it holds it. */
+  readonly archived: (hash: Uint8Array, server: string) => Promise<void>
+  /** Messages that still wait for this recipient. */
+  readonly pendingFor: (recipient: PublicKey) => Promise<readonly MessageId[]>
+  readonly idle: () => Promise<void>
+}
+
+/** Envelopes that an archive may still report. */
+const recentEnvelopes = 5000
+
+/** Later states are stronger; a weaker fact about an older attempt does not take a leg back. */
+const statesByStrength: readonly DeliveryState[] = [
+  'queued',
+  'held',
+  'retrying',
+  'sealed',
+  'posted',
+  'expired',
+  'confirmed',
+  'archived',
+  'given-up',
+  'acknowledged'
+]
+
+function sameRecipient(a: PublicKey | undefined, b: PublicKey | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return equalBytes(a, b)
+}
+
+function withEnvelope(envelopes: readonly EnvelopeFact[], fact: LegFact): readonly EnvelopeFact[] {
+  if (fact.envelope !== undefined) {
+    const hash = bytesToHex(fact.envelope.hash)
+    const fresh = {
+      hash,
+      expiry: fact.envelope.expiry,
+      sentTo: [...fact.envelope.sentTo],
+      confirmedBy: [],
+      archivedBy: []
+    }
+    return [...envelopes.filter(known => known.hash !== hash), fresh].slice(-limits.envelopesPerLeg)
+  }
+  const { hash: bytes, by } = fact
+  if (bytes === undefined || by === undefined) return envelopes
+  const hash = bytesToHex(bytes)
+  const add = (list: readonly string[]): readonly string[] =>
+    list.includes(by) || list.length >= limits.confirmationsPerEnvelope ? list : [...list, by]
+  return envelopes.map(known => {
+    if (known.hash !== hash) return known
+    return {
+      ...known,
+      confirmedBy: fact.state === 'confirmed' ? add(known.confirmedBy) : known.confirmedBy,
+      archivedBy: fact.state === 'archived' ? add(known.archivedBy) : known.archivedBy
+    }
+  })
+}
+
+/** The weakest protection under which a message may have left for this recipient. */
+export function protectionOf(leg: Pick<LegRecord, 'protection' | 'sealed'>): ShownProtection | undefined {
+  return weakerOf(leg.protection, leg.sealed)
+}
+
+/**
+ * What is known about the protection after one more fact. An envelope that has left can be recorded for good, so a stronger retry
+ * improves nothing; what was sealed counts as gone until the post is known to have failed; what was held back never left.
+ */
+function protectionAfter(leg: LegRecord, fact: LegFact): Protections {
+  const { protection, sealed, held } = leg
+  switch (fact.state) {
+    case 'sealed':
+      // A second seal with no word about the first: a crash came between, and the first may be out.
+      return protections({ protection: weakerOf(protection, sealed), sealed: fact.protection })
+    case 'retrying':
+      // Only a post that failed says that what was sealed has not left.
+      return protections({ protection, held, sealed: fact.reason === 'offline' ? sealed : undefined })
+    case 'held':
+      return protections({ protection, sealed, held: fact.protection })
+    default:
+      if (fact.envelope === undefined) return protections({ protection, sealed, held })
+      return protections({ protection: weakerOf(protection, fact.protection ?? sealed) })
+  }
+}
+
+type Protections = Pick<LegRecord, 'protection' | 'sealed' | 'held'>
+
+/** The fields that are there. */
+function protections(fields: { readonly [K in keyof Protections]?: Protections[K] | undefined }): Protections {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+/** A leg after one more fact. A new attempt restarts a leg that was not over. */
+export function applyFact(leg: LegRecord, fact: LegFact): LegRecord {
+  const over = leg.state === 'acknowledged' || (leg.state === 'given-up' && fact.state !== 'acknowledged')
+  const attempt =
+    fact.state === 'sealed' || fact.state === 'posted' || fact.state === 'held' || fact.state === 'retrying'
+  const forward = attempt || statesByStrength.indexOf(fact.state) > statesByStrength.indexOf(leg.state)
+  const state = over || !forward ? leg.state : fact.state
+  // Why it ended stays: what was cancelled is given up by the layers below as well, for reasons of theirs.
+  const reason = !over && state === fact.state ? fact.reason : leg.reason
+  const acknowledgedBy = fact.state === 'acknowledged' ? (fact.by ?? leg.acknowledgedBy) : leg.acknowledgedBy
+  return {
+    ...(leg.recipient === undefined ? {} : { recipient: leg.recipient }),
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    attempts: leg.attempts + (fact.envelope === undefined ? 0 : 1),
+    ...protectionAfter(leg, fact),
+    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+    envelopes: withEnvelope(leg.envelopes, fact)
+  }
+}
+
+function complete(legs: readonly LedgerLeg[], self: PublicKey): boolean {
+  const others = legs.filter(leg => leg.recipient === undefined || !equalBytes(leg.recipient, self))
+  return others.every(leg => {
+    if (leg.recipient !== undefined) return leg.state === 'acknowledged'
+    return leg.state === 'confirmed' || leg.state === 'archived'
+  })
+}
+
+/** For every message: who confirmed it, who archived it, which device acknowledged it, what is retrying, what was given up. */
+export function createDeliveries(
+  store: Store,
+  keys: Keys,
+  self: PublicKey,
+  emit: (event: DeliveryEvent) => void
+): Deliveries {
+  const writing = createMutex()
+  // BOUNDED: recentEnvelopes, oldest evicted; only for the archived fact, which a later session does not need
+  const envelopes = new Map<string, { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }>()
+  // BOUNDED: facts wait here only while a write is under way; each came from a message of ours
+  const waiting = new Map<MessageId, LegFact[]>()
+  let flushing: Promise<void> | undefined
+
+  const flush = async (): Promise<void> => {
+    const batch = [...waiting]
+    waiting.clear()
+    flushing = undefined
+    const unit = store.unit()
+    for (const [messageId, facts] of batch) {
+      const key = keys.ledger(messageId)
+      const record = await unit.get<LedgerRecord>(key)
+      if (record === undefined) continue
+      let legs = record.legs
+      for (const fact of facts) {
+        const before = legs.find(leg => sameRecipient(leg.recipient, fact.recipient))
+        if (before === undefined) continue
+        const after = applyFact(before, fact)
+        legs = legs.map(leg => (leg === before ? after : leg))
+        unit.after(() =>
+          emit({
+            messageId,
+            chat: record.chat,
+            state: fact.state,
+            recipient: fact.recipient,
+            reason: fact.reason,
+            protection: fact.protection,
+            by: fact.by
+          })
+        )
+      }
+      unit.put(key, { ...record, legs })
+    }
+    await unit.commit()
+  }
+
+  const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
+    const facts = waiting.get(messageId) ?? []
+    facts.push(fact)
+    waiting.set(messageId, facts)
+    // Facts that come while a write is under way share the next one.
+    flushing ??= writing.run(flush)
+    return flushing
+  }
+
+  return {
+    open: (unit, { messageId, chat, queuedMs }, to) => {
+      const legs = to.map(recipient => ({
+        ...(recipient === undefined ? {} : { recipient }),
+        state: 'queued' as const,
+        attempts: 0,
+        envelopes: []
+      }))
+      unit.put(keys.ledger(messageId), { messageId, chat, queuedMs, legs } satisfies LedgerRecord)
+      unit.after(() => {
+        for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
+      })
+    },
+    note: (messageId, fact) => {
+      if (fact.envelope !== undefined) {
+        envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
+        const oldest = envelopes.keys().next()
+        if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
+      }
+      return note(messageId, fact)
+    },
+    archived: async (hash, server) => {
+      const known = envelopes.get(bytesToHex(hash))
+      if (known === undefined) return
+      await note(known.messageId, { recipient: known.recipient, state: 'archived', hash, by: server })
+    },
+    pendingFor: async recipient => {
+      await writing.idle()
+      const found: MessageId[] = []
+      for await (const { value } of store.range<LedgerRecord>(keys.all('ledger'))) {
+        const leg = value.legs.find(candidate => sameRecipient(candidate.recipient, recipient))
+        if (leg !== undefined && leg.state !== 'acknowledged' && leg.state !== 'given-up') found.push(value.messageId)
+      }
+      return found
+    },
+    read: async messageId => {
+      await writing.idle()
+      const record = await store.get<LedgerRecord>(keys.ledger(messageId))
+      if (record === undefined) return undefined
+      const legs = record.legs.map(leg => {
+        const { sealed: _, held, ...shown } = leg
+        return { ...shown, ...protections({ protection: protectionOf(leg) ?? held }) }
+      })
+      return { ...record, legs, complete: complete(legs, self) }
+    },
+    idle: writing.idle
+  }
+}

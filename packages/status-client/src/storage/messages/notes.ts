@@ -1,0 +1,89 @@
+import { equalBytes } from '@status-stack/crypto'
+import type { MessageRecord, NoteRecord } from '../records.ts'
+import type { RangeQuery } from '../stores/key-value.ts'
+import type { Unit } from '../stores/store.ts'
+import { erased } from './erased.ts'
+import type { MessageTable } from './table.ts'
+import type { MessageStore, MessageStoreDeps } from './types.ts'
+
+/** What is said about messages, before or after they come: reactions, pins, edits and deletions. */
+export function createMessageNotes(
+  { store, keys, data }: Pick<MessageStoreDeps, 'store' | 'keys' | 'data'>,
+  { keyOf, notes, erasedParts }: MessageTable
+) {
+  const { limits } = data
+  // What a unit adds to a range is not on the disk yet, and counts: a batch holds many messages.
+  const added = new WeakMap<Unit, Map<string, number>>()
+
+  const countAdded = (unit: Unit, { gte }: RangeQuery): void => {
+    const staged = added.get(unit) ?? new Map<string, number>()
+    added.set(unit, staged)
+    staged.set(gte, (staged.get(gte) ?? 0) + 1)
+  }
+
+  /** Entries of a range, stored and staged; what is above `most` is not counted. */
+  const countOf = async (unit: Unit, range: RangeQuery, most: number): Promise<number> => {
+    let count = added.get(unit)?.get(range.gte) ?? 0
+    for await (const _ of store.keys({ ...range, limit: most })) count += 1
+    return count
+  }
+
+  /** The message with the edits and the deletion of its author that came before it. */
+  const withEarlyNotes = async (unit: Unit, message: MessageRecord): Promise<MessageRecord> => {
+    let result = message
+    for (const note of await notes(message.messageId)) {
+      unit.delete(keys.early(message.chat, message.messageId, note))
+      unit.delete(keys.earlyBefore(message.chat, message.messageId, note))
+      if (note.kind === 'pin' && note.retracted !== true)
+        unit.put(keys.pin(message.chat, message.messageId), { messageId: message.messageId })
+      if (note.kind === 'reaction' || note.kind === 'pin' || !equalBytes(note.author, message.author)) continue
+      if (note.kind === 'delete') {
+        erasedParts(unit, message)
+        return erased(result)
+      }
+      if (note.clock <= (result.editClock ?? 0)) continue
+      const text = note.text ?? ''
+      result = { ...result, text, mentions: data.mentionedKeys(text), editedMs: note.atMs, editClock: note.clock }
+    }
+    return result
+  }
+
+  const parts: Pick<MessageStore, 'note' | 'noteClock' | 'annotations'> = {
+    note: async (unit, ref, id, note) => {
+      const key = keys.note(id, note)
+      const isFresh = (await unit.get<NoteRecord>(key)) === undefined
+      if (isFresh) countAdded(unit, keys.notesOf(id))
+      if ((await keyOf(id, unit)) === undefined) {
+        if (isFresh) {
+          countAdded(unit, keys.earlyOf(ref))
+          countAdded(unit, keys.earlyOf(ref, note.author))
+        }
+        unit.put(keys.early(ref, id, note), {})
+      } else if (note.kind === 'pin') {
+        const pin = keys.pin(ref, id)
+        if (note.retracted === true) unit.delete(pin)
+        else {
+          if ((await unit.get(pin)) === undefined) countAdded(unit, keys.pinsOf(ref))
+          unit.put(pin, { messageId: id })
+        }
+      }
+      unit.put(key, note)
+    },
+    noteClock: async (unit, id, note) => (await unit.get<NoteRecord>(keys.note(id, note)))?.clock,
+    annotations: async (unit, ref, id, { kind, author }) => {
+      const ofTarget = await countOf(unit, keys.notesOf(id), limits.annotationsPerMessage)
+      if ((await keyOf(id, unit)) === undefined) {
+        const early = await countOf(unit, keys.earlyOf(ref), limits.earlyAnnotations)
+        const earlyByAuthor = await countOf(unit, keys.earlyOf(ref, author), limits.earlyAnnotationsPerAuthor)
+        return { ofTarget, early, earlyByAuthor, pins: 0 }
+      }
+      if (kind !== 'pin') return { ofTarget, early: 0, earlyByAuthor: 0, pins: 0 }
+      // A pin that is set again takes no more room.
+      const own = (await unit.get(keys.pin(ref, id))) === undefined ? 0 : 1
+      return { ofTarget, early: 0, earlyByAuthor: 0, pins: (await countOf(unit, keys.pinsOf(ref), limits.pins)) - own }
+    }
+  }
+  return { ...parts, withEarlyNotes }
+}
+
+export type MessageNotes = ReturnType<typeof createMessageNotes>

@@ -1,0 +1,127 @@
+import { equalBytes } from '@status-stack/crypto'
+import { timeSlicer } from '@status-stack/utils'
+import { protectionOf } from '../../sending/deliveries.ts'
+import { weakerOf } from '../../sending/policy.ts'
+import type {
+  ChatRef,
+  Emoji,
+  Message,
+  MessageContent,
+  MessageId,
+  Pin,
+  PublicKey,
+  Reaction,
+  ShownProtection
+} from '../../types.ts'
+import type { LedgerRecord, MessageRecord } from '../records.ts'
+import type { MessageTable } from './table.ts'
+import type { MessageStore, MessageStoreDeps } from './types.ts'
+
+/** Messages that a search reads between two reports. */
+export const searchStep = 1000
+/** Messages of a page that are completed at a time. */
+const pageStep = 16
+
+/** The weakest protection under which a message may have left for people other than ourselves. */
+function weakestSent({ legs }: LedgerRecord, self: PublicKey): ShownProtection | undefined {
+  return legs
+    .filter(({ recipient }) => recipient === undefined || !equalBytes(recipient, self))
+    .map(protectionOf)
+    .reduce(weakerOf, undefined)
+}
+
+/** Messages as applications see them: completed with attachment, reactions, pin, and what became of our own. */
+export function createMessageViews(
+  { store, keys, self }: Pick<MessageStoreDeps, 'store' | 'keys' | 'self'>,
+  { keyOf, record, notes }: MessageTable
+): Pick<MessageStore, 'view' | 'pinned' | 'page' | 'pageAfter' | 'search'> {
+  const view = async (stored: MessageRecord): Promise<Message> => {
+    const { editClock: _, content, ...rest } = stored
+    const attachment =
+      content.kind === 'image' || content.kind === 'audio'
+        ? await store.getBytes(keys.attachment(stored.messageId))
+        : undefined
+    const reactions: Reaction[] = []
+    let pin: Pin | undefined
+    for (const note of await notes(stored.messageId)) {
+      if (note.kind === 'pin' && note.retracted !== true) pin = { by: note.author, clock: note.clock }
+      if (note.kind !== 'reaction' || note.retracted === true || note.emoji === undefined) continue
+      reactions.push({ emoji: note.emoji as Emoji, author: note.author })
+    }
+    const ledger = stored.outgoing ? await store.get<LedgerRecord>(keys.ledger(stored.messageId)) : undefined
+    const protection = (ledger === undefined ? undefined : weakestSent(ledger, self)) ?? stored.protection
+    const full =
+      content.kind === 'image' || content.kind === 'audio'
+        ? ({ ...content, bytes: attachment ?? new Uint8Array() } satisfies MessageContent)
+        : content
+    return { ...rest, content: full, reactions, protection, ...(pin === undefined ? {} : { pinned: pin }) }
+  }
+
+  /** The messages of a chat before one of them; `undefined` when that one is not in this chat. */
+  const rangeBefore = async (
+    chat: ChatRef,
+    before: MessageId | undefined
+  ): Promise<{ readonly gte: string; readonly lt: string } | undefined> => {
+    const range = keys.messagesOf(chat)
+    const lt = before === undefined ? range.lt : await keyOf(before)
+    return lt === undefined || lt > range.lt || lt < range.gte ? undefined : { gte: range.gte, lt }
+  }
+
+  const viewAll = async (records: readonly MessageRecord[]): Promise<readonly Message[]> => {
+    const found: Message[] = []
+    for (let at = 0; at < records.length; at += pageStep)
+      found.push(...(await Promise.all(records.slice(at, at + pageStep).map(view))))
+    return found
+  }
+
+  return {
+    view,
+    pinned: async ref => {
+      const found: Message[] = []
+      for await (const { value } of store.range<{ readonly messageId: MessageId }>(keys.pinsOf(ref))) {
+        const message = await record(value.messageId)
+        if (message !== undefined) found.push(await view(message))
+      }
+      return found.sort((a, b) => (b.pinned?.clock ?? 0) - (a.pinned?.clock ?? 0))
+    },
+    page: async (chat, before, limit) => {
+      const range = await rangeBefore(chat, before)
+      if (range === undefined) return []
+      const records: MessageRecord[] = []
+      for await (const { value } of store.range<MessageRecord>({ ...range, reverse: true, limit })) records.push(value)
+      return viewAll(records)
+    },
+    pageAfter: async (chat, after, limit) => {
+      const range = keys.messagesOf(chat)
+      const known = after === null ? range.gte : await keyOf(after)
+      if (known === undefined || known < range.gte || known > range.lt) return []
+      const records: MessageRecord[] = []
+      // The first key that may follow that one.
+      const from = { gte: after === null ? known : `${known}\0`, lt: range.lt, limit }
+      for await (const { value } of store.range<MessageRecord>(from)) records.push(value)
+      return viewAll(records.reverse())
+    },
+    search: async function* (chat, text, { before, signal }) {
+      const range = await rangeBefore(chat, before)
+      if (range === undefined) return
+      const wanted = text.toLocaleLowerCase()
+      let read = 0
+      let found: Message[] = []
+      let upTo: MessageId = ''
+      for await (const { value } of store.range<MessageRecord>({ ...range, reverse: true })) {
+        if (signal?.aborted === true) break
+        read += 1
+        upTo = value.messageId
+        // A database hands out many messages at a time: keys, and peers, get their turn in between.
+        const pause = timeSlicer.yielded()
+        if (pause !== undefined) await pause
+        if (!value.deleted && value.text.toLocaleLowerCase().includes(wanted)) found.push(await view(value))
+        if (read < searchStep) continue
+        yield { read, messages: found, upTo }
+        read = 0
+        found = []
+      }
+      if (read > 0) yield { read, messages: found, upTo }
+    }
+  }
+}

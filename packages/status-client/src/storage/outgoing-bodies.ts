@@ -1,0 +1,48 @@
+import { createMutex } from '@status-stack/utils'
+import { publicKeyHex } from '../ids.ts'
+import type { MessageId, PublicKey } from '../types.ts'
+import type { WaitingRecord } from './records.ts'
+import type { Keys } from './stores/keys.ts'
+import type { Store, Unit } from './stores/store.ts'
+
+/**
+ * The bytes of messages on their way: stored once with the message, read by every layer below that needs them again, and deleted
+ * once the last recipient needs them no longer.
+ */
+export interface OutgoingBodies {
+  /** Stages the bytes; `peers` are those whose share each is given up by `release`. */
+  readonly stage: (unit: Unit, messageId: MessageId, bytes: Uint8Array, peers: readonly PublicKey[]) => void
+  readonly get: (messageId: MessageId) => Promise<Uint8Array | undefined>
+  /** A recipient needs them no more; the last one deletes them. Without `peer`: all of them. Idempotent. */
+  readonly release: (messageId: MessageId, peer?: PublicKey) => Promise<void>
+  /** Stages their deletion. */
+  readonly drop: (unit: Unit, messageId: MessageId) => void
+}
+
+export function createOutgoingBodies(store: Store, keys: Keys): OutgoingBodies {
+  // Recipients of one message may be over at the same time.
+  const { run: serial } = createMutex()
+  const drop = (unit: Unit, messageId: MessageId): void => {
+    unit.delete(keys.body(messageId))
+    unit.delete(keys.waiting(messageId))
+  }
+  return {
+    stage: (unit, messageId, bytes, peers) => {
+      unit.putBytes(keys.body(messageId), bytes)
+      if (peers.length > 0) unit.put(keys.waiting(messageId), { peers } satisfies WaitingRecord)
+    },
+    get: messageId => store.getBytes(keys.body(messageId)),
+    release: (messageId, peer) =>
+      serial(async () => {
+        const unit = store.unit()
+        const { peers = [] } = (await unit.get<WaitingRecord>(keys.waiting(messageId))) ?? {}
+        const left = peer === undefined ? [] : peers.filter(other => publicKeyHex(other) !== publicKeyHex(peer))
+        // What waits for no one is the outbox's, or is gone.
+        if (peer !== undefined && left.length === peers.length) return
+        if (left.length === 0) drop(unit, messageId)
+        else unit.put(keys.waiting(messageId), { peers: left } satisfies WaitingRecord)
+        await unit.commit()
+      }),
+    drop
+  }
+}

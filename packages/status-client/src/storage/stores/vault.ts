@@ -1,0 +1,74 @@
+import {
+  aesGcmOpen,
+  aesGcmSeal,
+  bytesToHex,
+  concatBytes,
+  equalBytes,
+  hkdfSha256,
+  hmacSha256,
+  utf8Bytes
+} from '@status-stack/crypto'
+import { ClientError, check } from '../../errors.ts'
+import type { Random } from '../../ports.ts'
+
+/** Turns what names people and chats into names that say nothing, and values into ciphertext. Decisions 7 and 22. */
+export interface Vault {
+  /** 32 hex digits: the same for the same parts, unrelated to them without the key. */
+  readonly name: (table: string, ...parts: readonly (string | Uint8Array)[]) => string
+  readonly seal: (key: string, value: Uint8Array) => Uint8Array
+  /** @throws ClientError `store-corrupt` when the bytes were changed, or belong to another entry or key. */
+  readonly open: (key: string, sealed: Uint8Array) => Uint8Array
+  /** The same values under names of another key: names stay what they are when the storage key changes. */
+  readonly withNameKey: (nameKey: Uint8Array) => Vault
+  /** The key of the names, to be kept by a store whose storage key changes. */
+  readonly nameKey: () => Uint8Array
+}
+
+const format = 1
+const nonceBytes = 12
+
+function lengthPrefix(length: number): Uint8Array {
+  return Uint8Array.of(length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255)
+}
+
+/** `storageKey`: 32 bytes. Two keys are derived, so that names and values never share one. */
+export function createVault(storageKey: Uint8Array, random: Random): Vault {
+  check.bytes('storageKey', storageKey, 32)
+  const derive = (use: string): Uint8Array =>
+    hkdfSha256(storageKey, new Uint8Array(32), utf8Bytes(`status-client ${use}`), 32)
+  return vaultOf(derive('names'), derive('values'), random)
+}
+
+function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vault {
+  const corrupt = (): ClientError =>
+    new ClientError('store-corrupt', 'store: an entry does not open under this key', { origin: 'environment' })
+  return {
+    withNameKey: other => vaultOf(Uint8Array.from(other), valueKey, random),
+    nameKey: () => Uint8Array.from(nameKey),
+    name: (table, ...parts) => {
+      const fields = [table, ...parts].map(part => (typeof part === 'string' ? utf8Bytes(part) : part))
+      const framed = fields.flatMap(field => [lengthPrefix(field.length), field])
+      return bytesToHex(hmacSha256(nameKey, concatBytes(...framed)).subarray(0, 16))
+    },
+    // The entry's key is sealed with its value: a person who can write to the disk can't exchange entries.
+    seal: (key, value) => {
+      const nonce = random.bytes(nonceBytes)
+      const name = utf8Bytes(key)
+      const sealed = aesGcmSeal(valueKey, nonce, concatBytes(lengthPrefix(name.length), name, value))
+      return concatBytes(Uint8Array.of(format), nonce, sealed)
+    },
+    open: (key, sealed) => {
+      if (sealed[0] !== format || sealed.length < 1 + nonceBytes + 16) throw corrupt()
+      let plain: Uint8Array
+      try {
+        plain = aesGcmOpen(valueKey, sealed.slice(1, 1 + nonceBytes), sealed.slice(1 + nonceBytes))
+      } catch {
+        throw corrupt()
+      }
+      const name = utf8Bytes(key)
+      const start = 4 + name.length
+      if (!equalBytes(plain.subarray(0, start), concatBytes(lengthPrefix(name.length), name))) throw corrupt()
+      return plain.slice(start)
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import { MemoryLevel } from 'memory-level'
+import { expect, test } from 'vitest'
+import { createBackground } from '../../src/composition/background.ts'
+import type { Core } from '../../src/composition/core.ts'
+import { limits } from '../../src/limits.ts'
+import { createOutbox, type OutboxPorts } from '../../src/sending/outbox.ts'
+import type { PostOutcome } from '../../src/sending/post.ts'
+import type { OutboxRecord } from '../../src/storage/records.ts'
+import { inside, somebody } from '../support/core.ts'
+import { counted } from '../support/counted-reads.ts'
+import { keyOf } from '../support/world.ts'
+
+const chat = { kind: 'public', name: 'test' } as const
+const idOf = (index: number): string => `0x${index.toString(16).padStart(64, '0')}`
+
+interface Posted {
+  readonly id: string
+  readonly confirm: (confirmed: boolean) => void
+}
+
+/** An outbox over a memory store whose posts are counted and confirmed by hand. */
+async function outboxOf(ports: Partial<OutboxPorts> = {}) {
+  const { database, during } = counted(new MemoryLevel())
+  const { core, forward, failures } = await inside({}, database)
+  const ending = new AbortController()
+  const posts: Posted[] = []
+  const post = async (_to: unknown, _bytes: Uint8Array, about: { readonly ids: readonly string[] }) => {
+    const confirmed = new Promise<boolean>(resolve => {
+      posts.push({ id: about.ids[0] ?? '', confirm: resolve })
+    })
+    const posted = { hash: new Uint8Array(32), expiry: 0, sentTo: ['peer'], confirmations: (async function* () {})() }
+    return { kind: 'sent', posted, confirmed } satisfies PostOutcome
+  }
+  const untracked = createBackground((_what, error) => failures.push(error))
+  const shared: Core = { ...core, untracked, stopping: ending.signal }
+  const outbox = createOutbox(shared, {
+    poster: { post },
+    connected: () => true,
+    peersConfirm: () => true,
+    enqueue: async () => {},
+    ...ports
+  })
+  let made = 0
+  const queue = async (count: number, via?: OutboxRecord['via']): Promise<void> => {
+    const unit = core.store.unit()
+    for (let each = 0; each < count; each += 1) {
+      made += 1
+      const record: OutboxRecord = {
+        messageId: idOf(made),
+        chat,
+        queuedMs: made,
+        via: via ?? { kind: 'once', audiences: [{ kind: 'public-chat', name: 'test' }], attempts: 0, nextMs: 0 }
+      }
+      core.deliveries.open(unit, { messageId: record.messageId, chat, queuedMs: made }, [undefined])
+      core.bodies.stage(unit, record.messageId, keyOf('body'), via?.kind === 'sync' ? via.peers : [])
+      outbox.stage(unit, record)
+    }
+    await unit.commit()
+  }
+  const left = async (): Promise<number> => {
+    let count = 0
+    for (const kind of ['sync', 'once'] as const)
+      for await (const _ of core.store.keys(core.keys.outboxOf(kind))) count += 1
+    return count
+  }
+  /** What confirmations set off is done: it takes turns of the loop, and no time. */
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) {
+      await new Promise(resolve => setImmediate(resolve))
+      await core.background.idle()
+    }
+  }
+  /** Every post that is not confirmed yet is, until nothing is posted any more. */
+  const confirmAll = async (confirmed = true): Promise<void> => {
+    for (let done = 0; done < posts.length; ) {
+      for (; done < posts.length; done += 1) posts[done]?.confirm(confirmed)
+      await settled()
+    }
+  }
+  return {
+    core,
+    outbox,
+    posts,
+    queue,
+    left,
+    confirmAll,
+    settled,
+    forward,
+    during,
+    failures,
+    stop: () => ending.abort()
+  }
+}
+
+test('800 public messages whose confirmations come late are posted 800 times, in the order of sending', async () => {
+  const { outbox, posts, queue, left, confirmAll, settled, forward, core, failures } = await outboxOf()
+  for (let each = 0; each < 800; each += 1) {
+    await queue(1)
+    core.background.run('outbox', outbox.pump)
+  }
+  await outbox.pump()
+  for (let round = 0; round < 40; round += 1) {
+    // Longer than a confirmation is waited for: what is posted and followed is not due again.
+    forward(61_000)
+    await outbox.pump()
+    for (const { confirm } of posts) confirm(true)
+    await settled()
+  }
+  await confirmAll()
+  expect(posts.map(({ id }) => id)).toEqual(Array.from({ length: 800 }, (_, index) => idOf(index + 1)))
+  expect(await left()).toBe(0)
+  expect(failures).toEqual([])
+})
+
+test('a confirmation that comes while others are being posted cancels the retry of its own', async () => {
+  const { outbox, posts, queue, left, confirmAll, core } = await outboxOf()
+  await queue(3)
+  const pumping = outbox.pump()
+  while (posts.length === 0) await new Promise(resolve => setImmediate(resolve))
+  posts[0]?.confirm(true)
+  await pumping
+  await core.deliveries.idle()
+  await outbox.pump()
+  expect(posts).toHaveLength(3)
+  await confirmAll()
+  await outbox.pump()
+  expect(posts).toHaveLength(3)
+  expect(await left()).toBe(0)
+})
+
+test('no more than the limit are posted and unconfirmed, and each confirmation lets one more go', async () => {
+  const { outbox, posts, queue, left, confirmAll, settled } = await outboxOf()
+  const count = limits.postsUnconfirmed + 70
+  await queue(count)
+  await outbox.pump()
+  await outbox.pump()
+  expect(posts).toHaveLength(limits.postsUnconfirmed)
+  posts[0]?.confirm(true)
+  await settled()
+  expect(posts).toHaveLength(limits.postsUnconfirmed + 1)
+  await confirmAll()
+  expect(posts).toHaveLength(count)
+  expect(await left()).toBe(0)
+})
+
+test('a pump of a long outbox reads a page, offline nothing, and nothing while no more may be posted', async () => {
+  let online = false
+  const { outbox, queue, during } = await outboxOf({ connected: () => online })
+  await queue(2000)
+  expect(await during(outbox.pump)).toEqual({ gets: 0, ranges: 1, entries: 0 })
+  online = true
+  const first = await during(outbox.pump)
+  expect(first.entries).toBe(limits.postsUnconfirmed)
+  expect(await during(outbox.pump)).toEqual({ gets: 0, ranges: 1, entries: 0 })
+})
+
+test('pumps that are asked for while one waits for its turn are one pump', async () => {
+  const { outbox, during, queue } = await outboxOf({ connected: () => false })
+  await queue(10)
+  const { ranges } = await during(() => Promise.all(Array.from({ length: 100 }, () => outbox.pump())))
+  expect(ranges).toBe(1)
+})
+
+test('messages for a peer that takes no more hold up no other, and cost a page per pump', async () => {
+  const full = somebody()
+  const taken: string[] = []
+  const { outbox, queue, during, left } = await outboxOf({
+    enqueue: async ({ peer, tracking }) => {
+      if (peer[1] === full[1] && peer[64] === full[64])
+        throw Object.assign(new Error('full'), { code: 'too-many-pending', origin: 'caller' })
+      taken.push(tracking)
+    }
+  })
+  await queue(3 * limits.outboxPage, { kind: 'sync', peers: [full] })
+  await queue(1, { kind: 'sync', peers: [somebody()] })
+  let pumps = 0
+  for (; taken.length === 0 && pumps < 10; pumps += 1) {
+    const { entries } = await during(outbox.pump)
+    expect(entries).toBeLessThanOrEqual(2 * limits.outboxPage)
+  }
+  expect(pumps).toBeLessThanOrEqual(4)
+  expect(await left()).toBe(3 * limits.outboxPage)
+})
+
+test('an unconfirmed public message is posted three times, then given up', async () => {
+  const { outbox, posts, queue, left, settled, core } = await outboxOf()
+  await queue(1)
+  for (let round = 0; round < 5; round += 1) {
+    await outbox.pump()
+    posts.at(-1)?.confirm(false)
+    await settled()
+  }
+  expect(posts).toHaveLength(3)
+  expect(await left()).toBe(0)
+  expect((await core.deliveries.read(idOf(1)))?.legs[0]).toMatchObject({ state: 'given-up', reason: 'failed' })
+})
+
+test('where no peer confirms, what was sent to one is done with and takes no place', async () => {
+  const { outbox, posts, queue, left } = await outboxOf({ peersConfirm: () => false })
+  await queue(2 * limits.postsUnconfirmed)
+  await outbox.pump()
+  expect(posts).toHaveLength(2 * limits.postsUnconfirmed)
+  expect(await left()).toBe(0)
+})
+
+test.each(['stop', 'end'] as const)('%s: the pump ends after the post under way and keeps the queue', async how => {
+  const { outbox, posts, queue, left, stop } = await outboxOf()
+  await queue(300)
+  const pumping = outbox.pump()
+  while (posts.length < 5) await new Promise(resolve => setImmediate(resolve))
+  const before = posts.length
+  if (how === 'stop') stop()
+  else outbox.end()
+  await pumping
+  await outbox.pump()
+  expect(posts.length).toBeLessThanOrEqual(before + 1)
+  expect(before).toBeLessThan(300)
+  expect(await left()).toBe(300)
+})
+
+test('what was posted before the queue was held is settled by its confirmation', async () => {
+  const { outbox, posts, queue, left, settled } = await outboxOf()
+  await queue(3)
+  await outbox.pump()
+  outbox.end()
+  for (const { confirm } of posts) confirm(true)
+  await settled()
+  expect(await left()).toBe(0)
+})

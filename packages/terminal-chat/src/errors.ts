@@ -1,0 +1,24 @@
+import { StackError, type StackErrorOptions } from '@status-stack/interface'
+
+/** What the messenger of a terminal can refuse or fail with. Codes are only ever added. */
+export type ChatErrorCode =
+  | 'chat-command'
+  | 'unknown-command'
+  | 'editor'
+  | 'opener'
+  | 'picture'
+  | 'not-sent'
+  | 'daemon-gone'
+  | 'internal'
+
+/** A refusal or failure of the messenger: a sentence, a stable code, and what to do about it. Origin `caller` is about what was typed. */
+export class ChatError extends StackError<ChatErrorCode> {
+  override readonly name = 'ChatError'
+  /** What the person can do about it. */
+  readonly hint: string | undefined
+
+  constructor(origin: StackErrorOptions['origin'], code: ChatErrorCode, message: string, hint?: string) {
+    super(code, message, { origin })
+    this.hint = hint
+  }
+}

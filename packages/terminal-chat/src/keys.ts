@@ -1,0 +1,136 @@
+/** One key press, or one paste. Control and Alt keys are named as they are spoken: `ctrl-n`, `alt-b`. */
+export type Key =
+  | { readonly kind: 'text' | 'paste'; readonly text: string }
+  | { readonly kind: 'key'; readonly name: string }
+
+const sequences: Readonly<Record<string, string>> = {
+  '[A': 'up',
+  '[B': 'down',
+  '[C': 'right',
+  '[D': 'left',
+  '[H': 'home',
+  '[F': 'end',
+  '[1~': 'home',
+  '[4~': 'end',
+  '[7~': 'home',
+  '[8~': 'end',
+  '[3~': 'delete',
+  '[5~': 'page-up',
+  '[6~': 'page-down',
+  '[Z': 'shift-tab',
+  '[1;5C': 'word-right',
+  '[1;5D': 'word-left',
+  '[1;3C': 'word-right',
+  '[1;3D': 'word-left',
+  '[1;5H': 'ctrl-home',
+  '[1;5F': 'ctrl-end',
+  '[7^': 'ctrl-home',
+  '[8^': 'ctrl-end',
+  '[3;5~': 'alt-d',
+  '[I': 'focus-in',
+  '[O': 'focus-out',
+  '[1;3A': 'alt-up',
+  '[1;3B': 'alt-down',
+  OA: 'up',
+  OB: 'down',
+  OC: 'right',
+  OD: 'left',
+  OH: 'home',
+  OF: 'end'
+}
+
+const singles: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'newline',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  '\u001f': 'undo'
+}
+
+/** What Alt makes of a letter. Any other letter behind an escape was typed after the escape key. */
+export const altKeys: ReadonlySet<string> = new Set(['b', 'd', 'f', 'n'])
+
+/** `ESC O` and one of these is a key: an arrow, home, end, one of the keypad, F1 to F4. */
+const keypadLetters = 'A-FHMP-S'
+
+const pasteStart = '\u001b[200~'
+const pasteEnd = '\u001b[201~'
+
+const wholeSequence = new RegExp(`^(?:\\[[0-9;?]*[@-~]|O[${keypadLetters}])`)
+
+export interface KeyReader {
+  readonly feed: (chunk: string) => void
+  /** What is still undecided is what it looks like: a lone escape is the escape key. */
+  readonly flush: () => void
+  readonly pending: () => boolean
+}
+
+/** Cuts what a terminal sends into keys. A sequence may come in pieces. */
+export function createKeyReader(emit: (key: Key) => void): KeyReader {
+  let buffer = ''
+  const name = (text: string): void => emit({ kind: 'key', name: text })
+
+  /** Characters used up, 0 when more is needed. */
+  function step(last: boolean): number {
+    if (buffer.startsWith(pasteStart)) {
+      const end = buffer.indexOf(pasteEnd)
+      if (end === -1) return 0
+      emit({ kind: 'paste', text: buffer.slice(pasteStart.length, end).replace(/\r\n?/g, '\n') })
+      return end + pasteEnd.length
+    }
+    const first = buffer.charAt(0)
+    if (first === '\u001b') return escapeStep(last)
+    const single = singles[first]
+    if (single !== undefined) {
+      name(single)
+      return 1
+    }
+    if (first < ' ') {
+      name(`ctrl-${String.fromCharCode(first.charCodeAt(0) + 96)}`)
+      return 1
+    }
+    const text = /^[^\p{Cc}]+/u.exec(buffer)?.[0] ?? ''
+    if (text !== '') emit({ kind: 'text', text })
+    return text.length || 1
+  }
+
+  function escapeStep(last: boolean): number {
+    const rest = buffer.slice(1)
+    const sequence = wholeSequence.exec(rest)
+    if (sequence) {
+      const known = sequences[sequence[0]]
+      if (known !== undefined) name(known)
+      return 1 + sequence[0].length
+    }
+    const unfinished = /^(?:\[[0-9;?]*|O)?$/.test(rest)
+    if (unfinished && !last) return 0
+    const next = buffer.charAt(1)
+    const alt = next === '\r' || next === '\n' ? 'newline' : next === '\u007f' ? 'ctrl-w' : undefined
+    if (alt === undefined && !altKeys.has(next)) {
+      // A fast hand, a script or a slow line brings the escape key and what was typed next in one piece.
+      name('escape')
+      return 1
+    }
+    name(alt ?? `alt-${next}`)
+    return 2
+  }
+
+  function drain(last: boolean): void {
+    while (buffer !== '') {
+      const used = step(last)
+      if (used === 0) return
+      buffer = buffer.slice(used)
+    }
+  }
+
+  return {
+    feed: chunk => {
+      buffer += chunk
+      drain(false)
+    },
+    flush: () => drain(true),
+    // A paste ends with its own mark; only an escape is decided by time.
+    pending: () => buffer !== '' && !buffer.startsWith(pasteStart)
+  }
+}

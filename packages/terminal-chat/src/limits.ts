@@ -1,0 +1,11 @@
+/** Every bound on what one line or one picture may cost. Each has a test that overruns it. */
+export const limits = Object.freeze({
+  /** UTF-8 bytes of a line that is read: the protocol takes fewer and says so itself. */
+  textBytes: 64 * 1024,
+  /** Pixels of a picture that is decoded: what cameras of 2020 sent after scaling has at most so many, and it takes half a second. */
+  picturePixels: 2048 * 2048,
+  /** MiB that decoding a JPEG may take: four bytes a pixel, several times over. */
+  pictureDecodeMib: 256,
+  /** Colours of a sixel picture: as many as terminals have registers for. */
+  pictureColors: 256
+})

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createEmitter, isDiskFull, linesOf, rootCodeOf } from '../../src/index.ts'
+
+describe('an emitter', () => {
+  test('a name that never comes is refused, for the compiler and at run time', () => {
+    const { on } = createEmitter<{ message: string }>({ message: true })
+    // @ts-expect-error: misspelt
+    expect(() => on('mesage', () => undefined)).toThrow(
+      expect.objectContaining({ code: 'unknown-event', origin: 'caller', message: 'event: expected one of message' })
+    )
+    // @ts-expect-error: a name of every object is none of ours
+    expect(() => on('toString', () => undefined)).toThrow('expected one of message')
+  })
+
+  test('tells those who listen, in order, until they no longer do', () => {
+    const { on, emit, wants } = createEmitter<{ a: number }>({ a: true })
+    const heard: string[] = []
+    const off = on('a', fact => void heard.push(`first ${fact}`))
+    on('a', fact => void heard.push(`second ${fact}`))
+    emit('a', 1)
+    off()
+    emit('a', 2)
+    expect(heard).toEqual(['first 1', 'second 1', 'second 2'])
+    expect(wants('a')).toBe(true)
+    expect(createEmitter<{ a: number }>({ a: true }).wants('a')).toBe(false)
+  })
+
+  test('a handler that throws is reported, stays, and stops no other', () => {
+    const reported: unknown[] = []
+    const { on, emit } = createEmitter<{ a: number }>({ a: true }, (name, error) => void reported.push(name, error))
+    const heard: number[] = []
+    on('a', () => {
+      throw new Error('no')
+    })
+    on('a', fact => void heard.push(fact))
+    emit('a', 1)
+    emit('a', 2)
+    expect(heard).toEqual([1, 2])
+    expect(reported).toHaveLength(4)
+  })
+})
+
+async function* chunksOf(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
+}
+
+async function read(maxBytes: number, ...chunks: readonly Uint8Array[]): Promise<readonly string[]> {
+  const lines: string[] = []
+  for await (const line of linesOf(chunksOf(...chunks), maxBytes))
+    lines.push(line.kind === 'text' ? `=${line.text}` : line.kind)
+  return lines
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+describe('lines', () => {
+  test('are the same however the bytes come', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('a', 'ö', '🙂', '\n', '\r\n') }),
+        fc.nat(5),
+        async (text, cut) => {
+          const whole = bytes(text)
+          const chunks = Array.from({ length: Math.ceil(whole.length / (cut + 1)) }, (_, i) =>
+            whole.subarray(i * (cut + 1), (i + 1) * (cut + 1))
+          )
+          const expected = text.split('\n').map(line => `=${line.replace(/\r$/, '')}`)
+          if (expected.at(-1) === '=') expected.pop()
+          expect(await read(1000, ...chunks)).toEqual(expected)
+        }
+      )
+    )
+  })
+
+  test('beyond the limit are passed over whole, and the next one is read', async () => {
+    expect(await read(4, bytes('12'), bytes('345'), bytes('678\nok\n12345'))).toEqual(['too-long', '=ok', 'too-long'])
+    expect(await read(4, bytes('1234\n'))).toEqual(['=1234'])
+  })
+
+  test('that are not UTF-8 are said to be so, not repaired', async () => {
+    expect(await read(10, Uint8Array.of(0xc3, 0x0a, 0x61))).toEqual(['not-utf8', '=a'])
+  })
+})
+
+describe('errors of the system', () => {
+  test.each([
+    Object.assign(new Error('x'), { code: 'ENOSPC' }),
+    new Error('IO error: No space left on device'),
+    new Error('outer', { cause: new Error('inner', { cause: { code: 'disk-full' } }) })
+  ])('%s says that the disk is full', error => expect(isDiskFull(error)).toBe(true))
+
+  test.each([undefined, null, 5, 'ENOSPC', new Error('other'), {}])('%s does not', error =>
+    expect(isDiskFull(error)).toBe(false)
+  )
+
+  test('a chain that leads to itself ends', () => {
+    const error = new Error('x')
+    error.cause = error
+    expect(isDiskFull(error)).toBe(false)
+    expect(rootCodeOf(error)).toBe(undefined)
+  })
+
+  test('the first of them has the code that counts', () => {
+    const root = Object.assign(new Error('lock'), { code: 'LEVEL_LOCKED' })
+    expect(rootCodeOf(new Error('cannot be opened', { cause: new Error('store', { cause: root }) }))).toBe(
+      'LEVEL_LOCKED'
+    )
+    expect(rootCodeOf({ code: 5 })).toBe(undefined)
+  })
+})

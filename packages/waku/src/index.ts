@@ -1,0 +1,5 @@
+export { WhisperError as WakuError, type WhisperErrorCode as WakuErrorCode } from '@status-stack/whisper/relay'
+export { type Bridge, type BridgeCounters, type BridgeDirection, type BridgeOptions, createBridge } from './bridge.ts'
+export { capability } from './codes.ts'
+export type { InterestMode } from './protocol.ts'
+export { createWaku, type Waku, type WakuDeps, type WakuOptions } from './waku.ts'

@@ -1,0 +1,85 @@
+/**
+ * The bytes of many envelopes in few large buffers. A buffer of its own costs an envelope more than its entry, in the heap, in native memory
+ * and in the work of the collector.
+ */
+export interface EnvelopeBytes {
+  /** Takes a copy for this holder. Its view may move to another buffer later, as long as it is kept. */
+  readonly keep: (holder: BytesHolder) => void
+  /** The holder's bytes are needed here no more; a view that is still in use stays valid. */
+  readonly release: (holder: BytesHolder) => void
+}
+
+/** What has bytes that are kept. */
+export interface BytesHolder {
+  bytes: Uint8Array
+  block: BytesBlock | undefined
+}
+
+/** One buffer and what lies in it. */
+export interface BytesBlock {
+  readonly buffer: Uint8Array
+  /** In order; holders whose `block` is another one are gone. */
+  readonly holders: BytesHolder[]
+  used: number
+  live: number
+}
+
+/**
+ * Bytes of a buffer. The C library maps what is as long as this on its own and gives it back when it is freed; of short buffers it keeps
+ * what they took. Longer than the longest packet, which would move the bound from which it does so. Untouched pages cost nothing.
+ */
+const blockBytes = 2 * 1024 * 1024
+/** Longer ones get a buffer of their own. */
+const longestShared = 8 * 1024
+
+function createBlock(): BytesBlock {
+  return { buffer: new Uint8Array(blockBytes), holders: [], used: 0, live: 0 }
+}
+
+function isMostlyGone({ live, used }: BytesBlock): boolean {
+  return live * 4 < used
+}
+
+export function createEnvelopeBytes(): EnvelopeBytes {
+  let open = createBlock()
+
+  const put = (holder: BytesHolder): void => {
+    const { length } = holder.bytes
+    if (length > longestShared) {
+      holder.bytes = new Uint8Array(holder.bytes)
+      holder.block = undefined
+      return
+    }
+    if (open.used + length > blockBytes) {
+      const full = open
+      open = createBlock()
+      if (isMostlyGone(full)) move(full)
+    }
+    const end = open.used + length
+    open.buffer.set(holder.bytes, open.used)
+    holder.bytes = open.buffer.subarray(open.used, end)
+    holder.block = open
+    open.holders.push(holder)
+    open.used = end
+    open.live += length
+  }
+
+  /** What is still live of a block goes to the open one. */
+  const move = (block: BytesBlock): void => {
+    for (const holder of block.holders.splice(0)) if (holder.block === block) put(holder)
+    block.live = 0
+  }
+
+  return {
+    keep: put,
+    // BOUNDED: no buffer but the open one is kept for less than a quarter of its bytes, whatever expires first: what is left of it moves on.
+    // Three bytes that are released pay for one that moves.
+    release: holder => {
+      const { block } = holder
+      if (block === undefined) return
+      holder.block = undefined
+      block.live -= holder.bytes.length
+      if (block !== open && isMostlyGone(block)) move(block)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type BytesBlock, type BytesHolder, createEnvelopeBytes } from '../../src/relay/envelope-bytes.ts'
+
+const longestShared = 8 * 1024
+
+function holder(length: number, fill: number): BytesHolder {
+  return { bytes: new Uint8Array(length).fill(fill), block: undefined }
+}
+
+test('bytes are copied into blocks, stay what they were wherever they move, and blocks are worth keeping', () => {
+  const command = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: longestShared + 50 }).map(size => ({ size })) },
+    { weight: 2, arbitrary: fc.nat().map(gone => ({ gone })) }
+  )
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 300, minLength: 100 }), commands => {
+      const { keep, release } = createEnvelopeBytes()
+      const live: { readonly holder: BytesHolder; readonly size: number; readonly fill: number }[] = []
+      const views: { readonly view: Uint8Array; readonly fill: number }[] = []
+      let last: BytesBlock | undefined
+      for (const [at, each] of commands.entries()) {
+        const fill = (at % 255) + 1
+        if ('size' in each) {
+          const given = holder(each.size, fill)
+          const before = given.bytes
+          keep(given)
+          before.fill(0)
+          expect(given.block === undefined).toBe(each.size > longestShared)
+          last = given.block ?? last
+          views.push({ view: given.bytes, fill })
+          live.push({ holder: given, size: each.size, fill })
+        } else if (live.length > 0) {
+          const [gone] = live.splice(each.gone % live.length, 1)
+          if (gone !== undefined) release(gone.holder)
+        }
+      }
+      for (const { holder: each, size, fill } of live) {
+        expect(each.bytes).toHaveLength(size)
+        expect(each.bytes.every(byte => byte === fill)).toBe(true)
+      }
+      // Also what was released or has moved since.
+      for (const { view, fill } of views) expect(view.every(byte => byte === fill)).toBe(true)
+      const blocks = new Set(live.flatMap(({ holder: { block } }) => (block === undefined ? [] : [block])))
+      const counted = live.reduce((sum, { size }) => sum + (size > longestShared ? 0 : size), 0)
+      expect([...blocks].reduce((sum, block) => sum + block.live, 0)).toBe(counted)
+      // The newest block is open and may be emptier; every other one is worth keeping.
+      const worth = [...blocks].filter(block => block.live * 4 >= block.used)
+      expect(worth.length).toBeGreaterThanOrEqual(blocks.size - 1)
+      for (const block of blocks) expect(block.used).toBeLessThanOrEqual(block.buffer.length)
+    }),
+    { numRuns: 30 }
+  )
+})
+
+test('one long life among many short ones keeps no block of the short ones alive', () => {
+  const { keep, release } = createEnvelopeBytes()
+  const long: BytesHolder[] = []
+  const buffers = new Set<ArrayBufferLike>()
+  const rounds = 200
+  for (let round = 0; round < rounds; round++) {
+    const short = Array.from({ length: 128 }, () => holder(512, 1))
+    const kept = holder(512, 2)
+    for (const each of [...short, kept]) keep(each)
+    long.push(kept)
+    for (const each of short) release(each)
+  }
+  for (const each of long) buffers.add(each.bytes.buffer)
+  // 200 of them fill two blocks; where each had kept its neighbours there would be two hundred.
+  expect(buffers.size).toBeLessThanOrEqual(8)
+})
