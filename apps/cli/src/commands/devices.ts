@@ -7,18 +7,19 @@ const list = defineCommand({
   name: 'list',
   isDefault: true,
   summary: 'our other devices, or those of a contact',
-  positions: [['[who]', 'a public key', 'contacts']],
+  positions: [['[who]', 'a name or a public key', 'contacts']],
   examples: [
     ['our own', 'devices'],
-    ['a contact’s', 'devices list zQ3sh…']
+    ['a contact’s', 'devices list Bob']
   ],
   load,
-  run: async ({ globals, output, args: [who] }, { parseKey, withAccount, deviceView }) => {
-    if (who !== undefined) parseKey(who)
+  run: async ({ globals, output, args: [who] }, { assertPerson, findPerson, withAccount, deviceView }) => {
+    if (who !== undefined) assertPerson(who)
     await withAccount({ network: 'offline' }, globals, output, async ({ account, show }) => {
       const { installationId } = await account.identity()
       output.note({ event: 'this-device', installationId }, `this device: ${installationId}`)
-      for (const device of await account.devices({ publicKey: who })) show(deviceView(device))
+      const publicKey = who === undefined ? undefined : await findPerson(account, who)
+      for (const device of await account.devices({ publicKey })) show(deviceView(device))
     })
   }
 })

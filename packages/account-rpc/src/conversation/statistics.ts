@@ -1,6 +1,6 @@
 import { counted } from '@status-stack/utils'
 import type { Account } from '../account.ts'
-import { shortKey } from '../targets.ts'
+import { type ChatJson, shortKey } from '../targets.ts'
 import { storedMessages } from './stored-messages.ts'
 
 /** BOUNDED: authors that are counted one by one; the rest are counted together. */
@@ -25,7 +25,10 @@ export interface ChatStatistics {
 }
 
 /** Counts a stored conversation, page by page. */
-export async function chatStatistics(account: Pick<Account, 'history'>, chat: string): Promise<ChatStatistics> {
+export async function chatStatistics(
+  account: Pick<Account, 'history'>,
+  chat: string | ChatJson
+): Promise<ChatStatistics> {
   const totals = { messages: 0, sent: 0, received: 0, deleted: 0, files: 0, fileBytes: 0, reactions: 0, others: 0 }
   const times: { firstMs?: number; lastMs?: number } = {}
   const authors = new Map<string, number>()

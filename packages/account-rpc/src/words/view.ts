@@ -1,6 +1,6 @@
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
-import type { ChatRef, ShownProtection } from '@status-stack/status-client'
+import type { ShownProtection } from '@status-stack/status-client'
 import { counted, printable } from '@status-stack/utils'
 import { deliveryWords, heldWords } from '../delivery-mark.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
   RefusedFact,
   SentFact
 } from '../methods.ts'
-import { type ChatJson, chatName, type KeyHex } from '../targets.ts'
+import type { ChatJson, KeyHex } from '../targets.ts'
 import { messageBody, reactionsText } from './message-text.ts'
 import { chatTitle, keyNames, type Names, shownPerson } from './names.ts'
 import { whyNotShown } from './reason-words.ts'
@@ -63,27 +63,38 @@ const reachedWords: Readonly<Record<Reached, readonly [before: string, after: st
 }
 
 /** A message in one line: whom it was for, how far it came, and its id, which other commands take. */
-export function sentView(fact: SentFact, chat: ChatRef | ChatJson, reached: Reached = 'queued'): View {
+export function sentView(fact: SentFact, chat: ChatJson, reached: Reached = 'queued', names: Names = keyNames): View {
   const [before, after] = reachedWords[reached]
   const about = `[${protectionWords[fact.protection]}]  ${fact.messageId}`
-  return { event: fact, text: `${before} ${chatName(chat)}${after}  ${about}` }
+  return { event: fact, text: `${before} ${chatTitle(chat, names)}${after}  ${about}` }
 }
 
 /** A change of a message, and how far it came. */
-export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached = 'queued'): View {
+export function changedView(
+  fact: ChangedFact,
+  chat: ChatJson,
+  reached: Reached = 'queued',
+  names: Names = keyNames
+): View {
   const { event, messageId, emoji, on, protection } = fact
   const what = emoji === undefined ? '' : ` ${on === false ? 'no longer ' : ''}${emoji}`
   const after = reached === 'queued' ? ', queued' : reachedWords[reached][1]
   return {
     event: fact,
-    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatName(chat)}${after}  [${protectionWords[protection]}]`
+    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatTitle(chat, names)}${after}  [${protectionWords[protection]}]`
   }
+}
+
+/** Where a message stands, in front of its author: a group's name could be taken for a part of theirs. */
+function whereOf(chat: ChatJson, names: Names): string {
+  if (chat.kind === 'one-to-one') return ''
+  return `${chatTitle(chat, names)}${chat.kind === 'group' ? ' ·' : ''} `
 }
 
 /** A message with its author and time. */
 export function messageView(message: MessageFact, names: Names = keyNames): View {
   const author = message.outgoing ? 'me' : shownPerson(names.person(message.author))
-  const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
+  const where = whereOf(message.chat, names)
   const reactions = reactionsText(message)
   const protection = message.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`
   return {
