@@ -17,6 +17,8 @@ type Known = Pick<Account, 'contacts' | 'chats'>
 /** Begins like a key or has the length of one, so that a slip in it is not taken for a name. */
 const keyLike = /^(?:zQ3sh|0x)|^[0-9a-f]{40,}$/i
 const groupId = /^[0-9a-f]{8}-[0-9a-f-]{27}-0x/i
+/** Enough of an id to tell groups apart, as lists show it. */
+const idBeginning = /^[0-9a-f]{8}[0-9a-f-]*…?$/i
 
 /** Whether a text can only be a name: it is neither meant as a key, nor a link, a public chat or the id of a group. */
 export const isName = (text: string): boolean =>
@@ -47,7 +49,7 @@ export function assertGroup(text: string): void {
 export async function findChat(account: Known, text: string): Promise<ChatJson> {
   if (!isName(text)) return chatJson(parseTarget(text))
   const people = await peopleNamed(account, text)
-  const groups = groupsCalled(await account.chats(), text)
+  const groups = await groupsNamed(account, text)
   const found: ChatJson[] = [
     ...people.map(publicKey => ({ kind: 'one-to-one', publicKey }) as const),
     ...groups.map(id => ({ kind: 'group', id }) as const)
@@ -67,12 +69,22 @@ export async function findGroup(account: Known, text: string): Promise<string> {
     assertGroup(text)
     return text
   }
-  return only(groupsCalled(await account.chats(), text), text)
+  return only(await groupsNamed(account, text), text)
 }
 
 /** With `@` in front of it or without, as in the chat. */
 async function peopleNamed(account: Known, text: string): Promise<readonly KeyHex[]> {
   return peopleCalled(await account.contacts(), text.replace(/^@/, ''))
+}
+
+/** The ids of the groups that are called so, or whose ids begin so. */
+async function groupsNamed(account: Known, text: string): Promise<readonly string[]> {
+  const chats = await account.chats()
+  const named = groupsCalled(chats, text)
+  if (!idBeginning.test(text)) return named
+  const begin = text.replace('…', '').toLowerCase()
+  const others = chats.filter(({ chat, id }) => chat.kind === 'group' && id.startsWith(begin)).map(({ id }) => id)
+  return [...new Set([...named, ...others])]
 }
 
 function only<T>(found: readonly T[], text: string): T {

@@ -50,7 +50,7 @@ const change = ({ name, summary, flags = [], example, network, work }: Change): 
       { assertPerson, findPerson, withLink, withAccount, contactView }
     ) => {
       assertPerson(who)
-      await withAccount({ network }, withLink(who, globals), output, async ({ account, names, show }) => {
+      await withAccount({ network, brief: true }, withLink(who, globals), output, async ({ account, names, show }) => {
         const contact = await work(account, await findPerson(account, who), options)
         names.learn(contact)
         show(contactView(contact, names))

@@ -40,7 +40,7 @@ const pair = defineCommand({
     { withAccount }
   ) => {
     const { name, type } = options
-    await withAccount({ network: 'online' }, globals, output, async ({ account }) => {
+    await withAccount({ network: 'online', brief: true }, globals, output, async ({ account }) => {
       await account.pair({ name, type })
       const { installationId } = await account.identity()
       output.data(
@@ -76,7 +76,7 @@ const sync = defineCommand({
   examples: [['all of them', 'devices sync --peer enode://…@host:30303']],
   load,
   run: async ({ globals, output }, { withAccount }) => {
-    await withAccount({ network: 'online' }, globals, output, async ({ account }) => {
+    await withAccount({ network: 'online', brief: true }, globals, output, async ({ account }) => {
       const { installationId: own } = await account.identity()
       const others = (await account.devices()).filter(({ installationId }) => installationId !== own)
       if (!others.some(({ enabled }) => enabled))

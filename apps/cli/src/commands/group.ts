@@ -61,7 +61,7 @@ const create = defineCommand({
     { assertPerson, findPerson, withAccount, groupView }
   ) => {
     for (const member of members) assertPerson(member)
-    await withAccount({ network: 'online' }, globals, output, async ({ account, names, show }) => {
+    await withAccount({ network: 'online', brief: true }, globals, output, async ({ account, names, show }) => {
       const keys = await Promise.all(members.map(member => findPerson(account, member)))
       show(groupView(await account.createGroup({ name, members: keys }), names))
     })
@@ -92,7 +92,7 @@ const change = ({ name, summary, position, example = '', people = false, work }:
     run: async ({ globals, output, args: [group = '', ...rest] }, kit) => {
       kit.assertGroup(group)
       if (people) for (const person of rest) kit.assertPerson(person)
-      await kit.withAccount({ network: 'online' }, globals, output, async ({ account, names, show }) => {
+      await kit.withAccount({ network: 'online', brief: true }, globals, output, async ({ account, names, show }) => {
         const id = await kit.findGroup(account, group)
         const others = people ? await Promise.all(rest.map(person => kit.findPerson(account, person))) : rest
         show(kit.groupView(await work(account, id, others), names))

@@ -26,6 +26,9 @@ describe('what is typed for a conversation', () => {
     ['hikers', { kind: 'group', id: groupId }],
     [groupId, { kind: 'group', id: groupId }],
     [invitedId, { kind: 'group', id: invitedId }],
+    // As `chats` and `group list` show it.
+    ['aaaaaaaa…', { kind: 'group', id: invitedId }],
+    ['AAAAAAAA-6a01', { kind: 'group', id: invitedId }],
     ['#bob', { kind: 'public', name: 'bob' }]
   ])('%s', async (typed, chat) => {
     expect(() => assertTarget(typed)).not.toThrow()
@@ -36,7 +39,10 @@ describe('what is typed for a conversation', () => {
     ['Bbo', 'unknown-name'],
     // A stranger who invites us to a group cannot take a name that we might type.
     ['Robbers', 'unknown-name'],
-    ['Both', 'several-names']
+    ['Both', 'several-names'],
+    ['fcb42c9b', 'several-names'],
+    ['fcb42c9', 'unknown-name'],
+    ['deadbeef', 'unknown-name']
   ])('%s: %s', async (typed, code) => {
     await expect(findChat(account, typed)).rejects.toMatchObject({ code, exit: 'usage' })
   })
