@@ -44,7 +44,7 @@ export const history = defineCommand({
   positions: [
     [
       '[who]',
-      'a name, a public key, a contact link, #name of a public chat, or the id of a group; with --search: without it all',
+      'a name, a public key, a contact link, #name of a public chat, or the id of a group; leave it out to search all',
       'chats'
     ]
   ],

@@ -74,8 +74,9 @@ export async function fetchInto(
   if (session.stack !== undefined) await whenMailserver(session.stack, timeoutMs, signal)
   let messages = 0
   const offs = [
-    account.on('message', ({ source }) => {
-      if (typeof source === 'object') messages++
+    account.on('message', ({ outgoing }) => {
+      // A mailserver relays as well: what was sent a moment ago comes from it in both ways.
+      if (!outgoing) messages++
     }),
     account.on('history', fact => {
       const { event, text } = historyView(fact)
