@@ -14,7 +14,16 @@ export {
   type View
 } from '@status-stack/account-rpc/words'
 export { daemonRuns } from './daemon-account.ts'
-export { assertGroup, assertPerson, assertTarget, findChat, findGroup, findPerson, isName } from './named.ts'
+export {
+  assertGroup,
+  assertKnown,
+  assertPerson,
+  assertTarget,
+  findChat,
+  findGroup,
+  findPerson,
+  isName
+} from './named.ts'
 export { withAccount, withOwnAccount } from './session.ts'
 export { startHook } from './start-hook.ts'
 export { withLink } from './target.ts'

@@ -77,6 +77,22 @@ async function peopleNamed(account: Known, text: string): Promise<readonly KeyHe
   return peopleCalled(await account.contacts(), text.replace(/^@/, ''))
 }
 
+/**
+ * A slip in a name changes nothing, and says so.
+ * @throws CliError `unknown-chat` for what is not in the list of chats, or was left already where it has to be joined
+ */
+export async function assertKnown(
+  account: Pick<Account, 'chats'>,
+  chat: ChatJson,
+  title: string,
+  joined = false
+): Promise<void> {
+  const known = (await account.chats()).find(({ id }) => id === chatId(chat))
+  if (known !== undefined && (known.active || !joined)) return
+  const what = joined ? `${title} is not joined` : `nothing is stored of ${title}`
+  throw new CliError('failed', 'unknown-chat', what, '`status-stack chats` shows what there is')
+}
+
 /** The ids of the groups that are called so, or whose ids begin so. */
 async function groupsNamed(account: Known, text: string): Promise<readonly string[]> {
   const chats = await account.chats()

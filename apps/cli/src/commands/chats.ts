@@ -51,10 +51,11 @@ const leave = defineCommand({
   positions: [['<name>', '#name', 'channels']],
   examples: [['a public chat', 'chats leave "#status"']],
   load,
-  run: async ({ globals, output, args: [name = ''] }, { assertTarget, withAccount }) => {
+  run: async ({ globals, output, args: [name = ''] }, { assertTarget, assertKnown, findChat, withAccount }) => {
     const chat = channel(name)
     assertTarget(chat)
     await withAccount(offline, globals, output, async ({ account }) => {
+      await assertKnown(account, await findChat(account, chat), chat, true)
       await account.leaveChat({ chat })
       output.data({ event: 'left', name: chat.slice(1) }, `left ${chat}`)
     })
@@ -73,7 +74,7 @@ const clear = defineCommand({
   load,
   run: async (
     { options, globals, output, args: [who = ''] }: Context<{ readonly yes?: boolean }>,
-    { assertTarget, findChat, withAccount, chatTitle }
+    { assertTarget, assertKnown, findChat, withAccount, chatTitle }
   ) => {
     assertTarget(who)
     // A profile that does not exist is named before anything is asked, and so is that nobody is there to answer.
@@ -82,6 +83,7 @@ const clear = defineCommand({
     await withAccount(offline, globals, output, async ({ account, names }) => {
       const chat = await findChat(account, who)
       const title = chatTitle(chat, names)
+      await assertKnown(account, chat, title)
       await confirm(`Delete all stored messages of ${title} on this device?`, options.yes)
       await account.clearChat({ chat })
       output.data({ event: 'cleared', chat }, `cleared ${title}`)
@@ -116,7 +118,7 @@ const stats = defineCommand({
     await kit.withAccount(offline, globals, output, async ({ account, names }) => {
       const chat = await kit.findChat(account, who)
       const found = await kit.chatStatistics(account, chat)
-      output.data({ event: 'chat-stats', chat, ...found }, kit.statisticsText(kit.chatTitle(chat, names), found))
+      output.data({ event: 'chat-stats', chat, ...found }, kit.statisticsText(kit.chatTitle(chat, names), found, names))
     })
   }
 })

@@ -2,7 +2,15 @@ import type { Account } from '@status-stack/account-rpc'
 import type { ContactFact } from '@status-stack/account-rpc/methods'
 import { bob, chatFact, self } from '@status-stack/account-rpc/testing'
 import { describe, expect, test } from 'vitest'
-import { assertGroup, assertPerson, assertTarget, findChat, findGroup, findPerson } from '../../src/named.ts'
+import {
+  assertGroup,
+  assertKnown,
+  assertPerson,
+  assertTarget,
+  findChat,
+  findGroup,
+  findPerson
+} from '../../src/named.ts'
 
 const groupId = `fcb42c9b-6a01-4c1b-8b0f-0a1b2c3d4e5f-${self}`
 const invitedId = `aaaaaaaa-6a01-4c1b-8b0f-0a1b2c3d4e5f-${self}`
@@ -76,4 +84,16 @@ describe('a slip in a key, a chat or a link is refused before the account is ope
       message: expect.stringMatching(/^.{1,100}$/)
     })
   })
+})
+
+test('a chat that is not there is neither cleared nor left', async () => {
+  const chats = async () => [
+    chatFact({ kind: 'public', name: 'cats' }),
+    { ...chatFact({ kind: 'public', name: 'left' }), active: false }
+  ]
+  const known = (name: string, joined: boolean) => assertKnown({ chats }, { kind: 'public', name }, `#${name}`, joined)
+  await known('cats', true)
+  await known('left', false)
+  await expect(known('left', true)).rejects.toMatchObject({ code: 'unknown-chat', message: '#left is not joined' })
+  await expect(known('rats', false)).rejects.toMatchObject({ message: 'nothing is stored of #rats' })
 })

@@ -1,6 +1,7 @@
 import { counted } from '@status-stack/utils'
 import type { Account } from '../account.ts'
-import { type ChatJson, shortKey } from '../targets.ts'
+import type { ChatJson } from '../targets.ts'
+import { keyNames, type Names, shownPerson } from '../words/names.ts'
 import { storedMessages } from './stored-messages.ts'
 
 /** BOUNDED: authors that are counted one by one; the rest are counted together. */
@@ -58,15 +59,17 @@ const shownAuthors = 10
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** The same for people. */
-export function statisticsText(name: string, found: ChatStatistics): string {
+/** The same for people; `names` says what the authors are called. */
+export function statisticsText(name: string, found: ChatStatistics, names: Names = keyNames): string {
   const { messages, sent, received, deleted, files, fileBytes, reactions, firstMs, lastMs, authors, others } = found
   const rest = authors.slice(shownAuthors).reduce((sum, one) => sum + one.messages, others)
   const lines = [
     `${name}: ${counted(messages, 'message')}, ${sent} sent, ${received} received${deleted === 0 ? '' : `, ${deleted} deleted`}`,
     ...(firstMs === undefined || lastMs === undefined ? [] : [`  from ${day(firstMs)} to ${day(lastMs)}`]),
     `  ${counted(files, 'file')}, ${fileBytes} bytes; ${counted(reactions, 'reaction')}`,
-    ...authors.slice(0, shownAuthors).map(one => `  ${String(one.messages).padStart(6)}  ${shortKey(one.author)}`),
+    ...authors
+      .slice(0, shownAuthors)
+      .map(one => `  ${String(one.messages).padStart(6)}  ${shownPerson(names.person(one.author))}`),
     ...(rest === 0 ? [] : [`  ${String(rest).padStart(6)}  others`])
   ]
   return lines.join('\n')

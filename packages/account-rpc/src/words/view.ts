@@ -116,11 +116,13 @@ export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View 
   const to =
     fact.recipient === undefined ? '' : ` ${ofRecipient[fact.state] ?? 'for'} ${names.person(fact.recipient).text}`
   const reason = fact.reason === undefined ? '' : ` (${heldWords[fact.reason]})`
-  const by = fact.by === undefined ? '' : ` (device ${fact.by.slice(0, 8)}…)`
+  const { by } = fact
+  const where =
+    by === undefined ? '' : fact.state === 'acknowledged' ? ` (device ${by.slice(0, 8)}…)` : ` by ${by.slice(0, 8)}…`
   const protection = fact.protection === undefined ? '' : `  [${protectionWords[fact.protection]}]`
   return {
     event: fact,
-    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${by}${protection}`
+    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${where}${protection}`
   }
 }
 
