@@ -1,6 +1,7 @@
 import type { Account } from '@status-stack/account-rpc'
 import {
   type ChatJson,
+  chatId,
   chatJson,
   isLink,
   type KeyHex,
