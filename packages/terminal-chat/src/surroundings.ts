@@ -24,8 +24,8 @@ export type OnDaemon = (is: NonNullable<State['daemon']>) => void
 /** The account that the messenger begins with, on the full screen and line by line. */
 export interface Opening {
   readonly self: KeyHex
-  /** The chat to begin with. */
-  readonly target: ChatJson | undefined
+  /** Finds the chat to begin with; rejects when a person or group of that name is not known. */
+  readonly target: ((account: Account) => Promise<ChatJson>) | undefined
   readonly network: Network
   /** The lists that three-word names are made of, where a person has them. */
   readonly words: AliasWords | undefined

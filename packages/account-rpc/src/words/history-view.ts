@@ -17,10 +17,10 @@ export function historyView(fact: HistoryFact): View {
   return { event: fact, text }
 }
 
-/** What a fetch brought; `messages` are those that were not here before. */
+/** What a fetch brought; `messages` are those that came meanwhile, from the mailserver or as they were sent. */
 export function fetchedView({ mailserver, pages, envelopes }: FetchedFact, messages: number): View {
   return {
     event: { event: 'fetched', mailserver, pages, envelopes, messages },
-    text: `${counted(messages, 'new message')} from mailserver ${shortId(mailserver)} (${counted(pages, 'page')}, ${counted(envelopes, 'envelope')})`
+    text: `${counted(messages, 'new message')}; mailserver ${shortId(mailserver)}: ${counted(pages, 'page')}, ${counted(envelopes, 'envelope')}`
   }
 }
