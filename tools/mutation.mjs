@@ -38,7 +38,7 @@ for (const name of names) {
   const report = `reports/mutation/${name}`
   const stryker = new Stryker({
     testRunner: 'vitest',
-    vitest: { configFile: 'tools/mutation/vitest.config.ts', related: true },
+    vitest: { configFile: 'vitest.mutation.config.ts', related: true },
     plugins: ['@stryker-mutator/vitest-runner'],
     mutate: [
       ...(values.files ?? targets[name]).map(glob => `${folder}/${glob}`),
@@ -48,17 +48,15 @@ for (const name of names) {
     // The sandbox is a copy: only what this package's tests read.
     ignorePatterns: [
       '*',
-      '!packages',
-      'packages/*',
-      `!${folder}`,
-      '**/dist',
-      '!tools',
-      'tools/*',
-      '!tools/mutation',
-      '!*.json'
+      '**/*',
+      `!${folder}/**/*`,
+      '**/{dist,node_modules}/**',
+      '!package.json',
+      '!tsconfig.base.json',
+      '!vitest.mutation.config.ts'
     ],
     concurrency: Number(values.workers),
-    timeoutMS: 30_000,
+    timeoutMS: 20_000,
     timeoutFactor: 3,
     ignoreStatic: true,
     reporters: ['json', 'html', 'progress-append-only'],

@@ -1,4 +1,5 @@
 import { addClient, type SimulatedClient } from '../clients.ts'
+import type { Connection } from '../network.ts'
 import { addWhisper } from '../relays.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { handshakeMs } from './envelopes.ts'
@@ -16,9 +17,11 @@ const peoplePerRelay = 50
 const rounds = 2
 /** Everybody writes once in this time. */
 const roundMs = 300_000
-/** Texts that a link lost come again by themselves; after so long one is lost. */
+/** Texts that went down with a link come again by themselves; after so long one is lost. */
 const patienceMs = 3_600_000
-const conditions = { latencyMs: 50, jitterMs: 50, lossRate: 0.01 }
+const conditions = { latencyMs: 50, jitterMs: 50 }
+/** What a phone's link does. What is under way then is lost, and the next link begins with a handshake. */
+const churn = { meanUpMs: 600_000, meanDownMs: 10_000 }
 
 /** Whole clients, each linked to one relay of a mesh. */
 async function populate(simulation: Simulation, count: number): Promise<readonly SimulatedClient[]> {
@@ -27,12 +30,14 @@ async function populate(simulation: Simulation, count: number): Promise<readonly
   for (const [from, to] of randomGraph(simulation.random('graph'), relays.length, 4))
     simulation.connect(relays[from] ?? '', relays[to] ?? '', conditions)
   const clients: SimulatedClient[] = []
+  const links: Connection[] = []
   for (let at = 0; at < count; at++) {
     const name = `person ${at}`
     clients.push(await addClient(simulation, name))
-    simulation.connect(name, relays[at % relays.length] ?? '', conditions)
+    links.push(simulation.connect(name, relays[at % relays.length] ?? '', conditions))
   }
   await simulation.run(handshakeMs)
+  simulation.churn(links, churn)
   return clients
 }
 
@@ -102,7 +107,7 @@ async function run({ seed, scale = 1, onProgress }: Parameters<Preset['run']>[0]
     plots: [],
     notes: [
       `Relays: ${relayEnvelopes} envelopes, one a second.`,
-      `People: whole clients, ${peoplePerRelay} at a relay, over links that lose a hundredth of all packets; each writes ${rounds} messages in ${
+      `People: whole clients, ${peoplePerRelay} at a relay, over links that are up for ten minutes and down for ten seconds, on average; each writes ${rounds} messages in ${
         (rounds * roundMs) / 60_000
       } minutes.`
     ]
