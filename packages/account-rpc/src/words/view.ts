@@ -22,7 +22,9 @@ import { whyNotShown } from './reason-words.ts'
 
 /** One fact for a program and for people: the object for `--json` and the line beside it. Every command prints through these. */
 export interface View {
+  /** For `--json`, without its format. */
   readonly event: JsonEvent
+  /** For people, one line; what others chose in it is made safe for a terminal. */
   readonly text: string
 }
 
@@ -34,7 +36,14 @@ export const protectionWords: Readonly<Record<ShownProtection, string>> = Object
   public: 'public'
 })
 
-/** Text for people: safe for a terminal, with mentions as names behind `mark`. */
+/**
+ * Text for people: safe for a terminal, with mentions as names behind `mark`.
+ *
+ * @example
+ * ```ts
+ * console.log(readable(message.text, names))
+ * ```
+ */
 export function readable(text: string, names: Names = keyNames, mark = '@'): string {
   return printable(text).replace(/@0x(04[0-9a-f]{128})/g, (_, hex: string) => {
     try {
@@ -46,7 +55,14 @@ export function readable(text: string, names: Names = keyNames, mark = '@'): str
   })
 }
 
-/** Hours and minutes of the local time zone, from milliseconds since 1970. */
+/**
+ * Hours and minutes of the local time zone, from milliseconds since 1970.
+ *
+ * @example
+ * ```ts
+ * clockTime(message.timestampMs) // '14:07'
+ * ```
+ */
 export function clockTime(ms: number): string {
   const date = new Date(ms)
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
@@ -62,14 +78,28 @@ const reachedWords: Readonly<Record<Reached, readonly [before: string, after: st
   acknowledged: ['sent to', ', received']
 }
 
-/** A message in one line: whom it was for, how far it came, and its id, which other commands take. */
+/**
+ * A message in one line: whom it was for, how far it came, and its id, which other commands take.
+ *
+ * @example
+ * ```ts
+ * const { text } = sentView(sent, { kind: 'public', name: 'status' }, 'posted')
+ * ```
+ */
 export function sentView(fact: SentFact, chat: ChatRef | ChatJson, reached: Reached = 'queued'): View {
   const [before, after] = reachedWords[reached]
   const about = `[${protectionWords[fact.protection]}]  ${fact.messageId}`
   return { event: fact, text: `${before} ${chatName(chat)}${after}  ${about}` }
 }
 
-/** A change of a message, and how far it came. */
+/**
+ * A change of a message, and how far it came.
+ *
+ * @example
+ * ```ts
+ * const { text } = changedView(changed, message.chat)
+ * ```
+ */
 export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached = 'queued'): View {
   const { event, messageId, emoji, on, protection } = fact
   const what = emoji === undefined ? '' : ` ${on === false ? 'no longer ' : ''}${emoji}`
@@ -80,7 +110,14 @@ export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached 
   }
 }
 
-/** A message with its author and time. */
+/**
+ * A message with its author and time.
+ *
+ * @example
+ * ```ts
+ * account.on('message', message => console.log(messageView(message, names).text))
+ * ```
+ */
 export function messageView(message: MessageFact, names: Names = keyNames): View {
   const author = message.outgoing ? 'me' : shownPerson(names.person(message.author))
   const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
@@ -92,7 +129,14 @@ export function messageView(message: MessageFact, names: Names = keyNames): View
   }
 }
 
-/** What became of a message, for one recipient or all. */
+/**
+ * What became of a message, for one recipient or all.
+ *
+ * @example
+ * ```ts
+ * account.on('delivery', fact => console.log(deliveryView(fact, names).text))
+ * ```
+ */
 export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View {
   const to = fact.recipient === undefined ? '' : ` for ${names.person(fact.recipient).text}`
   const reason = fact.reason === undefined ? '' : ` (${heldWords[fact.reason]})`
@@ -104,13 +148,27 @@ export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View 
   }
 }
 
-/** A message that is not shown, with the reason. */
+/**
+ * A message that is not shown, with the reason.
+ *
+ * @example
+ * ```ts
+ * account.on('refused', fact => console.log(refusedView(fact, names).text))
+ * ```
+ */
 export function refusedView(fact: RefusedFact, names: Names = keyNames): View {
   const from = fact.author === undefined ? '' : ` from ${names.person(fact.author).text}`
   return { event: fact, text: `  not shown${from}: ${whyNotShown(fact.reason)}` }
 }
 
-/** A chat as a line of a list. */
+/**
+ * A chat as a line of a list.
+ *
+ * @example
+ * ```ts
+ * for (const chat of await account.chats()) console.log(chatView(chat, names).text)
+ * ```
+ */
 export function chatView(chat: ChatFact, names: Names = keyNames): View {
   const { group } = chat
   const about = [
@@ -130,7 +188,14 @@ export function chatView(chat: ChatFact, names: Names = keyNames): View {
   return { event: chat, text: `${name}${about.length === 0 ? '' : `  ${about.join(', ')}`}` }
 }
 
-/** A device of the account as a line of a list. */
+/**
+ * A device of the account as a line of a list.
+ *
+ * @example
+ * ```ts
+ * account.on('device', fact => console.log(deviceView(fact).text))
+ * ```
+ */
 export function deviceView(device: DeviceFact): View {
   return {
     event: device,
@@ -143,7 +208,14 @@ export function deviceView(device: DeviceFact): View {
   }
 }
 
-/** A contact as a line of a list. */
+/**
+ * A contact as a line of a list.
+ *
+ * @example
+ * ```ts
+ * for (const contact of await account.contacts()) console.log(contactView(contact, names).text)
+ * ```
+ */
 export function contactView(contact: ContactFact, names: Names = keyNames): View {
   const about = [
     contact.added ? 'added' : 'not added',
@@ -170,7 +242,14 @@ function calledBeside(publicKey: KeyHex, names: Names): readonly string[] {
   ]
 }
 
-/** A group with its members. */
+/**
+ * A group with its members.
+ *
+ * @example
+ * ```ts
+ * console.log(groupView(chat, names).text)
+ * ```
+ */
 export function groupView(chat: ChatFact, names: Names = keyNames): View {
   const members = (chat.group?.members ?? []).map(
     ({ publicKey, admin, joined }) =>
@@ -179,7 +258,14 @@ export function groupView(chat: ChatFact, names: Names = keyNames): View {
   return { event: chat, text: [chatView(chat, names).text, ...members].join('\n') }
 }
 
-/** What became of a message; `mark` is how the full screen sums it up. */
+/**
+ * What became of a message; `mark` is how the full screen sums it up.
+ *
+ * @example
+ * ```ts
+ * console.log(ledgerView(entry, names).text)
+ * ```
+ */
 export function ledgerView(entry: LedgerFact, names: Names = keyNames): View {
   const { mark } = entry
   const lines = entry.legs.flatMap(leg => [
