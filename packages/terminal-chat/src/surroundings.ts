@@ -27,8 +27,8 @@ export type OnDaemon = (is: NonNullable<State['daemon']>) => void
 export interface Opening {
   /** Our own key: what we wrote is shown as ours. */
   readonly self: KeyHex
-  /** The chat to begin with. */
-  readonly target: ChatJson | undefined
+  /** Finds the chat to begin with; rejects when a person or group of that name is not known. */
+  readonly target: ((account: Account) => Promise<ChatJson>) | undefined
   /** What was configured. */
   readonly network: Network
   /** The lists that three-word names are made of, where a person has them. */

@@ -1,6 +1,7 @@
 import { counted } from '@status-stack/utils'
 import type { Account } from '../account.ts'
-import { shortKey } from '../targets.ts'
+import type { ChatJson } from '../targets.ts'
+import { keyNames, type Names, shownPerson } from '../words/names.ts'
 import { storedMessages } from './stored-messages.ts'
 
 /** BOUNDED: authors that are counted one by one; the rest are counted together. */
@@ -41,7 +42,10 @@ export interface ChatStatistics {
  * console.log(statisticsText('#status', found))
  * ```
  */
-export async function chatStatistics(account: Pick<Account, 'history'>, chat: string): Promise<ChatStatistics> {
+export async function chatStatistics(
+  account: Pick<Account, 'history'>,
+  chat: string | ChatJson
+): Promise<ChatStatistics> {
   const totals = { messages: 0, sent: 0, received: 0, deleted: 0, files: 0, fileBytes: 0, reactions: 0, others: 0 }
   const times: { firstMs?: number; lastMs?: number } = {}
   const authors = new Map<string, number>()
@@ -72,21 +76,23 @@ const shownAuthors = 10
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 /**
- * The same for people.
+ * The same for people; `names` says what the authors are called.
  *
  * @example
  * ```ts
  * console.log(statisticsText('#status', await chatStatistics(account, '#status')))
  * ```
  */
-export function statisticsText(name: string, found: ChatStatistics): string {
+export function statisticsText(name: string, found: ChatStatistics, names: Names = keyNames): string {
   const { messages, sent, received, deleted, files, fileBytes, reactions, firstMs, lastMs, authors, others } = found
   const rest = authors.slice(shownAuthors).reduce((sum, one) => sum + one.messages, others)
   const lines = [
     `${name}: ${counted(messages, 'message')}, ${sent} sent, ${received} received${deleted === 0 ? '' : `, ${deleted} deleted`}`,
     ...(firstMs === undefined || lastMs === undefined ? [] : [`  from ${day(firstMs)} to ${day(lastMs)}`]),
     `  ${counted(files, 'file')}, ${fileBytes} bytes; ${counted(reactions, 'reaction')}`,
-    ...authors.slice(0, shownAuthors).map(one => `  ${String(one.messages).padStart(6)}  ${shortKey(one.author)}`),
+    ...authors
+      .slice(0, shownAuthors)
+      .map(one => `  ${String(one.messages).padStart(6)}  ${shownPerson(names.person(one.author))}`),
     ...(rest === 0 ? [] : [`  ${String(rest).padStart(6)}  others`])
   ]
   return lines.join('\n')

@@ -25,7 +25,7 @@ export function historyView(fact: HistoryFact): View {
 }
 
 /**
- * What a fetch brought; `messages` are those that were not here before.
+ * What a fetch brought; `messages` are those that came meanwhile, from the mailserver or as they were sent.
  *
  * @example
  * ```ts
@@ -36,6 +36,6 @@ export function historyView(fact: HistoryFact): View {
 export function fetchedView({ mailserver, pages, envelopes }: FetchedFact, messages: number): View {
   return {
     event: { event: 'fetched', mailserver, pages, envelopes, messages },
-    text: `${counted(messages, 'new message')} from mailserver ${shortId(mailserver)} (${counted(pages, 'page')}, ${counted(envelopes, 'envelope')})`
+    text: `${counted(messages, 'new message')}; mailserver ${shortId(mailserver)}: ${counted(pages, 'page')}, ${counted(envelopes, 'envelope')}`
   }
 }

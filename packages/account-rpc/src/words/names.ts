@@ -2,7 +2,7 @@ import { hexToBytes } from '@status-stack/crypto'
 import { type AliasWords, aliasOf, identiconOf } from '@status-stack/status-accounts'
 import { printable } from '@status-stack/utils'
 import type { Account } from '../account.ts'
-import type { ContactFact } from '../methods.ts'
+import type { ChatFact, ContactFact } from '../methods.ts'
 import { type ChatJson, chatName, type KeyHex, shortKey } from '../targets.ts'
 
 /** What decides the names of people, beside what is known of each of them. */
@@ -77,19 +77,23 @@ export const handleOf = ({ text }: Pick<PersonName, 'text'>): string => text.rep
 export interface Names {
   /** What this person is called; always something, from the key where nothing else is known. */
   readonly person: (publicKey: KeyHex) => PersonName
+  /** The name of a group, safe for a terminal; `undefined` for one that has none or is not known. */
+  readonly group: (id: string) => string | undefined
 }
 
 /** Where nothing is known of anyone. */
-export const keyNames: Names = { person: publicKey => personName(publicKey, undefined, {}) }
+export const keyNames: Names = { person: publicKey => personName(publicKey, undefined, {}), group: () => undefined }
 
-/** Names that follow what becomes known of people. */
+/** Names that follow what becomes known of people and groups. */
 export interface LearnedNames extends Names {
   /** Takes note of what a contact is called now. */
   readonly learn: (contact: ContactFact) => void
+  /** Takes note of what a group is called now. */
+  readonly learnChat: (chat: ChatFact) => void
 }
 
 /**
- * Names of people for views, learnt from the contacts of the account.
+ * Names for views, learnt from the contacts and chats of the account.
  *
  * @example
  * ```ts
@@ -100,14 +104,21 @@ export interface LearnedNames extends Names {
 export function createNames(naming: Naming): LearnedNames {
   // BOUNDED: by the contacts of the account.
   const known = new Map<KeyHex, KnownNames>()
+  // BOUNDED: by the groups of the account.
+  const groups = new Map<string, string>()
   return {
     learn: contact => void known.set(contact.publicKey, contact),
-    person: publicKey => personName(publicKey, known.get(publicKey), naming)
+    learnChat: ({ chat, group }) => {
+      const name = printable(group?.name ?? '').trim()
+      if (chat.kind === 'group' && name !== '') groups.set(chat.id, name)
+    },
+    person: publicKey => personName(publicKey, known.get(publicKey), naming),
+    group: id => groups.get(id)
   }
 }
 
 /**
- * The names of everyone whom an account knows, from now on.
+ * The names of everyone and every group that an account knows, from now on.
  *
  * @example
  * ```ts
@@ -115,15 +126,20 @@ export function createNames(naming: Naming): LearnedNames {
  * account.on('message', message => console.log(names.person(message.author).text))
  * ```
  */
-export async function namesOfAccount(account: Pick<Account, 'contacts' | 'on'>, naming: Naming): Promise<LearnedNames> {
+export async function namesOfAccount(
+  account: Pick<Account, 'contacts' | 'chats' | 'on'>,
+  naming: Naming
+): Promise<LearnedNames> {
   const names = createNames(naming)
   account.on('contact', names.learn)
+  account.on('chat', names.learnChat)
   for (const contact of await account.contacts()) names.learn(contact)
+  for (const chat of await account.chats()) names.learnChat(chat)
   return names
 }
 
 /**
- * A conversation in a few words: `#status`, a person's name, the beginning of a group's id.
+ * A conversation in a few words: `#status`, the name of a person or a group, else the beginning of the group's id.
  *
  * @example
  * ```ts
@@ -131,7 +147,8 @@ export async function namesOfAccount(account: Pick<Account, 'contacts' | 'on'>, 
  * ```
  */
 export function chatTitle(chat: ChatJson, names: Names): string {
-  return chat.kind === 'one-to-one' ? shownPerson(names.person(chat.publicKey)) : chatName(chat)
+  if (chat.kind === 'one-to-one') return shownPerson(names.person(chat.publicKey))
+  return (chat.kind === 'group' ? names.group(chat.id) : undefined) ?? chatName(chat)
 }
 
 const hues = ['red', 'yellow', 'green', 'cyan', 'blue', 'magenta'] as const

@@ -1,6 +1,6 @@
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
-import type { ChatRef, ShownProtection } from '@status-stack/status-client'
+import type { ShownProtection } from '@status-stack/status-client'
 import { counted, printable } from '@status-stack/utils'
 import { deliveryWords, heldWords } from '../delivery-mark.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
   RefusedFact,
   SentFact
 } from '../methods.ts'
-import { type ChatJson, chatName, type KeyHex } from '../targets.ts'
+import type { ChatJson, KeyHex } from '../targets.ts'
 import { messageBody, reactionsText } from './message-text.ts'
 import { chatTitle, keyNames, type Names, shownPerson } from './names.ts'
 import { whyNotShown } from './reason-words.ts'
@@ -36,6 +36,9 @@ export const protectionWords: Readonly<Record<ShownProtection, string>> = Object
   public: 'public'
 })
 
+/** What the client says of somebody, and of us. */
+const ofYou = { ' has ': ' have ', ' is ': ' are ', '': '' } as const
+
 /**
  * Text for people: safe for a terminal, with mentions as names behind `mark`.
  *
@@ -45,14 +48,18 @@ export const protectionWords: Readonly<Record<ShownProtection, string>> = Object
  * ```
  */
 export function readable(text: string, names: Names = keyNames, mark = '@'): string {
-  return printable(text).replace(/@0x(04[0-9a-f]{128})/g, (_, hex: string) => {
-    try {
-      return `${mark}${names.person(`0x${hex}`).text}`
-    } catch {
-      // Not a point of the curve: a mention of no person stays as it was written.
-      return `@0x${hex}`
+  return printable(text).replace(
+    /@0x(04[0-9a-f]{128})( has | is )?/g,
+    (_, hex: string, verb: keyof typeof ofYou = '') => {
+      try {
+        const { kind, text } = names.person(`0x${hex}`)
+        return `${mark}${text}${mark === '' && kind === 'you' ? ofYou[verb] : verb}`
+      } catch {
+        // Not a point of the curve: a mention of no person stays as it was written.
+        return `@0x${hex}${verb}`
+      }
     }
-  })
+  )
 }
 
 /**
@@ -86,10 +93,10 @@ const reachedWords: Readonly<Record<Reached, readonly [before: string, after: st
  * const { text } = sentView(sent, { kind: 'public', name: 'status' }, 'posted')
  * ```
  */
-export function sentView(fact: SentFact, chat: ChatRef | ChatJson, reached: Reached = 'queued'): View {
+export function sentView(fact: SentFact, chat: ChatJson, reached: Reached = 'queued', names: Names = keyNames): View {
   const [before, after] = reachedWords[reached]
   const about = `[${protectionWords[fact.protection]}]  ${fact.messageId}`
-  return { event: fact, text: `${before} ${chatName(chat)}${after}  ${about}` }
+  return { event: fact, text: `${before} ${chatTitle(chat, names)}${after}  ${about}` }
 }
 
 /**
@@ -100,18 +107,29 @@ export function sentView(fact: SentFact, chat: ChatRef | ChatJson, reached: Reac
  * const { text } = changedView(changed, message.chat)
  * ```
  */
-export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached = 'queued'): View {
+export function changedView(
+  fact: ChangedFact,
+  chat: ChatJson,
+  reached: Reached = 'queued',
+  names: Names = keyNames
+): View {
   const { event, messageId, emoji, on, protection } = fact
   const what = emoji === undefined ? '' : ` ${on === false ? 'no longer ' : ''}${emoji}`
   const after = reached === 'queued' ? ', queued' : reachedWords[reached][1]
   return {
     event: fact,
-    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatName(chat)}${after}  [${protectionWords[protection]}]`
+    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatTitle(chat, names)}${after}  [${protectionWords[protection]}]`
   }
 }
 
+/** Where a message stands. A group's name could be taken for a part of its author's. */
+function whereOf(chat: ChatJson, names: Names): string {
+  if (chat.kind === 'one-to-one') return ''
+  return `${chatTitle(chat, names)}${chat.kind === 'group' ? ' ·' : ''} `
+}
+
 /**
- * A message with its author and time.
+ * A message with its author and time. What the program itself notes down has no author.
  *
  * @example
  * ```ts
@@ -119,15 +137,16 @@ export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached 
  * ```
  */
 export function messageView(message: MessageFact, names: Names = keyNames): View {
+  const front = `${clockTime(message.timestampMs)} ${whereOf(message.chat, names)}`
+  if (message.kind === 'system') return { event: message, text: `${front}${readable(messageBody(message), names, '')}` }
   const author = message.outgoing ? 'me' : shownPerson(names.person(message.author))
-  const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
   const reactions = reactionsText(message)
-  const protection = message.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`
-  return {
-    event: message,
-    text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message), names, message.kind === 'system' ? '' : '@')}${protection}${reactions === '' ? '' : `  {${reactions}}`}`
-  }
+  const after = `  [${protectionWords[message.protection]}]${reactions === '' ? '' : `  {${reactions}}`}`
+  return { event: message, text: `${front}${author}: ${readable(messageBody(message), names)}${after}` }
 }
+
+/** How the recipient is joined to the word of a state. */
+const ofRecipient: Partial<Readonly<Record<DeliveryFact['state'], string>>> = { posted: 'to', acknowledged: 'by' }
 
 /**
  * What became of a message, for one recipient or all.
@@ -138,13 +157,16 @@ export function messageView(message: MessageFact, names: Names = keyNames): View
  * ```
  */
 export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View {
-  const to = fact.recipient === undefined ? '' : ` for ${names.person(fact.recipient).text}`
+  const to =
+    fact.recipient === undefined ? '' : ` ${ofRecipient[fact.state] ?? 'for'} ${names.person(fact.recipient).text}`
   const reason = fact.reason === undefined ? '' : ` (${heldWords[fact.reason]})`
-  const by = fact.by === undefined ? '' : ` by ${fact.by.slice(0, 8)}…`
+  const { by } = fact
+  const where =
+    by === undefined ? '' : fact.state === 'acknowledged' ? ` (device ${by.slice(0, 8)}…)` : ` by ${by.slice(0, 8)}…`
   const protection = fact.protection === undefined ? '' : `  [${protectionWords[fact.protection]}]`
   return {
     event: fact,
-    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${by}${protection}`
+    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${where}${protection}`
   }
 }
 
@@ -184,7 +206,7 @@ export function chatView(chat: ChatFact, names: Names = keyNames): View {
           ...(group.member ? (group.joined ? [] : ['invited']) : ['not a member'])
         ])
   ]
-  const name = group === undefined ? chatTitle(chat.chat, names) : `${printable(group.name)} (${chat.id})`
+  const name = group === undefined ? chatTitle(chat.chat, names) : `${printable(group.name)} (${chat.id.slice(0, 8)}…)`
   return { event: chat, text: `${name}${about.length === 0 ? '' : `  ${about.join(', ')}`}` }
 }
 
@@ -255,7 +277,7 @@ export function groupView(chat: ChatFact, names: Names = keyNames): View {
     ({ publicKey, admin, joined }) =>
       `  ${[encodeKeyText(hexToBytes(publicKey)), ...calledBeside(publicKey, names), ...(admin ? ['admin'] : []), ...(joined ? [] : ['invited'])].join('  ')}`
   )
-  return { event: chat, text: [chatView(chat, names).text, ...members].join('\n') }
+  return { event: chat, text: [chatView(chat, names).text, `  ${chat.id}`, ...members].join('\n') }
 }
 
 /**

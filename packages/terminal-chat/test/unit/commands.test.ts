@@ -204,7 +204,7 @@ const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
     await eventually('it is archived', () => archive.size() > before || undefined)
     archive.serve(bob)
     await bob.until(/● online/)
-    await bob.enter('/fetch 1', /1 new message from mailserver \S+ \(1 page/)
+    await bob.enter('/fetch 1', /1 new message; mailserver \S+: 1 page/)
     expect(bob.screen()).toMatch(/: while you were away/)
     expect(await newest(bob, { kind: 'public', name: 'hikers' })).toMatchObject({
       source: { mailserver: mailserverId }
