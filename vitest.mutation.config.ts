@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // One package, as the root configuration has it: a mutation run reads no other.
+// biome-ignore lint/suspicious/noUndeclaredEnvVars: no task of turbo reads it
 const name = process.env['MUTATION_PACKAGE'] ?? ''
 const conditions = ['status-stack-source']
 
