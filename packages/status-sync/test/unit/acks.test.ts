@@ -77,6 +77,38 @@ test('the acknowledgements of payloads behind one that was not sent wait with it
   expect(acksSent(node)).toEqual([1, 1, 1])
 })
 
+test('when nobody is there, the acknowledgements of the payloads behind go with the first', async () => {
+  const node = testNode()
+  await owes(node, 1, 2, 3)
+  node.maxBytes = 64
+  node.result = 'nobody'
+  await node.sync.tick()
+  node.result = 'sent'
+  await node.after(3_600_000)
+  expect(acksSent(node)).toEqual([])
+})
+
+test('an acknowledgement of what we have only asked for does not end the request', async () => {
+  const node = testNode({ options: { mode: 'interactive' } })
+  await node.sync.receive(bob, encodePayload({ ...empty, offers: [idOf(9)] }))
+  await node.sync.receive(bob, encodePayload({ ...empty, acks: [idOf(9)] }))
+  await node.sync.tick()
+  expect(node.sent.map(({ payload }) => payload.requests)).toEqual([[idOf(9)]])
+  expect(node.facts).toEqual([])
+})
+
+test('a request that nobody is there to get is forgotten without a word: the peer offers again', async () => {
+  const node = testNode({ options: { mode: 'interactive' } })
+  await node.sync.receive(bob, encodePayload({ ...empty, offers: [idOf(9)] }))
+  node.result = 'nobody'
+  await node.sync.tick()
+  expect(await node.store.list('record')).toEqual([])
+  expect(node.facts).toEqual([])
+  node.result = 'sent'
+  await node.after(3_600_000)
+  expect(node.sent).toEqual([])
+})
+
 test.each(['held', 'not-sent'] as const)('a retry while they are on their way wins over %s', async result => {
   const node = testNode()
   await owes(node, 1)
