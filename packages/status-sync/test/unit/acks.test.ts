@@ -51,6 +51,24 @@ test('while the budget of a peer is unknown, its acknowledgements wait for the t
   expect(acksSent(node)).toEqual([2])
 })
 
+test('a budget that cannot be told counts as none, is warned of, and is asked for again', async () => {
+  const node = testNode({ options: { unsentMs: 5000 } })
+  await owes(node, 1)
+  Object.defineProperty(node, 'maxBytes', {
+    configurable: true,
+    get: () => {
+      throw new Error('no such peer')
+    }
+  })
+  await node.sync.tick()
+  expect(node.warnings).toEqual(['the payload limit of a peer is unknown'])
+  Object.defineProperty(node, 'maxBytes', { configurable: true, value: 1000 })
+  await node.after(4999)
+  expect(acksSent(node)).toEqual([])
+  await node.after(1)
+  expect(acksSent(node)).toEqual([1])
+})
+
 test('a budget of exactly one identifier and its frame is enough', async () => {
   const node = testNode()
   await owes(node, 1)

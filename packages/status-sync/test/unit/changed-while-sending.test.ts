@@ -104,6 +104,24 @@ test.each([
   expect([node.facts.map(fact => fact.outcome), outputs]).toEqual([[outcome], outcome === 'sent' ? 1 : 0])
 })
 
+test('an end that could not be told is told again after the time of what was not sent, and no sooner', async () => {
+  const node = testNode({ options: { unsentMs: 5000, mode: 'direct' } })
+  let told = 0
+  node.settled = async () => {
+    told += 1
+    if (told === 1) throw new Error('disk full')
+  }
+  await node.sync.enqueue({ peer: bob, body: text('a'), tracking: 'a' })
+  node.output = async () => 'sent'
+  await node.sync.tick()
+  await node.after(0)
+  await node.after(4999)
+  expect(told).toBe(1)
+  await node.after(1)
+  expect(told).toBe(2)
+  expect(node.facts.map(({ outcome }) => outcome)).toEqual(['sent'])
+})
+
 const timing: Timing = {
   baseMs: 1000,
   ceilingMs: 8000,
