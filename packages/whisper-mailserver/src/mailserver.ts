@@ -12,6 +12,7 @@ import { createRetention } from './retention.ts'
 import { createHandover } from './serving/handover.ts'
 import { createRequests } from './serving/requests.ts'
 import { createTurns } from './serving/turns.ts'
+import { countEvents, type MailserverStats } from './stats.ts'
 import { createSyncClient, type SyncRange, type SyncResult } from './sync.ts'
 
 /** What a mailserver is made of; only the store has no default. */
@@ -22,22 +23,6 @@ export interface MailserverDeps {
   readonly clock?: Clock | undefined
   readonly scheduler?: Scheduler | undefined
   readonly logger?: MailserverLogger | undefined
-}
-
-/** Counted since the mailserver was made, but for what is running. */
-export interface MailserverStats {
-  /** Envelopes and bytes that were handed to the store, repetitions included. */
-  readonly archivedEnvelopes: number
-  readonly archivedBytes: number
-  readonly requestsServed: number
-  readonly requestsRefused: number
-  readonly syncsServed: number
-  /** Envelopes and bytes of answers. */
-  readonly sentEnvelopes: number
-  readonly sentBytes: number
-  readonly deletedEnvelopes: number
-  /** Requests being answered now. */
-  readonly running: number
 }
 
 /** The part of a node that a mailserver plugs into. */
@@ -90,16 +75,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   const { store, identity, clock = systemClock, scheduler = systemScheduler, logger = silentLogger } = deps
   const options = resolveOptions(given, identity !== undefined)
   const events = createEventSource()
-  const counts = {
-    archivedEnvelopes: 0,
-    archivedBytes: 0,
-    requestsServed: 0,
-    requestsRefused: 0,
-    syncsServed: 0,
-    sentEnvelopes: 0,
-    sentBytes: 0,
-    deletedEnvelopes: 0
-  }
+  const counts = countEvents(events)
   let keys: readonly InterestKey[] = []
   let stopped = new AbortController()
   let isRunning = false
@@ -116,8 +92,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     if (envelopes.length === 0) return
     await store.put(envelopes)
     const bytes = envelopes.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
-    counts.archivedEnvelopes += envelopes.length
-    counts.archivedBytes += bytes
     events.emit('archived', { envelopes: envelopes.length, bytes, source })
   }
 
@@ -139,23 +113,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     scheduler,
     events,
     stopped: () => stopped.signal
-  })
-
-  events.addEventListener('requestserved', ({ detail }) => {
-    counts.requestsServed += 1
-    counts.sentEnvelopes += detail.envelopes
-    counts.sentBytes += detail.bytes
-  })
-  events.addEventListener('syncserved', ({ detail }) => {
-    counts.syncsServed += 1
-    counts.sentEnvelopes += detail.envelopes
-    counts.sentBytes += detail.bytes
-  })
-  events.addEventListener('requestrefused', () => {
-    counts.requestsRefused += 1
-  })
-  events.addEventListener('cleaned', ({ detail }) => {
-    counts.deletedEnvelopes += detail.envelopes
   })
 
   const begin = async (): Promise<void> => {
