@@ -13,7 +13,7 @@ export function checkPrivateKey(name: string, value: unknown): asserts value is 
 /** Refuses what is no public key of the curve: 65 bytes. @throws TransportError `invalid-argument` unless the value is a secp256k1 public key of 65 bytes */
 export function checkPublicKey(name: string, value: unknown): asserts value is Uint8Array {
   check.bytes(name, value, 65)
-  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: not a point of the curve`)
+  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: not a point on the curve`)
 }
 
 /** Delays and counts among options, each an integer of 1 or more where it is given. @throws TransportError `invalid-argument` */
