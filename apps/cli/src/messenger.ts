@@ -1,6 +1,6 @@
 /** What commands over an account use. It takes long to load: they name it as their kit. */
 export { AccountError, assertRange, parseMessageId } from '@status-stack/account-rpc'
-export { chatName, shortKey } from '@status-stack/account-rpc/targets'
+export { chatName, isName, shortKey } from '@status-stack/account-rpc/targets'
 export {
   changedView,
   chatTitle,
@@ -21,8 +21,7 @@ export {
   assertTarget,
   findChat,
   findGroup,
-  findPerson,
-  isName
+  findPerson
 } from './named.ts'
 export { withAccount, withOwnAccount } from './session.ts'
 export { startHook } from './start-hook.ts'

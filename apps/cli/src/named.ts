@@ -3,7 +3,7 @@ import {
   type ChatJson,
   chatId,
   chatJson,
-  isLink,
+  isName,
   type KeyHex,
   keyHex,
   parsePerson,
@@ -15,15 +15,8 @@ import { CliError } from './errors.ts'
 /** What the account says of people and conversations. */
 type Known = Pick<Account, 'contacts' | 'chats'>
 
-/** Begins like a key or has the length of one, so that a slip in it is not taken for a name. */
-const keyLike = /^(?:zQ3sh|0x)|^[0-9a-f]{40,}$/i
-const groupId = /^[0-9a-f]{8}-[0-9a-f-]{27}-0x/i
 /** Enough of an id to tell groups apart, as lists show it. */
 const idBeginning = /^[0-9a-f]{8}[0-9a-f-]*…?$/i
-
-/** Whether a text can only be a name: it is neither meant as a key, nor a link, a public chat or the id of a group. */
-export const isName = (text: string): boolean =>
-  text.trim() !== '' && !text.startsWith('#') && !isLink(text) && !keyLike.test(text) && !groupId.test(text)
 
 /**
  * Refuses at once what can be no conversation. Whether somebody has a name is known when the account is open.

@@ -62,6 +62,22 @@ export function parsePerson(text: string): Uint8Array {
 /** Whether a text is a link rather than a key or a name. */
 export const isLink = (text: string): boolean => /^(?:https?|status-im):\/\//i.test(text)
 
+/** Begins like a key or has the length of one, so that a slip in it is not taken for a name. */
+const keyLike = /^(?:zQ3sh|0x)|^[0-9a-f]{40,}$/i
+const groupId = /^[0-9a-f]{8}-[0-9a-f-]{27}-0x/i
+
+/**
+ * Whether a text can only be a name: it is neither meant as a key, nor a link, a public chat or the id of a group.
+ *
+ * @example
+ * ```ts
+ * isName('Bob') // true
+ * isName('#status') // false, and so are zQ3sh…, 0x04… and links, also with a slip in them
+ * ```
+ */
+export const isName = (text: string): boolean =>
+  text.trim() !== '' && !text.startsWith('#') && !isLink(text) && !keyLike.test(text) && !groupId.test(text)
+
 /** Links of the Status apps that lead to something else than a person: what it is, and what to do instead. */
 const otherLinks: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   'public-chat': ['a public chat', 'name it as #name'],

@@ -1,12 +1,32 @@
 import { printable } from '@status-stack/utils'
 import type { ChatFact, ContactFact } from '../methods.ts'
 import type { KeyHex } from '../targets.ts'
-import { handleOf, personName } from './names.ts'
+import { handleOf, type PersonName, personName } from './names.ts'
 
 /**
- * The keys of the people who go by a name that nobody else can choose: the one that the user gave them, or the ENS name that was
- * verified. Case makes no difference, and `bob-from-work` is `Bob from work`. Three-word names don't count: a stranger can try keys
- * until one of them has the words of somebody else.
+ * Whether two texts are the same name: case makes no difference, and `bob-from-work` is `Bob from work`.
+ *
+ * @example
+ * ```ts
+ * sameName('Zoë from work', 'zoë-from-work') // true
+ * ```
+ */
+export const sameName = (a: string, b: string): boolean => folded(a) !== '' && folded(a) === folded(b)
+
+/**
+ * Whether a person goes by this name, and nobody else can have chosen that they do: the user gave it to them, or it is an ENS name that was verified.
+ * Three-word names don't count: a stranger can try keys until one of them has the words of somebody else.
+ *
+ * @example
+ * ```ts
+ * isCalled(names.person(publicKey), 'bob')
+ * ```
+ */
+export const isCalled = ({ kind, text }: PersonName, name: string): boolean =>
+  (kind === 'given' || kind === 'ens') && sameName(text, name)
+
+/**
+ * The keys of the people who are called so, as {@link isCalled} says.
  *
  * @example
  * ```ts
@@ -14,13 +34,9 @@ import { handleOf, personName } from './names.ts'
  * ```
  */
 export function peopleCalled(contacts: readonly ContactFact[], name: string): readonly KeyHex[] {
-  const wanted = folded(name)
-  if (wanted === '') return []
-  const isCalled = (contact: ContactFact): boolean => {
-    const { kind, text } = personName(contact.publicKey, contact, {})
-    return (kind === 'given' || kind === 'ens') && folded(text) === wanted
-  }
-  return contacts.filter(isCalled).map(({ publicKey }) => publicKey)
+  return contacts
+    .filter(contact => isCalled(personName(contact.publicKey, contact, {}), name))
+    .map(({ publicKey }) => publicKey)
 }
 
 /**
@@ -33,10 +49,8 @@ export function peopleCalled(contacts: readonly ContactFact[], name: string): re
  * ```
  */
 export function groupsCalled(chats: readonly ChatFact[], name: string): readonly string[] {
-  const wanted = folded(name)
-  if (wanted === '') return []
   return chats.flatMap(({ chat, group }) =>
-    chat.kind === 'group' && group?.joined === true && folded(group.name) === wanted ? [chat.id] : []
+    chat.kind === 'group' && group?.joined === true && sameName(group.name, name) ? [chat.id] : []
   )
 }
 

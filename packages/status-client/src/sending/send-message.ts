@@ -122,6 +122,9 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
     }
   }
 
+  /** The last clock of what was sent where there is no chat yet to remember it: profiles, and what own devices are told. */
+  let lastWithoutChat = 0
+
   return {
     send: async ({ chat, ref, content, tag }) => {
       let release = (): void => {}
@@ -135,7 +138,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
           const out = make(chat, content, {
             identity: core.identity,
             nowMs: startMs,
-            lastClock: core.chatCache.chat(ref)?.lastClock ?? 0,
+            lastClock: core.chatCache.chat(ref)?.lastClock ?? lastWithoutChat,
             ensName: core.profile().ensName
           })
           const messageId = messageIdOf(out.messageId)
@@ -152,6 +155,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
           core.bodies.stage(unit, messageId, out.bytes, via.kind === 'sync' ? via.peers : [])
           ports.outbox.stage(unit, { messageId, chat: ref, queuedMs: startMs, via })
           const record = core.chatCache.chat(ref, unit)
+          if (record === undefined) lastWithoutChat = out.local.clock
           if (record !== undefined && (out.ignoredLastClock === true || out.local.clock > record.lastClock)) {
             core.chatCache.putChat(unit, { ...record, lastClock: out.local.clock })
           }
