@@ -118,8 +118,11 @@ export interface State {
 
 /** What was configured: decides what an empty screen advises. */
 export interface Network {
+  /** Nodes that were named to connect to. */
   readonly peers: number
+  /** Whether others can connect to us. */
   readonly listens: boolean
+  /** Mailservers that were named. */
   readonly mailservers: number
 }
 

@@ -17,11 +17,15 @@ import { createSyncClient, type SyncRange, type SyncResult } from './sync.ts'
 
 /** What a mailserver is made of; only the store has no default. */
 export interface MailserverDeps {
+  /** Where envelopes are kept; opened and closed by the mailserver. */
   readonly store: EnvelopeStore
   /** Opens requests that are sealed to this key; tried before the password. */
   readonly identity?: RequestIdentity | undefined
+  /** What retention and open ranges go by. @default the system clock */
   readonly clock?: Clock | undefined
+  /** Times the retention and slow readers. @default the system's */
   readonly scheduler?: Scheduler | undefined
+  /** Told of failures of the store. @default silent */
   readonly logger?: MailserverLogger | undefined
 }
 
@@ -54,7 +58,9 @@ export interface Mailserver {
   readonly sync: (client: Pick<MailserverClient, 'sync'>, source: string, range: SyncRange) => Promise<SyncResult>
   /** One deletion pass now; answers how many envelopes went. Does nothing without a retention. */
   readonly clean: () => Promise<number>
+  /** A snapshot. */
   readonly stats: () => MailserverStats
+  /** What was archived, served, refused and deleted. */
   readonly events: MailserverEvents
 }
 

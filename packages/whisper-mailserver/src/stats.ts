@@ -4,13 +4,19 @@ import type { MailserverEvents } from './events.ts'
 export interface MailserverStats {
   /** Envelopes and bytes that were handed to the store, repetitions included. */
   readonly archivedEnvelopes: number
+  /** Of those envelopes, as RLP. */
   readonly archivedBytes: number
+  /** Pages that were sent to clients. */
   readonly requestsServed: number
+  /** Requests that got an error, or whose link ended before the answer. */
   readonly requestsRefused: number
+  /** Pages that were sent to other mailservers. */
   readonly syncsServed: number
   /** Envelopes and bytes of answers. */
   readonly sentEnvelopes: number
+  /** Of those envelopes, as RLP. */
   readonly sentBytes: number
+  /** Deleted by the retention. */
   readonly deletedEnvelopes: number
   /** Requests being answered now. */
   readonly running: number

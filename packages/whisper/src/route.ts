@@ -22,7 +22,9 @@ export type RouteKey =
 export interface Route {
   /** 4 bytes. */
   readonly topic: Uint8Array
+  /** Closes the envelope: who has it can read, and find, what is posted here. */
   readonly key: RouteKey
+  /** What the key means for readers; the layer above compares it with its policy. */
   readonly guarantee: Guarantee
   /** Lifetime when the message names none, seconds. @default the node's */
   readonly ttlSeconds?: number
@@ -40,8 +42,11 @@ export type InterestKey =
 export interface Interest {
   /** 4 bytes each; at least one. */
   readonly topics: readonly Uint8Array[]
+  /** Opens envelopes of these topics; those that it does not open are not ours. */
   readonly key: InterestKey
+  /** Handed on with each delivery: where it was heard. */
   readonly arrival: Arrival
+  /** Handed on with each delivery: who could read it. */
   readonly guarantee: Guarantee
   /** 65 bytes: deliveries signed by another key, or not at all, are dropped. */
   readonly signer?: Uint8Array

@@ -9,15 +9,23 @@ const countedAuthors = 1000
 
 /** What is stored of a conversation. */
 export interface ChatStatistics {
+  /** Of people, deleted ones included; lines of the program itself do not count. */
   readonly messages: number
+  /** Written by us, on any of our devices. */
   readonly sent: number
+  /** Written by others. */
   readonly received: number
+  /** Deleted by their authors: they are kept without content. */
   readonly deleted: number
+  /** Pictures and sounds of messages that are not deleted. */
   readonly files: number
+  /** Of these together. */
   readonly fileBytes: number
+  /** On all messages together. */
   readonly reactions: number
   /** Milliseconds, of the oldest and the newest message; absent without one. */
   readonly firstMs?: number
+  /** Milliseconds, of the newest message; absent without one. */
   readonly lastMs?: number
   /** Who wrote how many, most first. */
   readonly authors: readonly { readonly author: string; readonly messages: number }[]
@@ -25,7 +33,15 @@ export interface ChatStatistics {
   readonly others: number
 }
 
-/** Counts a stored conversation, page by page. */
+/**
+ * Counts a stored conversation, page by page.
+ *
+ * @example
+ * ```ts
+ * const found = await chatStatistics(account, '#status')
+ * console.log(statisticsText('#status', found))
+ * ```
+ */
 export async function chatStatistics(
   account: Pick<Account, 'history'>,
   chat: string | ChatJson
@@ -59,7 +75,14 @@ const shownAuthors = 10
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** The same for people; `names` says what the authors are called. */
+/**
+ * The same for people; `names` says what the authors are called.
+ *
+ * @example
+ * ```ts
+ * console.log(statisticsText('#status', await chatStatistics(account, '#status')))
+ * ```
+ */
 export function statisticsText(name: string, found: ChatStatistics, names: Names = keyNames): string {
   const { messages, sent, received, deleted, files, fileBytes, reactions, firstMs, lastMs, authors, others } = found
   const rest = authors.slice(shownAuthors).reduce((sum, one) => sum + one.messages, others)

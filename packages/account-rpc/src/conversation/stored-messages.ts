@@ -5,6 +5,7 @@ import type { ChatJson, MessageFact } from '../methods.ts'
 export interface StoredRange {
   /** Unix seconds, of the time that the author gave it. */
   readonly since?: number | undefined
+  /** Unix seconds, of the time that the author gave it, not included. @default no end */
   readonly until?: number | undefined
 }
 
@@ -19,6 +20,11 @@ const isIn = ({ timestampMs }: MessageFact, { since, until }: StoredRange): bool
 /**
  * The stored messages of a conversation that were written within a range, oldest first. Each is read once, page by page; with `since`
  * only its end is read, backwards first to find where to begin.
+ *
+ * @example
+ * ```ts
+ * for await (const message of storedMessages(account, '#status', { since })) console.log(message.text)
+ * ```
  */
 export async function* storedMessages(
   account: Reader,

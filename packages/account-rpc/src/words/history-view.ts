@@ -3,7 +3,14 @@ import type { FetchedFact, HistoryFact } from '../methods.ts'
 import { whyNoHistory } from './reason-words.ts'
 import type { View } from './view.ts'
 
-/** A history request on its way. */
+/**
+ * A history request on its way.
+ *
+ * @example
+ * ```ts
+ * account.on('history', fact => console.log(historyView(fact).text))
+ * ```
+ */
 export function historyView(fact: HistoryFact): View {
   const { mailserver, state, pages, envelopes, fromSeconds, reason } = fact
   const came = `${counted(pages, 'page')}, ${counted(envelopes, 'envelope')}`
@@ -17,7 +24,15 @@ export function historyView(fact: HistoryFact): View {
   return { event: fact, text }
 }
 
-/** What a fetch brought; `messages` are those that came meanwhile, from the mailserver or as they were sent. */
+/**
+ * What a fetch brought; `messages` are those that came meanwhile, from the mailserver or as they were sent.
+ *
+ * @example
+ * ```ts
+ * const { event, text } = fetchedView(fetched, messages)
+ * output.data(event, text)
+ * ```
+ */
 export function fetchedView({ mailserver, pages, envelopes }: FetchedFact, messages: number): View {
   return {
     event: { event: 'fetched', mailserver, pages, envelopes, messages },

@@ -18,6 +18,7 @@ export type KnownNames = Pick<ContactFact, 'name' | 'ensName' | 'ensVerified'>
 
 /** What a person is called. */
 export interface PersonName {
+  /** Safe to show as it is. */
   readonly text: string
   /** `given`: by the user; `ens`: their own and verified; `alias` and `key` follow from the key alone. */
   readonly kind: 'you' | 'given' | 'ens' | 'alias' | 'key'
@@ -30,6 +31,11 @@ export interface PersonName {
 /**
  * The one place that decides what a person is called: "you", what the user calls them, their verified ENS name, the three-word name of their
  * key, and the short key where nothing else is known. A name that is only claimed is never shown as theirs. Safe for a terminal.
+ *
+ * @example
+ * ```ts
+ * personName(publicKey, contact, { self }).text
+ * ```
  */
 export function personName(publicKey: KeyHex, known: KnownNames | undefined, { self, words }: Naming): PersonName {
   const claimed = printable(known?.ensName ?? '')
@@ -47,14 +53,29 @@ export function personName(publicKey: KeyHex, known: KnownNames | undefined, { s
 /** Stands behind the name of a person whose ENS name was verified. */
 const verifiedMark = '✓'
 
-/** The name with its mark. */
+/**
+ * The name with its mark.
+ *
+ * @example
+ * ```ts
+ * console.log(shownPerson(names.person(message.author)))
+ * ```
+ */
 export const shownPerson = ({ text, verified }: PersonName): string => (verified ? `${text} ${verifiedMark}` : text)
 
-/** The name as one word, to be typed behind `@`. */
+/**
+ * The name as one word, to be typed behind `@`.
+ *
+ * @example
+ * ```ts
+ * const mention = `@${handleOf(names.person(publicKey))}`
+ * ```
+ */
 export const handleOf = ({ text }: Pick<PersonName, 'text'>): string => text.replace(/\s+/g, '-')
 
 /** What people are called, for texts that name several of them. */
 export interface Names {
+  /** What this person is called; always something, from the key where nothing else is known. */
   readonly person: (publicKey: KeyHex) => PersonName
   /** The name of a group, safe for a terminal; `undefined` for one that has none or is not known. */
   readonly group: (id: string) => string | undefined
@@ -65,11 +86,21 @@ export const keyNames: Names = { person: publicKey => personName(publicKey, unde
 
 /** Names that follow what becomes known of people and groups. */
 export interface LearnedNames extends Names {
+  /** Takes note of what a contact is called now. */
   readonly learn: (contact: ContactFact) => void
+  /** Takes note of what a group is called now. */
   readonly learnChat: (chat: ChatFact) => void
 }
 
-/** Names for views, learnt from the contacts and chats of the account. */
+/**
+ * Names for views, learnt from the contacts and chats of the account.
+ *
+ * @example
+ * ```ts
+ * const names = createNames({ self })
+ * names.learn(contact)
+ * ```
+ */
 export function createNames(naming: Naming): LearnedNames {
   // BOUNDED: by the contacts of the account.
   const known = new Map<KeyHex, KnownNames>()
@@ -86,7 +117,15 @@ export function createNames(naming: Naming): LearnedNames {
   }
 }
 
-/** The names of everyone and every group that an account knows, from now on. */
+/**
+ * The names of everyone and every group that an account knows, from now on.
+ *
+ * @example
+ * ```ts
+ * const names = await namesOfAccount(account, { self })
+ * account.on('message', message => console.log(names.person(message.author).text))
+ * ```
+ */
 export async function namesOfAccount(
   account: Pick<Account, 'contacts' | 'chats' | 'on'>,
   naming: Naming
@@ -99,7 +138,14 @@ export async function namesOfAccount(
   return names
 }
 
-/** A conversation in a few words: `#status`, the name of a person or a group, else the beginning of the group's id. */
+/**
+ * A conversation in a few words: `#status`, the name of a person or a group, else the beginning of the group's id.
+ *
+ * @example
+ * ```ts
+ * chatTitle({ kind: 'public', name: 'status' }, names) // '#status'
+ * ```
+ */
 export function chatTitle(chat: ChatJson, names: Names): string {
   if (chat.kind === 'one-to-one') return shownPerson(names.person(chat.publicKey))
   return (chat.kind === 'group' ? names.group(chat.id) : undefined) ?? chatName(chat)
@@ -107,7 +153,14 @@ export function chatTitle(chat: ChatJson, names: Names): string {
 
 const hues = ['red', 'yellow', 'green', 'cyan', 'blue', 'magenta'] as const
 
-/** The colour of a person's identicon, as the nearest that every terminal has. */
+/**
+ * The colour of a person's identicon, as the nearest that every terminal has.
+ *
+ * @example
+ * ```ts
+ * const color = personColor(message.author)
+ * ```
+ */
 export function personColor(publicKey: KeyHex): (typeof hues)[number] {
   const { red, green, blue } = identiconOf(hexToBytes(publicKey))
   const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)]

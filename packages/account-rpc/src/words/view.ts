@@ -22,7 +22,9 @@ import { whyNotShown } from './reason-words.ts'
 
 /** One fact for a program and for people: the object for `--json` and the line beside it. Every command prints through these. */
 export interface View {
+  /** For `--json`, without its format. */
   readonly event: JsonEvent
+  /** For people, one line; what others chose in it is made safe for a terminal. */
   readonly text: string
 }
 
@@ -37,7 +39,14 @@ export const protectionWords: Readonly<Record<ShownProtection, string>> = Object
 /** What the client says of somebody, and of us. */
 const ofYou = { ' has ': ' have ', ' is ': ' are ', '': '' } as const
 
-/** Text for people: safe for a terminal, with mentions as names behind `mark`. */
+/**
+ * Text for people: safe for a terminal, with mentions as names behind `mark`.
+ *
+ * @example
+ * ```ts
+ * console.log(readable(message.text, names))
+ * ```
+ */
 export function readable(text: string, names: Names = keyNames, mark = '@'): string {
   return printable(text).replace(
     /@0x(04[0-9a-f]{128})( has | is )?/g,
@@ -53,7 +62,14 @@ export function readable(text: string, names: Names = keyNames, mark = '@'): str
   )
 }
 
-/** Hours and minutes of the local time zone, from milliseconds since 1970. */
+/**
+ * Hours and minutes of the local time zone, from milliseconds since 1970.
+ *
+ * @example
+ * ```ts
+ * clockTime(message.timestampMs) // '14:07'
+ * ```
+ */
 export function clockTime(ms: number): string {
   const date = new Date(ms)
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
@@ -69,14 +85,28 @@ const reachedWords: Readonly<Record<Reached, readonly [before: string, after: st
   acknowledged: ['sent to', ', received']
 }
 
-/** A message in one line: whom it was for, how far it came, and its id, which other commands take. */
+/**
+ * A message in one line: whom it was for, how far it came, and its id, which other commands take.
+ *
+ * @example
+ * ```ts
+ * const { text } = sentView(sent, { kind: 'public', name: 'status' }, 'posted')
+ * ```
+ */
 export function sentView(fact: SentFact, chat: ChatJson, reached: Reached = 'queued', names: Names = keyNames): View {
   const [before, after] = reachedWords[reached]
   const about = `[${protectionWords[fact.protection]}]  ${fact.messageId}`
   return { event: fact, text: `${before} ${chatTitle(chat, names)}${after}  ${about}` }
 }
 
-/** A change of a message, and how far it came. */
+/**
+ * A change of a message, and how far it came.
+ *
+ * @example
+ * ```ts
+ * const { text } = changedView(changed, message.chat)
+ * ```
+ */
 export function changedView(
   fact: ChangedFact,
   chat: ChatJson,
@@ -98,7 +128,14 @@ function whereOf(chat: ChatJson, names: Names): string {
   return `${chatTitle(chat, names)}${chat.kind === 'group' ? ' ·' : ''} `
 }
 
-/** A message with its author and time. What the program itself notes down has no author. */
+/**
+ * A message with its author and time. What the program itself notes down has no author.
+ *
+ * @example
+ * ```ts
+ * account.on('message', message => console.log(messageView(message, names).text))
+ * ```
+ */
 export function messageView(message: MessageFact, names: Names = keyNames): View {
   const front = `${clockTime(message.timestampMs)} ${whereOf(message.chat, names)}`
   if (message.kind === 'system') return { event: message, text: `${front}${readable(messageBody(message), names, '')}` }
@@ -111,7 +148,14 @@ export function messageView(message: MessageFact, names: Names = keyNames): View
 /** How the recipient is joined to the word of a state. */
 const ofRecipient: Partial<Readonly<Record<DeliveryFact['state'], string>>> = { posted: 'to', acknowledged: 'by' }
 
-/** What became of a message, for one recipient or all. */
+/**
+ * What became of a message, for one recipient or all.
+ *
+ * @example
+ * ```ts
+ * account.on('delivery', fact => console.log(deliveryView(fact, names).text))
+ * ```
+ */
 export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View {
   const to =
     fact.recipient === undefined ? '' : ` ${ofRecipient[fact.state] ?? 'for'} ${names.person(fact.recipient).text}`
@@ -126,13 +170,27 @@ export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View 
   }
 }
 
-/** A message that is not shown, with the reason. */
+/**
+ * A message that is not shown, with the reason.
+ *
+ * @example
+ * ```ts
+ * account.on('refused', fact => console.log(refusedView(fact, names).text))
+ * ```
+ */
 export function refusedView(fact: RefusedFact, names: Names = keyNames): View {
   const from = fact.author === undefined ? '' : ` from ${names.person(fact.author).text}`
   return { event: fact, text: `  not shown${from}: ${whyNotShown(fact.reason)}` }
 }
 
-/** A chat as a line of a list. */
+/**
+ * A chat as a line of a list.
+ *
+ * @example
+ * ```ts
+ * for (const chat of await account.chats()) console.log(chatView(chat, names).text)
+ * ```
+ */
 export function chatView(chat: ChatFact, names: Names = keyNames): View {
   const { group } = chat
   const about = [
@@ -152,7 +210,14 @@ export function chatView(chat: ChatFact, names: Names = keyNames): View {
   return { event: chat, text: `${name}${about.length === 0 ? '' : `  ${about.join(', ')}`}` }
 }
 
-/** A device of the account as a line of a list. */
+/**
+ * A device of the account as a line of a list.
+ *
+ * @example
+ * ```ts
+ * account.on('device', fact => console.log(deviceView(fact).text))
+ * ```
+ */
 export function deviceView(device: DeviceFact): View {
   return {
     event: device,
@@ -165,7 +230,14 @@ export function deviceView(device: DeviceFact): View {
   }
 }
 
-/** A contact as a line of a list. */
+/**
+ * A contact as a line of a list.
+ *
+ * @example
+ * ```ts
+ * for (const contact of await account.contacts()) console.log(contactView(contact, names).text)
+ * ```
+ */
 export function contactView(contact: ContactFact, names: Names = keyNames): View {
   const about = [
     contact.added ? 'added' : 'not added',
@@ -192,7 +264,14 @@ function calledBeside(publicKey: KeyHex, names: Names): readonly string[] {
   ]
 }
 
-/** A group with its members. */
+/**
+ * A group with its members.
+ *
+ * @example
+ * ```ts
+ * console.log(groupView(chat, names).text)
+ * ```
+ */
 export function groupView(chat: ChatFact, names: Names = keyNames): View {
   const members = (chat.group?.members ?? []).map(
     ({ publicKey, admin, joined }) =>
@@ -201,7 +280,14 @@ export function groupView(chat: ChatFact, names: Names = keyNames): View {
   return { event: chat, text: [chatView(chat, names).text, `  ${chat.id}`, ...members].join('\n') }
 }
 
-/** What became of a message; `mark` is how the full screen sums it up. */
+/**
+ * What became of a message; `mark` is how the full screen sums it up.
+ *
+ * @example
+ * ```ts
+ * console.log(ledgerView(entry, names).text)
+ * ```
+ */
 export function ledgerView(entry: LedgerFact, names: Names = keyNames): View {
   const { mark } = entry
   const lines = entry.legs.flatMap(leg => [

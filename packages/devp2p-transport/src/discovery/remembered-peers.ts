@@ -4,13 +4,17 @@ import type { Clock } from '../ports.ts'
 
 /** A peer that served us well, kept over restarts. */
 export interface RememberedPeer {
+  /** Its complete enode URL. */
   readonly enode: string
+  /** When we last connected to it, Unix milliseconds. */
   readonly lastSeenMs: number
 }
 
 /** Where good peers are remembered. */
 export interface PeerStore {
+  /** What was saved last; asked once, at start. */
   readonly load: () => Promise<readonly RememberedPeer[]>
+  /** Stores the list in place of the one before. */
   readonly save: (peers: readonly RememberedPeer[]) => Promise<void>
 }
 

@@ -1,12 +1,7 @@
 import type { Core } from '../composition/core.ts'
 import { limits } from '../limits.ts'
 import type { HistoryRecord } from '../storage/records.ts'
-
-/** A range of time, Unix seconds. */
-export interface Range {
-  readonly fromSeconds: number
-  readonly toSeconds: number
-}
+import type { Range } from './history-range.ts'
 
 /** What was noted as fetched. An end ahead of time was noted under a wrong clock: nothing is known then, or a gap would stay for ever. */
 function asOf(record: HistoryRecord | undefined, nowSeconds: number): HistoryRecord | undefined {

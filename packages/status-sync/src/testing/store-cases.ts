@@ -144,6 +144,11 @@ const restartClause = (
 /**
  * The contract of `SyncStore`. `create` must return an empty store each time; `reopen`, when given, must return a store
  * over the same durable data as a restarted process would.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of syncStoreCases(async () => memorySyncStore())) test(name, run)
+ * ```
  */
 export function syncStoreCases(
   create: () => Promise<SyncStore>,
