@@ -231,7 +231,6 @@ export function aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Arra
  * @example
  * ```ts
  * const stored = aesGcmSealWithNonce(key, randomBytes(12), plaintext)
- * const plaintext = aesGcmOpenWithNonce(key, stored)
  * ```
  */
 export function aesGcmSealWithNonce(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
@@ -242,6 +241,10 @@ export function aesGcmSealWithNonce(key: Uint8Array, nonce: Uint8Array, plaintex
  * Opens nonce(12)‖ciphertext‖tag(16), as {@link aesGcmSealWithNonce} makes it.
  *
  * @throws CryptoError `decryption-failed`, for bytes that are too short as well; `invalid-length`, `invalid-argument` for the key
+ * @example
+ * ```ts
+ * const plaintext = aesGcmOpenWithNonce(key, stored)
+ * ```
  */
 export function aesGcmOpenWithNonce(key: Uint8Array, sealed: Uint8Array): Uint8Array {
   assertKey(key)

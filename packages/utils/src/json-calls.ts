@@ -12,6 +12,7 @@ export interface JsonBounds {
 
 /** What one pass over the text of a JSON-RPC request finds. */
 export interface JsonCalls {
+  /** Whether the text is a batch, or tries to be one. */
   readonly isBatch: boolean
   /** The first bound that the text exceeds. */
   readonly exceeds: 'depth' | 'values' | 'calls' | undefined
