@@ -6,6 +6,7 @@ import { symmetricKeyOfName } from '../message/key-cache.ts'
 import { sealMessage } from '../message/wrap.ts'
 import { packetCodes } from '../packets/codes.ts'
 import { encodeSyncRequest } from '../packets/p2p.ts'
+import type { Clock } from '../ports.ts'
 import { sealEnvelope, unknownPeer } from '../posting.ts'
 import { type NodeContext, nowSeconds } from '../relay/context.ts'
 import type { Peer } from '../relay/peer.ts'
@@ -43,32 +44,39 @@ function noSync(protocol: string): WhisperError {
   })
 }
 
+/** Refuses a request for the same topics as one of a moment ago, as status-go does. @throws WhisperError `request-too-soon` */
+function createRepeatGuard(clock: Clock) {
+  // BOUNDED: swept of everything older than repeatSeconds at each use.
+  const asked = new Map<string, number>()
+  return {
+    check: (server: string, request: MailRequest): void => {
+      const now = clock.nowMs()
+      for (const [key, at] of asked) if (now - at >= repeatSeconds * 1000) asked.delete(key)
+      const topics = request.topics.map(bytesToHex).sort().join()
+      const key = `${server}/${topics}`
+      const paging = request.cursor !== undefined && request.cursor.length > 0
+      if (asked.has(key) && request.force !== true && !paging) {
+        throw new WhisperError(
+          'request-too-soon',
+          'another request with the same topics was sent less than 3s ago. Please wait for a bit longer, or set `force` to true in request parameters',
+          { origin: 'caller', details: { seconds: repeatSeconds } }
+        )
+      }
+      asked.delete(key)
+      asked.set(key, now)
+    },
+    clear: () => asked.clear()
+  }
+}
+
 export function createRequests(context: NodeContext, searcher: PowSearcher): Requests {
   const { options, clock, events, peers, random, requirements } = context
   const open = createOpenRequests(context)
-  // BOUNDED: swept of everything older than repeatSeconds at each use.
-  const asked = new Map<string, number>()
+  const repeats = createRepeatGuard(clock)
 
   const keyOf = async (key: RequestKey | undefined): Promise<RouteKey> => {
     if (key !== undefined && key.kind !== 'password') return key
     return { kind: 'symmetric', key: await symmetricKeyOfName(key?.password ?? options.mailserverPassword) }
-  }
-
-  const refuseRepeats = (server: string, request: MailRequest): void => {
-    const now = clock.nowMs()
-    for (const [key, at] of asked) if (now - at >= repeatSeconds * 1000) asked.delete(key)
-    const topics = request.topics.map(bytesToHex).sort().join()
-    const key = `${server}/${topics}`
-    const paging = request.cursor !== undefined && request.cursor.length > 0
-    if (asked.has(key) && request.force !== true && !paging) {
-      throw new WhisperError(
-        'request-too-soon',
-        'another request with the same topics was sent less than 3s ago. Please wait for a bit longer, or set `force` to true in request parameters',
-        { origin: 'caller', details: { seconds: repeatSeconds } }
-      )
-    }
-    asked.delete(key)
-    asked.set(key, now)
   }
 
   const seal = async (peer: Peer, request: MailRequest): Promise<Uint8Array> => {
@@ -98,7 +106,7 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
       checkMailRequest(request)
       const peer = peers.get(server)
       if (peer === undefined) throw unknownPeer(server)
-      refuseRepeats(server, request)
+      repeats.check(server, request)
       const bytes = await seal(peer, request)
       const requestId = envelopeHash(bytes)
       const completion = open.open(peer, requestId, request.timeoutMs ?? options.requestTimeoutMs)
@@ -129,7 +137,7 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
     detached: open.detached,
     stop: () => {
       open.stop()
-      asked.clear()
+      repeats.clear()
     }
   }
 }
