@@ -1,5 +1,5 @@
 import type { Core } from './core.ts'
-import { gatherMs } from './limits.ts'
+import { gatherMs, restMs } from './limits.ts'
 import { hasDueRecords, hasWork, servePeer } from './send.ts'
 
 /** The ticks of a node: which peers are served when, several at a time, each by one tick at a time. */
@@ -34,23 +34,24 @@ export class TickLoop {
     for (const cancel of this.#early.values()) cancel()
     this.#early.clear()
     while (this.#busy.size > 0) await Promise.all(this.#busy.values())
+    if (this.#core.records.isDirty) await this.#flush()
   }
 
   /**
    * A message for this peer was appended: it need not wait for the next tick. The first one leaves almost at once; those that come while
-   * it is on its way, and for as long as that took, leave together. Does nothing before `start`.
+   * it is on its way, and for as long as that took or `restMs`, leave together. Does nothing before `start`.
    */
   appended(peerKey: string): void {
     if (this.#timer === undefined || this.#early.has(peerKey)) return
-    const restMs = (this.#restUntilMs.get(peerKey) ?? 0) - performance.now()
+    const waitMs = (this.#restUntilMs.get(peerKey) ?? 0) - performance.now()
     // A busy peer comes again at its end, one with a long rest at the next tick.
-    if (this.#busy.has(peerKey) || restMs >= this.#core.options.tickMs) return
+    if (this.#busy.has(peerKey) || waitMs >= this.#core.options.tickMs) return
     const timer = setTimeout(
       () => {
         this.#early.delete(peerKey)
         if (!this.#busy.has(peerKey)) void this.#begin(peerKey)
       },
-      Math.max(gatherMs, restMs)
+      Math.max(gatherMs, waitMs)
     )
     this.#early.set(peerKey, () => clearTimeout(timer))
   }
@@ -77,7 +78,7 @@ export class TickLoop {
     const served = await work
     this.#busy.delete(peerKey)
     const endedMs = performance.now()
-    this.#restUntilMs.set(peerKey, 2 * endedMs - beganMs)
+    this.#restUntilMs.set(peerKey, endedMs + Math.max(restMs, endedMs - beganMs))
     // What was appended meanwhile; what failed waits for a tick.
     if (served && hasDueRecords(this.#core, peerKey, this.#core.nowMs)) this.appended(peerKey)
   }
