@@ -1,6 +1,6 @@
 import type { ReceivedMessage, SyncLayer } from '@status-stack/interface'
 import { generateIdentity } from '@status-stack/status-accounts'
-import { systemScheduler, withTimeout } from '@status-stack/utils'
+import { delay, systemScheduler, withTimeout } from '@status-stack/utils'
 import type { ComposeDeps } from '../client-types.ts'
 import { ClientError } from '../errors.ts'
 import { chatIdOf } from '../ids.ts'
@@ -25,6 +25,7 @@ import { createSyncStore } from '../storage/stores/sync-store.ts'
 import type { ChatRef, HeldReason, PublicKey } from '../types.ts'
 import { type Core, isAcquainted, isSelf } from './core.ts'
 import type { Layers } from './layers.ts'
+import { rememberDevices } from './remembered-devices.ts'
 import { tracedDeliveries, tracedJudge, tracedOpen, tracedOutput, tracedReceive, tracedSteps } from './tracing.ts'
 
 /** A slow mailserver does not keep a first message back for longer. */
@@ -51,7 +52,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     store: createSessionStore(stores.kv, stores.vault, random),
     installationId: stores.self.installationId
   })
-  const sealer = security.sealed
+  const sealer = rememberDevices(security.sealed)
   const isMailserver = (peerId: string): boolean => core.options.mailservers.includes(peerId)
 
   const poster = createPoster(core, {
@@ -208,6 +209,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     poster,
     enqueue: item => sync.enqueue(item),
     connected: () => privacy.connected(),
+    rest: ms => delay(deps.scheduler ?? systemScheduler, ms, core.stopping),
     peersConfirm: () => privacy.peers().some(peer => peer.confirmations)
   })
 

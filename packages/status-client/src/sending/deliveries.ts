@@ -1,5 +1,5 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
-import { createMutex } from '@status-stack/utils'
+import { createBoundedMap, createMutex } from '@status-stack/utils'
 import type { DeliveryEvent } from '../events.ts'
 import { limits } from '../limits.ts'
 import type { LedgerRecord, LegRecord } from '../storage/records.ts'
@@ -151,6 +151,16 @@ export function applyFact(leg: LegRecord, fact: LegFact): LegRecord {
   }
 }
 
+const isOver = ({ state }: LegRecord): boolean => state === 'acknowledged' || state === 'given-up'
+
+/** Bytes that a record takes in memory, about: most are ids of peers. */
+function sizeOf({ legs }: LedgerRecord): number {
+  const ids = legs.flatMap(({ envelopes }) =>
+    envelopes.map(({ sentTo, confirmedBy, archivedBy }) => 2 + sentTo.length + confirmedBy.length + archivedBy.length)
+  )
+  return 256 * (1 + legs.length) + 160 * ids.reduce((sum, count) => sum + count, 0)
+}
+
 function complete(legs: readonly LedgerLeg[], self: PublicKey): boolean {
   const others = legs.filter(leg => leg.recipient === undefined || !equalBytes(leg.recipient, self))
   return others.every(leg => {
@@ -173,14 +183,38 @@ export function createDeliveries(
   const waiting = new Map<MessageId, LegFact[]>()
   let flushing: Promise<void> | undefined
 
+  // BOUNDED: limits.ledgersKept, limits.ledgersKeptBytes. What is on the disk of messages on their way: half a dozen facts come about each.
+  const underWay = createBoundedMap<MessageId, LedgerRecord>({
+    maxEntries: limits.ledgersKept,
+    maxBytes: limits.ledgersKeptBytes,
+    sizeOf
+  })
+
+  const recordOf = async (unit: Unit, messageId: MessageId): Promise<LedgerRecord | undefined> => {
+    const known = underWay.touch(messageId)
+    const key = keys.ledger(messageId)
+    if (known === undefined) return unit.get<LedgerRecord>(key)
+    // It may have been deleted with its message.
+    return (await store.has(key)) ? known : undefined
+  }
+
+  /** Stages a record; `underWay` follows once it is on the disk, and knows nothing of it before. */
+  const put = (unit: Unit, record: LedgerRecord): void => {
+    const { messageId, legs } = record
+    unit.put(keys.ledger(messageId), record)
+    underWay.delete(messageId)
+    unit.after(() => {
+      if (!legs.every(isOver)) underWay.set(messageId, record)
+    })
+  }
+
   const flush = async (): Promise<void> => {
     const batch = [...waiting]
     waiting.clear()
     flushing = undefined
     const unit = store.unit()
     for (const [messageId, facts] of batch) {
-      const key = keys.ledger(messageId)
-      const record = await unit.get<LedgerRecord>(key)
+      const record = await recordOf(unit, messageId)
       if (record === undefined) continue
       let legs = record.legs
       for (const fact of facts) {
@@ -200,7 +234,7 @@ export function createDeliveries(
           })
         )
       }
-      unit.put(key, { ...record, legs })
+      put(unit, { ...record, legs })
     }
     await unit.commit()
   }
@@ -222,7 +256,7 @@ export function createDeliveries(
         attempts: 0,
         envelopes: []
       }))
-      unit.put(keys.ledger(messageId), { messageId, chat, queuedMs, legs } satisfies LedgerRecord)
+      put(unit, { messageId, chat, queuedMs, legs })
       unit.after(() => {
         for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
       })
@@ -245,7 +279,7 @@ export function createDeliveries(
       const found: MessageId[] = []
       for await (const { value } of store.range<LedgerRecord>(keys.all('ledger'))) {
         const leg = value.legs.find(candidate => sameRecipient(candidate.recipient, recipient))
-        if (leg !== undefined && leg.state !== 'acknowledged' && leg.state !== 'given-up') found.push(value.messageId)
+        if (leg !== undefined && !isOver(leg)) found.push(value.messageId)
       }
       return found
     },

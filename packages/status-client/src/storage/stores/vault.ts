@@ -1,8 +1,7 @@
 import {
-  aesGcmOpen,
-  aesGcmSeal,
   bytesToHex,
   concatBytes,
+  createAesGcm,
   equalBytes,
   hkdfSha256,
   hmacSha256,
@@ -40,6 +39,8 @@ export function createVault(storageKey: Uint8Array, random: Random): Vault {
 }
 
 function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vault {
+  // One message is a dozen records: preparing the key for each would take as long as sealing it.
+  const aes = createAesGcm(valueKey)
   const corrupt = (): ClientError =>
     new ClientError('store-corrupt', 'store: an entry does not open under this key', { origin: 'environment' })
   return {
@@ -54,17 +55,13 @@ function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vau
     seal: (key, value) => {
       const nonce = random.bytes(nonceBytes)
       const name = utf8Bytes(key)
-      const sealed = aesGcmSeal(valueKey, nonce, concatBytes(lengthPrefix(name.length), name, value))
+      const sealed = aes.seal(nonce, concatBytes(lengthPrefix(name.length), name, value))
       return concatBytes(Uint8Array.of(format), nonce, sealed)
     },
     open: (key, sealed) => {
       if (sealed[0] !== format || sealed.length < 1 + nonceBytes + 16) throw corrupt()
-      let plain: Uint8Array
-      try {
-        plain = aesGcmOpen(valueKey, sealed.slice(1, 1 + nonceBytes), sealed.slice(1 + nonceBytes))
-      } catch {
-        throw corrupt()
-      }
+      const plain = aes.tryOpen(sealed.subarray(1, 1 + nonceBytes), sealed.subarray(1 + nonceBytes))
+      if (plain === undefined) throw corrupt()
       const name = utf8Bytes(key)
       const start = 4 + name.length
       if (!equalBytes(plain.subarray(0, start), concatBytes(lengthPrefix(name.length), name))) throw corrupt()
