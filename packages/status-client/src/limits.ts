@@ -30,6 +30,11 @@ export const limits = {
    * as for one, and the first of them waits no longer than this.
    */
   outboxRestMs: 10,
+  /**
+   * Milliseconds after a write of ledgers in which facts that nobody waits for are gathered: that a message was sealed, posted and confirmed by a
+   * peer are three of one moment.
+   */
+  ledgerRestMs: 20,
   /** Entries of each part of the outbox that are kept in memory, at some 500 bytes; a longer one is read in pages. */
   outboxKept: 1024,
   /** Chats of which it is remembered that no note waits for its message. */

@@ -168,7 +168,7 @@ export class Core {
   forget(entries: readonly Entry[]): Promise<void> {
     return this.exclusive(async () => {
       const present = entries.filter(entry => this.records.has(entry))
-      await this.write(present.flatMap(({ record }) => deletionOf(record)))
+      await this.write(present.flatMap(deletionOf))
       for (const entry of present) this.records.remove(entry)
     })
   }

@@ -110,7 +110,7 @@ async function append(core: Core, peerKey: string, items: readonly Appending[]):
     )
     await core.write([...stored, ...changes])
     commit()
-    for (const { record } of drafted) core.records.add(record)
+    for (const { record } of drafted) core.records.add(record, isKeptHere)
   }
   for (const { resolve } of items) resolve()
 }

@@ -83,3 +83,9 @@ export const gatherMs = 2
  * on both sides, whatever it holds, and this is shorter than what a person notices.
  */
 export const restMs = 20
+
+/**
+ * How long it may stay in memory alone that something was sent, or that a peer was heard, milliseconds: most messages are acknowledged before,
+ * and need not be stored again to be deleted. A crash forgets it, and what was not acknowledged is sent once more.
+ */
+export const unwrittenMs = 3000

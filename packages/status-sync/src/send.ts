@@ -41,9 +41,9 @@ function needsAttention(core: Core, entry: Entry, nowMs: number): boolean {
 export async function servePeer(core: Core, peerKey: string): Promise<void> {
   await endOldRecords(core, peerKey)
   const nowMs = core.nowMs
-  const due = [...core.records.of(peerKey)].filter(
-    entry => entry.end === undefined && isDue(entry.record, nowMs, core.timing)
-  )
+  const due: Entry[] = []
+  for (const entry of core.records.of(peerKey))
+    if (entry.end === undefined && isDue(entry.record, nowMs, core.timing)) due.push(entry)
   const acks = core.acks.due(peerKey, nowMs)
   const peer = due[0]?.record.peer ?? acks?.peer
   if (peer === undefined) return
@@ -71,10 +71,14 @@ export async function servePeer(core: Core, peerKey: string): Promise<void> {
 /** Given up by age, and ends that could not be told at first. */
 async function endOldRecords(core: Core, peerKey: string): Promise<void> {
   const nowMs = core.nowMs
-  for (const entry of [...core.records.of(peerKey)]) {
+  const ages = agesOf(core)
+  const over: Entry[] = []
+  for (const entry of core.records.of(peerKey))
+    if (entry.end !== undefined || isOver(entry.record, nowMs, ages)) over.push(entry)
+  for (const entry of over) {
     if (entry.end !== undefined) {
       if (!entry.settling && entry.settleAtMs <= nowMs) await core.settle([entry], entry.end.outcome)
-    } else if (isOver(entry.record, nowMs, agesOf(core))) {
+    } else {
       await (entry.record.kind === 'request' ? core.forget([entry]) : core.settle([entry], 'given-up'))
     }
   }

@@ -1,5 +1,5 @@
 import type { Core } from './core.ts'
-import { gatherMs, restMs } from './limits.ts'
+import { gatherMs, restMs, unwrittenMs } from './limits.ts'
 import { hasDueRecords, hasWork, servePeer } from './send.ts'
 
 /** The ticks of a node: which peers are served when, several at a time, each by one tick at a time. */
@@ -14,6 +14,8 @@ export class TickLoop {
   #active = 0
   #timer: ReturnType<typeof setInterval> | undefined
   #flushAtMs = 0
+  /** Since when something is not stored, as far as ticks have noticed. */
+  #dirtySinceMs: number | undefined
 
   constructor(core: Core) {
     this.#core = core
@@ -22,7 +24,7 @@ export class TickLoop {
   start(): void {
     if (this.#timer !== undefined) return
     this.#timer = setInterval(() => {
-      this.tick().catch(error => this.#core.warn('a tick failed', error))
+      this.#tick(unwrittenMs).catch(error => this.#core.warn('a tick failed', error))
     }, this.#core.options.tickMs)
     // Browsers hand out numbers, Node objects that would keep the process alive.
     if (typeof this.#timer === 'object') this.#timer.unref()
@@ -56,8 +58,13 @@ export class TickLoop {
     this.#early.set(peerKey, () => clearTimeout(timer))
   }
 
-  /** Serves every peer that has something due and is not being served; waits for those it started. */
-  async tick(): Promise<void> {
+  /** Serves every peer that has something due and is not being served; waits for those it started, and stores what has changed. */
+  tick(): Promise<void> {
+    return this.#tick(0)
+  }
+
+  /** What has changed is stored once it is so old. */
+  async #tick(ageMs: number): Promise<void> {
     const { records, acks, nowMs } = this.#core
     const started: Promise<void>[] = []
     for (const key of new Set([...records.peers, ...acks.peers])) {
@@ -66,7 +73,12 @@ export class TickLoop {
     }
     for (const [key, untilMs] of this.#restUntilMs) if (untilMs <= performance.now()) this.#restUntilMs.delete(key)
     await Promise.all(started)
-    if (records.isDirty && nowMs >= this.#flushAtMs) await this.#flush()
+    this.#dirtySinceMs = records.isDirty ? (this.#dirtySinceMs ?? nowMs) : undefined
+    if (this.#dirtySinceMs === undefined || nowMs < this.#flushAtMs) return
+    // A clock that was set back must not put it off.
+    if (nowMs >= this.#dirtySinceMs && nowMs < this.#dirtySinceMs + ageMs) return
+    this.#dirtySinceMs = undefined
+    await this.#flush()
   }
 
   async #begin(peerKey: string): Promise<void> {

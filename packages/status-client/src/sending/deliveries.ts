@@ -1,7 +1,9 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import type { Scheduler } from '@status-stack/interface'
 import { createBoundedMap, createMutex } from '@status-stack/utils'
 import type { DeliveryEvent } from '../events.ts'
 import { limits } from '../limits.ts'
+import type { Clock } from '../ports.ts'
 import type { LedgerRecord, LegRecord } from '../storage/records.ts'
 import type { Keys } from '../storage/stores/keys.ts'
 import type { Store, Unit } from '../storage/stores/store.ts'
@@ -40,6 +42,8 @@ export interface Deliveries {
   ) => void
   /** Notes a fact; on disk when it resolves. Facts about unknown messages are ignored. */
   readonly note: (messageId: MessageId, fact: LegFact) => Promise<void>
+  /** The same for what nobody waits for: facts of one moment share a batch. */
+  readonly noteSoon: (messageId: MessageId, fact: LegFact) => Promise<void>
   readonly read: (messageId: MessageId) => Promise<LedgerEntry | undefined>
   /** A mailserver returned one of our own envelopes: it holds it. */
   readonly archived: (hash: Uint8Array, server: string) => Promise<void>
@@ -169,19 +173,27 @@ function complete(legs: readonly LedgerLeg[], self: PublicKey): boolean {
   })
 }
 
+export interface DeliveryDeps {
+  readonly store: Store
+  readonly keys: Keys
+  /** Our own public key. */
+  readonly self: PublicKey
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly emit: (event: DeliveryEvent) => void
+}
+
 /** For every message: who confirmed it, who archived it, which device acknowledged it, what is retrying, what was given up. */
-export function createDeliveries(
-  store: Store,
-  keys: Keys,
-  self: PublicKey,
-  emit: (event: DeliveryEvent) => void
-): Deliveries {
+export function createDeliveries({ store, keys, self, clock, scheduler, emit }: DeliveryDeps): Deliveries {
   const writing = createMutex()
   // BOUNDED: recentEnvelopes, oldest evicted; only for the archived fact, which a later session does not need
   const envelopes = new Map<string, { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }>()
   // BOUNDED: facts wait here only while a write is under way; each came from a message of ours
   const waiting = new Map<MessageId, LegFact[]>()
   let flushing: Promise<void> | undefined
+  let flushedMs = Number.NEGATIVE_INFINITY
+  /** Ends the rest before a flush. */
+  let hurry = (): void => {}
 
   // BOUNDED: limits.ledgersKept, limits.ledgersKeptBytes. What is on the disk of messages on their way: half a dozen facts come about each.
   const underWay = createBoundedMap<MessageId, LedgerRecord>({
@@ -236,16 +248,50 @@ export function createDeliveries(
       }
       put(unit, { ...record, legs })
     }
-    await unit.commit()
+    try {
+      await unit.commit()
+    } finally {
+      flushedMs = clock.nowMs()
+    }
   }
 
-  const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
+  const rested = (): Promise<void> => {
+    const restMs = flushedMs + limits.ledgerRestMs - clock.nowMs()
+    // A clock that was set back since makes nobody wait.
+    if (restMs <= 0 || restMs > limits.ledgerRestMs) return Promise.resolve()
+    return new Promise(resolve => {
+      const cancel = scheduler.after(restMs, resolve)
+      hurry = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  const noteSoon = (messageId: MessageId, fact: LegFact): Promise<void> => {
+    if (fact.envelope !== undefined) {
+      envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
+      const oldest = envelopes.keys().next()
+      if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
+    }
     const facts = waiting.get(messageId) ?? []
     facts.push(fact)
     waiting.set(messageId, facts)
     // Facts that come while a write is under way share the next one.
-    flushing ??= writing.run(flush)
+    flushing ??= rested().then(() => writing.run(flush))
     return flushing
+  }
+
+  const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
+    const noted = noteSoon(messageId, fact)
+    hurry()
+    return noted
+  }
+
+  const idle = async (): Promise<void> => {
+    hurry()
+    await flushing?.catch(() => undefined)
+    await writing.idle()
   }
 
   return {
@@ -261,21 +307,15 @@ export function createDeliveries(
         for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
       })
     },
-    note: (messageId, fact) => {
-      if (fact.envelope !== undefined) {
-        envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
-        const oldest = envelopes.keys().next()
-        if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
-      }
-      return note(messageId, fact)
-    },
+    note,
+    noteSoon,
     archived: async (hash, server) => {
       const known = envelopes.get(bytesToHex(hash))
       if (known === undefined) return
       await note(known.messageId, { recipient: known.recipient, state: 'archived', hash, by: server })
     },
     pendingFor: async recipient => {
-      await writing.idle()
+      await idle()
       const found: MessageId[] = []
       for await (const { value } of store.range<LedgerRecord>(keys.all('ledger'))) {
         const leg = value.legs.find(candidate => sameRecipient(candidate.recipient, recipient))
@@ -284,7 +324,7 @@ export function createDeliveries(
       return found
     },
     read: async messageId => {
-      await writing.idle()
+      await idle()
       const record = await store.get<LedgerRecord>(keys.ledger(messageId))
       if (record === undefined) return undefined
       const legs = record.legs.map(leg => {
@@ -293,6 +333,6 @@ export function createDeliveries(
       })
       return { ...record, legs, complete: complete(legs, self) }
     },
-    idle: writing.idle
+    idle
   }
 }
