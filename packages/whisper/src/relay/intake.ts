@@ -23,6 +23,7 @@ import { archivedOf, candidateOf, createSpanJudge, offBySeconds } from './judgin
 import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
+import { createStoring } from './storing.ts'
 
 /** What became of an envelope of another network. */
 export type OfferOutcome =
@@ -64,6 +65,7 @@ interface PacketOutcome {
 export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: IntakeLimits): Intake {
   const { options, pool, index, events, trackers, slicer } = context
   const judgeSpan = createSpanJudge(context)
+  const storing = createStoring()
 
   /** Pools a judged envelope; false when the pool is full of better ones. */
   const admit = (entry: PooledEnvelope): boolean => {
@@ -180,13 +182,21 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     }
   }
 
-  const confirm = (peer: Peer, payload: Uint8Array, errors: readonly Uint8Array[]): void => {
-    if (!options.confirmations) return
+  /** The confirmation of a packet, to be sent when what was in it is stored: by then its bytes may be those of another one. */
+  const confirmationOf = (peer: Peer, payload: Uint8Array, { errors }: PacketOutcome) => {
+    if (!options.confirmations) return (): void => undefined
     const batch = keccak256(payload)
-    peer.answer([
-      { code: packetCodes.messageResponse, payload: joinMessageResponse(batch, errors) },
-      { code: packetCodes.batchAcknowledged, payload: encodeBatchAcknowledged(batch) }
-    ])
+    const send = (): void =>
+      peer.answer([
+        { code: packetCodes.messageResponse, payload: joinMessageResponse(batch, errors) },
+        { code: packetCodes.batchAcknowledged, payload: encodeBatchAcknowledged(batch) }
+      ])
+    return send
+  }
+
+  /** DEVIATION: status-go confirms what it failed to store; then the sender would not send it again. */
+  const confirmStored = async (fresh: readonly PooledEnvelope[], confirm: () => void): Promise<void> => {
+    if (await archive(fresh)) confirm()
   }
 
   const offer = async (bytes: Uint8Array): Promise<OfferOutcome> => {
@@ -218,10 +228,17 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
       } finally {
         gossip.flush()
       }
-      // DEVIATION: status-go confirms what it failed to store; then the sender would not send it again.
-      if (await archive(outcome.fresh)) confirm(peer, payload, outcome.errors)
       const reason = outcome.violation
-      if (options.strict && reason !== undefined) {
+      const isLast = options.strict && reason !== undefined
+      const confirm = confirmationOf(peer, payload, outcome)
+      if (outcome.fresh.length === 0) confirm()
+      else {
+        const stored = confirmStored(outcome.fresh, confirm)
+        const full = storing.follow(peer, payload.length, stored)
+        if (isLast) await stored
+        else if (full !== undefined) await full
+      }
+      if (isLast) {
         throw new WhisperError('bad-envelope', `envelope: ${reason}`, { origin: 'peer', details: { reason } })
       }
     },
