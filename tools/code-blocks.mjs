@@ -9,7 +9,7 @@ import { publicPackages, root, run } from './packed.mjs'
 
 const block = /^(?:<!-- (not run|tried by): (.+) -->\n)?```(\w*)[^\n]*\n([\s\S]*?)^```/gm
 /** Texts of changes and records, and what other programs write. */
-const otherTexts = /(^|\/)(CHANGELOG\.md|\.changeset\/|decisions\/|node_modules\/)/
+const otherTexts = /(^|\/)(CHANGELOG\.md|\.changeset\/|decisions\/|node_modules\/)|\.api\.md$/
 
 /** Every block of the repository's texts that says what language it is in. */
 export function codeBlocks() {
@@ -66,17 +66,11 @@ function jsonProblem({ code }) {
 /** Names that a fragment takes from its surroundings: not declared in it, as variable, or as property written short. */
 const takenFromOutside = new Set([2304, 2552, 18004])
 
-/** What the compiler says of fragments of TypeScript, by block. They are read where every package can be imported. */
-export function typescriptProblems(blocks) {
+/** What the compiler says of fragments, by the paths that they would have. */
+function compile(texts) {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
   const given = { ...config.compilerOptions, noUnusedLocals: false, noUnusedParameters: false, noImplicitAny: false }
   const { options } = ts.convertCompilerOptionsFromJson(given, root)
-  const texts = new Map(
-    blocks.map(each => [
-      join(root, 'packages/integration', `${each.file.replaceAll('/', '-')}-${each.at}.ts`),
-      `${each.code}\nexport {}\n`
-    ])
-  )
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.fileExists = name => texts.has(name) || fileExists(name)
@@ -86,13 +80,111 @@ export function typescriptProblems(blocks) {
       ? ts.createSourceFile(name, texts.get(name), ts.ScriptTarget.Latest, true)
       : getSourceFile(name, ...rest)
   const program = ts.createProgram([...texts.keys()], options, host)
-  return [...texts.keys()].flatMap((name, at) => {
+  const diagnostics = [...texts.keys()].map(name => {
     const source = program.getSourceFile(name)
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-      .filter(({ code }) => !takenFromOutside.has(code))
-      .map(({ messageText }) => ({ block: blocks[at], problem: ts.flattenDiagnosticMessageText(messageText, ' ') }))
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ code, messageText }) => ({ code, text: ts.flattenDiagnosticMessageText(messageText, ' ') })
+    )
+  })
+  return { program, diagnostics }
+}
+
+/** What the compiler says of fragments of TypeScript, by block. They are read where every package can be imported. */
+export function typescriptProblems(blocks) {
+  const texts = new Map(
+    blocks.map(each => [
+      join(root, 'packages/integration', `${each.file.replaceAll('/', '-')}-${each.at}.ts`),
+      `${each.code}\nexport {}\n`
+    ])
+  )
+  return compile(texts).diagnostics.flatMap((found, at) =>
+    found.filter(({ code }) => !takenFromOutside.has(code)).map(({ text }) => ({ block: blocks[at], problem: text }))
+  )
+}
+
+/** The `@example` blocks of sources. */
+export function exampleBlocks(files) {
+  return files.flatMap(file => {
+    const text = readFileSync(join(root, file), 'utf8')
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+    const found = []
+    const look = node => {
+      for (const tag of ts.getJSDocTags(node)) {
+        if (tag.tagName.text !== 'example' || tag.parent.parent !== node) continue
+        const line = source.getLineAndCharacterOfPosition(tag.pos).line + 1
+        for (const { language, code } of blocksOf(ts.getTextOfJSDocComment(tag.comment) ?? '', file))
+          found.push({ file, line, at: found.length, language, code })
+      }
+      ts.forEachChild(node, look)
+    }
+    look(source)
+    return found
   })
 }
+
+/** Where each name that public packages export can be had: the entry's file, and whether it is more than a type. */
+function exportedNames(entries) {
+  const { program } = compile(new Map(entries.map(({ file }) => [`${file}.all.ts`, `export * from '${file}'\n`])))
+  const checker = program.getTypeChecker()
+  return entries.flatMap(({ name, file }) =>
+    checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file))).map(exported => {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+      const declaredIn = symbol.declarations?.[0].getSourceFile().fileName
+      return {
+        entry: name,
+        file,
+        declaredIn,
+        name: exported.name,
+        isValue: (symbol.flags & ts.SymbolFlags.Value) !== 0
+      }
+    })
+  )
+}
+
+/** Names that examples mean otherwise than the globals of a page of that name, and what a test runner has. */
+const readersOwn = ['event', 'location', 'name', 'open', 'origin', 'scheduler', 'self', 'status', 'test']
+
+/** Stands for those of them that a fragment does not declare. */
+function standIns(code) {
+  const used = readersOwn.filter(name => new RegExp(`(?<![.\\w])${name}\\b(?!\\s*:)`).test(code))
+  const free = used.filter(name => !new RegExp(`^(?:const|let|import|function)[^=;]*\\b${name}\\b`, 'm').test(code))
+  return free.map(name => `declare const ${name}: any\n`).join('')
+}
+
+/**
+ * What the compiler says of `@example` blocks. A name that they take from their surroundings is the package's own export of that name
+ * where there is one, else what another package exports, if they call it; all others stand for the reader's own values.
+ */
+export function exampleProblems(blocks, entries) {
+  const exports = exportedNames(entries)
+  const nameIn = text => /'([^']+)'/.exec(text)?.[1]
+  const sourceOf = ({ file, code }, name) => {
+    const named = exports.filter(each => each.name === name)
+    const own =
+      named.find(each => each.declaredIn === join(root, file)) ??
+      named.find(each => each.file.startsWith(join(root, packageOf(file), '/')))
+    const isCalled = new RegExp(`\\b${name}(?:<[^>]*>)?\\(`).test(code)
+    return own ?? (isCalled ? named[0] : undefined)
+  }
+  const paths = blocks.map(({ file, at }) => join(root, `${file}.example-${at}.ts`))
+  const codes = blocks.map(({ code }) => `${standIns(code)}${code}\nexport {}\n`)
+  const first = compile(new Map(paths.map((path, at) => [path, codes[at]])))
+  const texts = paths.map((path, at) => {
+    const missing = first.diagnostics[at]
+      .filter(({ code }) => takenFromOutside.has(code))
+      .map(({ text }) => nameIn(text))
+    const imports = [...new Set(missing)].flatMap(name => {
+      const found = sourceOf(blocks[at], name)
+      return found === undefined ? [] : `import { ${found.isValue ? '' : 'type '}${name} } from '${found.file}'\n`
+    })
+    return [path, `${imports.join('')}${codes[at]}`]
+  })
+  return compile(new Map(texts)).diagnostics.flatMap((found, at) =>
+    found.filter(({ code }) => !takenFromOutside.has(code)).map(({ text }) => ({ block: blocks[at], problem: text }))
+  )
+}
+
+const packageOf = file => file.split('/').slice(0, 2).join('/')
 
 const systemPrograms = new Set(
   'cd createdb curl docker echo esbuild export git go kill nft python3 socat systemctl'.split(' ')

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
-// `pnpm docs:check`: whatever a public package exports has a sentence that says what it is. Names of packages check those alone; `--members`
-// looks at the properties of exported interfaces as well.
+// `pnpm docs:check`: whatever a public package exports has a sentence that says what it is, and so has every member of an exported
+// interface. Says how many exported functions have an example. Names of packages check those alone; `--members` lists the members of
+// packages that may be without for now, `--examples` the functions without an example.
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { publicPackages, root } from './packed.mjs'
+
+/** Folders whose interfaces have members without a sentence. The list only shrinks: a folder that has all of them must go. */
+const membersLater = []
 
 /** The sources of what a manifest exports, by the name by which it is imported. */
 export function entriesOf({ folder, json }) {
@@ -19,9 +23,16 @@ export function entriesOf({ folder, json }) {
 }
 
 const hasText = (symbol, checker) => ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== ''
+const hasExample = symbol => symbol.getJsDocTags().some(({ name, text }) => name === 'example' && text !== undefined)
 
-/** Exports of these files that nothing documents: the name of each, and its place. */
-export function undocumented(files, { members = false } = {}) {
+function isFunction(symbol, checker) {
+  if (symbol.flags & ts.SymbolFlags.Function) return true
+  if (!(symbol.flags & ts.SymbolFlags.Variable) || symbol.valueDeclaration === undefined) return false
+  return checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0
+}
+
+/** Everything of ours that these files export: symbol, name, whose member it is, and its place. Each declaration once. */
+function* exportsOf(files) {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
   const program = ts.createProgram(
@@ -30,14 +41,12 @@ export function undocumented(files, { members = false } = {}) {
   )
   const checker = program.getTypeChecker()
   const isOurs = declaration => !declaration.getSourceFile().fileName.includes('/node_modules/')
-  const placeOf = symbol => {
-    const [declaration] = symbol.declarations ?? []
-    if (declaration === undefined) return ''
+  const placeOf = ([declaration]) => {
     const source = declaration.getSourceFile()
     const { line } = source.getLineAndCharacterOfPosition(declaration.getStart())
     return `${relative(root, source.fileName)}:${line + 1}`
   }
-  const found = new Map()
+  const seen = new Set()
   for (const { name, file } of files) {
     const source = program.getSourceFile(file)
     const module_ = source === undefined ? undefined : checker.getSymbolAtLocation(source)
@@ -45,14 +54,57 @@ export function undocumented(files, { members = false } = {}) {
     for (const exported of checker.getExportsOfModule(module_)) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
       if (!(symbol.declarations ?? []).some(isOurs)) continue
-      const looked = [[exported.name, symbol]]
-      if (members && symbol.flags & ts.SymbolFlags.Interface)
-        for (const member of symbol.members?.values() ?? []) looked.push([`${exported.name}.${member.name}`, member])
-      for (const [label, each] of looked)
-        if (!hasText(each, checker) && !found.has(placeOf(each))) found.set(placeOf(each), `${name}: ${label}`)
+      const found = [{ label: exported.name, symbol, isMember: false }]
+      if (symbol.flags & ts.SymbolFlags.Interface)
+        // Type parameters are members of the symbol, too.
+        for (const member of symbol.members?.values() ?? [])
+          if (!(member.flags & ts.SymbolFlags.TypeParameter))
+            found.push({ label: `${exported.name}.${member.name}`, symbol: member, isMember: true })
+      for (const each of found) {
+        if (seen.has(each.symbol)) continue
+        seen.add(each.symbol)
+        yield {
+          label: `${name}: ${each.label}`,
+          place: each.symbol.declarations === undefined ? '' : placeOf(each.symbol.declarations),
+          isMember: each.isMember,
+          isDocumented: hasText(each.symbol, checker),
+          isFunction: !each.isMember && isFunction(each.symbol, checker),
+          hasExample: hasExample(each.symbol)
+        }
+      }
     }
   }
-  return [...found].map(([place, label]) => `${label} (${place})`)
+}
+
+const textOf = ({ label, place }) => `${label} (${place})`
+
+/** Exports of these files that nothing documents: the name of each, and its place. */
+export function undocumented(files, { members = false } = {}) {
+  return [...exportsOf(files)].filter(each => !each.isDocumented && (members || !each.isMember)).map(textOf)
+}
+
+/**
+ * What is wrong with the documentation of these files, and what else a run says. `later`: folders in which members of interfaces may be
+ * without a sentence.
+ */
+export function judge(files, later = membersLater) {
+  const found = [...exportsOf(files)]
+  const isLater = ({ place }) => later.some(folder => place.startsWith(`${folder}/`))
+  const bare = found.filter(each => !each.isDocumented)
+  const waiting = bare.filter(each => each.isMember && isLater(each))
+  const functions = found.filter(each => each.isFunction)
+  return {
+    problems: [
+      ...bare.filter(each => !each.isMember || !isLater(each)).map(textOf),
+      ...later
+        .filter(folder => found.some(each => each.place.startsWith(`${folder}/`)))
+        .filter(folder => !waiting.some(each => each.place.startsWith(`${folder}/`)))
+        .map(folder => `${folder} has all of its sentences: take it off the list of tools/docs-check.mjs`)
+    ],
+    waiting: waiting.map(textOf),
+    functions: functions.length,
+    withoutExample: functions.filter(each => !each.hasExample).map(textOf)
+  }
 }
 
 if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) {
@@ -60,12 +112,15 @@ if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) {
   const packages = publicPackages().filter(
     ({ json }) => only.length === 0 || only.some(name => json.name.endsWith(`/${name}`) || json.name === name)
   )
-  const problems = undocumented(packages.flatMap(entriesOf), { members: process.argv.includes('--members') })
+  const { problems, waiting, functions, withoutExample } = judge(packages.flatMap(entriesOf))
+  if (process.argv.includes('--members')) for (const each of waiting) console.log(`  later: ${each}`)
+  if (process.argv.includes('--examples')) for (const each of withoutExample) console.log(`  no example: ${each}`)
   for (const problem of problems) console.log(`✗ ${problem}`)
   console.log(
     problems.length === 0
-      ? 'every export of the public packages is documented'
+      ? `every export of the public packages is documented; ${waiting.length} members of interfaces wait for a sentence`
       : `${problems.length} without a sentence`
   )
+  console.log(`${functions - withoutExample.length} of ${functions} functions have an example`)
   process.exit(problems.length === 0 ? 0 : 1)
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Builds, checks and tests everything; the last line counts it. `--no-skips-except PATTERN` makes every other
-// skipped test a failure, `--with-release` builds a second time, and publishes to a registry on loopback, `--write-interop` writes docs/interop.md, and
-// `--write-runtimes` plays every runtime and writes docs/runtimes.md (CI).
+// skipped test a failure, `--with-release` builds a second time, and publishes to a registry on loopback, `--with-site` builds the
+// documentation site and follows its links, `--write-interop` writes docs/interop.md, `--write-runtimes` plays every runtime and writes
+// docs/runtimes.md, and `--with-soak` runs a mesh and people for two minutes (CI).
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,6 +51,7 @@ pnpm('unused files, exports and dependencies', 'run', 'unused')
 check('manifests', process.execPath, ['tools/manifests.mjs', '--check'])
 check('every export of the public packages is documented', process.execPath, ['tools/docs-check.mjs'])
 check('decision records', process.execPath, ['tools/decisions.mjs', '--check'])
+check('what the entries export is what the last review accepted', process.execPath, ['tools/api-reports.mjs'])
 check('sizes in a page', process.execPath, ['tools/sizes.mjs'])
 unitTests('tests', [])
 if (findChromium()) unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
@@ -67,8 +69,14 @@ if (process.argv.includes('--with-release')) {
   check('the same bytes from another build', process.execPath, ['tools/reproducible.mjs', packed])
   check('release rehearsal', process.execPath, ['tools/release-rehearsal.mjs'])
 }
+if (process.argv.includes('--with-site')) check('documentation site', process.execPath, ['tools/site/build.mjs'])
 rmSync(tarballs, { recursive: true, force: true })
 await interop('interop with a live status-go messenger')
+// Last: the Go compiler of the messenger is done by now, and the machine is this run's own. Its delays are printed and judged by nobody.
+if (process.argv.includes('--with-soak')) {
+  const size = ['--minutes', '2', '--rate', '100', '--clients', '10']
+  pnpm('soak of two minutes: nothing lost, nothing shown twice', 'run', 'soak', ...size)
+}
 
 /**
  * Begins with what takes longest where nothing of it is kept: several minutes of compiling, behind everything else on the machine. Its

@@ -1,8 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { blockProblem, blocksOf, codeBlocks, typescriptProblems } from '../code-blocks.mjs'
+import {
+  blockProblem,
+  blocksOf,
+  codeBlocks,
+  exampleBlocks,
+  exampleProblems,
+  typescriptProblems
+} from '../code-blocks.mjs'
+import { entriesOf } from '../docs-check.mjs'
 import { examples } from '../example-projects.mjs'
+import { publicPackages, root } from '../packed.mjs'
 
 const blocks = codeBlocks()
 
@@ -17,6 +26,43 @@ describe('every code block of the texts runs, compiles, parses or names what exi
     for (const each of fragments) expect(await blockProblem(each, blocks), `${each.file}:${each.line}`).toBeUndefined()
     const found = typescriptProblems(fragments.filter(({ mark }) => mark === undefined))
     expect(found.map(({ block, problem }) => `${block.file}:${block.line} ${problem}`)).toEqual([])
+  })
+})
+
+describe('@example blocks', () => {
+  const entries = publicPackages().flatMap(entriesOf)
+  const files = publicPackages()
+    .filter(({ folder }) => existsSync(join(folder, 'src')))
+    .flatMap(({ folder }) =>
+      readdirSync(join(folder, 'src'), { recursive: true })
+        .filter(name => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
+        .map(name => relative(root, join(folder, 'src', name)))
+    )
+
+  test('all compile against what the packages export', () => {
+    const found = exampleBlocks(files)
+    expect(found.length).toBeGreaterThan(150)
+    expect(found.filter(({ language }) => language !== 'ts').map(({ file, line }) => `${file}:${line}`)).toEqual([])
+    expect(
+      exampleProblems(found, entries).map(({ block, problem }) => `${block.file}:${block.line} ${problem}`)
+    ).toEqual([])
+  })
+
+  test('one that calls what it shows in another way is found', () => {
+    const block = {
+      file: 'packages/rlp/src/encode.ts',
+      line: 1,
+      at: 0,
+      language: 'ts',
+      code: 'encodeRlp(given, { deep: 1 })'
+    }
+    const own = entries.filter(({ name }) => name === '@status-stack/rlp')
+    expect(
+      exampleProblems([block], own)
+        .map(({ problem }) => problem)
+        .join()
+    ).toContain('Expected 1 arguments')
+    expect(exampleProblems([{ ...block, code: 'encodeRlp(given)' }], own)).toEqual([])
   })
 })
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { entriesOf, undocumented } from '../docs-check.mjs'
-import { publicPackages } from '../packed.mjs'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entriesOf, judge, undocumented } from '../docs-check.mjs'
+import { publicPackages, root } from '../packed.mjs'
 
 test('an export without a sentence is found, also behind another name, and one with tags alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-docs-'))
@@ -25,6 +25,62 @@ const own = 1
   const found = undocumented([{ name: 'here', file }])
   rmSync(folder, { recursive: true })
   expect(found.map(text => text.split(' (')[0])).toEqual(['here: fail', 'here: Renamed'])
+})
+
+describe('members of interfaces, and examples', () => {
+  let folder
+  let place
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'status-stack-docs-'))
+    place = relative(root, folder)
+    mkdirSync(join(folder, 'one'))
+    mkdirSync(join(folder, 'two'))
+    writeFileSync(
+      join(folder, 'one/index.ts'),
+      `/** Said. */
+export interface Bare<T> { readonly x: T
+  /** Said. */
+  readonly y: T }
+/**
+ * Adds.
+ * @example
+ * add(1, 2)
+ */
+export const add = (a: number, b: number): number => a + b
+/** Says nothing. */
+export function quiet (): void {}
+/** No function. */
+export const three = 3
+/** No function of ours. */
+export class Thing { constructor (readonly of: number) {} }
+`
+    )
+    writeFileSync(
+      join(folder, 'two/index.ts'),
+      '/** Said. */\nexport interface Full {\n  /** Said. */\n  readonly x: number\n}\n'
+    )
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const files = () => ['one', 'two'].map(name => ({ name, file: join(folder, name, 'index.ts') }))
+
+  test('a member without a sentence is a problem, and one that waits where the list says so', () => {
+    expect(judge(files(), []).problems).toEqual([`one: Bare.x (${place}/one/index.ts:2)`])
+    const { problems, waiting } = judge(files(), [`${place}/one`])
+    expect(problems).toEqual([])
+    expect(waiting).toEqual([`one: Bare.x (${place}/one/index.ts:2)`])
+  })
+
+  test('a folder that has all of its sentences leaves the list', () => {
+    expect(judge(files(), [`${place}/one`, `${place}/two`]).problems).toEqual([
+      `${place}/two has all of its sentences: take it off the list of tools/docs-check.mjs`
+    ])
+  })
+
+  test('functions are counted, and those without an example named', () => {
+    const { functions, withoutExample } = judge(files(), [])
+    expect(functions).toBe(2)
+    expect(withoutExample).toEqual([`one: quiet (${place}/one/index.ts:12)`])
+  })
 })
 
 test('every entry of the packages is looked at', () => {

@@ -1,6 +1,6 @@
 import { type Account, createAccount } from '@status-stack/account-rpc'
 import { attachedAccount, type RemoteAccount } from '@status-stack/account-rpc/client'
-import { chatJson, type KeyHex, keyHex, parseTarget } from '@status-stack/account-rpc/targets'
+import { type KeyHex, keyHex } from '@status-stack/account-rpc/targets'
 import type { Opening, Surroundings } from '@status-stack/terminal-chat'
 import { readAliasWords } from './alias-words.ts'
 import { assertThroughDaemon, daemonOf } from './daemon-account.ts'
@@ -11,6 +11,7 @@ import { noMailserver } from './mail/fetch.ts'
 import { saveAttachment } from './messages/attachment.ts'
 import { watchDelivery } from './messages/delivery.ts'
 import { readBytes } from './messages/input.ts'
+import { assertTarget, findChat } from './named.ts'
 import { openProfile } from './open-profile.ts'
 import { createOutput, type Output } from './output.ts'
 import { peerFile } from './peer-file.ts'
@@ -36,8 +37,10 @@ export interface ChatOptions {
  * @throws CliError `profile-locked` for settings that the daemon has its own of
  */
 export async function openChat(options: ChatOptions, globals: Globals, output: Output): Promise<Opening> {
-  const target = options.to === undefined ? undefined : chatJson(parseTarget(options.to))
-  const settings = options.to === undefined ? globals : withLink(options.to, globals)
+  const { to } = options
+  if (to !== undefined) assertTarget(to)
+  const target = to === undefined ? undefined : (account: Account) => findChat(account, to)
+  const settings = to === undefined ? globals : withLink(to, globals)
   const profile = profileOf(globals)
   const words = await readAliasWords(globals.aliasWords, output)
   // Without their passwords: the recipient of a link must get those in another way.

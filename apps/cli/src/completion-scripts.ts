@@ -166,7 +166,8 @@ function fish(name: string, nodes: readonly CommandNode[]): string {
   })
   const known = `function __${functionName(name)}_known
   set -l line (commandline -opc)
-  $line[1] complete-words $argv[1] "" -- $line 2>/dev/null
+  set -l typed (commandline -ct | string replace -r '^--[^=]*=' '' | string replace -ra '[\\\\\\\\"\\']' '')
+  $line[1] complete-words $argv[1] "$typed" -- $line 2>/dev/null
 end`
   return [`# fish completion of ${name}`, known, ...lines].join('\n')
 }

@@ -23,9 +23,11 @@ export function noteFacts(
   account.on('delivery', fact => {
     const view = deliveryView(fact, names)
     if (output.json) return note(view)
-    // People are told of others, and once: copies to own devices and a second attempt that changed nothing are noise.
-    if (brief || fact.recipient === publicKey || view.text === last) return output.verbose(view.text)
-    last = view.text
+    // People are told of others, and once: copies to own devices and a step that has the same words are noise.
+    const { protection, ...step } = fact
+    const said = deliveryView(step, names).text
+    if (brief || fact.recipient === publicKey || said === last) return output.verbose(view.text)
+    last = said
     note(view)
   })
   account.on('refused', fact => {

@@ -4,9 +4,10 @@ import { basename, join } from 'node:path'
 import type { Account } from '@status-stack/account-rpc'
 import type { ExportFormat } from '@status-stack/account-rpc/conversation'
 import { type StoredRange, storedMessages, writers } from '@status-stack/account-rpc/conversation'
-import type { MessageFact } from '@status-stack/account-rpc/methods'
+import type { ChatJson, MessageFact } from '@status-stack/account-rpc/methods'
 import { attachmentName } from '@status-stack/account-rpc/methods'
-import { chatName, parseTarget } from '@status-stack/account-rpc/targets'
+import { chatName } from '@status-stack/account-rpc/targets'
+import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import { isDiskFull } from '@status-stack/utils'
 import { CliError, diskFull } from './errors.ts'
@@ -25,7 +26,7 @@ export interface ExportOptions extends StoredRange {
  */
 export async function exportHistory(
   account: Pick<Account, 'history' | 'attachment'>,
-  who: string,
+  chat: ChatJson,
   { format, out, ...range }: ExportOptions,
   signal: AbortSignal
 ): Promise<{ readonly messages: number; readonly files: number }> {
@@ -34,8 +35,8 @@ export async function exportHistory(
   const folder = out === undefined ? undefined : `${out}-files`
   let [messages, files] = [0, 0]
   try {
-    await sink.write(begin({ title: titleOf(who) }))
-    for await (const message of storedMessages(account, who, range)) {
+    await sink.write(begin({ title: titleOf(chat) }))
+    for await (const message of storedMessages(account, chat, range)) {
       if (signal.aborted) throw new CliError('interrupted', 'interrupted', 'interrupted')
       const file = folder === undefined ? undefined : await saveFile(account, message, folder)
       if (file !== undefined) files++
@@ -51,9 +52,12 @@ export async function exportHistory(
   return { messages, files }
 }
 
-function titleOf(who: string): string {
-  const chat = parseTarget(who)
-  return chat.kind === 'one-to-one' ? encodeKeyText(chat.publicKey) : chat.kind === 'group' ? chat.id : chatName(chat)
+function titleOf(chat: ChatJson): string {
+  return chat.kind === 'one-to-one'
+    ? encodeKeyText(hexToBytes(chat.publicKey))
+    : chat.kind === 'group'
+      ? chat.id
+      : chatName(chat)
 }
 
 /** The picture or sound of a message, under a name of its id; one that is there already is of an earlier export. */

@@ -1,7 +1,7 @@
 import type { RemoteAccount } from '@status-stack/account-rpc/client'
-import { emojiPictures, emojis } from '@status-stack/account-rpc/methods'
-import { chatName } from '@status-stack/account-rpc/targets'
-import { namesOfAccount } from '@status-stack/account-rpc/words'
+import { type ContactFact, emojiPictures, emojis } from '@status-stack/account-rpc/methods'
+import { chatName, isName, type KeyHex, shortKey } from '@status-stack/account-rpc/targets'
+import { groupsCalled, handleOf, peopleCalled, personName } from '@status-stack/account-rpc/words'
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import { printable } from '@status-stack/utils'
@@ -15,12 +15,15 @@ import type { WordKind } from './word-kinds.ts'
 interface Word {
   readonly word: string
   readonly about: string
+  /** There is a name for it, which is shorter. */
+  readonly named?: boolean
 }
 
 type Place = Pick<Globals, 'profile' | 'dataDir'>
 
 /**
- * Prints the words of a kind that begin like what is typed, or whose name does: one on a line, a tab, and what it is. Names are encrypted
+ * Prints the words of a kind that begin like what is typed: one on a line, a tab, and what it is. Who has a name is offered by it, and
+ * by the key only where that is being typed. Names are encrypted
  * where they are stored, so that a daemon that runs is asked, and no password ever. What cannot be known at once is not said at all.
  */
 export async function printKnownWords(
@@ -34,8 +37,8 @@ export async function printKnownWords(
   try {
     const words = await known[kind as WordKind](placeOf(line, globals))
     const typed = begin.toLowerCase()
-    const fits = ({ word, about }: Word): boolean =>
-      word.toLowerCase().startsWith(typed) || about.toLowerCase().startsWith(typed)
+    const fits = ({ word, named }: Word): boolean =>
+      word.toLowerCase().startsWith(typed) && (typed !== '' || named !== true)
     for (const { word, about } of words.filter(fits)) process.stdout.write(`${word}\t${about.replace(/\s+/g, ' ')}\n`)
   } catch {
     // No daemon, or another profile: nothing is known.
@@ -91,26 +94,47 @@ async function channelsOf({ account }: Daemon): Promise<readonly Word[]> {
 
 async function groupsOf({ account }: Daemon): Promise<readonly Word[]> {
   const chats = await account.chats()
-  return chats.flatMap(({ chat, group }) =>
-    chat.kind === 'group' ? [{ word: chat.id, about: printable(group?.name ?? '') }] : []
-  )
+  return chats.flatMap(({ chat, group }) => {
+    if (chat.kind !== 'group') return []
+    const name = handleOf({ text: printable(group?.name ?? '').trim() })
+    const named = isName(name) && groupsCalled(chats, name).length === 1
+    return named
+      ? [
+          { word: name, about: chat.id },
+          { word: chat.id, about: name, named }
+        ]
+      : [{ word: chat.id, about: name }]
+  })
 }
 
 /** Those we have written to, or who have to us. */
-async function peopleOf(daemon: Daemon): Promise<readonly Word[]> {
-  const names = await namesOf(daemon)
-  const chats = await daemon.account.chats()
+async function peopleOf({ account, publicKey }: Daemon): Promise<readonly Word[]> {
+  const contacts = await account.contacts()
+  const chats = await account.chats()
   return chats.flatMap(({ chat, active }) =>
-    active && chat.kind === 'one-to-one'
-      ? [{ word: encodeKeyText(hexToBytes(chat.publicKey)), about: names.person(chat.publicKey).text }]
-      : []
+    active && chat.kind === 'one-to-one' ? wordsOf(chat.publicKey, contacts, publicKey) : []
   )
 }
 
-async function contactsOf(daemon: Daemon): Promise<readonly Word[]> {
-  const names = await namesOf(daemon)
-  const contacts = await daemon.account.contacts()
-  return contacts.map(({ publicKey, text }) => ({ word: text, about: names.person(publicKey).text }))
+async function contactsOf({ account, publicKey }: Daemon): Promise<readonly Word[]> {
+  const contacts = await account.contacts()
+  return contacts.flatMap(contact => wordsOf(contact.publicKey, contacts, publicKey))
 }
 
-const namesOf = ({ account, publicKey }: Daemon) => namesOfAccount(account, { self: publicKey })
+/** The name of a person where it names nobody else, and the key. */
+function wordsOf(publicKey: KeyHex, contacts: readonly ContactFact[], self: KeyHex): readonly Word[] {
+  const person = personName(
+    publicKey,
+    contacts.find(contact => contact.publicKey === publicKey),
+    { self }
+  )
+  const key = encodeKeyText(hexToBytes(publicKey))
+  const name = handleOf(person)
+  const named = isName(name) && peopleCalled(contacts, name).length === 1
+  return named
+    ? [
+        { word: name, about: shortKey(publicKey) },
+        { word: key, about: name, named }
+      ]
+    : [{ word: key, about: person.text }]
+}

@@ -1,6 +1,6 @@
 /** What commands over an account use. It takes long to load: they name it as their kit. */
 export { AccountError, assertRange, parseMessageId } from '@status-stack/account-rpc'
-export { chatJson, chatName, parseKey, parsePerson, parseTarget, shortKey } from '@status-stack/account-rpc/targets'
+export { chatName, isName, shortKey } from '@status-stack/account-rpc/targets'
 export {
   changedView,
   chatTitle,
@@ -14,6 +14,15 @@ export {
   type View
 } from '@status-stack/account-rpc/words'
 export { daemonRuns } from './daemon-account.ts'
+export {
+  assertGroup,
+  assertKnown,
+  assertPerson,
+  assertTarget,
+  findChat,
+  findGroup,
+  findPerson
+} from './named.ts'
 export { withAccount, withOwnAccount } from './session.ts'
 export { startHook } from './start-hook.ts'
 export { withLink } from './target.ts'

@@ -9,7 +9,7 @@ import { SettingOption, settingFlags } from './flags.ts'
 import { createOutput, type Output } from './output.ts'
 import { resolveSettings, type SettingName, unknownVariables } from './settings.ts'
 import { outputEnded } from './signals.ts'
-import { describeUsage, suggestSubcommand } from './usage.ts'
+import { assertNoSlip, describeUsage } from './usage.ts'
 import { version } from './version.ts'
 
 /** Where the argument parser's own text goes: help and version, and what it says of wrong arguments. */
@@ -113,6 +113,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = createProgram({ writeOut: json ? keep : standardStreams.writeOut, writeErr: keep })
   try {
     await assertDecoded(argv)
+    assertNoSlip(program, rest)
     await program.parseAsync([...shared, ...rest], { from: 'user' })
     return Number(process.exitCode ?? exitCodes.ok)
   } catch (error) {
@@ -131,8 +132,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const described = describeError(error)
     // The reader of our output has closed it: that is no failure.
     if (outputEnded.aborted && described.exitCode === exitCodes.interrupted) return exitCodes.ok
-    const meant = described.exitCode === exitCodes.usage ? suggestSubcommand(program, rest) : undefined
-    return fail(output, meant === undefined ? described : { ...described, hint: meant })
+    return fail(output, described)
   }
 }
 

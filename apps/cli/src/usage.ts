@@ -1,5 +1,5 @@
 import type { Command, CommanderError } from 'commander'
-import type { ErrorDescription } from './errors.ts'
+import { CliError, type ErrorDescription } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** What the argument parser found wrong, as one sentence and what to do about it. */
@@ -42,11 +42,16 @@ function inOurWords(sentence: string): string {
   return `${name}: ${expected.replace(/^Allowed choices are /, 'expected one of ')}, got '${value}'`
 }
 
-/** A word that the default command of a group refused may be a subcommand with a slip: says which. */
-export function suggestSubcommand(program: Command, argv: readonly string[]): string | undefined {
+/**
+ * A subcommand with a slip, where the default command of the group would take it for a name.
+ * @throws CliError `usage`
+ */
+export function assertNoSlip(program: Command, argv: readonly string[]): void {
   const { command, word } = reached(program, argv)
-  const meant = word === undefined ? undefined : closest(word, childrenOf(command))
-  return meant === undefined ? undefined : `Did you mean ${pathOf(command)} ${meant}?`
+  if (command.parent === null || word === undefined) return
+  const meant = closest(word, childrenOf(command))
+  if (meant === undefined) return
+  throw new CliError('usage', 'usage', `unknown command '${word}'`, `Did you mean ${pathOf(command)} ${meant}?`)
 }
 
 function usage(message: string, command: Command, suggestion?: string): ErrorDescription {

@@ -8,11 +8,13 @@ const retryMs = 1000
 
 /** An account behind a daemon that may end and come back. */
 export interface AttachedAccount extends Account {
+  /** Ends the connection and looks for no daemon any more. */
   readonly close: () => void
 }
 
 /** What happens to the daemon. */
 export interface AttachedEvents {
+  /** Its connection has ended: calls fail until it is back. */
   readonly lost: () => void
   /** It is there again, and everything is heard as before; what happened meanwhile has to be read. */
   readonly back: () => void
@@ -21,6 +23,11 @@ export interface AttachedEvents {
 /**
  * The account of a daemon, over more than one of its runs: calls fail while it is gone, and go to the next one once `connect` finds it.
  * What is listened to is listened to there as well.
+ *
+ * @example
+ * ```ts
+ * const account = attachedAccount(await connect(), connect, { lost: () => warn('gone'), back: () => reload() })
+ * ```
  */
 export function attachedAccount(
   first: RemoteAccount,

@@ -12,6 +12,7 @@ export interface AccountChannel {
   readonly input: AsyncIterable<Uint8Array>
   /** Takes one line for the server, line feed included. Must not throw. */
   readonly send: (line: string) => void
+  /** Ends the stream in both directions. */
   readonly close: () => void
 }
 
@@ -24,6 +25,7 @@ export interface RemoteAccount extends Account {
   readonly call: (method: string, params?: object, options?: CallOptions) => Promise<unknown>
   /** Aborts when the connection has ended. */
   readonly ended: AbortSignal
+  /** Ends the connection; calls that wait fail with `disconnected`. */
   readonly close: () => void
 }
 

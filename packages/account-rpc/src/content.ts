@@ -5,7 +5,14 @@ import type { messageMethods } from './methods/messages.ts'
 import type { ReadParams } from './params.ts'
 import { chatJson, chatName } from './targets.ts'
 
-/** `0x` and 64 hex digits. @throws AccountError `message-id` */
+/**
+ * `0x` and 64 hex digits. @throws AccountError `message-id`
+ *
+ * @example
+ * ```ts
+ * const message = await client.message(parseMessageId(text))
+ * ```
+ */
 export function parseMessageId(text: string): string {
   const id = text.toLowerCase()
   if (!/^0x[0-9a-f]{64}$/.test(id))
@@ -17,20 +24,41 @@ export function parseMessageId(text: string): string {
   return id
 }
 
-/** The bytes, when they are an image that can be sent. @throws AccountError `image` */
+/**
+ * The bytes, when they are an image that can be sent. @throws AccountError `image`
+ *
+ * @example
+ * ```ts
+ * await client.send(chat, { image: assertImage(await readFile(path)) })
+ * ```
+ */
 export function assertImage(bytes: Uint8Array): Uint8Array {
   if (sniffImage(bytes) === undefined)
     throw new AccountError('image', 'not an image that can be sent: PNG, JPEG, WEBP or GIF')
   return bytes
 }
 
-/** The bytes, when they are a sound that can be sent. @throws AccountError `audio` */
+/**
+ * The bytes, when they are a sound that can be sent. @throws AccountError `audio`
+ *
+ * @example
+ * ```ts
+ * await client.send(chat, { audio: assertAudio(await readFile(path)), durationMs })
+ * ```
+ */
 export function assertAudio(bytes: Uint8Array): Uint8Array {
   if (sniffAudio(bytes) === undefined) throw new AccountError('audio', 'not a sound that can be sent: AAC or AMR')
   return bytes
 }
 
-/** A sticker written as `PACK/HASH`. @throws AccountError `sticker` */
+/**
+ * A sticker written as `PACK/HASH`. @throws AccountError `sticker`
+ *
+ * @example
+ * ```ts
+ * await client.send(chat, { sticker: parseSticker('1/e30101…') })
+ * ```
+ */
 export function parseSticker(text: string): { readonly pack: number; readonly hash: string } {
   const [, pack = '', hash = ''] = /^(\d{1,9})\/([0-9a-zA-Z]{1,128})$/.exec(text) ?? []
   if (hash === '')
@@ -54,7 +82,14 @@ export function outgoingOf(params: ReadParams<typeof messageMethods.send.params>
   return { text, replyTo, ...(emoji ? { style: 'emoji' as const } : {}) }
 }
 
-/** A stored message. @throws AccountError `unknown-message` */
+/**
+ * A stored message. @throws AccountError `unknown-message`
+ *
+ * @example
+ * ```ts
+ * const { text } = await storedMessage(client, messageId)
+ * ```
+ */
 export async function storedMessage(client: Pick<Client, 'message'>, messageId: string): Promise<Message> {
   const message = await client.message(messageId)
   if (message === undefined)
@@ -62,7 +97,14 @@ export async function storedMessage(client: Pick<Client, 'message'>, messageId: 
   return message
 }
 
-/** The file inside a message. @throws AccountError `no-attachment` */
+/**
+ * The file inside a message. @throws AccountError `no-attachment`
+ *
+ * @example
+ * ```ts
+ * const { bytes } = attachmentOf(await storedMessage(client, messageId))
+ * ```
+ */
 export function attachmentOf({
   content,
   messageId
@@ -77,7 +119,14 @@ const keyOf = (chat: ChatRef): string => Object.values(chatJson(chat)).sort().jo
 /** Whether both name one conversation. */
 export const isSameChat = (a: ChatRef, b: ChatRef): boolean => keyOf(a) === keyOf(b)
 
-/** What is answered must be in the same conversation. @throws AccountError `unknown-message`, `other-chat` */
+/**
+ * What is answered must be in the same conversation. @throws AccountError `unknown-message`, `other-chat`
+ *
+ * @example
+ * ```ts
+ * await assertReply(client, chat, replyTo)
+ * ```
+ */
 export async function assertReply(
   client: Pick<Client, 'message'>,
   chat: ChatRef,

@@ -3,8 +3,11 @@ import type { DeliveryState, HeldReason, LedgerEntry, LedgerLeg, PublicKey } fro
 
 /** How far a message of ours came: a sign, and the same in words. Every view shows these. */
 export interface DeliveryMark {
+  /** One or two characters, for a line of a chat. */
   readonly sign: string
+  /** For people, such as `received by 2 of 3`. */
   readonly words: string
+  /** Green: received; yellow: it waits or is held; red: it was given up. Absent while it is on its way. */
   readonly color?: 'green' | 'yellow' | 'red'
 }
 
@@ -36,7 +39,14 @@ export const heldWords: Readonly<Record<HeldReason, string>> = Object.freeze({
 const stopped: ReadonlySet<DeliveryState> = new Set(['given-up', 'expired'])
 const onNetwork: ReadonlySet<DeliveryState> = new Set(['confirmed', 'archived'])
 
-/** What the ledger says about one message, for people. Copies to own devices do not count. */
+/**
+ * What the ledger says about one message, for people. Copies to own devices do not count.
+ *
+ * @example
+ * ```ts
+ * const { sign, words } = deliveryMark(entry, client.publicKey)
+ * ```
+ */
 export function deliveryMark(entry: LedgerEntry, self: PublicKey): DeliveryMark {
   const legs = entry.legs.filter(({ recipient }) => recipient === undefined || !equalBytes(recipient, self))
   const received = legs.filter(({ state }) => state === 'acknowledged').length

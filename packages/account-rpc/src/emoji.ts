@@ -17,7 +17,14 @@ const alsoMeant: Readonly<Record<string, Emoji>> = { '❤': 'love', '😆': 'lau
 /** The reactions of the protocol: there are no others. */
 export const emojis = Object.keys(emojiPictures) as readonly Emoji[]
 
-/** A reaction by its name or its picture, in any colour of skin. @throws AccountError `emoji` naming those there are */
+/**
+ * A reaction by its name or its picture, in any colour of skin. @throws AccountError `emoji` naming those there are
+ *
+ * @example
+ * ```ts
+ * await client.react(messageId, parseEmoji('thumbs-up'))
+ * ```
+ */
 export function parseEmoji(text: string): Emoji {
   const plain = text.trim().replace(/\p{Emoji_Modifier}/gu, '')
   const emoji = emojis.find(name => name === plain || emojiPictures[name] === plain) ?? own(alsoMeant, plain)

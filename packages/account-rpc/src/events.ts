@@ -14,16 +14,27 @@ import type {
 
 /** Name of an event → what its handlers get. */
 export interface EventFacts {
+  /** A message was stored. */
   readonly message: MessageFact
+  /** A stored message was changed. */
   readonly change: ChangeFact
+  /** Something became of what was sent. */
   readonly delivery: DeliveryFact
+  /** Something arrived and is not shown. */
   readonly refused: RefusedFact
+  /** A conversation appeared or changed. */
   readonly chat: ChatFact
+  /** A person appeared or changed. */
   readonly contact: ContactFact
+  /** A device was found, named, enabled or disabled. */
   readonly device: DeviceFact
+  /** A peer came or went. */
   readonly peer: PeerFact
+  /** A request to a mailserver went on or ended. */
   readonly history: HistoryFact
+  /** The clock of the machine seems to be wrong, or agrees again. */
   readonly skew: ClockSkewFact
+  /** Something that people should know although nothing failed. */
   readonly notice: NoticeFact
 }
 

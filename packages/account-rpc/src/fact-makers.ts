@@ -44,7 +44,14 @@ function contentJson(content: MessageContent): Pick<MessageFact, 'attachment' | 
   }
 }
 
-/** A stored message as JSON. */
+/**
+ * A stored message as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('message', message => console.log(JSON.stringify(messageFact(message))))
+ * ```
+ */
 export function messageFact(message: Message): MessageFact {
   return {
     event: 'message',
@@ -69,12 +76,26 @@ export function messageFact(message: Message): MessageFact {
   }
 }
 
-/** A message that was stored and queued. */
+/**
+ * A message that was stored and queued.
+ *
+ * @example
+ * ```ts
+ * const fact = sentFact(await client.send(chat, { text: 'hello' }))
+ * ```
+ */
 export function sentFact({ messageId, clock, protection }: SendResult): SentFact {
   return { event: 'sent', state: 'queued', messageId, clock, protection }
 }
 
-/** A conversation as JSON. */
+/**
+ * A conversation as JSON.
+ *
+ * @example
+ * ```ts
+ * const facts = (await client.chats()).map(chatFact)
+ * ```
+ */
 export function chatFact(chat: Chat): ChatFact {
   const { group } = chat
   const members = group?.members.map(({ publicKey, ...rest }) => ({ publicKey: keyHex(publicKey), ...rest })) ?? []
@@ -92,20 +113,48 @@ export function chatFact(chat: Chat): ChatFact {
   }
 }
 
-/** A private group as JSON. */
+/**
+ * A private group as JSON.
+ *
+ * @example
+ * ```ts
+ * const groups = (await client.chats()).filter(({ group }) => group !== undefined).map(groupFact)
+ * ```
+ */
 export const groupFact = (chat: Chat): ChatFact => ({ ...chatFact(chat), event: 'group' })
 
-/** A person as JSON. */
+/**
+ * A person as JSON.
+ *
+ * @example
+ * ```ts
+ * const facts = (await client.contacts()).map(contactFact)
+ * ```
+ */
 export function contactFact({ publicKey, ...rest }: Contact): ContactFact {
   return { event: 'contact', publicKey: keyHex(publicKey), text: encodeKeyText(publicKey), ...rest }
 }
 
-/** A device as JSON. */
+/**
+ * A device as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('device', ({ device, change }) => tell(deviceFact(device, change)))
+ * ```
+ */
 export function deviceFact(device: DeviceInfo, change?: ClientEvents['device']['change']): DeviceFact {
   return { event: 'device', ...device, ...(change === undefined ? {} : { change }) }
 }
 
-/** A step of a delivery as JSON. */
+/**
+ * A step of a delivery as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('delivery', fact => tell(deliveryFact(fact)))
+ * ```
+ */
 export function deliveryFact(fact: ClientEvents['delivery']): DeliveryFact {
   return {
     event: 'delivery',
@@ -119,7 +168,15 @@ export function deliveryFact(fact: ClientEvents['delivery']): DeliveryFact {
   }
 }
 
-/** What became of a message, as JSON; `mark` sums it up. */
+/**
+ * What became of a message, as JSON; `mark` sums it up.
+ *
+ * @example
+ * ```ts
+ * const entry = await client.ledger(messageId)
+ * if (entry !== undefined) console.log(ledgerFact(entry, client.publicKey).mark.words)
+ * ```
+ */
 export function ledgerFact(entry: LedgerEntry, self: PublicKey): LedgerFact {
   return {
     event: 'ledger',
@@ -135,7 +192,14 @@ export function ledgerFact(entry: LedgerEntry, self: PublicKey): LedgerFact {
   }
 }
 
-/** What was refused, as JSON. */
+/**
+ * What was refused, as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('refused', fact => tell(refusedFact(fact)))
+ * ```
+ */
 export function refusedFact(fact: ClientEvents['refused']): RefusedFact {
   return {
     event: 'refused',
@@ -153,7 +217,14 @@ export function peerFact({ peerId, remoteAddress }: PeerInfo): PeerFact {
   return { event: 'peer', state: 'connected', peerId, ...address }
 }
 
-/** A request to a mailserver, as JSON. */
+/**
+ * A request to a mailserver, as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('history', fact => tell(historyFact(fact)))
+ * ```
+ */
 export function historyFact(fact: ClientEvents['history']): HistoryFact {
   const { mailserver, state, interests, pages, deliveries, fromSeconds, toSeconds, reason } = fact
   return {
@@ -169,10 +240,24 @@ export function historyFact(fact: ClientEvents['history']): HistoryFact {
   }
 }
 
-/** What is known of the clock, as JSON. */
+/**
+ * What is known of the clock, as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('skew', fact => tell(skewFact(fact)))
+ * ```
+ */
 export const skewFact = (fact: ClientEvents['skew']): ClockSkewFact => ({ event: 'skew', ...fact })
 
-/** A notice, as JSON. */
+/**
+ * A notice, as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('notice', fact => tell(noticeFact(fact)))
+ * ```
+ */
 export function noticeFact(fact: ClientEvents['notice']): NoticeFact {
   return { event: 'notice', ...fact, chat: chatJson(fact.chat) }
 }

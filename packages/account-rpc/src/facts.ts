@@ -19,7 +19,14 @@ export type JsonEvent = { readonly event: string } & Readonly<Record<string, unk
 /** Within one format fields and events are added; none is renamed, removed or given another meaning. */
 export const jsonFormat = 1
 
-/** The object as it leaves the program, with its format in front. */
+/**
+ * The object as it leaves the program, with its format in front.
+ *
+ * @example
+ * ```ts
+ * console.log(JSON.stringify(versioned(fact)))
+ * ```
+ */
 export function versioned(event: JsonEvent): JsonEvent {
   return { format: jsonFormat, ...event }
 }

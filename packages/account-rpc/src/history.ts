@@ -14,11 +14,20 @@ export interface FetchRange {
 export interface FetchQuery extends FetchRange {
   /** Peer id of the one to ask. */
   readonly mailserver?: string | undefined
+  /** Only places of these conversations: the server learns of no others. @default all */
   readonly chats?: readonly ChatRef[] | undefined
+  /** Ends the request; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Refuses a range that ends before it begins. @throws AccountError `range` */
+/**
+ * Refuses a range that ends before it begins. @throws AccountError `range`
+ *
+ * @example
+ * ```ts
+ * assertRange({ since, until })
+ * ```
+ */
 export function assertRange({ since, until }: FetchRange): void {
   if (since !== undefined && until !== undefined && since >= until)
     throw new AccountError('range', 'the range ends before it begins', '--since comes before --until')
@@ -27,6 +36,11 @@ export function assertRange({ since, until }: FetchRange): void {
 /**
  * Asks a mailserver, and says in words why it failed.
  * @throws AccountError `mailserver-refused`, `mailserver-timeout`, `mailserver-lost`, `mailserver-flood`, `mailserver-unreachable`
+ *
+ * @example
+ * ```ts
+ * const { deliveries } = await fetchHistory(client, { since: Math.floor(Date.now() / 1000) - 86_400 })
+ * ```
  */
 export async function fetchHistory(client: Pick<Client, 'fetchHistory'>, query: FetchQuery): Promise<HistoryResult> {
   const { since, until, ...rest } = query
@@ -66,6 +80,13 @@ function failureOf(error: unknown): unknown {
   }
 }
 
-/** None could be asked. */
+/**
+ * None could be asked.
+ *
+ * @example
+ * ```ts
+ * if (servers.length === 0) throw unreachable('no mailserver is connected')
+ * ```
+ */
 export const unreachable = (what: string): AccountError =>
   new AccountError('mailserver-unreachable', `no mailserver ${what}`, 'check --mailserver, and that the server runs')

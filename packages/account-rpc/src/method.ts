@@ -4,6 +4,7 @@ import type { GivenParams, Params } from './params.ts'
 export interface Method<P extends Params = Params, Result = unknown> {
   /** What it does, as one sentence of the documentation. */
   readonly doc: string
+  /** How each of its parameters is read, by name. */
   readonly params: P
   /** What it answers, in the words of the documentation. */
   readonly result: ResultDoc<Result>
@@ -11,7 +12,9 @@ export interface Method<P extends Params = Params, Result = unknown> {
 
 /** The documentation of a result; the type stands only for the compiler. */
 export interface ResultDoc<Result> {
+  /** In Markdown. */
   readonly doc: string
+  /** Never there at run time. */
   readonly type?: Result
 }
 
@@ -23,6 +26,7 @@ export const method = <P extends Params, Result>(row: Method<P, Result>): Method
 
 /** How a call may be ended by its caller. */
 export interface CallOptions {
+  /** Ends the call for its caller, and its work where that takes long. */
   readonly signal?: AbortSignal | undefined
 }
 

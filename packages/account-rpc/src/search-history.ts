@@ -21,6 +21,7 @@ export interface HistorySearchStep {
   readonly messages: readonly MessageFact[]
   /** Conversations that were searched to their beginning, and how many there are. */
   readonly chatsDone: number
+  /** Conversations that are searched in all. */
   readonly chats: number
 }
 

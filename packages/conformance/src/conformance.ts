@@ -14,6 +14,11 @@ import { type LoadedVectors, runLoaded } from './runner/run.ts'
  * ```
  *
  * @throws ConformanceError `invalid-option`, `unreadable`, `too-large`, `not-a-vector-file`
+ *
+ * @example
+ * ```ts
+ * for await (const record of runConformance()) if (record.kind === 'summary') console.log(record.passed, record.failed)
+ * ```
  */
 export async function* runConformance(
   paths: readonly string[] = [],

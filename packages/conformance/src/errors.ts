@@ -15,8 +15,11 @@ const brand: unique symbol = Symbol.for('status-stack.conformance.error')
 
 /** `origin` says who is at fault: `caller` a wrong argument, `peer` the content of a file, `environment` the platform. */
 export interface ConformanceErrorRest {
+  /** Who is at fault. */
   readonly origin: 'caller' | 'peer' | 'environment'
+  /** Numbers and short names for those who look into it. */
   readonly details?: Readonly<Record<string, string | number>>
+  /** The error that led to this one. */
   readonly cause?: unknown
 }
 

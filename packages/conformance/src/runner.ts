@@ -25,6 +25,11 @@ export type RunnerOptions = ConformanceOptions & { readonly adapters: readonly A
  * summary as the last one. `companions` are the files without sections, by name (`alias-words.json`).
  *
  * @throws ConformanceError `invalid-option`, `too-large`
+ *
+ * @example
+ * ```ts
+ * for await (const record of runVectors([vectors], { adapters })) report(record)
+ * ```
  */
 export function runVectors(
   files: readonly VectorFile[],

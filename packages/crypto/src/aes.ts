@@ -18,6 +18,12 @@ function assertKey(key: Uint8Array): void {
  * AES-CTR with a running key stream; 16- or 32-byte key, 16-byte IV, both copied: they may be wiped at once. Encrypting and decrypting are the
  * same.
  * @throws CryptoError `invalid-length`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const stream = createAesCtr(key, iv)
+ * const ciphertext = stream.process(Uint8Array.of(1, 2, 3))
+ * ```
  */
 export function createAesCtr(key: Uint8Array, iv: Uint8Array): StreamCipher {
   assertKey(key)
@@ -36,7 +42,15 @@ function kernelFor(length: number, most = platform.kernelUpTo.aes): GcmKernel | 
   return length <= most ? activeGcmKernel() : undefined
 }
 
-/** AES-CTR of one whole message. @throws CryptoError `invalid-length`, `invalid-argument` */
+/**
+ * AES-CTR of one whole message. @throws CryptoError `invalid-length`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const ciphertext = aesCtr(key, iv, utf8Bytes('hello'))
+ * const plaintext = aesCtr(key, iv, ciphertext)
+ * ```
+ */
 export function aesCtr(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Uint8Array {
   assertKey(key)
   assertLength('AES-CTR IV', iv, 16)
@@ -55,7 +69,14 @@ export interface AesEcb extends BlockCipher {
   readonly encryptInPlace: (block: Uint8Array) => void
 }
 
-/** The raw AES permutation, for RLPx frame MACs only; the key is copied. Its functions throw CryptoError `invalid-length` for other than 16 bytes. */
+/**
+ * The raw AES permutation, for RLPx frame MACs only; the key is copied. Its functions throw CryptoError `invalid-length` for other than 16 bytes.
+ *
+ * @example
+ * ```ts
+ * const mask = createAesEcb(macKey).encryptBlock(digest.subarray(0, 16))
+ * ```
+ */
 export function createAesEcb(key: Uint8Array): AesEcb {
   assertKey(key)
   const kernel = activeGcmKernel()
@@ -143,7 +164,15 @@ export function createAesGcm(key: Uint8Array): AesGcm {
   }
 }
 
-/** AES-GCM without associated data: ciphertext‖tag(16); 12-byte nonce. @throws CryptoError `invalid-length`, `invalid-argument` */
+/**
+ * AES-GCM without associated data: ciphertext‖tag(16); 12-byte nonce. @throws CryptoError `invalid-length`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const nonce = randomBytes(12)
+ * const sealed = aesGcmSeal(key, nonce, utf8Bytes('hello')) // 5 + 16 bytes
+ * ```
+ */
 export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
   assertGcm(key, nonce, plaintext)
   const kernel = kernelFor(plaintext.length)
@@ -163,7 +192,7 @@ export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8A
  * ```ts
  * for (const key of keys) {
  *   const plaintext = tryAesGcmOpen(key, nonce, sealed)
- *   if (plaintext !== undefined) return plaintext
+ *   if (plaintext !== undefined) show(plaintext)
  * }
  * ```
  */
@@ -178,7 +207,14 @@ export function tryAesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8A
   return plaintext
 }
 
-/** Opens ciphertext‖tag(16). @throws CryptoError `decryption-failed`; `invalid-length`, `invalid-argument` for key and nonce */
+/**
+ * Opens ciphertext‖tag(16). @throws CryptoError `decryption-failed`; `invalid-length`, `invalid-argument` for key and nonce
+ *
+ * @example
+ * ```ts
+ * const plaintext = aesGcmOpen(key, nonce, sealed)
+ * ```
+ */
 export function aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
   const plaintext = tryAesGcmOpen(key, nonce, sealed)
   if (plaintext === undefined) throw decryptionFailed()

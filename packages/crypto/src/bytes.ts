@@ -1,6 +1,13 @@
 import { check } from './checks.ts'
 
-/** One fresh array holding `parts` in order. @throws CryptoError `invalid-argument` */
+/**
+ * One fresh array holding `parts` in order. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * concatBytes(Uint8Array.of(4), x, y) // an uncompressed public key
+ * ```
+ */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) {
@@ -19,6 +26,11 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 /**
  * Whether two arrays hold the same bytes; the time taken depends on the lengths alone.
  * @throws CryptoError `invalid-argument`: two strings would compare as equal whenever their lengths are
+ *
+ * @example
+ * ```ts
+ * if (!equalBytes(tag, expected)) throw new Error('the tag does not fit')
+ * ```
  */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   check.bytes('a', a)
@@ -29,7 +41,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-/** Lexicographic order of two arrays: negative, zero or positive. Not constant-time. @throws CryptoError `invalid-argument` */
+/**
+ * Lexicographic order of two arrays: negative, zero or positive. Not constant-time. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * keys.sort(compareBytes)
+ * ```
+ */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   check.bytes('a', a)
   check.bytes('b', b)
@@ -43,7 +62,14 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 
-/** UTF-8 bytes of a string. @throws CryptoError `invalid-argument` */
+/**
+ * UTF-8 bytes of a string. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * utf8Bytes('status') // 6 bytes
+ * ```
+ */
 export function utf8Bytes(text: string): Uint8Array {
   check.text('text', text)
   return encoder.encode(text)

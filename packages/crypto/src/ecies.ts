@@ -57,6 +57,11 @@ function wipe({ encryption, mac }: EciesKeys): void {
  * SPEC: devp2p RLPx, "ECIES Encryption".
  * @throws CryptoError `invalid-public-key`; `invalid-private-key` for the ephemeral one; `invalid-length` for an IV that
  * is not 16 bytes and for an empty plaintext, which the network cannot read; `invalid-argument` for what is not bytes.
+ *
+ * @example
+ * ```ts
+ * const message = eciesEncrypt(publicKeyOf(privateKey), utf8Bytes('hello'))
+ * ```
  */
 export function eciesEncrypt(
   publicKey: Uint8Array,
@@ -85,6 +90,7 @@ export function eciesEncrypt(
 
 /** A key that agrees without showing itself: 65-byte public key in, X coordinate out (32 bytes). */
 export interface EcdhKey {
+  /** 32 bytes, left-padded. */
   readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
 }
 
@@ -111,7 +117,7 @@ function checkKey(key: Uint8Array | EcdhKey): void {
  * @example
  * ```ts
  * const plaintext = tryEciesDecrypt(identity, data)
- * if (plaintext === undefined) return 'not for us'
+ * if (plaintext === undefined) console.log('not for us')
  * ```
  */
 export function tryEciesDecrypt(
@@ -139,6 +145,11 @@ export function tryEciesDecrypt(
 /**
  * {@link tryEciesDecrypt} for a message that has to open. Every message that does not open gives the same error.
  * @throws CryptoError `decryption-failed`; `invalid-private-key`, `invalid-length`, `invalid-argument` for the own key
+ *
+ * @example
+ * ```ts
+ * const plaintext = eciesDecrypt(privateKey, message)
+ * ```
  */
 export function eciesDecrypt(
   key: Uint8Array | EcdhKey,

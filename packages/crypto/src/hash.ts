@@ -7,14 +7,28 @@ import { type ScryptCost, scryptMemory } from './platform.ts'
 
 const longestHkdf = 255 * 32
 
-/** SHA-256: 32 bytes. @throws CryptoError `invalid-argument` */
+/**
+ * SHA-256: 32 bytes. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * bytesToHex(sha256(utf8Bytes('abc'))) // 'ba7816bf…'
+ * ```
+ */
 export function sha256(bytes: Uint8Array): Uint8Array {
   check.bytes('SHA-256 input', bytes)
   const kernel = bytes.length <= platform.kernelUpTo.sha256 ? activeSha256Kernel() : undefined
   return kernel?.sha256(bytes) ?? platform.sha256(bytes)
 }
 
-/** HMAC-SHA-256: 32 bytes. @throws CryptoError `invalid-argument` */
+/**
+ * HMAC-SHA-256: 32 bytes. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const tag = hmacSha256(key, message) // 32 bytes
+ * ```
+ */
 export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
   check.bytes('HMAC key', key)
   check.bytes('HMAC input', bytes)
@@ -22,7 +36,14 @@ export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
   return kernel?.hmac(key, bytes) ?? platform.hmacSha256(key, bytes)
 }
 
-/** HKDF-SHA-256 (RFC 5869): `length` bytes. @throws CryptoError `invalid-length` for more than 8160 bytes, `invalid-argument` */
+/**
+ * HKDF-SHA-256 (RFC 5869): `length` bytes. @throws CryptoError `invalid-length` for more than 8160 bytes, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const key = hkdfSha256(secret, salt, utf8Bytes('storage'), 32)
+ * ```
+ */
 export function hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   check.bytes('HKDF key', ikm)
   check.bytes('HKDF salt', salt)
@@ -48,7 +69,14 @@ function pbkdf2(
   return platform.pbkdf2(hash, password, salt, iterations, length)
 }
 
-/** PBKDF2-HMAC-SHA-256: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`, `invalid-argument`. */
+/**
+ * PBKDF2-HMAC-SHA-256: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`, `invalid-argument`.
+ *
+ * @example
+ * ```ts
+ * const key = await pbkdf2Sha256(utf8Bytes(password), salt, 65_356, 32)
+ * ```
+ */
 export async function pbkdf2Sha256(
   password: Uint8Array,
   salt: Uint8Array,
@@ -58,7 +86,14 @@ export async function pbkdf2Sha256(
   return pbkdf2('sha256', password, salt, iterations, length)
 }
 
-/** PBKDF2-HMAC-SHA-512: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`, `invalid-argument`. */
+/**
+ * PBKDF2-HMAC-SHA-512: `length` bytes. Runs off the calling turn. Rejects with CryptoError `out-of-range`, `invalid-argument`.
+ *
+ * @example
+ * ```ts
+ * const seed = await pbkdf2Sha512(utf8Bytes(mnemonic), utf8Bytes('mnemonic'), 2048, 64)
+ * ```
+ */
 export async function pbkdf2Sha512(
   password: Uint8Array,
   salt: Uint8Array,
@@ -72,6 +107,11 @@ export async function pbkdf2Sha512(
  * scrypt (RFC 7914): `length` bytes. Runs off the calling turn. Takes the same costs on every platform, also those with r = 1
  * and a large n that OpenSSL refuses and keystore files of others use.
  * Rejects with CryptoError `invalid-argument`, and `out-of-range` for a cost that is none or that needs more than 1 GiB.
+ *
+ * @example
+ * ```ts
+ * const key = await scrypt(utf8Bytes(password), salt, { n: 262_144, r: 8, p: 1 }, 32)
+ * ```
  */
 export async function scrypt(
   password: Uint8Array,
@@ -100,7 +140,14 @@ export async function scrypt(
   return platform.scrypt(password, salt, cost, length)
 }
 
-/** `length` bytes, up to 2^31 − 1, from the platform's secure generator. @throws CryptoError `out-of-range` */
+/**
+ * `length` bytes, up to 2^31 − 1, from the platform's secure generator. @throws CryptoError `out-of-range`
+ *
+ * @example
+ * ```ts
+ * const nonce = randomBytes(12)
+ * ```
+ */
 export function randomBytes(length: number): Uint8Array {
   assertInteger('random bytes', length, 0, 2 ** 31 - 1)
   return platform.randomBytes(length)

@@ -2,7 +2,14 @@ import * as platform from '#platform'
 import { check } from './checks.ts'
 import { CryptoError } from './errors.ts'
 
-/** Lower-case hex without a prefix, as one flat string. @throws CryptoError `invalid-argument` */
+/**
+ * Lower-case hex without a prefix, as one flat string. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * bytesToHex(Uint8Array.of(1, 255)) // '01ff'
+ * ```
+ */
 export function bytesToHex(bytes: Uint8Array): string {
   check.bytes('bytes', bytes)
   return platform.bytesToHex(bytes)
@@ -22,7 +29,14 @@ function invalidHex(length: number): CryptoError {
   })
 }
 
-/** Bytes of an even number of hex digits, with or without `0x`. @throws CryptoError `invalid-hex`, `invalid-argument` */
+/**
+ * Bytes of an even number of hex digits, with or without `0x`. @throws CryptoError `invalid-hex`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * hexToBytes('0x01ff') // Uint8Array.of(1, 255)
+ * ```
+ */
 export function hexToBytes(hex: string): Uint8Array {
   check.text('hex', hex)
   const digits = hex.startsWith('0x') || hex.startsWith('0X') ? hex.slice(2) : hex

@@ -7,7 +7,14 @@ import { layout } from './kernel/layout.ts'
 const { state: stateAt, input: inputAt, inputLength, stateLength, rate } = layout
 const digestLength = 32
 
-/** Original Keccak-256 (padding byte 0x01, not NIST SHA3-256) of `bytes`: 32 bytes. @throws CryptoError `invalid-argument` */
+/**
+ * Original Keccak-256 (padding byte 0x01, not NIST SHA3-256) of `bytes`: 32 bytes. @throws CryptoError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * bytesToHex(keccak256(new Uint8Array(0))) // 'c5d24601…'
+ * ```
+ */
 export function keccak256(bytes: Uint8Array): Uint8Array {
   check.bytes('Keccak-256 input', bytes)
   const kernel = activeKernel()
@@ -31,6 +38,7 @@ export function keccak256(bytes: Uint8Array): Uint8Array {
 
 /** A running Keccak-256. `digest` does not end it: RLPx reads the state and goes on. */
 export interface Keccak256 {
+  /** Absorbs more bytes; answers itself, so that calls chain. */
   readonly update: (bytes: Uint8Array) => Keccak256
   /** 32 bytes of what was absorbed so far. */
   readonly digest: () => Uint8Array
@@ -40,7 +48,16 @@ export interface Keccak256 {
   readonly clone: () => Keccak256
 }
 
-/** A running Keccak-256 that has absorbed nothing. */
+/**
+ * A running Keccak-256 that has absorbed nothing.
+ *
+ * @example
+ * ```ts
+ * const mac = createKeccak256().update(header)
+ * mac.digest() // of the header; it goes on
+ * mac.update(body).digest() // of header and body
+ * ```
+ */
 export function createKeccak256(): Keccak256 {
   const kernel = activeKernel()
   return kernel === undefined

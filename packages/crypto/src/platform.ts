@@ -8,13 +8,17 @@ export interface StreamCipher {
 
 /** A keyed block permutation: 16 bytes in, 16 bytes out. */
 export interface BlockCipher {
+  /** A fresh array of 16 bytes. */
   readonly encryptBlock: (block: Uint8Array) => Uint8Array
 }
 
 /** scrypt cost; `n` is a power of two. Memory used is about `128 · r · (n + p)` bytes. */
 export interface ScryptCost {
+  /** CPU and memory cost. */
   readonly n: number
+  /** Block size, in units of 128 bytes. */
   readonly r: number
+  /** Lanes, one after the other. */
   readonly p: number
 }
 
@@ -36,6 +40,7 @@ export function isBeyondOpenSsl({ n, r }: ScryptCost): boolean {
  * modules of this shape, not objects, so that a bundler keeps the functions in use and drops the others.
  */
 export interface Platform {
+  /** Which of the two it is. */
   readonly name: 'node' | 'browser'
   /**
    * Longest messages that the WebAssembly kernels handle faster than this platform: `sha256`, `hmacSha256`, AES of one message, and AES-GCM
@@ -49,15 +54,23 @@ export interface Platform {
   }
   /** Lower-case hex as a flat string: these become map keys, and a string of strings would hold many times its length. */
   readonly bytesToHex: (bytes: Uint8Array) => string
+  /** From the platform's secure generator. */
   readonly randomBytes: (length: number) => Uint8Array
+  /** 32 bytes. */
   readonly sha256: (bytes: Uint8Array) => Uint8Array
+  /** 32 bytes. */
   readonly hmacSha256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
+  /** `length` bytes, at most 8160. */
   readonly hkdfSha256: (ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number) => Uint8Array
+  /** A running key stream; 16- or 32-byte key, 16-byte IV. */
   readonly aesCtr: (key: Uint8Array, iv: Uint8Array) => StreamCipher
+  /** The bare permutation under a key. */
   readonly aesEcb: (key: Uint8Array) => BlockCipher
+  /** Ciphertext‖tag(16); 12-byte nonce. */
   readonly aesGcmSeal: (key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array) => Uint8Array
   /** `undefined` when the tag does not fit or is not there. */
   readonly aesGcmOpen: (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
+  /** PBKDF2 over the HMAC of that hash; `length` bytes, made off the calling turn. */
   readonly pbkdf2: (
     hash: 'sha256' | 'sha512',
     password: Uint8Array,
@@ -65,6 +78,7 @@ export interface Platform {
     iterations: number,
     length: number
   ) => Promise<Uint8Array>
+  /** RFC 7914; `length` bytes, made off the calling turn. */
   readonly scrypt: (password: Uint8Array, salt: Uint8Array, cost: ScryptCost, length: number) => Promise<Uint8Array>
   /** The native secp256k1 addon when it loads here; never its JavaScript fallback. */
   readonly nativeSecp256k1: () => EcBackend | undefined

@@ -9,7 +9,7 @@ import { tcpCarrier } from './stream/tcp.node.ts'
 
 /** Collaborators of a host. Only the key and the capabilities are needed. */
 export interface HostDeps extends Omit<RlpxHostDeps, 'carrier'> {
-  /** @default TCP */
+  /** How connections are made. @default TCP */
   readonly carrier?: RlpxHostDeps['carrier'] | undefined
 }
 

@@ -2,7 +2,14 @@ import { resolveBootnodes } from '@status-stack/relay-node'
 import { type Finding, ok, problem } from './finding.ts'
 import { askClock } from './peer.ts'
 
-/** Whether a bootnode answers discovery. */
+/**
+ * Whether a bootnode answers discovery.
+ *
+ * @example
+ * ```ts
+ * const { state, message } = await checkBootnode('enode://…@192.0.2.7:30303', 5000)
+ * ```
+ */
 export async function checkBootnode(url: string, timeoutMs: number): Promise<Finding> {
   const check = `bootnode ${url.slice(8, 16)}…${url.slice(url.indexOf('@'))}`
   const [resolved] = await resolveBootnodes([url], () => undefined)

@@ -5,7 +5,14 @@ import { type Finding, ok, problem } from './finding.ts'
 
 const check = 'chat clocks'
 
-/** Chats whose last clock lies beyond what their readers accept, because something was written there under a wrong clock. */
+/**
+ * Chats whose last clock lies beyond what their readers accept, because something was written there under a wrong clock.
+ *
+ * @example
+ * ```ts
+ * const findings = judgeChatClocks(await account.clockReport())
+ * ```
+ */
 export function judgeChatClocks({ chatsAhead }: Pick<ClockReportFact, 'chatsAhead'>): readonly Finding[] {
   if (chatsAhead.length === 0) return [ok(check, 'none is ahead of what readers accept')]
   return chatsAhead.map(({ chat, aheadMs }) =>
@@ -20,6 +27,11 @@ export function judgeChatClocks({ chatsAhead }: Pick<ClockReportFact, 'chatsAhea
 /**
  * How our clock agrees with those of the people we write with. The report says whether it is wrong; on which side is what the
  * client said last.
+ *
+ * @example
+ * ```ts
+ * const findings = judgeReportedClock({ warning: true, estimateMs: 90_000 })
+ * ```
  */
 export function judgeReportedClock(
   { warning, estimateMs }: Pick<ClockReportFact, 'warning' | 'estimateMs'>,

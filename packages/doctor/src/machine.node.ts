@@ -6,7 +6,14 @@ import { type Finding, note, ok, problem } from './finding.ts'
 const oldestNode = [20, 19] as const
 const mib = 1024 * 1024
 
-/** `version` as `process.versions.node` has it. */
+/**
+ * `version` as `process.versions.node` has it.
+ *
+ * @example
+ * ```ts
+ * checkNode(process.versions.node).state // 'ok'
+ * ```
+ */
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [least, leastMinor] = oldestNode
@@ -19,7 +26,14 @@ export function checkNode(version: string): Finding {
       )
 }
 
-/** Which implementation of the curve runs here, and what a faster one would need. */
+/**
+ * Which implementation of the curve runs here, and what a faster one would need.
+ *
+ * @example
+ * ```ts
+ * const finding = checkCurve(ecBackend().name)
+ * ```
+ */
 export function checkCurve(backend: string): Finding {
   return backend === 'native'
     ? ok('curve', 'native secp256k1')
@@ -30,7 +44,14 @@ export function checkCurve(backend: string): Finding {
       )
 }
 
-/** Room where profiles and archives are kept. */
+/**
+ * Room where profiles and archives are kept.
+ *
+ * @example
+ * ```ts
+ * const { state, message } = await checkDisk('/var/lib/relay')
+ * ```
+ */
 export async function checkDisk(
   folder: string,
   free: (existing: string) => Promise<number> = async existing => {

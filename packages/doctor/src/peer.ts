@@ -10,6 +10,7 @@ import { explainDial, explainProtocol } from './reasons.ts'
 
 /** What was found out about a peer. */
 export interface PeerCheck {
+  /** In the order of the steps: reached and speaking the same, its clock, its history. */
   readonly findings: readonly Finding[]
   /** The address at which the peer saw us, when it said. */
   readonly seenAs?: string | undefined
@@ -17,7 +18,9 @@ export interface PeerCheck {
 
 /** How a peer is tried. */
 export interface PeerCheckOptions {
+  /** For each step, milliseconds. */
   readonly timeoutMs: number
+  /** CIDR masks with commas between; a peer outside is not dialed. @default all */
   readonly netRestrict?: string | undefined
   /** What is spoken here. */
   readonly privacy: Privacy
@@ -28,7 +31,15 @@ export interface PeerCheckOptions {
 /** How far clocks may be apart. SPEC: EIP-627, ten seconds. */
 const toleranceMs = 10_000
 
-/** Dials as anybody would, with a fresh key and without an account, and looks at all that messages need. */
+/**
+ * Dials as anybody would, with a fresh key and without an account, and looks at all that messages need.
+ *
+ * @example
+ * ```ts
+ * const { findings } = await checkPeer('enode://…@192.0.2.7:30303', { timeoutMs: 5000, privacy: 'whisper' })
+ * for (const { check, state, message } of findings) console.log(check, state, message)
+ * ```
+ */
 export async function checkPeer(enode: string, options: PeerCheckOptions): Promise<PeerCheck> {
   const node = parseNodeAddress(enode)
   const name = `${options.mailserver !== undefined ? 'mailserver' : 'peer'} ${idOf(enode)}…@${node.host}:${node.port}`

@@ -31,14 +31,24 @@ function tryUdp(host: string, port: number): Promise<string | undefined> {
 export interface WantedPort {
   /** `listen`, `discovery port`: what the finding is called. */
   readonly check: string
+  /** What is bound, for a moment. */
   readonly kind: 'TCP' | 'UDP'
+  /** Where the program would listen. */
   readonly host: string
+  /** 0 is any free one, which is always there. */
   readonly port: number
   /** It was asked for just now: that another program has it is a problem. Otherwise that may be a node of the same person. */
   readonly asked: boolean
 }
 
-/** Whether these ports could be listened on: binds each, and lets it go again. */
+/**
+ * Whether these ports could be listened on: binds each, and lets it go again.
+ *
+ * @example
+ * ```ts
+ * await checkPorts([{ check: 'listen', kind: 'TCP', host: '0.0.0.0', port: 30303, asked: true }])
+ * ```
+ */
 export async function checkPorts(wanted: readonly WantedPort[]): Promise<readonly Finding[]> {
   return Promise.all(wanted.map(judge))
 }
@@ -69,13 +79,22 @@ const isPublic = (address: string): boolean => !isLoopback(address) && !isLan(ad
 
 /** What the check of the address looks at; replaced in tests. */
 export interface AddressView {
+  /** Addresses of this machine's interfaces. */
   readonly own: readonly string[]
   /** Addresses at which peers saw us. */
   readonly seenAs: readonly string[]
+  /** Asks the router, as the NAT string says; rejects when none answers. */
   readonly gateway: (nat: string) => Promise<Gateway>
 }
 
-/** How others could connect to a node here. */
+/**
+ * How others could connect to a node here.
+ *
+ * @example
+ * ```ts
+ * const finding = await checkAddress({ host: '0.0.0.0', nat: 'any' }, [])
+ * ```
+ */
 export async function checkAddress(
   { host, nat }: { readonly host: string; readonly nat: string },
   seenAs: readonly string[],

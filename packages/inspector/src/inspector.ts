@@ -23,6 +23,7 @@ import { inspectWrapper } from './wrapper.ts'
 
 /** What is known of one blob. */
 export interface Inspection {
+  /** Bytes of the blob. */
   readonly length: number
   /** What it was taken for; `unknown` when nothing reads it. */
   readonly kind: Exclude<BlobKind, 'auto'> | 'unknown'
@@ -30,7 +31,9 @@ export interface Inspection {
   readonly layers: readonly LayerName[]
   /** The innermost things that were read, such as `chat-message`; empty when a refusal stands before them. */
   readonly innermost: readonly string[]
+  /** What could not be read, in the order of the tree: at which layer, and the path of names to it. */
   readonly refusals: readonly (Refusal & { readonly layer: LayerName; readonly at: string })[]
+  /** The whole blob; its parts are children. */
   readonly tree: Node
 }
 
@@ -42,8 +45,11 @@ export interface Inspector {
 
 /** What an inspector needs from outside. */
 export interface InspectorDeps {
+  /** What may be opened with; nothing of them is in what comes out. */
   readonly keys: Keys
+  /** What clocks of messages are held against. */
   readonly clock: { readonly nowMs: () => number }
+  /** Bounds of one blob. @default `limits` */
   readonly limits?: InspectLimits
   /**
    * What a program that has the sessions found inside a ProtocolMessage: asked for what the keys do not open, so that a running
@@ -52,7 +58,15 @@ export interface InspectorDeps {
   readonly opened?: ((protocolMessage: Uint8Array) => Uint8Array | undefined) | undefined
 }
 
-/** Takes bytes apart with the keys that it is given. */
+/**
+ * Takes bytes apart with the keys that it is given.
+ *
+ * @example
+ * ```ts
+ * const inspector = createInspector({ keys: { identities: [], chats: ['status'] }, clock: { nowMs: Date.now } })
+ * const { kind, innermost, refusals } = await inspector.inspect(bytes)
+ * ```
+ */
 export function createInspector({ keys, clock, limits = defaults, opened }: InspectorDeps): Inspector {
   const ring = createKeyring(keys, limits)
   const sessions = createSessions(ring, limits)
@@ -107,7 +121,14 @@ async function read(context: Context, kind: Inspection['kind'], bytes: Uint8Arra
   }
 }
 
-/** What bytes look like, the most telling shapes first. */
+/**
+ * What bytes look like, the most telling shapes first.
+ *
+ * @example
+ * ```ts
+ * recognise(bytes) // 'envelope', 'wrapper', … or 'unknown'
+ * ```
+ */
 export function recognise(bytes: Uint8Array): Inspection['kind'] {
   if (bytes.length === 0) return 'unknown'
   if (isSync(bytes)) return 'sync'

@@ -17,6 +17,7 @@ import { keyText } from './schemas.ts'
 export interface KnownIdentity {
   /** 65 bytes. */
   readonly publicKey: Uint8Array
+  /** 32-byte digest in, 65 bytes r‖s‖v out. */
   readonly sign: (digest: Uint8Array) => Uint8Array
   /** 32 bytes: X of the product with a public key. */
   readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
@@ -24,6 +25,7 @@ export interface KnownIdentity {
 
 /** The keys one has, as bytes; nothing of them is ever printed. */
 export interface Keys {
+  /** Private identity keys, as ports. */
   readonly identities: readonly KnownIdentity[]
   /** Private keys of signed prekeys. */
   readonly prekeys?: readonly Uint8Array[]
@@ -31,6 +33,7 @@ export interface Keys {
   readonly generated?: readonly Uint8Array[]
   /** 32 bytes each. */
   readonly symmetric?: readonly Uint8Array[]
+  /** Names of public chats: their topics and keys follow from them. */
   readonly chats?: readonly string[]
 }
 
@@ -64,7 +67,14 @@ export interface Keyring {
   readonly agree: (a: Uint8Array, b: Uint8Array) => Uint8Array | undefined
 }
 
-/** An identity from its private key, 32 bytes. */
+/**
+ * An identity from its private key, 32 bytes.
+ *
+ * @example
+ * ```ts
+ * const inspector = createInspector({ keys: { identities: [identityOf(privateKey)] }, clock: { nowMs: Date.now } })
+ * ```
+ */
 export function identityOf(privateKey: Uint8Array): KnownIdentity {
   return createIdentityKey(privateKey)
 }

@@ -17,7 +17,9 @@ export type LayerName =
 
 /** Why something was not taken: the code of the package that refuses it, and a sentence. */
 export interface Refusal {
+  /** As the package that refuses it names it, such as `bad-mac`. */
   readonly code: string
+  /** A sentence for people, without content. */
   readonly message: string
   /** The bytes may be right, but no key given opens them. */
   readonly missingKey?: boolean
@@ -28,13 +30,21 @@ export interface Refusal {
  * is a layer: a decrypted or decompressed layer has bytes of its own.
  */
 export interface Node {
+  /** What the part is, in the words of its specification. */
   readonly name: string
+  /** Offset of its first byte. */
   readonly start: number
+  /** Offset behind its last byte. */
   readonly end: number
+  /** Set where a layer begins: bytes are counted from 0 below it. */
   readonly layer?: LayerName
+  /** The bytes as they are read: hex, number or text, cut where they are long. */
   readonly value?: string
+  /** What the value says, in words. */
   readonly meaning?: string
+  /** Why it, or what lies inside, was not taken. */
   readonly refusal?: Refusal
+  /** In the order of their bytes. */
   readonly children?: readonly Node[]
 }
 

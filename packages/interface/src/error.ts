@@ -8,6 +8,7 @@ export type ErrorOrigin = 'caller' | 'peer' | 'environment'
 
 /** What an error carries beside its code and message. */
 export interface StackErrorOptions {
+  /** Who is at fault; decides whether a caller corrects the call, drops the peer or tries again. */
   readonly origin: ErrorOrigin
   /** Numbers and short identifiers; never keys, plaintext or a peer's raw bytes. */
   readonly details?: Readonly<Record<string, string | number>> | undefined

@@ -1,11 +1,14 @@
 /** One packet of a capability. `code` is relative to the capability's offset, `payload` is decompressed. */
 export interface Packet {
+  /** 0 up to the number of codes that the capability has announced, exclusive. */
   readonly code: number
+  /** What the capability's own encoding made, RLP in Whisper and Waku; may be empty. */
   readonly payload: Uint8Array
 }
 
 /** How one packet is sent; all optional. */
 export interface SendOptions {
+  /** Ends the wait for a slow peer: `send` rejects with the signal's reason, unless the packet is in the window already. */
   readonly signal?: AbortSignal
   /**
    * Nothing changes these bytes again: a link need not copy them, and links may share what they make of them. For packets that go to many

@@ -34,7 +34,9 @@ export type LogFacts = Readonly<Record<string, string | number>>
 
 /** Where log lines go. Messages show ids and sizes, never content or keys, at any level. */
 export interface Logger {
+  /** For those who look into one thing. */
   readonly debug: (message: string, facts?: LogFacts) => void
+  /** What a person who runs the program wants to know. */
   readonly info: (message: string, facts?: LogFacts) => void
   /** A peer or the environment misbehaved. */
   readonly warn: (message: string, facts?: LogFacts) => void

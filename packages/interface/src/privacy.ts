@@ -11,6 +11,7 @@ export type ListenTarget =
 
 /** A message that was found where we listen. */
 export interface ReceivedMessage {
+  /** What the sender gave to `post`: bytes of the layer above, which this one does not read. */
   readonly payload: Uint8Array
   /** 65 bytes: the identity key that signed it for transport; absent when it is not signed. */
   readonly signer?: Uint8Array
@@ -18,9 +19,11 @@ export interface ReceivedMessage {
   readonly sentSeconds: number
   /** 32 bytes: names the message within the privacy layer. */
   readonly hash: Uint8Array
+  /** The place at which it was heard, and with it who alone can have written it. */
   readonly arrival: Arrival
   /** The same as `guaranteeOf` the route on which it was posted. */
   readonly guarantee: Guarantee
+  /** Heard from a peer just now, or out of the archive of the mailserver of this peer id. */
   readonly source: 'live' | { readonly mailserver: string }
 }
 
@@ -38,7 +41,9 @@ export interface PostedMessage {
 
 /** A message to post. */
 export interface MessageToPost<Route> {
+  /** Where it goes: what `planRoute` of the same layer gave. */
   readonly route: Route
+  /** At most `payloadLimit(route)` bytes; nobody but its readers learns what is in it. */
   readonly payload: Uint8Array
   /** Signs for transport; receivers learn its public key. @default unsigned */
   readonly signer?: IdentityKey
@@ -46,14 +51,17 @@ export interface MessageToPost<Route> {
   readonly lifetimeSeconds?: number
   /** Peer id: hand it to this peer alone. @default all who want it */
   readonly targetPeer?: string
+  /** Ends the work that comes before sending: `post` rejects with the signal's reason. What peers have taken stays sent. */
   readonly signal?: AbortSignal
 }
 
 /** A page of the past to ask a server for. */
 export interface HistoryQuery<Interest> {
+  /** Places to ask about, as `planInterest` gave them; the server learns their topics, or a filter made of them. At least one. */
   readonly interests: readonly Interest[]
   /** Unix seconds, both included. */
   readonly fromSeconds: number
+  /** End of the range, Unix seconds. */
   readonly toSeconds: number
   /** Most messages of the page, 1 … 1000. */
   readonly limit: number
@@ -63,19 +71,28 @@ export interface HistoryQuery<Interest> {
   readonly signer: IdentityKey
   /** Where the server has a password of its own. */
   readonly password?: string
+  /** Ends the wait for the server's answer. */
   readonly signal?: AbortSignal
 }
 
 /** One page: what came of the range, in the server's order. */
 export interface HistoryPage {
+  /** Those messages of the page that one of the interests could open. */
   readonly deliveries: readonly ReceivedMessage[]
   /** Absent on the last page. */
   readonly cursor?: Uint8Array
+  /**
+   * What is left of the range, where the page tells: for another server, to which the cursor means nothing. A message at its edge may come
+   * again.
+   */
+  readonly remaining?: { readonly fromSeconds: number; readonly toSeconds: number }
 }
 
 /** A peer that finished the handshake. */
 export interface PrivacyPeer {
+  /** The link's `peerId`: 64 lower-case hex digits, Keccak-256 of the peer's node key. */
   readonly peerId: string
+  /** The link's IP address; absent where the transport knows none. */
   readonly remoteAddress?: string
   /** Whether it acknowledges what it takes. */
   readonly confirmations: boolean
@@ -83,6 +100,7 @@ export interface PrivacyPeer {
 
 /** What a privacy layer reports. */
 export interface PrivacyEvents {
+  /** A peer finished the handshake: messages can go to it. */
   readonly peerconnected: PrivacyPeer
   /** `reason` is a code of the layer; absent for a goodbye. */
   readonly peerdisconnected: { readonly peerId: string; readonly reason?: string }
@@ -118,11 +136,13 @@ export type ClockSign = 'from-future' | 'expired' | 'rejected'
 export interface PrivacyLayer<Route = unknown, Interest = unknown> {
   /** What a transport announces for links that `attach` runs on. */
   readonly wire: { readonly name: string; readonly version: number; readonly codes: number }
+  /** Makes `attach` and `post` possible. Opens no connection: links come from a transport. Idempotent. */
   readonly start: () => Promise<void>
   /** Ends every link and subscription and waits for them. Idempotent. */
   readonly stop: () => Promise<void>
   /** Runs the protocol on a link; settles when the link has ended, and rejects with the layer's error on a violation. */
   readonly attach: (link: PeerLink) => Promise<void>
+  /** Those that have finished the handshake and whose link has not ended. */
   readonly peers: () => readonly PrivacyPeer[]
   /** Whether at least one peer finished the handshake: ask before sealing, for an unsent seal burns message keys. */
   readonly connected: () => boolean
@@ -145,6 +165,10 @@ export interface PrivacyLayer<Route = unknown, Interest = unknown> {
   readonly payloadLimit: (route: Route) => number
   /** Posts and resolves when the connected peers have taken it. */
   readonly post: (message: MessageToPost<Route>) => Promise<PostedMessage>
+  /**
+   * Messages of a place from this call on, until the signal fires, the reader returns or the layer stops. `ready` resolves when peers
+   * know that the place is wanted.
+   */
   readonly subscribe: (
     interest: Interest,
     options?: { readonly signal?: AbortSignal }
@@ -158,7 +182,10 @@ export type PrivacyFailure = 'payload-too-large' | 'message-too-large' | 'reques
 
 /** What a privacy layer may remember between runs, in a namespace of its own; values are encrypted at rest. */
 export interface PrivacyStore {
+  /** The value last put under the key; `undefined` when there is none. */
   readonly get: (key: string) => Promise<Uint8Array | undefined>
+  /** Stores the value in place of an earlier one; durable when it resolves. */
   readonly put: (key: string, value: Uint8Array) => Promise<void>
+  /** Forgets the key; no error when there is none. */
   readonly delete: (key: string) => Promise<void>
 }

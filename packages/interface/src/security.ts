@@ -32,9 +32,11 @@ export type OpenResult<Receipt = unknown, Failure extends string = string> =
 
 /** One installation of an identity. */
 export interface Device {
+  /** The name that the device chose for itself when its store was made, a UUID in status-go and here. */
   readonly installationId: string
   /** This very device. */
   readonly self: boolean
+  /** May get copies: a device of others from the start, one of ours once it was paired through `enable`. */
   readonly enabled: boolean
   /** Gets a copy of what is sealed for this identity now. */
   readonly targeted: boolean
@@ -45,6 +47,7 @@ export interface Device {
  * before its ciphertext or plaintext is handed out.
  */
 export interface SecurityLayer<Receipt = unknown, Failure extends string = string> {
+  /** Encrypts for everyone in the audience at once. Stores the advanced state first, so bytes that are thrown away cost a message key. */
   readonly seal: (bytes: Uint8Array, to: Audience) => Promise<SealResult>
   /** Opens what `sender` posted: the identity key that signed for transport. Never throws because of `bytes`. */
   readonly open: (bytes: Uint8Array, from: { readonly sender: Uint8Array }) => Promise<OpenResult<Receipt, Failure>>

@@ -44,6 +44,7 @@ export interface SyncPorts {
   readonly bodyOf?: ((tracking: string) => Promise<Uint8Array | undefined>) | undefined
   /** Most bytes of one payload for this peer at the moment. */
   readonly maxBytes: (peer: Uint8Array) => Promise<number>
+  /** What retries and giving up are timed by. */
   readonly clock: Clock
 }
 
@@ -65,7 +66,9 @@ export interface SyncLayer {
   readonly retry: (peer?: Uint8Array) => Promise<void>
   /** Drops what is pending, for one peer or all, without settling it. */
   readonly cancel: (tracking: string, peer?: Uint8Array) => Promise<void>
+  /** Begins to tick by itself. Idempotent. */
   readonly start: () => Promise<void>
+  /** Ends the ticks and waits for what is under way; pending messages stay in the store. Idempotent. */
   readonly stop: () => Promise<void>
   /** One round by hand, for tests and simulations. */
   readonly tick: () => Promise<void>

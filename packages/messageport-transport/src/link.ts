@@ -6,6 +6,7 @@ import { createWindow } from './window.ts'
 
 /** What is used of a `MessagePort`; those of browsers and of Node fit. */
 export interface PortLike extends Pick<MessagePort, 'postMessage' | 'close' | 'onmessage'> {
+  /** Tells of `close` and `messageerror`, where the port has such events. */
   readonly addEventListener?: ((type: string, listener: () => void) => void) | undefined
 }
 
@@ -13,9 +14,9 @@ export interface PortLike extends Pick<MessagePort, 'postMessage' | 'close' | 'o
 export interface MessagePortLinkOptions {
   /** 64 lower-case hex digits: what this end calls the other. */
   readonly peerId: string
-  /** @default false */
+  /** What the link says of itself in `flags.static`. @default false */
   readonly static?: boolean | undefined
-  /** @default false */
+  /** What the link says of itself in `flags.trusted`. @default false */
   readonly trusted?: boolean | undefined
   /** Message ids of the protocol that runs on the link; `send` refuses others. @default 128 */
   readonly codes?: number | undefined

@@ -4,18 +4,21 @@ import { protobuf } from './runtime.ts'
 export interface Codec<T> {
   /** A plain, fresh `Uint8Array`. */
   readonly encode: (message: T) => Uint8Array
-  /** @throws the error that the codecs were made with, for bytes that are no such message */
+  /** Fields that are missing have their defaults; unknown ones are kept in `unknownFields`. @throws the error that the codecs were made with, for bytes that are no such message */
   readonly decode: (bytes: Uint8Array) => T
 }
 
 /** Fields that this version does not know, each with its tag, as they came. They are written back last. */
 export interface Extensible {
+  /** In the order in which they came; absent when there are none. */
   readonly unknownFields?: readonly Uint8Array[]
 }
 
 /** How one field is read from, and written to, the generated class. `undefined` leaves the field out. */
 export interface Field<T> {
+  /** From the generated class's value to ours. */
   readonly read: (value: unknown) => T
+  /** From ours to the generated class's; `undefined` leaves the field out. */
   readonly write: (value: T) => unknown
 }
 
@@ -24,7 +27,9 @@ export type FieldsOf<T> = { readonly [K in Exclude<keyof T, 'unknownFields'>]-?:
 
 /** What the classes that protobufjs generates offer. */
 export interface GeneratedType {
+  /** Writes a message of the class. */
   readonly encode: (message: never, writer: protobuf.Writer) => protobuf.Writer
+  /** Reads a message of the class; throws for bytes that are none. */
   readonly decode: (reader: protobuf.Reader) => object
 }
 
@@ -53,7 +58,14 @@ export const flag: Field<boolean> = /* @__PURE__ */ same<boolean>()
 /** bytes, copied on the way in: a message does not keep its envelope alive. */
 export const bytes: Field<Uint8Array> = { read: value => new Uint8Array(value as Uint8Array), write: value => value }
 
-/** repeated */
+/**
+ * repeated
+ *
+ * @example
+ * ```ts
+ * const codec = message<Photo>('Photo', gen.Photo, { tags: list(text) })
+ * ```
+ */
 export function list<T>(element: Field<T>): Field<readonly T[]> {
   return {
     read: value => (value as readonly unknown[]).map(element.read),
@@ -61,7 +73,14 @@ export function list<T>(element: Field<T>): Field<readonly T[]> {
   }
 }
 
-/** A field that may be absent. */
+/**
+ * A field that may be absent.
+ *
+ * @example
+ * ```ts
+ * const codec = message<Photo>('Photo', gen.Photo, { caption: optional(text) })
+ * ```
+ */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return {
     read: value => (value === null || value === undefined ? undefined : field.read(value)),
@@ -71,6 +90,7 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
 
 /** A message type: its codec, and itself as a field of another. */
 export interface MessageCodec<T> extends Codec<T> {
+  /** The message type as a field of another one. */
   readonly field: Field<T>
 }
 

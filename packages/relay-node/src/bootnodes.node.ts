@@ -6,7 +6,14 @@ import type { NodeAddress } from '@status-stack/rlpx'
 import { optionError } from './errors.ts'
 import { parseNodeAddress } from './node-host.ts'
 
-/** Reads an enode URL that was given for `what`. @throws RelayError `enode` */
+/**
+ * Reads an enode URL that was given for `what`. @throws RelayError `enode`
+ *
+ * @example
+ * ```ts
+ * const { host, tcpPort } = readEnode(text, '--bootnode')
+ * ```
+ */
 export function readEnode(url: string, what: string): CompleteEnode {
   try {
     return parseCompleteEnode(url)
@@ -15,7 +22,14 @@ export function readEnode(url: string, what: string): CompleteEnode {
   }
 }
 
-/** Reads the address of a node that was given for `what`: an enode, `ws://` or `wss://` URL. @throws RelayError `enode` */
+/**
+ * Reads the address of a node that was given for `what`: an enode, `ws://` or `wss://` URL. @throws RelayError `enode`
+ *
+ * @example
+ * ```ts
+ * const { host, port } = readNode(text, '--peer')
+ * ```
+ */
 export function readNode(url: string, what: string): NodeAddress {
   try {
     return parseNodeAddress(url)
@@ -24,7 +38,14 @@ export function readNode(url: string, what: string): NodeAddress {
   }
 }
 
-/** Discovery answers come from addresses, so a bootnode with a name is looked up. One that has none now is left out. */
+/**
+ * Discovery answers come from addresses, so a bootnode with a name is looked up. One that has none now is left out.
+ *
+ * @example
+ * ```ts
+ * const bootnodes = await resolveBootnodes(urls, url => console.warn(`no address: ${url}`))
+ * ```
+ */
 export async function resolveBootnodes(
   urls: readonly string[],
   unresolved: (url: string) => void
@@ -42,7 +63,14 @@ export async function resolveBootnodes(
   return (await Promise.all(resolved)).flat()
 }
 
-/** Refuses a way of opening ports, or networks to keep to, that cannot be read. @throws RelayError `nat`, `net-restrict` for what the transport could not read */
+/**
+ * Refuses a way of opening ports, or networks to keep to, that cannot be read. @throws RelayError `nat`, `net-restrict` for what the transport could not read
+ *
+ * @example
+ * ```ts
+ * checkNetworkOptions('any', '10.0.0.0/8')
+ * ```
+ */
 export function checkNetworkOptions(nat: string, netRestrict: string | undefined): void {
   try {
     parseNat(nat)

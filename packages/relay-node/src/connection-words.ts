@@ -39,9 +39,23 @@ const stages: Readonly<Record<string, string>> = {
   hello: 'at its greeting'
 }
 
-/** Why a connection ended, or did not come about. */
+/**
+ * Why a connection ended, or did not come about.
+ *
+ * @example
+ * ```ts
+ * relay.on('peerdisconnected', ({ reason }) => console.log(whyEnded(reason)))
+ * ```
+ */
 export const whyEnded = (code: string): string => look(ended, code)
-/** At which stage a connection ended, in words. */
+/**
+ * At which stage a connection ended, in words.
+ *
+ * @example
+ * ```ts
+ * relay.on('connectionrefused', ({ stage }) => console.log(atStage(stage)))
+ * ```
+ */
 export const atStage = (stage: string): string => look(stages, stage)
 
 const dialWords: Readonly<Record<string, string>> = {
@@ -56,7 +70,14 @@ const dialWords: Readonly<Record<string, string>> = {
   EACCES: 'this machine does not let us connect there'
 }
 
-/** Why a node cannot be reached: what the operating system said, else the transport. */
+/**
+ * Why a node cannot be reached: what the operating system said, else the transport.
+ *
+ * @example
+ * ```ts
+ * relay.on('peerunreachable', ({ code, system }) => console.log(whyUnreachable(code, system)))
+ * ```
+ */
 export const whyUnreachable = (code: string, system: string | undefined): string =>
   system !== undefined && Object.hasOwn(dialWords, system) ? (dialWords[system] ?? system) : unreachableWords(code)
 

@@ -12,6 +12,7 @@ import type { DiscoveryEvents } from './events.ts'
 
 /** How a running host looks for peers. */
 export interface DiscoveryOptions {
+  /** Complete enode URLs. */
   readonly bootnodes: readonly string[]
   /** Where to bind; a port that is not `fixed` may become another one. */
   readonly listen: { readonly host: string; readonly port: number; readonly fixed: boolean }
@@ -21,6 +22,7 @@ export interface DiscoveryOptions {
   readonly wanted: number
   /** The capabilities of which they must have one. */
   readonly capabilities: readonly { readonly name: string; readonly version: number }[]
+  /** CIDR masks with commas between: no other nodes are asked or dialed. @default all */
   readonly netRestrict?: string | undefined
   /** Where good peers are remembered. */
   readonly store?: PeerStore | undefined
@@ -30,13 +32,25 @@ export interface DiscoveryOptions {
 
 /** A search that goes on until it is stopped. */
 export interface RunningDiscovery {
+  /** Where it listens, UDP. */
   readonly endpoint: { readonly address: string; readonly port: number }
+  /** Counters of discovery since its start. */
   readonly stats: () => DiscoveryStats
+  /** Whether peers are missing, so that candidates are looked for. */
   readonly searching: () => boolean
+  /** Stops looking and closes the socket; connections stay. */
   readonly stop: () => Promise<void>
 }
 
-/** Looks for peers of a running host. @throws RelayError `enode`, `discovery-port` */
+/**
+ * Looks for peers of a running host. @throws RelayError `enode`, `discovery-port`
+ *
+ * @example
+ * ```ts
+ * const discovery = await startDiscovery(host, privateKey, options, emitter)
+ * console.log(discovery.endpoint.port)
+ * ```
+ */
 export async function startDiscovery(
   host: Host,
   privateKey: Uint8Array,

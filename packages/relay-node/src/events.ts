@@ -3,7 +3,9 @@ import type { MailserverEventMap } from '@status-stack/whisper-mailserver'
 
 /** Connections of the node. */
 export interface PeerEvents {
+  /** A peer that shares a protocol with us; address and port of its end of the connection. */
   readonly peerconnected: { readonly peerId: string; readonly address: string; readonly port: number }
+  /** The connection of such a peer has ended. */
   readonly peerdisconnected: {
     readonly peerId: string
     /** `host:port` of the connection that ended. */
@@ -29,6 +31,7 @@ export interface PeerEvents {
 
 /** Finding peers. */
 export interface DiscoveryEvents {
+  /** Listening at this UDP port, with so many bootnodes to begin from. */
   readonly discoverystarted: { readonly address: string; readonly port: number; readonly bootnodes: number }
   /** The host name of a bootnode has no address now: it is left out. */
   readonly bootnodeunresolved: { readonly enode: string }
@@ -36,13 +39,17 @@ export interface DiscoveryEvents {
 
 /** Taking over the archives of other mailservers. `source` is a peer id. */
 export interface ArchiveSyncEvents {
+  /** Begins to ask the source; `fromSeconds` is the Unix time at which its range starts. */
   readonly archivesyncstarted: { readonly source: string; readonly fromSeconds: number }
+  /** The whole range is here. */
   readonly archivesyncdone: { readonly source: string; readonly envelopes: number; readonly pages: number }
+  /** The source broke off or refused; it is asked again when it is connected the next time. */
   readonly archivesyncfailed: { readonly source: string; readonly error: unknown }
 }
 
 /** What an archive does: its own events, and what it could not store. */
 export interface ArchiveEvents extends MailserverEventMap, ArchiveSyncEvents {
+  /** So many envelopes could not be stored: they were relayed, and clients that were away will miss them. */
   readonly archivefailed: { readonly envelopes: number; readonly error: unknown }
 }
 
@@ -61,6 +68,7 @@ export interface RelayEvents extends PeerEvents, DiscoveryEvents, ArchiveEvents 
   readonly addresschanged: { readonly address: string | undefined; readonly enode: string }
   /** No port is mapped: only this machine can reach a loopback address. */
   readonly portmappingunused: Readonly<Record<never, never>>
+  /** No gateway mapped the ports; `message` says why, for people. */
   readonly portmappingfailed: { readonly message: string }
   /** Something besides the host's own listener. Of `websocket`, the address at which nodes and pages dial this node. */
   readonly serving: { readonly what: 'rpc' | 'metrics' | 'websocket'; readonly url: string }

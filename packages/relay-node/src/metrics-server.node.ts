@@ -44,6 +44,11 @@ function admitted(request: IncomingMessage, rules: HostRules, facts: () => Relay
  * no addresses of peers, to every program that can connect and names it rightly: loopback or a trusted network.
  * @param names host names by which it may be asked, beside addresses
  * @throws RelayError `metrics` when the address cannot be used
+ *
+ * @example
+ * ```ts
+ * const { url, close } = await serveMetrics({ host: '127.0.0.1', port: 9090 }, relay.facts)
+ * ```
  */
 export async function serveMetrics(
   at: { readonly host: string; readonly port: number },

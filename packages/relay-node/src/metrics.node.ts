@@ -144,7 +144,14 @@ function bridgeFamilies({ toWaku, toWhisper }: NonNullable<RelayFacts['bridge']>
   ]
 }
 
-/** What `/metrics` answers. Labels come from fixed sets of ours, never from a peer. */
+/**
+ * What `/metrics` answers. Labels come from fixed sets of ours, never from a peer.
+ *
+ * @example
+ * ```ts
+ * console.log(metricsText(relay.facts()))
+ * ```
+ */
 export function metricsText(facts: RelayFacts): string {
   const { discovery, nat } = facts
   const { user, system } = process.cpuUsage()

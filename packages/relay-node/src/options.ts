@@ -5,6 +5,7 @@ import type { RelayCarrier, RelayProtocol } from './protocols.ts'
 
 /** An address to listen on. */
 export interface ListenAddress {
+  /** An IP address of this machine; `0.0.0.0` and `::` are all of them. */
   readonly host: string
   /** 0 is any free one. */
   readonly port: number
@@ -44,6 +45,7 @@ export interface ArchiveOptions {
 
 /** Another mailserver. */
 export interface ArchiveSource {
+  /** Where it is dialed. */
   readonly enode: string
   /** 64 hex digits. */
   readonly peerId: string
@@ -67,7 +69,9 @@ export interface WebSocketOptions extends ListenAddress {
 export interface ShhOptions {
   /** Path of a Unix socket. */
   readonly ipc?: string | undefined
+  /** JSON-RPC over HTTP POST; `allowedOrigins` are the pages that may call it. @default not served */
   readonly http?: (ListenAddress & { readonly allowedOrigins?: readonly string[] | undefined }) | undefined
+  /** JSON-RPC over WebSocket, with subscriptions; `allowedOrigins` as for HTTP. @default not served */
   readonly webSocket?: (ListenAddress & { readonly allowedOrigins?: readonly string[] | undefined }) | undefined
   /** Signs tokens; needed beyond loopback. */
   readonly tokenSecret?: Uint8Array | undefined
@@ -77,7 +81,7 @@ export interface ShhOptions {
 
 /** Values of a relay. */
 export interface RelayOptions {
-  /** @default 127.0.0.1, any free port */
+  /** Where RLPx is listened for, TCP. @default 127.0.0.1, any free port */
   readonly listen?: ListenAddress | undefined
   /** What peers and the metrics are told: `name/version`. @default 'status-stack/0' */
   readonly clientName?: string | undefined
@@ -99,6 +103,7 @@ export interface RelayOptions {
   readonly light?: boolean | undefined
   /** Look for peers by discovery v4. `auto`: when there are bootnodes. @default 'auto' */
   readonly discovery?: 'on' | 'off' | 'auto' | undefined
+  /** Enode URLs that discovery begins from; names are looked up at start. @default none */
   readonly bootnodes?: readonly string[] | undefined
   /** UDP port. @default that of `listen` */
   readonly discoveryPort?: number | undefined
@@ -106,11 +111,11 @@ export interface RelayOptions {
   readonly nat?: string | undefined
   /** Networks to keep to: CIDR masks with commas between. @default all */
   readonly netRestrict?: string | undefined
-  /** @default what is relayed is not archived */
+  /** What is kept for clients that were away. @default what is relayed is not archived */
   readonly archive?: ArchiveOptions | undefined
   /** Connections over WebSocket as well. @default none */
   readonly webSocket?: WebSocketOptions | undefined
-  /** @default no API */
+  /** The API of go-ethereum for programs on this machine. @default no API */
   readonly shh?: ShhOptions | undefined
   /** Serve `/metrics`, `/healthz` and `/readyz` over HTTP. @default not */
   readonly metrics?: (ListenAddress & { readonly hosts?: readonly string[] | undefined }) | undefined
@@ -139,7 +144,14 @@ export function resolveOptions(given: RelayOptions) {
 /** The options with their defaults. */
 export type ResolvedOptions = ReturnType<typeof resolveOptions>
 
-/** Whether a relay looks for peers: when told to, and by itself when it has somewhere to begin. */
+/**
+ * Whether a relay looks for peers: when told to, and by itself when it has somewhere to begin.
+ *
+ * @example
+ * ```ts
+ * wantsDiscovery({ bootnodes: ['enode://…'] }) // true
+ * ```
+ */
 export function wantsDiscovery({
   discovery = 'auto',
   bootnodes = []

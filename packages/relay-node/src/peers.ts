@@ -6,6 +6,12 @@ import type { PeerEvents } from './events.ts'
 /**
  * Tells when a peer comes and goes; of a named peer that stays away, only the first failed dial.
  * @returns the peer ids of those that stay away now
+ *
+ * @example
+ * ```ts
+ * const emitter = createEmitter<PeerEvents>(peerEventNames)
+ * const away = watchPeers(host, emitter)
+ * ```
  */
 export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit'>): ReadonlySet<string> {
   // BOUNDED: named peers only; what discovery finds is tried and left, without a word and without an entry.
@@ -34,7 +40,14 @@ export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit
   return unreachable
 }
 
-/** Keeps a peer connected for ever: an enode URL, or a `ws://` or `wss://` URL of a host that dials those. @throws RelayError `enode`, `self`, `net-restrict` */
+/**
+ * Keeps a peer connected for ever: an enode URL, or a `ws://` or `wss://` URL of a host that dials those. @throws RelayError `enode`, `self`, `net-restrict`
+ *
+ * @example
+ * ```ts
+ * addPeer(relay.host, 'enode://…@192.0.2.7:30303')
+ * ```
+ */
 export function addPeer(host: Host, enode: string): void {
   try {
     host.addStatic(enode)

@@ -49,7 +49,14 @@ export function createPrivacyNodes(privacy: Privacy, { light, ...values }: NodeV
 /** What the nodes of both protocols are made with. */
 export type PrivacyNodeDeps = Parameters<typeof createWhisper>[0]
 
-/** The nodes of the chosen protocols: of both, Whisper first. */
+/**
+ * The nodes of the chosen protocols: of both, Whisper first.
+ *
+ * @example
+ * ```ts
+ * const { whisper, waku } = privacyNodes('both', {})
+ * ```
+ */
 export function privacyNodes(
   privacy: Privacy,
   deps: PrivacyNodeDeps,

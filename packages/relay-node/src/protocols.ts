@@ -4,6 +4,7 @@ import type { Whisper } from '@status-stack/whisper'
 
 /** A privacy protocol that a relay runs: what carriers announce of it, and where the links of its peers go. */
 export interface RelayProtocol {
+  /** Name, version and number of packet codes, for Hello. */
   readonly capability: Omit<Capability, 'run'>
   /** Settles when the link has ended; rejects when the peer broke the protocol. */
   readonly attach: (link: PeerLink) => Promise<void>

@@ -27,16 +27,20 @@ import { webSocketListener } from './websocket.ts'
 
 /** A relay: takes, keeps and passes on envelopes, reads none; with what was asked for besides. */
 export interface Relay {
+  /** The connections; started and stopped with the relay. */
   readonly host: Host
   /** The nodes of the privacy protocols; absent where one is not spoken. */
   readonly whisper: Whisper | undefined
+  /** Absent where Waku is not spoken. */
   readonly waku: Waku | undefined
+  /** Calls a handler with each fact of a name; the returned function ends it. */
   readonly on: Emitter<RelayEvents>['on']
   /**
    * Listens, dials and serves. Once.
    * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`; everything is stopped then
    */
   readonly start: () => Promise<void>
+  /** A snapshot. */
   readonly facts: () => RelayFacts
   /** Says goodbye to the peers, takes port mappings back, closes the archive; waits for all of it. Idempotent. */
   readonly stop: () => Promise<void>

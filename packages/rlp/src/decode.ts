@@ -32,6 +32,12 @@ function plain(bytes: Uint8Array): Uint8Array {
 /**
  * One item and how many bytes it took; bytes behind it are the caller's business.
  * @throws RlpError `truncated`, `not-canonical`, `too-deep`, `too-many-items`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const { item, length } = decodeRlpPrefix(stream)
+ * const rest = stream.subarray(length)
+ * ```
  */
 export function decodeRlpPrefix(
   input: Uint8Array,
@@ -81,6 +87,11 @@ function decodeList(bytes: Uint8Array, top: RlpHeader, limits: RlpLimits): RlpIt
 /**
  * Exactly one item. Strings are plain views into `bytes`.
  * @throws RlpError `trailing-bytes` and those of {@link decodeRlpPrefix}
+ *
+ * @example
+ * ```ts
+ * const [topic, data] = rlpList('message', decodeRlp(bytes), 2)
+ * ```
  */
 export function decodeRlp(bytes: Uint8Array, limits: RlpLimits = defaultRlpLimits): RlpItem {
   const { item, length } = decodeRlpPrefix(bytes, limits)
@@ -93,6 +104,11 @@ export function decodeRlp(bytes: Uint8Array, limits: RlpLimits = defaultRlpLimit
  * header and those of its items are checked.
  * @throws RlpError `wrong-type` for a string, `trailing-bytes`, `truncated`, `not-canonical`, `too-many-items` for more
  * than `maxItems` of them, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * for (const envelope of splitRlpList(packet)) store(envelope)
+ * ```
  */
 export function splitRlpList(input: Uint8Array, maxItems: number = defaultRlpLimits.maxItems): Uint8Array[] {
   const bytes = plain(input)

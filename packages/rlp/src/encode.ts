@@ -25,6 +25,11 @@ function writeUint(out: Uint8Array, at: number, value: number, length: number): 
 /**
  * The shortest big-endian form; zero is empty.
  * @throws RlpError `out-of-range` for a negative or unsafe number, `wrong-type` for what is no number
+ *
+ * @example
+ * ```ts
+ * uintBytes(1024) // Uint8Array.of(4, 0)
+ * ```
  */
 export function uintBytes(value: number | bigint): Uint8Array {
   if (typeof value !== 'number' && typeof value !== 'bigint') throw wrongType(value)
@@ -103,6 +108,11 @@ function writeHeader(out: Uint8Array, at: number, base: number, payload: number)
 /**
  * The canonical encoding, as a fresh array.
  * @throws RlpError `out-of-range` for a negative or unsafe number, `wrong-type`, `too-deep` beyond 1024 lists
+ *
+ * @example
+ * ```ts
+ * encodeRlp([1, 'shh', [Uint8Array.of(0xff)]])
+ * ```
  */
 export function encodeRlp(input: RlpInput): Uint8Array {
   const plan: Plan = { strings: [], payloads: [] }

@@ -6,7 +6,14 @@ function wrongType(name: string, expected: string): RlpError {
   return new RlpError('wrong-type', `${name}: expected ${expected}`)
 }
 
-/** The item as a list; with `length`, of exactly that many items. @throws RlpError `wrong-type` */
+/**
+ * The item as a list; with `length`, of exactly that many items. @throws RlpError `wrong-type`
+ *
+ * @example
+ * ```ts
+ * const [expiry, ttl] = rlpList('envelope', item, 5)
+ * ```
+ */
 export function rlpList(name: string, item: RlpItem | undefined, length?: number): readonly RlpItem[] {
   assertItem(name, item)
   if (item === undefined || item instanceof Uint8Array) throw wrongType(name, 'a list')
@@ -14,7 +21,14 @@ export function rlpList(name: string, item: RlpItem | undefined, length?: number
   return item
 }
 
-/** The item as a string of bytes; with `length`, of exactly that many. A view into the decoded input. @throws RlpError `wrong-type` */
+/**
+ * The item as a string of bytes; with `length`, of exactly that many. A view into the decoded input. @throws RlpError `wrong-type`
+ *
+ * @example
+ * ```ts
+ * const topic = rlpBytes('topic', item, 4)
+ * ```
+ */
 export function rlpBytes(name: string, item: RlpItem | undefined, length?: number): Uint8Array {
   assertItem(name, item)
   if (!(item instanceof Uint8Array)) throw wrongType(name, 'a byte string')
@@ -36,7 +50,14 @@ function overBits(name: string, bits: number): RlpError {
   return new RlpError('out-of-range', `${name}: integer is over ${bits} bits`)
 }
 
-/** The item as an unsigned integer of at most `bits` bits (at most 53). @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
+/**
+ * The item as an unsigned integer of at most `bits` bits (at most 53). @throws RlpError `wrong-type`, `not-canonical`, `out-of-range`
+ *
+ * @example
+ * ```ts
+ * const port = rlpUint('port', item, 16)
+ * ```
+ */
 export function rlpUint(name: string, item: RlpItem | undefined, bits: number): number {
   assertNumber('bits', bits)
   const most = Math.min(bits, 53)
@@ -46,7 +67,14 @@ export function rlpUint(name: string, item: RlpItem | undefined, bits: number): 
   return value
 }
 
-/** The item as an unsigned integer of at most `bits` bits. @throws RlpError `wrong-type`, `not-canonical`, `out-of-range` */
+/**
+ * The item as an unsigned integer of at most `bits` bits. @throws RlpError `wrong-type`, `not-canonical`, `out-of-range`
+ *
+ * @example
+ * ```ts
+ * const nonce = rlpBigUint('nonce', item, 64)
+ * ```
+ */
 export function rlpBigUint(name: string, item: RlpItem | undefined, bits: number): bigint {
   assertNumber('bits', bits)
   const bytes = integerBytes(name, item, bits)
@@ -62,7 +90,14 @@ export function rlpBigUint(name: string, item: RlpItem | undefined, bits: number
   return value
 }
 
-/** The item as a boolean: `80` false, `01` true. @throws RlpError `wrong-type` */
+/**
+ * The item as a boolean: `80` false, `01` true. @throws RlpError `wrong-type`
+ *
+ * @example
+ * ```ts
+ * const isLight = rlpBool('light', item)
+ * ```
+ */
 export function rlpBool(name: string, item: RlpItem | undefined): boolean {
   const bytes = rlpBytes(name, item)
   if (bytes.length === 0) return false

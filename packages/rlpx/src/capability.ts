@@ -6,7 +6,9 @@ import type { Capability } from './ports.ts'
 
 /** A capability both sides have, with its first message id on this connection. */
 export interface NegotiatedCapability {
+  /** Ours, in the highest version that both sides have. */
   readonly capability: Capability
+  /** Its first message id on this connection, 16 or more: ids below belong to the base protocol. */
   readonly offset: number
 }
 
@@ -55,6 +57,11 @@ export function capabilitiesText(capabilities: readonly { readonly name: string;
 /**
  * What two nodes will speak: exact (name, version) pairs, of each name only the highest common version, ids from 16 on
  * in order of name. SPEC: devp2p base protocol, "Message ID-based Multiplexing".
+ *
+ * @example
+ * ```ts
+ * for (const { capability, offset } of negotiate(ours, hello.capabilities)) console.log(capability.name, offset)
+ * ```
  */
 export function negotiate(
   ours: readonly Capability[],

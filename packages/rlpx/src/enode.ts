@@ -8,20 +8,36 @@ export interface Enode {
   readonly publicKey: Uint8Array
   /** IP address without brackets, or a DNS name; absent in an incomplete enode. */
   readonly host?: string
+  /** 0 to 65 535; absent in an incomplete enode. */
   readonly tcpPort?: number
+  /** Where discovery listens, 0 to 65 535; absent in an incomplete enode. */
   readonly udpPort?: number
 }
 
 /** An enode that can be dialed. */
 export type CompleteEnode = Enode & { readonly host: string; readonly tcpPort: number; readonly udpPort: number }
 
-/** Node id of a 65-byte public key: Keccak-256 of X‖Y, 32 bytes. */
+/**
+ * Node id of a 65-byte public key: Keccak-256 of X‖Y, 32 bytes.
+ *
+ * @example
+ * ```ts
+ * bytesToHex(nodeIdOf(publicKey)) === peerIdOf(publicKey)
+ * ```
+ */
 export function nodeIdOf(publicKey: Uint8Array): Uint8Array {
   check.bytes('publicKey', publicKey, 65)
   return keccak256(publicKey.slice(1))
 }
 
-/** Node id as 64 hex digits. */
+/**
+ * Node id as 64 hex digits.
+ *
+ * @example
+ * ```ts
+ * peerIdOf(publicKey) // 64 hex digits
+ * ```
+ */
 export function peerIdOf(publicKey: Uint8Array): string {
   // Joined, not added up: a flat string takes a tenth of the memory, and each peer holds one.
   return Array.from(nodeIdOf(publicKey), byte => byte.toString(16).padStart(2, '0')).join('')
@@ -61,6 +77,11 @@ const complete =
 /**
  * Reads `enode://<128 hex>@<host>:<port>[?discport=<port>]`, the incomplete `enode://<128 hex>` and a bare 128 hex digits.
  * @throws TransportError `invalid-text`
+ *
+ * @example
+ * ```ts
+ * const { publicKey, host, tcpPort } = parseEnode(`enode://${'5'.repeat(128)}@192.0.2.7:30303`)
+ * ```
  */
 export function parseEnode(text: string): Enode {
   check.text('enode', text)
@@ -80,7 +101,14 @@ export function parseEnode(text: string): Enode {
   return { publicKey, host, tcpPort, udpPort: discport === null ? tcpPort : parsePort('discport in query', discport) }
 }
 
-/** Reads an enode that can be dialed. @throws TransportError `invalid-text` also for an incomplete one */
+/**
+ * Reads an enode that can be dialed. @throws TransportError `invalid-text` also for an incomplete one
+ *
+ * @example
+ * ```ts
+ * const { host, tcpPort, udpPort } = parseCompleteEnode(text)
+ * ```
+ */
 export function parseCompleteEnode(text: string): CompleteEnode {
   const { publicKey, host, tcpPort, udpPort } = parseEnode(text)
   if (host === undefined || tcpPort === undefined || udpPort === undefined) {
@@ -89,7 +117,14 @@ export function parseCompleteEnode(text: string): CompleteEnode {
   return { publicKey, host, tcpPort, udpPort }
 }
 
-/** Writes an enode URL; `?discport=` only where UDP and TCP differ. */
+/**
+ * Writes an enode URL; `?discport=` only where UDP and TCP differ.
+ *
+ * @example
+ * ```ts
+ * formatEnode({ publicKey, host: '192.0.2.7', tcpPort: 30303, udpPort: 30301 })
+ * ```
+ */
 export function formatEnode(node: Enode): string {
   check.object('node', node)
   check.bytes('publicKey', node.publicKey, 65)

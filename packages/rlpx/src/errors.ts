@@ -49,7 +49,14 @@ export class TransportError extends StackError<TransportErrorCode> {
   }
 }
 
-/** An error the other node caused. */
+/**
+ * An error the other node caused.
+ *
+ * @example
+ * ```ts
+ * throw peerError('malformed', 'frame: not a list', { bytes: frame.length })
+ * ```
+ */
 export function peerError(
   code: TransportErrorCode,
   message: string,
@@ -58,7 +65,14 @@ export function peerError(
   return new TransportError(code, message, { origin: 'peer', details })
 }
 
-/** An error the caller caused. */
+/**
+ * An error the caller caused.
+ *
+ * @example
+ * ```ts
+ * throw callerError('invalid-argument', 'path: expected a path such as /rlpx')
+ * ```
+ */
 export function callerError(
   code: TransportErrorCode,
   message: string,
@@ -67,7 +81,14 @@ export function callerError(
   return new TransportError(code, message, { origin: 'caller', details })
 }
 
-/** An error of the network or the platform; trying again may help. */
+/**
+ * An error of the network or the platform; trying again may help.
+ *
+ * @example
+ * ```ts
+ * throw environmentError('network', 'dial: no route', { port: 30303 })
+ * ```
+ */
 export function environmentError(
   code: TransportErrorCode,
   message: string,
@@ -77,12 +98,27 @@ export function environmentError(
   return new TransportError(code, message, { origin: 'environment', details, cause })
 }
 
-/** Throws when the signal has fired. @throws TransportError `aborted` when the signal already is. */
+/**
+ * Throws when the signal has fired. @throws TransportError `aborted` when the signal already is.
+ *
+ * @example
+ * ```ts
+ * throwIfAborted(signal)
+ * const stream = await open()
+ * ```
+ */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw abortedError(signal)
 }
 
-/** What an aborted wait rejects with; the signal's own reason is the cause. */
+/**
+ * What an aborted wait rejects with; the signal's own reason is the cause.
+ *
+ * @example
+ * ```ts
+ * signal.addEventListener('abort', () => reject(abortedError(signal)), { once: true })
+ * ```
+ */
 export function abortedError(signal: AbortSignal): TransportError {
   return new TransportError('aborted', 'aborted by the caller', { origin: 'caller', cause: signal.reason })
 }

@@ -1,18 +1,29 @@
 import { check } from './errors.ts'
 /** Counters of a host: a plain snapshot, numbers only. */
 export interface CounterSnapshot {
+  /** Bytes received since the start. */
   readonly bytesIn: number
+  /** Bytes handed to the network since the start. */
   readonly bytesOut: number
+  /** Frames opened since the start. */
   readonly framesIn: number
+  /** Frames sealed since the start. */
   readonly framesOut: number
+  /** Dials since the start, those of static peers included. */
   readonly dialsStarted: number
+  /** Dials since the start that did not become a peer. */
   readonly dialsFailed: number
+  /** Connections since the start that arrived here. */
   readonly accepted: number
   /** Connections by state, now. */
   readonly pendingInbound: number
+  /** Dialed, and before the end of Hello, now. */
   readonly pendingOutbound: number
+  /** Peers that dialed us, now. */
   readonly peersInbound: number
+  /** Peers that we dialed, now. */
   readonly peersOutbound: number
+  /** Nodes that are dialed for ever, connected or not. */
   readonly staticPeers: number
   /** Bytes queued to peers that have not gone to the network yet, now. */
   readonly queuedBytes: number
@@ -74,7 +85,14 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
-/** A snapshot in the Prometheus text format, version 0.0.4. `prefix` begins each name. */
+/**
+ * A snapshot in the Prometheus text format, version 0.0.4. `prefix` begins each name.
+ *
+ * @example
+ * ```ts
+ * response.end(prometheusText(host.metrics()))
+ * ```
+ */
 export function prometheusText(snapshot: CounterSnapshot, prefix = 'devp2p'): string {
   check.object('snapshot', snapshot)
   check.object('snapshot.refused', snapshot.refused)

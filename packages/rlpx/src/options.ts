@@ -25,7 +25,7 @@ export interface HostOptions {
   readonly dialTimeoutMs?: number | undefined
   /** Limit for both handshakes together. @default 5 000 */
   readonly handshakeTimeoutMs?: number | undefined
-  /** @default 15 000 */
+  /** Between two Pings, whatever else is sent. @default 15 000 */
   readonly pingIntervalMs?: number | undefined
   /** Silence after which a peer counts as gone. @default 30 000 */
   readonly idleTimeoutMs?: number | undefined

@@ -29,12 +29,15 @@ export interface SimulatedClientOptions extends Omit<ClientOptions, 'timers' | '
   readonly storageKey?: Uint8Array | undefined
   /** Counts the runs on one database, so that each draws other randomness. @default 0 */
   readonly run?: number | undefined
+  /** Values of its Whisper node. @default those of the package */
   readonly whisper?: WhisperOptions | undefined
 }
 
 /** A messenger of a simulation. */
 export interface SimulatedClient {
+  /** The real one; waits for the network inside `simulation.settled`. */
   readonly client: Client
+  /** What is left of it after `stop`: another run opens it again. */
   readonly database: Database
   /** Ends it with its ticks. */
   readonly stop: () => Promise<void>

@@ -12,7 +12,7 @@ export interface LinkConditions {
   readonly jitterMs?: number | undefined
   /** Share of packets that never arrive, 0…1: what a real link, which repeats, loses when an end goes away in between. @default 0 */
   readonly lossRate?: number | undefined
-  /** @default as fast as they come */
+  /** What one direction carries; packets wait for their turn. @default as fast as they come */
   readonly bytesPerSecond?: number | undefined
   /** Both ends are static, trusted peers: a client and its mailserver. @default false */
   readonly trusted?: boolean | undefined

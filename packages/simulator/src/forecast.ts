@@ -4,12 +4,13 @@ import { publishedModel } from './presets/published-2019.ts'
 
 /** What is asked about. All optional but the users. */
 export interface ForecastInput {
+  /** People on the network. */
   readonly users: number
   /** Topics that a client names in its filter or its list. @default 100 */
   readonly topics?: number | undefined
   /** Peers that send to a client. @default 2 */
   readonly peers?: number | undefined
-  /** @default 1024 */
+  /** Length of an envelope. @default 1024 */
   readonly envelopeBytes?: number | undefined
   /** Envelopes that a user receives a day. @default 1000 */
   readonly envelopesPerUser?: number | undefined
@@ -21,9 +22,13 @@ export interface ForecastInput {
 
 /** A number with the way to it. */
 export interface Forecast {
+  /** What the number is, in words. */
   readonly name: string
+  /** In `unit`. */
   readonly value: number
+  /** Such as `MB a day`. */
   readonly unit: string
+  /** How it follows from the input, for people. */
   readonly formula: string
 }
 

@@ -9,13 +9,17 @@ import { digestOf, type TraceEvent, type TraceWriter } from './trace.ts'
 
 /** What a network links: a relay, a client, or anything else that takes links. */
 export interface SimulatedNode {
+  /** Gets its end of each link, and settles when the link has ended. */
   readonly attach: (link: PeerLink) => Promise<void>
 }
 
 /** Two nodes that know each other: the link between them can break and come back. */
 export interface Connection {
+  /** Name of the node that dialed. */
   readonly from: string
+  /** Name of the other node. */
   readonly to: string
+  /** Whether packets pass now. */
   readonly isUp: () => boolean
   /** Breaks it without a goodbye; what is under way is gone. */
   readonly cut: () => void
@@ -27,31 +31,53 @@ export interface Connection {
 export interface PassedPacket {
   /** Milliseconds since the beginning. */
   readonly atMs: number
+  /** Name of the sender. */
   readonly from: string
+  /** Name of the receiver. */
   readonly to: string
+  /** As it was delivered. */
   readonly packet: Packet
 }
 
 /** What a node has sent and received, packets with their overhead on the wire. */
 export interface NodeTraffic {
+  /** Delivered to it. */
   readonly packetsIn: number
+  /** Of these, with `limits.packetOverheadBytes` for each. */
   readonly bytesIn: number
+  /** Sent by it, lost ones included. */
   readonly packetsOut: number
+  /** Of these, with `limits.packetOverheadBytes` for each. */
   readonly bytesOut: number
 }
 
 export interface Network {
+  /** Adds a node; a known name is one that comes back with another process. `connect` makes its connections. */
   readonly join: (name: string, node: SimulatedNode) => void
+  /** Breaks every link of a node without a goodbye; its connections can be restored. */
   readonly leave: (name: string) => void
+  /** Makes a connection, up at once unless the two are apart; the conditions are those of both directions. */
   readonly connect: (from: string, to: string, conditions?: LinkConditions) => Connection
+  /** Breaks the links between groups of nodes; nodes that are in no group form one of their own. */
   readonly partition: (groups: readonly (readonly string[])[]) => void
+  /** Takes the partition back and restores every connection. */
   readonly heal: () => void
+  /** All that were made, broken ones included. */
   readonly connections: () => readonly Connection[]
+  /** What a node has sent and received so far. */
   readonly traffic: (name: string) => NodeTraffic
+  /** Calls the listener with each packet that arrives anywhere; the returned function ends it. */
   readonly onPacket: (listener: (passed: PassedPacket) => void) => () => void
 }
 
-/** The peer id of a node of this name, 64 hex digits. */
+/**
+ * The peer id of a node of this name, 64 hex digits.
+ *
+ * @example
+ * ```ts
+ * whisper.trustPeer(peerIdOf('relay'))
+ * ```
+ */
 export const peerIdOf = (name: string): string => bytesToHex(keccak256(utf8Bytes(`simulated node ${name}`)))
 
 type Counters = { -readonly [K in keyof NodeTraffic]: number }

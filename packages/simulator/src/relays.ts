@@ -12,7 +12,14 @@ import type { Simulation } from './simulation.ts'
 /** Work takes no time in a simulation, so nobody has to give the turn away. */
 export const unhurried: TimeSlicer = createTimeSlicer({ budgetMs: Number.POSITIVE_INFINITY, nowMs: () => 0 })
 
-/** What every node of a simulation works with: its clock, its timers, a stream of its randomness. */
+/**
+ * What every node of a simulation works with: its clock, its timers, a stream of its randomness.
+ *
+ * @example
+ * ```ts
+ * const whisper = createWhisper(relayDeps(simulation, 'mine'))
+ * ```
+ */
 export function relayDeps(simulation: Simulation, name: string): WhisperDeps {
   const { clock, scheduler } = simulation
   return {
@@ -39,7 +46,14 @@ export async function addWhisper(simulation: Simulation, name: string, options: 
   return whisper
 }
 
-/** As {@link addWhisper}, a node of Waku v1. */
+/**
+ * As {@link addWhisper}, a node of Waku v1.
+ *
+ * @example
+ * ```ts
+ * const waku = await addWaku(simulation, 'relay', { interest: 'full' })
+ * ```
+ */
 export async function addWaku(simulation: Simulation, name: string, options: WakuOptions = {}): Promise<Waku> {
   const waku = createWaku(relayDeps(simulation, name), { minPow: 0, ...options })
   await waku.start()

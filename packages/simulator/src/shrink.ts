@@ -4,6 +4,7 @@ import { limits } from './limits.ts'
 export interface Shrunk<T> {
   /** The steps that are left, in their order; the run still fails with them. */
   readonly schedule: readonly T[]
+  /** Runs that it took. */
   readonly runs: number
   /** Whether every single step is needed. `false`: the bound on runs was met first. */
   readonly isMinimal: boolean

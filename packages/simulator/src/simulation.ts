@@ -27,9 +27,11 @@ export interface Churn {
 
 /** A network in virtual time. */
 export interface Simulation extends Network {
+  /** Everything that is left to chance follows from it. */
   readonly seed: string
   /** For nodes: the time of the simulation. */
   readonly clock: Clock
+  /** For nodes: timers that run within `run` and `settled`. */
   readonly scheduler: Scheduler
   /** Milliseconds since the beginning. */
   readonly elapsedMs: () => number
@@ -51,6 +53,7 @@ export interface Simulation extends Network {
    * so its answer comes after `ms` milliseconds of the simulation.
    */
   readonly offThread: <T>(work: Promise<T>, ms: number) => Promise<T>
+  /** What has happened so far. */
   readonly trace: Trace
 }
 

@@ -5,13 +5,17 @@ import { limits } from './limits.ts'
 export interface TraceEvent {
   /** Milliseconds since the beginning. */
   readonly atMs: number
+  /** Of packets `sent`, `delivered` or `lost`; of links `up` or `down`. */
   readonly kind: 'sent' | 'delivered' | 'lost' | 'up' | 'down' | 'note'
+  /** Name of the node that sent or dialed. */
   readonly from: string
   /** The other node, or what the note says. */
   readonly to: string
   /** Packet id, and the payload's length and digest; -1, 0 and 0 where there is no packet. */
   readonly code: number
+  /** Length of the payload, bytes. */
   readonly bytes: number
+  /** 32 bits of the payload. */
   readonly digest: number
 }
 

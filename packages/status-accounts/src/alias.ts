@@ -7,7 +7,9 @@ import { AccountsError } from './errors.ts'
  * this package ships none, because their licence is unclear.
  */
 export interface AliasWords {
+  /** The first two words of an alias come from it. */
   readonly adjectives: readonly string[]
+  /** The last word of an alias comes from it. */
   readonly animals: readonly string[]
 }
 
@@ -20,7 +22,14 @@ export const sharedListDigests = Object.freeze({
   animals: '9d970d6789f439cdb20ae69f889857eee0104f16aa7f2b16d17dd1effb366031'
 })
 
-/** SHA-256 of a list's entries joined by line feeds: compare with `sharedListDigests`. */
+/**
+ * SHA-256 of a list's entries joined by line feeds: compare with `sharedListDigests`.
+ *
+ * @example
+ * ```ts
+ * bytesToHex(digestOfList(animals)) === sharedListDigests.animals
+ * ```
+ */
 export function digestOfList(words: readonly string[]): Uint8Array {
   check.array('words', words)
   return sha256(utf8Bytes(words.join('\n')))
@@ -39,6 +48,12 @@ const mask64 = (1n << 64n) - 1n
 /**
  * The generator behind aliases: a 64-bit shift register with taps 3, 4, 5 and 7; each step gives its whole state, so
  * outputs nearly double from one to the next. Not for anything secret.
+ *
+ * @example
+ * ```ts
+ * const numbers = aliasGenerator(aliasSeed(publicKey))
+ * const first = numbers.next().value
+ * ```
  */
 export function* aliasGenerator(seed: bigint): Generator<bigint, never> {
   checkSeed(seed)
@@ -50,7 +65,14 @@ export function* aliasGenerator(seed: bigint): Generator<bigint, never> {
   }
 }
 
-/** The seed of a key's alias: the low 64 bits of X. @throws CryptoError `invalid-public-key` */
+/**
+ * The seed of a key's alias: the low 64 bits of X. @throws CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * aliasOfSeed(aliasSeed(publicKey), { adjectives, animals })
+ * ```
+ */
 export function aliasSeed(publicKey: Uint8Array): bigint {
   const point = pointOf(publicKey)
   return new DataView(point.buffer, point.byteOffset).getBigUint64(25)
@@ -59,12 +81,24 @@ export function aliasSeed(publicKey: Uint8Array): bigint {
 /**
  * The three-word name of a key. A hint for people, at most 31.6 bits: two keys may share it.
  * @throws AccountsError `invalid-word-list` for an empty list; CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * aliasOf(publicKey, { adjectives, animals }) // three words
+ * ```
  */
 export function aliasOf(publicKey: Uint8Array, words: AliasWords): string {
   return aliasOfSeed(aliasSeed(publicKey), words)
 }
 
-/** The three words of a seed. @throws AccountsError `invalid-word-list`, `invalid-argument` */
+/**
+ * The three words of a seed. @throws AccountsError `invalid-word-list`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * aliasOfSeed(123n, { adjectives, animals })
+ * ```
+ */
 export function aliasOfSeed(seed: bigint, words: AliasWords): string {
   checkSeed(seed)
   check.object('words', words)

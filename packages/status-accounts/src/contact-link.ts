@@ -33,6 +33,11 @@ const isPort = (text: string): boolean => Number(text) >= 1 && Number(text) <= 6
 /**
  * Whether a text is an enode URL: a node id on the curve, a host and ports. It says nothing about who answers there. Host names
  * may have underscores, as those of containers do.
+ *
+ * @example
+ * ```ts
+ * if (isEnodeUrl(text)) peers.push(text)
+ * ```
  */
 export function isEnodeUrl(text: string): boolean {
   if (typeof text !== 'string') return false
@@ -64,6 +69,11 @@ function format(prefix: string, { publicKey, ...rest }: ContactLink): string {
 /**
  * A link to send or print: `https://join.status.im/u/zQ3sh…`.
  * @throws AccountsError `invalid-link`, `invalid-argument`; CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * formatContactLink({ publicKey: identity.publicKey })
+ * ```
  */
 export function formatContactLink(link: ContactLink): string {
   check.object('link', link)
@@ -74,6 +84,11 @@ export function formatContactLink(link: ContactLink): string {
  * The text of a QR code: the bare key text when there is nothing else to say, which every Status client reads,
  * otherwise `status-im://u/…`.
  * @throws AccountsError `invalid-link`
+ *
+ * @example
+ * ```ts
+ * drawQrCode(formatQrPayload({ publicKey: identity.publicKey }))
+ * ```
  */
 export function formatQrPayload(link: ContactLink): string {
   check.object('link', link)

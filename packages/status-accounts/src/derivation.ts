@@ -38,13 +38,25 @@ export interface ExtendedKey {
 export interface Account {
   /** 32 bytes: SHA-256 of the master key's public key. Names the account on a device. */
   readonly keyUid: Uint8Array
+  /** Signs messages and is the person's identity: m/43'/60'/1581'/0'/0. */
   readonly chat: ExtendedKey
+  /** The default wallet: m/44'/60'/0'/0/0. */
   readonly wallet: ExtendedKey
+  /** Where further wallets are derived from: m/44'/60'/0'/0. */
   readonly walletRoot: ExtendedKey
+  /** Root of keys that are no wallets: m/43'/60'/1581'. */
   readonly eip1581: ExtendedKey
 }
 
-/** SHA-256 of the 65-byte public key of the master key. */
+/**
+ * SHA-256 of the 65-byte public key of the master key.
+ *
+ * @example
+ * ```ts
+ * const { publicKey } = deriveFromSeed(await seedOfMnemonic(mnemonic), 'm')
+ * const keyUid = keyUidOf(publicKey)
+ * ```
+ */
 export function keyUidOf(masterPublicKey: Uint8Array): Uint8Array {
   check.bytes('master public key', masterPublicKey, 65)
   return sha256(masterPublicKey)
@@ -53,6 +65,11 @@ export function keyUidOf(masterPublicKey: Uint8Array): Uint8Array {
 /**
  * The key at a path below a 64-byte seed. SPEC: BIP-32.
  * @throws AccountsError `invalid-path`, `invalid-key`
+ *
+ * @example
+ * ```ts
+ * const chat = deriveFromSeed(await seedOfMnemonic(mnemonic), paths.chat)
+ * ```
  */
 export function deriveFromSeed(seed: Uint8Array, path: string): ExtendedKey {
   assertPath(path)
@@ -66,6 +83,11 @@ export function deriveFromSeed(seed: Uint8Array, path: string): ExtendedKey {
 /**
  * The key at a relative path (`m` is the key itself) below an extended private key in text form.
  * @throws AccountsError `invalid-path`, `invalid-key`
+ *
+ * @example
+ * ```ts
+ * const second = deriveFromExtendedKey(account.walletRoot.extendedPrivateKey, 'm/1')
+ * ```
  */
 export function deriveFromExtendedKey(extendedPrivateKey: string, path: string): ExtendedKey {
   assertPath(path)
@@ -79,7 +101,15 @@ export function deriveFromExtendedKey(extendedPrivateKey: string, path: string):
   return toExtendedKey(root.derive(path))
 }
 
-/** The account of a mnemonic and a passphrase. @throws AccountsError `invalid-mnemonic`, `invalid-argument` */
+/**
+ * The account of a mnemonic and a passphrase. @throws AccountsError `invalid-mnemonic`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const { chat } = await accountOfMnemonic(generateMnemonic())
+ * const identity = createIdentityKey(chat.privateKey)
+ * ```
+ */
 export async function accountOfMnemonic(mnemonic: string, passphrase: Password = ''): Promise<Account> {
   const seed = await seedOfMnemonic(mnemonic, passphrase)
   const master = deriveFromSeed(seed, 'm')

@@ -9,7 +9,9 @@ export interface Identicon {
   readonly cells: readonly boolean[]
   /** 0 … 255 each. */
   readonly red: number
+  /** 0 … 255. */
   readonly green: number
+  /** 0 … 255. */
   readonly blue: number
 }
 
@@ -19,7 +21,14 @@ const marginPixels = 10
 /** Width and height of the picture, pixels. */
 export const identiconSize = 50
 
-/** The identicon of a public key. @throws CryptoError `invalid-public-key` */
+/**
+ * The identicon of a public key. @throws CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * const { cells, red, green, blue } = identiconOf(publicKey)
+ * ```
+ */
 export function identiconOf(publicKey: Uint8Array): Identicon {
   const hash = md5(utf8Bytes(keyId(publicKey)))
   const cells = Array.from({ length: cellsAcross ** 2 }, (_, index) => {
@@ -55,7 +64,14 @@ function checkIdenticon(identicon: Identicon): void {
   for (const name of ['red', 'green', 'blue'] as const) check.integer(`identicon.${name}`, channels[name], 0, 255)
 }
 
-/** The picture as RGBA bytes, 50 × 50 pixels, row by row, transparent where nothing is filled. */
+/**
+ * The picture as RGBA bytes, 50 × 50 pixels, row by row, transparent where nothing is filled.
+ *
+ * @example
+ * ```ts
+ * const image = new ImageData(new Uint8ClampedArray(identiconPixels(identiconOf(publicKey))), identiconSize)
+ * ```
+ */
 export function identiconPixels(identicon: Identicon): Uint8Array {
   checkIdenticon(identicon)
   const { cells, red, green, blue } = identicon
@@ -71,7 +87,14 @@ export function identiconPixels(identicon: Identicon): Uint8Array {
   return pixels
 }
 
-/** The picture as an SVG document. It holds numbers and colours only, nothing that a key's owner could write. */
+/**
+ * The picture as an SVG document. It holds numbers and colours only, nothing that a key's owner could write.
+ *
+ * @example
+ * ```ts
+ * const source = `data:image/svg+xml,${encodeURIComponent(identiconSvg(identiconOf(publicKey)))}`
+ * ```
+ */
 export function identiconSvg(identicon: Identicon): string {
   checkIdenticon(identicon)
   const { cells, red, green, blue } = identicon

@@ -5,6 +5,12 @@ import type { IdentityKey, Random } from './ports.ts'
 /**
  * An identity around a 32-byte private key. The key is copied and stays inside: holders of the result can use it, not read it.
  * @throws CryptoError `invalid-private-key`, `invalid-length`; AccountsError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const identity = createIdentityKey(privateKey)
+ * privateKey.fill(0)
+ * ```
  */
 export function createIdentityKey(privateKey: Uint8Array): IdentityKey {
   check.bytes('private key', privateKey)
@@ -20,7 +26,16 @@ export function createIdentityKey(privateKey: Uint8Array): IdentityKey {
   })
 }
 
-/** A fresh key pair. Store the private key encrypted (`encryptKeystore`) and clear it. */
+/**
+ * A fresh key pair. Store the private key encrypted (`encryptKeystore`) and clear it.
+ *
+ * @example
+ * ```ts
+ * const { privateKey, identity } = generateIdentity()
+ * const file = await encryptKeystore({ privateKey }, password)
+ * privateKey.fill(0)
+ * ```
+ */
 export function generateIdentity(random: Random = { bytes: randomBytes }): {
   readonly privateKey: Uint8Array
   readonly identity: IdentityKey

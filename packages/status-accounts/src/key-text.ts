@@ -69,6 +69,11 @@ function invalid(what: string): AccountsError {
 /**
  * The text people share for a public key: multibase, multicodec, 33 bytes; `zQ3sh…` in base 58.
  * @throws CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * encodeKeyText(identity.publicKey) // 'zQ3sh…'
+ * ```
  */
 export function encodeKeyText(publicKey: Uint8Array, base: Multibase = 'z'): string {
   check.oneOf('base', base, Object.keys(bases) as Multibase[])
@@ -79,6 +84,11 @@ export function encodeKeyText(publicKey: Uint8Array, base: Multibase = 'z'): str
  * The 65-byte public key of a shared text, in any multibase; `0x` stands for base 16. The point inside may be
  * compressed or not.
  * @throws AccountsError `invalid-key-text`
+ *
+ * @example
+ * ```ts
+ * const publicKey = decodeKeyText('zQ3sh…')
+ * ```
  */
 export function decodeKeyText(text: string): Uint8Array {
   check.text('key text', text)
@@ -98,7 +108,14 @@ export function decodeKeyText(text: string): Uint8Array {
   return decompressPublicKey(point)
 }
 
-/** The id of a key inside the protocol: `0x` + 130 lower-case hex digits. @throws CryptoError `invalid-public-key` */
+/**
+ * The id of a key inside the protocol: `0x` + 130 lower-case hex digits. @throws CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * keyId(identity.publicKey) // '0x04…'
+ * ```
+ */
 export function keyId(publicKey: Uint8Array): string {
   return `0x${bytesToHex(pointOf(publicKey))}`
 }
@@ -107,6 +124,11 @@ export function keyId(publicKey: Uint8Array): string {
  * A public key as people type or paste it: a shared text, or the bare hex of a 33- or 65-byte point with or without
  * `0x`. Space around it is ignored.
  * @throws AccountsError `invalid-key-text`
+ *
+ * @example
+ * ```ts
+ * const publicKey = parsePublicKey(input.value)
+ * ```
  */
 export function parsePublicKey(text: string): Uint8Array {
   check.text('key text', text)

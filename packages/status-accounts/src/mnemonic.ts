@@ -15,7 +15,14 @@ function invalid(what: string): AccountsError {
   return new AccountsError('invalid-mnemonic', `mnemonic: ${what}`, { origin: 'caller' })
 }
 
-/** The words of 16, 20, 24, 28 or 32 bytes of entropy. SPEC: BIP-39, English. @throws AccountsError `invalid-mnemonic` */
+/**
+ * The words of 16, 20, 24, 28 or 32 bytes of entropy. SPEC: BIP-39, English. @throws AccountsError `invalid-mnemonic`
+ *
+ * @example
+ * ```ts
+ * mnemonicFromEntropy(new Uint8Array(16)) // 'abandon abandon … about'
+ * ```
+ */
 export function mnemonicFromEntropy(entropy: Uint8Array): string {
   check.bytes('entropy', entropy)
   if (![16, 20, 24, 28, 32].includes(entropy.length)) {
@@ -24,7 +31,14 @@ export function mnemonicFromEntropy(entropy: Uint8Array): string {
   return entropyToMnemonic(entropy, wordlist)
 }
 
-/** A fresh mnemonic; 12 words unless asked for more. */
+/**
+ * A fresh mnemonic; 12 words unless asked for more.
+ *
+ * @example
+ * ```ts
+ * const words = generateMnemonic().split(' ') // 12 of them
+ * ```
+ */
 export function generateMnemonic(bits: MnemonicBits = 128, random: Random = { bytes: randomBytes }): string {
   if (!allBits.includes(bits)) throw invalid(`expected ${allBits.join(', ')} bits, got ${typeof bits}`)
   check.object('random', random)
@@ -32,7 +46,14 @@ export function generateMnemonic(bits: MnemonicBits = 128, random: Random = { by
   return mnemonicFromEntropy(random.bytes(bits / 8))
 }
 
-/** The entropy of a mnemonic; words, count and checksum are checked. @throws AccountsError `invalid-mnemonic` */
+/**
+ * The entropy of a mnemonic; words, count and checksum are checked. @throws AccountsError `invalid-mnemonic`
+ *
+ * @example
+ * ```ts
+ * const entropy = entropyOfMnemonic(mnemonic) // 16 bytes of 12 words
+ * ```
+ */
 export function entropyOfMnemonic(mnemonic: string): Uint8Array {
   check.text('mnemonic', mnemonic)
   try {
@@ -43,7 +64,14 @@ export function entropyOfMnemonic(mnemonic: string): Uint8Array {
   }
 }
 
-/** Whether a text is a mnemonic: English words, their count and checksum. */
+/**
+ * Whether a text is a mnemonic: English words, their count and checksum.
+ *
+ * @example
+ * ```ts
+ * if (!isMnemonic(input)) askAgain()
+ * ```
+ */
 export function isMnemonic(mnemonic: string): boolean {
   try {
     entropyOfMnemonic(mnemonic).fill(0)
@@ -56,6 +84,11 @@ export function isMnemonic(mnemonic: string): boolean {
 /**
  * The 64-byte BIP-39 seed of a mnemonic and a passphrase. Texts are NFKD-normalised, a passphrase of bytes is used as it is.
  * @throws AccountsError `invalid-mnemonic`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const seed = await seedOfMnemonic(mnemonic, passphrase)
+ * ```
  */
 export async function seedOfMnemonic(mnemonic: string, passphrase: Password = ''): Promise<Uint8Array> {
   entropyOfMnemonic(mnemonic).fill(0)

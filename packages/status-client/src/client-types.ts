@@ -33,6 +33,7 @@ import type {
 
 /** Collaborators of a client, whatever its layers. */
 export interface ComposeDeps {
+  /** The person's key, which signs and agrees without being handed out: `createIdentityKey` of status-accounts, a keystore, a device. */
   readonly identity: IdentityKey
   /** `classic-level`, `browser-level` or `memory-level`; this client is its only user. */
   readonly database: Database
@@ -41,15 +42,15 @@ export interface ComposeDeps {
    * place, so that a copy of the old one opens nothing.
    */
   readonly storageKey: Uint8Array
-  /** @default the system clock */
+  /** What messages are dated by; never one that is corrected by others. @default the system clock */
   readonly clock?: Clock | undefined
   /** Timers of the client itself; the layers have theirs. A simulation gives its own. @default the system's */
   readonly scheduler?: Scheduler | undefined
-  /** @default the platform's secure randomness */
+  /** Ids, nonces and whatever the layers draw. @default the platform's secure randomness */
   readonly random?: Random | undefined
-  /** @default silent */
+  /** Told of refusals, failures and defects, with ids and sizes only. @default silent */
   readonly logger?: (Omit<Logger, 'info'> & Partial<Pick<Logger, 'info'>>) | undefined
-  /** @default Web Locks where the platform has them */
+  /** Keeps a second program off the account. @default Web Locks where the platform has them */
   readonly lock?: AccountLock | undefined
   /**
    * Makes an image that is too large for its envelope smaller: at most `maxBytes`, PNG, JPEG, WEBP or GIF.
@@ -58,7 +59,7 @@ export interface ComposeDeps {
   readonly scaleImage?: ((image: Uint8Array, maxBytes: number) => Promise<Uint8Array>) | undefined
   /** The node key, which signs mailserver requests. @default a fresh one each run */
   readonly node?: IdentityKey | undefined
-  /** @default none: no name is ever verified */
+  /** Verifies the names that people claim. @default none: no name is ever verified */
   readonly names?: NameResolver | undefined
 }
 
@@ -68,7 +69,7 @@ export interface MessagesQuery {
   readonly before?: MessageId | undefined
   /** The earliest messages that sort after this one; `null`: from the beginning of the chat. Not together with `before`. */
   readonly after?: MessageId | null | undefined
-  /** @default 50; 1…1000 */
+  /** Most messages that are answered. @default 50; 1…1000 */
   readonly limit?: number | undefined
 }
 
@@ -78,8 +79,11 @@ export interface HistoryQuery {
   readonly mailserver?: string | undefined
   /** Only places where messages of these chats arrive: the server learns of no others. @default all of ours */
   readonly chats?: readonly ChatRef[] | undefined
+  /** Begin of the range, Unix seconds. @default what is missing of each place, as far back as the option `historySeconds` */
   readonly fromSeconds?: number | undefined
+  /** End of the range, Unix seconds. @default now */
   readonly toSeconds?: number | undefined
+  /** Ends the request; what has come is kept, and the gap is asked for again. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -89,12 +93,15 @@ export interface HistoryResult {
   readonly mailserver: string
   /** Envelopes that we could open. */
   readonly deliveries: number
+  /** Pages that the mailserver sent, those with nothing for us included. */
   readonly pages: number
 }
 
 /** The messenger. Every method may reject with a `ClientError`. */
 export interface Client {
+  /** Our own identity, 65 bytes. */
   readonly publicKey: PublicKey
+  /** This device's name for itself, from the store or the options; part of what others seal for. */
   readonly installationId: string
   /** Opens the subscriptions, then starts sync. Idempotent. */
   readonly start: () => Promise<void>
@@ -115,6 +122,10 @@ export interface Client {
   /** Waits for all work and takes old session records out of the database's files. Never closes the database. Idempotent. */
   readonly stop: () => Promise<void>
   readonly [Symbol.asyncDispose]: () => Promise<void>
+  /**
+   * Calls the handler with each fact of a name from now on; the returned function ends it. @throws ClientError `invalid-argument` for a
+   * name that never comes
+   */
   readonly on: <K extends keyof ClientEvents>(event: K, handler: (fact: ClientEvents[K]) => void) => () => void
 
   /**
@@ -122,7 +133,9 @@ export interface Client {
    * link has ended: when there is no answer on that one, the new link takes its place.
    */
   readonly attach: (link: PeerLink) => Promise<void>
+  /** Peers that have finished the handshake of the privacy layer. */
   readonly peers: () => readonly PeerInfo[]
+  /** Whether there is at least one such peer: only then something can leave. */
   readonly connected: () => boolean
   /** Where we listen, by name and without owners: for people who want to know what they reveal. */
   readonly places: () => Promise<string[]>
@@ -134,6 +147,7 @@ export interface Client {
   /** What there is to say about our clock and about chats whose clocks are ahead of time. */
   readonly clockReport: () => Promise<ClockReport>
 
+  /** Every chat that is stored, left ones included, in no particular order. */
   readonly chats: () => Promise<readonly Chat[]>
   /** Newest first. */
   readonly messages: (chat: ChatRef, query?: MessagesQuery) => Promise<readonly Message[]>
@@ -149,9 +163,19 @@ export interface Client {
    * ```
    */
   readonly search: (chat: ChatRef, text: string, query?: SearchQuery) => AsyncIterable<SearchStep>
+  /** One stored message; `undefined` for an id that is not stored here. */
   readonly message: (messageId: MessageId) => Promise<Message | undefined>
+  /**
+   * Listens to a public chat from now on, and tells our other devices. Idempotent. @throws ClientError `invalid-argument` for what is no
+   * name of a channel
+   */
   readonly joinPublic: (name: string) => Promise<void>
+  /** Listens there no more; what is stored of it stays. Idempotent. */
   readonly leavePublic: (name: string) => Promise<void>
+  /**
+   * Stores a message and begins to deliver it; resolves once it is durable, without waiting for a peer. @throws ClientError
+   * `invalid-argument`, `unknown-chat`, `blocked`, `not-a-member`, `too-large`, `store-failed`
+   */
   readonly send: (chat: ChatRef, content: OutgoingContent, options?: SendOptions) => Promise<SendResult>
   /** The result names what is sent for it: its own id in the ledger and in `delivery`. */
   readonly react: (messageId: MessageId, emoji: Emoji, on?: boolean) => Promise<SendResult>
@@ -168,6 +192,7 @@ export interface Client {
    * of the one it answers. Nothing is paid and no chain is asked: that is a wallet's business.
    */
   readonly sendCommand: (chat: ChatRef, command: OutgoingCommand) => Promise<SendResult>
+  /** Marks the messages of a chat as seen, up to one of them or to the last; answers how many. Told to nobody. */
   readonly markSeen: (chat: ChatRef, upTo?: MessageId) => Promise<number>
   /** Deletes a chat's messages, and takes them out of the database's files before it answers where the database can be told to. */
   readonly clearChat: (chat: ChatRef) => Promise<void>
@@ -189,6 +214,7 @@ export interface Client {
    * @throws ClientError `invalid-argument`, `store-failed`; `too-large` over `limits.draftCharacters` UTF-16 units
    */
   readonly setDraft: (chat: ChatRef, text: string) => Promise<void>
+  /** Shows a message request among the chats from now on. Does not add the person. */
   readonly acceptRequest: (chat: ChatRef) => Promise<void>
   /**
    * Whether the user wants notices of what arrives in a chat: `Chat.muted`. On this device only, over restarts.
@@ -199,15 +225,20 @@ export interface Client {
   /** Bytes of an image or voice file that would still fit now. */
   readonly attachmentLimit: (chat: ChatRef) => Promise<number>
 
+  /** What became of one of our messages, for each recipient; `undefined` when it is not ours or not stored. */
   readonly ledger: (messageId: MessageId) => Promise<LedgerEntry | undefined>
   /** Tries now what is waiting: for one recipient or for all. */
   readonly retry: (recipient?: PublicKey) => Promise<void>
   /** Gives a message up. */
   readonly cancel: (messageId: MessageId) => Promise<void>
 
+  /** Everyone of whom a record is kept: added, blocked, or heard of. */
   readonly contacts: () => Promise<readonly Contact[]>
+  /** The record of a person, a blank one when nothing is known. @throws ClientError `invalid-argument` for our own key */
   readonly contact: (publicKey: PublicKey) => Promise<Contact>
+  /** Adds a person, accepts their request and sends them our profile. @throws ClientError `invalid-argument` for our own key, `blocked` */
   readonly addContact: (publicKey: PublicKey) => Promise<void>
+  /** Takes a person out of our contacts; they are not told. */
   readonly removeContact: (publicKey: PublicKey) => Promise<void>
   /**
    * What we call a person: `Contact.name`. `''` forgets it. It stays on this device, is part of `exportAccount`, and can be given to any
@@ -220,38 +251,54 @@ export interface Client {
    * ```
    */
   readonly setName: (publicKey: PublicKey, name: string) => Promise<void>
+  /** Refuses everything of a person, gives up what waits for them, and deletes what they wrote. They are not told. */
   readonly block: (publicKey: PublicKey) => Promise<void>
+  /** Takes their messages again; what was deleted stays so, and they are no contact. */
   readonly unblock: (publicKey: PublicKey) => Promise<void>
+  /** Changes the rules for a person, and tries again what waits for them. Fields that are left out stay. */
   readonly setPolicy: (
     publicKey: PublicKey,
     policy: { readonly minimum?: PolicyLevel | undefined; readonly pfs?: 'on' | 'off' | undefined }
   ) => Promise<void>
+  /** Sets our ENS name and picture and sends them to everyone whom we have added. Fields that are left out stay. */
   readonly setProfile: (profile: {
     readonly ensName?: string | undefined
     readonly picture?: string | undefined
   }) => Promise<void>
 
+  /** Creates a group and invites these people; we are its admin. @throws ClientError `limit` for more members than a group has */
   readonly createGroup: (name: string, members: readonly PublicKey[]) => Promise<{ readonly id: string }>
+  /** Confirms that we are in: until then we are listed and do not talk. @throws ClientError `unknown-chat`, `not-a-member` */
   readonly joinGroup: (id: string) => Promise<void>
+  /** Adds people; each still has to join. Admins only. @throws ClientError `not-an-admin`, `limit` */
   readonly inviteToGroup: (id: string, members: readonly PublicKey[]) => Promise<void>
+  /** Changes the name for everybody. Admins only. @throws ClientError `not-an-admin` */
   readonly renameGroup: (id: string, name: string) => Promise<void>
+  /** Makes members admins. Admins only. @throws ClientError `not-an-admin`, `not-a-member` */
   readonly promoteInGroup: (id: string, members: readonly PublicKey[]) => Promise<void>
+  /** Removes a member who is no admin. Admins only. @throws ClientError `not-an-admin`, `not-a-member` */
   readonly removeFromGroup: (id: string, member: PublicKey) => Promise<void>
+  /** Makes us an ordinary member again. @throws ClientError `not-an-admin` */
   readonly stepDownInGroup: (id: string) => Promise<void>
+  /** Takes us out of the group; what is stored of it stays. @throws ClientError `not-a-member` */
   readonly leaveGroup: (id: string) => Promise<void>
 
+  /** Our own devices, this one included. */
   readonly devices: () => Promise<readonly DeviceInfo[]>
+  /** Devices of another person, as far as their bundles and messages told of them. */
   readonly devicesOf: (publicKey: PublicKey) => Promise<readonly DeviceInfo[]>
   /** Tells our other devices this device's name and type. */
   readonly pair: (name: string, deviceType: string) => Promise<void>
+  /** Gives a device of ours copies of what we send from now on. @throws ClientError `unknown-device` */
   readonly enableDevice: (installationId: string) => Promise<void>
+  /** Takes that back. @throws ClientError `unknown-device` */
   readonly disableDevice: (installationId: string) => Promise<void>
   /** Sends contacts and public chats to our other devices. */
   readonly syncDevices: () => Promise<void>
 
   /** Publishes our contact code now. It is also published by itself after start and every 6 h. */
   readonly publishContactCode: () => Promise<void>
-  /** @throws ClientError `history-failed`, whose `cause` is the last mailserver's error */
+  /** Asks a mailserver for what was missed, or for a range; resolves when all pages are handled. @throws ClientError `history-failed`, whose `cause` is the last mailserver's error */
   readonly fetchHistory: (query?: HistoryQuery) => Promise<HistoryResult>
 
   /** Everything that a person could lose, under a password; no sessions, no installation id (decision 23). */

@@ -17,11 +17,17 @@ import type {
 
 /** Something became of a message of ours. */
 export interface DeliveryEvent {
+  /** The message that it is about; of a reaction or an edit its own id. */
   readonly messageId: MessageId
+  /** The chat that it was sent to. */
   readonly chat: ChatRef
+  /** What happened. */
   readonly state: DeliveryState
+  /** For whom; absent for a public chat. */
   readonly recipient?: PublicKey | undefined
+  /** Of `held`, `expired` and `given-up`: why. */
   readonly reason?: HeldReason | undefined
+  /** The weakest under which it has left for this recipient so far. */
   readonly protection?: ShownProtection | undefined
   /** Peer, mailserver or device that the fact is about. */
   readonly by?: string | undefined
@@ -29,7 +35,9 @@ export interface DeliveryEvent {
 
 /** Something that arrived was not shown. Never content, never keys of the message. */
 export interface RefusedEvent {
+  /** Where it was refused: by which layer, by the rules for a person, or by their quota. */
   readonly layer: 'transport' | 'pfs' | 'sync' | 'data' | 'policy' | 'quota'
+  /** A code of that layer, for logs and for looking it up. */
   readonly reason: string
   /** The author the transport names; absent for unsigned envelopes. */
   readonly author?: PublicKey | undefined
@@ -44,6 +52,7 @@ export interface RefusedEvent {
 
 /** A stored message is another now. */
 export interface ChangeEvent {
+  /** As it is now. */
   readonly message: Message
   /** `replaced`: it is no longer there; the message that came instead names it in `replaces`. */
   readonly change: 'edited' | 'deleted' | 'reaction' | 'pinned' | 'unpinned' | 'replaced'
@@ -51,12 +60,19 @@ export interface ChangeEvent {
 
 /** How far a request for history has come. */
 export interface HistoryEvent {
+  /** Peer id of the one that is asked. */
   readonly mailserver: string
+  /** Places that are asked about. */
   readonly interests: number
+  /** Pages so far. */
   readonly pages: number
+  /** Envelopes so far that we could open. */
   readonly deliveries: number
+  /** `page`: one more has come; `done`: the range is complete; `failed`: it is asked for again later. */
   readonly state: 'started' | 'page' | 'done' | 'failed'
+  /** Begin of the range, Unix seconds. */
   readonly fromSeconds: number
+  /** End of the range, Unix seconds. */
   readonly toSeconds: number
   /** Why it failed: a code of Whisper's. */
   readonly reason?: string | undefined
@@ -99,8 +115,11 @@ export const clientEventNames: EventNames<ClientEvents> = {
 export interface ClientEvents {
   /** A message was stored: received, or written by us on this or another device. */
   message: Message
+  /** A stored message was edited, deleted, pinned, reacted to or replaced. */
   change: ChangeEvent
+  /** The ledger of a message of ours learnt something. */
   delivery: DeliveryEvent
+  /** Something that arrived was not shown. */
   refused: RefusedEvent
   /** A peer of the privacy layer came or went: its `peerconnected` and `peerdisconnected`. */
   peer: { readonly peer: PeerInfo; readonly state: 'connected' | 'disconnected'; readonly reason?: string | undefined }
@@ -110,9 +129,12 @@ export interface ClientEvents {
   contact: Contact
   /** Something that people should know although nothing failed. */
   notice: NoticeEvent
+  /** A device of ours was found, paired, disabled or named. */
   device: { readonly device: DeviceInfo; readonly change: 'found' | 'enabled' | 'disabled' | 'named' }
+  /** A request to a mailserver went on or ended. */
   history: HistoryEvent
   /** Our clock seems to be wrong, or no longer does. It is for people to set it right: no clock of ours is ever corrected by it. */
   skew: SkewFact
+  /** What a layer did with a message: facts for a view of the layers at work, made only while somebody listens. */
   trace: TraceFact
 }

@@ -45,7 +45,7 @@ export interface ClientOptions {
   readonly syncRetryMs?: number | undefined
   /** Gives a message up after this age, milliseconds. @default 2 592 000 000 (30 days) */
   readonly syncGiveUpMs?: number | undefined
-  /** @deprecated Does nothing: what others say about the time is told (`skew`) and corrects no clock. */
+  /** Was once the switch for a corrected clock. @deprecated Does nothing: what others say about the time is told (`skew`) and corrects no clock. */
   readonly correctClock?: boolean | undefined
 }
 

@@ -17,5 +17,6 @@ export interface NameResolver {
  * released is free when the release has settled.
  */
 export interface AccountLock {
+  /** Takes the lock of this name: the account's public key in hex. */
   readonly acquire: (name: string) => Promise<(() => void | Promise<void>) | undefined>
 }

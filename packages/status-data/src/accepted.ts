@@ -14,6 +14,6 @@ export type Outgoing = AnyOutgoing<Payload>
 
 /** What came with the bytes, and by which rules they are checked. */
 export interface ReceiveContext extends AnyReceiveContext {
-  /** @default 'strict' */
+  /** By which rules they are checked. @default 'strict' */
   readonly rules?: Rules
 }

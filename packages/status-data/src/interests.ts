@@ -4,6 +4,7 @@ import { keyId } from './ids.ts'
 
 /** All reasons to listen to a person's contact code. */
 export interface Reasons {
+  /** Our own public key, 65 bytes. */
   readonly self: PublicKey
   /** Active 1:1 chats: the others' keys. */
   readonly chats: readonly PublicKey[]

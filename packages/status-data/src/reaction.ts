@@ -6,10 +6,15 @@ import { keyId } from './ids.ts'
 
 /** A reaction as it is kept: one per author, message and emoji. */
 export interface Reaction {
+  /** 65 bytes: who signed it. */
   readonly author: PublicKey
+  /** The message that it is on: `0x` + 64 hex digits. */
   readonly messageId: string
+  /** One of the six of the protocol. */
   readonly emoji: Emoji
+  /** Lamport clock, ms: of two under one key the higher counts. */
   readonly clock: number
+  /** It was taken back; kept so that a late copy does not bring it back. */
   readonly retracted: boolean
 }
 

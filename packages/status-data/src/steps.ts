@@ -5,8 +5,9 @@ export type Steps<T> = Generator<undefined, T, undefined>
 
 /** How sliced work pauses. */
 export interface SliceOptions {
-  /** @default the slicer that all packages share: 10 ms a turn */
+  /** Says when a turn is used up. @default the slicer that all packages share: 10 ms a turn */
   readonly slicer?: TimeSlicer
+  /** Ends the work at the next pause; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -15,11 +15,13 @@ export interface Mention {
 
 /** What can be said about a text without showing it. */
 export interface TextShape {
+  /** Lines of the text, empty ones included. */
   readonly lineCount: number
   /** Begins with Hebrew, Arabic or a right-to-left mark. */
   readonly rightToLeft: boolean
   /** Nothing but emoji: shown large. */
   readonly emojiOnly: boolean
+  /** People named as `@0x04…`, in order. */
   readonly mentions: readonly Mention[]
   /** Public chats named as `#status-tag`. */
   readonly tags: readonly string[]

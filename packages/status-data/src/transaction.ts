@@ -8,9 +8,13 @@ const hashPattern = /^0x[0-9a-f]{64}$/i
 
 /** One message about a transaction, accepted before. */
 export interface TransactionMessage {
+  /** Id of this message, `0x` + 64 hex digits. */
   readonly id: string
+  /** The 1:1 chat that it is in. */
   readonly chatId: string
+  /** 65 bytes: who signed it. */
   readonly author: PublicKey
+  /** What it says about the transaction. */
   readonly content: TransactionContent
 }
 

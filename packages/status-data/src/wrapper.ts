@@ -8,6 +8,7 @@ import { bytes, type Extensible, int, message } from './wire/codec.ts'
 export interface ApplicationMetadataMessage extends Extensible {
   /** 65 bytes r‖s‖v over Keccak-256 of the payload, v 0 or 1; empty when unsigned. */
   readonly signature: Uint8Array
+  /** The protobuf of that type. */
   readonly payload: Uint8Array
   /** Not covered by the signature, but by the message id. */
   readonly type: number

@@ -10,23 +10,33 @@ import { wipePeer, wipeSelf } from './records/wipe.ts'
 
 /** One session as a debugger sees it: public keys, counters and times. */
 export interface SessionDescription {
+  /** Prekey of the side that did not begin the session, 66 hex digits: names the session. */
   readonly bundleId: string
+  /** Whether we began the session or answered. */
   readonly role: 'initiator' | 'responder'
   /** The X3DH header still goes out with each message. */
   readonly headerPending: boolean
+  /** Prekey version of the device when the session began; 0 while none was known. */
   readonly remoteVersion: number
+  /** When the session began, Unix milliseconds. */
   readonly createdMs: number
+  /** When it last sealed or opened something, Unix milliseconds. */
   readonly usedMs: number
   /** Own and remote ratchet public key; the remote one is empty while nothing was received. */
   readonly selfKey: string
+  /** 66 hex digits. */
   readonly remoteKey: string
+  /** Number of the next message in the sending chain. */
   readonly sendN: number
+  /** Number of the next message expected in the receiving chain. */
   readonly recvN: number
+  /** Length of the sending chain before this one. */
   readonly pn: number
   /** Message keys ever stored. */
   readonly keysCount: number
   /** Keys of messages that did not arrive, and of messages that wait for `confirm`. */
   readonly skipped: number
+  /** Keys of messages that were opened and not confirmed. */
   readonly unconfirmed: number
   /** Opened messages remembered to tell replays. */
   readonly seen: number
@@ -34,14 +44,23 @@ export interface SessionDescription {
 
 /** What a stored record says of one device, without secrets. */
 export interface DeviceDescription {
+  /** The device's own name for itself. */
   readonly installationId: string
+  /** Whether it may get copies: own devices are paired first, those of others are enabled from the start. */
   readonly enabled: boolean
+  /** A direct message of it was opened here. */
   readonly heardFrom: boolean
+  /** The best protection that a message of it had. */
   readonly strongest: Protection
+  /** Its signed prekey, 66 hex digits; empty while only a message of it is known. */
   readonly prekey: string
+  /** Version of the prekey; 0 without one. */
   readonly version: number
+  /** Time of the newest bundle that names it, as signed, Unix milliseconds. */
   readonly bundleMs: number
+  /** When its sessions were last found broken, Unix milliseconds; 0 for never. */
   readonly brokenMs: number
+  /** In the order of their beginning. */
   readonly sessions: readonly SessionDescription[]
 }
 

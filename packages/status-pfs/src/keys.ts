@@ -18,12 +18,26 @@ export function compress(point: Uint8Array): Uint8Array {
   return compressed
 }
 
-/** The key pair of a private key; the public key in its compressed form. */
+/**
+ * The key pair of a private key; the public key in its compressed form.
+ *
+ * @example
+ * ```ts
+ * const { publicKey } = keyPairOf(privateKey) // 33 bytes
+ * ```
+ */
 export function keyPairOf(privateKey: Uint8Array): KeyPair {
   return { privateKey, publicKey: compress(publicKeyOf(privateKey)) }
 }
 
-/** A new key pair. */
+/**
+ * A new key pair.
+ *
+ * @example
+ * ```ts
+ * const prekey = generateKeyPair({ bytes: randomBytes })
+ * ```
+ */
 export function generateKeyPair(random: Random): KeyPair {
   return keyPairOf(generatePrivateKey(random))
 }

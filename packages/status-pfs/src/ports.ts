@@ -4,6 +4,7 @@ export type { Clock, IdentityKey, Random }
 
 /** A stored record and the revision that a write must name. */
 export interface StoredRecord {
+  /** The bytes as they were put. */
   readonly record: Uint8Array
   /** Positive; changes with every write of this id. */
   readonly revision: number
@@ -15,6 +16,7 @@ export interface StoredRecord {
  * the contract.
  */
 export interface SessionStore {
+  /** The record under an id, or `undefined`. Ids hold identities: what outlives the process hashes them. */
   readonly get: (id: Uint8Array) => Promise<StoredRecord | undefined>
   /** Writes only if the stored revision still equals `revision` (0 = absent); answers whether it did. Durable when it answers. */
   readonly put: (id: Uint8Array, record: Uint8Array, revision: number) => Promise<boolean>
@@ -24,8 +26,12 @@ export interface SessionStore {
 
 /** What a sealer needs from outside. */
 export interface SealerDeps {
+  /** Signs bundles and agrees on secrets; its private key stays with the caller. */
   readonly identity: IdentityKey
+  /** Where sessions and prekeys live; `sessionStoreCases` say what it has to keep. */
   readonly store: SessionStore
+  /** Dates bundles, rotates prekeys and ends sessions. */
   readonly clock: Clock
+  /** Where ephemeral keys, prekeys and nonces come from. */
   readonly random: Random
 }

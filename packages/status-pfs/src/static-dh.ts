@@ -10,6 +10,12 @@ export const staticOverhead = 28
 /**
  * Seals for an identity whose devices are unknown: AES-256-GCM under ECDH(ephemeral, identity); ciphertext‖tag‖nonce.
  * No forward secrecy, and anyone can replay it. SPEC: 5/SECURE-TRANSPORT, "DH"; the nonce comes last.
+ *
+ * @example
+ * ```ts
+ * const ephemeral = generateKeyPair(random)
+ * const sealed = sealStatic(bob.publicKey, ephemeral, random.bytes(12), plaintext)
+ * ```
  */
 export function sealStatic(
   identity: Uint8Array,
@@ -26,7 +32,14 @@ export function sealStatic(
   return sealed
 }
 
-/** Opens what {@link sealStatic} made; `undefined` when it is too short or the tag does not fit. */
+/**
+ * Opens what {@link sealStatic} made; `undefined` when it is too short or the tag does not fit.
+ *
+ * @example
+ * ```ts
+ * const plaintext = openStatic(bob, ephemeralPublicKey, sealed)
+ * ```
+ */
 export function openStatic(identity: DhKey, ephemeral: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
   check.bytes('ephemeral', ephemeral)
   check.bytes('sealed', sealed)

@@ -40,11 +40,13 @@ export type OpenFailure =
 export interface Receipt {
   /** Sender identity, 66 hex digits. */
   readonly identity: string
+  /** The device that sealed the message. */
   readonly installationId: string
   /** Prekey that names the session, 66 hex digits. */
   readonly bundleId: string
   /** Ratchet key of the sender, 66 hex digits. */
   readonly ratchetKey: string
+  /** The message's number in its chain, from 0. */
   readonly n: number
 }
 
@@ -57,6 +59,7 @@ export type OpenResult = SeamOpenResult<Receipt, OpenFailure>
 export interface Device extends SeamDevice {
   /** A direct message of it was opened here. */
   readonly heardFrom: boolean
+  /** The best protection that a message of it had. */
   readonly strongest: Protection
   /** Prekey version; 0 while no prekey is known. */
   readonly version: number

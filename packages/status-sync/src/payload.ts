@@ -17,9 +17,13 @@ export interface Message {
 
 /** The unit that is sealed and sent. SPEC: 2/MVDS "Payloads". */
 export interface Payload {
+  /** 32 bytes each: messages that the sender has handled and need not be repeated. */
   readonly acks: readonly Uint8Array[]
+  /** 32 bytes each: messages that the sender has and does not push. */
   readonly offers: readonly Uint8Array[]
+  /** 32 bytes each: offered messages that the sender wants. */
   readonly requests: readonly Uint8Array[]
+  /** In full; `messageId` of each is what acknowledgements name. */
   readonly messages: readonly Message[]
 }
 

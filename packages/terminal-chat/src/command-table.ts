@@ -5,8 +5,11 @@ export type ArgumentKind = 'chat' | 'person' | 'own' | 'any' | 'command' | 'text
 
 /** What is known of one `/command`. */
 export interface CommandRow {
+  /** The command with its arguments, as `/help` shows it. */
   readonly usage: string
+  /** What it does, in a few words. */
   readonly what: string
+  /** What each argument is, for completion. */
   readonly args: readonly ArgumentKind[]
   /** The one-shot commands that do the same from outside: `contacts add`. */
   readonly oneShot?: readonly string[]

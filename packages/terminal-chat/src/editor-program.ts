@@ -8,11 +8,25 @@ import { spawn } from 'node:child_process'
 import type { Environment } from './environment.ts'
 import { ChatError } from './errors.ts'
 
-/** The command that edits a file: `$VISUAL`, else `$EDITOR`, else `vi`. */
+/**
+ * The command that edits a file: `$VISUAL`, else `$EDITOR`, else `vi`.
+ *
+ * @example
+ * ```ts
+ * const command = editorCommand(environment)
+ * ```
+ */
 export const editorCommand = (environment: Environment): string =>
   environment['VISUAL'] || environment['EDITOR'] || 'vi'
 
-/** Runs an editor on a file, in the terminal. @throws ChatError `editor` */
+/**
+ * Runs an editor on a file, in the terminal. @throws ChatError `editor`
+ *
+ * @example
+ * ```ts
+ * await runEditor(editorCommand(environment), './draft.txt', signal)
+ * ```
+ */
 export function runEditor(command: string, file: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // As git does: the setting is a command with its own arguments, the file comes last.
@@ -28,7 +42,16 @@ export function runEditor(command: string, file: string, signal: AbortSignal): P
   })
 }
 
-/** Ctrl+C in the editor is the editor's. */
+/**
+ * Ctrl+C in the editor is the editor's.
+ *
+ * @example
+ * ```ts
+ * const release = holdInterrupts()
+ * await runEditor(command, file, signal)
+ * release()
+ * ```
+ */
 export function holdInterrupts(): () => void {
   const listeners = process.listeners('SIGINT')
   const ignore = (): void => {}

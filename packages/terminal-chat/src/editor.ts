@@ -2,12 +2,15 @@ import { graphemesOf } from './text.ts'
 
 /** What is being typed. `cursor` counts UTF-16 units and stands between graphemes. */
 export interface Editor {
+  /** At most `longestInput` UTF-16 units; may hold line breaks. */
   readonly text: string
+  /** UTF-16 units from the beginning. */
   readonly cursor: number
   /** Sent lines, oldest first. */
   readonly history: readonly string[]
   /** Which of them is shown; `history.length` is the draft. */
   readonly at: number
+  /** What was typed before the history was looked at. */
   readonly draft: string
   /** What it was before each change, oldest first. */
   readonly undo: readonly Snapshot[]
@@ -18,7 +21,9 @@ export interface Editor {
 }
 
 export interface Snapshot {
+  /** The text of then. */
   readonly text: string
+  /** Where the cursor stood. */
   readonly cursor: number
 }
 

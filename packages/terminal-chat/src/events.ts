@@ -41,7 +41,10 @@ export function followAccount(
     account.on('change', ({ message }) => dispatch({ type: 'changed', message })),
     account.on('peer', () => void readPeers(account, store)),
     account.on('delivery', fact => {
-      const failing = fact.state === 'given-up' || (fact.state === 'held' && fact.reason !== 'offline')
+      // Who cancels a message is told so by the command; the notice of it would take that one's place.
+      const failing =
+        (fact.state === 'given-up' && fact.reason !== 'cancelled') ||
+        (fact.state === 'held' && fact.reason !== 'offline')
       // Copies for our own other devices are no news.
       if (failing && fact.recipient !== store.get().self) say(deliveryView(fact, names()))
       void readLedgers(account, store, [fact.messageId])

@@ -55,7 +55,7 @@ export async function fullScreen(opening: Opening, around: Surroundings): Promis
     drafts = keepDrafts(account, store, error => say(`your line could not be stored: ${describe(error).message}`))
     release.push(...followAccount(account, store, display.say), ending.watch())
     await readLists(account, store)
-    const first = target ?? store.get().chats[0]?.chat
+    const first = target === undefined ? store.get().chats[0]?.chat : await target(account)
     if (first !== undefined) await runner.perform({ type: 'open', chat: first })
     release.push(screen.watch())
     screen.show()

@@ -21,13 +21,27 @@ export type {
 } from './surroundings.ts'
 export { canDraw } from './terminal.ts'
 
-/** The full screen, until the person leaves it. Needs a terminal for which `canDraw` answers true. */
+/**
+ * The full screen, until the person leaves it. Needs a terminal for which `canDraw` answers true.
+ *
+ * @example
+ * ```ts
+ * if (canDraw(environment)) await fullScreen(opening, surroundings)
+ * ```
+ */
 export async function fullScreen(opening: Opening, surroundings: Surroundings): Promise<void> {
   const screen = await import('./full-screen.ts')
   return screen.fullScreen(opening, surroundings)
 }
 
-/** The messenger line by line: for screen readers, pipes and programs. The same commands as on the full screen. */
+/**
+ * The messenger line by line: for screen readers, pipes and programs. The same commands as on the full screen.
+ *
+ * @example
+ * ```ts
+ * await lineByLine(opening, surroundings)
+ * ```
+ */
 export async function lineByLine(opening: Opening, surroundings: Surroundings): Promise<void> {
   const lines = await import('./plain.ts')
   return lines.lineByLine(opening, surroundings)

@@ -72,7 +72,7 @@ export async function lineByLine(opening: Opening, around: Surroundings): Promis
     removeLeftovers(around, environment)
     followAccount(account, store, () => {})
     await readLists(account, store)
-    if (target !== undefined) await runner.reader.open(target)
+    if (target !== undefined) await runner.reader.open(await target(account))
     reportArrivals(account, store, output, show)
     reportHistory(account, output)
     const enode = await chat.start()

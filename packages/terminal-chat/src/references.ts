@@ -2,12 +2,13 @@ import type { MessageFact } from '@status-stack/account-rpc/methods'
 import {
   type ChatJson,
   chatJson,
+  isName,
   type KeyHex,
   keyHex,
   parsePerson,
   parseTarget
 } from '@status-stack/account-rpc/targets'
-import { handleOf } from '@status-stack/account-rpc/words'
+import { handleOf, isCalled, sameName } from '@status-stack/account-rpc/words'
 import { type CommandName, commandTable } from './command-table.ts'
 import { ChatError } from './errors.ts'
 import type { State } from './state.ts'
@@ -31,14 +32,28 @@ export const noArgument = (text: string, name: CommandName): void => {
 /** Whether a word is meant as a person, in any form that names one. */
 export const namesPerson = (word: string): boolean => /^(@|zQ3sh|0x0|https?:\/\/|status-im:\/\/)/.test(word)
 
-/** `@name` of a person who was seen, a contact link, or a key in any form. */
+/** The name of a person, `@name` of one who was seen, a contact link, or a key in any form. */
 export function personOf(state: State, word: string): KeyHex {
-  if (!word.startsWith('@')) return keyHex(parsePerson(word))
-  const found = called(state, word.slice(1))
+  if (!isName(word)) return keyHex(parsePerson(word))
+  return one(peopleNamed(state, word), word, 'known person')
+}
+
+/** The only one of them. */
+function one<T>(found: readonly T[], word: string, what: string): T {
   const [first] = found
-  if (first === undefined) throw usageError(`no known person is called ${word}; Tab completes names`)
-  if (found.length > 1) throw usageError(`several people are called ${word}: use a public key, /contacts shows them`)
-  return first[0]
+  if (first === undefined) throw usageError(`no ${what} is called ${word}; Tab completes names`)
+  if (found.length > 1) throw usageError(`several are called ${word}: use a key or an id, Tab completes them`)
+  return first
+}
+
+/**
+ * Those whom a word names: behind `@` anybody who was seen, by the handle that Tab completes; without it those with a name that nobody
+ * else can choose for them.
+ */
+function peopleNamed(state: State, word: string): readonly KeyHex[] {
+  if (word.startsWith('@')) return called(state, word.slice(1)).map(([publicKey]) => publicKey)
+  const people = Object.entries(state.people).map(([publicKey, person]) => ({ publicKey, person }))
+  return people.filter(({ person }) => isCalled(person, word)).map(({ publicKey }) => publicKey)
 }
 
 /** Those who are called so, by the name as one word. */
@@ -55,20 +70,13 @@ export function withMentions(state: State, text: string): string {
 
 export function chatOf(state: State, word: string): ChatJson {
   if (word === '') throw usageError(`who? ${commandTable.to.usage}`)
-  if (word.startsWith('@')) return { kind: 'one-to-one', publicKey: personOf(state, word) }
-  try {
-    return chatJson(parseTarget(word))
-  } catch (error) {
-    // Strangers choose the names of groups: only those that we have joined, and nothing that could be a key, a link or an id.
-    const wanted = word.toLocaleLowerCase()
-    const titled = state.chats.filter(
-      ({ title, invited, request }) => !invited && !request && title.toLocaleLowerCase() === wanted
-    )
-    const [first] = titled
-    if (first === undefined) throw error
-    if (titled.length > 1) throw usageError(`several chats are called ${word}: Tab completes their ids`)
-    return first.chat
-  }
+  if (!isName(word)) return chatJson(parseTarget(word))
+  const people = peopleNamed(state, word).map(publicKey => ({ kind: 'one-to-one', publicKey }) as const)
+  // Strangers choose the names of groups: only those that we have joined.
+  const groups = state.chats.filter(
+    ({ chat, title, invited }) => chat.kind === 'group' && !invited && sameName(title, word)
+  )
+  return one([...people, ...groups.map(({ chat }) => chat)], word, 'known person or joined group')
 }
 
 export function here(state: State): ChatJson {

@@ -118,8 +118,11 @@ export interface State {
 
 /** What was configured: decides what an empty screen advises. */
 export interface Network {
+  /** Nodes that were named to connect to. */
   readonly peers: number
+  /** Whether others can connect to us. */
   readonly listens: boolean
+  /** Mailservers that were named. */
   readonly mailservers: number
 }
 
@@ -155,11 +158,12 @@ export function initialState(
   }
 }
 
-type People = Pick<State, 'people' | 'naming'>
+type People = Pick<State, 'people' | 'naming'> & Partial<Pick<State, 'chats'>>
 
-/** What people are called, as far as they were met. */
-export const namesOf = ({ people, naming }: People): Names => ({
-  person: publicKey => people[publicKey] ?? personName(publicKey, undefined, naming)
+/** What people and groups are called, as far as they were met. */
+export const namesOf = ({ people, naming, chats = [] }: People): Names => ({
+  person: publicKey => people[publicKey] ?? personName(publicKey, undefined, naming),
+  group: id => chats.find(item => item.id === id)?.title
 })
 
 /** A person's name, with the mark of a verified one. */

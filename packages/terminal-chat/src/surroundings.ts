@@ -10,9 +10,11 @@ import type { NoticeKind } from './terminal-notices.ts'
 
 /** An account that is at work: of this process, or of a daemon. */
 export interface OpenChat {
+  /** What the messenger shows and acts on. */
   readonly account: Account
   /** Goes online; answers where others can connect to, if it listens. The daemon of an attached one is online already. */
   readonly start: () => Promise<string | undefined>
+  /** Goes offline and closes what was opened; an attached account is only let go of. */
   readonly stop: () => Promise<void>
   /** Resolves once these messages have left; rejects with what to tell the person when they do not. */
   readonly untilPosted: (messageIds: readonly string[], signal: AbortSignal) => Promise<void>
@@ -23,9 +25,11 @@ export type OnDaemon = (is: NonNullable<State['daemon']>) => void
 
 /** The account that the messenger begins with, on the full screen and line by line. */
 export interface Opening {
+  /** Our own key: what we wrote is shown as ours. */
   readonly self: KeyHex
-  /** The chat to begin with. */
-  readonly target: ChatJson | undefined
+  /** Finds the chat to begin with; rejects when a person or group of that name is not known. */
+  readonly target: ((account: Account) => Promise<ChatJson>) | undefined
+  /** What was configured. */
   readonly network: Network
   /** The lists that three-word names are made of, where a person has them. */
   readonly words: AliasWords | undefined
@@ -33,14 +37,19 @@ export interface Opening {
   readonly daemon: State['daemon']
   /** What a contact link names besides the key: URLs of nodes, without passwords. */
   readonly peers: readonly string[]
+  /** The same link's mailservers. */
   readonly mailservers: readonly string[]
+  /** Opens the account; `onDaemon` is told when its daemon goes or comes back. */
   readonly open: (output: Output, onDaemon: OnDaemon) => Promise<OpenChat>
 }
 
 /** What the person has chosen of the terminal's abilities; `auto` goes by what the terminal says of itself. */
 export interface ChatSettings {
+  /** Whether the terminal rings for what asks for attention. */
   readonly bell: 'on' | 'off'
+  /** How notices reach the desktop: `off`, or one of the ways that terminals have. */
   readonly notify: 'auto' | 'off' | NoticeKind
+  /** How pictures are drawn: `off`, or one of the ways that terminals have. */
   readonly pictures: 'auto' | 'off' | PictureKind
   /** Command that opens pictures and sounds; that of the system without. */
   readonly opener: string | undefined
@@ -56,7 +65,9 @@ export interface ChatFiles {
 
 /** An error as people and programs are told of it. */
 export interface ToldError {
+  /** For programs. */
   readonly code: string
+  /** One sentence for people, safe for a terminal. */
   readonly message: string
   /** What the person can do about it. */
   readonly hint?: string | undefined
@@ -64,6 +75,7 @@ export interface ToldError {
 
 /** What commands need of the program around the messenger. */
 export interface CommandSurroundings {
+  /** What commands read and write on the disk. */
   readonly files: ChatFiles
   /** Safe for a terminal, whatever was thrown. */
   readonly describe: (error: unknown) => ToldError
@@ -73,9 +85,11 @@ export interface CommandSurroundings {
 
 /** What the messenger needs of the program that it runs in. */
 export interface Surroundings extends CommandSurroundings {
+  /** Where facts are told. */
   readonly output: Output
   /** The same for people, printing above a prompt that is drawn again. */
   readonly outputAround: (prompt: { readonly before: () => void; readonly after: () => void }) => Output
+  /** What the person has chosen. */
   readonly settings: ChatSettings
   /** What the terminal says of itself, which editor the person has, and where memory that ends with the login is. */
   readonly environment: Environment

@@ -9,7 +9,14 @@ const escapeMs = 40
 const enter = '\u001b[?1049h\u001b[H\u001b[?2004h\u001b[?1004h\u001b[?7l'
 const leave = '\u001b[?7h\u001b[?1004l\u001b[?2004l\u001b[?1049l\u001b[?25h'
 
-/** Whether the full screen can be shown: a real terminal on both sides, and no wish for plain lines. */
+/**
+ * Whether the full screen can be shown: a real terminal on both sides, and no wish for plain lines.
+ *
+ * @example
+ * ```ts
+ * const show = canDraw(environment) ? fullScreen : lineByLine
+ * ```
+ */
 export function canDraw(environment: Environment): boolean {
   const { TERM: term, INK_SCREEN_READER: reader, CI: ci } = environment
   return (

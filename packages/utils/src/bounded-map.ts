@@ -12,14 +12,19 @@ export interface BoundedMapOptions<K, V> {
 
 /** A map whose least recently set or touched entries make room for new ones. Iterates from the next to go to the latest. */
 export interface BoundedMap<K, V> extends Iterable<readonly [K, V]> {
+  /** The value, whose place in the order stays. */
   readonly get: (key: K) => V | undefined
+  /** Whether there is a value; the order stays. */
   readonly has: (key: K) => boolean
   /** The value, which becomes the last to go. */
   readonly touch: (key: K) => V | undefined
   /** Sets a value, which becomes the last to go. Returns `false`, and changes nothing, when it alone is over `maxBytes`. */
   readonly set: (key: K, value: V) => boolean
+  /** Whether there was a value. */
   readonly delete: (key: K) => boolean
+  /** Forgets everything. */
   readonly clear: () => void
+  /** Entries. */
   readonly size: () => number
   /** Bytes of all entries, 0 without `sizeOf`. */
   readonly bytes: () => number

@@ -15,12 +15,15 @@ export interface ArgumentChecks {
   readonly integer: (name: string, value: unknown, min: number, max: number) => asserts value is number
   /** A number, not NaN, from `min` to `max`, both included. */
   readonly number: (name: string, value: unknown, min: number, max: number) => asserts value is number
+  /** `true` or `false`, nothing that merely counts as one of them. */
   readonly boolean: (name: string, value: unknown) => asserts value is boolean
+  /** Something that can be called. */
   readonly function: (name: string, value: unknown) => void
   /** One of a list of texts. */
   readonly oneOf: <T extends string>(name: string, value: unknown, choices: readonly T[]) => asserts value is T
   /** An object that is neither null nor an array. */
   readonly object: (name: string, value: unknown) => asserts value is object
+  /** An array, of whatever entries. */
   readonly array: (name: string, value: unknown) => asserts value is readonly unknown[]
 }
 

@@ -11,6 +11,7 @@ export interface Emitter<Events> {
    * @throws StackError `unknown-event` for a name that never comes, which would be waited for in vain
    */
   readonly on: <Name extends keyof Events>(name: Name, handler: (fact: Events[Name]) => void) => () => void
+  /** Calls the handlers of this name in the order in which they came. */
   readonly emit: <Name extends keyof Events>(name: Name, fact: Events[Name]) => void
   /** Whether anything listens: facts that cost something to make are made only then. */
   readonly wants: (name: keyof Events) => boolean

@@ -23,7 +23,14 @@ export function printable(text: string): string {
     .replace(piled, '$1')
 }
 
-/** The same, with the line breaks kept. */
+/**
+ * The same, with the line breaks kept.
+ *
+ * @example
+ * ```ts
+ * console.log(printableLines(message.text))
+ * ```
+ */
 export function printableLines(text: string): string {
   return text.includes('\n') ? text.split('\n').map(printable).join('\n') : printable(text)
 }

@@ -1,7 +1,14 @@
 /** Whatever a terminal may act on is written as JSON's own escape: a parser reads the same value. */
 const acted = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu
 
-/** JSON that can be looked at on a terminal as well; on one line without `indent`. */
+/**
+ * JSON that can be looked at on a terminal as well; on one line without `indent`.
+ *
+ * @example
+ * ```ts
+ * console.log(safeJson({ text: message.text }))
+ * ```
+ */
 export function safeJson(value: unknown, indent?: number): string {
   return (JSON.stringify(value, undefined, indent) ?? 'null').replace(
     acted,

@@ -65,6 +65,13 @@ const refusals: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of that name'
 }
 
-/** What the operating system refused, in words; `undefined` for a code that has none here. */
+/**
+ * What the operating system refused, in words; `undefined` for a code that has none here.
+ *
+ * @example
+ * ```ts
+ * systemWords('ECONNREFUSED')
+ * ```
+ */
 export const systemWords = (code: string): string | undefined =>
   Object.hasOwn(refusals, code) ? refusals[code] : undefined

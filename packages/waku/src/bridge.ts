@@ -10,6 +10,7 @@ export type BridgeSide = Pick<Whisper, 'capability' | 'exchange'>
 export interface BridgeDirection {
   /** New on the first side. */
   readonly offered: number
+  /** Passed the checks of the other side and are in its pool. */
   readonly accepted: number
   /** Were or had been in the pool of the other side. */
   readonly known: number
@@ -23,7 +24,9 @@ export interface BridgeDirection {
 
 /** Both directions, by the name of the capability that envelopes go to. */
 export interface BridgeCounters {
+  /** What came from Waku. */
   readonly toWhisper: BridgeDirection
+  /** What came from Whisper. */
   readonly toWaku: BridgeDirection
 }
 
@@ -35,6 +38,7 @@ export interface BridgeOptions {
 
 /** What a bridge works with. */
 export interface BridgeDeps {
+  /** Told when an offer fails for another reason than a refusal. @default silent */
   readonly logger?: Pick<Logger, 'warn'> | undefined
   /** Divides long work into turns. @default the one that all packages share */
   readonly slicer?: TimeSlicer | undefined
@@ -42,6 +46,7 @@ export interface BridgeDeps {
 
 /** Carries envelopes between a Whisper and a Waku network. */
 export interface Bridge {
+  /** A snapshot of both directions. */
   readonly counters: () => BridgeCounters
   /** Resolves when nothing waits. */
   readonly idle: () => Promise<void>

@@ -17,6 +17,11 @@ export const defaultPeerPow = 0.001
 /**
  * What a list of options comes to, in the order in which status-go checks it: what comes before the first fault holds. Topics beat the
  * bloom filter, which is not even looked at then.
+ *
+ * @example
+ * ```ts
+ * const { minPow, interest } = updateOf(decodeStatusOptions(payload))
+ * ```
  */
 export function updateOf(options: StatusOptions | ReadOptions): PeerUpdate {
   const topics = topicsOf(options)
@@ -47,7 +52,14 @@ function bad(message: string): WhisperError {
   return invalidPacket(`status options: ${message}`)
 }
 
-/** What a peer wants after its Status: options that it left out have their defaults. @throws WhisperError `invalid-packet` */
+/**
+ * What a peer wants after its Status: options that it left out have their defaults. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { minPow, light } = statusOf(decodeStatusOptions(payload))
+ * ```
+ */
 export function statusOf(options: StatusOptions | ReadOptions): PeerStatus {
   const { failure, interest = {}, ...update } = updateOf(options)
   if (failure !== undefined) throw failure
@@ -67,6 +79,11 @@ export function statusOf(options: StatusOptions | ReadOptions): PeerStatus {
 /**
  * The options that say this of us. A node that wants everything names no interest in its Status, and an empty filter in an update; both mean
  * everything.
+ *
+ * @example
+ * ```ts
+ * const payload = encodeStatusOptions(optionsOf({ minPow: 0.002 }, 'update'))
+ * ```
  */
 export function optionsOf(own: Partial<OwnStatus>, kind: 'status' | 'update'): StatusOptions {
   const { minPow, interest, light, confirmations, rateLimits, byteLimits } = own

@@ -16,7 +16,14 @@ import { decodeEnvelope, envelopeHash, envelopePow, limits as whisperLimits } fr
 
 const requestIdLength = 32
 
-/** Packet 127: always a list. @throws WhisperError `invalid-argument` */
+/**
+ * Packet 127: always a list. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * await link.send(packetCodes.p2pMessage, encodeP2pMessages([envelope]))
+ * ```
+ */
 export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array {
   return joinList(envelopes)
 }
@@ -24,7 +31,14 @@ export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array 
 /** A request in the plain form, with its topics. */
 export type WakuRequest = PlainRequest & { readonly topics: readonly Uint8Array[] }
 
-/** What a sender checks of its own request; a receiver checks none of it. @throws WhisperError `invalid-argument` */
+/**
+ * What a sender checks of its own request; a receiver checks none of it. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * checkPlainRequest(request)
+ * ```
+ */
 export function checkPlainRequest(request: WakuRequest): void {
   check.object('request', request)
   check.bytes('request.id', request.id, requestIdLength)
@@ -35,7 +49,14 @@ export function checkPlainRequest(request: WakuRequest): void {
   }
 }
 
-/** Packet 126 in the plain form: [id, from, to, limit, cursor, bloom, [topic…]]. */
+/**
+ * Packet 126 in the plain form: [id, from, to, limit, cursor, bloom, [topic…]].
+ *
+ * @example
+ * ```ts
+ * await link.send(packetCodes.p2pRequest, encodePlainRequest(request))
+ * ```
+ */
 export function encodePlainRequest(request: WakuRequest): Uint8Array {
   check.object('request', request)
   check.bytes('request.id', request.id)
@@ -59,7 +80,14 @@ function plainRequest(item: RlpItem): WakuRequest {
   }
 }
 
-/** Packet 126: an envelope of five elements, else the plain form of seven. Bytes behind it are ignored. @throws WhisperError `invalid-packet` */
+/**
+ * Packet 126: an envelope of five elements, else the plain form of seven. Bytes behind it are ignored. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const request = decodeHistoryRequest(packet.payload)
+ * ```
+ */
 export function decodeHistoryRequest(payload: Uint8Array): HistoryRequest {
   check.bytes('payload', payload)
   const bytes = firstItem(payload)

@@ -26,7 +26,14 @@ export function checkInterestSize(topics: TopicSet): TopicSet {
   return topics
 }
 
-/** How subscriptions change the interest, by mode; an interest that was set by hand grows in its own kind. */
+/**
+ * How subscriptions change the interest, by mode; an interest that was set by hand grows in its own kind.
+ *
+ * @example
+ * ```ts
+ * const { initial } = interestPolicy('topics') // nothing, until something is subscribed
+ * ```
+ */
 export function interestPolicy(mode: InterestMode): InterestPolicy {
   return {
     initial: mode === 'bloom' ? { bloom: filterBloom([]) } : {},
@@ -44,7 +51,14 @@ export function interestPolicy(mode: InterestMode): InterestPolicy {
   }
 }
 
-/** Waku v1: Status as a list of options, one packet for every change, topic interest. SPEC: 6/WAKU1. */
+/**
+ * Waku v1: Status as a list of options, one packet for every change, topic interest. SPEC: 6/WAKU1.
+ *
+ * @example
+ * ```ts
+ * const { node } = createEnvelopeNode(createWakuProtocol('topics'))
+ * ```
+ */
 export function createWakuProtocol(mode: InterestMode): EnvelopeProtocol {
   return {
     name: 'waku',

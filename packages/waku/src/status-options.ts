@@ -20,7 +20,9 @@ export interface StatusOptions {
   readonly powBits?: bigint
   /** 64 bytes, or none for everything; other lengths are refused when they are applied. */
   readonly bloom?: Uint8Array
+  /** Whether the node relays nothing of others. */
   readonly light?: boolean
+  /** Whether it answers batches with packets 12 and 11. */
   readonly confirmations?: boolean
   /** Packets a second. */
   readonly packetLimits?: RateLimits
@@ -71,7 +73,14 @@ const topicHeader = 0x84
 
 const limitsInput = ({ address, peer, topic }: RateLimits): RlpInput => [address, peer, topic]
 
-/** The options as a list, keys ascending. @throws WhisperError `invalid-argument` */
+/**
+ * The options as a list, keys ascending. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const payload = encodeStatusOptions({ light: true, confirmations: true })
+ * ```
+ */
 export function encodeStatusOptions(options: StatusOptions, keys: KeyForm = integerKeys): Uint8Array {
   check.object('options', options)
   const { powBits, bloom, light, confirmations, packetLimits, topics, byteLimits } = options
@@ -126,6 +135,7 @@ export function topicSetOfItems(items: Uint8Array): TopicSet {
 
 /** Options as they were read: topics are still the items of their list, a view into the packet. */
 export interface ReadOptions extends Omit<StatusOptions, 'topics'> {
+  /** The content of the topic list: items of five bytes, a header and the topic. Absent when no list was sent. */
   readonly topicItems?: Uint8Array
 }
 
@@ -158,6 +168,11 @@ function optionOf(key: number | undefined, value: Uint8Array): ReadOptions {
  * Reads a list of options in any order; of a repeated key the last one counts, also when it is empty. Bytes behind the list are ignored.
  * DEVIATION: status-go forgets every option behind an unknown key.
  * @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { light, topicItems } = readStatusOptions(payload)
+ * ```
  */
 export function readStatusOptions(payload: Uint8Array, keys: KeyForm = integerKeys): ReadOptions {
   check.bytes('payload', payload)
@@ -176,7 +191,14 @@ export function readStatusOptions(payload: Uint8Array, keys: KeyForm = integerKe
   return options
 }
 
-/** {@link readStatusOptions} with the topics as bytes. @throws WhisperError `invalid-packet` */
+/**
+ * {@link readStatusOptions} with the topics as bytes. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { light, topics } = decodeStatusOptions(payload)
+ * ```
+ */
 export function decodeStatusOptions(payload: Uint8Array, keys: KeyForm = integerKeys): StatusOptions {
   const { topicItems, ...options } = readStatusOptions(payload, keys)
   return topicItems === undefined ? options : { ...options, topics: topicsOf(topicItems) }

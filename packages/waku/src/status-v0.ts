@@ -6,12 +6,26 @@ import { characterKeys, decodeStatusOptions, encodeStatusOptions, type StatusOpt
 
 const version = 0
 
-/** Packet 0 of `waku/0`: [0, options]. */
+/**
+ * Packet 0 of `waku/0`: [0, options].
+ *
+ * @example
+ * ```ts
+ * const payload = encodeStatusV0({ light: false })
+ * ```
+ */
 export function encodeStatusV0(options: StatusOptions): Uint8Array {
   return joinList([encodeRlp(version), encodeStatusOptions(options, characterKeys)])
 }
 
-/** Reads a Status packet of Waku v0: a version, then options by position. @throws WhisperError `invalid-packet` */
+/**
+ * Reads a Status packet of Waku v0: a version, then options by position. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { light } = decodeStatusV0(payload)
+ * ```
+ */
 export function decodeStatusV0(payload: Uint8Array): StatusOptions {
   check.bytes('payload', payload)
   const [versionItem, options, ...rest] = listItems(firstItem(payload))

@@ -43,6 +43,11 @@ export function parseWebSocketUrl(text: string): NodeAddress {
  *
  * @param at the WebSocket's own URL, without a key
  * @throws TransportError `invalid-text` unless that is a ws or wss URL
+ *
+ * @example
+ * ```ts
+ * formatWebSocketUrl(publicKey, 'wss://node.example.org/rlpx') // 'wss://…@node.example.org/rlpx'
+ * ```
  */
 export function formatWebSocketUrl(publicKey: Uint8Array, at: string): string {
   check.bytes('publicKey', publicKey, 65)

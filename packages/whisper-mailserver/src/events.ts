@@ -1,23 +1,32 @@
 /** Facts about a mailserver, each with its detail. Ids are lower-case hex without 0x. */
 export interface MailserverEventMap {
+  /** Envelopes are in the store, repetitions included: from the node's relay, or out of another mailserver's archive. */
   readonly archived: { readonly envelopes: number; readonly bytes: number; readonly source: 'live' | 'sync' }
+  /** A request of a client was answered with one page. */
   readonly requestserved: Served & { readonly requestId: string }
   /** A request got an `ERROR=` answer, or none because its link ended. */
   readonly requestrefused: { readonly peerId: string; readonly requestId: string; readonly error: string }
+  /** Another mailserver got one page of our archive. */
   readonly syncserved: Served
+  /** Another mailserver got an error instead. */
   readonly syncrefused: { readonly peerId: string; readonly error: string }
   /** A source said that it has sent everything, or failed. `cursor` is hex, empty on the last page. */
   readonly syncfinished: { readonly peerId: string; readonly cursor: string; readonly error: string }
   /** A pass of the retention has ended. */
   readonly cleaned: { readonly envelopes: number }
+  /** The store failed during a pass of the retention, after so many envelopes; the next pass tries again. */
   readonly cleaningfailed: { readonly envelopes: number }
 }
 
 /** What one answer held. */
 export interface Served {
+  /** Who asked: 64 hex digits. */
   readonly peerId: string
+  /** Sent in this answer. */
   readonly envelopes: number
+  /** Of these envelopes, without the packets around them. */
   readonly bytes: number
+  /** How many packets carried them. */
   readonly packets: number
   /** Whether a cursor was given. */
   readonly more: boolean
@@ -33,11 +42,13 @@ export type MailserverEventListener<Name extends MailserverEventName> = (
 
 /** The typed face of an `EventTarget`. */
 export interface MailserverEvents {
+  /** Calls the listener with each event of that name from now on. */
   readonly addEventListener: <Name extends MailserverEventName>(
     name: Name,
     listener: MailserverEventListener<Name>,
     options?: AddEventListenerOptions
   ) => void
+  /** Ends what `addEventListener` began with the same function. */
   readonly removeEventListener: <Name extends MailserverEventName>(
     name: Name,
     listener: MailserverEventListener<Name>

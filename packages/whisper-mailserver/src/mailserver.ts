@@ -16,11 +16,15 @@ import { createSyncClient, type SyncRange, type SyncResult } from './sync.ts'
 
 /** What a mailserver is made of; only the store has no default. */
 export interface MailserverDeps {
+  /** Where envelopes are kept; opened and closed by the mailserver. */
   readonly store: EnvelopeStore
   /** Opens requests that are sealed to this key; tried before the password. */
   readonly identity?: RequestIdentity | undefined
+  /** What retention and open ranges go by. @default the system clock */
   readonly clock?: Clock | undefined
+  /** Times the retention and slow readers. @default the system's */
   readonly scheduler?: Scheduler | undefined
+  /** Told of failures of the store. @default silent */
   readonly logger?: MailserverLogger | undefined
 }
 
@@ -28,13 +32,19 @@ export interface MailserverDeps {
 export interface MailserverStats {
   /** Envelopes and bytes that were handed to the store, repetitions included. */
   readonly archivedEnvelopes: number
+  /** Of those envelopes, as RLP. */
   readonly archivedBytes: number
+  /** Pages that were sent to clients. */
   readonly requestsServed: number
+  /** Requests that got an error, or whose link ended before the answer. */
   readonly requestsRefused: number
+  /** Pages that were sent to other mailservers. */
   readonly syncsServed: number
   /** Envelopes and bytes of answers. */
   readonly sentEnvelopes: number
+  /** Of those envelopes, as RLP. */
   readonly sentBytes: number
+  /** Deleted by the retention. */
   readonly deletedEnvelopes: number
   /** Requests being answered now. */
   readonly running: number
@@ -69,7 +79,9 @@ export interface Mailserver {
   readonly sync: (client: Pick<MailserverClient, 'sync'>, source: string, range: SyncRange) => Promise<SyncResult>
   /** One deletion pass now; answers how many envelopes went. Does nothing without a retention. */
   readonly clean: () => Promise<number>
+  /** A snapshot. */
   readonly stats: () => MailserverStats
+  /** What was archived, served, refused and deleted. */
   readonly events: MailserverEvents
 }
 

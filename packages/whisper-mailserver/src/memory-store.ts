@@ -12,6 +12,11 @@ const chunkEnvelopes = 64
 /**
  * An archive in memory, for tests and simulations: lost with the process, not bounded.
  * @throws MailserverError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const mailserver = createMailserver({ store: memoryEnvelopeStore() })
+ * ```
  */
 export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-first'): EnvelopeStore {
   check.oneOf('order', order, ['oldest-first', 'newest-first'])

@@ -32,6 +32,7 @@ export interface StoreQuery {
 export interface EnvelopeStore {
   /** In which order `query` walks; a cursor goes on in that order. */
   readonly order: 'oldest-first' | 'newest-first'
+  /** Makes the store ready; rejects when it cannot be, as when another process holds it. */
   readonly open: () => Promise<void>
   /** Waits for what is under way. Idempotent. */
   readonly close: () => Promise<void>
@@ -53,6 +54,7 @@ export interface EnvelopeStore {
 
 /** How much an archive holds. */
 export interface StoreSize {
+  /** Stored now. */
   readonly envelopes: number
   /** What the archive takes on its medium, as far as the store can tell. */
   readonly bytes: number

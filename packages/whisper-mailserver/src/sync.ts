@@ -13,6 +13,7 @@ import { hardLimits } from './limits.ts'
 export interface SyncRange {
   /** Unix seconds, inclusive. */
   readonly fromSeconds: number
+  /** Unix seconds, inclusive. */
   readonly toSeconds: number
   /** 64 bytes. @default everything */
   readonly bloom?: Uint8Array
@@ -20,12 +21,15 @@ export interface SyncRange {
   readonly pageLimit?: number
   /** Where an earlier sync with this source stopped. */
   readonly cursor?: Uint8Array
+  /** Ends the wait for the source; `sync` rejects with its reason. What has come stays archived. */
   readonly signal?: AbortSignal
 }
 
 /** What a sync brought: envelopes as they came, those we had included. */
 export interface SyncResult {
+  /** In all pages. */
   readonly envelopes: number
+  /** Requests that were answered. */
   readonly pages: number
 }
 

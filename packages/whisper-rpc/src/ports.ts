@@ -5,7 +5,9 @@ export type { Clock, Logger, Random }
 
 /** What `net_*` tells. */
 export interface Network {
+  /** What `net_listening` answers. */
   readonly listening: () => boolean
+  /** What `net_peerCount` answers: peers of the whole node, of any protocol. */
   readonly peerCount: () => number
 }
 
@@ -36,11 +38,11 @@ export interface RpcDeps {
   readonly nodeKey?: IdentityKey | undefined
   /** Enode URLs of known mailservers. @default none */
   readonly mailservers?: readonly string[] | undefined
-  /** @default listening, and the peers of the nodes, each once */
+  /** What `net_*` answers. @default listening, and the peers of the nodes, each once */
   readonly network?: Network | undefined
-  /** @default the platform's random bytes */
+  /** Ids of keys, filters and subscriptions, and generated keys. @default the platform's random bytes */
   readonly random?: Random | undefined
-  /** @default the system clock */
+  /** When filters that nobody asks are forgotten. @default the system clock */
   readonly clock?: Clock | undefined
   /** Messages about failing calls; never keys, parameters or content. @default silent */
   readonly logger?: Pick<Logger, 'warn' | 'error'> | undefined

@@ -32,6 +32,7 @@ export interface Rpc {
   readonly connect: (send: (json: string) => void) => RpcConnection
   /** Forgets all keys and filters, ends subscriptions and aborts running calls. Idempotent. */
   readonly stop: () => Promise<void>
+  /** What transports have to keep to: calls of one connection at a time. */
   readonly limits: { readonly maxCalls: number }
 }
 

@@ -16,7 +16,14 @@ export function checkTopic(name: string, topic: unknown): asserts topic is Uint8
   check.bytes(name, topic, 4)
 }
 
-/** Refuses what is no list of topics of 4 bytes. @throws WhisperError `invalid-argument` unless an array of topics of 4 bytes each, at least `min` of them */
+/**
+ * Refuses what is no list of topics of 4 bytes. @throws WhisperError `invalid-argument` unless an array of topics of 4 bytes each, at least `min` of them
+ *
+ * @example
+ * ```ts
+ * checkTopics('topics', options.topics)
+ * ```
+ */
 export function checkTopics(name: string, topics: unknown, min = 1): asserts topics is readonly Uint8Array[] {
   check.array(name, topics)
   if (topics.length < min) throw invalidArgument(`${name}: expected at least ${min} topics, got ${topics.length}`)

@@ -166,6 +166,7 @@ function createLifecycle(context: NodeContext, parts: NodeParts) {
 
 /** A node, and what a protocol builds its own methods of. */
 export interface EnvelopeNode {
+  /** The public face: with it alone the node can be used. */
   readonly node: Whisper
   /** Wants this from now on; resolves when the peers know. */
   readonly setInterest: (interest: AnnouncedInterest) => Promise<void>
@@ -179,6 +180,12 @@ export interface EnvelopeNode {
  * @param protocol what is the protocol's own
  * @param deps what it works with; each has a default of the machine's own
  * @throws WhisperError `invalid-option`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const { node, setInterest } = createEnvelopeNode(myProtocol)
+ * await setInterest({ topics: topicSetOf(topics) })
+ * ```
  */
 export function createEnvelopeNode(
   protocol: EnvelopeProtocol,

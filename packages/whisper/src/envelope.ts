@@ -48,6 +48,11 @@ export function checkNonce(nonce: unknown): void {
  * RLP of exactly five items: [expiry, ttl, topic, data, nonce].
  * DEVIATION: integers are minimal-length, not the fixed 4, 4 and 8 bytes of EIP-627; so do all implementations.
  * @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeEnvelope({ expiry, ttl: 50, topic: topicOfName('status'), data, nonce: 0n })
+ * ```
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
   checkEnvelope(envelope)
@@ -74,7 +79,14 @@ function envelopeOfItem(item: RlpItem): Envelope {
   }
 }
 
-/** Exactly one envelope; `topic` and `data` are views into `bytes`. @throws WhisperError `invalid-envelope` */
+/**
+ * Exactly one envelope; `topic` and `data` are views into `bytes`. @throws WhisperError `invalid-envelope`
+ *
+ * @example
+ * ```ts
+ * const { topic, expiry } = decodeEnvelope(bytes)
+ * ```
+ */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
   check.bytes('envelope', bytes)
   let item: RlpItem
@@ -86,20 +98,41 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
   return envelopeOfItem(item)
 }
 
-/** 32 bytes: Keccak-256 of the envelope's RLP, its identity everywhere. */
+/**
+ * 32 bytes: Keccak-256 of the envelope's RLP, its identity everywhere.
+ *
+ * @example
+ * ```ts
+ * const id = bytesToHex(envelopeHash(bytes))
+ * ```
+ */
 export function envelopeHash(bytes: Uint8Array): Uint8Array {
   check.bytes('envelope', bytes)
   return keccak256(bytes)
 }
 
-/** 20 + data: what the size limit and the sealing target count, not what PoW divides by. */
+/**
+ * 20 + data: what the size limit and the sealing target count, not what PoW divides by.
+ *
+ * @example
+ * ```ts
+ * envelopeSize({ data: new Uint8Array(100) }) // 120
+ * ```
+ */
 export function envelopeSize(envelope: Pick<Envelope, 'data'>): number {
   check.object('envelope', envelope)
   check.bytes('data', envelope.data)
   return envelopeHeaderLength + envelope.data.length
 }
 
-/** expiry − ttl modulo 2^32, Unix seconds: a ttl above the expiry wraps to the far future. */
+/**
+ * expiry − ttl modulo 2^32, Unix seconds: a ttl above the expiry wraps to the far future.
+ *
+ * @example
+ * ```ts
+ * sentSeconds({ expiry: 1_600_000_050, ttl: 50 }) // 1600000000
+ * ```
+ */
 export function sentSeconds(envelope: Pick<Envelope, 'expiry' | 'ttl'>): number {
   check.object('envelope', envelope)
   check.integer('expiry', envelope.expiry, 0, maxUint32)

@@ -43,12 +43,26 @@ export class WhisperError extends StackError<WhisperErrorCode> {
   }
 }
 
-/** A peer's packet that breaks the protocol: the link ends. */
+/**
+ * A peer's packet that breaks the protocol: the link ends.
+ *
+ * @example
+ * ```ts
+ * throw invalidPacket('status: expected a list')
+ * ```
+ */
 export function invalidPacket(message: string, cause?: unknown): WhisperError {
   return new WhisperError('invalid-packet', message, { origin: 'peer', cause })
 }
 
-/** A wrong argument of the application. */
+/**
+ * A wrong argument of the application.
+ *
+ * @example
+ * ```ts
+ * throw invalidArgument('topics: expected at least one')
+ * ```
+ */
 export function invalidArgument(message: string): WhisperError {
   return new WhisperError('invalid-argument', message, { origin: 'caller' })
 }

@@ -19,8 +19,11 @@ export type RefusalReason =
  * peer that sent the envelope, so no clock may be corrected by them.
  */
 export interface RefusedEnvelope {
+  /** 64 hex digits. */
   readonly hash: string
+  /** Who sent it. */
   readonly peerId: string
+  /** The first check that failed. */
   readonly reason: RefusalReason
   /**
    * For reasons of time only: seconds by which the envelope is outside its life by our clock. Positive, it was sent so long after now; negative,
@@ -31,8 +34,11 @@ export interface RefusedEnvelope {
 
 /** An envelope that we sent and a peer reported as refused. */
 export interface RejectedEnvelope {
+  /** 64 hex digits. */
   readonly hash: string
+  /** Who refused it. */
   readonly peerId: string
+  /** As the peer sent it: 37 from status-go and from us, whatever the reason. */
   readonly code: number
   /** The peer's own words, at most 200 characters, control characters replaced. */
   readonly description: string
@@ -44,7 +50,9 @@ export interface RejectedEnvelope {
 
 /** Facts about the node, each with its detail. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
 export interface WhisperEventMap {
+  /** A peer finished the handshake. */
   readonly peerattached: { readonly peerId: string }
+  /** The link of a peer that had finished the handshake has ended; `error` is why, absent for a goodbye. */
   readonly peerdetached: { readonly peerId: string; readonly error?: WhisperError }
   /** A peer sent it; also for duplicates, which are neither pooled nor refused. */
   readonly envelopereceived: { readonly hash: string; readonly peerId: string }
@@ -56,18 +64,25 @@ export interface WhisperEventMap {
   readonly envelopeacknowledged: { readonly hash: string; readonly peerId: string }
   /** That peer reported it as refused, in packet 12. */
   readonly enveloperejected: RejectedEnvelope
+  /** Its life is over, by our clock: it is out of the pool. */
   readonly envelopeexpired: { readonly hash: string }
   /** Pushed out of a full pool by envelopes with more proof of work. */
   readonly envelopeevicted: { readonly hash: string }
+  /** An envelope of a peer was not taken. */
   readonly enveloperefused: RefusedEnvelope
+  /** A peer took a Messages packet of ours; `batch` is the hash of its payload. */
   readonly batchacknowledged: { readonly batch: string; readonly peerId: string }
+  /** A packet was over a limit and had to wait; `count` is how often that happened on this link so far. */
   readonly ratelimited: { readonly peerId: string; readonly scope: 'address' | 'peer'; readonly count: number }
   /** A subscription was read too slowly; its oldest message is gone. */
   readonly deliverydropped: { readonly hash: string }
+  /** The plugged-in archive could not store so many envelopes; they are relayed, and not confirmed. */
   readonly archivefailed: { readonly envelopes: number }
   /** A packet that cannot be read, or says something impossible, on a link that goes on; nothing of the rest of it was applied. */
   readonly packetrefused: { readonly peerId: string; readonly code: number; readonly error: WhisperError }
+  /** A request left for a mailserver. */
   readonly mailserverrequestsent: { readonly requestId: string; readonly peerId: string }
+  /** The server said that a page is complete, or with `error` that it refuses. */
   readonly mailserverrequestcompleted: {
     readonly requestId: string
     readonly peerId: string
@@ -77,6 +92,7 @@ export interface WhisperEventMap {
     /** It had been reported as expired before. */
     readonly late: boolean
   }
+  /** No answer came within the request's time; it may still come. */
   readonly mailserverrequestexpired: { readonly requestId: string; readonly peerId: string }
 }
 
@@ -88,11 +104,13 @@ export type WhisperEventListener<Name extends WhisperEventName> = (event: Custom
 
 /** The typed face of an `EventTarget`. */
 export interface WhisperEvents {
+  /** Calls the listener with each event of that name from now on. */
   readonly addEventListener: <Name extends WhisperEventName>(
     name: Name,
     listener: WhisperEventListener<Name>,
     options?: AddEventListenerOptions
   ) => void
+  /** Ends what `addEventListener` began with the same function. */
   readonly removeEventListener: <Name extends WhisperEventName>(
     name: Name,
     listener: WhisperEventListener<Name>
@@ -101,6 +119,7 @@ export interface WhisperEvents {
 
 /** How often each fact happened since the node was made, also without a listener. */
 export interface WhisperCounters {
+  /** By name of the event. */
   readonly events: Readonly<Record<WhisperEventName, number>>
   /** The refused envelopes, by reason. */
   readonly refused: Readonly<Record<RefusalReason, number>>

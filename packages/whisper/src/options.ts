@@ -158,7 +158,14 @@ function outOfRange(name: string, low: number, high: number, got: unknown): Whis
   })
 }
 
-/** Checks options and fills in what was not given. @throws WhisperError `invalid-option` */
+/**
+ * Checks options and fills in what was not given. @throws WhisperError `invalid-option`
+ *
+ * @example
+ * ```ts
+ * resolveOptions({ minPow: 0.01 }).maxMessageSize // 1048576
+ * ```
+ */
 export function resolveOptions(options: EnvelopeNodeOptions = {}): ResolvedOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved = { ...defaults, ...(given as Partial<ResolvedOptions>) }

@@ -6,13 +6,27 @@ import { createEnvelopeSpan, type EnvelopeSpan, readEnvelope } from './packets/e
 
 const nonceBytesLength = 8
 
-/** RLP([expiry, ttl, topic, data]): what the nonce is worked on, and the size PoW divides by. */
+/**
+ * RLP([expiry, ttl, topic, data]): what the nonce is worked on, and the size PoW divides by.
+ *
+ * @example
+ * ```ts
+ * const nonce = await searcher.search(powPrefix(envelope), 16, { timeMs: 5000 })
+ * ```
+ */
 export function powPrefix(envelope: Omit<Envelope, 'nonce'>): Uint8Array {
   checkEnvelope(envelope)
   return encodeRlp([envelope.expiry, envelope.ttl, envelope.topic, envelope.data])
 }
 
-/** 8 bytes, big-endian. */
+/**
+ * 8 bytes, big-endian.
+ *
+ * @example
+ * ```ts
+ * const digest = keccak256(concatBytes(keccak256(powPrefix(envelope)), nonceBytes(nonce)))
+ * ```
+ */
 export function nonceBytes(nonce: bigint): Uint8Array {
   checkNonce(nonce)
   const bytes = new Uint8Array(nonceBytesLength)
@@ -20,7 +34,14 @@ export function nonceBytes(nonce: bigint): Uint8Array {
   return bytes
 }
 
-/** Leading zero bits of a 32-byte digest, 0 … 256. */
+/**
+ * Leading zero bits of a 32-byte digest, 0 … 256.
+ *
+ * @example
+ * ```ts
+ * leadingZeroBits(new Uint8Array(32)) // 256
+ * ```
+ */
 export function leadingZeroBits(digest: Uint8Array): number {
   check.bytes('digest', digest)
   let at = 0
@@ -28,7 +49,14 @@ export function leadingZeroBits(digest: Uint8Array): number {
   return at === digest.length ? at * 8 : at * 8 + Math.clz32(digest[at] ?? 0) - 24
 }
 
-/** Leading zero bits that this envelope's nonce reaches. */
+/**
+ * Leading zero bits that this envelope's nonce reaches.
+ *
+ * @example
+ * ```ts
+ * envelopePowBits(decodeEnvelope(bytes))
+ * ```
+ */
 export function envelopePowBits(envelope: Envelope): number {
   return leadingZeroBits(keccak256(concatBytes(powPrefix(envelope), nonceBytes(envelope.nonce))))
 }
@@ -36,6 +64,11 @@ export function envelopePowBits(envelope: Envelope): number {
 /**
  * 2^bits / size / ttl, two divisions in this order: one division by the product differs in the last bit.
  * DEVIATION: `size` is the length of the RLP without the nonce; EIP-627 says the full envelope.
+ *
+ * @example
+ * ```ts
+ * powOf(20, 500, 50) // 41.94304
+ * ```
  */
 export function powOf(bits: number, size: number, ttlSeconds: number): number {
   return 2 ** bits / size / ttlSeconds
@@ -44,6 +77,11 @@ export function powOf(bits: number, size: number, ttlSeconds: number): number {
 /**
  * The envelope's PoW, EIP-627 units; +Infinity for ttl 0. `futureSeconds` is what a receiver adds to the ttl of an
  * envelope that was sent later than now: sent − now + 1. The sum is taken modulo 2^32, as in the reference implementations.
+ *
+ * @example
+ * ```ts
+ * if (envelopePow(envelope) < minPow) refuse()
+ * ```
  */
 export function envelopePow(envelope: Envelope, futureSeconds = 0): number {
   const prefix = powPrefix(envelope)
@@ -87,7 +125,14 @@ export function envelopePowOfSpan(packet: Uint8Array, span: EnvelopeSpan, future
   return powOf(leadingZeroBits(digest), size, (span.ttl + futureSeconds) >>> 0)
 }
 
-/** {@link envelopePow} of an envelope whose RLP is at hand. @throws WhisperError `invalid-envelope` */
+/**
+ * {@link envelopePow} of an envelope whose RLP is at hand. @throws WhisperError `invalid-envelope`
+ *
+ * @example
+ * ```ts
+ * const pow = envelopePowOfBytes(bytes, decodeEnvelope(bytes))
+ * ```
+ */
 export function envelopePowOfBytes(bytes: Uint8Array, { ttl }: Pick<Envelope, 'ttl'>, futureSeconds = 0): number {
   check.bytes('envelope', bytes)
   const span = createEnvelopeSpan()
@@ -99,6 +144,11 @@ export function envelopePowOfBytes(bytes: Uint8Array, { ttl }: Pick<Envelope, 't
  * Leading zero bits to search for. SPEC: ceil(log2(target · size · ttl)), at least 1, with size = 20 + data.
  * PoW itself divides by the RLP length, which is larger for data of 64 KiB and more or a huge ttl: the larger counts,
  * so that what we seal always reaches the target.
+ *
+ * @example
+ * ```ts
+ * powTargetBits(0.002, 480, 50) // 6
+ * ```
  */
 export function powTargetBits(target: number, dataLength: number, ttl: number, prefixLength = 0): number {
   check.number('target', target, 0, Number.MAX_VALUE)
@@ -110,14 +160,28 @@ export function powTargetBits(target: number, dataLength: number, ttl: number, p
 
 const bits64 = new DataView(new ArrayBuffer(8))
 
-/** The IEEE-754 bits of a PoW as an unsigned integer: how packets 0 and 2 carry it. */
+/**
+ * The IEEE-754 bits of a PoW as an unsigned integer: how packets 0 and 2 carry it.
+ *
+ * @example
+ * ```ts
+ * powFromBits(powToBits(0.002)) // 0.002
+ * ```
+ */
 export function powToBits(pow: number): bigint {
   check.number('PoW', pow, 0, Number.POSITIVE_INFINITY)
   bits64.setFloat64(0, pow)
   return bits64.getBigUint64(0)
 }
 
-/** The PoW of its IEEE-754 bits; `undefined` for NaN, infinite and negative ones, which no peer may ask for. */
+/**
+ * The PoW of its IEEE-754 bits; `undefined` for NaN, infinite and negative ones, which no peer may ask for.
+ *
+ * @example
+ * ```ts
+ * const minPow = powFromBits(bits) ?? 0
+ * ```
+ */
 export function powFromBits(bits: bigint): number | undefined {
   bits64.setBigUint64(0, bits)
   const pow = bits64.getFloat64(0)

@@ -20,7 +20,9 @@ export type RouteKey =
 export interface Route {
   /** 4 bytes. */
   readonly topic: Uint8Array
+  /** Closes the envelope: who has it can read, and find, what is posted here. */
   readonly key: RouteKey
+  /** What the key means for readers; the layer above compares it with its policy. */
   readonly guarantee: Guarantee
   /** Lifetime when the message names none, seconds. @default the node's */
   readonly ttlSeconds?: number
@@ -38,8 +40,11 @@ export type InterestKey =
 export interface Interest {
   /** 4 bytes each; at least one. */
   readonly topics: readonly Uint8Array[]
+  /** Opens envelopes of these topics; those that it does not open are not ours. */
   readonly key: InterestKey
+  /** Handed on with each delivery: where it was heard. */
   readonly arrival: Arrival
+  /** Handed on with each delivery: who could read it. */
   readonly guarantee: Guarantee
   /** 65 bytes: deliveries signed by another key, or not at all, are dropped. */
   readonly signer?: Uint8Array
@@ -47,6 +52,7 @@ export interface Interest {
 
 /** One message that was found. */
 export interface ReceivedMessage {
+  /** What the sender gave to `post`, without padding. */
   readonly payload: Uint8Array
   /** 65 bytes; absent when the message is not signed. */
   readonly signer?: Uint8Array
@@ -54,7 +60,10 @@ export interface ReceivedMessage {
   readonly sentSeconds: number
   /** 32 bytes. */
   readonly hash: Uint8Array
+  /** The interest's. */
   readonly arrival: Arrival
+  /** The interest's. */
   readonly guarantee: Guarantee
+  /** From a peer just now, or out of the archive of the mailserver of this peer id. */
   readonly source: 'live' | { readonly mailserver: string }
 }

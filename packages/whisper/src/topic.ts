@@ -4,7 +4,14 @@ import { check } from './checks.ts'
 /** Bytes of a topic. */
 export const topicLength = 4
 
-/** First 4 bytes; shorter input is padded with zeros on the right. @throws WhisperError `invalid-argument` */
+/**
+ * First 4 bytes; shorter input is padded with zeros on the right. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * topicFromBytes(Uint8Array.of(1, 2)) // 1, 2, 0, 0
+ * ```
+ */
 export function topicFromBytes(bytes: Uint8Array): Uint8Array {
   check.bytes('topic', bytes)
   const topic = new Uint8Array(topicLength)
@@ -12,13 +19,27 @@ export function topicFromBytes(bytes: Uint8Array): Uint8Array {
   return topic
 }
 
-/** First 4 bytes of Keccak-256 of the UTF-8 name. SPEC: 3/WHISPER-USAGE, "Topic". */
+/**
+ * First 4 bytes of Keccak-256 of the UTF-8 name. SPEC: 3/WHISPER-USAGE, "Topic".
+ *
+ * @example
+ * ```ts
+ * topicOfName('status') // 4 bytes
+ * ```
+ */
 export function topicOfName(name: string): Uint8Array {
   check.text('name', name)
   return keccak256(utf8Bytes(name)).slice(0, topicLength)
 }
 
-/** The topic as a number of 32 bits: a cheap map key. Signed, because engines keep small integers without a box. */
+/**
+ * The topic as a number of 32 bits: a cheap map key. Signed, because engines keep small integers without a box.
+ *
+ * @example
+ * ```ts
+ * const byTopic = new Map([[topicNumber(topicOfName('status')), 'status']])
+ * ```
+ */
 export function topicNumber(topic: Uint8Array): number {
   return topicNumberAt(topic, 0)
 }

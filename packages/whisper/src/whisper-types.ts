@@ -18,8 +18,11 @@ export interface WhisperDeps {
    * stranger who moved it could cut the node off.
    */
   readonly clock?: Clock | undefined
+  /** Makes padding, nonces, ephemeral keys and ids. @default the platform's secure randomness */
   readonly random?: Random | undefined
+  /** Timers of the node. @default the system's; none keeps a process alive */
   readonly scheduler?: Scheduler | undefined
+  /** Told of bad peers and of defects, with ids and sizes only. @default silent */
   readonly logger?: Logger | undefined
   /** Finds nonces; the node stops it with itself. */
   readonly pow?: PowSearcher | undefined
@@ -29,17 +32,21 @@ export interface WhisperDeps {
 
 /** A message to post on a route. */
 export interface PostMessage {
+  /** Topic, key and work: from `planRoute`, or made by hand. */
   readonly route: Route
+  /** At most `payloadLimit(route)` bytes; encrypted with the route's key. */
   readonly payload: Uint8Array
+  /** Signs inside the ciphertext: who can open the message learns its public key. @default unsigned */
   readonly signer?: IdentityKey
   /** Seconds. @default the route's */
   readonly ttlSeconds?: number
-  /** @default the route's */
+  /** How hard to work on it. @default the route's */
   readonly pow?: PowOptions
   /** Peer id: hand it to this peer alone, as packet 127; it is not relayed, and the peer has to trust us. */
   readonly targetPeer?: string
   /** Called now and then while the proof of work is searched for. */
   readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
+  /** Ends the search for a nonce; `post` rejects with its reason. An envelope that is sealed goes out all the same. */
   readonly signal?: AbortSignal
 }
 
@@ -59,25 +66,33 @@ export interface Posted {
 export interface PostEnvelope {
   /** 4 bytes. */
   readonly topic: Uint8Array
+  /** Closes the envelope; without one the call fails with `no-key`. */
   readonly key: RouteKey
+  /** What is encrypted, at most 2^24 − 1 bytes and as far as the node's `maxMessageSize` goes. */
   readonly payload: Uint8Array
+  /** Signs inside the ciphertext. @default unsigned */
   readonly signer?: IdentityKey
   /** Used as it is, without alignment, when not empty. @default random bytes up to a multiple of 256 */
   readonly padding?: Uint8Array
   /** Seconds; 0 means 50. @default 50 */
   readonly ttlSeconds?: number
-  /** @default target and time of the node */
+  /** How hard to work on it. @default target and time of the node */
   readonly pow?: PowOptions
+  /** Peer id: hand it to this peer alone, as packet 127, which is not relayed. */
   readonly targetPeer?: string
+  /** Called at most about 20 times a second while a nonce is searched for; `expected` is the average number of tries. */
   readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
+  /** Ends the search for a nonce; the call rejects with its reason. */
   readonly signal?: AbortSignal
 }
 
 /** A page of history to ask for. */
 export interface HistoryQuery {
+  /** What to ask for: the request carries a bloom filter and the list of their topics. At least one. */
   readonly interests: readonly Interest[]
   /** Unix seconds, both inclusive. `toSeconds` 0 means now. */
   readonly fromSeconds: number
+  /** End of the range, Unix seconds; 0 means now. */
   readonly toSeconds: number
   /** Most envelopes of the page, 1 … 1000. */
   readonly limit: number
@@ -85,18 +100,25 @@ export interface HistoryQuery {
   readonly cursor?: Uint8Array
   /** The node key, not the identity: it is what the server learns. */
   readonly signer: IdentityKey
-  /** @default the node's `mailserverPassword` */
+  /** Closes the request: the server's node key, or what the fleet agreed on. @default the node's `mailserverPassword` */
   readonly key?: RouteKey | { readonly kind: 'password'; readonly password: string }
-  /** @default the node's `requestTimeoutMs` */
+  /** How long the server may take for the page, milliseconds. @default the node's `requestTimeoutMs` */
   readonly timeoutMs?: number
+  /** Ends the wait for the page; `history` rejects with its reason. */
   readonly signal?: AbortSignal
 }
 
 /** One page: envelopes of the range that one of the interests opened, oldest or newest first as the server likes. */
 export interface HistoryPage {
+  /** In the order in which the server sent them. */
   readonly deliveries: readonly ReceivedMessage[]
   /** Absent on the last page. */
   readonly cursor?: Uint8Array
+  /**
+   * What is left of the range, where the page tells: for another server, to which the cursor means nothing. A message at its edge may come
+   * again.
+   */
+  readonly remaining?: { readonly fromSeconds: number; readonly toSeconds: number }
 }
 
 /** A subscription: messages as they come, and the moment from which they can. */
@@ -111,6 +133,7 @@ export interface WhisperInfo {
   readonly memory: number
   /** Live envelopes. */
   readonly messages: number
+  /** Lowest PoW that is taken now, EIP-627 units. */
   readonly minPow: number
   /** Bytes. */
   readonly maxMessageSize: number
@@ -120,11 +143,17 @@ export interface WhisperInfo {
 
 /** A peer that is connected now. */
 export interface PeerInfo {
+  /** 64 lower-case hex digits: the link's `peerId`. */
   readonly peerId: string
+  /** The link's IP address; absent where the transport knows none. */
   readonly remoteAddress?: string
+  /** Its packets 124, 125 and 127 are taken: since `trustPeer`, or since a request of `mailserver` to it. */
   readonly trusted: boolean
+  /** It wants every envelope, so what it listens for is not known to us. */
   readonly fullNode: boolean
+  /** It announced that it relays nothing of others. */
   readonly light: boolean
+  /** It announced that it answers batches with packets 12 and 11. */
   readonly confirmations: boolean
   /** The PoW this peer wants. */
   readonly minPow: number
@@ -145,6 +174,7 @@ export interface EnvelopeExchange {
 export interface Whisper {
   /** What a transport has to announce for it. */
   readonly capability: Capability
+  /** Allows links and posts, and begins to expire envelopes. Opens no connection. Idempotent. */
   readonly start: () => Promise<void>
   /** Ends every link and subscription and waits for them. Idempotent. */
   readonly stop: () => Promise<void>
@@ -156,26 +186,28 @@ export interface Whisper {
    * @throws WhisperError with origin `peer` on a violation; `duplicate-peer` when the older link lives, `too-many-peers`
    */
   readonly attach: (link: PeerLink) => Promise<void>
-  /** @throws WhisperError `pow-not-reached`, `payload-too-large`, `message-too-large`, `pow-too-low`, `unknown-peer` */
+  /** Seals a message, works on it and hands it to the peers; resolves when those that are connected have taken it, after `sendWaitMs` at most. @throws WhisperError `pow-not-reached`, `payload-too-large`, `message-too-large`, `pow-too-low`, `unknown-peer` */
   readonly post: (message: PostMessage) => Promise<Posted>
   /** Listens from this call on, not from the first `next()`; live envelopes in the pool are matched too. */
   readonly subscribe: (interest: Interest, options?: { readonly signal?: AbortSignal }) => Subscription
-  /** @throws WhisperError `request-refused`, `request-timeout`, `response-too-large`, `response-without-progress`, `unknown-peer`, `link-closed` */
+  /** Asks a mailserver for one page; resolves with what the interests could open of it. @throws WhisperError `request-refused`, `request-timeout`, `response-too-large`, `response-without-progress`, `unknown-peer`, `link-closed` */
   readonly history: (server: string, query: HistoryQuery) => Promise<HistoryPage>
   /** Whether at least one peer finished the handshake: ask before sealing. */
   readonly connected: () => boolean
   /** Longest payload that fits an envelope on this route, bytes. */
   readonly payloadLimit: (route: Route) => number
+  /** Peers that have finished the handshake and whose link has not ended. */
   readonly peers: () => readonly PeerInfo[]
   /** Closes the link to a peer. @throws WhisperError `unknown-peer` */
   readonly disconnect: (peerId: string) => Promise<void>
 
   /** The low level that `shh_*` is made of: key-agnostic filters and envelopes. */
   readonly filters: FilterTable
-  /** @throws as `post`, and `no-key` */
+  /** `post` without a route: topic, key and work as they are given. @throws as `post`, and `no-key` */
   readonly postEnvelope: (message: PostEnvelope) => Promise<Posted>
   /** What an envelope of `size` = 20 + data bytes costs; measures this machine on first use. */
   readonly estimatePow: (target: number, size: number, ttlSeconds: number) => Promise<PowEstimate>
+  /** Current values, as the setters have left them. */
   readonly info: () => WhisperInfo
   /** Takes effect at once here, after 10 s for peers. @throws WhisperError `invalid-argument` */
   readonly setMinPow: (minPow: number) => Promise<void>
@@ -187,11 +219,13 @@ export interface Whisper {
   readonly setLight: (light: boolean) => void
   /** Accepts packets 124, 125 and 127 of a connected peer until its link ends. @throws WhisperError `unknown-peer` */
   readonly trustPeer: (peerId: string) => void
+  /** Bytes and packets by kind: of all links since the node was made, and of those that are up. */
   readonly bandwidth: () => Bandwidth
   /** A snapshot: what happened how often since the node was made. */
   readonly counters: () => WhisperCounters
   /** For a bridge to another network of the same envelopes. */
   readonly exchange: EnvelopeExchange
+  /** Asking servers for what was missed. */
   readonly mailserver: MailserverClient
   /** Plugs a mailserver in; the returned function takes it out again. One at a time. */
   readonly serve: (mailserver: MailserverPort) => () => void

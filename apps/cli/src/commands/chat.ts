@@ -21,7 +21,7 @@ export const chat = defineCommand({
   name: 'chat',
   summary: 'the messenger on the full screen, or one conversation line by line',
   flags: [
-    flag('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group', {
+    flag('--to <who>', 'a name, a public key, a contact link, #name of a public chat, or the id of a group', {
       words: 'chats'
     }),
     flag('--plain', 'line by line: for screen readers, and by itself where there is no terminal'),
@@ -39,6 +39,7 @@ export const chat = defineCommand({
   examples: [
     ['all chats', 'chat --peer enode://…@host:30303'],
     ['with a person', 'chat --to zQ3sh… --peer enode://…@host:30303'],
+    ['with a contact', 'chat --to Bob'],
     ['line by line', 'chat --plain --to zQ3sh… --peer enode://…@host:30303'],
     ['in public', 'chat --to "#status" --peer enode://…@host:30303']
   ],

@@ -1,7 +1,7 @@
 import { readAccountJson } from '../account-file.ts'
 import { type Context, defineCommand, defineGroup, modules } from '../command.ts'
 import { flag } from '../flags.ts'
-import { confirm } from '../messages/input.ts'
+import { assertAnswerable, confirm } from '../messages/input.ts'
 import { profileOf } from '../profile.ts'
 
 const load = () => import('../messenger.ts')
@@ -35,9 +35,9 @@ const join = defineCommand({
   positions: [['<name>', '#name']],
   examples: [['a public chat', 'chats join "#status"']],
   load,
-  run: async ({ globals, output, args: [name = ''] }, { parseTarget, withAccount }) => {
+  run: async ({ globals, output, args: [name = ''] }, { assertTarget, withAccount }) => {
     const chat = channel(name)
-    parseTarget(chat)
+    assertTarget(chat)
     await withAccount(offline, globals, output, async ({ account }) => {
       await account.joinChat({ chat })
       output.data({ event: 'joined', name: chat.slice(1) }, `joined ${chat}`)
@@ -51,10 +51,11 @@ const leave = defineCommand({
   positions: [['<name>', '#name', 'channels']],
   examples: [['a public chat', 'chats leave "#status"']],
   load,
-  run: async ({ globals, output, args: [name = ''] }, { parseTarget, withAccount }) => {
+  run: async ({ globals, output, args: [name = ''] }, { assertTarget, assertKnown, findChat, withAccount }) => {
     const chat = channel(name)
-    parseTarget(chat)
+    assertTarget(chat)
     await withAccount(offline, globals, output, async ({ account }) => {
+      await assertKnown(account, await findChat(account, chat), chat, true)
       await account.leaveChat({ chat })
       output.data({ event: 'left', name: chat.slice(1) }, `left ${chat}`)
     })
@@ -64,7 +65,7 @@ const leave = defineCommand({
 const clear = defineCommand({
   name: 'clear',
   summary: 'delete the stored messages of a conversation',
-  positions: [['<who>', 'a public key, #name, or the id of a group', 'chats']],
+  positions: [['<who>', 'a name, a public key, #name, or the id of a group', 'chats']],
   flags: [flag('--yes', 'do not ask')],
   examples: [
     ['a public chat, without being asked', 'chats clear "#status" --yes'],
@@ -73,15 +74,19 @@ const clear = defineCommand({
   load,
   run: async (
     { options, globals, output, args: [who = ''] }: Context<{ readonly yes?: boolean }>,
-    { parseTarget, withAccount, chatJson, chatName }
+    { assertTarget, assertKnown, findChat, withAccount, chatTitle }
   ) => {
-    const chat = parseTarget(who)
-    // A profile that does not exist is named before anything is asked.
+    assertTarget(who)
+    // A profile that does not exist is named before anything is asked, and so is that nobody is there to answer.
     await readAccountJson(profileOf(globals))
-    await confirm(`Delete all stored messages of ${chatName(chat)} on this device?`, options.yes)
-    await withAccount(offline, globals, output, async ({ account }) => {
-      await account.clearChat({ chat: who })
-      output.data({ event: 'cleared', chat: chatJson(chat) }, `cleared ${chatName(chat)}`)
+    assertAnswerable(options.yes)
+    await withAccount(offline, globals, output, async ({ account, names }) => {
+      const chat = await findChat(account, who)
+      const title = chatTitle(chat, names)
+      await assertKnown(account, chat, title)
+      await confirm(`Delete all stored messages of ${title} on this device?`, options.yes)
+      await account.clearChat({ chat })
+      output.data({ event: 'cleared', chat }, `cleared ${title}`)
     })
   }
 })
@@ -89,14 +94,15 @@ const clear = defineCommand({
 const accept = defineCommand({
   name: 'accept',
   summary: 'accept the message request of a stranger',
-  positions: [['<who>', 'a public key', 'contacts']],
+  positions: [['<who>', 'a public key, or the name that you gave them', 'contacts']],
   examples: [['a new person', 'chats accept zQ3sh…']],
   load,
-  run: async ({ globals, output, args: [who = ''] }, { parseTarget, withAccount, chatJson, chatName }) => {
-    const chat = parseTarget(who)
-    await withAccount(offline, globals, output, async ({ account }) => {
-      await account.joinChat({ chat: who })
-      output.data({ event: 'accepted', chat: chatJson(chat) }, `accepted ${chatName(chat)}`)
+  run: async ({ globals, output, args: [who = ''] }, { assertTarget, findChat, withAccount, chatTitle }) => {
+    assertTarget(who)
+    await withAccount(offline, globals, output, async ({ account, names }) => {
+      const chat = await findChat(account, who)
+      await account.joinChat({ chat })
+      output.data({ event: 'accepted', chat }, `accepted ${chatTitle(chat, names)}`)
     })
   }
 })
@@ -104,17 +110,15 @@ const accept = defineCommand({
 const stats = defineCommand({
   name: 'stats',
   summary: 'count what is stored of a conversation: messages, authors, files',
-  positions: [['<who>', 'a public key, #name, or the id of a group', 'chats']],
+  positions: [['<who>', 'a name, a public key, #name, or the id of a group', 'chats']],
   examples: [['a public chat', 'chats stats "#status"']],
   load: () => modules(load(), import('@status-stack/account-rpc/conversation')),
   run: async ({ globals, output, args: [who = ''] }, kit) => {
-    const chat = kit.parseTarget(who)
-    await kit.withAccount(offline, globals, output, async ({ account }) => {
-      const found = await kit.chatStatistics(account, who)
-      output.data(
-        { event: 'chat-stats', chat: kit.chatJson(chat), ...found },
-        kit.statisticsText(kit.chatName(chat), found)
-      )
+    kit.assertTarget(who)
+    await kit.withAccount(offline, globals, output, async ({ account, names }) => {
+      const chat = await kit.findChat(account, who)
+      const found = await kit.chatStatistics(account, chat)
+      output.data({ event: 'chat-stats', chat, ...found }, kit.statisticsText(kit.chatTitle(chat, names), found, names))
     })
   }
 })
@@ -122,7 +126,7 @@ const stats = defineCommand({
 const mute = defineCommand({
   name: 'mute',
   summary: 'let a conversation ring no more, on this device',
-  positions: [['<who>', 'a public key, #name, or the id of a group', 'chats']],
+  positions: [['<who>', 'a name, a public key, #name, or the id of a group', 'chats']],
   flags: [flag('--off', 'let it ring again')],
   examples: [
     ['a busy chat', 'chats mute "#status"'],
@@ -131,15 +135,15 @@ const mute = defineCommand({
   load,
   run: async (
     { options, globals, output, args: [who = ''] }: Context<{ readonly off?: boolean }>,
-    { parseTarget, withAccount, chatJson, chatName }
+    { assertTarget, findChat, withAccount, chatTitle }
   ) => {
-    const chat = parseTarget(who)
+    assertTarget(who)
     const on = options.off !== true
-    await withAccount(offline, globals, output, async ({ account }) => {
-      await account.mute({ chat: who, on })
-      const about = { chat: chatJson(chat) }
-      if (on) output.data({ event: 'muted', ...about }, `muted ${chatName(chat)}`)
-      else output.data({ event: 'unmuted', ...about }, `no longer muted: ${chatName(chat)}`)
+    await withAccount(offline, globals, output, async ({ account, names }) => {
+      const chat = await findChat(account, who)
+      await account.mute({ chat, on })
+      if (on) output.data({ event: 'muted', chat }, `muted ${chatTitle(chat, names)}`)
+      else output.data({ event: 'unmuted', chat }, `no longer muted: ${chatTitle(chat, names)}`)
     })
   }
 })

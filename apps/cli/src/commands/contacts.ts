@@ -41,17 +41,17 @@ const change = ({ name, summary, flags = [], example, network, work }: Change): 
   defineCommand({
     name,
     summary,
-    positions: [['<who>', 'a public key or a contact link', 'contacts']],
+    positions: [['<who>', 'a name, a public key or a contact link', 'contacts']],
     flags,
     examples: [[summary, example]],
     load,
     run: async (
       { options, globals, output, args: [who = ''] }: Context<ChangeOptions>,
-      { parsePerson, withLink, withAccount, contactView }
+      { assertPerson, findPerson, withLink, withAccount, contactView }
     ) => {
-      parsePerson(who)
-      await withAccount({ network }, withLink(who, globals), output, async ({ account, names, show }) => {
-        const contact = await work(account, who, options)
+      assertPerson(who)
+      await withAccount({ network, brief: true }, withLink(who, globals), output, async ({ account, names, show }) => {
+        const contact = await work(account, await findPerson(account, who), options)
         names.learn(contact)
         show(contactView(contact, names))
       })
@@ -80,7 +80,7 @@ const name = defineCommand({
   name: 'name',
   summary: 'what to call a person; it stays on this device',
   positions: [
-    ['<who>', 'a public key or a contact link', 'contacts'],
+    ['<who>', 'a name, a public key or a contact link', 'contacts'],
     ['[name]', 'at most 64 characters; without it the name is forgotten']
   ],
   examples: [
@@ -88,10 +88,13 @@ const name = defineCommand({
     ['forget it', 'contacts name zQ3sh…']
   ],
   load,
-  run: async ({ globals, output, args: [who = '', called = ''] }, { parsePerson, withAccount, contactView }) => {
-    parsePerson(who)
+  run: async (
+    { globals, output, args: [who = '', called = ''] },
+    { assertPerson, findPerson, withAccount, contactView }
+  ) => {
+    assertPerson(who)
     await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      const contact = await account.setName({ publicKey: who, name: called })
+      const contact = await account.setName({ publicKey: await findPerson(account, who), name: called })
       names.learn(contact)
       show(contactView(contact, names))
     })
@@ -130,7 +133,7 @@ interface PolicyOptions {
 const policy = defineCommand({
   name: 'policy',
   summary: 'least protection for one person',
-  positions: [['<who>', 'a public key', 'contacts']],
+  positions: [['<who>', 'a name or a public key', 'contacts']],
   flags: [
     flag('--minimum <level>', 'least protection to send and to show', {
       choices: ['auto', 'forward-secret', 'static-key', 'any']
@@ -140,13 +143,14 @@ const policy = defineCommand({
   examples: [['only forward-secret', 'contacts policy zQ3sh… --minimum forward-secret']],
   load,
   run: async (
-    { options: { minimum, pfs }, globals, output, args: [publicKey = ''] }: Context<PolicyOptions>,
-    { parsePerson, withAccount, contactView }
+    { options: { minimum, pfs }, globals, output, args: [who = ''] }: Context<PolicyOptions>,
+    { assertPerson, findPerson, withAccount, contactView }
   ) => {
-    parsePerson(publicKey)
-    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) =>
+    assertPerson(who)
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
+      const publicKey = await findPerson(account, who)
       show(contactView(await account.setPolicy({ publicKey, minimum, pfs }), names))
-    )
+    })
   }
 })
 

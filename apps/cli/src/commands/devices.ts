@@ -7,18 +7,19 @@ const list = defineCommand({
   name: 'list',
   isDefault: true,
   summary: 'our other devices, or those of a contact',
-  positions: [['[who]', 'a public key', 'contacts']],
+  positions: [['[who]', 'a name or a public key', 'contacts']],
   examples: [
     ['our own', 'devices'],
-    ['a contact’s', 'devices list zQ3sh…']
+    ['a contact’s', 'devices list Bob']
   ],
   load,
-  run: async ({ globals, output, args: [who] }, { parseKey, withAccount, deviceView }) => {
-    if (who !== undefined) parseKey(who)
+  run: async ({ globals, output, args: [who] }, { assertPerson, findPerson, withAccount, deviceView }) => {
+    if (who !== undefined) assertPerson(who)
     await withAccount({ network: 'offline' }, globals, output, async ({ account, show }) => {
       const { installationId } = await account.identity()
       output.note({ event: 'this-device', installationId }, `this device: ${installationId}`)
-      for (const device of await account.devices({ publicKey: who })) show(deviceView(device))
+      const publicKey = who === undefined ? undefined : await findPerson(account, who)
+      for (const device of await account.devices({ publicKey })) show(deviceView(device))
     })
   }
 })
@@ -39,7 +40,7 @@ const pair = defineCommand({
     { withAccount }
   ) => {
     const { name, type } = options
-    await withAccount({ network: 'online' }, globals, output, async ({ account }) => {
+    await withAccount({ network: 'online', brief: true }, globals, output, async ({ account }) => {
       await account.pair({ name, type })
       const { installationId } = await account.identity()
       output.data(
@@ -75,7 +76,7 @@ const sync = defineCommand({
   examples: [['all of them', 'devices sync --peer enode://…@host:30303']],
   load,
   run: async ({ globals, output }, { withAccount }) => {
-    await withAccount({ network: 'online' }, globals, output, async ({ account }) => {
+    await withAccount({ network: 'online', brief: true }, globals, output, async ({ account }) => {
       const { installationId: own } = await account.identity()
       const others = (await account.devices()).filter(({ installationId }) => installationId !== own)
       if (!others.some(({ enabled }) => enabled))

@@ -18,7 +18,7 @@ interface FetchOptions extends FetchRange {
 export const fetchCommand = defineCommand({
   name: 'fetch',
   summary: 'fetch from a mailserver what arrived while this profile was offline, and print it',
-  positions: [['[who...]', 'public keys, contact links, #names or ids of groups; everything without', 'chats']],
+  positions: [['[who...]', 'names, public keys, contact links, #names or ids of groups; everything without', 'chats']],
   flags: [
     sinceOption(),
     untilOption(),
@@ -34,7 +34,7 @@ export const fetchCommand = defineCommand({
   ],
   load: () => modules(import('../messenger.ts'), import('../mail/fetch.ts')),
   run: async ({ options, globals, output, args: who }: Context<FetchOptions>, kit) => {
-    for (const text of who) kit.parseTarget(text)
+    for (const text of who) kit.assertTarget(text)
     const settings = who.reduce((previous, text) => kit.withLink(text, previous), globals)
     if (!(await kit.daemonRuns(globals))) kit.assertMailserver(settings)
     kit.assertRange(options)
@@ -44,7 +44,8 @@ export const fetchCommand = defineCommand({
       session.account.on('message', message => {
         if (!message.outgoing) session.show(kit.messageView(message, session.names))
       })
-      await kit.fetchInto(session, options, who.length === 0 ? undefined : who, globals.timeout * 1000, output)
+      const chats = await Promise.all(who.map(text => kit.findChat(session.account, text)))
+      await kit.fetchInto(session, options, chats.length === 0 ? undefined : chats, globals.timeout * 1000, output)
     })
   }
 })

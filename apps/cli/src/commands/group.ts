@@ -6,19 +6,6 @@ import { peerOption, privacyOption } from '../flags.ts'
 
 const load = () => import('../messenger.ts')
 
-type Kit = Awaited<ReturnType<typeof load>>
-
-/** @throws CliError `group-id` */
-function assertGroup({ parseTarget }: Kit, text: string): void {
-  if (parseTarget(text).kind === 'group') return
-  throw new CliError(
-    'usage',
-    'group-id',
-    `not the id of a group: ${text.slice(0, 24)}…`,
-    '`status-stack group list` shows them'
-  )
-}
-
 const list = defineCommand({
   name: 'list',
   isDefault: true,
@@ -37,13 +24,14 @@ const list = defineCommand({
 const show = defineCommand({
   name: 'show',
   summary: 'one group and its members',
-  positions: [['<group>', 'its id', 'groups']],
+  positions: [['<group>', 'its name or id', 'groups']],
   examples: [['who is in it', 'group show fcb42c9b-…']],
   load,
   run: async ({ globals, output, args: [group = ''] }, kit) => {
+    kit.assertGroup(group)
     await kit.withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      assertGroup(kit, group)
-      show(kit.groupView(await account.group({ group }).catch(unknownGroup), names))
+      const id = await kit.findGroup(account, group)
+      show(kit.groupView(await account.group({ group: id }).catch(unknownGroup), names))
     })
   }
 })
@@ -63,16 +51,20 @@ const create = defineCommand({
   summary: 'make a group and invite people',
   positions: [
     ['<name>', 'its name'],
-    ['[members...]', 'public keys', 'contacts']
+    ['[members...]', 'names or public keys', 'contacts']
   ],
   flags: [peerOption(), privacyOption()],
   examples: [['a group of three', 'group create hikers zQ3sh… zQ3sh… --peer enode://…@host:30303']],
   load,
-  run: async ({ globals, output, args: [name = '', ...members] }, { parsePerson, withAccount, groupView }) => {
-    for (const member of members) parsePerson(member)
-    await withAccount({ network: 'online' }, globals, output, async ({ account, names, show }) =>
-      show(groupView(await account.createGroup({ name, members }), names))
-    )
+  run: async (
+    { globals, output, args: [name = '', ...members] },
+    { assertPerson, findPerson, withAccount, groupView }
+  ) => {
+    for (const member of members) assertPerson(member)
+    await withAccount({ network: 'online', brief: true }, globals, output, async ({ account, names, show }) => {
+      const keys = await Promise.all(members.map(member => findPerson(account, member)))
+      show(groupView(await account.createGroup({ name, members: keys }), names))
+    })
   }
 })
 
@@ -83,7 +75,7 @@ interface Change {
   readonly position?: Position
   /** What the example has in its place. */
   readonly example?: string
-  /** The rest are keys of people. */
+  /** The rest are people. */
   readonly people?: boolean
   readonly work: (account: Account, group: string, rest: readonly string[]) => Promise<ChatFact>
 }
@@ -93,16 +85,18 @@ const change = ({ name, summary, position, example = '', people = false, work }:
   defineCommand({
     name,
     summary,
-    positions: [['<group>', 'its id', 'groups'], ...(position === undefined ? [] : [position])],
+    positions: [['<group>', 'its name or id', 'groups'], ...(position === undefined ? [] : [position])],
     flags: [peerOption(), privacyOption()],
     examples: [[summary, `group ${name} fcb42c9b-…${example} --peer enode://…@host:30303`]],
     load,
     run: async ({ globals, output, args: [group = '', ...rest] }, kit) => {
-      assertGroup(kit, group)
-      if (people) for (const person of rest) kit.parsePerson(person)
-      await kit.withAccount({ network: 'online' }, globals, output, async ({ account, names, show }) =>
-        show(kit.groupView(await work(account, group, rest), names))
-      )
+      kit.assertGroup(group)
+      if (people) for (const person of rest) kit.assertPerson(person)
+      await kit.withAccount({ network: 'online', brief: true }, globals, output, async ({ account, names, show }) => {
+        const id = await kit.findGroup(account, group)
+        const others = people ? await Promise.all(rest.map(person => kit.findPerson(account, person))) : rest
+        show(kit.groupView(await work(account, id, others), names))
+      })
     }
   })
 
@@ -124,15 +118,15 @@ const changes = [
   change({
     name: 'invite',
     summary: 'invite more people',
-    position: ['<members...>', 'public keys', 'contacts'],
-    example: ' zQ3sh…',
+    position: ['<members...>', 'names or public keys', 'contacts'],
+    example: ' Bob',
     people: true,
     work: (account, group, members) => account.inviteToGroup({ group, members })
   }),
   change({
     name: 'promote',
     summary: 'make members admins',
-    position: ['<members...>', 'public keys', 'contacts'],
+    position: ['<members...>', 'names or public keys', 'contacts'],
     example: ' zQ3sh…',
     people: true,
     work: (account, group, members) => account.promoteInGroup({ group, members })
@@ -140,7 +134,7 @@ const changes = [
   change({
     name: 'remove',
     summary: 'remove a member',
-    position: ['<member>', 'a public key'],
+    position: ['<member>', 'a name or a public key', 'contacts'],
     example: ' zQ3sh…',
     people: true,
     work: (account, group, [publicKey = '']) => account.removeFromGroup({ group, publicKey })

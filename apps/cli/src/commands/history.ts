@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Account, FetchRange } from '@status-stack/account-rpc'
 import type { ExportFormat } from '@status-stack/account-rpc/conversation'
-import type { MessageFact } from '@status-stack/account-rpc/methods'
+import type { ChatJson, MessageFact } from '@status-stack/account-rpc/methods'
 import { attachmentName } from '@status-stack/account-rpc/methods'
 import { counted } from '@status-stack/utils'
 import { type Context, defineCommand, modules } from '../command.ts'
@@ -44,7 +44,7 @@ export const history = defineCommand({
   positions: [
     [
       '[who]',
-      'a public key, a contact link, #name of a public chat, or the id of a group; with --search: without it all',
+      'a name, a public key, a contact link, #name of a public chat, or the id of a group; leave it out to search all',
       'chats'
     ]
   ],
@@ -68,6 +68,7 @@ export const history = defineCommand({
   ],
   examples: [
     ['the last ten', 'history zQ3sh… --limit 10'],
+    ['with a contact', 'history Bob'],
     ['find something', 'history "#status" --search meeting'],
     ['in all conversations', 'history --search meeting'],
     ['with the ids that other commands take', 'history zQ3sh… --ids'],
@@ -91,7 +92,7 @@ export const history = defineCommand({
         'history zQ3sh…, or history --search TEXT for all'
       )
     const who = named ?? ''
-    if (!everywhere) kit.parseTarget(who)
+    if (!everywhere) kit.assertTarget(who)
     const fetching = options.fetch === true
     const settings = fetching ? kit.withLink(who, globals) : globals
     if (fetching && !(await kit.daemonRuns(globals))) kit.assertMailserver(settings)
@@ -100,12 +101,15 @@ export const history = defineCommand({
     const network = { network: fetching ? 'background' : 'offline', autoHistory: false } as const
     await kit.withAccount(network, settings, output, async session => {
       const { account, names, show } = session
-      if (fetching) await kit.fetchInto(session, options, [who], globals.timeout * 1000, output)
-      if (options.export !== undefined) return exportTo(session, who, options, options.export, output)
+      const chat = everywhere ? undefined : await kit.findChat(account, who)
+      if (chat !== undefined && fetching) await kit.fetchInto(session, options, [chat], globals.timeout * 1000, output)
+      if (chat !== undefined && options.export !== undefined)
+        return exportTo(session, chat, options, options.export, output)
+      const searching = { ...options, search: search ?? '' }
       const found =
-        search === undefined
-          ? await newest(account, who, options)
-          : await kit.searched(account, named, { ...options, search }, session.signal, output)
+        chat !== undefined && search === undefined
+          ? await newest(account, chat, options)
+          : await kit.searched(account, chat, searching, session.signal, output)
       if (found.length === 0) output.hint('· nothing is stored that fits')
       for (const message of found.reverse()) {
         const { event, text } = kit.messageView(message, names)
@@ -138,13 +142,13 @@ function assertTogether(
 /** Writes the conversation out, and says where. */
 async function exportTo(
   { account, signal }: Session,
-  who: string,
+  chat: ChatJson,
   { since, until, out }: HistoryOptions,
   format: ExportFormat,
   output: Output
 ): Promise<void> {
   const { exportHistory } = await import('../history-export.ts')
-  const { messages, files } = await exportHistory(account, who, { format, out, since, until }, signal)
+  const { messages, files } = await exportHistory(account, chat, { format, out, since, until }, signal)
   const what = `${counted(messages, 'message')}${files === 0 ? '' : ` and ${counted(files, 'file')}`}`
   if (out === undefined) return output.hint(`· ${what}`)
   output.data({ event: 'history-exported', file: out, as: format, messages, files }, `${what} in ${out}`)
@@ -169,7 +173,7 @@ const page = 200
 /** The newest messages of a range. */
 async function newest(
   account: Account,
-  chat: string,
+  chat: ChatJson,
   { limit: most, before, since, until }: HistoryOptions
 ): Promise<MessageFact[]> {
   const found: MessageFact[] = []

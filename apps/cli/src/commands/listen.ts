@@ -50,10 +50,10 @@ export const listen = defineCommand({
   load: () => import('../messenger.ts'),
   run: async (
     { options, globals, output }: Context<ListenOptions>,
-    { parseTarget, startHook, withAccount, messageView }
+    { assertTarget, startHook, withAccount, messageView }
   ) => {
     const names = (options.join ?? []).map(text => (text.startsWith('#') ? text : `#${text}`))
-    for (const name of names) parseTarget(name)
+    for (const name of names) assertTarget(name)
     const { simulateNetwork } = options
     await withAccount({ network: 'background', simulateNetwork }, globals, output, async session => {
       const { account, stack, signal, show } = session

@@ -13,7 +13,7 @@ import {
 export const retry = defineCommand({
   name: 'retry',
   summary: 'try now what is waiting',
-  positions: [['[who]', 'only what waits for this public key', 'contacts']],
+  positions: [['[who]', 'only what waits for this person: a name or a public key', 'contacts']],
   flags: [
     peerOption(),
     privacyOption(),
@@ -27,12 +27,17 @@ export const retry = defineCommand({
   load: () => import('../messenger.ts'),
   run: async (
     { options: { simulateNetwork }, globals, output, args: [who] }: Context<{ readonly simulateNetwork?: string }>,
-    { parseKey, withAccount, shortKey }
+    { assertPerson, findPerson, withAccount }
   ) => {
-    const to = who === undefined ? 'all recipients' : shortKey(parseKey(who))
-    await withAccount({ network: 'online', simulateNetwork }, globals, output, async ({ account }) => {
-      await account.retry({ publicKey: who })
-      output.data({ event: 'retried', ...(who === undefined ? {} : { recipient: who }) }, `tried again for ${to}`)
+    if (who !== undefined) assertPerson(who)
+    await withAccount({ network: 'online', simulateNetwork }, globals, output, async ({ account, names }) => {
+      const publicKey = who === undefined ? undefined : await findPerson(account, who)
+      await account.retry({ publicKey })
+      const to = publicKey === undefined ? 'all recipients' : names.person(publicKey).text
+      output.data(
+        { event: 'retried', ...(publicKey === undefined ? {} : { recipient: publicKey }) },
+        `tried again for ${to}`
+      )
     })
   }
 })

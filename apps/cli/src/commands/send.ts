@@ -15,7 +15,7 @@ export const send = defineCommand({
   summary: 'send one message',
   positions: [['[text]', 'what to say; - or nothing: from stdin']],
   flags: [
-    flag('--to <who>', 'a public key, a contact link, #name of a public chat, or the id of a group', {
+    flag('--to <who>', 'a name, a public key, a contact link, #name of a public chat, or the id of a group', {
       required: true,
       words: 'chats'
     }),
@@ -31,6 +31,7 @@ export const send = defineCommand({
   ],
   examples: [
     ['to a person', 'send --to zQ3sh… --peer enode://…@host:30303 "hello"'],
+    ['by the name that you gave them', 'send --to Bob "hello"'],
     ['to a public chat, from a file', 'send --to "#status" --peer enode://…@host:30303 < notes.txt'],
     ['until a device of theirs has it', 'send --to zQ3sh… --peer enode://…@host:30303 --wait acknowledged "hello"'],
     ['once, however often it runs', 'send --to zQ3sh… --peer enode://…@host:30303 --client-tag job-7 "done"']
@@ -38,20 +39,21 @@ export const send = defineCommand({
   load: () => modules(import('../messenger.ts'), import('../messages/content.ts'), import('../messages/delivery.ts')),
   run: async ({ options, globals, output, args: [text] }: Context<SendOptions>, kit) => {
     const { to, clientTag, simulateNetwork, wait } = options
-    const chat = kit.parseTarget(to)
+    kit.assertTarget(to)
     kit.assertClientTag(clientTag)
     const content = await kit.contentOf(options, text)
     const network = { network: 'online', simulateNetwork, brief: true } as const
     await kit.withAccount(network, kit.withLink(to, globals), output, async session => {
       const { account, publicKey, signal } = session
+      const chat = await kit.findChat(account, to)
       const delivery = kit.watchDelivery(account, publicKey)
-      const sent = await account.send({ ...content, chat: to, clientTag }, { signal })
+      const sent = await account.send({ ...content, chat, clientTag }, { signal })
       // A public chat has no recipient who could acknowledge: the next peer's confirmation is all there is to wait for.
       const wanted = chat.kind === 'public' && wait === 'acknowledged' ? 'confirmed' : wait
       await kit.showReached(
         session,
         output,
-        reached => kit.sentView(sent, chat, reached),
+        reached => kit.sentView(sent, chat, reached, session.names),
         wanted,
         () => delivery.wait(sent.messageId, wanted, globals.timeout, signal)
       )

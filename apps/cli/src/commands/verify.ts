@@ -1,18 +1,25 @@
 import { defineCommand, modules } from '../command.ts'
 import { profileOf } from '../profile.ts'
 
-/** What two people compare to know that they have each other's key. Needs no password. */
+/** What two people compare to know that they have each other's key. Needs no password for a key; names are encrypted. */
 export const verify = defineCommand({
   name: 'verify',
   summary: 'show what two people compare to know that they have each other’s key',
-  positions: [['<who>', 'a public key', 'contacts']],
-  examples: [['before you trust a key', 'verify zQ3sh…']],
+  positions: [['<who>', 'a public key, a contact link or a name', 'contacts']],
+  examples: [
+    ['before you trust a key', 'verify zQ3sh…'],
+    ['the one of a contact', 'verify Bob']
+  ],
   load: async () => ({
-    ...(await modules(import('../account.ts'), import('@status-stack/account-rpc/targets'))),
+    ...(await modules(import('../account.ts'), import('@status-stack/account-rpc/targets'), import('../messenger.ts'))),
     ...(await modules(import('@status-stack/status-accounts'), import('@status-stack/status-client')))
   }),
   run: async ({ globals, output, args: [who = ''] }, kit) => {
-    const publicKey = kit.parseKey(who)
+    kit.assertPerson(who)
+    const named = kit.isName(who)
+      ? await kit.withAccount({ network: 'offline' }, globals, output, ({ account }) => kit.findPerson(account, who))
+      : who
+    const publicKey = kit.parsePerson(named)
     const own = await kit.readPublicAccount(profileOf(globals))
     const numbers = kit.safetyText(own.publicKey, publicKey)
     const text = kit.encodeKeyText(publicKey)

@@ -22,6 +22,18 @@ export interface Person {
 
 const mainFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : './main.js', import.meta.url))
 const stderrKept = 4000
+/** Facts that an error names. */
+const shownFacts = 12
+
+/** What came instead of what was waited for, without contents. */
+function lastOf(facts: readonly Fact[]): string {
+  const said = facts
+    .slice(-shownFacts)
+    .map(({ event, state, layer, reason, did }) =>
+      [event, state, layer, reason, did].filter(word => typeof word === 'string').join(' ')
+    )
+  return said.length === 0 ? '; it said nothing' : `; the last of what it said: ${said.join(' · ')}`
+}
 
 /** The arguments of Node that this process runs with: from sources the child needs them too. */
 export function startPerson(name: string, args: readonly string[], environment: NodeJS.ProcessEnv): Person {
@@ -66,7 +78,8 @@ export function startPerson(name: string, args: readonly string[], environment: 
         if (ended !== undefined) finish(() => reject(new Error(ended)))
       }
       const timer = setTimeout(
-        () => finish(() => reject(new Error(`${name}: nothing fitting came within ${timeoutMs / 1000} s`))),
+        () =>
+          finish(() => reject(new Error(`${name}: nothing fitting came within ${timeoutMs / 1000} s${lastOf(facts)}`))),
         timeoutMs
       )
       const finish = (then: () => void): void => {

@@ -1,4 +1,5 @@
 import { type FetchRange, unreachable } from '@status-stack/account-rpc'
+import type { ChatJson } from '@status-stack/account-rpc/methods'
 import { fetchedView, historyView } from '@status-stack/account-rpc/words'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
@@ -59,22 +60,23 @@ export async function whenMailserver(stack: Stack, timeoutMs: number, signal: Ab
 
 const interrupted = (): CliError => new CliError('interrupted', 'interrupted', 'interrupted')
 
-/** Fetches into the store with progress, and says what came. `chats` are named as the account takes them; all without. */
+/** Fetches into the store with progress, and says what came; of all chats when none are given. */
 export async function fetchInto(
   session: Session,
   { since, until }: FetchRange,
-  chats: readonly string[] | undefined,
+  chats: readonly ChatJson[] | undefined,
   timeoutMs: number,
   output: Output
 ): Promise<void> {
   const { account, signal } = session
-  for (const chat of chats ?? []) if (chat.startsWith('#')) await account.joinChat({ chat })
+  for (const chat of chats ?? []) if (chat.kind === 'public') await account.joinChat({ chat })
   // A daemon has connections of its own, and says so when none leads to a mailserver.
   if (session.stack !== undefined) await whenMailserver(session.stack, timeoutMs, signal)
   let messages = 0
   const offs = [
-    account.on('message', ({ source }) => {
-      if (typeof source === 'object') messages++
+    account.on('message', ({ outgoing }) => {
+      // A mailserver relays as well: what was sent a moment ago comes from it in both ways.
+      if (!outgoing) messages++
     }),
     account.on('history', fact => {
       const { event, text } = historyView(fact)

@@ -23,7 +23,7 @@ export async function changeMessage(
     await showReached(
       session,
       output,
-      reached => changedView(changed, chat, reached),
+      reached => changedView(changed, chat, reached, session.names),
       wanted,
       () => delivery.wait(changed.change, wanted, globals.timeout, signal)
     )

@@ -56,11 +56,16 @@ async function collect(
 
 const usage = (code: string, message: string, hint?: string): CliError => new CliError('usage', code, message, hint)
 
+/** Refuses where a question could not be answered, before there is one. @throws CliError `not-confirmed` */
+export function assertAnswerable(yes: boolean | undefined): void {
+  if (yes === true || (process.stdin.isTTY === true && process.stderr.isTTY === true)) return
+  throw new CliError('usage', 'not-confirmed', 'this asks first, and there is no terminal to ask on', 'say --yes')
+}
+
 /** Asks on the terminal; without one the answer must have been given by a flag. @throws CliError `not-confirmed` */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true)
-    throw new CliError('usage', 'not-confirmed', 'this asks first, and there is no terminal to ask on', 'say --yes')
+  assertAnswerable(yes)
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {

@@ -1,5 +1,5 @@
 import { type Account, searchHistory } from '@status-stack/account-rpc'
-import type { MessageFact } from '@status-stack/account-rpc/methods'
+import type { ChatJson, MessageFact } from '@status-stack/account-rpc/methods'
 import { counted } from '@status-stack/utils'
 import type { Output } from '../output.ts'
 
@@ -17,7 +17,7 @@ const wordsMs = 1000
 /** The newest messages that hold a text, newest first: of one conversation, or of all where none is named. Says how far it is. */
 export async function searched(
   account: Pick<Account, 'chats' | 'search'>,
-  chat: string | undefined,
+  chat: ChatJson | undefined,
   { search: text, before, limit }: SearchOptions,
   signal: AbortSignal,
   output: Pick<Output, 'note'>

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseKey, shortKey } from '@status-stack/account-rpc/targets'
 import { bytesToHex, generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { jsonLines, makeIdentity, type Sandbox } from './cli.ts'
@@ -67,11 +68,13 @@ test('with a daemon the program knows chats, contacts and groups; without one wh
     ['--profile', 'alice', 'send', '--to'],
     ['send', '--profile=alice', '--to']
   ]) {
-    expect(words('contacts', '', line)).toEqual([`${bob}\tBob Ross`])
-    expect(words('groups', '', line)).toEqual([`${group}\tropes`])
+    expect(words('contacts', '', line)).toEqual([`Bob-Ross\t${shortKey(parseKey(bob))}`])
+    expect(words('groups', '', line)).toEqual([`ropes\t${group}`])
     expect(words('channels', '', line)).toEqual(['#climbing\t'])
-    expect(words('chats', '', line)).toEqual(['#climbing\t', `${group}\tropes`, `${bob}\tBob Ross`])
-    expect(words('chats', 'bo', line)).toEqual([`${bob}\tBob Ross`])
+    expect(words('chats', '', line)).toEqual(['#climbing\t', `ropes\t${group}`, `Bob-Ross\t${shortKey(parseKey(bob))}`])
+    expect(words('chats', 'bo', line)).toEqual([`Bob-Ross\t${shortKey(parseKey(bob))}`])
+    // Who types a key gets keys.
+    expect(words('chats', 'zq3', line)).toEqual([`${bob}\tBob-Ross`])
     expect(words('chats', '#c', line)).toEqual(['#climbing\t'])
   }
   daemon.child.kill('SIGTERM')
@@ -128,6 +131,8 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
       ['status-stack react 0x00 thumbs-u', /react 0x00 thumbs-up$/m],
       ['status-stack --profile alice send --to zQ3', new RegExp(`--to ${bob}`)],
       ['status-stack --profile alice seen zQ3', new RegExp(`seen ${bob}`)],
+      ['status-stack --profile alice send --to Bo', /send --to Bob-Ross/],
+      ['status-stack --profile alice group show ro', /group show ropes/],
       [`status-stack --profile alice group show ${group.slice(0, 6)}`, new RegExp(`group show ${group.slice(0, 40)}`)],
       // Quoted as the shell needs it.
       ['status-stack --profile alice chats leave ', /chats leave ['"\\]*#climbing/]

@@ -55,7 +55,7 @@ describe('messages of the time offline', () => {
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/^\d\d:\d\d #cats .*all about cats {2}\[public\]\n$/)
     expect(stderr).toMatch(
-      /asking mailserver[\s\S]*fetching history: 1 page, 1 envelope[\s\S]*1 new message from mailserver/
+      /asking mailserver[\s\S]*fetching history: 1 page, 1 envelope[\s\S]*1 new message; mailserver/
     )
   })
 

@@ -110,7 +110,12 @@ describe('an export', () => {
     message(4, { outgoing: true, text: 'two\nlines', reactions: [{ emoji: 'love', author: bob }] })
   ]
   const write = (format: ExportFormat, out = join(folder, `x.${format}`), messages = stored) =>
-    exportHistory(storeOf(messages).account, '#x', { format, out }, new AbortController().signal)
+    exportHistory(
+      storeOf(messages).account,
+      { kind: 'public', name: 'x' },
+      { format, out },
+      new AbortController().signal
+    )
 
   test.each(exportFormats)(
     '%s: every message, its picture beside it, its owner’s alone, never over another file',
@@ -173,7 +178,12 @@ describe('an export', () => {
 
   test('that is interrupted leaves no file behind', async () => {
     const out = join(folder, 'x.md')
-    const ended = exportHistory(storeOf(stored).account, '#x', { format: 'md', out }, AbortSignal.abort())
+    const ended = exportHistory(
+      storeOf(stored).account,
+      { kind: 'public', name: 'x' },
+      { format: 'md', out },
+      AbortSignal.abort()
+    )
     await expect(ended).rejects.toMatchObject({ code: 'interrupted' })
     expect(existsSync(out)).toBe(false)
   })

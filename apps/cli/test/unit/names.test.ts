@@ -69,6 +69,11 @@ describe('what a person is called', () => {
     const claiming = { ...contact, name: 'Bob', ensName: 'bob.eth' }
     names.learn(claiming)
     expect(readable(`hi @${key} and @${self}`, names)).toBe('hi @Bob and @you')
+    // Lines of the program itself, about us and about others.
+    expect(readable(`@${self} has invited @${key}`, names, '')).toBe('you have invited Bob')
+    expect(readable(`@${key} has invited @${self}`, names, '')).toBe('Bob has invited you')
+    expect(readable(`@${self} is not admin anymore`, names, '')).toBe('you are not admin anymore')
+    expect(readable(`@${self} has it`, names)).toBe('@you has it')
     expect(contactView(claiming, names).text).toBe('zQ3sh  Bob  claims to be bob.eth (not verified)  added')
     const verified = { ...claiming, ensVerified: true }
     names.learn(verified)

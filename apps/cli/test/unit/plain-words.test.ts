@@ -1,5 +1,14 @@
 import { keyHex, shortKey } from '@status-stack/account-rpc/targets'
-import { changedView, refusedView, sentView, whyNotShown } from '@status-stack/account-rpc/words'
+import { bob, messageFact } from '@status-stack/account-rpc/testing'
+import {
+  changedView,
+  deliveryView,
+  keyNames,
+  messageView,
+  refusedView,
+  sentView,
+  whyNotShown
+} from '@status-stack/account-rpc/words'
 import { publicKeyOf } from '@status-stack/crypto'
 import { type PeerEvents, peerEventNames } from '@status-stack/relay-node'
 import { atStage, whyEnded, whyUnreachable } from '@status-stack/relay-node/words'
@@ -100,6 +109,19 @@ describe('people are told in words', () => {
     expect(sentView(fact, chat).text).toBe(`queued for #cats  [public]  ${messageId}`)
     expect(sentView(fact, chat, 'posted').text).toBe(`sent to #cats  [public]  ${messageId}`)
     expect(sentView(fact, chat, 'confirmed').text).toBe(`sent to #cats, on the network  [public]  ${messageId}`)
+    const group = { kind: 'group', id: 'fcb42c9b-…' } as const
+    const names = { ...keyNames, group: () => 'Hikers' }
+    expect(sentView(fact, group, 'posted', names).text).toBe(`sent to Hikers  [public]  ${messageId}`)
+    expect(messageView(messageFact({ chat: group, text: 'hi' }), names).text).toMatch(
+      /^\d\d:\d\d Hikers · zQ3sh\S+: hi {2}\[/
+    )
+    const noted = messageFact({ chat: group, kind: 'system', text: 'somebody joined' })
+    expect(messageView(noted, names).text).toMatch(/^\d\d:\d\d Hikers · somebody joined$/)
+    const step = { event: 'delivery', messageId, chat, recipient: bob } as const
+    expect(deliveryView({ ...step, state: 'posted' }).text).toMatch(/ sent to zQ3sh/)
+    expect(deliveryView({ ...step, state: 'acknowledged', by: '1234567890' }).text).toMatch(
+      / received by zQ3sh\S+ \(device 12345678…\)$/
+    )
     const edited = { event: 'edited', messageId, change: messageId, protection: 'public' } as const
     expect(changedView(edited, chat, 'posted').text).toBe('edited 0x3e3e3e3e… in #cats  [public]')
     expect(changedView(edited, chat).text).toBe('edited 0x3e3e3e3e… in #cats, queued  [public]')

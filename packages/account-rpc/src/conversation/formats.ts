@@ -18,7 +18,9 @@ export interface ExportHead {
 
 /** A message with the file that its picture or sound is in, beside the export. */
 export interface ExportItem {
+  /** One of the conversation, which is written oldest first. */
   readonly message: MessageFact
+  /** Its path relative to the export, with `/` between folders. */
   readonly file?: string | undefined
 }
 

@@ -15,7 +15,14 @@ export const self = personOf(1)
 /** Whom the account talks with. */
 export const bob = personOf(2)
 
-/** A message of Bob's; `clock` makes its id. */
+/**
+ * A message of Bob's; `clock` makes its id.
+ *
+ * @example
+ * ```ts
+ * const message = messageFact({ text: 'hello', clock: 7 })
+ * ```
+ */
 export function messageFact(changes: Partial<MessageFact> & { readonly clock?: number }): MessageFact {
   const { clock = 1, outgoing = false } = changes
   return {
@@ -38,7 +45,14 @@ export function messageFact(changes: Partial<MessageFact> & { readonly clock?: n
   }
 }
 
-/** A chat; a group has Bob as its admin. */
+/**
+ * A chat; a group has Bob as its admin.
+ *
+ * @example
+ * ```ts
+ * const chat = chatFact({ kind: 'public', name: 'status' }, 2)
+ * ```
+ */
 export function chatFact(chat: ChatJson, unread = 0, name = 'a group'): ChatFact {
   const group = { name, joined: true, member: true, members: [{ publicKey: bob, admin: true, joined: true }] }
   return {

@@ -5,14 +5,28 @@ import type { View } from './view.ts'
 /** What people can do about it. */
 export const clockAdvice = 'set it by NTP (timedatectl set-ntp true)'
 
-/** How the clock of this machine seems to stand, and what follows from it. */
+/**
+ * How the clock of this machine seems to stand, and what follows from it.
+ *
+ * @example
+ * ```ts
+ * account.on('skew', fact => fact.warning && console.log(wrongClock(fact)))
+ * ```
+ */
 export function wrongClock({ estimateMs, direction }: Pick<ClockSkewFact, 'estimateMs' | 'direction'>): string {
   const seconds = estimateMs === undefined ? '' : `${Math.round(Math.abs(estimateMs) / 1000)} s `
   const how = direction === 'behind' || direction === 'ahead' ? `${seconds}${direction}` : 'wrong'
   return `the clock of this machine seems to be ${how}: messages get lost`
 }
 
-/** One line when this clock seems to be wrong, and one when it no longer does. */
+/**
+ * One line when this clock seems to be wrong, and one when it no longer does.
+ *
+ * @example
+ * ```ts
+ * account.on('skew', fact => console.log(skewView(fact).text))
+ * ```
+ */
 export function skewView(fact: ClockSkewFact): View {
   if (!fact.warning) return { event: fact, text: '· the clock of this machine agrees with those of others' }
   return { event: fact, text: `! ${wrongClock(fact)}; ${clockAdvice}` }
@@ -21,6 +35,12 @@ export function skewView(fact: ClockSkewFact): View {
 /**
  * Tells of the clock while it is wrong, and once when it no longer is: corrections without a warning are for programs.
  * @returns whether people should be told of the next fact
+ *
+ * @example
+ * ```ts
+ * const isNews = createSkewMemory()
+ * account.on('skew', fact => isNews(fact) && console.log(skewView(fact).text))
+ * ```
  */
 export function createSkewMemory(): (fact: Pick<ClockSkewFact, 'warning'>) => boolean {
   let warned = false
@@ -31,7 +51,14 @@ export function createSkewMemory(): (fact: Pick<ClockSkewFact, 'warning'>) => bo
   }
 }
 
-/** A notice as people read it. */
+/**
+ * A notice as people read it.
+ *
+ * @example
+ * ```ts
+ * account.on('notice', fact => console.log(noticeView(fact).text))
+ * ```
+ */
 export function noticeView(fact: NoticeFact): View {
   const { chat } = fact
   if (fact.kind === 'clock-fallback') {

@@ -3,7 +3,14 @@ import type { FetchedFact, HistoryFact } from '../methods.ts'
 import { whyNoHistory } from './reason-words.ts'
 import type { View } from './view.ts'
 
-/** A history request on its way. */
+/**
+ * A history request on its way.
+ *
+ * @example
+ * ```ts
+ * account.on('history', fact => console.log(historyView(fact).text))
+ * ```
+ */
 export function historyView(fact: HistoryFact): View {
   const { mailserver, state, pages, envelopes, fromSeconds, reason } = fact
   const came = `${counted(pages, 'page')}, ${counted(envelopes, 'envelope')}`
@@ -17,10 +24,18 @@ export function historyView(fact: HistoryFact): View {
   return { event: fact, text }
 }
 
-/** What a fetch brought; `messages` are those that were not here before. */
+/**
+ * What a fetch brought; `messages` are those that came meanwhile, from the mailserver or as they were sent.
+ *
+ * @example
+ * ```ts
+ * const { event, text } = fetchedView(fetched, messages)
+ * output.data(event, text)
+ * ```
+ */
 export function fetchedView({ mailserver, pages, envelopes }: FetchedFact, messages: number): View {
   return {
     event: { event: 'fetched', mailserver, pages, envelopes, messages },
-    text: `${counted(messages, 'new message')} from mailserver ${shortId(mailserver)} (${counted(pages, 'page')}, ${counted(envelopes, 'envelope')})`
+    text: `${counted(messages, 'new message')}; mailserver ${shortId(mailserver)}: ${counted(pages, 'page')}, ${counted(envelopes, 'envelope')}`
   }
 }

@@ -23,6 +23,7 @@ export {
   shownPerson
 } from './names.ts'
 export type { Output } from './output.ts'
+export { groupsCalled, isCalled, peopleCalled, sameName } from './people-called.ts'
 export { whyNoHistory, whyNotShown } from './reason-words.ts'
 export {
   changedView,

@@ -1,6 +1,13 @@
 import type { MessageFact } from '../methods.ts'
 
-/** What a message says, and what happened to it since. Not yet safe for a terminal. */
+/**
+ * What a message says, and what happened to it since. Not yet safe for a terminal.
+ *
+ * @example
+ * ```ts
+ * messageBody({ kind: 'text', text: 'hello', deleted: false }) // 'hello'
+ * ```
+ */
 export function messageBody(
   message: Pick<MessageFact, 'kind' | 'text' | 'deleted'> & {
     readonly editedMs?: number | undefined
@@ -23,7 +30,14 @@ function fileWords(file: Partial<NonNullable<MessageFact['attachment']>> | undef
   return [type, size, ...(durationMs === undefined ? [] : [`${Math.max(1, Math.round(durationMs / 1000))} s`])]
 }
 
-/** `love 2, sad 1`: the reactions of a message, empty when there are none. */
+/**
+ * `love 2, sad 1`: the reactions of a message, empty when there are none.
+ *
+ * @example
+ * ```ts
+ * reactionsText({ reactions: [{ emoji: 'love' }, { emoji: 'love' }] }) // 'love 2'
+ * ```
+ */
 export function reactionsText({
   reactions
 }: {

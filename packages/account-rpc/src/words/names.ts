@@ -2,7 +2,7 @@ import { hexToBytes } from '@status-stack/crypto'
 import { type AliasWords, aliasOf, identiconOf } from '@status-stack/status-accounts'
 import { printable } from '@status-stack/utils'
 import type { Account } from '../account.ts'
-import type { ContactFact } from '../methods.ts'
+import type { ChatFact, ContactFact } from '../methods.ts'
 import { type ChatJson, chatName, type KeyHex, shortKey } from '../targets.ts'
 
 /** What decides the names of people, beside what is known of each of them. */
@@ -18,6 +18,7 @@ export type KnownNames = Pick<ContactFact, 'name' | 'ensName' | 'ensVerified'>
 
 /** What a person is called. */
 export interface PersonName {
+  /** Safe to show as it is. */
   readonly text: string
   /** `given`: by the user; `ens`: their own and verified; `alias` and `key` follow from the key alone. */
   readonly kind: 'you' | 'given' | 'ens' | 'alias' | 'key'
@@ -30,6 +31,11 @@ export interface PersonName {
 /**
  * The one place that decides what a person is called: "you", what the user calls them, their verified ENS name, the three-word name of their
  * key, and the short key where nothing else is known. A name that is only claimed is never shown as theirs. Safe for a terminal.
+ *
+ * @example
+ * ```ts
+ * personName(publicKey, contact, { self }).text
+ * ```
  */
 export function personName(publicKey: KeyHex, known: KnownNames | undefined, { self, words }: Naming): PersonName {
   const claimed = printable(known?.ensName ?? '')
@@ -47,51 +53,114 @@ export function personName(publicKey: KeyHex, known: KnownNames | undefined, { s
 /** Stands behind the name of a person whose ENS name was verified. */
 const verifiedMark = '✓'
 
-/** The name with its mark. */
+/**
+ * The name with its mark.
+ *
+ * @example
+ * ```ts
+ * console.log(shownPerson(names.person(message.author)))
+ * ```
+ */
 export const shownPerson = ({ text, verified }: PersonName): string => (verified ? `${text} ${verifiedMark}` : text)
 
-/** The name as one word, to be typed behind `@`. */
+/**
+ * The name as one word, to be typed behind `@`.
+ *
+ * @example
+ * ```ts
+ * const mention = `@${handleOf(names.person(publicKey))}`
+ * ```
+ */
 export const handleOf = ({ text }: Pick<PersonName, 'text'>): string => text.replace(/\s+/g, '-')
 
 /** What people are called, for texts that name several of them. */
 export interface Names {
+  /** What this person is called; always something, from the key where nothing else is known. */
   readonly person: (publicKey: KeyHex) => PersonName
+  /** The name of a group, safe for a terminal; `undefined` for one that has none or is not known. */
+  readonly group: (id: string) => string | undefined
 }
 
 /** Where nothing is known of anyone. */
-export const keyNames: Names = { person: publicKey => personName(publicKey, undefined, {}) }
+export const keyNames: Names = { person: publicKey => personName(publicKey, undefined, {}), group: () => undefined }
 
-/** Names that follow what becomes known of people. */
+/** Names that follow what becomes known of people and groups. */
 export interface LearnedNames extends Names {
+  /** Takes note of what a contact is called now. */
   readonly learn: (contact: ContactFact) => void
+  /** Takes note of what a group is called now. */
+  readonly learnChat: (chat: ChatFact) => void
 }
 
-/** Names of people for views, learnt from the contacts of the account. */
+/**
+ * Names for views, learnt from the contacts and chats of the account.
+ *
+ * @example
+ * ```ts
+ * const names = createNames({ self })
+ * names.learn(contact)
+ * ```
+ */
 export function createNames(naming: Naming): LearnedNames {
   // BOUNDED: by the contacts of the account.
   const known = new Map<KeyHex, KnownNames>()
+  // BOUNDED: by the groups of the account.
+  const groups = new Map<string, string>()
   return {
     learn: contact => void known.set(contact.publicKey, contact),
-    person: publicKey => personName(publicKey, known.get(publicKey), naming)
+    learnChat: ({ chat, group }) => {
+      const name = printable(group?.name ?? '').trim()
+      if (chat.kind === 'group' && name !== '') groups.set(chat.id, name)
+    },
+    person: publicKey => personName(publicKey, known.get(publicKey), naming),
+    group: id => groups.get(id)
   }
 }
 
-/** The names of everyone whom an account knows, from now on. */
-export async function namesOfAccount(account: Pick<Account, 'contacts' | 'on'>, naming: Naming): Promise<LearnedNames> {
+/**
+ * The names of everyone and every group that an account knows, from now on.
+ *
+ * @example
+ * ```ts
+ * const names = await namesOfAccount(account, { self })
+ * account.on('message', message => console.log(names.person(message.author).text))
+ * ```
+ */
+export async function namesOfAccount(
+  account: Pick<Account, 'contacts' | 'chats' | 'on'>,
+  naming: Naming
+): Promise<LearnedNames> {
   const names = createNames(naming)
   account.on('contact', names.learn)
+  account.on('chat', names.learnChat)
   for (const contact of await account.contacts()) names.learn(contact)
+  for (const chat of await account.chats()) names.learnChat(chat)
   return names
 }
 
-/** A conversation in a few words: `#status`, a person's name, the beginning of a group's id. */
+/**
+ * A conversation in a few words: `#status`, the name of a person or a group, else the beginning of the group's id.
+ *
+ * @example
+ * ```ts
+ * chatTitle({ kind: 'public', name: 'status' }, names) // '#status'
+ * ```
+ */
 export function chatTitle(chat: ChatJson, names: Names): string {
-  return chat.kind === 'one-to-one' ? shownPerson(names.person(chat.publicKey)) : chatName(chat)
+  if (chat.kind === 'one-to-one') return shownPerson(names.person(chat.publicKey))
+  return (chat.kind === 'group' ? names.group(chat.id) : undefined) ?? chatName(chat)
 }
 
 const hues = ['red', 'yellow', 'green', 'cyan', 'blue', 'magenta'] as const
 
-/** The colour of a person's identicon, as the nearest that every terminal has. */
+/**
+ * The colour of a person's identicon, as the nearest that every terminal has.
+ *
+ * @example
+ * ```ts
+ * const color = personColor(message.author)
+ * ```
+ */
 export function personColor(publicKey: KeyHex): (typeof hues)[number] {
   const { red, green, blue } = identiconOf(hexToBytes(publicKey))
   const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)]

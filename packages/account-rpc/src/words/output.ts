@@ -6,7 +6,9 @@ import type { JsonEvent } from '../methods.ts'
  * was chosen elsewhere (a peer, a file, an argument), nothing of it acts on the terminal.
  */
 export interface Output {
+  /** Facts are printed as JSON lines, and nothing else is. */
   readonly json: boolean
+  /** Colours may be used: people read it on a terminal that has them. */
   readonly color: boolean
   /** A result or something that arrived. */
   readonly data: (event: JsonEvent, text: string) => void

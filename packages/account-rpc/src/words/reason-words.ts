@@ -79,7 +79,14 @@ const notShown: Readonly<Record<string, string>> = {
   'protection-none': 'it is less protected than you asked for'
 }
 
-/** Why something that arrived is not shown. */
+/**
+ * Why something that arrived is not shown.
+ *
+ * @example
+ * ```ts
+ * account.on('refused', ({ reason }) => console.log(whyNotShown(reason)))
+ * ```
+ */
 export const whyNotShown = (code: string): string => look(notShown, code)
 
 const history: Readonly<Record<string, string>> = {
@@ -91,6 +98,13 @@ const history: Readonly<Record<string, string>> = {
   aborted: 'it was ended'
 }
 
-/** Why a mailserver's answer did not come to its end. */
+/**
+ * Why a mailserver's answer did not come to its end.
+ *
+ * @example
+ * ```ts
+ * account.on('history', ({ state, reason }) => state === 'failed' && console.log(whyNoHistory(reason)))
+ * ```
+ */
 export const whyNoHistory = (code: string | undefined): string =>
   code === undefined ? 'it failed without saying why' : look(history, code)

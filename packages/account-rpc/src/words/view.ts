@@ -1,6 +1,6 @@
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
-import type { ChatRef, ShownProtection } from '@status-stack/status-client'
+import type { ShownProtection } from '@status-stack/status-client'
 import { counted, printable } from '@status-stack/utils'
 import { deliveryWords, heldWords } from '../delivery-mark.ts'
 import type {
@@ -15,14 +15,16 @@ import type {
   RefusedFact,
   SentFact
 } from '../methods.ts'
-import { type ChatJson, chatName, type KeyHex } from '../targets.ts'
+import type { ChatJson, KeyHex } from '../targets.ts'
 import { messageBody, reactionsText } from './message-text.ts'
 import { chatTitle, keyNames, type Names, shownPerson } from './names.ts'
 import { whyNotShown } from './reason-words.ts'
 
 /** One fact for a program and for people: the object for `--json` and the line beside it. Every command prints through these. */
 export interface View {
+  /** For `--json`, without its format. */
   readonly event: JsonEvent
+  /** For people, one line; what others chose in it is made safe for a terminal. */
   readonly text: string
 }
 
@@ -34,19 +36,40 @@ export const protectionWords: Readonly<Record<ShownProtection, string>> = Object
   public: 'public'
 })
 
-/** Text for people: safe for a terminal, with mentions as names behind `mark`. */
+/** What the client says of somebody, and of us. */
+const ofYou = { ' has ': ' have ', ' is ': ' are ', '': '' } as const
+
+/**
+ * Text for people: safe for a terminal, with mentions as names behind `mark`.
+ *
+ * @example
+ * ```ts
+ * console.log(readable(message.text, names))
+ * ```
+ */
 export function readable(text: string, names: Names = keyNames, mark = '@'): string {
-  return printable(text).replace(/@0x(04[0-9a-f]{128})/g, (_, hex: string) => {
-    try {
-      return `${mark}${names.person(`0x${hex}`).text}`
-    } catch {
-      // Not a point of the curve: a mention of no person stays as it was written.
-      return `@0x${hex}`
+  return printable(text).replace(
+    /@0x(04[0-9a-f]{128})( has | is )?/g,
+    (_, hex: string, verb: keyof typeof ofYou = '') => {
+      try {
+        const { kind, text } = names.person(`0x${hex}`)
+        return `${mark}${text}${mark === '' && kind === 'you' ? ofYou[verb] : verb}`
+      } catch {
+        // Not a point of the curve: a mention of no person stays as it was written.
+        return `@0x${hex}${verb}`
+      }
     }
-  })
+  )
 }
 
-/** Hours and minutes of the local time zone, from milliseconds since 1970. */
+/**
+ * Hours and minutes of the local time zone, from milliseconds since 1970.
+ *
+ * @example
+ * ```ts
+ * clockTime(message.timestampMs) // '14:07'
+ * ```
+ */
 export function clockTime(ms: number): string {
   const date = new Date(ms)
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
@@ -62,55 +85,112 @@ const reachedWords: Readonly<Record<Reached, readonly [before: string, after: st
   acknowledged: ['sent to', ', received']
 }
 
-/** A message in one line: whom it was for, how far it came, and its id, which other commands take. */
-export function sentView(fact: SentFact, chat: ChatRef | ChatJson, reached: Reached = 'queued'): View {
+/**
+ * A message in one line: whom it was for, how far it came, and its id, which other commands take.
+ *
+ * @example
+ * ```ts
+ * const { text } = sentView(sent, { kind: 'public', name: 'status' }, 'posted')
+ * ```
+ */
+export function sentView(fact: SentFact, chat: ChatJson, reached: Reached = 'queued', names: Names = keyNames): View {
   const [before, after] = reachedWords[reached]
   const about = `[${protectionWords[fact.protection]}]  ${fact.messageId}`
-  return { event: fact, text: `${before} ${chatName(chat)}${after}  ${about}` }
+  return { event: fact, text: `${before} ${chatTitle(chat, names)}${after}  ${about}` }
 }
 
-/** A change of a message, and how far it came. */
-export function changedView(fact: ChangedFact, chat: ChatJson, reached: Reached = 'queued'): View {
+/**
+ * A change of a message, and how far it came.
+ *
+ * @example
+ * ```ts
+ * const { text } = changedView(changed, message.chat)
+ * ```
+ */
+export function changedView(
+  fact: ChangedFact,
+  chat: ChatJson,
+  reached: Reached = 'queued',
+  names: Names = keyNames
+): View {
   const { event, messageId, emoji, on, protection } = fact
   const what = emoji === undefined ? '' : ` ${on === false ? 'no longer ' : ''}${emoji}`
   const after = reached === 'queued' ? ', queued' : reachedWords[reached][1]
   return {
     event: fact,
-    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatName(chat)}${after}  [${protectionWords[protection]}]`
+    text: `${event}${what} ${messageId.slice(0, 10)}… in ${chatTitle(chat, names)}${after}  [${protectionWords[protection]}]`
   }
 }
 
-/** A message with its author and time. */
+/** Where a message stands. A group's name could be taken for a part of its author's. */
+function whereOf(chat: ChatJson, names: Names): string {
+  if (chat.kind === 'one-to-one') return ''
+  return `${chatTitle(chat, names)}${chat.kind === 'group' ? ' ·' : ''} `
+}
+
+/**
+ * A message with its author and time. What the program itself notes down has no author.
+ *
+ * @example
+ * ```ts
+ * account.on('message', message => console.log(messageView(message, names).text))
+ * ```
+ */
 export function messageView(message: MessageFact, names: Names = keyNames): View {
+  const front = `${clockTime(message.timestampMs)} ${whereOf(message.chat, names)}`
+  if (message.kind === 'system') return { event: message, text: `${front}${readable(messageBody(message), names, '')}` }
   const author = message.outgoing ? 'me' : shownPerson(names.person(message.author))
-  const where = message.chat.kind === 'one-to-one' ? '' : `${chatName(message.chat)} `
   const reactions = reactionsText(message)
-  const protection = message.kind === 'system' ? '' : `  [${protectionWords[message.protection]}]`
-  return {
-    event: message,
-    text: `${clockTime(message.timestampMs)} ${where}${author}: ${readable(messageBody(message), names, message.kind === 'system' ? '' : '@')}${protection}${reactions === '' ? '' : `  {${reactions}}`}`
-  }
+  const after = `  [${protectionWords[message.protection]}]${reactions === '' ? '' : `  {${reactions}}`}`
+  return { event: message, text: `${front}${author}: ${readable(messageBody(message), names)}${after}` }
 }
 
-/** What became of a message, for one recipient or all. */
+/** How the recipient is joined to the word of a state. */
+const ofRecipient: Partial<Readonly<Record<DeliveryFact['state'], string>>> = { posted: 'to', acknowledged: 'by' }
+
+/**
+ * What became of a message, for one recipient or all.
+ *
+ * @example
+ * ```ts
+ * account.on('delivery', fact => console.log(deliveryView(fact, names).text))
+ * ```
+ */
 export function deliveryView(fact: DeliveryFact, names: Names = keyNames): View {
-  const to = fact.recipient === undefined ? '' : ` for ${names.person(fact.recipient).text}`
+  const to =
+    fact.recipient === undefined ? '' : ` ${ofRecipient[fact.state] ?? 'for'} ${names.person(fact.recipient).text}`
   const reason = fact.reason === undefined ? '' : ` (${heldWords[fact.reason]})`
-  const by = fact.by === undefined ? '' : ` by ${fact.by.slice(0, 8)}…`
+  const { by } = fact
+  const where =
+    by === undefined ? '' : fact.state === 'acknowledged' ? ` (device ${by.slice(0, 8)}…)` : ` by ${by.slice(0, 8)}…`
   const protection = fact.protection === undefined ? '' : `  [${protectionWords[fact.protection]}]`
   return {
     event: fact,
-    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${by}${protection}`
+    text: `  ${fact.messageId.slice(0, 10)}… ${deliveryWords[fact.state]}${to}${reason}${where}${protection}`
   }
 }
 
-/** A message that is not shown, with the reason. */
+/**
+ * A message that is not shown, with the reason.
+ *
+ * @example
+ * ```ts
+ * account.on('refused', fact => console.log(refusedView(fact, names).text))
+ * ```
+ */
 export function refusedView(fact: RefusedFact, names: Names = keyNames): View {
   const from = fact.author === undefined ? '' : ` from ${names.person(fact.author).text}`
   return { event: fact, text: `  not shown${from}: ${whyNotShown(fact.reason)}` }
 }
 
-/** A chat as a line of a list. */
+/**
+ * A chat as a line of a list.
+ *
+ * @example
+ * ```ts
+ * for (const chat of await account.chats()) console.log(chatView(chat, names).text)
+ * ```
+ */
 export function chatView(chat: ChatFact, names: Names = keyNames): View {
   const { group } = chat
   const about = [
@@ -126,11 +206,18 @@ export function chatView(chat: ChatFact, names: Names = keyNames): View {
           ...(group.member ? (group.joined ? [] : ['invited']) : ['not a member'])
         ])
   ]
-  const name = group === undefined ? chatTitle(chat.chat, names) : `${printable(group.name)} (${chat.id})`
+  const name = group === undefined ? chatTitle(chat.chat, names) : `${printable(group.name)} (${chat.id.slice(0, 8)}…)`
   return { event: chat, text: `${name}${about.length === 0 ? '' : `  ${about.join(', ')}`}` }
 }
 
-/** A device of the account as a line of a list. */
+/**
+ * A device of the account as a line of a list.
+ *
+ * @example
+ * ```ts
+ * account.on('device', fact => console.log(deviceView(fact).text))
+ * ```
+ */
 export function deviceView(device: DeviceFact): View {
   return {
     event: device,
@@ -143,7 +230,14 @@ export function deviceView(device: DeviceFact): View {
   }
 }
 
-/** A contact as a line of a list. */
+/**
+ * A contact as a line of a list.
+ *
+ * @example
+ * ```ts
+ * for (const contact of await account.contacts()) console.log(contactView(contact, names).text)
+ * ```
+ */
 export function contactView(contact: ContactFact, names: Names = keyNames): View {
   const about = [
     contact.added ? 'added' : 'not added',
@@ -170,16 +264,30 @@ function calledBeside(publicKey: KeyHex, names: Names): readonly string[] {
   ]
 }
 
-/** A group with its members. */
+/**
+ * A group with its members.
+ *
+ * @example
+ * ```ts
+ * console.log(groupView(chat, names).text)
+ * ```
+ */
 export function groupView(chat: ChatFact, names: Names = keyNames): View {
   const members = (chat.group?.members ?? []).map(
     ({ publicKey, admin, joined }) =>
       `  ${[encodeKeyText(hexToBytes(publicKey)), ...calledBeside(publicKey, names), ...(admin ? ['admin'] : []), ...(joined ? [] : ['invited'])].join('  ')}`
   )
-  return { event: chat, text: [chatView(chat, names).text, ...members].join('\n') }
+  return { event: chat, text: [chatView(chat, names).text, `  ${chat.id}`, ...members].join('\n') }
 }
 
-/** What became of a message; `mark` is how the full screen sums it up. */
+/**
+ * What became of a message; `mark` is how the full screen sums it up.
+ *
+ * @example
+ * ```ts
+ * console.log(ledgerView(entry, names).text)
+ * ```
+ */
 export function ledgerView(entry: LedgerFact, names: Names = keyNames): View {
   const { mark } = entry
   const lines = entry.legs.flatMap(leg => [

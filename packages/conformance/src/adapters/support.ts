@@ -9,9 +9,13 @@ export function bytesOf(hex: string | null | undefined): Uint8Array {
 
 /** The identity key that every layer's port asks for. */
 export interface VectorKey {
+  /** 32 bytes. */
   readonly privateKey: Uint8Array
+  /** 65 bytes. */
   readonly publicKey: Uint8Array
+  /** 32-byte digest in, 65 bytes r‖s‖v out. */
   readonly sign: (digest: Uint8Array) => Uint8Array
+  /** X coordinate of the shared point, 32 bytes. */
   readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
 }
 

@@ -5,18 +5,23 @@ export const protocolVersion = 1
 
 /** The first line that a process gets. */
 export interface HelloRequest {
+  /** Of the request; the answer carries it. */
   readonly id: number
+  /** Tells it from operations. */
   readonly op: 'hello'
+  /** The version that the asker speaks. */
   readonly protocol: number
 }
 
 /** One operation on one case: what is given, and what is asked for. */
 export interface OperationRequest {
+  /** Of the request; the answer carries it. */
   readonly id: number
   /** Other operations may follow in later versions; a process answers `unsupported` to what it does not know. */
   readonly op: string
   /** The vector file, with its `.json` ending. */
   readonly file: string
+  /** Of the vector file. */
   readonly section: string
   /** The name of the case, for messages to people. */
   readonly case: string
@@ -28,6 +33,7 @@ export interface OperationRequest {
 
 /** What a process is, and what it can do. */
 export interface Hello {
+  /** What it calls itself, for the report. */
   readonly implementation: { readonly name: string; readonly version: string }
   /** `whisper-misc/topic_to_bloom` for a section, `whisper-envelope/valid/reproduce` for one operation of it. */
   readonly sections: readonly string[]

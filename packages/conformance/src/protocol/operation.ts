@@ -3,8 +3,11 @@ import { spotsOf, without } from './paths.ts'
 
 /** One operation that a process can be asked for. */
 export interface Operation {
+  /** The vector file that it is about, with its `.json` ending. */
   readonly file: string
+  /** Of that file. */
   readonly section: string
+  /** As a request names it. */
   readonly op: string
   /** Patterns of the fields that are withheld and asked for. */
   readonly asks: readonly string[]

@@ -4,7 +4,9 @@ import { type AnswererOptions, createAnswerer } from './answer.ts'
 
 /** Where {@link serveConformance} reads and writes. */
 export interface ServeStreams {
+  /** Requests, one JSON object a line. */
   readonly input: AsyncIterable<Uint8Array>
+  /** Answers, one JSON object a line, and nothing else. */
   readonly output: NodeJS.WritableStream
 }
 

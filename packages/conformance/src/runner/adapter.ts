@@ -16,6 +16,7 @@ export interface CaseContext {
   readonly cases: (section: string) => readonly VectorCase[]
   /** A JSON file without sections that lies next to the vector file, by its name; undefined when there is none. */
   readonly companion: (fileName: string) => unknown
+  /** Bounds of the run. */
   readonly limits: ConformanceLimits
 }
 
@@ -32,5 +33,6 @@ export type SectionSteps = Readonly<Record<Direction, Step>>
 export interface Adapter {
   /** The `file` of the vector file, with its `.json` ending. */
   readonly file: string
+  /** What is done with each case of a section, by direction; sections that are not named are skipped. */
   readonly sections: Readonly<Record<string, SectionSteps>>
 }

@@ -9,7 +9,9 @@ export interface Difference {
   readonly field: string
   /** First differing byte of the field's bytes (of its UTF-8 text for strings); absent for other values. */
   readonly offset?: number
+  /** What the vector states, shortened where it is long. */
   readonly expected: string
+  /** What the implementation made, shortened likewise. */
   readonly actual: string
 }
 

@@ -11,6 +11,11 @@ export interface ReportOptions {
 /**
  * Text lines of a run, without line ends: one line per section, the failures below it, and last the summary
  * `N passed, N failed, N skipped`.
+ *
+ * @example
+ * ```ts
+ * for await (const line of formatRecords(runConformance())) console.log(line)
+ * ```
  */
 export async function* formatRecords(
   records: AsyncIterable<ConformanceRecord> | Iterable<ConformanceRecord>,
@@ -41,12 +46,26 @@ export async function* formatRecords(
   }
 }
 
-/** `N passed, N failed, N skipped`. */
+/**
+ * `N passed, N failed, N skipped`.
+ *
+ * @example
+ * ```ts
+ * console.log(formatSummary(summary))
+ * ```
+ */
 export function formatSummary(summary: SummaryRecord): string {
   return `${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`
 }
 
-/** Lines that say what a record compared and where it first differed. */
+/**
+ * Lines that say what a record compared and where it first differed.
+ *
+ * @example
+ * ```ts
+ * for (const line of explainRecord(record)) console.log(line)
+ * ```
+ */
 export function explainRecord(record: CaseRecord): readonly string[] {
   const lines = [`${record.outcome}  ${titleOf(record)}`]
   const compared = record.outcome === 'failed' ? record.fields.slice(0, -1) : record.fields

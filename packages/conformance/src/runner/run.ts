@@ -7,7 +7,9 @@ import type { CaseRecord, ConformanceRecord } from './record.ts'
 
 /** A vector file in memory and the files without sections that lay next to it. */
 export interface LoadedVectors {
+  /** The file, parsed. */
   readonly vectors: VectorFile
+  /** Parsed, by their file names. */
   readonly companions: ReadonlyMap<string, unknown>
 }
 

@@ -21,7 +21,14 @@ export function activeGcmKernel(): GcmKernel | undefined {
   return refused ? undefined : gcmKernel()
 }
 
-/** What hashes: the WebAssembly kernel, or the platform and noble. */
+/**
+ * What hashes: the WebAssembly kernel, or the platform and noble.
+ *
+ * @example
+ * ```ts
+ * console.log(hashBackend()) // 'wasm' wherever WebAssembly is allowed
+ * ```
+ */
 export function hashBackend(): 'wasm' | 'js' {
   return activeKernel() === undefined ? 'js' : 'wasm'
 }
@@ -30,6 +37,11 @@ export function hashBackend(): 'wasm' | 'js' {
  * Chooses what hashes, and encrypts short messages, for the whole process; `auto` goes back to the default, which is WebAssembly wherever it is
  * allowed. Results are the same. A running Keccak keeps the backend it was created with.
  * @throws CryptoError `unsupported` when `wasm` is asked for and does not run here, `invalid-argument` for a choice that is unknown
+ *
+ * @example
+ * ```ts
+ * useHashBackend('js')
+ * ```
  */
 export function useHashBackend(choice: 'auto' | 'wasm' | 'js'): 'wasm' | 'js' {
   check.oneOf('hash backend', choice, ['auto', 'wasm', 'js'])

@@ -13,6 +13,7 @@ const end64 = 1n << 64n
 
 /** The best nonce of a range. */
 export interface BestNonce {
+  /** Unsigned, 64 bits; the smallest of those with as many zero bits. */
   readonly nonce: bigint
   /** Leading zero bits of its digest. */
   readonly bits: number
@@ -24,6 +25,7 @@ export interface BestNonce {
  * Nonces are unsigned 64-bit integers.
  */
 export interface NonceSearch {
+  /** What runs here: WebAssembly with or without SIMD, or plain JavaScript. All answer the same. */
   readonly variant: NonceVariant
   /**
    * The smallest nonce of `start … start + count − 1` whose digest has at least `bits` leading zero bits, or −1.
@@ -40,7 +42,7 @@ export interface NonceSearch {
 
 /** How a nonce is searched for; all optional. */
 export interface NonceSearchOptions {
-  /** @default 'auto': the fastest that runs here. */
+  /** Which of the three to use. @default 'auto': the fastest that runs here. */
   readonly variant?: 'auto' | NonceVariant | undefined
 }
 
@@ -91,6 +93,17 @@ function bigEndian64(value: bigint): Uint8Array {
 /**
  * Prepares the search for a nonce behind `prefix`, which is absorbed here and not looked at again.
  * @throws CryptoError `unsupported` when the variant asked for does not run here, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const search = prepareNonceSearch(prefix)
+ * let start = 0
+ * let nonce = -1
+ * while (nonce < 0) {
+ *   nonce = search.search(16, start, 4096)
+ *   start += 4096
+ * }
+ * ```
  */
 export function prepareNonceSearch(prefix: Uint8Array, options: NonceSearchOptions = {}): NonceSearch {
   check.bytes('nonce search: prefix', prefix)

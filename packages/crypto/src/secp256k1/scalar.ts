@@ -24,7 +24,14 @@ export function isBelowOrder(bytes: Uint8Array): boolean {
   return compareAt(bytes, 0, order) < 0
 }
 
-/** Whether a value is 32 bytes that are a private key: 1 … group order − 1. */
+/**
+ * Whether a value is 32 bytes that are a private key: 1 … group order − 1.
+ *
+ * @example
+ * ```ts
+ * if (!isPrivateKey(bytes)) throw new RangeError('no private key')
+ * ```
+ */
 export function isPrivateKey(bytes: Uint8Array): boolean {
   return bytes instanceof Uint8Array && bytes.length === 32 && bytes.some(byte => byte !== 0) && isBelowOrder(bytes)
 }
@@ -33,6 +40,11 @@ export function isPrivateKey(bytes: Uint8Array): boolean {
  * Whether the s of a 65-byte (or 64-byte) signature is at most half the group order. What {@link signDigest} makes always
  * is; {@link recoverPublicKey} takes both, as go-ethereum does, so a protocol that must not see one message under two
  * signatures asks here.
+ *
+ * @example
+ * ```ts
+ * isLowS(signDigest(digest, privateKey)) // true
+ * ```
  */
 export function isLowS(signature: Uint8Array): boolean {
   if (!(signature instanceof Uint8Array)) return false

@@ -17,7 +17,14 @@ function opensslBackend(): EcBackend | undefined {
   return withOwnEcdh ?? undefined
 }
 
-/** The backend in use: the native one where it loads, else noble with OpenSSL's ECDH in Node, else noble. */
+/**
+ * The backend in use: the native one where it loads, else noble with OpenSSL's ECDH in Node, else noble.
+ *
+ * @example
+ * ```ts
+ * console.log(ecBackend().name) // 'native' where the addon loads
+ * ```
+ */
 export function ecBackend(): EcBackend {
   active ??= platform.nativeSecp256k1() ?? opensslBackend() ?? nobleBackend
   return active
@@ -27,6 +34,11 @@ export function ecBackend(): EcBackend {
  * Chooses the backend for the whole process; `auto` goes back to the default. Tests and benches run all. Answers are the
  * same byte for byte.
  * @throws CryptoError `unsupported` when the one asked for does not run here, `invalid-argument` for one that is unknown
+ *
+ * @example
+ * ```ts
+ * useEcBackend('noble')
+ * ```
  */
 export function useEcBackend(choice: 'auto' | EcBackend['name']): EcBackend {
   check.oneOf('EC backend', choice, ['auto', 'native', 'openssl', 'noble'])
@@ -72,6 +84,12 @@ function hasPointForm(publicKey: Uint8Array): boolean {
 /**
  * A fresh private key, 32 bytes, from `random` (rejection sampling).
  * @throws CryptoError `unsupported` for a source that gives no key in many tries: it is broken
+ *
+ * @example
+ * ```ts
+ * const privateKey = generatePrivateKey()
+ * const publicKey = publicKeyOf(privateKey)
+ * ```
  */
 export function generatePrivateKey(
   random: { readonly bytes: (length: number) => Uint8Array } = defaultRandom
@@ -92,7 +110,14 @@ const mostTries = 128
 
 const defaultRandom = { bytes: (length: number): Uint8Array => platform.randomBytes(length) }
 
-/** The uncompressed public key, 65 bytes 0x04‖X‖Y. @throws CryptoError `invalid-private-key`, `invalid-length` */
+/**
+ * The uncompressed public key, 65 bytes 0x04‖X‖Y. @throws CryptoError `invalid-private-key`, `invalid-length`
+ *
+ * @example
+ * ```ts
+ * publicKeyOf(privateKey).length // 65
+ * ```
+ */
 export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   assertPrivateKey(privateKey)
   const publicKey = ecBackend().publicKey(privateKey)
@@ -100,7 +125,14 @@ export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   return publicKey
 }
 
-/** 33 bytes of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key`, `invalid-argument` */
+/**
+ * 33 bytes of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * compressPublicKey(publicKey).length // 33
+ * ```
+ */
 export function compressPublicKey(publicKey: Uint8Array): Uint8Array {
   check.bytes('public key', publicKey)
   const point = hasPointForm(publicKey) ? ecBackend().convert(publicKey, true) : undefined
@@ -108,7 +140,14 @@ export function compressPublicKey(publicKey: Uint8Array): Uint8Array {
   return point
 }
 
-/** 65 bytes 0x04‖X‖Y of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key`, `invalid-argument` */
+/**
+ * 65 bytes 0x04‖X‖Y of a 33- or 65-byte public key. @throws CryptoError `invalid-public-key`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * decompressPublicKey(compressPublicKey(publicKey)) // the same 65 bytes
+ * ```
+ */
 export function decompressPublicKey(publicKey: Uint8Array): Uint8Array {
   check.bytes('public key', publicKey)
   const point = hasPointForm(publicKey) ? ecBackend().convert(publicKey, false) : undefined
@@ -116,7 +155,14 @@ export function decompressPublicKey(publicKey: Uint8Array): Uint8Array {
   return point
 }
 
-/** Whether a value is 33 or 65 bytes that are a point of the curve in compressed or uncompressed form. */
+/**
+ * Whether a value is 33 or 65 bytes that are a point of the curve in compressed or uncompressed form.
+ *
+ * @example
+ * ```ts
+ * if (!isPublicKey(bytes)) throw new RangeError('no point of the curve')
+ * ```
+ */
 export function isPublicKey(publicKey: Uint8Array): boolean {
   return (
     publicKey instanceof Uint8Array && hasPointForm(publicKey) && ecBackend().convert(publicKey, false) !== undefined
@@ -126,6 +172,11 @@ export function isPublicKey(publicKey: Uint8Array): boolean {
 /**
  * A recoverable signature, 65 bytes r‖s‖v, v 0 or 1, low s, deterministic (RFC 6979), over a 32-byte digest as is.
  * @throws CryptoError `invalid-private-key`, `invalid-length`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const signature = signDigest(keccak256(message), privateKey) // 65 bytes
+ * ```
  */
 export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
   assertLength('digest', digest, 32)
@@ -139,6 +190,11 @@ export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Uint8Arr
  * The signer's uncompressed public key, 65 bytes. As in go-ethereum v is 0 … 3 and s may be high, see {@link isLowS};
  * v 2 and 3 recover only for r below p − n. r and s are 1 … n − 1. The digest may be any 32 bytes.
  * @throws CryptoError `invalid-signature`, `invalid-length`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const signer = recoverPublicKey(keccak256(message), signature)
+ * ```
  */
 export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uint8Array {
   assertLength('digest', digest, 32)
@@ -155,6 +211,11 @@ export function recoverPublicKey(digest: Uint8Array, signature: Uint8Array): Uin
 /**
  * The shared secret: X coordinate of the product, 32 bytes, left-padded, not hashed.
  * @throws CryptoError `invalid-private-key`, `invalid-public-key`, `invalid-length`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const secret = ecdhX(privateKey, theirPublicKey) // 32 bytes, to be hashed before use
+ * ```
  */
 export function ecdhX(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   const x = sharedX(privateKey, publicKey)

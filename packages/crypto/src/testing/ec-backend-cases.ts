@@ -12,7 +12,14 @@ const generatorY = '483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10
 const generator = hexToBytes(`04${generatorX}${generatorY}`)
 const signatureOf = (r: bigint, s: bigint, v: number): Uint8Array => concatBytes(number(r), number(s), Uint8Array.of(v))
 
-/** The contract of {@link EcBackend}, edge cases included: two backends that pass give the same answers. */
+/**
+ * The contract of {@link EcBackend}, edge cases included: two backends that pass give the same answers.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of ecBackendCases(ecBackend())) test(name, run)
+ * ```
+ */
 export function ecBackendCases(backend: EcBackend): readonly ComplianceCase[] {
   return [...keyCases(backend), ...pointCases(backend), ...signCases(backend), ...recoverCases(backend)]
 }

@@ -7,7 +7,14 @@ const none = new Uint8Array(0)
 const zeros = (length: number): Uint8Array => new Uint8Array(length)
 const repeat = (byte: number, length: number): Uint8Array => new Uint8Array(length).fill(byte)
 
-/** The contract of {@link Platform}: published vectors, plain results, streams that may be cut anywhere. */
+/**
+ * The contract of {@link Platform}: published vectors, plain results, streams that may be cut anywhere.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of platformCases(myPlatform)) test(name, run)
+ * ```
+ */
 export function platformCases(platform: Platform): readonly ComplianceCase[] {
   return [...hashCases(platform), ...cipherCases(platform), ...gcmCases(platform), ...slowCases(platform)]
 }

@@ -20,6 +20,7 @@ import { udpCarrier } from './udp.node.ts'
 export interface ClockProbe {
   /** The node's clock minus ours, in milliseconds; exact to about a second and half the way there and back. */
   readonly aheadMs: number
+  /** From our Ping to its Pong, milliseconds by our clock. */
   readonly roundTripMs: number
   /** The address at which the node saw us. */
   readonly seenAs: string
@@ -27,8 +28,9 @@ export interface ClockProbe {
 
 /** Values of {@link probeClock}, all optional. */
 export interface ClockProbeOptions {
-  /** @default 3 000 */
+  /** How long the node may take to answer, milliseconds. @default 3 000 */
   readonly timeoutMs?: number | undefined
+  /** Ends the wait: the probe rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -39,6 +41,11 @@ const generousSeconds = 86_400
  * Asks a node for its time with one discovery Ping, from a key of its own: the Pong names the second until which it is
  * good. SPEC: discovery v4; DEVIATION: that this is 20 seconds from then is go-ethereum's habit (and ours), not a rule.
  * @throws TransportError `timeout` when nothing answers, `invalid-text` for an enode without an IP address, `aborted`
+ *
+ * @example
+ * ```ts
+ * const { aheadMs } = await probeClock('enode://…@192.0.2.7:30303')
+ * ```
  */
 export async function probeClock(
   enodeUrl: string,

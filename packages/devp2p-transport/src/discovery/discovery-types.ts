@@ -7,14 +7,17 @@ import type { PacketCodec } from './packet.ts'
 export interface DiscoveryDeps {
   /** The node key, 32 bytes. */
   readonly privateKey: Uint8Array
+  /** Expiry of packets is written and judged by it. @default the system clock */
   readonly clock?: Clock | undefined
+  /** Timers of discovery. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** @deprecated the earlier name of `scheduler` */
+  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
   readonly timers?: Scheduler | undefined
+  /** Chooses targets of lookups and nodes to check. @default the operating system's generator */
   readonly random?: Random | undefined
-  /** @default UDP */
+  /** How packets travel. @default UDP */
   readonly datagrams?: DatagramCarrier | undefined
-  /** @default the codec of `@ethereumjs/devp2p`, loaded at start */
+  /** Encodes, signs, decodes and verifies packets. @default the codec of `@ethereumjs/devp2p`, loaded at start */
   readonly codec?: PacketCodec | undefined
   /** Our record, answered to ENRRequest. @default none */
   readonly record?: (() => NodeRecord) | undefined
@@ -24,7 +27,7 @@ export interface DiscoveryDeps {
 
 /** Values of discovery, all optional. */
 export interface DiscoveryOptions {
-  /** @default { host: '127.0.0.1', port: 0 } */
+  /** Where the socket is bound; port 0 is any free one. @default { host: '127.0.0.1', port: 0 } */
   readonly listen?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined
   /** TCP port we tell others, or what answers it when it can change. 0–65535. @default 0, unknown */
   readonly tcpPort?: number | (() => number) | undefined
@@ -32,7 +35,7 @@ export interface DiscoveryOptions {
   readonly bootnodes?: readonly string[] | undefined
   /** Networks whose nodes are answered, asked and passed on, as {@link parseNetRestrict} reads them. @default all */
   readonly netRestrict?: string | undefined
-  /** @default 500 */
+  /** How long a node may take to answer, milliseconds. @default 500 */
   readonly replyTimeoutMs?: number | undefined
   /** How often the table is filled anew. @default 1 800 000 */
   readonly refreshIntervalMs?: number | undefined
@@ -42,7 +45,9 @@ export interface DiscoveryOptions {
 
 /** Finding nodes. `start` and `stop` are idempotent. */
 export interface Discovery {
+  /** Binds the socket and looks for nodes from the bootnodes on. Rejects when the port cannot be bound. */
   readonly start: () => Promise<void>
+  /** Ends what is being asked and closes the socket. */
   readonly stop: () => Promise<void>
   /** Where we listen. */
   readonly endpoint: () => { readonly address: string; readonly port: number } | undefined
@@ -54,15 +59,21 @@ export interface Discovery {
   readonly requestRecord: (enodeUrl: string) => Promise<NodeRecord>
   /** Checks that a node answers; it then is in the table if there is room. */
   readonly ping: (enodeUrl: string) => Promise<void>
+  /** What is in the table now: nodes that have answered. */
   readonly known: () => readonly CompleteEnode[]
+  /** Counters since the start, and what is held now. */
   readonly stats: () => DiscoveryStats
 }
 
 /** Counters of discovery since its start, and what its table holds now. */
 export interface DiscoveryStats {
+  /** In the table now. */
   readonly nodes: number
+  /** Endpoint proofs remembered now: nodes that have answered our Ping lately. */
   readonly bonds: number
+  /** Datagrams received, those that were dropped included. */
   readonly packetsIn: number
+  /** Datagrams sent. */
   readonly packetsOut: number
   /** Dropped packets by reason. */
   readonly dropped: Readonly<Record<string, number>>

@@ -26,12 +26,15 @@ import { ownResolver } from './resolver.node.ts'
 
 /** Collaborators of a node list. */
 export interface DnsListDeps {
-  /** @default a resolver of our own with the system's servers; process-wide settings stay as they are */
+  /** Asks for the entries, which are TXT records. @default a resolver of our own with the system's servers; process-wide settings stay as they are */
   readonly resolver?: TxtResolver | undefined
+  /** How old a root is. @default the system clock */
   readonly clock?: Clock | undefined
+  /** Spaces queries and ends those that take too long. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** @deprecated the earlier name of `scheduler` */
+  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
   readonly timers?: Scheduler | undefined
+  /** Chooses the entries that are asked for. @default the operating system's generator */
   readonly random?: Random | undefined
   /** Divides long walks over cached entries into turns. @default the one that all packages share */
   readonly slicer?: TimeSlicer | undefined
@@ -43,7 +46,7 @@ export interface DnsListOptions {
   readonly timeoutMs?: number | undefined
   /** How long a root is taken as current. @default 1 800 000 */
   readonly recheckMs?: number | undefined
-  /** @default 3 */
+  /** Most queries, of all lists together; 0.001 to 1000. @default 3 */
   readonly queriesPerSecond?: number | undefined
 }
 
@@ -64,7 +67,15 @@ interface Tree {
   visited: Set<string>
 }
 
-/** Reads the lists at these URLs and those they link to. @throws TransportError `invalid-text` for a bad URL */
+/**
+ * Reads the lists at these URLs and those they link to. @throws TransportError `invalid-text` for a bad URL
+ *
+ * @example
+ * ```ts
+ * const list = createDnsList(['enrtree://AKA3AM6LPBYEUDMVNU3BSVQJ5AD45Y7YPOHJLEF6W26QOE4VTUDPE@nodes.example.org'])
+ * for (const record of await list.find(10)) console.log(recordEndpoint(record)?.host)
+ * ```
+ */
 export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, options: DnsListOptions = {}): DnsList {
   const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
   const { resolver = ownResolver(), slicer = timeSlicer } = deps

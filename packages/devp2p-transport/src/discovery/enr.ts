@@ -19,6 +19,7 @@ import { base64UrlBytes, base64UrlText } from './text.ts'
 
 /** A verified node record. SPEC: EIP-778, identity scheme "v4". */
 export interface NodeRecord {
+  /** Counts the changes of the record; the higher one of two is current. uint64. */
   readonly seq: bigint
   /** Every pair in key order, as decoded RLP. */
   readonly pairs: ReadonlyMap<string, RlpItem>
@@ -26,11 +27,17 @@ export interface NodeRecord {
   readonly publicKey: Uint8Array
   /** 32 bytes. */
   readonly nodeId: Uint8Array
+  /** IPv4 address. */
   readonly ip?: string
+  /** Port of RLPx on IPv4, and on IPv6 unless `tcp6` says another. */
   readonly tcp?: number
+  /** Port of discovery on IPv4, and on IPv6 unless `udp6` says another. */
   readonly udp?: number
+  /** IPv6 address. */
   readonly ip6?: string
+  /** Port of RLPx on IPv6, where it is another. */
   readonly tcp6?: number
+  /** Port of discovery on IPv6, where it is another. */
   readonly udp6?: number
   /** The encoded record, at most 300 bytes. */
   readonly bytes: Uint8Array
@@ -85,7 +92,14 @@ function defined<T extends object>(values: { readonly [K in keyof T]: T[K] | und
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
-/** Reads and verifies an encoded record. @throws TransportError `too-large` over 300 bytes, `malformed` */
+/**
+ * Reads and verifies an encoded record. @throws TransportError `too-large` over 300 bytes, `malformed`
+ *
+ * @example
+ * ```ts
+ * const { seq, ip, tcp } = decodeRecord(bytes)
+ * ```
+ */
 export function decodeRecord(bytes: Uint8Array): NodeRecord {
   check.bytes('bytes', bytes)
   if (bytes.length > limits.recordBytes) {
@@ -122,7 +136,14 @@ export function decodeRecord(bytes: Uint8Array): NodeRecord {
   }
 }
 
-/** Reads `enr:…`. @throws TransportError `invalid-text`, `malformed`, `too-large` */
+/**
+ * Reads `enr:…`. @throws TransportError `invalid-text`, `malformed`, `too-large`
+ *
+ * @example
+ * ```ts
+ * const record = parseRecord('enr:-…')
+ * ```
+ */
 export function parseRecord(text: string): NodeRecord {
   check.text('text', text)
   if (!text.startsWith('enr:')) throw callerError('invalid-text', "ENR: missing 'enr:' prefix")
@@ -135,7 +156,14 @@ export function parseRecord(text: string): NodeRecord {
   return decodeRecord(bytes)
 }
 
-/** `enr:…` of a record. */
+/**
+ * `enr:…` of a record.
+ *
+ * @example
+ * ```ts
+ * console.log(formatRecord(record)) // 'enr:…'
+ * ```
+ */
 export function formatRecord(record: Pick<NodeRecord, 'bytes'>): string {
   check.object('record', record)
   check.bytes('record.bytes', record.bytes)
@@ -144,16 +172,30 @@ export function formatRecord(record: Pick<NodeRecord, 'bytes'>): string {
 
 /** What a record says about reaching a node, and more pairs by name. */
 export interface RecordContent {
+  /** IPv4 address. @default none */
   readonly ip?: string | undefined
+  /** Port of RLPx, 0 to 65 535; on IPv6 too unless `tcp6` says another. */
   readonly tcp?: number | undefined
+  /** Port of discovery, 0 to 65 535; on IPv6 too unless `udp6` says another. */
   readonly udp?: number | undefined
+  /** IPv6 address. @default none */
   readonly ip6?: string | undefined
+  /** Port of RLPx on IPv6, where it is another. */
   readonly tcp6?: number | undefined
+  /** Port of discovery on IPv6, where it is another. */
   readonly udp6?: number | undefined
+  /** Other pairs by their key, as RLP. They share the 300 bytes of a record. */
   readonly more?: Readonly<Record<string, RlpItem>> | undefined
 }
 
-/** Signs a record. @throws TransportError `too-large`, `invalid-argument` for an address of the wrong family */
+/**
+ * Signs a record. @throws TransportError `too-large`, `invalid-argument` for an address of the wrong family
+ *
+ * @example
+ * ```ts
+ * const record = createRecord(privateKey, 1n, { ip: '192.0.2.7', tcp: 30303, udp: 30303 })
+ * ```
+ */
 export function createRecord(privateKey: Uint8Array, seq: bigint, content: RecordContent): NodeRecord {
   checkPrivateKey('privateKey', privateKey)
   if (typeof seq !== 'bigint' || seq < 0n || seq >= 1n << 64n) {
@@ -187,7 +229,15 @@ export function createRecord(privateKey: Uint8Array, seq: bigint, content: Recor
   return decodeRecord(encodeRlp([signature, ...items]))
 }
 
-/** Where the record says the node can be dialed; IPv4 before IPv6. `undefined` without address and TCP port. */
+/**
+ * Where the record says the node can be dialed; IPv4 before IPv6. `undefined` without address and TCP port.
+ *
+ * @example
+ * ```ts
+ * const endpoint = recordEndpoint(record)
+ * if (endpoint !== undefined) await host.dial(formatEnode(endpoint))
+ * ```
+ */
 export function recordEndpoint(
   record: NodeRecord
 ): (Enode & { host: string; tcpPort: number; udpPort: number }) | undefined {
@@ -201,6 +251,7 @@ export function recordEndpoint(
 
 /** Our own record: signed again, with a larger seq, whenever its content changes. */
 export interface LocalRecord {
+  /** Signed, with the latest `seq`. */
   readonly current: () => NodeRecord
   /** Changes what is given, keeps the rest; answers the record, the same one when nothing changed. */
   readonly update: (change: RecordContent) => NodeRecord
@@ -209,6 +260,13 @@ export interface LocalRecord {
 /**
  * A local record. `seq` starts at the clock's milliseconds, so it grows over restarts without being stored; with a
  * clock set back, pass the last one as `lastSeq`.
+ *
+ * @example
+ * ```ts
+ * const local = createLocalRecord({ privateKey, clock: { nowMs: Date.now } }, { udp: 30303 })
+ * local.update({ ip: '192.0.2.7' })
+ * const discovery = createDiscovery({ privateKey, record: local.current })
+ * ```
  */
 export function createLocalRecord(
   parts: { readonly privateKey: Uint8Array; readonly clock: { readonly nowMs: () => number } },

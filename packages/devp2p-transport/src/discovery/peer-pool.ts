@@ -20,6 +20,7 @@ import type { CancelTimer, Clock, Logger, Scheduler } from '../ports.ts'
 
 /** Where candidates come from: discovery, node lists, a fixed set. */
 export interface PeerSource {
+  /** For logs. */
   readonly name: string
   /** A few nodes worth dialing; may answer the same ones again. */
   readonly find: (options: { readonly signal: AbortSignal }) => Promise<readonly CompleteEnode[]>
@@ -27,25 +28,35 @@ export interface PeerSource {
 
 /** A peer that served us well, kept over restarts. */
 export interface RememberedPeer {
+  /** Its complete enode URL. */
   readonly enode: string
+  /** When we last connected to it, Unix milliseconds. */
   readonly lastSeenMs: number
 }
 
 /** Where good peers are remembered. */
 export interface PeerStore {
+  /** What was saved last; asked once, at start. */
   readonly load: () => Promise<readonly RememberedPeer[]>
+  /** Stores the list in place of the one before. */
   readonly save: (peers: readonly RememberedPeer[]) => Promise<void>
 }
 
 /** What a peer pool needs from outside. */
 export interface PeerPoolDeps {
+  /** Dials, and says who is connected; started and stopped by the caller. */
   readonly host: Pick<Host, 'peerId' | 'dial' | 'peers' | 'addEventListener' | 'removeEventListener'>
+  /** All of them are asked at each search; one that fails is passed over. */
   readonly sources: readonly PeerSource[]
+  /** Where good peers are remembered. @default they are forgotten */
   readonly store?: PeerStore | undefined
+  /** Ages of remembered peers, and when a candidate may be tried again. @default the system clock */
   readonly clock?: Clock | undefined
+  /** Times searches. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** @deprecated the earlier name of `scheduler` */
+  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
   readonly timers?: Scheduler | undefined
+  /** Told of sources and stores that fail. @default silent */
   readonly logger?: Logger | undefined
 }
 
@@ -69,15 +80,21 @@ export interface PeerPoolOptions {
 
 /** Keeps enough peers of each capability; looks for none when it has them. */
 export interface PeerPool {
+  /** Tries remembered peers, then searches until all targets are met. Idempotent. */
   readonly start: () => Promise<void>
+  /** Ends searches and dials and saves good peers; connections stay. Idempotent. */
   readonly stop: () => Promise<void>
+  /** What it is at now. */
   readonly status: () => PeerPoolStatus
 }
 
 /** What a peer pool is doing now. */
 export interface PeerPoolStatus {
+  /** Whether a target is short of peers, so that sources are asked. */
   readonly searching: boolean
+  /** Nodes that may be dialed, those that wait after a failure included. */
   readonly candidates: number
+  /** Each target and how many connected peers serve it. */
   readonly targets: readonly {
     readonly name: string
     readonly version: number
@@ -95,7 +112,16 @@ interface Candidate {
 
 const mostRetryMs = 3_600_000
 
-/** A pool over a running host. @throws TransportError `invalid-argument` for a bad target */
+/**
+ * A pool over a running host. @throws TransportError `invalid-argument` for a bad target
+ *
+ * @example
+ * ```ts
+ * const found = { name: 'discovery', find: discovery.randomNodes }
+ * const pool = createPeerPool({ host, sources: [found] }, { targets: [{ name: 'shh', version: 6, count: 3 }] })
+ * await pool.start()
+ * ```
+ */
 export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
   check.object('deps', deps)
   check.object('host', deps.host)

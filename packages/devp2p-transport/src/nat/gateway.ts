@@ -5,6 +5,7 @@ import type { FindMappers } from './types.ts'
 
 /** A router that maps ports, as it answered. */
 export interface Gateway {
+  /** The protocol by which it answered. */
   readonly kind: 'upnp' | 'pmp'
   /** The address of its other side: public, unless it stands behind a router itself. */
   readonly externalAddress: string
@@ -13,6 +14,11 @@ export interface Gateway {
 /**
  * Asks for a gateway as {@link createNat} would and maps nothing: for a look at the surroundings.
  * @throws TransportError `invalid-text` for a NAT string that cannot be read, `unavailable` when no gateway answers in time
+ *
+ * @example
+ * ```ts
+ * const { kind, externalAddress } = await findGateway('any')
+ * ```
  */
 export async function findGateway(
   nat: string,

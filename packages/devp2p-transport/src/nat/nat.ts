@@ -4,7 +4,15 @@ import { findMappers } from './mappers.node.ts'
 import { parseNat } from './spec.ts'
 import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
 
-/** Opens ports at the router and learns the external address. It does nothing before `start`. @throws TransportError `invalid-text` for a NAT string that cannot be read */
+/**
+ * Opens ports at the router and learns the external address. It does nothing before `start`. @throws TransportError `invalid-text` for a NAT string that cannot be read
+ *
+ * @example
+ * ```ts
+ * const nat = createNat({}, { listenAddress: '0.0.0.0', tcpPort: 30303, onAddress: host.setExternalAddress })
+ * await nat.start()
+ * ```
+ */
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
   check.object('deps', deps)
   check.object('options', options)

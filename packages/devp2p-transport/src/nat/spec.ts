@@ -12,6 +12,11 @@ export type NatSpec =
  * Reads a NAT string as go-ethereum does: `none|off|""`, `any|auto|on`, `upnp`, `pmp|natpmp|nat-pmp[:gateway]`,
  * `extip|ip:<address>`, in any case.
  * @throws TransportError `invalid-text`: unknown mechanism, invalid or missing IP address
+ *
+ * @example
+ * ```ts
+ * parseNat('extip:192.0.2.7').kind // 'extip'
+ * ```
  */
 export function parseNat(text: string): NatSpec {
   check.text('nat', text)

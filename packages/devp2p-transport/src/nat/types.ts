@@ -3,21 +3,28 @@ import type { NatSpec } from './spec.ts'
 
 /** One port, as it is mapped. */
 export interface Mapping {
+  /** Which of the two ports of that number. */
   readonly protocol: 'tcp' | 'udp'
+  /** Where we listen. */
   readonly internalPort: number
+  /** What others dial; the gateway may give another one than was asked for. */
   readonly externalPort: number
 }
 
 /** A gateway that maps ports. */
 export interface PortMapper {
+  /** The protocol that it speaks. */
   readonly kind: 'upnp' | 'pmp'
+  /** IP address of the gateway's other side; rejects when it has none or does not answer. */
   readonly externalAddress: (options: { readonly signal: AbortSignal }) => Promise<string>
   /** Returns the external port that was given. */
   readonly map: (
     mapping: Mapping & { readonly lifetimeSeconds: number; readonly description: string },
     options: { readonly signal: AbortSignal }
   ) => Promise<number>
+  /** Deletes a mapping; rejects when the gateway does not answer. */
   readonly unmap: (mapping: Mapping, options: { readonly signal: AbortSignal }) => Promise<void>
+  /** Frees what the mapper holds here; mappings stay. */
   readonly close: () => Promise<void>
 }
 
@@ -29,11 +36,13 @@ export type FindMappers = (
 
 /** Collaborators of port mapping. */
 export interface NatDeps {
+  /** Renews mappings and ends what takes too long. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** @deprecated the earlier name of `scheduler` */
+  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
   readonly timers?: Scheduler | undefined
-  /** @default UPnP and NAT-PMP on the local network */
+  /** Looks for gateways. @default UPnP and NAT-PMP on the local network */
   readonly findMappers?: FindMappers | undefined
+  /** Told when a mapping fails. @default silent */
   readonly logger?: Logger | undefined
 }
 
@@ -43,11 +52,13 @@ export interface NatOptions {
   readonly nat?: string | undefined
   /** What we listen at: a loopback address is never mapped. */
   readonly listenAddress: string
+  /** The port that is mapped for RLPx. */
   readonly tcpPort: number
+  /** The port that is mapped for discovery. @default none */
   readonly udpPort?: number | undefined
-  /** @default 1 200 */
+  /** For how long a gateway is asked to map a port; it is asked anew before that. @default 1 200 */
   readonly lifetimeSeconds?: number | undefined
-  /** @default 900 000 */
+  /** Between two renewals, milliseconds. @default 900 000 */
   readonly refreshMs?: number | undefined
   /** Limit of the search and of each exchange with the gateway. @default 5 000 */
   readonly timeoutMs?: number | undefined
@@ -61,6 +72,8 @@ export interface Nat {
   readonly start: () => Promise<void>
   /** Deletes the mappings. */
   readonly stop: () => Promise<void>
+  /** As the gateway or the NAT string says; `undefined` while it is not known. */
   readonly externalAddress: () => string | undefined
+  /** Those that stand now. */
   readonly mappings: () => readonly Mapping[]
 }

@@ -11,7 +11,15 @@ export interface MemoryDatagrams {
 
 type Handler = Parameters<DatagramSocket['receive']>[0]
 
-/** An empty network. */
+/**
+ * An empty network.
+ *
+ * @example
+ * ```ts
+ * const network = createMemoryDatagrams()
+ * const discovery = createDiscovery({ privateKey, datagrams: network.carrier('10.0.0.1') })
+ * ```
+ */
 export function createMemoryDatagrams(): MemoryDatagrams {
   const bound = new Map<string, { handler: Handler | undefined }>()
   let count = 0

@@ -12,6 +12,7 @@ export interface GroupEvent {
   readonly members: readonly string[]
   /** The ones among them that are valid keys; other texts are ignored. */
   readonly targets: readonly string[]
+  /** The group's new name, where the event is about that; empty otherwise. */
   readonly name: string
   /**
    * Its place in an update that its own author has signed, when that holds several of their events with this clock. Not part
@@ -22,11 +23,15 @@ export interface GroupEvent {
 
 /** A group as its events made it. People are `0x` + 130 hex digits, in the order in which they came. */
 export interface Group {
+  /** UUID v4, `-`, `0x` + the creator's key in hex. */
   readonly id: string
+  /** What its creator or an admin called it last. */
   readonly name: string
+  /** Everyone who was added and has neither left nor been removed, joined or not. */
   readonly members: readonly string[]
   /** The members who confirmed: only they talk. */
   readonly joined: readonly string[]
+  /** Who may add, remove and rename: the creator, and members whom an admin has made one. */
   readonly admins: readonly string[]
   /** The highest clock among the accepted events, ms. */
   readonly lastClock: number
@@ -76,7 +81,9 @@ export type GroupMerge =
 export interface SystemMessage {
   /** Keccak-256 of the event's signature: one line per event, however often it arrives. */
   readonly messageId: Uint8Array
+  /** `0x` + 130 hex digits: who signed the event. */
   readonly author: string
+  /** The event's Lamport clock, ms. */
   readonly clock: number
   /** What changed: a name of the event for those who show it in words of their own, such as `memberJoined`. */
   readonly event: string

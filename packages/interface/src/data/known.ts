@@ -3,6 +3,7 @@ import type { Contact, PublicKey, Quota, Requests, Transaction } from './state.t
 
 /** What is stored about the chat of a message. */
 export interface KnownChat {
+  /** Whether it is open: neither left nor deleted by the user. */
   readonly active: boolean
   /** The user deleted what has this clock or a lower one; see `clocks.deletion`. */
   readonly deletedAtClock: number
@@ -14,10 +15,13 @@ export interface KnownChat {
 
 /** What is stored about the message that another one edits, deletes, pins or reacts to. */
 export interface KnownTarget {
+  /** Who wrote it: only they may edit or delete it. */
   readonly author: PublicKey
+  /** Its Lamport clock, ms. */
   readonly clock: number
   /** `chat.id` of the chat it is in. @default the one that the message names */
   readonly chatId?: string
+  /** Its author has deleted it: an edit, a deletion or a pin of it is stale. */
   readonly deleted?: boolean
   /** A system line, which no person has written. */
   readonly system?: boolean
@@ -39,6 +43,7 @@ export interface KnownAnnotations {
 
 /** What is stored about the things that a message touches. Absent: nothing, or a rule that the caller does not want. */
 export interface Known {
+  /** Our own public key, 65 bytes. */
   readonly self: PublicKey
   /** Now, ms. Given: a deletion clock that no message can have reached is ignored, and quotas are counted. */
   readonly nowMs?: number
@@ -62,6 +67,7 @@ export interface Known {
   readonly annotationClock?: number
   /** The message that is edited, deleted, pinned or reacted to. */
   readonly target?: KnownTarget
+  /** The counts that `limits` are compared with. */
   readonly annotations?: KnownAnnotations
   /** Whether the device that names itself is known from one of our own bundles. */
   readonly installationKnown?: boolean
@@ -71,6 +77,7 @@ export interface Known {
   readonly transaction?: Transaction
   /** False: strangers' messages are shown like everyone's. @default true */
   readonly messageRequests?: boolean
+  /** How far the request of this author has filled. */
   readonly requests?: Requests
   /** Requests that wait for an answer, of everybody. */
   readonly requestsWaiting?: number
@@ -84,6 +91,7 @@ export interface Known {
 
 /** A message to be stored, and what to store with it. */
 export interface Admitted {
+  /** Tells it from `refused`. */
   readonly kind: 'admitted'
   /** `request`: shown among the message requests. `message` in a 1:1 chat: it is no request, or none any more. */
   readonly as: 'message' | 'request'
@@ -99,6 +107,7 @@ export interface Admitted {
   readonly contact?: Contact
   /** The record of the person that a synced contact names, as it is now. */
   readonly syncedContact?: Contact
+  /** The transaction of which this message is the latest step, as it is now. */
   readonly transaction?: Transaction
   /** The author's quota as it is now. */
   readonly quota?: Quota

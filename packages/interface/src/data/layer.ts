@@ -8,7 +8,9 @@ import type { Contact, ContactEvent, PublicKey, Quota } from './state.ts'
 
 /** Why a message is not shown. */
 export interface Refused<Reason extends string = string> {
+  /** Tells it from `accepted` and `admitted`. */
   readonly kind: 'refused'
+  /** A code of the layer's own closed list; for logs and for telling people, never content. */
   readonly reason: Reason
   /**
    * False: time, the user or more room may lift it. Do not acknowledge the message as handled, so that it comes again and
@@ -36,6 +38,7 @@ export interface DataLimits {
   readonly annotationsPerMessage: number
   /** The same kept in one chat for messages that have not come; and of these, of one person. */
   readonly earlyAnnotations: number
+  /** Of `earlyAnnotations`, those of one person. */
   readonly earlyAnnotationsPerAuthor: number
   /** Messages pinned in one chat. */
   readonly pins: number
@@ -114,8 +117,11 @@ export interface DataLayer {
   readonly decode: (bytes: Uint8Array, seen: ReceiveContext) => Promise<Accepted | Refused>
   /** Judges an accepted message by what is stored about the things it touches, and answers what to store. */
   readonly admit: (accepted: Accepted, known: Known) => Admitted | Refused
+  /** Groups as histories of signed events. */
   readonly groups: GroupRules
+  /** How the records of people change. */
   readonly contacts: ContactRules
+  /** What clocks of messages may be, and what they say about deletions. */
   readonly clocks: ClockRules
   /** Takes one message from a sender's account, at the rate of such a person; `undefined` when it is empty. */
   readonly spendQuota: (quota: Quota | undefined, nowMs: number, contact: Contact) => Quota | undefined
@@ -123,11 +129,13 @@ export interface DataLayer {
   readonly mentionedKeys: (text: string) => readonly PublicKey[]
   /** The format of an attachment by its first bytes. */
   readonly sniffImage: (bytes: Uint8Array) => ImageFormat | undefined
+  /** The same of a sound. */
   readonly sniffAudio: (bytes: Uint8Array) => AudioFormat | undefined
   /** Whose wallet signed that `author` paid; `undefined` when the signature is none. */
   readonly paymentSigner: (
     author: PublicKey,
     payment: Extract<TransactionContent, { kind: 'send-transaction' }>
   ) => PublicKey | undefined
+  /** Bounds that the messenger has to keep to as well. */
   readonly limits: DataLimits
 }

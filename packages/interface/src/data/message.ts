@@ -39,6 +39,7 @@ export type DataEffect =
 
 /** A message that passed every check that needs no stored state. `Payload`: the wire fields as the layer parsed them. */
 export interface Accepted<Payload = unknown> {
+  /** Tells it from `refused`. */
   readonly kind: 'accepted'
   /** 32 bytes; the same for every copy, device and recipient. An unsigned wrapper has one, too. */
   readonly messageId: Uint8Array
@@ -52,6 +53,7 @@ export interface Accepted<Payload = unknown> {
   readonly type: number
   /** Every field that was on the wire, unknown ones included; for tools, a messenger needs `content` only. */
   readonly payload: Payload
+  /** What it says, in the terms of a messenger. */
   readonly content: Content
   /** Absent when the message belongs to no chat (devices, push, unknown types). */
   readonly chat?: ChatRef
@@ -64,6 +66,7 @@ export interface Accepted<Payload = unknown> {
    * not its author, sends once more. Show it as old, not as new. Absent for what has no clock of its own.
    */
   readonly old?: true
+  /** What it asks to change outside its chat; empty for most messages. */
   readonly effects: readonly DataEffect[]
 }
 
@@ -73,7 +76,9 @@ export interface ReceiveContext {
   readonly transportAuthor?: PublicKey
   /** When the envelope was sent (expiry − ttl), ms. */
   readonly sentMs: number
+  /** Now by our clock, Unix ms: messages too far ahead of it are refused for the time being. */
   readonly nowMs: number
+  /** Where the privacy layer heard it; decides which chat an unaddressed message belongs to. */
   readonly arrival: Arrival
   /** Our own public key, 65 bytes. */
   readonly self: PublicKey
@@ -86,7 +91,9 @@ export interface ReceiveContext {
 
 /** Who sends, and when. */
 export interface OutgoingContext {
+  /** Signs the message and, for a group, its events. */
   readonly identity: IdentityKey
+  /** Now by our clock, Unix ms: the message's own time, and the least of its clock. */
   readonly nowMs: number
   /** The chat's last clock value, ms. @default 0 */
   readonly lastClock?: number

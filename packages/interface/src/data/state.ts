@@ -7,11 +7,15 @@ export interface Contact {
   readonly added: boolean
   /** They added us. Never adds them. */
   readonly requestReceived: boolean
+  /** The user wants nothing of them: their messages are refused. */
   readonly blocked: boolean
   /** Claimed; to be shown only when verified. */
   readonly ensName: string
+  /** Whether a resolver confirmed that the name is this key's. */
   readonly ensVerified: boolean
+  /** Clock of the newest message that claimed a name. */
   readonly ensClock: number
+  /** Data URI, chosen by them; empty for none, or for one that was too large to be kept. */
   readonly profileImage: string
   /** Clock of the newest profile applied. */
   readonly lastUpdated: number
@@ -32,7 +36,9 @@ export type ContactEvent =
 
 /** A sender's account: how many messages they may still send before they have to wait. */
 export interface Quota {
+  /** Messages that they may still send at once; a fraction is one that is being regained. */
   readonly tokens: number
+  /** When `tokens` was right, Unix ms. */
   readonly atMs: number
 }
 
@@ -62,9 +68,14 @@ export interface Transaction {
   readonly chatId: string
   /** Who began it. */
   readonly author: PublicKey
+  /** How far it has come, by what the two have said; no chain was asked. */
   readonly state: TransactionState
+  /** Decimal amount as the first message has it; empty for a payment that was not asked for. */
   readonly value: string
+  /** Address of the token's contract; empty for ether. */
   readonly contract: string
+  /** Where to pay to; empty until it is known. */
   readonly address: string
+  /** As the payer gave it; empty before. */
   readonly transactionHash: string
 }

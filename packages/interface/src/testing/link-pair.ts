@@ -10,11 +10,13 @@ export type PacketFilter = (packet: Packet, forward: () => void) => boolean
 export interface LinkPairOptions {
   /** Peer ids of the nodes that hold the ends: `left` is what the right end calls its peer. @default 64 × '1' and 64 × '2' */
   readonly left?: string
+  /** What the left end calls its peer. */
   readonly right?: string
   /** Addresses of the nodes that hold the ends. */
   readonly leftAddress?: string
+  /** What the left end says as `remoteAddress`. @default none */
   readonly rightAddress?: string
-  /** @default neither static nor trusted */
+  /** Of both ends. @default neither static nor trusted */
   readonly flags?: PeerLink['flags']
   /** Packets on their way in each direction before `send` waits. @default 1024 */
   readonly capacity?: number
@@ -22,6 +24,7 @@ export interface LinkPairOptions {
   readonly codes?: number
   /** Packets on their way to the left or right end pass here first. @default all pass */
   readonly filterToLeft?: PacketFilter | undefined
+  /** Sees every packet on its way to the right end first. @default all pass */
   readonly filterToRight?: PacketFilter | undefined
 }
 

@@ -5,13 +5,17 @@ import type { Arrival, Destination, Guarantee } from '../protection.ts'
 
 /** Where a loopback message goes. */
 export interface LoopbackRoute {
+  /** Whom the message is for; only nodes that listen there hear it. */
   readonly to: Destination
+  /** A secret of two people: those who listen for this very one hear it, and nobody else. */
   readonly rendezvous?: Uint8Array
 }
 
 /** Where a loopback node listens. */
 export interface LoopbackInterest {
+  /** Whose identity listens. */
   readonly me: IdentityKey
+  /** The place that is listened at. */
   readonly target: ListenTarget
 }
 

@@ -3,7 +3,9 @@ import { type ComplianceCase, check, checkBytes, rejects, eventually as settled 
 
 /** Two connected ends of one link, as a transport makes them; its capability has at least two message ids. */
 export interface LinkFixture {
+  /** The end of the node that dials, where that makes a difference. */
   readonly a: PeerLink
+  /** The other end. */
   readonly b: PeerLink
   /** Releases what the fixture holds. */
   readonly release?: (() => Promise<void>) | undefined

@@ -7,8 +7,11 @@ import { type ComplianceCase, check, checkBytes, eventually } from './case.ts'
 export interface PrivacyFixture<Route, Interest> {
   /** Both started and connected. */
   readonly alice: PrivacyLayer<Route, Interest>
+  /** The other node, to which Alice's is the peer. */
   readonly bob: PrivacyLayer<Route, Interest>
+  /** Keys of three people, none of them a node key; each case chooses who is who. */
   readonly identities: readonly [IdentityKey, IdentityKey, IdentityKey]
+  /** Stops both nodes; called after each case, also after one that failed. */
   readonly release: () => Promise<void>
 }
 

@@ -4,11 +4,15 @@ import { type ComplianceCase, check, checkBytes } from './case.ts'
 
 /** Two people with one device each, who have never heard of each other. */
 export interface SecurityFixture<Receipt> {
+  /** Her only device, with an empty store. */
   readonly alice: SecurityLayer<Receipt>
+  /** His only device, with another empty store. */
   readonly bob: SecurityLayer<Receipt>
   /** 65 bytes each. */
   readonly aliceKey: Uint8Array
+  /** Bob's identity key, which `open` of Alice gets as the sender. */
   readonly bobKey: Uint8Array
+  /** Called after each case, also after one that failed. */
   readonly release?: (() => Promise<void>) | undefined
 }
 

@@ -2,7 +2,9 @@ import type { Clock, Scheduler } from '../ports.ts'
 
 /** A clock that stands still until it is told to go on, and the timers that hang on it. */
 export interface VirtualTime {
+  /** Reads the virtual time, Unix ms. */
   readonly clock: Clock
+  /** Timers that run only within `advance`. */
   readonly scheduler: Scheduler
   /** Goes on by `ms`, running every timer on the way in order, and whatever they set off. */
   readonly advance: (ms: number) => Promise<void>

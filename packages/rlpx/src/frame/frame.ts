@@ -36,10 +36,19 @@ export function frameLength(id: number, payloadLength: number): number {
 export interface FrameSealer {
   /** Writes one whole frame to `out` at `at`; answers where it ends. `out` has room for {@link frameLength} bytes. */
   readonly sealInto: (out: Uint8Array, at: number, id: number, payload: Uint8Array) => number
+  /** One whole frame in an array of its own. */
   readonly seal: (id: number, payload: Uint8Array) => Uint8Array
 }
 
-/** SPEC: devp2p RLPx, "Framing": header = size(3) ‖ C2 80 80 ‖ zeros, one key stream over headers and bodies. */
+/**
+ * SPEC: devp2p RLPx, "Framing": header = size(3) ‖ C2 80 80 ‖ zeros, one key stream over headers and bodies.
+ *
+ * @example
+ * ```ts
+ * const sealer = createFrameSealer(secrets)
+ * socket.write(sealer.seal(baseMessage.hello, encodeHello(hello)))
+ * ```
+ */
 export function createFrameSealer(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'egress'>): FrameSealer {
   check.object('secrets', secrets)
   check.bytes('aes', secrets.aes, 32)

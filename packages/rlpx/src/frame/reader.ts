@@ -8,6 +8,7 @@ import { createFrameMac } from './mac.ts'
 
 /** One opened frame. */
 export interface Message {
+  /** On this connection: below 16 of the base protocol, above of a capability, its offset included. */
   readonly id: number
   /** A view, valid until the next chunk is pushed. */
   readonly payload: Uint8Array
@@ -26,6 +27,7 @@ export interface FrameReader {
    * @throws TransportError `bad-mac`, `too-large`, `malformed`; the reader is of no use after that
    */
   readonly next: (maxBytes: number) => Message | undefined
+  /** Bytes held for a frame that is not whole yet. */
   readonly bufferedBytes: () => number
 }
 
@@ -52,7 +54,16 @@ export function splitMessage(body: Uint8Array): Message {
   return { id, payload: body.subarray(1 + size) }
 }
 
-/** Opens the frames of one direction, in order: header MAC before the size, body MAC before the body is decrypted. */
+/**
+ * Opens the frames of one direction, in order: header MAC before the size, body MAC before the body is decrypted.
+ *
+ * @example
+ * ```ts
+ * const reader = createFrameReader(secrets)
+ * reader.push(chunk)
+ * for (let message = reader.next(limit); message !== undefined; message = reader.next(limit)) handle(message)
+ * ```
+ */
 export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'ingress'>): FrameReader {
   check.object('secrets', secrets)
   check.bytes('aes', secrets.aes, 32)

@@ -9,10 +9,18 @@ import { checkForm } from './packet.ts'
 export interface Ack {
   /** 65 bytes. */
   readonly ephemeralPublicKey: Uint8Array
+  /** 32 bytes, the recipient's. */
   readonly nonce: Uint8Array
 }
 
-/** The body of ack before ECIES; the key has 65 bytes. */
+/**
+ * The body of ack before ECIES; the key has 65 bytes.
+ *
+ * @example
+ * ```ts
+ * const body = encodeAck('eip8', { ephemeralPublicKey, nonce })
+ * ```
+ */
 export function encodeAck(form: HandshakeForm, ack: Ack): Uint8Array {
   checkForm(form)
   check.object('ack', ack)
@@ -36,7 +44,14 @@ function ackFields(form: HandshakeForm, body: Uint8Array): readonly [Uint8Array,
   }
 }
 
-/** Reads an ack body. @throws TransportError `bad-handshake` */
+/**
+ * Reads an ack body. @throws TransportError `bad-handshake`
+ *
+ * @example
+ * ```ts
+ * const { ephemeralPublicKey, nonce } = decodeAck(opened.form, opened.body)
+ * ```
+ */
 export function decodeAck(form: HandshakeForm, body: Uint8Array): Ack {
   checkForm(form)
   check.bytes('body', body)

@@ -14,6 +14,7 @@ export const handshakeVersion = 4
 export interface Auth {
   /** 65 bytes. */
   readonly initiatorPublicKey: Uint8Array
+  /** 32 bytes, the initiator's. */
   readonly nonce: Uint8Array
   /** Recovered from the signature, 65 bytes. */
   readonly ephemeralPublicKey: Uint8Array
@@ -23,7 +24,14 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, i) => byte ^ (b[i] ?? 0))
 }
 
-/** r‖s‖v by the ephemeral key over staticShared ⊕ nonce, 65 bytes. */
+/**
+ * r‖s‖v by the ephemeral key over staticShared ⊕ nonce, 65 bytes.
+ *
+ * @example
+ * ```ts
+ * const signature = signAuth(ecdhX(privateKey, remotePublicKey), nonce, ephemeralPrivateKey)
+ * ```
+ */
 export function signAuth(staticShared: Uint8Array, nonce: Uint8Array, ephemeralPrivateKey: Uint8Array): Uint8Array {
   check.bytes('staticShared', staticShared, 32)
   check.bytes('nonce', nonce, 32)
@@ -31,7 +39,14 @@ export function signAuth(staticShared: Uint8Array, nonce: Uint8Array, ephemeralP
   return signDigest(xor(staticShared, nonce), ephemeralPrivateKey)
 }
 
-/** The body of auth before ECIES; `publicKey` is the initiator's, 65 bytes. */
+/**
+ * The body of auth before ECIES; `publicKey` is the initiator's, 65 bytes.
+ *
+ * @example
+ * ```ts
+ * const body = encodeAuth('eip8', { signature, publicKey, nonce, ephemeralPublicKey })
+ * ```
+ */
 export function encodeAuth(
   form: HandshakeForm,
   fields: {
@@ -75,7 +90,14 @@ function authFields(form: HandshakeForm, body: Uint8Array): readonly [Uint8Array
   }
 }
 
-/** Reads and verifies an auth body with the recipient's private key. @throws TransportError `bad-handshake` */
+/**
+ * Reads and verifies an auth body with the recipient's private key. @throws TransportError `bad-handshake`
+ *
+ * @example
+ * ```ts
+ * const { initiatorPublicKey } = decodeAuth(opened.form, opened.body, privateKey)
+ * ```
+ */
 export function decodeAuth(form: HandshakeForm, body: Uint8Array, privateKey: Uint8Array): Auth {
   checkForm(form)
   check.bytes('body', body)

@@ -23,7 +23,14 @@ export function checkForm(form: unknown): asserts form is HandshakeForm {
   check.oneOf('form', form, ['eip8', 'plain'])
 }
 
-/** Seals a handshake body: EIP-8 `size(2) ‖ ECIES(body ‖ zeros, s2 = size)`, or plain ECIES. */
+/**
+ * Seals a handshake body: EIP-8 `size(2) ‖ ECIES(body ‖ zeros, s2 = size)`, or plain ECIES.
+ *
+ * @example
+ * ```ts
+ * const packet = sealHandshake('eip8', remotePublicKey, body, 200)
+ * ```
+ */
 export function sealHandshake(
   form: HandshakeForm,
   recipient: Uint8Array,
@@ -43,7 +50,9 @@ export function sealHandshake(
 
 /** A handshake packet as received and opened. */
 export interface OpenedHandshake {
+  /** In which form it came; the answer takes the same one. */
   readonly form: HandshakeForm
+  /** Decrypted, with its padding in the EIP-8 form. */
   readonly body: Uint8Array
   /** Exactly the bytes on the wire, for the MAC seeds. */
   readonly packet: Uint8Array
@@ -63,7 +72,16 @@ function open(privateKey: Uint8Array, message: Uint8Array, size?: Uint8Array): U
   }
 }
 
-/** SPEC: EIP-8: read the plain length, try the plain form, else take the first two bytes as the size. */
+/**
+ * SPEC: EIP-8: read the plain length, try the plain form, else take the first two bytes as the size.
+ *
+ * @example
+ * ```ts
+ * const reader = createHandshakeReader(privateKey, 'auth')
+ * const whole = reader.push(chunk)
+ * if (whole !== undefined) answerAuth(privateKey, whole.opened, randomness)
+ * ```
+ */
 export function createHandshakeReader(privateKey: Uint8Array, kind: 'auth' | 'ack'): HandshakeReader {
   checkPrivateKey('privateKey', privateKey)
   check.oneOf('kind', kind, ['auth', 'ack'])

@@ -13,12 +13,20 @@ export interface HandshakeRandomness {
   readonly ephemeralPrivateKey: Uint8Array
   /** 32 bytes. */
   readonly nonce: Uint8Array
+  /** What the encryption of the packet draws: its ephemeral key and IV. */
   readonly ecies: EciesRandomness
   /** Zero bytes behind the list, EIP-8 form only; 100–299. */
   readonly padding: number
 }
 
-/** Fresh randomness for one side. */
+/**
+ * Fresh randomness for one side.
+ *
+ * @example
+ * ```ts
+ * const randomness = drawHandshakeRandomness({ bytes: randomBytes })
+ * ```
+ */
 export function drawHandshakeRandomness(random: Random): HandshakeRandomness {
   check.object('random', random)
   check.function('random.bytes', random.bytes)
@@ -32,12 +40,21 @@ export function drawHandshakeRandomness(random: Random): HandshakeRandomness {
 
 /** The dialing side: `auth` goes out, `finish` takes the ack. */
 export interface Initiator {
+  /** The packet to send, sealed for the node that is dialed. */
   readonly auth: Uint8Array
-  /** @throws TransportError `bad-handshake` */
+  /** The keys of the session, from the recipient's answer. @throws TransportError `bad-handshake` */
   readonly finish: (ack: OpenedHandshake) => SessionSecrets
 }
 
-/** Starts a handshake with a node whose public key (65 bytes) is known. */
+/**
+ * Starts a handshake with a node whose public key (65 bytes) is known.
+ *
+ * @example
+ * ```ts
+ * const initiator = createInitiator({ privateKey, remotePublicKey }, randomness)
+ * socket.write(initiator.auth)
+ * ```
+ */
 export function createInitiator(
   keys: { readonly privateKey: Uint8Array; readonly remotePublicKey: Uint8Array },
   randomness: HandshakeRandomness,
@@ -76,13 +93,22 @@ export function createInitiator(
 
 /** What the listening side has after answering. */
 export interface Answer {
+  /** The packet to send. */
   readonly ack: Uint8Array
   /** 65 bytes; proved only once the first frame's MAC verifies. */
   readonly remotePublicKey: Uint8Array
+  /** Keys and MAC states of the session that begins now. */
   readonly secrets: SessionSecrets
 }
 
-/** Answers an auth in the form it came in. @throws TransportError `bad-handshake` */
+/**
+ * Answers an auth in the form it came in. @throws TransportError `bad-handshake`
+ *
+ * @example
+ * ```ts
+ * const { ack, secrets } = answerAuth(privateKey, opened, randomness)
+ * ```
+ */
 export function answerAuth(privateKey: Uint8Array, opened: OpenedHandshake, randomness: HandshakeRandomness): Answer {
   checkPrivateKey('privateKey', privateKey)
   check.object('opened', opened)

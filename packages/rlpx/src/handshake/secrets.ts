@@ -16,13 +16,19 @@ export interface SessionSecrets {
 
 /** Inputs of {@link deriveSecrets}: ours and theirs by role; the packets exactly as on the wire, size bytes included. */
 export interface HandshakeTranscript {
+  /** Which side we are: it decides which MAC state is ours. */
   readonly role: 'initiator' | 'recipient'
+  /** 32 bytes, ours. */
   readonly ephemeralPrivateKey: Uint8Array
   /** 65 bytes. */
   readonly remoteEphemeralPublicKey: Uint8Array
+  /** 32 bytes. */
   readonly initiatorNonce: Uint8Array
+  /** 32 bytes. */
   readonly recipientNonce: Uint8Array
+  /** The initiator's packet. */
   readonly auth: Uint8Array
+  /** The recipient's packet. */
   readonly ack: Uint8Array
 }
 
@@ -30,7 +36,23 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, i) => byte ^ (b[i] ?? 0))
 }
 
-/** The session secrets and first MAC states. @throws CryptoError `invalid-public-key` */
+/**
+ * The session secrets and first MAC states. @throws CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * const secrets = deriveSecrets({
+ *   role: 'initiator',
+ *   ephemeralPrivateKey,
+ *   remoteEphemeralPublicKey,
+ *   initiatorNonce,
+ *   recipientNonce,
+ *   auth,
+ *   ack
+ * })
+ * const sealer = createFrameSealer(secrets)
+ * ```
+ */
 export function deriveSecrets(transcript: HandshakeTranscript): SessionSecrets {
   check.object('transcript', transcript)
   const { auth, ack, initiatorNonce, recipientNonce } = transcript

@@ -6,16 +6,17 @@ import type { ByteStream, Capability, Carrier, Clock, Logger, Random, Scheduler 
 export interface HostDeps {
   /** The node key: 32 bytes, a secp256k1 private key. It is the node's network identity, not the user's. */
   readonly privateKey: Uint8Array
+  /** What the node speaks; one of them at least has to be shared with a peer. */
   readonly capabilities: readonly Capability[]
-  /** @default the system clock */
+  /** What bans, throttles and re-dials go by. @default the system clock */
   readonly clock?: Clock | undefined
-  /** @default setTimeout, never keeping the process alive */
+  /** Timers of the host. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** @default the operating system's generator */
+  /** Ephemeral keys, nonces and padding of handshakes. @default the operating system's generator */
   readonly random?: Random | undefined
   /** How connections are made. */
   readonly carrier: Carrier
-  /** @default silence */
+  /** Told of refusals and of defects, with ids and numbers only. @default silence */
   readonly logger?: Logger | undefined
 }
 
@@ -25,14 +26,21 @@ export interface PeerInfo {
   readonly peerId: string
   /** 65 bytes, 0x04‖X‖Y. */
   readonly publicKey: Uint8Array
+  /** IP address of the connection, or what a trusted proxy said of it. */
   readonly remoteAddress: string
+  /** Port of the connection at the peer's end: of an inbound one not where it listens. */
   readonly remotePort: number
+  /** Who dialed. */
   readonly direction: 'inbound' | 'outbound'
+  /** Live: `static` is dialed for ever, `trusted` passes the limits. */
   readonly flags: { readonly static: boolean; readonly trusted: boolean }
+  /** As its Hello says, cut to `limits.clientNameCharacters`; anyone can say anything. */
   readonly clientName: string
+  /** Version of the base protocol in its Hello; from 5 on messages are compressed. */
   readonly protocolVersion: number
   /** Negotiated capabilities with their first message id. */
   readonly capabilities: readonly { readonly name: string; readonly version: number; readonly offset: number }[]
+  /** When the session was established, Unix milliseconds. */
   readonly connectedAtMs: number
 }
 
@@ -59,6 +67,7 @@ export type RefusalReason =
 
 /** What ended a session that had become a peer. */
 export interface Ending {
+  /** `us`: we said goodbye or gave up. `peer`: it said goodbye. `network`: the connection broke without a word. */
   readonly by: 'us' | 'peer' | 'network'
   /** The Disconnect reason that was sent or received, if any. */
   readonly reason?: DisconnectReason | 'unknown'
@@ -70,9 +79,13 @@ export interface Ending {
 
 /** Facts a host reports, by event name. */
 export interface HostEvents {
+  /** Bound to this address and port; not of a host that only dials. */
   readonly listening: { readonly address: string; readonly port: number }
+  /** Both Hellos are accepted, and a capability is shared. */
   readonly peeradded: PeerInfo
+  /** The session of a peer has ended, its capabilities too. */
   readonly peerremoved: PeerInfo & { readonly ending: Ending }
+  /** A connection did not become a peer. */
   readonly refused: {
     readonly reason: RefusalReason
     readonly stage: 'accept' | 'handshake' | 'hello'
@@ -85,6 +98,7 @@ export interface HostEvents {
     /** Of a useless peer, what it announces: `shh/6, waku/1`; empty when nothing of it can be named. */
     readonly theirs?: string
   }
+  /** A dial did not make a peer; `code` is that of the error. */
   readonly dialfailed: {
     readonly peerId: string
     /** As its address names it. */
@@ -98,6 +112,7 @@ export interface HostEvents {
     /** When a static peer is tried again. */
     readonly nextAtMs?: number
   }
+  /** `stop` is through; so many peers were there when it began. */
   readonly stopped: { readonly peers: number }
 }
 
@@ -108,7 +123,9 @@ export type HostEventName = keyof HostEvents
 export interface Host {
   /** 64 hex digits: Keccak-256 of our public key. */
   readonly peerId: string
+  /** 65 bytes, 0x04‖X‖Y: of the node key. */
   readonly publicKey: Uint8Array
+  /** Listens, if it is to, and begins to dial static peers. Rejects when the address cannot be bound. */
   readonly start: (options?: { signal?: AbortSignal }) => Promise<void>
   /**
    * Makes no connection any more, until it is stopped and started again: dials in progress are given up, static peers are not dialed
@@ -135,12 +152,15 @@ export interface Host {
   readonly addStatic: (address: string, options?: { trusted?: boolean }) => void
   /** Lets this node in beyond the limits; takes effect on a live connection too. Takes an address or a peer id. */
   readonly addTrusted: (addressOrPeerId: string) => void
+  /** Counts this node for the limits again; a live connection stays. Takes an address or a peer id. */
   readonly removeTrusted: (addressOrPeerId: string) => void
   /** Forgets a static peer and disconnects it with reason 0. Takes an address or a peer id. */
   readonly removePeer: (addressOrPeerId: string) => Promise<void>
   /** Refuses a node or an address from now on; disconnects what is connected. @param durationMs default for ever */
   readonly ban: (target: { peerId: string } | { address: string }, durationMs?: number) => void
+  /** Lifts a ban before its time. */
   readonly unban: (target: { peerId: string } | { address: string }) => void
+  /** Those whose session is established now. */
   readonly peers: () => readonly PeerInfo[]
   /** Our address as others dial it, an enode URL unless the carrier has a format of its own; it names the listening one unless {@link Host.setExternalAddress} was called. */
   readonly enode: () => string
@@ -151,12 +171,15 @@ export interface Host {
     readonly tcpPort?: number | undefined
     readonly udpPort?: number | undefined
   }) => void
+  /** Counters since the start, and what is there now. */
   readonly metrics: () => CounterSnapshot
+  /** Calls the listener with each event of that type. */
   readonly addEventListener: <T extends HostEventName>(
     type: T,
     listener: (event: CustomEvent<HostEvents[T]>) => void,
     options?: AddEventListenerOptions | boolean
   ) => void
+  /** Ends what `addEventListener` began with the same function. */
   readonly removeEventListener: <T extends HostEventName>(
     type: T,
     listener: (event: CustomEvent<HostEvents[T]>) => void

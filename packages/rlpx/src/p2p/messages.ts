@@ -11,9 +11,13 @@ export const baseProtocolLength = 16
 
 /** A Hello. SPEC: devp2p base protocol. */
 export interface Hello {
+  /** Of the base protocol: 5 for a node that compresses, 4 for one that does not. */
   readonly version: number
+  /** Free text, such as `Geth/v1.9.5/linux`. */
   readonly clientName: string
+  /** What the node speaks, in all versions of it. */
   readonly capabilities: readonly { readonly name: string; readonly version: number }[]
+  /** Where it listens, as it says; 0 for unknown. Not relied upon. */
   readonly listenPort: number
   /** 64 bytes as on the wire: X‖Y. */
   readonly key: Uint8Array
@@ -29,7 +33,15 @@ const helloRlpLimits = Object.freeze({ maxDepth: 4, maxItems: 512 })
 const disconnectRlpLimits = Object.freeze({ maxDepth: 4, maxItems: 32 })
 const text = new TextDecoder()
 
-/** The payload of Hello. */
+/**
+ * The payload of Hello.
+ *
+ * @example
+ * ```ts
+ * const capabilities = [{ name: 'shh', version: 6 }]
+ * encodeHello({ version: 5, clientName: 'mine/1.0', capabilities, listenPort: 0, key: publicKey.subarray(1) })
+ * ```
+ */
 export function encodeHello(hello: Hello): Uint8Array {
   check.object('hello', hello)
   check.integer('version', hello.version, 0, Number.MAX_SAFE_INTEGER)
@@ -56,6 +68,11 @@ function invalidIdentity(): TransportError {
 /**
  * Reads a Hello payload; extra elements, another version and trailing bytes are accepted.
  * @throws TransportError `too-large` over 2048 bytes, `malformed`; with `details.reason` 7 for a bad key
+ *
+ * @example
+ * ```ts
+ * const { clientName, capabilities } = decodeHello(message.payload)
+ * ```
  */
 export function decodeHello(payload: Uint8Array): Hello {
   check.bytes('payload', payload)
@@ -89,7 +106,14 @@ export function decodeHello(payload: Uint8Array): Hello {
   }
 }
 
-/** The payload of Disconnect: a list of one integer. */
+/**
+ * The payload of Disconnect: a list of one integer.
+ *
+ * @example
+ * ```ts
+ * sealer.seal(baseMessage.disconnect, encodeDisconnect('too-many-peers'))
+ * ```
+ */
 export function encodeDisconnect(reason: DisconnectReason): Uint8Array {
   check.oneOf('reason', reason, Object.keys(disconnectReasons))
   return encodeRlp([disconnectReasons[reason]])
@@ -98,6 +122,11 @@ export function encodeDisconnect(reason: DisconnectReason): Uint8Array {
 /**
  * The reason of a Disconnect payload: a list whose first element counts, an empty list (0) or a bare integer. Whatever
  * cannot be read counts as 0, as in go-ethereum: the connection ends either way.
+ *
+ * @example
+ * ```ts
+ * reasonName(decodeDisconnect(message.payload)) // 'too-many-peers'
+ * ```
  */
 export function decodeDisconnect(payload: Uint8Array): number {
   check.bytes('payload', payload)

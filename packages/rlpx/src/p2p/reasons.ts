@@ -22,7 +22,14 @@ const names = new Map<number, DisconnectReason>(
   Object.entries(disconnectReasons).map(([name, code]) => [code, name as DisconnectReason])
 )
 
-/** The name of a received reason; `unknown` for numbers without one. */
+/**
+ * The name of a received reason; `unknown` for numbers without one.
+ *
+ * @example
+ * ```ts
+ * reasonName(4) // 'too-many-peers'
+ * ```
+ */
 export function reasonName(code: number): DisconnectReason | 'unknown' {
   return names.get(code) ?? 'unknown'
 }

@@ -217,7 +217,14 @@ function stored(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, to)
 }
 
-/** Snappy block of `bytes`. @throws TransportError `too-large` over 0xffffff bytes */
+/**
+ * Snappy block of `bytes`. @throws TransportError `too-large` over 0xffffff bytes
+ *
+ * @example
+ * ```ts
+ * const payload = compressSnappy(packet)
+ * ```
+ */
 export function compressed(bytes: Uint8Array): Uint8Array {
   check.bytes('bytes', bytes)
   if (bytes.length > limits.protocolMessageBytes) {

@@ -1,6 +1,13 @@
 import { check } from '../errors.ts'
 
-/** IPv4 or IPv6 address as bytes (4 or 16); IPv4 mapped into IPv6 comes out as IPv4. `undefined` for anything else. */
+/**
+ * IPv4 or IPv6 address as bytes (4 or 16); IPv4 mapped into IPv6 comes out as IPv4. `undefined` for anything else.
+ *
+ * @example
+ * ```ts
+ * addressBytes('::ffff:192.0.2.7') // 4 bytes
+ * ```
+ */
 export function addressBytes(text: string): Uint8Array | undefined {
   check.text('address', text)
   if (text.includes(':')) return v6Bytes(text.split('%', 1)[0] ?? '')
@@ -44,7 +51,14 @@ function v6Bytes(text: string): Uint8Array | undefined {
   return mapped ? bytes.slice(12) : bytes
 }
 
-/** The usual text of 4 or 16 address bytes. */
+/**
+ * The usual text of 4 or 16 address bytes.
+ *
+ * @example
+ * ```ts
+ * addressText(Uint8Array.of(192, 0, 2, 7)) // '192.0.2.7'
+ * ```
+ */
 export function addressText(bytes: Uint8Array): string {
   check.bytes('address', bytes, bytes?.length === 4 ? 4 : 16)
   if (bytes.length === 4) return bytes.join('.')
@@ -56,14 +70,28 @@ export function addressText(bytes: Uint8Array): string {
   return `${whole.slice(0, zeros.index)}::${whole.slice(zeros.index + zeros[0].length).replace(/^:/, '')}`
 }
 
-/** Loopback: 127/8 or ::1. */
+/**
+ * Loopback: 127/8 or ::1.
+ *
+ * @example
+ * ```ts
+ * isLoopback('127.0.0.1') // true
+ * ```
+ */
 export function isLoopback(address: string): boolean {
   const bytes = addressBytes(address)
   if (bytes === undefined) return address === 'localhost'
   return bytes.length === 4 ? bytes[0] === 127 : bytes.every((byte, i) => byte === (i === 15 ? 1 : 0))
 }
 
-/** Private or link-local: 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10. */
+/**
+ * Private or link-local: 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10.
+ *
+ * @example
+ * ```ts
+ * isLan('192.168.1.4') // true
+ * ```
+ */
 export function isLan(address: string): boolean {
   const bytes = addressBytes(address)
   if (bytes === undefined) return false
@@ -74,12 +102,26 @@ export function isLan(address: string): boolean {
   return (a & 0xfe) === 0xfc || (a === 0xfe && (b & 0xc0) === 0x80)
 }
 
-/** Loopback or LAN: exempt from per-address limits, dialed again sooner. */
+/**
+ * Loopback or LAN: exempt from per-address limits, dialed again sooner.
+ *
+ * @example
+ * ```ts
+ * isLocal('fe80::1') // true
+ * ```
+ */
 export function isLocal(address: string): boolean {
   return isLoopback(address) || isLan(address)
 }
 
-/** Unspecified, multicast, documentation and other addresses nobody can be reached at. */
+/**
+ * Unspecified, multicast, documentation and other addresses nobody can be reached at.
+ *
+ * @example
+ * ```ts
+ * isSpecial('0.0.0.0') // true
+ * ```
+ */
 export function isSpecial(address: string): boolean {
   const bytes = addressBytes(address)
   if (bytes === undefined) return true
@@ -94,7 +136,14 @@ export function isSpecial(address: string): boolean {
   return a === 0 || a >= 224 || documentation || benchmark
 }
 
-/** What one party holds: an IPv4 address, an IPv6 /64. The key of throttles and bans. */
+/**
+ * What one party holds: an IPv4 address, an IPv6 /64. The key of throttles and bans.
+ *
+ * @example
+ * ```ts
+ * addressKey('2001:db8::1') === addressKey('2001:db8::2') // one party
+ * ```
+ */
 export function addressKey(address: string): string {
   const bytes = addressBytes(address)
   if (bytes === undefined) return address
@@ -103,7 +152,14 @@ export function addressKey(address: string): string {
     : `${addressText(Uint8Array.from(bytes, (b, i) => (i < 8 ? b : 0)))}/64`
 }
 
-/** The network a table or bucket counts together: IPv4 /24, IPv6 /48. */
+/**
+ * The network a table or bucket counts together: IPv4 /24, IPv6 /48.
+ *
+ * @example
+ * ```ts
+ * networkKey('192.0.2.7') === networkKey('192.0.2.9') // one network
+ * ```
+ */
 export function networkKey(address: string): string {
   const bytes = addressBytes(address)
   if (bytes === undefined) return address

@@ -44,6 +44,11 @@ function parseNetwork(text: string): Network {
  * anywhere; host bits are cleared. Unlike there, an empty list is refused: it would shut everybody out.
  * @throws TransportError `invalid-text`; `too-large` over {@link limits.netRestrictCharacters} or
  * {@link limits.netRestrictNetworks}
+ *
+ * @example
+ * ```ts
+ * const allowed = parseNetRestrict('10.0.0.0/8, fd00::/8')
+ * ```
  */
 export function parseNetRestrict(text: string): NetRestrict {
   check.text('netRestrict', text)
@@ -72,7 +77,14 @@ export function parseNetRestrict(text: string): NetRestrict {
   })
 }
 
-/** What a dial to an address outside `netRestrict` rejects with. */
+/**
+ * What a dial to an address outside `netRestrict` rejects with.
+ *
+ * @example
+ * ```ts
+ * if (!admits(address)) throw notAllowed()
+ * ```
+ */
 export function notAllowed(): TransportError {
   return callerError('refused', 'dial: the address is outside the allowed networks', { why: 'not-allowed' })
 }

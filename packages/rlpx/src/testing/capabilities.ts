@@ -1,7 +1,17 @@
 import type { PeerLink } from '@status-stack/interface'
 import type { Capability } from '../ports.ts'
 
-/** A capability whose links a test drives itself. */
+/**
+ * A capability whose links a test drives itself.
+ *
+ * @example
+ * ```ts
+ * const { capability, next } = openCapability()
+ * const opened = await next()
+ * await opened.link.send(1, payload)
+ * opened.finish()
+ * ```
+ */
 export function openCapability(
   name = 'shh',
   version = 6,
@@ -30,8 +40,11 @@ export function openCapability(
 
 /** A link that a capability got, and how to end it. */
 export interface Opened {
+  /** What the capability was run with. */
   readonly link: PeerLink
+  /** Ends the capability as one that is done. */
   readonly finish: () => void
+  /** Ends the capability with this error. */
   readonly fail: (error: Error) => void
 }
 
@@ -39,12 +52,27 @@ const endings = new WeakMap<PeerLink, () => void>()
 function ended(link: PeerLink): Promise<void> {
   return new Promise(resolve => endings.set(link, resolve))
 }
-/** Tells an open capability that its connection is over. */
+/**
+ * Tells an open capability that its connection is over.
+ *
+ * @example
+ * ```ts
+ * finishEnded(opened)
+ * ```
+ */
 export function finishEnded(opened: Opened): void {
   endings.get(opened.link)?.()
 }
 
-/** Answers every packet with the same bytes and counts them. */
+/**
+ * Answers every packet with the same bytes and counts them.
+ *
+ * @example
+ * ```ts
+ * const echo = echoCapability()
+ * const host = createHost({ privateKey, capabilities: [echo], carrier })
+ * ```
+ */
 export function echoCapability(name = 'echo', version = 1, length = 256): Capability & { received: number } {
   const capability = {
     name,
@@ -61,7 +89,15 @@ export function echoCapability(name = 'echo', version = 1, length = 256): Capabi
   return capability
 }
 
-/** A capability that only reads. */
+/**
+ * A capability that only reads.
+ *
+ * @example
+ * ```ts
+ * const sink = sinkCapability()
+ * await until(() => sink.packets.length === 1)
+ * ```
+ */
 export function sinkCapability(
   name = 'shh',
   version = 6,

@@ -1,6 +1,13 @@
 import type { Host, HostEventName, HostEvents } from '../host/types.ts'
 
-/** The next event of a type, optionally one that fits. */
+/**
+ * The next event of a type, optionally one that fits.
+ *
+ * @example
+ * ```ts
+ * const { peerId } = await once(host, 'peeradded')
+ * ```
+ */
 export function once<T extends HostEventName>(
   from: Host,
   type: T,
@@ -16,7 +23,14 @@ export function once<T extends HostEventName>(
   })
 }
 
-/** Every event of a type from now on. */
+/**
+ * Every event of a type from now on.
+ *
+ * @example
+ * ```ts
+ * const refused = record(host, 'refused')
+ * ```
+ */
 export function record<T extends HostEventName>(from: Host, type: T): HostEvents[T][] {
   const events: HostEvents[T][] = []
   from.addEventListener(type, event => {
@@ -25,7 +39,14 @@ export function record<T extends HostEventName>(from: Host, type: T): HostEvents
   return events
 }
 
-/** Waits until a condition holds; the watchdog of the test ends it otherwise. */
+/**
+ * Waits until a condition holds; the watchdog of the test ends it otherwise.
+ *
+ * @example
+ * ```ts
+ * await until(() => host.peers().length === 2)
+ * ```
+ */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise<void>(resolve => setTimeout(resolve, 2))
 }

@@ -2,12 +2,23 @@ import { concatBytes } from '@status-stack/crypto'
 
 /** One decoder with valid inputs to begin from; `run` gives a value or throws our error. */
 export interface FuzzTarget {
+  /** Names the target in failures. */
   readonly name: string
+  /** At least one valid input. */
   readonly seeds: readonly Uint8Array[]
+  /** Decodes; a throw of anything but our own error is a finding. */
   readonly run: (bytes: Uint8Array) => unknown
 }
 
-/** A small generator whose whole state is its seed. */
+/**
+ * A small generator whose whole state is its seed.
+ *
+ * @example
+ * ```ts
+ * const random = seededRandom(7)
+ * random(6) // 0 to 5, the same in each run
+ * ```
+ */
 export function seededRandom(seed: number): (below: number) => number {
   let state = seed >>> 0
   return below => {
@@ -20,7 +31,14 @@ export function seededRandom(seed: number): (below: number) => number {
 
 const interesting = [0, 1, 0x7f, 0x80, 0x81, 0xb7, 0xb8, 0xbf, 0xc0, 0xc1, 0xf7, 0xf8, 0xfc, 0xfe, 0xff]
 
-/** A changed copy: bits, bytes, cuts, repeats, inserted lengths. */
+/**
+ * A changed copy: bits, bytes, cuts, repeats, inserted lengths.
+ *
+ * @example
+ * ```ts
+ * const input = mutate(packet, seededRandom(7))
+ * ```
+ */
 export function mutate(seed: Uint8Array, random: (below: number) => number): Uint8Array {
   let bytes: Uint8Array = seed.slice()
   for (let rounds = 1 + random(4); rounds > 0; rounds--) {
@@ -57,11 +75,21 @@ export function mutate(seed: Uint8Array, random: (below: number) => number): Uin
 
 /** What became of the inputs of a fuzz run: how many gave a value, and how many a typed refusal. */
 export interface FuzzOutcome {
+  /** Inputs that were read. */
   readonly values: number
+  /** Inputs that were refused with our own error. */
   readonly refusals: number
 }
 
-/** Runs `count` mutated inputs of a target; throws for anything that is neither a value nor our own error. */
+/**
+ * Runs `count` mutated inputs of a target; throws for anything that is neither a value nor our own error.
+ *
+ * @example
+ * ```ts
+ * const target = { name: 'hello', seeds: [encodeHello(hello)], run: decodeHello }
+ * fuzz(target, 10_000, 7, TransportError.is)
+ * ```
+ */
 export function fuzz(
   target: FuzzTarget,
   count: number,

@@ -12,6 +12,7 @@ export interface HostileGround {
   readonly host: Host
   /** A raw connection of a stranger to it. */
   readonly connect: () => Promise<ByteStream>
+  /** Stops the host and what belongs to it; called after each case. */
   readonly release: () => Promise<void>
 }
 

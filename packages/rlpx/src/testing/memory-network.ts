@@ -17,7 +17,15 @@ export interface MemoryNetwork {
   readonly cut: (a: string, b: string, on: boolean) => void
 }
 
-/** An empty network. */
+/**
+ * An empty network.
+ *
+ * @example
+ * ```ts
+ * const network = createMemoryNetwork()
+ * const host = createHost({ privateKey, capabilities, carrier: network.carrier('10.0.0.1') })
+ * ```
+ */
 export function createMemoryNetwork(): MemoryNetwork {
   const listeners = new Map<string, (stream: ByteStream) => void>()
   const cuts = new Set<string>()

@@ -14,7 +14,9 @@ import { systemRandom } from '../system.ts'
 
 /** A stranger with a raw connection who speaks as much of the protocol as a test wants. */
 export interface Stranger {
+  /** 32 bytes: the node key that it shows. */
   readonly privateKey: Uint8Array
+  /** 65 bytes. */
   readonly publicKey: Uint8Array
   /** Raw bytes, as they are. */
   readonly raw: (bytes: Uint8Array) => void
@@ -24,28 +26,41 @@ export interface Stranger {
   readonly acked: Promise<void>
   /** Sends auth and waits for the ack. */
   readonly handshake: () => Promise<void>
+  /** Sends a Hello that is valid but for the changes. */
   readonly hello: (changes?: Partial<Hello>) => void
   /** One frame: rlp(code) ‖ bytes, as they are. */
   readonly frame: (code: number, bytes: Uint8Array) => void
   /** A frame whose body is exactly these bytes, with 10 bytes of header data of choice. */
   readonly sealBody: (body: Uint8Array, headerData?: Uint8Array) => Uint8Array
+  /** The bytes of such a frame, without sending them. */
   readonly sealFrame: (code: number, bytes: Uint8Array) => Uint8Array
   /** Handshake and Hellos both ways. */
   readonly session: (changes?: Partial<Hello>) => Promise<void>
   /** How many chunks have arrived. */
   readonly chunks: () => number
+  /** Frames of the other side, opened, in order. */
   readonly received: { id: number; payload: Uint8Array }[]
   /** The reason of a Disconnect that was received. */
   readonly reason: () => number | undefined
+  /** Resolves when the connection has ended. */
   readonly closed: Promise<void>
+  /** Whether it has. */
   readonly isClosed: () => boolean
+  /** The connection underneath. */
   readonly stream: ByteStream
 }
 
 /** An empty payload. */
 export const noBytes: Uint8Array = new Uint8Array(0)
 
-/** Empty list wrapped in list headers until at least `length` bytes long. */
+/**
+ * Empty list wrapped in list headers until at least `length` bytes long.
+ *
+ * @example
+ * ```ts
+ * decodeHello(nest(2000))
+ * ```
+ */
 export function nest(length: number): Uint8Array {
   const headers: Uint8Array[] = []
   let size = 0
@@ -82,7 +97,15 @@ function bodySealer(secrets: SessionSecrets): BodySealer {
   }
 }
 
-/** A hand-made peer over a stream: does the handshake with the target and then sends whatever a test likes. */
+/**
+ * A hand-made peer over a stream: does the handshake with the target and then sends whatever a test likes.
+ *
+ * @example
+ * ```ts
+ * const stranger = createStranger(await network.connect('10.0.0.9', at), host.publicKey)
+ * await stranger.session()
+ * ```
+ */
 export function createStranger(
   stream: ByteStream,
   target: Uint8Array,
@@ -199,12 +222,33 @@ export function createStranger(
   }
 }
 
-/** The compressed form of bytes, for packets made by hand. */
+/**
+ * The compressed form of bytes, for packets made by hand.
+ *
+ * @example
+ * ```ts
+ * const payload = snappy(noise(1000))
+ * ```
+ */
 export const snappy = (bytes: Uint8Array): Uint8Array => compressed(bytes)
-/** RLP of a value, for packets made by hand. */
+/**
+ * RLP of a value, for packets made by hand.
+ *
+ * @example
+ * ```ts
+ * stranger.frame(16, rlp([1, 'shh']))
+ * ```
+ */
 export const rlp = encodeRlp
 
-/** Bytes that do not compress. */
+/**
+ * Bytes that do not compress.
+ *
+ * @example
+ * ```ts
+ * noise(65_536)
+ * ```
+ */
 export function noise(length: number): Uint8Array {
   let state = 1
   return new Uint8Array(length).map(() => {

@@ -1,11 +1,12 @@
 /** The scalability model that the network's authors published in 2019, as formulas. All in bytes a day and user. */
 export interface ModelInput {
+  /** People on the network. */
   readonly users: number
-  /** @default 1024 */
+  /** Length of an envelope. @default 1024 */
   readonly envelopeBytes?: number
-  /** @default 1000: 100 messages of 10 envelopes */
+  /** What a user receives a day. @default 1000: 100 messages of 10 envelopes */
   readonly envelopesPerUser?: number
-  /** @default 5000 */
+  /** Topics that private messages of all users are spread over. @default 5000 */
   readonly partitions?: number
   /** Share of all traffic that a bloom filter lets through by mistake. @default 0.1 */
   readonly falsePositives?: number
@@ -17,7 +18,14 @@ export interface ModelInput {
   readonly offline?: number
 }
 
-/** The eight cases of the model, by their number. */
+/**
+ * The eight cases of the model, by their number.
+ *
+ * @example
+ * ```ts
+ * const [, everything] = publishedModel({ users: 10_000 })
+ * ```
+ */
 export function publishedModel({
   users,
   envelopeBytes = 1024,

@@ -44,6 +44,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  *
  * @param value what `JSON.parse` gave
  * @throws AccountsError `invalid-account` for anything else, and for what a later release wrote
+ *
+ * @example
+ * ```ts
+ * const record = readAccountRecord(JSON.parse(text))
+ * ```
  */
 export function readAccountRecord(value: unknown): AccountRecord {
   if (!isRecord(value)) throw invalidAccount()
@@ -62,12 +67,26 @@ export function readAccountRecord(value: unknown): AccountRecord {
   return { publicKey, text, salt, keystore, phrase, storage, formerStorage }
 }
 
-/** The value to store for a record: with the version that `readAccountRecord` asks for. */
+/**
+ * The value to store for a record: with the version that `readAccountRecord` asks for.
+ *
+ * @example
+ * ```ts
+ * const text = JSON.stringify(formatAccountRecord(record))
+ * ```
+ */
 export function formatAccountRecord(record: AccountRecord): AccountRecord & { readonly version: number } {
   return { version: record.storage === undefined ? derivedStorageVersion : ownStorageVersion, ...record }
 }
 
-/** The stored value is none of ours, or it was changed. */
+/**
+ * The stored value is none of ours, or it was changed.
+ *
+ * @example
+ * ```ts
+ * if (record === undefined) throw invalidAccount()
+ * ```
+ */
 export function invalidAccount(): AccountsError {
   return new AccountsError('invalid-account', 'account record: damaged, or made by a later release', { origin: 'peer' })
 }

@@ -78,6 +78,12 @@ export async function createAccountRecord(
  * Opens a record with its password.
  *
  * @throws AccountsError `wrong-password`; `invalid-keystore`, `keystore-cost`, `address-mismatch` for a record that was changed
+ *
+ * @example
+ * ```ts
+ * const account = await unlockAccountRecord(record, password)
+ * const identity = createIdentityKey(account.privateKey)
+ * ```
  */
 export async function unlockAccountRecord(record: AccountRecord, password: Password): Promise<UnlockedAccount> {
   check.object('record', record)
@@ -90,6 +96,11 @@ export async function unlockAccountRecord(record: AccountRecord, password: Passw
  * database's key in records of version 1.
  *
  * @throws AccountsError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const nodeKey = deriveAccountKey(account, 'node')
+ * ```
  */
 export function deriveAccountKey(
   account: Pick<UnlockedAccount, 'privateKey' | 'salt'>,
@@ -107,6 +118,12 @@ export function deriveAccountKey(
  * The recovery phrase of an unlocked record; undefined when the identity was not made from one.
  *
  * @throws AccountsError `invalid-account`
+ *
+ * @example
+ * ```ts
+ * const phrase = recoveryPhraseIn(record, account)
+ * if (phrase !== undefined) showOnce(phrase)
+ * ```
  */
 export function recoveryPhraseIn(
   record: AccountRecord,

@@ -25,6 +25,11 @@ const sealingKey = (wrappingKey: Uint8Array): Uint8Array =>
  *
  * @param wrappingKey 32 bytes, of `sealKeystore`, `unlockKeystore` or `unlockAccountRecord`
  * @throws AccountsError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const sealed = wrapStorageKey(randomBytes(32), wrappingKey)
+ * ```
  */
 export function wrapStorageKey(
   key: Uint8Array,
@@ -42,6 +47,11 @@ export function wrapStorageKey(
  *
  * @throws AccountsError `invalid-account` for another length; `wrong-password` when the wrapping key is not the one: the record was
  * given another password since the wrapping key was made
+ *
+ * @example
+ * ```ts
+ * const storageKey = unwrapStorageKey(sealed, wrappingKey)
+ * ```
  */
 export function unwrapStorageKey(sealed: string, wrappingKey: Uint8Array): Uint8Array {
   check.text('sealed', sealed)

@@ -11,6 +11,7 @@ import { deriveKey, openSection, type SectionSecret, type WithWrappingKey } from
 export interface OpenedKeystore extends KeystoreKey {
   /** 20 bytes. */
   readonly address: Uint8Array
+  /** `subaccountindex` of the file, uint32; 0 where there is none. */
   readonly subAccountIndex: number
 }
 

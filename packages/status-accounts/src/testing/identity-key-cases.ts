@@ -15,6 +15,11 @@ import { type ComplianceCase, check } from '@status-stack/interface/testing'
 /**
  * The contract of IdentityKey, for keys that live elsewhere too: in a keycard, an agent, another process.
  * `create` gives the same identity each time.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of identityKeyCases(async () => createIdentityKey(privateKey))) test(name, run)
+ * ```
  */
 export function identityKeyCases(create: () => Promise<IdentityKey>): readonly ComplianceCase[] {
   const digests = ['', 'a', 'another message'].map(text => keccak256(utf8Bytes(text)))

@@ -15,14 +15,19 @@ import type { SyncStore } from '../storage/stores/sync-store.ts'
 
 /** What the client lends to a layer while it builds it. */
 export interface LayerHost {
+  /** The person's key. */
   readonly identity: IdentityKey
+  /** The client's; never a corrected one. */
   readonly clock: Clock
+  /** The client's. */
   readonly random: Random
+  /** The client's; silent when it has none. */
   readonly logger: Logger
 }
 
 /** Sealing with sessions and without: both open everything, they differ in what they send. */
 export interface SecurityLayers<Receipt> {
+  /** With sessions: what a client uses unless a person's `pfs` is `off`. */
   readonly sealed: SecurityLayer<Receipt>
   /** For people with whom sessions are switched off. Advertisements always go through `sealed`. */
   readonly plain: SecurityLayer<Receipt>
@@ -30,8 +35,11 @@ export interface SecurityLayers<Receipt> {
 
 /** When the sync layer ticks, retries and gives up, milliseconds. */
 export interface SyncTimes {
+  /** Between two looks at what is due: the option `syncTickMs`. */
   readonly tickMs: number
+  /** Until the first repetition: the option `syncRetryMs`. */
   readonly baseMs: number
+  /** Age at which a message is given up: the option `syncGiveUpMs`. */
   readonly giveUpMs: number
 }
 
@@ -42,9 +50,11 @@ export interface SyncTimes {
 export interface Layers<Route = unknown, Interest = unknown, Receipt = unknown> {
   /** Carries bytes; `store` is a namespace of its own, encrypted, with hashed keys. */
   readonly privacy: (host: LayerHost & { readonly store: PrivacyStore }) => PrivacyLayer<Route, Interest>
+  /** Who can read; `store` holds sessions, `installationId` names this device in bundles. Resolves when it may be used. */
   readonly security: (
     host: LayerHost & { readonly store: SessionStore; readonly installationId: string }
   ) => Promise<SecurityLayers<Receipt>>
+  /** Whether both sides have it; the client seals and posts what it puts out, and keeps the bodies. */
   readonly sync: (
     host: LayerHost &
       SyncPorts & {

@@ -51,15 +51,17 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     assertChat(chat)
     const record = chatCache.chat(chat)
     if (chat.kind === 'one-to-one') {
-      if (chatCache.contact(chat.publicKey).blocked) throw callerError('blocked', 'chat: they are blocked')
+      if (chatCache.contact(chat.publicKey).blocked)
+        throw callerError('blocked', 'this person is blocked: unblock them to write to them again')
       return
     }
-    if (record === undefined || !record.active) throw callerError('unknown-chat', `chat: no such ${chat.kind} chat`)
+    if (record === undefined || !record.active)
+      throw callerError('unknown-chat', `this account has no such ${chat.kind} chat`)
   }
 
   const targetOf = async (messageId: MessageId) => {
     const record = await messages.record(messageId)
-    if (record === undefined || record.deleted) throw callerError('unknown-message', 'message: unknown')
+    if (record === undefined || record.deleted) throw callerError('unknown-message', 'this account has no such message')
     return record
   }
 
@@ -108,7 +110,10 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     const scaled = 'image' in content ? await scaleImage?.(content.image, limit) : undefined
     if (scaled !== undefined && scaled.length <= limit) return { ...content, image: scaled }
     const got = attachment.length
-    throw callerError('too-large', `attachment: at most ${limit} bytes fit now, got ${got}`, { limit, got })
+    throw callerError('too-large', `an attachment of ${got} bytes is too large: ${limit} fit into a message now`, {
+      limit,
+      got
+    })
   }
 
   return {
@@ -163,7 +168,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     },
     edit: async (messageId: MessageId, text: string): Promise<SendResult> => {
       const { chat, outgoing } = await targetOf(messageId)
-      if (!outgoing) throw callerError('not-yours', 'message: only its author edits it')
+      if (!outgoing) throw callerError('not-yours', 'only the author of a message can edit it')
       assertOpen(chat)
       return layers.messageSender.send({
         chat: await dataChat(chat),
@@ -173,7 +178,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     },
     remove: async (messageId: MessageId): Promise<SendResult> => {
       const { chat, outgoing } = await targetOf(messageId)
-      if (!outgoing) throw callerError('not-yours', 'message: only its author deletes it for everybody')
+      if (!outgoing) throw callerError('not-yours', 'only the author of a message can delete it for everybody')
       assertOpen(chat)
       return layers.messageSender.send({
         chat: await dataChat(chat),
@@ -184,7 +189,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     setMuted: (ref: ChatRef, on: boolean): Promise<void> =>
       state.run(async () => {
         const record = chatCache.chat(ref)
-        if (record === undefined) throw callerError('unknown-chat', `chat: no such ${ref.kind} chat`)
+        if (record === undefined) throw callerError('unknown-chat', `this account has no such ${ref.kind} chat`)
         const { muted: _, ...rest } = record
         const unit = store.unit()
         chatCache.putChat(unit, on ? { ...rest, muted: true } : rest)
@@ -192,7 +197,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
       }),
     pin: async (messageId: MessageId, on = true): Promise<SendResult> => {
       const { chat } = await targetOf(messageId)
-      if (chat.kind === 'public') throw callerError('invalid-argument', 'message: nothing is pinned in a public chat')
+      if (chat.kind === 'public') throw callerError('invalid-argument', 'nothing can be pinned in a public chat')
       assertOpen(chat)
       const content = { kind: 'pin', messageId, pinned: on } as const
       return layers.messageSender.send({ chat: await dataChat(chat), ref: chat, content })
@@ -203,7 +208,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     },
     command: async (chat: ChatRef, command: OutgoingCommand): Promise<SendResult> => {
       if (chat.kind !== 'one-to-one' || isSelf(core, chat.publicKey)) {
-        throw callerError('invalid-argument', 'command: expected a one-to-one chat with another person')
+        throw callerError('invalid-argument', 'a command needs a one-to-one chat with another person')
       }
       assertOpen(chat)
       return layers.messageSender.send({ chat, ref: chat, content: command })

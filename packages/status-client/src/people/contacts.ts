@@ -57,7 +57,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
 
   const assertOther = (publicKey: PublicKey): void => {
     assertPublicKey(publicKey)
-    if (isSelf(core, publicKey)) throw callerError('invalid-argument', 'contact: that is our own key')
+    if (isSelf(core, publicKey)) throw callerError('invalid-argument', 'this is your own key')
   }
 
   const happened =
@@ -115,7 +115,8 @@ export function createContacts(core: Core, ports: ContactPorts) {
     },
     add: async (publicKey: PublicKey): Promise<void> => {
       assertOther(publicKey)
-      if (core.chatCache.contact(publicKey).blocked) throw callerError('blocked', 'contact: unblock them first')
+      if (core.chatCache.contact(publicKey).blocked)
+        throw callerError('blocked', 'this person is blocked: unblock them first')
       const fresh = !core.chatCache.contact(publicKey).added
       await change(publicKey, happened('added'))
       await accept({ kind: 'one-to-one', publicKey })

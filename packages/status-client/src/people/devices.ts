@@ -33,7 +33,7 @@ export function createDevices(core: Core, layers: Layers, saveSelf: (change: Par
   const enable = async (installationId: string, on: boolean): Promise<void> => {
     const known = (await list(core.self, true)).find(device => device.installationId === installationId)
     if (known === undefined || installationId === core.profile().installationId) {
-      throw callerError('unknown-device', 'device: not another device of ours')
+      throw callerError('unknown-device', 'no other device of this account has this id')
     }
     await layers.sealer.enable(installationId, on)
     await layers.sync.retry(core.self)

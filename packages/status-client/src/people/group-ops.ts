@@ -31,10 +31,10 @@ export function createGroupOps(core: Core, layers: Layers) {
 
   return {
     create: async (name: string, members: readonly PublicKey[]): Promise<{ readonly id: string }> => {
-      if (name.trim() === '') throw callerError('invalid-argument', 'group: expected a name')
+      if (name.trim() === '') throw callerError('invalid-argument', 'a group needs a name')
       const invited = others(members)
       if (invited.length + 1 > limits.groupMembers) {
-        throw callerError('limit', `group: at most ${limits.groupMembers} members`, { limit: limits.groupMembers })
+        throw callerError('limit', `a group has at most ${limits.groupMembers} members`, { limit: limits.groupMembers })
       }
       const id = layers.groups.newId()
       const changes: GroupChange[] = [{ kind: 'created', name }]
@@ -52,7 +52,8 @@ export function createGroupOps(core: Core, layers: Layers) {
     },
     remove: (id: string, member: PublicKey): Promise<void> => {
       assertPublicKey(member)
-      if (isSelf(core, member)) throw callerError('invalid-argument', 'group: use leaveGroup')
+      if (isSelf(core, member))
+        throw callerError('invalid-argument', 'nobody removes themselves: leave the group instead')
       return change(id, [{ kind: 'member-removed', member }])
     },
     stepDown: (id: string): Promise<void> => change(id, [{ kind: 'admin-removed' }]),

@@ -182,23 +182,23 @@ export function assertMayChange(
 ): void {
   if (change.kind === 'created') return
   const id = publicKeyHex(self)
-  if (group === undefined) throw callerError('unknown-chat', 'group: unknown')
-  if (!group.members.includes(id)) throw callerError('not-a-member', 'group: you are not a member')
+  if (group === undefined) throw callerError('unknown-chat', 'this account knows no such group')
+  if (!group.members.includes(id)) throw callerError('not-a-member', 'you are not a member of this group')
   const isAdmin = group.admins.includes(id)
   const ownLeave = change.kind === 'member-removed' && publicKeyHex(change.member) === id
   if (change.kind === 'member-joined' || ownLeave) return
-  if (!isAdmin) throw callerError('not-an-admin', 'group: only admins may do this')
+  if (!isAdmin) throw callerError('not-an-admin', 'only an admin of the group can do this')
   if (change.kind === 'member-removed') {
     const target = publicKeyHex(change.member)
-    if (!group.members.includes(target)) throw callerError('not-a-member', 'group: they are not a member')
-    if (group.admins.includes(target)) throw callerError('not-an-admin', 'group: an admin cannot be removed')
+    if (!group.members.includes(target)) throw callerError('not-a-member', 'this person is not a member of the group')
+    if (group.admins.includes(target)) throw callerError('not-an-admin', 'an admin of the group cannot be removed')
   }
   if (change.kind === 'admins-added' && !change.members.every(member => group.members.includes(publicKeyHex(member)))) {
-    throw callerError('not-a-member', 'group: only members become admins')
+    throw callerError('not-a-member', 'only a member of the group can become an admin')
   }
   const size = change.kind === 'members-added' ? group.members.length + change.members.length : 0
   const { groupMembers } = data.limits
   if (size > groupMembers) {
-    throw callerError('limit', `group: at most ${groupMembers} members`, { limit: groupMembers })
+    throw callerError('limit', `a group has at most ${groupMembers} members`, { limit: groupMembers })
   }
 }

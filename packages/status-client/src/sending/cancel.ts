@@ -11,7 +11,7 @@ export async function cancelMessage(
   messageId: MessageId
 ): Promise<void> {
   const entry = await core.deliveries.read(messageId)
-  if (entry === undefined) throw callerError('unknown-message', 'message: no ledger entry')
+  if (entry === undefined) throw callerError('unknown-message', 'nothing is on record of such a message')
   const unit = core.store.unit()
   await outbox.cancel(unit, entry)
   await unit.commit()

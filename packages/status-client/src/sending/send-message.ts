@@ -47,9 +47,18 @@ const ours: Readonly<Record<string, ClientErrorCode>> = {
   'target-author': 'not-yours'
 }
 
+/** The reasons that a person can do something about. */
+const words: Readonly<Record<string, string>> = {
+  'not-a-member': 'you are not a member of this group',
+  'group-unknown': 'this account knows no such group',
+  'chat-unknown': 'this account has no such chat',
+  'target-author': 'only the author of a message can change it'
+}
+
 function refusal(outcome: RefusedMessage): ClientError {
-  return callerError(ours[outcome.reason] ?? 'invalid-argument', `message: ${outcome.reason}`, {
-    reason: outcome.reason
+  const { reason } = outcome
+  return callerError(ours[reason] ?? 'invalid-argument', words[reason] ?? `the message was refused: ${reason}`, {
+    reason
   })
 }
 
@@ -57,7 +66,11 @@ function fromData(error: unknown): unknown {
   if (!isStackError(error) || error.origin !== 'caller') return error
   const reason = String(error.details['reason'] ?? error.code)
   const tooLarge = reason.includes('too-l') || reason === 'quota-exceeded'
-  return callerError(ours[reason] ?? (tooLarge ? 'too-large' : 'invalid-argument'), `message: ${reason}`, { reason })
+  return callerError(
+    ours[reason] ?? (tooLarge ? 'too-large' : 'invalid-argument'),
+    `the message was refused: ${reason}`,
+    { reason }
+  )
 }
 
 export function createMessageSender(core: Core, ports: MessageSenderPorts): MessageSender {
@@ -109,6 +122,9 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
     }
   }
 
+  /** The last clock of what was sent where there is no chat yet to remember it: profiles, and what own devices are told. */
+  let lastWithoutChat = 0
+
   return {
     send: async ({ chat, ref, content, tag }) => {
       let release = (): void => {}
@@ -122,7 +138,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
           const out = make(chat, content, {
             identity: core.identity,
             nowMs: startMs,
-            lastClock: core.chatCache.chat(ref)?.lastClock ?? 0,
+            lastClock: core.chatCache.chat(ref)?.lastClock ?? lastWithoutChat,
             ensName: core.profile().ensName
           })
           const messageId = messageIdOf(out.messageId)
@@ -139,6 +155,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
           core.bodies.stage(unit, messageId, out.bytes, via.kind === 'sync' ? via.peers : [])
           ports.outbox.stage(unit, { messageId, chat: ref, queuedMs: startMs, via })
           const record = core.chatCache.chat(ref, unit)
+          if (record === undefined) lastWithoutChat = out.local.clock
           if (record !== undefined && (out.ignoredLastClock === true || out.local.clock > record.lastClock)) {
             core.chatCache.putChat(unit, { ...record, lastClock: out.local.clock })
           }

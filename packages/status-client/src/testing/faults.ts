@@ -10,15 +10,24 @@ export interface FaultPlan {
 
 /** A database whose writes fail as planned. */
 export interface FaultyDatabase {
+  /** To be given to a client in place of the one underneath. */
   readonly database: Database
   /** Writes seen so far. */
   readonly writes: () => number
+  /** Whether the planned write has come. */
   readonly crashed: () => boolean
 }
 
 /**
  * A database that dies at its k-th write: from then on every operation fails, as for a killed process. What was written before
  * stays in the database underneath, which a new client then opens.
+ *
+ * @example
+ * ```ts
+ * const disk = new MemoryLevel()
+ * const { database } = faultyDatabase(disk, { failAt: 7 })
+ * const client = await createClient({ identity, database, storageKey })
+ * ```
  */
 export function faultyDatabase(inner: Database, plan: FaultPlan): FaultyDatabase {
   let writes = 0

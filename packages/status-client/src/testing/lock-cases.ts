@@ -3,7 +3,14 @@ import type { AccountLock } from '../ports.ts'
 
 export type { ComplianceCase } from '@status-stack/interface/testing'
 
-/** The contract of `AccountLock`. `create` gives a lock of the same domain each time: what one holds, another can't have. */
+/**
+ * The contract of `AccountLock`. `create` gives a lock of the same domain each time: what one holds, another can't have.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of accountLockCases(async () => webLocks(navigator.locks))) test(name, run)
+ * ```
+ */
 export function accountLockCases(create: () => Promise<AccountLock>): readonly ComplianceCase[] {
   let counter = 0
   const name = (): string => {

@@ -90,6 +90,21 @@ test('safety texts are equal on both sides and differ for every pair', () => {
   expect(new Set([safetyText(a, b), safetyText(a, c), safetyText(b, c)]).size).toBe(3)
 })
 
+test('of two profiles in one millisecond the later one counts, also where no chat was begun', async () => {
+  const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
+  const alice = await person('alice', { clock })
+  const bob = await person('bob', { clock })
+  await during([alice, bob], async () => {
+    connect(alice, bob)
+    await until('linked', () => alice.client.connected() && bob.client.connected())
+    await alice.client.addContact(bob.client.publicKey)
+    await alice.client.setProfile({ ensName: 'alice.eth' })
+    await until('heard', async () => (await bob.client.contact(alice.client.publicKey)).ensName === 'alice.eth')
+    await bob.client.idle()
+    expect(bob.refusals()).toEqual([])
+  })
+})
+
 test('A-17 names are shown only when they are verified and end in .eth', async () => {
   expect(shownName({ ensName: 'alice.stateofus.eth', ensVerified: true })).toBe('alice.stateofus.eth')
   expect(shownName({ ensName: 'alice.stateofus.eth', ensVerified: false })).toBeUndefined()

@@ -7,6 +7,7 @@ export interface Times {
   readonly sentMs: number
   /** The local time, ms: the reference of group events and reactions, which travel again and again. */
   readonly nowMs: number
+  /** Which rules are applied. */
   readonly rules: Rules
 }
 

@@ -39,7 +39,9 @@ function membersOf(change: GroupChange, self: string): readonly string[] {
 export interface SignedChanges {
   /** Without those that would change nothing. */
   readonly signed: readonly GroupEvent[]
+  /** The group without them. */
   readonly before: Group
+  /** The group with them. */
   readonly after: Group
 }
 

@@ -9,17 +9,21 @@ import { distinctEvents, orderEvents } from './order.ts'
 
 /** One event of a replay: what became of it, and the group after it. */
 export interface GroupStep {
+  /** The event that was replayed. */
   readonly event: GroupEvent
   /** `undefined`: accepted. */
   readonly refusal?: EventRefusal
+  /** The group after it; that of before when it was refused. */
   readonly state: Group
 }
 
 /** A group after its events were replayed. */
 export interface GroupReplay {
+  /** The group after all of them. */
   readonly state: Group
   /** The events that count, in order of replay: what we send on. */
   readonly accepted: readonly GroupEvent[]
+  /** The events that do not count, in order of replay, and why. */
   readonly rejected: readonly { readonly event: GroupEvent; readonly reason: EventRefusal }[]
 }
 

@@ -19,10 +19,11 @@ export type GroupMerge =
 
 /** How events are merged. */
 export interface MergeOptions {
-  /** @default 'strict' */
+  /** By which rules the union is replayed. @default 'strict' */
   readonly rules?: Rules
   /** Ourselves, 65 bytes, and now, ms: leaves out the events of {@link usableEvents}. @default they are kept */
   readonly self?: PublicKey | undefined
+  /** Only together with `self`. */
   readonly nowMs?: number | undefined
 }
 

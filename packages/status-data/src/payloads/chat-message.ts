@@ -50,16 +50,27 @@ export interface AudioMessage extends Extensible {
 
 /** A ChatMessage as it is on the wire. SPEC: 6/PAYLOADS, type 1. */
 export interface ChatMessage extends Extensible {
+  /** Lamport clock, ms: orders the chat. */
   readonly clock: bigint
+  /** When its author says it was written, Unix ms; never 0. */
   readonly timestamp: bigint
+  /** Not blank, at most 4096 bytes of UTF-8; beside an attachment what a client shows that does not know it. */
   readonly text: string
+  /** Id of the quoted message, `0x` + 64 hex digits; empty for none. */
   readonly responseTo: string
+  /** Claimed by the author, not verified; may be empty. */
   readonly ensName: string
+  /** Public chat: its name; group: its id; 1:1: the recipient's key, `0x` + 130 hex digits. */
   readonly chatId: string
+  /** Of `messageTypes`. */
   readonly messageType: number
+  /** Of `contentTypes`; says which of the parts below is there. */
   readonly contentType: number
+  /** Present in a sticker. */
   readonly sticker?: StickerMessage | undefined
+  /** Present in a picture. */
   readonly image?: ImageMessage | undefined
+  /** Present in a voice message. */
   readonly audio?: AudioMessage | undefined
 }
 

@@ -5,10 +5,13 @@ import { type EmojiReaction, emojiReaction } from './emoji-reaction.ts'
 
 /** A group's whole history, and perhaps a message or a reaction said in it. SPEC: 7/GROUP-CHAT, type 3. */
 export interface MembershipUpdateMessage extends Extensible {
+  /** The group's id: UUID v4, `-`, `0x` + the creator's key in hex. */
   readonly chatId: string
   /** Each a 65-byte signature followed by a MembershipUpdateEvent. */
   readonly events: readonly Uint8Array[]
+  /** What was said with it. */
   readonly message?: ChatMessage | undefined
+  /** The reaction that was made with it. */
   readonly emojiReaction?: EmojiReaction | undefined
 }
 
@@ -32,10 +35,13 @@ export const eventTypes = Object.freeze({
 
 /** One change of a group as it is signed. SPEC: 7/GROUP-CHAT. */
 export interface MembershipUpdateEvent extends Extensible {
+  /** Lamport clock, ms: events are replayed in its order. */
   readonly clock: bigint
   /** Public keys, `0x` + 130 hex digits. */
   readonly members: readonly string[]
+  /** The group's name, in an event that gives it one; empty otherwise. */
   readonly name: string
+  /** Of `eventTypes`. */
   readonly type: number
 }
 

@@ -5,51 +5,75 @@ import { bytes, type Extensible, flag, int, list, message, text, u64 } from '../
 export interface PushNotificationRegistration extends Extensible {
   /** 1 APN, 2 Firebase. */
   readonly tokenType: number
+  /** Names the device to that service. */
   readonly deviceToken: string
+  /** The device in the protocol. */
   readonly installationId: string
+  /** UUID that senders have to show; given to those who may notify. */
   readonly accessToken: string
+  /** False: registered, and not to be notified. */
   readonly enabled: boolean
+  /** Counts the registrations of the device; the highest counts. */
   readonly version: bigint
+  /** Encrypted access tokens, one for each contact that may notify. */
   readonly allowedKeyList: readonly Uint8Array[]
+  /** Hashes of chats about which nobody notifies. */
   readonly blockedChatList: readonly Uint8Array[]
+  /** Takes the registration back. */
   readonly unregister: boolean
+  /** 65 bytes: the client's signature over `pushGrantDigest`. */
   readonly grant: Uint8Array
+  /** Only those in `allowedKeyList` learn the token. */
   readonly allowFromContactsOnly: boolean
 }
 
 /** Type 17. */
 export interface PushNotificationRegistrationResponse extends Extensible {
+  /** Whether the device is registered now. */
   readonly success: boolean
   /** 1 malformed, 2 version mismatch, 3 unsupported token type, 4 internal error. */
   readonly error: number
+  /** The hash of the registration that it answers. */
   readonly requestId: Uint8Array
 }
 
 /** What a push server answers of one device; a wire field for each property. */
 export interface PushNotificationQueryInfo extends Extensible {
+  /** What a notification has to carry; empty where the asker has to decrypt one of `allowedKeyList`. */
   readonly accessToken: string
+  /** The device. */
   readonly installationId: string
+  /** Hash of the key that was asked about. */
   readonly publicKey: Uint8Array
+  /** Encrypted access tokens for contacts. */
   readonly allowedKeyList: readonly Uint8Array[]
+  /** The client's signature that lets this server speak for it. */
   readonly grant: Uint8Array
+  /** Of the registration. */
   readonly version: bigint
+  /** Of the server that takes notifications for the device. */
   readonly serverPublicKey: Uint8Array
 }
 
 /** Type 15: parsed and ignored by status-go 0.56.10, never sent by it. */
 export interface ContactCodeAdvertisement extends Extensible {
+  /** One for each device that may be notified. */
   readonly pushNotificationInfo: readonly PushNotificationQueryInfo[]
 }
 
 /** Type 18. Keys are hashed. */
 export interface PushNotificationQuery extends Extensible {
+  /** Hashes of the keys that are asked about. */
   readonly publicKeys: readonly Uint8Array[]
 }
 
 /** Type 19. */
 export interface PushNotificationQueryResponse extends Extensible {
+  /** What the server knows; empty for nothing. */
   readonly info: readonly PushNotificationQueryInfo[]
+  /** The query that it answers. */
   readonly messageId: Uint8Array
+  /** Whether anything was found. */
   readonly success: boolean
 }
 
@@ -63,7 +87,9 @@ export interface PushNotification extends Extensible {
 
 /** Type 20. */
 export interface PushNotificationRequest extends Extensible {
+  /** One for each device to notify. */
   readonly requests: readonly PushNotification[]
+  /** The message that is notified about. */
   readonly messageId: Uint8Array
 }
 
@@ -77,7 +103,9 @@ export interface PushNotificationReport extends Extensible {
 
 /** Type 21. */
 export interface PushNotificationResponse extends Extensible {
+  /** The request that it answers. */
   readonly messageId: Uint8Array
+  /** One for each device that was to be notified. */
   readonly reports: readonly PushNotificationReport[]
 }
 

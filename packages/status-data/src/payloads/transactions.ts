@@ -3,36 +3,51 @@ import { bytes, type Extensible, message, text, u64 } from '../wire/codec.ts'
 
 /** Type 6: "where may I send this to?" */
 export interface RequestAddressForTransaction extends Extensible {
+  /** Lamport clock, ms. */
   readonly clock: bigint
+  /** Decimal amount that is to be sent. */
   readonly value: string
+  /** Address of the token's contract; empty for ether. */
   readonly contract: string
 }
 
 /** Type 7. `id` is the message id of the request. */
 export interface AcceptRequestAddressForTransaction extends Extensible {
+  /** Lamport clock, ms. */
   readonly clock: bigint
+  /** `0x` + 64 hex digits. */
   readonly id: string
+  /** Where the amount may be sent. */
   readonly address: string
 }
 
 /** Types 8 and 11. `id` is the message id of the request. */
 export interface DeclineTransactionRequest extends Extensible {
+  /** Lamport clock, ms. */
   readonly clock: bigint
+  /** `0x` + 64 hex digits. */
   readonly id: string
 }
 
 /** Type 9: "send me this". */
 export interface RequestTransaction extends Extensible {
+  /** Lamport clock, ms. */
   readonly clock: bigint
+  /** Where to send it. */
   readonly address: string
+  /** Decimal amount that is wanted. */
   readonly value: string
+  /** Address of the token's contract; empty for ether. */
   readonly contract: string
 }
 
 /** Type 10. `id` is empty when there was no request. */
 export interface SendTransaction extends Extensible {
+  /** Lamport clock, ms. */
   readonly clock: bigint
+  /** Message id of the request that is paid, `0x` + 64 hex digits. */
   readonly id: string
+  /** Of the chain: `0x` + 64 hex digits. */
   readonly transactionHash: string
   /** By the wallet key, over the sender's identity key and the hash. */
   readonly signature: Uint8Array

@@ -4,7 +4,14 @@ import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import { createGroupId, isGroupId, keyId } from '../ids.ts'
 import { decodeWrapper, signerOf, wrap } from '../wrapper.ts'
 
-/** What this package asks of an IdentityKey: that what it signs is what readers take for its own, every time. */
+/**
+ * What this package asks of an IdentityKey: that what it signs is what readers take for its own, every time.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of signerCases(async () => identity)) test(name, run)
+ * ```
+ */
 export function signerCases(create: () => Promise<IdentityKey>): readonly ComplianceCase[] {
   const payload = utf8Bytes('a payload')
   return [
@@ -41,7 +48,14 @@ export function signerCases(create: () => Promise<IdentityKey>): readonly Compli
   ]
 }
 
-/** What this package asks of a Random: as many bytes as asked for, and never the same group id twice. */
+/**
+ * What this package asks of a Random: as many bytes as asked for, and never the same group id twice.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of randomCases(async () => random, identity.publicKey)) test(name, run)
+ * ```
+ */
 export function randomCases(create: () => Promise<Random>, creator: Uint8Array): readonly ComplianceCase[] {
   return [
     {

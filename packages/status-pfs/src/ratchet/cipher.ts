@@ -9,12 +9,22 @@ export const ratchetOverhead = ivLength + tagLength
 
 /** A header as far as it is authenticated: ratchet key 33 bytes, message number, length of the previous chain. */
 export interface MessageHeader {
+  /** The sender's ratchet key, 33 bytes. */
   readonly key: Uint8Array
+  /** The message's number in its chain, from 0; uint32. */
   readonly n: number
+  /** Messages in the sender's chain before this one; uint32. */
   readonly pn: number
 }
 
-/** The associated data: n and pn as 4 bytes little-endian, then the ratchet key; 41 bytes. Identities are not in it. */
+/**
+ * The associated data: n and pn as 4 bytes little-endian, then the ratchet key; 41 bytes. Identities are not in it.
+ *
+ * @example
+ * ```ts
+ * associatedData({ key: ratchetKey, n: 0, pn: 0 }) // 41 bytes
+ * ```
+ */
 export function associatedData(header: MessageHeader): Uint8Array {
   const bytes = new Uint8Array(41)
   const view = new DataView(bytes.buffer)
@@ -29,7 +39,14 @@ function wipe(keys: CipherKeys): void {
   keys.authenticationKey.fill(0)
 }
 
-/** IV‖AES-256-CTR ciphertext‖HMAC-SHA-256(AD‖IV‖ciphertext). */
+/**
+ * IV‖AES-256-CTR ciphertext‖HMAC-SHA-256(AD‖IV‖ciphertext).
+ *
+ * @example
+ * ```ts
+ * const payload = encryptWithKey(messageKey, plaintext, associatedData(header))
+ * ```
+ */
 export function encryptWithKey(messageKey: Uint8Array, plaintext: Uint8Array, ad: Uint8Array): Uint8Array {
   check.bytes('messageKey', messageKey, 32)
   check.bytes('plaintext', plaintext)
@@ -45,7 +62,15 @@ export function encryptWithKey(messageKey: Uint8Array, plaintext: Uint8Array, ad
   return payload
 }
 
-/** The plaintext, or `undefined` when the payload is too short or its tag does not fit; nothing is decrypted before. */
+/**
+ * The plaintext, or `undefined` when the payload is too short or its tag does not fit; nothing is decrypted before.
+ *
+ * @example
+ * ```ts
+ * const plaintext = decryptWithKey(messageKey, payload, associatedData(header))
+ * if (plaintext === undefined) throw new Error('the tag does not fit')
+ * ```
+ */
 export function decryptWithKey(messageKey: Uint8Array, payload: Uint8Array, ad: Uint8Array): Uint8Array | undefined {
   check.bytes('messageKey', messageKey, 32)
   check.bytes('payload', payload)

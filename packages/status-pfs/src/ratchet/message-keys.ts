@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 export interface MessageKey {
   /** Ratchet key of the sender, 33 bytes. */
   readonly ratchetKey: Uint8Array
+  /** Number of its message in the chain, from 0. */
   readonly n: number
   /** 32 bytes. */
   readonly key: Uint8Array
@@ -18,8 +19,11 @@ export interface MessageKey {
 
 /** The bounds of one session; vectors replace them. */
 export interface RatchetLimits {
+  /** Most messages that may be missing before one that is opened. */
   readonly maxSkip: number
+  /** A key is deleted when so many keys were stored after it, used or not: as in status-go. */
   readonly maxKeep: number
+  /** Most keys kept at a time; the oldest go first. */
   readonly maxMessageKeysPerSession: number
 }
 
@@ -34,7 +38,14 @@ export function findMessageKey(keys: readonly MessageKey[], ratchetKey: Uint8Arr
   return keys.find(key => names(key, ratchetKey, n))
 }
 
-/** The keys without that of one message. */
+/**
+ * The keys without that of one message.
+ *
+ * @example
+ * ```ts
+ * const messageKeys = withoutMessageKey(state.messageKeys, header.key, header.n)
+ * ```
+ */
 export function withoutMessageKey(
   keys: readonly MessageKey[],
   ratchetKey: Uint8Array,

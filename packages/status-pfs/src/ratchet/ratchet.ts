@@ -10,14 +10,19 @@ import { findMessageKey, type MessageKey, type RatchetLimits, ratchetLimits, tri
 export interface RatchetState {
   /** 32 bytes, like all keys but public ones. */
   readonly rootKey: Uint8Array
+  /** Gives the key of the next message that we seal. */
   readonly sendChainKey: Uint8Array
+  /** Gives the key of the next message of the other side. */
   readonly recvChainKey: Uint8Array
+  /** Messages sealed in the present sending chain. */
   readonly sendN: number
+  /** Messages expected next in the present receiving chain: those before are opened or skipped. */
   readonly recvN: number
   /** Length of the previous sending chain. */
   readonly pn: number
   /** Message keys ever stored. */
   readonly keysCount: number
+  /** Our present ratchet key. */
   readonly self: KeyPair
   /** 33 bytes; absent on the responder's side until the first message. */
   readonly remote?: Uint8Array
@@ -27,7 +32,15 @@ export interface RatchetState {
 
 const start = { sendN: 0, recvN: 0, pn: 0, keysCount: 0, messageKeys: [] as readonly MessageKey[] }
 
-/** The side that knows the other's prekey; `self` is a fresh pair. `secret` (SK) is copied. */
+/**
+ * The side that knows the other's prekey; `self` is a fresh pair. `secret` (SK) is copied.
+ *
+ * @example
+ * ```ts
+ * const alice = initiatorRatchet(secret, bobsPrekey.publicKey, generateKeyPair(random))
+ * const { state, header, payload } = encryptMessage(alice, utf8Bytes('hello'))
+ * ```
+ */
 export function initiatorRatchet(secret: Uint8Array, prekey: Uint8Array, self: KeyPair): RatchetState {
   check.bytes('secret', secret, 32)
   check.bytes('prekey', prekey, 33)
@@ -43,7 +56,15 @@ export function initiatorRatchet(secret: Uint8Array, prekey: Uint8Array, self: K
   }
 }
 
-/** The owner of the prekey; the prekey pair is its first ratchet pair. `secret` (SK) is copied. */
+/**
+ * The owner of the prekey; the prekey pair is its first ratchet pair. `secret` (SK) is copied.
+ *
+ * @example
+ * ```ts
+ * const bob = responderRatchet(secret, bobsPrekey)
+ * const opened = decryptMessage(bob, header, payload, { random, nowMs: Date.now() })
+ * ```
+ */
 export function responderRatchet(secret: Uint8Array, prekey: KeyPair): RatchetState {
   check.bytes('secret', secret, 32)
   return {
@@ -64,12 +85,23 @@ function rootStep(rootKey: Uint8Array, privateKey: Uint8Array, publicKey: Uint8A
 
 /** A sealed message and the state after it; store the state before the message leaves. */
 export interface Encrypted {
+  /** With the chain one step further. */
   readonly state: RatchetState
+  /** Goes in clear with the payload, and is authenticated by it. */
   readonly header: MessageHeader
+  /** IV, ciphertext and tag. */
   readonly payload: Uint8Array
 }
 
-/** Encrypts with the next key of the sending chain. The state given is left as it is; the answer holds the next one. */
+/**
+ * Encrypts with the next key of the sending chain. The state given is left as it is; the answer holds the next one.
+ *
+ * @example
+ * ```ts
+ * const { state: next, header, payload } = encryptMessage(state, plaintext)
+ * await store(encodeRatchet(next)) // before the message leaves
+ * ```
+ */
 export function encryptMessage(state: RatchetState, plaintext: Uint8Array): Encrypted {
   check.object('state', state)
   check.bytes('plaintext', plaintext)
@@ -91,8 +123,11 @@ export type Decrypted =
 
 /** What decryption needs besides the state: randomness and the time. */
 export interface DecryptContext {
+  /** Makes our next ratchet key when the other side has a new one. */
   readonly random: Random
+  /** Unix milliseconds: when keys of skipped messages were stored. */
   readonly nowMs: number
+  /** Bounds on skipping and keeping. @default `ratchetLimits` */
   readonly limits?: RatchetLimits
   /** Chain steps that may be taken to reach the message; what is taken is subtracted. @default no other bound than `maxSkip` */
   readonly budget?: { steps: number }
@@ -187,6 +222,13 @@ function decryptWithStored(
  * kept in the state that comes back; the caller deletes it when the plaintext is durable.
  * The own ratchet pair turns only after the tag has been verified: a forgery costs one DH, not three.
  * @throws CryptoError `invalid-public-key` when `header.key` is not a point
+ *
+ * @example
+ * ```ts
+ * const opened = decryptMessage(state, header, payload, { random, nowMs: Date.now() })
+ * if (opened.ok) show(opened.plaintext)
+ * else console.log(opened.reason)
+ * ```
  */
 export function decryptMessage(
   state: RatchetState,

@@ -45,7 +45,14 @@ export function readRatchet(reader: RecordReader, hasRemote: boolean): RatchetSt
   return { ...keys, ...counts, self, ...remote, messageKeys }
 }
 
-/** One side of a Double Ratchet as bytes of its own, for those who keep sessions themselves. It holds secrets. */
+/**
+ * One side of a Double Ratchet as bytes of its own, for those who keep sessions themselves. It holds secrets.
+ *
+ * @example
+ * ```ts
+ * await writeFile('session', encodeRatchet(state)) // encrypted by whoever stores it
+ * ```
+ */
 export function encodeRatchet(state: RatchetState): Uint8Array {
   const writer = createRecordWriter(ratchetKind, ratchetVersion)
   writer.u8(state.remote === undefined ? 0 : 1)
@@ -53,7 +60,14 @@ export function encodeRatchet(state: RatchetState): Uint8Array {
   return writer.finish()
 }
 
-/** Reads the stored form of a ratchet state. @throws PfsError `invalid-argument`, `record-corrupt`, `record-version` */
+/**
+ * Reads the stored form of a ratchet state. @throws PfsError `invalid-argument`, `record-corrupt`, `record-version`
+ *
+ * @example
+ * ```ts
+ * const state = decodeRatchet(await readFile('session'))
+ * ```
+ */
 export function decodeRatchet(bytes: Uint8Array): RatchetState {
   check.bytes('bytes', bytes)
   const reader = createRecordReader(bytes, ratchetKind, ratchetVersion)

@@ -108,7 +108,14 @@ const rules: Readonly<Record<string, Rule>> = {
   }
 }
 
-/** The contract of SessionStore. `create` must return an empty store each time. */
+/**
+ * The contract of SessionStore. `create` must return an empty store each time.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of sessionStoreCases(async () => memorySessionStore())) test(name, run)
+ * ```
+ */
 export function sessionStoreCases(create: () => Promise<SessionStore>): readonly ComplianceCase[] {
   return Object.entries(rules).map(([name, rule]) => ({ name, run: async () => rule(await create()) }))
 }

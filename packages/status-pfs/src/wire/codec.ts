@@ -7,9 +7,11 @@ import { countsOf } from './counts.ts'
 
 /** One installation's signed prekey in a bundle. */
 export interface SignedPrekey {
+  /** The device's name for itself, a UUID in practice; never `none`, which stands for all of them. */
   readonly installationId: string
   /** 33 bytes. */
   readonly publicKey: Uint8Array
+  /** Counts the prekeys of the device, uint32; a higher one replaces it. */
   readonly version: number
   /** Not covered by the bundle's signature. */
   readonly protocolVersion: number
@@ -19,6 +21,7 @@ export interface SignedPrekey {
 export interface Bundle {
   /** 33 bytes. */
   readonly identity: Uint8Array
+  /** One for each device, in byte order of their installation ids. */
   readonly signedPrekeys: readonly SignedPrekey[]
   /** 65 bytes r‖s‖v. */
   readonly signature: Uint8Array
@@ -28,25 +31,35 @@ export interface Bundle {
 
 /** Sender ephemeral key and the prekey it was used against, 33 bytes each. */
 export interface X3dhHeader {
+  /** The sender's ephemeral key. */
   readonly key: Uint8Array
+  /** The recipient's prekey. */
   readonly id: Uint8Array
 }
 
 /** Ratchet key, message number, length of the previous chain, and the prekey that names the session. */
 export interface RatchetHeader {
+  /** 33 bytes. */
   readonly key: Uint8Array
+  /** From 0; uint32. */
   readonly n: number
+  /** Uint32. */
   readonly pn: number
+  /** 33 bytes. */
   readonly id: Uint8Array
 }
 
 /** What one device gets: a ratchet message, or a static-key one. */
 export interface DirectEntry {
+  /** The device that it is for; `none` for a static-key message, which any device of the identity opens. */
   readonly installationId: string
+  /** Present until the other side has answered. */
   readonly x3dh?: X3dhHeader
+  /** Present in messages of a session. */
   readonly ratchet?: RatchetHeader
   /** Sender ephemeral key of a static-key message, 33 bytes. */
   readonly dhKey?: Uint8Array
+  /** Ciphertext of the ratchet, or of the static key. */
   readonly payload: Uint8Array
 }
 
@@ -54,14 +67,19 @@ export interface DirectEntry {
 export interface ProtocolMessage {
   /** Sending device. */
   readonly installationId: string
+  /** Bundles of the sender, one in practice, so that whoever reads it can begin a session. */
   readonly bundles: readonly Bundle[]
+  /** One for each device that gets the message; empty in a public message. */
   readonly entries: readonly DirectEntry[]
+  /** Bytes that are not encrypted here; empty in a direct message. */
   readonly publicMessage: Uint8Array
 }
 
 /** A bundle with the private half of our own prekey, as status-go stores it. */
 export interface BundleContainer {
+  /** What is published. */
   readonly bundle: Bundle
+  /** 32 bytes, secret. */
   readonly privateSignedPrekey: Uint8Array
 }
 
@@ -129,7 +147,14 @@ function toEntry(installationId: string, entry: gen.DirectMessageProtocol.$Prope
   }
 }
 
-/** Maps are written in ascending order of their keys; the network gives them no order. */
+/**
+ * Maps are written in ascending order of their keys; the network gives them no order.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeProtocolMessage({ installationId, bundles: [bundle], entries: [], publicMessage: body })
+ * ```
+ */
 export function encodeProtocolMessage(message: ProtocolMessage): Uint8Array {
   const directMessage = map<gen.DirectMessageProtocol.$Properties>()
   for (const entry of message.entries) directMessage[entry.installationId] = fromEntry(entry)
@@ -167,6 +192,12 @@ function readerOf(bytes: Uint8Array, maxFields: number): protobuf.Reader {
 /**
  * `undefined` for bytes that are no ProtocolMessage: they do not parse, or hold neither a bundle nor a message.
  * Field lengths are not checked here.
+ *
+ * @example
+ * ```ts
+ * const message = decodeProtocolMessage(bytes)
+ * const mine = message?.entries.find(entry => entry.installationId === installationId)
+ * ```
  */
 export function decodeProtocolMessage(bytes: Uint8Array): ProtocolMessage | undefined {
   check.bytes('bytes', bytes)
@@ -187,19 +218,41 @@ export function decodeProtocolMessage(bytes: Uint8Array): ProtocolMessage | unde
   }
 }
 
-/** A bundle as protobuf bytes. */
+/**
+ * A bundle as protobuf bytes.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeBundle(createBundle(identity, prekeys, timestamp))
+ * ```
+ */
 export function encodeBundle(bundle: Bundle): Uint8Array {
   return copyBytes(gen.Bundle.encode(fromBundle(bundle)).finish())
 }
 
-/** `undefined` for bytes that do not parse. Verify before use. */
+/**
+ * `undefined` for bytes that do not parse. Verify before use.
+ *
+ * @example
+ * ```ts
+ * const bundle = decodeBundle(bytes)
+ * if (bundle !== undefined) assertBundle(bundle)
+ * ```
+ */
 export function decodeBundle(bytes: Uint8Array): Bundle | undefined {
   check.bytes('bytes', bytes)
   const bundle = tryDecode(() => gen.Bundle.decode(readerOf(bytes, limits.maxFields)))
   return bundle === undefined ? undefined : toBundle(bundle)
 }
 
-/** A bundle with its private signed prekey, as protobuf bytes. */
+/**
+ * A bundle with its private signed prekey, as protobuf bytes.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeBundleContainer({ bundle, privateSignedPrekey: prekey.privateKey })
+ * ```
+ */
 export function encodeBundleContainer(container: BundleContainer): Uint8Array {
   const writer = gen.BundleContainer.encode({
     bundle: fromBundle(container.bundle),
@@ -208,7 +261,14 @@ export function encodeBundleContainer(container: BundleContainer): Uint8Array {
   return copyBytes(writer.finish())
 }
 
-/** `undefined` for bytes that do not parse. */
+/**
+ * `undefined` for bytes that do not parse.
+ *
+ * @example
+ * ```ts
+ * const container = decodeBundleContainer(bytes)
+ * ```
+ */
 export function decodeBundleContainer(bytes: Uint8Array): BundleContainer | undefined {
   check.bytes('bytes', bytes)
   const container = tryDecode(() => gen.BundleContainer.decode(readerOf(bytes, limits.maxFields)))
@@ -216,12 +276,26 @@ export function decodeBundleContainer(bytes: Uint8Array): BundleContainer | unde
   return { bundle: toBundle(container.bundle), privateSignedPrekey: copyBytes(container.privateSignedPreKey) }
 }
 
-/** One direct_message value, without its map key. */
+/**
+ * One direct_message value, without its map key.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeDirectEntry({ installationId, dhKey: ephemeral.publicKey, payload: sealed })
+ * ```
+ */
 export function encodeDirectEntry(entry: DirectEntry): Uint8Array {
   return copyBytes(gen.DirectMessageProtocol.encode(fromEntry(entry)).finish())
 }
 
-/** `undefined` for bytes that do not parse. */
+/**
+ * `undefined` for bytes that do not parse.
+ *
+ * @example
+ * ```ts
+ * const entry = decodeDirectEntry(installationId, bytes)
+ * ```
+ */
 export function decodeDirectEntry(installationId: string, bytes: Uint8Array): DirectEntry | undefined {
   check.bytes('bytes', bytes)
   const entry = tryDecode(() => gen.DirectMessageProtocol.decode(readerOf(bytes, limits.maxFields)))

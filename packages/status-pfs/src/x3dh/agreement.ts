@@ -3,10 +3,18 @@ import type { KeyPair } from '../keys.ts'
 
 /** A private key as far as X3DH needs one: an identity key may live elsewhere. */
 export interface DhKey {
+  /** X coordinate of the point shared with a public key of 33 or 65 bytes; 32 bytes, left-padded. */
   readonly ecdhX: (publicKey: Uint8Array) => Uint8Array
 }
 
-/** SK = Keccak-256(DH1 ‖ DH2 ‖ DH3), 32 bytes. */
+/**
+ * SK = Keccak-256(DH1 ‖ DH2 ‖ DH3), 32 bytes.
+ *
+ * @example
+ * ```ts
+ * const secret = agreedSecret(dh1, dh2, dh3) // the three are cleared
+ * ```
+ */
 export function agreedSecret(dh1: Uint8Array, dh2: Uint8Array, dh3: Uint8Array): Uint8Array {
   const joined = concatBytes(dh1, dh2, dh3)
   const secret = keccak256(joined)
@@ -18,6 +26,12 @@ export function agreedSecret(dh1: Uint8Array, dh2: Uint8Array, dh3: Uint8Array):
  * The initiator's side: secret between us and the owner of `prekey`, 32 bytes.
  * SPEC: 5/SECURE-TRANSPORT, "Initial key exchange flow (X3DH)"; no one-time prekeys.
  * @throws CryptoError `invalid-public-key`
+ *
+ * @example
+ * ```ts
+ * const ephemeral = generateKeyPair(random)
+ * const secret = initiateX3dh(alice, ephemeral, { identity: bobsIdentity, prekey: bobsPrekey })
+ * ```
  */
 export function initiateX3dh(
   identity: DhKey,
@@ -31,7 +45,14 @@ export function initiateX3dh(
   )
 }
 
-/** The responder's side: the same 32 bytes from our prekey pair and the initiator's keys. */
+/**
+ * The responder's side: the same 32 bytes from our prekey pair and the initiator's keys.
+ *
+ * @example
+ * ```ts
+ * const secret = respondX3dh(bob, prekey, { identity: alicesIdentity, ephemeral: header.key })
+ * ```
+ */
 export function respondX3dh(
   identity: DhKey,
   prekey: KeyPair,

@@ -13,6 +13,11 @@ import { splitsUuid } from './reading.ts'
  * decimal timestamp unless it is 0.
  * SPEC: status-go 0.56.10; the written text leaves the timestamp out. Neither identity nor protocol version is covered, and
  * nothing separates the fields: see {@link assertBundle}.
+ *
+ * @example
+ * ```ts
+ * const digest = keccak256(bundleMaterial(bundle))
+ * ```
  */
 export function bundleMaterial(bundle: Pick<Bundle, 'signedPrekeys' | 'timestamp'>): Uint8Array {
   const parts = [...bundle.signedPrekeys]
@@ -26,7 +31,15 @@ export function bundleMaterial(bundle: Pick<Bundle, 'signedPrekeys' | 'timestamp
   return concatBytes(...parts)
 }
 
-/** Signs the prekeys of our own installations. `timestamp` is in Unix nanoseconds. */
+/**
+ * Signs the prekeys of our own installations. `timestamp` is in Unix nanoseconds.
+ *
+ * @example
+ * ```ts
+ * const prekey = { installationId, publicKey: pair.publicKey, version: 1, protocolVersion: 1 }
+ * const bundle = createBundle(identity, [prekey], BigInt(Date.now()) * 1_000_000n)
+ * ```
+ */
 export function createBundle(identity: IdentityKey, signedPrekeys: readonly SignedPrekey[], timestamp: bigint): Bundle {
   check.object('identity', identity)
   check.array('signedPrekeys', signedPrekeys)
@@ -91,6 +104,15 @@ function assertForm({ identity, signedPrekeys, signature, timestamp }: Bundle): 
  *
  * DEVIATION: status-go stores the prekeys first and verifies later, so that a forged bundle can expire good ones.
  * @throws PfsError `invalid-bundle`
+ *
+ * @example
+ * ```ts
+ * try {
+ *   assertBundle(bundle)
+ * } catch (error) {
+ *   if (PfsError.is(error)) console.log(error.code) // 'invalid-bundle'
+ * }
+ * ```
  */
 export function assertBundle(bundle: Bundle): void {
   check.object('bundle', bundle)

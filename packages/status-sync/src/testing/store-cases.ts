@@ -15,6 +15,11 @@ function set(table: SyncTable, key: Uint8Array, value: Uint8Array | undefined): 
 /**
  * The contract of `SyncStore`. `create` must return an empty store each time; `reopen`, when given, must return a store
  * over the same durable data as a restarted process would.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of syncStoreCases(async () => memorySyncStore())) test(name, run)
+ * ```
  */
 export function syncStoreCases(
   create: () => Promise<SyncStore>,

@@ -204,7 +204,7 @@ const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
     await eventually('it is archived', () => archive.size() > before || undefined)
     archive.serve(bob)
     await bob.until(/● online/)
-    await bob.enter('/fetch 1', /1 new message from mailserver \S+ \(1 page/)
+    await bob.enter('/fetch 1', /1 new message; mailserver \S+: 1 page/)
     expect(bob.screen()).toMatch(/: while you were away/)
     expect(await newest(bob, { kind: 'public', name: 'hikers' })).toMatchObject({
       source: { mailserver: mailserverId }
@@ -224,7 +224,7 @@ const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
     expect(await groupOf(alice)).toMatchObject({ name: 'the climbers', joined: true })
     await bob.until(/the climbers/)
     // A stranger may call a group as they like: only one that was joined is found by its name.
-    await bob.enter('/to The Climbers', /not a public key: The Climbers/)
+    await bob.enter('/to The Climbers', /no known person or joined group is called The Climbers/)
     bob.type('\u0015')
     await bob.enter(`/to ${(await groupOf(bob)).id}`, /invited: \/accept/)
     await bob.enter('/join', /accepted/)

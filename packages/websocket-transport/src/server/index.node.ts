@@ -17,9 +17,9 @@ export type { UpgradeHandler } from './upgrade.node.ts'
 
 /** Where a listener of its own is bound, and its {@link WebSocketServerOptions}. */
 export interface ListenOptions extends WebSocketServerOptions {
-  /** @default '127.0.0.1' */
+  /** An address of this machine. @default '127.0.0.1' */
   readonly host?: string | undefined
-  /** @default 0, a free one */
+  /** TCP port. @default 0, a free one */
   readonly port?: number | undefined
 }
 
@@ -75,6 +75,11 @@ export async function listenWebSocket(
  * pending connections are yours.
  *
  * @throws TransportError `invalid-argument`, `invalid-text`
+ *
+ * @example
+ * ```ts
+ * server.on('upgrade', webSocketUpgrade({ path: '/rlpx', origins: 'any' }, host.accept))
+ * ```
  */
 export function webSocketUpgrade(
   options: WebSocketServerOptions,

@@ -50,6 +50,11 @@ async function isIndexWhole(level: Database, manifestBefore: string | undefined)
 /**
  * The embedded archive, in LevelDB's format, keys and values those of status-go; an index by topic lies behind them, where status-go
  * does not look. @throws MailserverError `invalid-option`
+ *
+ * @example
+ * ```ts
+ * const mailserver = createMailserver({ store: createLevelStore({ location: './archive' }) })
+ * ```
  */
 export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
   check.object('options', options)

@@ -22,6 +22,7 @@ export interface PostgresStoreOptions {
   readonly maxConnections?: number | undefined
   /** After which a statement is given up, milliseconds. @default 60000 */
   readonly statementTimeoutMs?: number | undefined
+  /** Decides which partitions of the table are made ahead. @default the system clock */
   readonly clock?: Clock | undefined
 }
 
@@ -74,6 +75,11 @@ function isDeadlock(error: unknown): boolean {
 /**
  * An archive in PostgreSQL, newest first; several mailservers may share one, status-go's among them. The tables are made when
  * they are not there. @throws MailserverError `invalid-option`, `invalid-argument` for a URI that is none
+ *
+ * @example
+ * ```ts
+ * const store = createPostgresStore({ uri: 'postgresql://mail@localhost/archive' })
+ * ```
  */
 export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStore {
   check.object('options', options)

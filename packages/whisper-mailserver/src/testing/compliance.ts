@@ -8,7 +8,9 @@ export type { ComplianceCase }
 
 /** An open and empty store each time; the case closes it. `reopen` answers a store over the same data after a close. */
 export interface StoreFactory {
+  /** A new store each time, open and empty. */
   readonly create: () => Promise<EnvelopeStore>
+  /** Tests what survives a close. @default such cases are left out */
   readonly reopen?: (closed: EnvelopeStore) => Promise<EnvelopeStore>
 }
 
@@ -260,7 +262,19 @@ const bodies: Readonly<Record<string, Body>> = {
   }
 }
 
-/** The contract of {@link EnvelopeStore}. */
+/**
+ * The contract of {@link EnvelopeStore}.
+ *
+ * @example
+ * ```ts
+ * const create = async () => {
+ *   const store = memoryEnvelopeStore()
+ *   await store.open()
+ *   return store
+ * }
+ * for (const { name, run } of envelopeStoreCases({ create })) test(name, run)
+ * ```
+ */
 export function envelopeStoreCases(factory: StoreFactory): readonly ComplianceCase[] {
   const { create, reopen } = factory
   const cases = Object.entries(bodies).map(([name, body]) => ({

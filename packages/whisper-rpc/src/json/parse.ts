@@ -13,12 +13,15 @@ export interface JsonRpcRequest {
   readonly hasId: boolean
   /** Empty for what is no call. */
   readonly name: string
+  /** As it was sent, of any form; `undefined` when there are none. */
   readonly params: unknown
 }
 
 /** What a client sent: one call, or a batch of them. */
 export interface JsonRpcText {
+  /** Whether it was an array: the answer is one then. */
   readonly batch: boolean
+  /** In the order of the text; one unless it is a batch. */
   readonly requests: readonly JsonRpcRequest[]
 }
 
@@ -33,7 +36,7 @@ export function invalidRequest(message = 'invalid request'): RpcError {
  * @example
  * ```ts
  * const { requests } = await parseJsonRpc('{"jsonrpc":"2.0","id":9007199254740993,"method":"net_version"}')
- * requests[0].id // '9007199254740993'
+ * requests[0]?.id // '9007199254740993'
  * ```
  * @throws RpcError `parse-error`, `invalid-request`
  */

@@ -18,6 +18,11 @@ interface Refusal {
 /**
  * Serves the API over HTTP: POST of one message or batch. Loopback and port 8545 by default.
  * @throws RpcError `invalid-option`, `address-in-use`
+ *
+ * @example
+ * ```ts
+ * const server = await serveHttp(createRpc({ whisper }))
+ * ```
  */
 export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
   check.object('rpc', rpc)

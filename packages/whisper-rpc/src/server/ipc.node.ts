@@ -23,6 +23,11 @@ export interface IpcOptions
  * Serves the API on a Unix socket, with subscriptions: JSON texts one after the other, nothing between them. A socket left
  * behind by a process that is gone is replaced.
  * @throws RpcError `invalid-option`, `address-in-use`
+ *
+ * @example
+ * ```ts
+ * const server = await serveIpc(createRpc({ whisper }), { path: './geth.ipc' })
+ * ```
  */
 export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer> {
   check.object('rpc', rpc)

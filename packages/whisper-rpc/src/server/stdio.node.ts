@@ -6,7 +6,9 @@ import { servePeerStream } from './peer-stream.node.ts'
 
 /** A pair of streams: standard input and output of a child process, or both ends of a pipe. */
 export interface StreamOptions extends Pick<ServerOptions, 'maxBodyBytes' | 'maxBufferedBytes' | 'onDrop'> {
+  /** JSON texts of the client, one behind the other. */
   readonly input: Readable
+  /** Where answers and notifications go. */
   readonly output: Writable
 }
 
@@ -22,6 +24,11 @@ export interface StreamServer {
  * Serves the API to one client on a pair of streams, with subscriptions: JSON texts one after the other in, lines out. The
  * end of the input is the end: what was asked before is still answered.
  * @throws RpcError `invalid-option`
+ *
+ * @example
+ * ```ts
+ * serveStreams(createRpc({ whisper }), { input: process.stdin, output: process.stdout })
+ * ```
  */
 export function serveStreams(rpc: Rpc, options: StreamOptions): StreamServer {
   check.object('rpc', rpc)

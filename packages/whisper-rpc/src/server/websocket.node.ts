@@ -12,6 +12,11 @@ import { isTokenValid } from './token.ts'
 /**
  * Serves the API over WebSocket, with subscriptions. Loopback and port 8546 by default.
  * @throws RpcError `invalid-option`, `address-in-use`
+ *
+ * @example
+ * ```ts
+ * const server = await serveWebSocket(createRpc({ whisper }), { port: 8546 })
+ * ```
  */
 export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
   check.object('rpc', rpc)

@@ -3,6 +3,7 @@ import type { EnvelopeMessage } from './message.ts'
 
 /** What a filter accepts. SPEC: EIP-627 and go-ethereum `whisper/whisperv6`, filters. */
 export interface FilterOptions {
+  /** Opens envelopes; those that it does not open are passed over. */
   readonly key: InterestKey
   /** 4 bytes each, shorter ones are padded with zeros on the right; none = every topic. */
   readonly topics?: readonly Uint8Array[]
@@ -22,6 +23,7 @@ export interface FilterTable {
   readonly add: (options: FilterOptions) => string
   /** The messages since the last call, without order or duplicates; `undefined` for an unknown id. */
   readonly messages: (id: string) => readonly EnvelopeMessage[] | undefined
+  /** Whether there is a filter of this id. */
   readonly has: (id: string) => boolean
   /** Whether there was such a filter. */
   readonly remove: (id: string) => boolean

@@ -1,6 +1,8 @@
 /** A message that a filter opened, with everything `shh_*` tells about it. */
 export interface EnvelopeMessage {
+  /** What the sender gave, without padding. */
   readonly payload: Uint8Array
+  /** As it was sent; random bytes unless the sender chose them. */
   readonly padding: Uint8Array
   /** 65 bytes r‖s‖v; absent when not signed. */
   readonly signature?: Uint8Array
@@ -12,9 +14,11 @@ export interface EnvelopeMessage {
   readonly symmetricKeyHash?: Uint8Array
   /** 4 bytes. */
   readonly topic: Uint8Array
+  /** Lifetime of the envelope, seconds. */
   readonly ttl: number
   /** expiry − ttl, Unix seconds. */
   readonly sentSeconds: number
+  /** Proof of work of the envelope, EIP-627 units. */
   readonly pow: number
   /** 32 bytes. */
   readonly hash: Uint8Array

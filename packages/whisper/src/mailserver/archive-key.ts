@@ -5,9 +5,16 @@ import { check, maxUint32 } from '../checks.ts'
 export const archiveKeyLength = 40
 
 /** Bytes of a cursor: an archive key without its topic. */
-const cursorEnd = 36
+export const cursorLength = 36
 
-/** Key of an archived envelope: orders by the second it was sent, unique by its hash. SPEC: status-go, mailserver. */
+/**
+ * Key of an archived envelope: orders by the second it was sent, unique by its hash. SPEC: status-go, mailserver.
+ *
+ * @example
+ * ```ts
+ * await database.put(archiveKey({ sentSeconds: 1_600_000_000, hash, topic }), bytes)
+ * ```
+ */
 export function archiveKey(envelope: {
   /** Unix seconds, uint32. */
   readonly sentSeconds: number
@@ -25,8 +32,15 @@ export function archiveKey(envelope: {
   return concatBytes(sent, envelope.hash, envelope.topic)
 }
 
-/** The cursor that continues behind an archive key: its first 36 bytes. */
+/**
+ * The cursor that continues behind an archive key: its first 36 bytes.
+ *
+ * @example
+ * ```ts
+ * const cursor = cursorOfArchiveKey(lastKey) // 36 bytes
+ * ```
+ */
 export function cursorOfArchiveKey(key: Uint8Array): Uint8Array {
-  check.bytes('key', key, { min: cursorEnd })
-  return key.slice(0, cursorEnd)
+  check.bytes('key', key, { min: cursorLength })
+  return key.slice(0, cursorLength)
 }

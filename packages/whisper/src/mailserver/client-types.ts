@@ -7,18 +7,25 @@ export type RequestKey = RouteKey | { readonly kind: 'password'; readonly passwo
 
 /** One request at the level of the packets: what `shhext_requestMessages` is made of. */
 export interface MailRequest {
+  /** Unix seconds, included. */
   readonly fromSeconds: number
+  /** Unix seconds, included. */
   readonly toSeconds: number
   /** 4 bytes each; the bloom filter of the request is made of them. */
   readonly topics: readonly Uint8Array[]
+  /** Most envelopes of the page; servers have a bound of their own. */
   readonly limit: number
+  /** Where the page begins: the cursor of the page before, from the same server. @default the beginning of the range */
   readonly cursor?: Uint8Array
+  /** Signs the request: what the server learns of who asks. A node key, not the identity. */
   readonly signer: IdentityKey
+  /** Closes the request. @default the node's `mailserverPassword` */
   readonly key?: RequestKey
-  /** @default the node's `requestTimeoutMs`; the event `mailserverrequestexpired` follows */
+  /** How long the server may take to answer, milliseconds. @default the node's `requestTimeoutMs`; the event `mailserverrequestexpired` follows */
   readonly timeoutMs?: number
   /** Ask again for the same topics within 3 s. @default false */
   readonly force?: boolean
+  /** Ends the search for the request's proof of work. */
   readonly signal?: AbortSignal
 }
 
@@ -32,24 +39,33 @@ export interface MailRequestSent {
 
 /** A range of history, over as many pages and servers as it takes. */
 export interface HistoryRange {
+  /** At least one. */
   readonly interests: readonly Interest[]
+  /** Unix seconds, included. */
   readonly fromSeconds: number
+  /** Unix seconds, included; 0 means now, when the range begins. */
   readonly toSeconds: number
   /** Envelopes a page. @default 1000 */
   readonly pageLimit?: number
+  /** Signs every request of the range. A node key, not the identity. */
   readonly signer: IdentityKey
+  /** Closes the requests. @default the node's `mailserverPassword` */
   readonly key?: RequestKey
   /** Where an earlier run stopped: its last `resume`. */
   readonly resume?: HistoryResume
   /** Tries of one page on one server before the next server is asked. @default 2 */
   readonly attempts?: number
+  /** How long a server may take for a page. @default the node's `requestTimeoutMs` */
   readonly timeoutMs?: number
+  /** Ends the range: the iteration rejects with its reason, and the last `resume` stays good. */
   readonly signal?: AbortSignal
 }
 
 /** Where a range stands; plain data, to be stored. A cursor is only ever used on the server that gave it. */
 export interface HistoryResume {
+  /** Peer id of the server that gave the cursor. */
   readonly server: string
+  /** Its cursor, 36 bytes of status-go's and ours; opaque. */
   readonly cursor: Uint8Array
   /** The end of the range, fixed when it began. */
   readonly toSeconds: number
@@ -57,8 +73,11 @@ export interface HistoryResume {
 
 /** How far the pages of a range have come. */
 export interface HistoryProgress {
+  /** Peer id of the server that gave this page. */
   readonly server: string
+  /** Pages so far, this one included: counted from 1. */
   readonly page: number
+  /** What the interests opened of this page, without what an earlier page had. */
   readonly deliveries: readonly ReceivedMessage[]
   /** Envelopes that were new in this range: pages of a second server repeat what the first already gave. */
   readonly received: number

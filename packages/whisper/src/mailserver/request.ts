@@ -9,10 +9,13 @@ import { readPacket } from '../packets/rlp-list.ts'
 export interface RequestPayload {
   /** Unix seconds, inclusive. */
   readonly lower: number
+  /** Unix seconds, inclusive. */
   readonly upper: number
   /** 64 bytes: what the envelopes' blooms must be contained in. */
   readonly bloom: Uint8Array
+  /** 4 bytes each; status-go has sent them since January 2020, and servers ignore them. Absent in the older layouts. */
   readonly topics?: readonly Uint8Array[] | undefined
+  /** Most envelopes of the page, as the asker wishes. */
   readonly limit: number
   /** Empty, or 36 bytes. */
   readonly cursor: Uint8Array
@@ -24,6 +27,19 @@ export interface RequestPayload {
  * [lower, upper, bloom, topics, limit, cursor, batch].
  * DEVIATION: topics stand fourth, where status-go has had them since January 2020; 8/WAKU-MAIL puts them behind the cursor
  * and 4/WHISPER-MAILSERVER knows neither them nor batch. Servers ignore the topics.
+ *
+ * @example
+ * ```ts
+ * const payload = encodeRequestPayload({
+ *   lower: from,
+ *   upper: to,
+ *   bloom: filterBloom(topics),
+ *   topics,
+ *   limit: 100,
+ *   cursor: new Uint8Array(0),
+ *   batch: true
+ * })
+ * ```
  */
 export function encodeRequestPayload(request: RequestPayload): Uint8Array {
   check.object('request', request)
@@ -75,6 +91,11 @@ function read(item: RlpItem): RequestPayload {
 /**
  * Reads every layout that was ever sent: 5 elements (the written one), 6 (2019, with batch), 7 (with topics).
  * @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { lower, upper, limit } = decodeRequestPayload(payload)
+ * ```
  */
 export function decodeRequestPayload(bytes: Uint8Array): RequestPayload {
   return readPacket('request', bytes, read, limits.requestItems)

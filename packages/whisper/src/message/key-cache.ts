@@ -31,7 +31,14 @@ export function createKeyCache(derive: (name: string) => Promise<Uint8Array>, mo
 // A pure function's memory: 65 356 rounds cost some 20 ms, and every layer asks for the same few names.
 const cache = createKeyCache(symmetricKeyFromPassword, limits.cachedKeys)
 
-/** The symmetric key of a name, 32 bytes, a fresh array; derived once and kept for the life of the process. @throws WhisperError `invalid-argument` */
+/**
+ * The symmetric key of a name, 32 bytes, a fresh array; derived once and kept for the life of the process. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const key = await symmetricKeyOfName('status')
+ * ```
+ */
 export async function symmetricKeyOfName(name: string): Promise<Uint8Array> {
   check.text('name', name)
   return cache.get(name)

@@ -11,12 +11,26 @@ export const signatureLength = 65
 const sizeMask = 0b011
 const signedFlag = 0b100
 
-/** Bytes of the size field, 1 … 3. */
+/**
+ * Bytes of the size field, 1 … 3.
+ *
+ * @example
+ * ```ts
+ * sizeFieldLength(300) // 2
+ * ```
+ */
 export function sizeFieldLength(payloadLength: number): number {
   return payloadLength <= 0xff ? 1 : payloadLength <= 0xffff ? 2 : 3
 }
 
-/** Padding that brings the plaintext to a multiple of 256: 1 … 256 bytes, never none. */
+/**
+ * Padding that brings the plaintext to a multiple of 256: 1 … 256 bytes, never none.
+ *
+ * @example
+ * ```ts
+ * paddingLength(100, false) // 154: 1 + 1 + 100 bytes become 256
+ * ```
+ */
 export function paddingLength(payloadLength: number, signed: boolean): number {
   const used = 1 + sizeFieldLength(payloadLength) + payloadLength + (signed ? signatureLength : 0)
   return paddingAlignment - (used % paddingAlignment)
@@ -26,6 +40,11 @@ export function paddingLength(payloadLength: number, signed: boolean): number {
  * flags(1) ‖ payload size(1–3, little-endian) ‖ payload ‖ padding: everything that a signature covers.
  * SPEC: EIP-627, "Contents of Data Field".
  * @throws WhisperError `payload-too-large` for 2^24 bytes and more: a fourth size byte would overwrite the signature bit.
+ *
+ * @example
+ * ```ts
+ * const plaintext = encodeUnsigned(payload, random.bytes(paddingLength(payload.length, false)), false)
+ * ```
  */
 export function encodeUnsigned(payload: Uint8Array, padding: Uint8Array, signed: boolean): Uint8Array {
   check.bytes('payload', payload)
@@ -45,13 +64,24 @@ export function encodeUnsigned(payload: Uint8Array, padding: Uint8Array, signed:
 
 /** A plaintext taken apart; all views. `signed` is what the signature covers. */
 export interface Plaintext {
+  /** What the sender gave. */
   readonly payload: Uint8Array
+  /** Everything between payload and signature; may be empty. */
   readonly padding: Uint8Array
+  /** 65 bytes r‖s‖v over Keccak-256 of `signed`; absent when the flag is not set. */
   readonly signature?: Uint8Array
+  /** Flags, size, payload and padding. */
   readonly signed: Uint8Array
 }
 
-/** Takes a decrypted plaintext apart; `undefined` when it is not one. Never reads beyond its end. */
+/**
+ * Takes a decrypted plaintext apart; `undefined` when it is not one. Never reads beyond its end.
+ *
+ * @example
+ * ```ts
+ * const payload = decodePlaintext(plaintext)?.payload
+ * ```
+ */
 export function decodePlaintext(plaintext: Uint8Array): Plaintext | undefined {
   check.bytes('plaintext', plaintext)
   const flags = plaintext[0]

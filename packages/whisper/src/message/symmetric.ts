@@ -10,7 +10,14 @@ export const symmetricOverhead = tagLength + nonceLength
 /** The derivation count of the whole network; 65356, not 65536. */
 const passwordRounds = 65_356
 
-/** 32 bytes: PBKDF2-HMAC-SHA-256 of the UTF-8 password, no salt, 65356 rounds. Slow: cache it. @throws WhisperError `invalid-argument` */
+/**
+ * 32 bytes: PBKDF2-HMAC-SHA-256 of the UTF-8 password, no salt, 65356 rounds. Slow: cache it. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const key = await symmetricKeyFromPassword('status-offline-inbox')
+ * ```
+ */
 export async function symmetricKeyFromPassword(password: string): Promise<Uint8Array> {
   check.text('password', password)
   return pbkdf2Sha256(utf8Bytes(password), new Uint8Array(0), passwordRounds, symmetricKeyLength)

@@ -10,8 +10,11 @@ import { createSymmetricOpener, openSymmetric, sealSymmetric } from './symmetric
 
 /** What goes into an envelope's data. */
 export interface MessageContent {
+  /** At most 2^24 − 1 bytes. */
   readonly payload: Uint8Array
+  /** Symmetric: AES-256-GCM; asymmetric: ECIES to that public key. */
   readonly key: RouteKey
+  /** Signs plaintext and padding. @default unsigned */
   readonly signer?: Pick<IdentityKey, 'sign'> | undefined
   /** Used as it is when not empty. @default random bytes up to a multiple of 256 */
   readonly padding?: Uint8Array | undefined
@@ -23,7 +26,14 @@ function checkContent({ payload, padding, signer }: Omit<MessageContent, 'key'>)
   if (signer !== undefined) checkSigner('signer', signer)
 }
 
-/** The plaintext of a message: laid out, padded and signed. @throws WhisperError `payload-too-large`, `invalid-argument` */
+/**
+ * The plaintext of a message: laid out, padded and signed. @throws WhisperError `payload-too-large`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const plaintext = encodePlaintext({ payload, signer: identity }, random)
+ * ```
+ */
 export function encodePlaintext(content: Omit<MessageContent, 'key'>, random: Random): Uint8Array {
   checkContent(content)
   const { payload, signer } = content
@@ -40,6 +50,11 @@ export function encodePlaintext(content: Omit<MessageContent, 'key'>, random: Ra
  * The data of an envelope. Random bytes are taken in this order: padding; then the GCM nonce (12), or the ECIES
  * ephemeral private key (32) and IV (16).
  * @throws WhisperError `payload-too-large`, `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const data = sealMessage({ payload, key: { kind: 'asymmetric', publicKey: bob.publicKey } }, random)
+ * ```
  */
 export function sealMessage(content: MessageContent, random: Random): Uint8Array {
   checkRouteKey('key', content.key)
@@ -51,7 +66,9 @@ export function sealMessage(content: MessageContent, random: Random): Uint8Array
 
 /** A message that was opened. Fresh arrays: nothing keeps the packet that it came in alive. */
 export interface OpenedMessage {
+  /** Without padding. */
   readonly payload: Uint8Array
+  /** As it was sent. */
   readonly padding: Uint8Array
   /** 65 bytes r‖s‖v. */
   readonly signature?: Uint8Array
@@ -62,7 +79,15 @@ export interface OpenedMessage {
 /** Why nothing came out; told apart for the vectors only, a node ignores both. */
 export type OpenFailure = 'decrypt-error' | 'invalid-message'
 
-/** Decrypts and takes apart. A message whose signature recovers no key is invalid. @throws WhisperError `invalid-argument` */
+/**
+ * Decrypts and takes apart. A message whose signature recovers no key is invalid. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const opened = openMessage(data, { kind: 'asymmetric', identity: bob })
+ * if (typeof opened !== 'string') show(opened.payload, opened.signer)
+ * ```
+ */
 export function openMessage(data: Uint8Array, key: InterestKey): OpenedMessage | OpenFailure {
   check.bytes('data', data)
   checkInterestKey('key', key)

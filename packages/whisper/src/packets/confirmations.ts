@@ -14,7 +14,9 @@ export const envelopeErrorCode = 37
 export interface EnvelopeError {
   /** 32 bytes. */
   readonly hash: Uint8Array
+  /** 37 from status-go and from us for every reason; any number is read. */
   readonly code: number
+  /** Plain words for logs, as the sender chose them. */
   readonly description: string
 }
 
@@ -22,6 +24,7 @@ export interface EnvelopeError {
 export interface MessageResponse {
   /** 32 bytes: Keccak-256 of the Messages payload. */
   readonly batch: Uint8Array
+  /** The refused envelopes; empty when all were taken. */
   readonly errors: readonly EnvelopeError[]
 }
 
@@ -29,13 +32,27 @@ const hashLength = 32
 const responseVersion = 1n
 const text = new TextDecoder()
 
-/** Packet 11: the bare hash of the batch. */
+/**
+ * Packet 11: the bare hash of the batch.
+ *
+ * @example
+ * ```ts
+ * const payload = encodeBatchAcknowledged(keccak256(messagesPayload))
+ * ```
+ */
 export function encodeBatchAcknowledged(batch: Uint8Array): Uint8Array {
   check.bytes('batch', batch, hashLength)
   return encodeRlp(batch)
 }
 
-/** Reads packet 11: the hash of a batch that was taken. @throws WhisperError `invalid-packet` */
+/**
+ * Reads packet 11: the hash of a batch that was taken. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const batch = decodeBatchAcknowledged(payload) // 32 bytes
+ * ```
+ */
 export function decodeBatchAcknowledged(payload: Uint8Array): Uint8Array {
   return readPacket('batch acknowledgement', payload, item => rlpBytes('batch', item, 32).slice())
 }
@@ -63,7 +80,14 @@ export function joinMessageResponse(batch: Uint8Array, errors: readonly Uint8Arr
   return joinList([encodeRlp(responseVersion), joinList([encodeRlp(batch), joinList(errors)])])
 }
 
-/** Packet 12: what became of each envelope of a batch. */
+/**
+ * Packet 12: what became of each envelope of a batch.
+ *
+ * @example
+ * ```ts
+ * const payload = encodeMessageResponse({ batch, errors: [{ hash, code: envelopeErrorCode, description: 'too old' }] })
+ * ```
+ */
 export function encodeMessageResponse(response: MessageResponse): Uint8Array {
   check.object('response', response)
   check.bytes('response.batch', response.batch, hashLength)
@@ -137,6 +161,11 @@ function assertFewItems(errors: Uint8Array): void {
  * A whole packet 12, with at most `limits.responseErrors` of its errors. `undefined` for an unknown version or an unreadable inner
  * response, which a node ignores; an outer list that is not [version, response] ends the link.
  * @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * for (const { hash, description } of decodeMessageResponse(payload)?.errors ?? []) console.log(hash, description)
+ * ```
  */
 export function decodeMessageResponse(payload: Uint8Array): MessageResponse | undefined {
   check.bytes('payload', payload)

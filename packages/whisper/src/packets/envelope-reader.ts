@@ -120,11 +120,20 @@ export function readEnvelope(bytes: Uint8Array, at: number, limit: number, span:
 
 /** The part of a packet that holds envelopes, one behind the other. */
 export interface EnvelopeRange {
+  /** Offset of the first envelope's RLP in the payload. */
   readonly start: number
+  /** Offset behind the last one. */
   readonly end: number
 }
 
-/** The content of a packet that is exactly one list. @throws WhisperError `invalid-packet` */
+/**
+ * The content of a packet that is exactly one list. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { start, end } = envelopesOfList(payload)
+ * ```
+ */
 export function envelopesOfList(bytes: Uint8Array): EnvelopeRange {
   try {
     readHeader(bytes, 0, bytes.length, true, items)

@@ -2,12 +2,26 @@ import { check } from '../checks.ts'
 import { minEnvelopeBytes } from '../envelope.ts'
 import { joinList, listHeaderLength, splitList } from './rlp-list.ts'
 
-/** Packet 1: a list of envelopes, each as RLP. */
+/**
+ * Packet 1: a list of envelopes, each as RLP.
+ *
+ * @example
+ * ```ts
+ * await link.send(packetCodes.messages, encodeMessages([encodeEnvelope(envelope)]))
+ * ```
+ */
 export function encodeMessages(envelopes: readonly Uint8Array[]): Uint8Array {
   return joinList(envelopes)
 }
 
-/** The RLP of each envelope, views; whether each is an envelope is for `decodeEnvelope`. @throws WhisperError `invalid-packet` */
+/**
+ * The RLP of each envelope, views; whether each is an envelope is for `decodeEnvelope`. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const envelopes = decodeMessages(packet.payload).map(decodeEnvelope)
+ * ```
+ */
 export function decodeMessages(payload: Uint8Array): readonly Uint8Array[] {
   check.bytes('payload', payload)
   return splitList(payload, minEnvelopeBytes)

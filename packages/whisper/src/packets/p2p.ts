@@ -20,7 +20,14 @@ function isEmptyList(payload: Uint8Array): boolean {
   return payload.length === 1 && payload[0] === 0xc0
 }
 
-/** Packet 127: one envelope goes bare, any other number as a list. SPEC: status-go; go-ethereum knows the bare form only. */
+/**
+ * Packet 127: one envelope goes bare, any other number as a list. SPEC: status-go; go-ethereum knows the bare form only.
+ *
+ * @example
+ * ```ts
+ * await link.send(packetCodes.p2pMessage, encodeP2pMessages([envelope]))
+ * ```
+ */
 export function encodeP2pMessages(envelopes: readonly Uint8Array[]): Uint8Array {
   check.array('envelopes', envelopes)
   for (const envelope of envelopes) check.bytes('envelopes', envelope)
@@ -34,14 +41,28 @@ export function p2pEnvelopes(payload: Uint8Array): EnvelopeRange {
   return isList ? envelopesOfList(payload) : { start: 0, end: payload.length }
 }
 
-/** The RLP of each envelope of packet 127, views. @throws WhisperError `invalid-packet` */
+/**
+ * The RLP of each envelope of packet 127, views. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const envelopes = decodeP2pMessages(packet.payload).map(decodeEnvelope)
+ * ```
+ */
 export function decodeP2pMessages(payload: Uint8Array): readonly Uint8Array[] {
   check.bytes('payload', payload)
   const isList = isEmptyList(payload) || startsWithList(payload)
   return isList ? splitList(payload, minEnvelopeBytes) : [payload]
 }
 
-/** Packet 125: one byte string, raw parts behind each other. SPEC: status-go; the written list of three is wrong. */
+/**
+ * Packet 125: one byte string, raw parts behind each other. SPEC: status-go; the written list of three is wrong.
+ *
+ * @example
+ * ```ts
+ * const payload = encodeRequestComplete({ kind: 'failed', requestId, error: 'too many requests' })
+ * ```
+ */
 export function encodeRequestComplete(completion: RequestCompletion): Uint8Array {
   check.object('completion', completion)
   check.oneOf('completion.kind', completion.kind, ['done', 'failed'])
@@ -58,7 +79,15 @@ export function encodeRequestComplete(completion: RequestCompletion): Uint8Array
   )
 }
 
-/** Reads how a request to a mailserver ended. @throws WhisperError `invalid-packet` for fewer than 32 bytes, or more than 100 without the error prefix */
+/**
+ * Reads how a request to a mailserver ended. @throws WhisperError `invalid-packet` for fewer than 32 bytes, or more than 100 without the error prefix
+ *
+ * @example
+ * ```ts
+ * const completion = decodeRequestComplete(packet.payload)
+ * if (completion.kind === 'done') next(completion.cursor)
+ * ```
+ */
 export function decodeRequestComplete(payload: Uint8Array): RequestCompletion {
   const bytes = readPacket('request complete', payload, item => rlpBytes('request complete', item))
   if (bytes.length < hashLength) throw invalidPacket(`request complete: ${bytes.length} bytes`)
@@ -83,7 +112,14 @@ export function decodeRequestComplete(payload: Uint8Array): RequestCompletion {
   }
 }
 
-/** Packet 126 in the plain form: [id, from, to, limit, cursor, bloom]. */
+/**
+ * Packet 126 in the plain form: [id, from, to, limit, cursor, bloom].
+ *
+ * @example
+ * ```ts
+ * const payload = encodePlainRequest({ id, from, to, limit: 100, cursor: new Uint8Array(0), bloom })
+ * ```
+ */
 export function encodePlainRequest(request: PlainRequest): Uint8Array {
   check.object('request', request)
   check.bytes('request.id', request.id, hashLength)
@@ -104,7 +140,15 @@ function plainRequest(item: RlpItem): PlainRequest {
   }
 }
 
-/** Packet 126: an envelope of five elements, else the plain form of six. @throws WhisperError `invalid-packet` */
+/**
+ * Packet 126: an envelope of five elements, else the plain form of six. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const request = decodeHistoryRequest(packet.payload)
+ * if (request.kind === 'envelope') open(request.envelope)
+ * ```
+ */
 export function decodeHistoryRequest(payload: Uint8Array): HistoryRequest {
   try {
     const envelope = decodeEnvelope(payload)
@@ -115,7 +159,14 @@ export function decodeHistoryRequest(payload: Uint8Array): HistoryRequest {
   }
 }
 
-/** Packet 123: [lower, upper, bloom, limit, cursor]. */
+/**
+ * Packet 123: [lower, upper, bloom, limit, cursor].
+ *
+ * @example
+ * ```ts
+ * const payload = encodeSyncRequest({ lower: from, upper: to, bloom, limit: 1000, cursor: new Uint8Array(0) })
+ * ```
+ */
 export function encodeSyncRequest(request: SyncRequest): Uint8Array {
   check.object('request', request)
   check.bytes('request.bloom', request.bloom)
@@ -123,7 +174,14 @@ export function encodeSyncRequest(request: SyncRequest): Uint8Array {
   return encodeRlp([request.lower, request.upper, request.bloom, request.limit, request.cursor])
 }
 
-/** Reads the request of one mailserver to another. @throws WhisperError `invalid-packet` */
+/**
+ * Reads the request of one mailserver to another. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { lower, upper, limit } = decodeSyncRequest(packet.payload)
+ * ```
+ */
 export function decodeSyncRequest(payload: Uint8Array): SyncRequest {
   return readPacket('sync request', payload, item => {
     const [lower, upper, bloom, limit, cursor] = rlpList('sync request', item, 5)
@@ -137,7 +195,14 @@ export function decodeSyncRequest(payload: Uint8Array): SyncRequest {
   })
 }
 
-/** Packet 124: [[envelope…], cursor, final, error]. */
+/**
+ * Packet 124: [[envelope…], cursor, final, error].
+ *
+ * @example
+ * ```ts
+ * const payload = encodeSyncResponse({ envelopes, cursor: new Uint8Array(0), final: true, error: '' })
+ * ```
+ */
 export function encodeSyncResponse(response: SyncResponse): Uint8Array {
   check.object('response', response)
   check.bytes('response.cursor', response.cursor)
@@ -151,7 +216,14 @@ export function encodeSyncResponse(response: SyncResponse): Uint8Array {
   ])
 }
 
-/** Reads a page of the answer of one mailserver to another. @throws WhisperError `invalid-packet` */
+/**
+ * Reads a page of the answer of one mailserver to another. @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * const { envelopes, final } = decodeSyncResponse(packet.payload)
+ * ```
+ */
 export function decodeSyncResponse(payload: Uint8Array): SyncResponse {
   check.bytes('payload', payload)
   const { list, ...rest } = syncResponseParts(payload)

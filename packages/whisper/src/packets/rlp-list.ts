@@ -32,6 +32,11 @@ function spanAt(bytes: Uint8Array, at: number, limit: number): Span {
 /**
  * The items of one list, each as its own RLP bytes, one at a time: views, so that an envelope keeps the bytes it is hashed by.
  * @throws WhisperError `invalid-packet`
+ *
+ * @example
+ * ```ts
+ * for (const envelope of listItems(payload)) hashes.push(envelopeHash(envelope))
+ * ```
  */
 export function* listItems(bytes: Uint8Array, minBytes = 1): Generator<Uint8Array> {
   const top = spanAt(bytes, 0, bytes.length)
@@ -63,7 +68,14 @@ export function splitList(bytes: Uint8Array, minBytes = 1): readonly Uint8Array[
   return [...listItems(bytes, minBytes)]
 }
 
-/** The first item of a packet, whatever stands behind it; all of a packet whose first item cannot be read. */
+/**
+ * The first item of a packet, whatever stands behind it; all of a packet whose first item cannot be read.
+ *
+ * @example
+ * ```ts
+ * const status = firstItem(payload)
+ * ```
+ */
 export function firstItem(bytes: Uint8Array): Uint8Array {
   try {
     return bytes.subarray(0, spanAt(bytes, 0, bytes.length).end)
@@ -84,7 +96,14 @@ export function listHeaderLength(length: number): number {
   return length <= 55 ? 1 : 1 + uintBytes(length).length
 }
 
-/** A list of items that are RLP already. */
+/**
+ * A list of items that are RLP already.
+ *
+ * @example
+ * ```ts
+ * const payload = joinList([encodeRlp(1), encodeRlp('shh')])
+ * ```
+ */
 export function joinList(items: readonly Uint8Array[]): Uint8Array {
   check.array('items', items)
   for (const item of items) check.bytes('items', item)
@@ -102,7 +121,14 @@ export function joinList(items: readonly Uint8Array[]): Uint8Array {
   return list
 }
 
-/** Reads a small packet: RLP and shape errors both become `invalid-packet`. */
+/**
+ * Reads a small packet: RLP and shape errors both become `invalid-packet`.
+ *
+ * @example
+ * ```ts
+ * const version = readPacket('status', payload, item => rlpUint('version', item, 32))
+ * ```
+ */
 export function readPacket<T>(name: string, payload: Uint8Array, read: (item: RlpItem) => T, maxItems = 64): T {
   check.bytes(name, payload)
   try {

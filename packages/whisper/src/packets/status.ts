@@ -13,21 +13,27 @@ export interface Status {
   readonly minPow: number
   /** 64 bytes; absent while no filter was ever set: everything. */
   readonly bloom?: Uint8Array | undefined
+  /** Whether the node relays nothing of others. */
   readonly light: boolean
   /** Absent in go-ethereum's form: four elements are sent then. */
   readonly confirmations?: boolean | undefined
+  /** Packets a second that the node takes; sent together with `confirmations` only. @default no limits */
   readonly rateLimits?: RateLimits | undefined
 }
 
 /** A peer's Status: every element that it left out has a value. */
 export interface PeerStatus {
+  /** Lowest PoW wanted, EIP-627 units; 0 when it was left out. */
   readonly minPow: number
   /** 64 bytes; absent: everything. */
   readonly bloom?: Uint8Array
   /** Exactly these topics; the bloom filter is not looked at then. Not in Whisper. */
   readonly topics?: TopicSet
+  /** False when it was left out. */
   readonly light: boolean
+  /** False when it was left out. */
   readonly confirmations: boolean
+  /** No limits when they were left out. */
   readonly rateLimits: RateLimits
   /** Payload bytes a second. Not in Whisper. */
   readonly byteLimits?: RateLimits
@@ -35,7 +41,14 @@ export interface PeerStatus {
 
 const version = 6
 
-/** RLP list of 6 elements, or go-ethereum's 4 when `confirmations` is left out. */
+/**
+ * RLP list of 6 elements, or go-ethereum's 4 when `confirmations` is left out.
+ *
+ * @example
+ * ```ts
+ * await link.send(packetCodes.status, encodeStatus({ minPow: 0.002, light: false }))
+ * ```
+ */
 export function encodeStatus(status: Status): Uint8Array {
   check.object('status', status)
   check.number('status.minPow', status.minPow, 0, Number.POSITIVE_INFINITY)
@@ -88,6 +101,11 @@ function elements(items: readonly RlpItem[]): PeerStatus {
 /**
  * Only the version is mandatory; elements behind the sixth are ignored.
  * @throws WhisperError `handshake-failed`
+ *
+ * @example
+ * ```ts
+ * const { minPow, bloom, light } = decodeStatus(packet.payload)
+ * ```
  */
 export function decodeStatus(payload: Uint8Array): PeerStatus {
   const items = readPacket('status', payload, item => rlpList('status', item), 4096)

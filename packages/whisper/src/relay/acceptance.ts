@@ -6,15 +6,21 @@ import type { TopicSet } from './announced-interest.ts'
 
 /** What this node requires at the moment; the tolerated values are those of before a recent change. */
 export interface Requirements {
+  /** EIP-627 units; envelopes with less are refused, except for `toleratedMinPow`. */
   readonly minPow: number
+  /** The one of before a recent change: an envelope needs no more than the lower of both. */
   readonly toleratedMinPow: number
   /** Absent: everything. */
   readonly bloom: Uint8Array | undefined
+  /** The one of before a recent change: envelopes that it admits pass as well. */
   readonly toleratedBloom: Uint8Array | undefined
   /** Exactly these topics; the bloom filters are not looked at then. */
   readonly topics?: TopicSet | undefined
+  /** Those of before a recent change. */
   readonly toleratedTopics?: TopicSet | undefined
+  /** Bytes: 20 + data. */
   readonly maxMessageSize: number
+  /** How far the sender's clock may be from ours. */
   readonly syncAllowanceSeconds: number
 }
 
@@ -22,6 +28,7 @@ export interface Requirements {
 export interface EnvelopeFacts {
   /** PoW with this many seconds added to the ttl. */
   readonly pow: (futureSeconds: number) => number
+  /** 64 bytes: the filter of the envelope's topic. */
   readonly bloom: () => Uint8Array
 }
 
@@ -94,7 +101,15 @@ export function judge(judged: Judged, requirements: Requirements, nowSeconds: nu
   return pow
 }
 
-/** {@link judge} of an envelope that is taken apart already. */
+/**
+ * {@link judge} of an envelope that is taken apart already.
+ *
+ * @example
+ * ```ts
+ * const verdict = judgeEnvelope(envelope, { pow: later => envelopePow(envelope, later), bloom: () => bloom }, requirements, now)
+ * if (verdict.kind === 'refused') console.log(verdict.reason)
+ * ```
+ */
 export function judgeEnvelope(
   envelope: Pick<Envelope, 'expiry' | 'ttl' | 'topic' | 'data'>,
   facts: EnvelopeFacts,

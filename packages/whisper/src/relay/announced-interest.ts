@@ -3,8 +3,9 @@ import { topicBytes, topicNumber } from '../topic.ts'
 
 /** Topics of four bytes, each once. Four bytes of memory a topic, so that a peer with the longest list costs 40 KB. */
 export interface TopicSet {
+  /** Topics in the set. */
   readonly size: number
-  /** @param topic a number of `topicNumber` */
+  /** Whether a topic is in the set. @param topic a number of `topicNumber` */
   readonly has: (topic: number) => boolean
   /** Whether all of its numbers pass. */
   readonly every: (test: (topic: number) => boolean) => boolean
@@ -55,13 +56,25 @@ function ofNumbers(topics: Int32Array): TopicSet {
   return ofSorted(kept === topics.length ? topics : topics.slice(0, kept))
 }
 
-/** A set of numbers of `topicNumber`; repeats count once. */
+/**
+ * A set of numbers of `topicNumber`; repeats count once.
+ *
+ * @example
+ * ```ts
+ * topicSetOfNumbers([1, 1, 2]).size // 2
+ * ```
+ */
 export function topicSetOfNumbers(topics: Iterable<number>): TopicSet {
   return ofNumbers(Int32Array.from(topics))
 }
 
 /**
  * A set of topics that lie in `bytes` every `stride` bytes, the first one at `start`: of a peer's longest list, without an object for each.
+ *
+ * @example
+ * ```ts
+ * const topics = topicSetOfBytes(content, 1, 5)
+ * ```
  */
 export function topicSetOfBytes(bytes: Uint8Array, start: number, stride: number): TopicSet {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -70,7 +83,14 @@ export function topicSetOfBytes(bytes: Uint8Array, start: number, stride: number
   return ofNumbers(topics)
 }
 
-/** A set of topics of four bytes each; repeats count once. */
+/**
+ * A set of topics of four bytes each; repeats count once.
+ *
+ * @example
+ * ```ts
+ * topicSetOf([topicOfName('status')]).has(topicNumber(topic))
+ * ```
+ */
 export function topicSetOf(topics: Iterable<Uint8Array>): TopicSet {
   return topicSetOfNumbers(Array.from(topics, topicNumber))
 }
@@ -83,13 +103,27 @@ export interface AnnouncedInterest {
   readonly topics?: TopicSet | undefined
 }
 
-/** The interest that peers are held to: a filter that means everything is none. */
+/**
+ * The interest that peers are held to: a filter that means everything is none.
+ *
+ * @example
+ * ```ts
+ * plainInterest({ bloom: new Uint8Array(64).fill(0xff) }) // {}: everything
+ * ```
+ */
 export function plainInterest({ bloom, topics }: AnnouncedInterest): AnnouncedInterest {
   if (topics !== undefined) return { topics }
   return isFullNodeBloom(bloom) ? {} : { bloom }
 }
 
-/** Whether a peer that announced this wants envelopes of the topic. @param topic a number of `topicNumber` */
+/**
+ * Whether a peer that announced this wants envelopes of the topic. @param topic a number of `topicNumber`
+ *
+ * @example
+ * ```ts
+ * if (interestAdmits(peer.interest, topicNumber(topic))) forward()
+ * ```
+ */
 export function interestAdmits({ bloom, topics }: AnnouncedInterest, topic: number): boolean {
   return topics === undefined ? bloomAdmitsTopic(bloom, topic) : topics.has(topic)
 }

@@ -2,9 +2,13 @@ import type { PacketKind } from '../packets/codes.ts'
 
 /** Traffic of one kind of packet. Bytes are payload bytes before compression. */
 export interface Traffic {
+  /** Received, those that were refused included. */
   readonly packetsIn: number
+  /** Received. */
   readonly bytesIn: number
+  /** Handed to the link. */
   readonly packetsOut: number
+  /** Handed to the link. */
   readonly bytesOut: number
 }
 
@@ -12,7 +16,9 @@ export type TrafficByKind = Readonly<Record<PacketKind, Traffic>>
 
 /** What this node has sent and received: in all, and on the links that are up. */
 export interface Bandwidth {
+  /** Of all links since the node was made. */
   readonly total: TrafficByKind
+  /** Of each link that is up, by peer id. */
   readonly peers: ReadonlyMap<string, TrafficByKind>
   /** Bytes of received envelopes that were already pooled: the price of gossip. */
   readonly duplicateBytes: number

@@ -8,16 +8,23 @@ import type { AnnouncedInterest } from './announced-interest.ts'
 
 /** What a transport announces: the capability's name, its version, and how many packet codes it takes. */
 export interface Capability {
+  /** As it stands in Hello: `shh`, `waku`. */
   readonly name: string
+  /** 6 for Whisper, 1 for Waku. */
   readonly version: number
+  /** Codes 0 … length − 1 belong to the capability. */
   readonly length: number
 }
 
 /** What a node says about itself in Status. */
 export interface OwnStatus {
+  /** Lowest PoW wanted, EIP-627 units. */
   readonly minPow: number
+  /** What the node wants of others. */
   readonly interest: AnnouncedInterest
+  /** Whether it relays nothing of others. */
   readonly light: boolean
+  /** Whether it answers batches with packets 12 and 11. */
   readonly confirmations: boolean
   /** Packets a second. */
   readonly rateLimits: RateLimits
@@ -27,11 +34,17 @@ export interface OwnStatus {
 
 /** What a peer says anew about itself. Absent: as before. */
 export interface PeerUpdate {
+  /** EIP-627 units. */
   readonly minPow?: number
+  /** What the peer wants from now on, instead of what it wanted before. */
   readonly interest?: AnnouncedInterest
+  /** Whether it is a light node now. */
   readonly light?: boolean
+  /** Whether it confirms from now on. */
   readonly confirmations?: boolean
+  /** Packets a second. */
   readonly rateLimits?: RateLimits
+  /** Payload bytes a second. */
   readonly byteLimits?: RateLimits
   /** What is wrong with the rest of the packet; what comes before it is in force. */
   readonly failure?: WhisperError
@@ -39,7 +52,9 @@ export interface PeerUpdate {
 
 /** A packet of this node. */
 export interface OwnPacket {
+  /** Relative to the capability. */
   readonly code: number
+  /** Its RLP. */
   readonly payload: Uint8Array
 }
 
@@ -82,7 +97,9 @@ export interface PeerToPeerCodec {
 export interface EnvelopeProtocol {
   /** As it stands in log texts. */
   readonly name: string
+  /** What a transport announces for a node of it. */
   readonly capability: Capability
+  /** Under which kind the traffic of a code is counted. */
   readonly kindOfCode: (code: number) => PacketKind
   /** The code of every error entry in packet 12. */
   readonly envelopeErrorCode: number
@@ -94,13 +111,16 @@ export interface EnvelopeProtocol {
   readonly lightIsPeerToPeer: boolean
   /** The part of a payload that is read; bytes behind it are ignored. */
   readonly readablePart: (code: number, payload: Uint8Array) => Uint8Array
+  /** The payload of packet 0. */
   readonly encodeStatus: (own: OwnStatus) => Uint8Array
-  /** @throws WhisperError `handshake-failed`, `invalid-packet` */
+  /** Reads packet 0 of a peer; what it leaves out has its default. @throws WhisperError `handshake-failed`, `invalid-packet` */
   readonly decodeStatus: (payload: Uint8Array) => PeerStatus
   /** Packets that say what has changed. */
   readonly announce: (change: Partial<OwnStatus>) => readonly OwnPacket[]
   /** Reads a packet by which a peer says something anew; `undefined` for other codes. @throws WhisperError `invalid-packet` */
   readonly readUpdate: (code: number, payload: Uint8Array) => PeerUpdate | undefined
+  /** How what is announced follows from what is listened for. */
   readonly interest: InterestPolicy
+  /** Packets 123 … 127, as far as protocols differ in them. */
   readonly peerToPeer: PeerToPeerCodec
 }

@@ -29,6 +29,7 @@ export interface LinkLimiter {
 
 /** Counts what peers and addresses send. */
 export interface RateLimiter {
+  /** Limits of a link, drawn from the buckets of its peer and address, which outlive it. */
   readonly open: (link: Pick<PeerLink, 'peerId' | 'remoteAddress' | 'flags'>, nowMs: number) => LinkLimiter
 }
 
@@ -119,7 +120,15 @@ function countPacket(limitsOfLink: readonly Limit[], nowMs: number, bytes: numbe
   return missing === undefined ? free : waitingPacket(missing)
 }
 
-/** Packets, bytes and work of links, each in buckets of its own; 0 switches a limit off. */
+/**
+ * Packets, bytes and work of links, each in buckets of its own; 0 switches a limit off.
+ *
+ * @example
+ * ```ts
+ * const limiter = createRateLimiter(resolveOptions({ rateLimitPerPeer: 100 })).open(link, Date.now())
+ * limiter.begin(Date.now(), payload.length).isFree
+ * ```
+ */
 export function createRateLimiter(options: ResolvedOptions): RateLimiter {
   const { rateLimitPerAddress, rateLimitPerPeer, rateLimitPerTopic, rateLimitWorkPerPeer } = options
   const { byteLimitPerAddress, byteLimitPerPeer } = options

@@ -5,7 +5,16 @@ import { createInThreadSearcher } from './in-thread.ts'
 import type { PowSearcher } from './searcher.ts'
 import { createThreadSearcher } from './thread-pool.ts'
 
-/** The searcher for this platform: threads in Node and browsers, started when a search is long enough; 0 = none. */
+/**
+ * The searcher for this platform: threads in Node and browsers, started when a search is long enough; 0 = none.
+ *
+ * @example
+ * ```ts
+ * const searcher = createPowSearcher({ nowMs: Date.now })
+ * const nonce = await searcher.search(prefix, 16, { timeMs: 5000 })
+ * await searcher.stop()
+ * ```
+ */
 export function createPowSearcher(clock: Clock, workers: number = platform.defaultCount()): PowSearcher {
   check.object('clock', clock)
   check.function('clock.nowMs', clock.nowMs)

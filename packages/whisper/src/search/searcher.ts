@@ -2,6 +2,7 @@
 export interface SearchOptions {
   /** How long it may take. */
   readonly timeMs: number
+  /** Ends the search; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** Called now and then, at most about 20 times a second. */
   readonly onProgress?: ((progress: { readonly tries: number; readonly expected: number }) => void) | undefined
@@ -9,7 +10,9 @@ export interface SearchOptions {
 
 /** The best nonce of a timed search. */
 export interface BestFound {
+  /** uint64: the smallest of those that reach `bits`. */
   readonly nonce: bigint
+  /** Leading zero bits that it reaches. */
   readonly bits: number
 }
 
@@ -19,6 +22,7 @@ export interface PowEstimate {
   readonly bits: number
   /** Average number of nonces until one is found: 2^bits. */
   readonly tries: number
+  /** Nonces that this machine tries in a second, with all of its workers. */
   readonly triesPerSecond: number
   /** Average time, milliseconds; one search in twenty takes three times as long. */
   readonly averageMs: number
@@ -35,5 +39,6 @@ export interface PowSearcher {
   readonly best: (prefix: Uint8Array, options: SearchOptions) => Promise<BestFound>
   /** What an envelope costs: PoW target, `size` = 20 + data bytes, ttl in seconds. Measures the machine on first use. */
   readonly estimate: (target: number, size: number, ttlSeconds: number) => Promise<PowEstimate>
+  /** Ends what is being searched and the workers. Idempotent. */
   readonly stop: () => Promise<void>
 }

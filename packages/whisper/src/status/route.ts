@@ -11,7 +11,14 @@ export const statusTtlSeconds = 15
 
 const largePayload = 50_000
 
-/** Work of Status messages: less for payloads over 50 000 bytes, as status-go has it. */
+/**
+ * Work of Status messages: less for payloads over 50 000 bytes, as status-go has it.
+ *
+ * @example
+ * ```ts
+ * await whisper.post({ route, payload, pow: statusPow(payload.length) })
+ * ```
+ */
 export function statusPow(payloadLength: number): PowOptions {
   check.integer('payloadLength', payloadLength, 0, Number.MAX_SAFE_INTEGER)
   return { target: payloadLength <= largePayload ? 0.002 : 0.000002, timeSeconds: 5 }
@@ -30,6 +37,12 @@ async function symmetricRoute(name: string): Promise<{
  * Where to post for a destination. An identity is reached on the negotiated topic when `rendezvous` (32 bytes, the
  * secret both share) is given, else on its partitioned topic, encrypted to its key. SPEC: 3/WHISPER-USAGE, "Topics".
  * @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const route = await planRoute({ kind: 'public-chat', name: 'status' })
+ * await whisper.post({ route, payload, signer: identity })
+ * ```
  */
 export async function planRoute(
   to: Destination,
@@ -60,7 +73,15 @@ export async function planRoute(
   }
 }
 
-/** Where to listen and what opens it: the mirror of {@link planRoute}. @throws WhisperError `invalid-argument` */
+/**
+ * Where to listen and what opens it: the mirror of {@link planRoute}. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * const interest = await planInterest(identity, { kind: 'public-chat', name: 'status' })
+ * for await (const { payload, signer } of whisper.subscribe(interest)) show(payload, signer)
+ * ```
+ */
 export async function planInterest(
   me: Pick<IdentityKey, 'publicKey' | 'ecdhX'>,
   target: ListenTarget
@@ -110,7 +131,14 @@ export async function planInterest(
   }
 }
 
-/** Who could read an envelope posted on this route: the same value as on its deliveries. @throws WhisperError `invalid-argument` */
+/**
+ * Who could read an envelope posted on this route: the same value as on its deliveries. @throws WhisperError `invalid-argument`
+ *
+ * @example
+ * ```ts
+ * guaranteeOf(await planRoute({ kind: 'public-chat', name: 'status' })) // 'group-readable'
+ * ```
+ */
 export function guaranteeOf(route: Route): Guarantee {
   checkRoute('route', route)
   return route.guarantee

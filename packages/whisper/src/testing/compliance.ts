@@ -13,7 +13,14 @@ function archivedEnvelope(number: number): Archived {
   }
 }
 
-/** The contract of {@link ArchivePort}. `stored` answers the hashes (hex) that the archive holds. */
+/**
+ * The contract of {@link ArchivePort}. `stored` answers the hashes (hex) that the archive holds.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of archivePortCases(async () => ({ port, stored }))) test(name, run)
+ * ```
+ */
 export function archivePortCases(
   create: () => Promise<{ readonly port: ArchivePort; readonly stored: () => Promise<readonly string[]> }>
 ): readonly ComplianceCase[] {
@@ -48,7 +55,14 @@ export function archivePortCases(
   ]
 }
 
-/** The contract of {@link PowSearcher}. */
+/**
+ * The contract of {@link PowSearcher}.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of powSearcherCases(() => createPowSearcher({ nowMs: Date.now }))) test(name, run)
+ * ```
+ */
 export function powSearcherCases(create: () => PowSearcher): readonly ComplianceCase[] {
   const prefix = new Uint8Array(133).fill(3)
   const minute = { timeMs: 60_000 }

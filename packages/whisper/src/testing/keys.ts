@@ -1,7 +1,14 @@
 import { ecdhX, keccak256, publicKeyOf, signDigest, utf8Bytes } from '@status-stack/crypto'
 import type { IdentityKey, Random } from '../ports.ts'
 
-/** A key pair for tests, from its private key (32 bytes). */
+/**
+ * A key pair for tests, from its private key (32 bytes).
+ *
+ * @example
+ * ```ts
+ * const alice = createTestKey(new Uint8Array(32).fill(1))
+ * ```
+ */
 export function createTestKey(privateKey: Uint8Array): IdentityKey {
   return {
     publicKey: publicKeyOf(privateKey),
@@ -10,7 +17,14 @@ export function createTestKey(privateKey: Uint8Array): IdentityKey {
   }
 }
 
-/** Random bytes that are the same on every run: Keccak-256 of seed and counter. Never for anything but tests. */
+/**
+ * Random bytes that are the same on every run: Keccak-256 of seed and counter. Never for anything but tests.
+ *
+ * @example
+ * ```ts
+ * const whisper = createWhisper({ random: createSeededRandom('seed 1') })
+ * ```
+ */
 export function createSeededRandom(seed: string): Random {
   let counter = 0
   return {
@@ -24,7 +38,14 @@ export function createSeededRandom(seed: string): Random {
   }
 }
 
-/** Random bytes that were recorded: each call gets the next part, which must have the length asked for. */
+/**
+ * Random bytes that were recorded: each call gets the next part, which must have the length asked for.
+ *
+ * @example
+ * ```ts
+ * const random = createRecordedRandom([padding, nonce])
+ * ```
+ */
 export function createRecordedRandom(parts: readonly Uint8Array[]): Random {
   const left = [...parts]
   return {

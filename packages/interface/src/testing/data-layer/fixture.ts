@@ -9,8 +9,11 @@ import { check } from '../case.ts'
 
 /** A data layer, and three people who may have anything to do with each other. */
 export interface DataFixture {
+  /** The implementation under test. */
   readonly layer: DataLayer
+  /** Alice, Bob and Carol, with keys that differ. */
   readonly identities: readonly [IdentityKey, IdentityKey, IdentityKey]
+  /** Where ids of groups come from; a seeded one makes runs repeat. */
   readonly random: Random
 }
 

@@ -5,8 +5,11 @@ import type { Vault } from './vault.ts'
 
 /** Structurally the session store port of `status-pfs`: opaque versioned records with compare-and-set. */
 export interface SessionStore {
+  /** The record under an id and the revision that a write has to name; `undefined` when there is none. */
   readonly get: (id: Uint8Array) => Promise<{ readonly record: Uint8Array; readonly revision: number } | undefined>
+  /** Writes only if the stored revision is still this one (0: absent); answers whether it did. */
   readonly put: (id: Uint8Array, record: Uint8Array, revision: number) => Promise<boolean>
+  /** Removes only if the stored revision is still this one; answers whether it did. */
   readonly delete: (id: Uint8Array, revision: number) => Promise<boolean>
 }
 

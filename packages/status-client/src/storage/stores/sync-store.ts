@@ -5,9 +5,13 @@ type SyncTable = 'record' | 'body' | 'seen' | 'slot' | 'peer'
 
 /** Structurally the store port of `status-sync`: tables of opaque keys and values, changed together. */
 export interface SyncStore {
+  /** The value under a key, or `undefined`. */
   readonly get: (table: SyncTable, key: Uint8Array) => Promise<Uint8Array | undefined>
+  /** The values under several keys, in their order. */
   readonly getMany: (table: SyncTable, keys: readonly Uint8Array[]) => Promise<readonly (Uint8Array | undefined)[]>
+  /** All values of a table, in any order, without their keys. */
   readonly list: (table: SyncTable) => Promise<readonly Uint8Array[]>
+  /** All changes or none; a value of `undefined` deletes its key. Durable when it resolves. */
   readonly write: (
     changes: readonly { readonly table: SyncTable; readonly key: Uint8Array; readonly value: Uint8Array | undefined }[]
   ) => Promise<void>

@@ -1,0 +1,99 @@
+import type { Account } from '@status-stack/account-rpc'
+import type { ContactFact } from '@status-stack/account-rpc/methods'
+import { bob, chatFact, self } from '@status-stack/account-rpc/testing'
+import { describe, expect, test } from 'vitest'
+import {
+  assertGroup,
+  assertKnown,
+  assertPerson,
+  assertTarget,
+  findChat,
+  findGroup,
+  findPerson
+} from '../../src/named.ts'
+
+const groupId = `fcb42c9b-6a01-4c1b-8b0f-0a1b2c3d4e5f-${self}`
+const invitedId = `aaaaaaaa-6a01-4c1b-8b0f-0a1b2c3d4e5f-${self}`
+const contact = (publicKey: string, name: string) =>
+  ({ publicKey, name, ensName: '', ensVerified: false }) as ContactFact
+const invited = chatFact({ kind: 'group', id: invitedId }, 0, 'Robbers')
+const account: Pick<Account, 'contacts' | 'chats'> = {
+  contacts: async () => [contact(bob, 'Bob'), contact(self, 'Both')],
+  chats: async () => [
+    chatFact({ kind: 'group', id: groupId }, 0, 'Hikers'),
+    chatFact({ kind: 'group', id: `${groupId.slice(0, -1)}0` }, 0, 'Both'),
+    { ...invited, group: { name: 'Robbers', joined: false, member: true, members: [] } }
+  ]
+}
+
+describe('what is typed for a conversation', () => {
+  test.each([
+    ['Bob', { kind: 'one-to-one', publicKey: bob }],
+    ['@bob', { kind: 'one-to-one', publicKey: bob }],
+    [bob, { kind: 'one-to-one', publicKey: bob }],
+    ['hikers', { kind: 'group', id: groupId }],
+    [groupId, { kind: 'group', id: groupId }],
+    [invitedId, { kind: 'group', id: invitedId }],
+    // As `chats` and `group list` show it.
+    ['aaaaaaaa…', { kind: 'group', id: invitedId }],
+    ['AAAAAAAA-6a01', { kind: 'group', id: invitedId }],
+    ['#bob', { kind: 'public', name: 'bob' }]
+  ])('%s', async (typed, chat) => {
+    expect(() => assertTarget(typed)).not.toThrow()
+    expect(await findChat(account, typed)).toEqual(chat)
+  })
+
+  test.each([
+    ['Bbo', 'unknown-name'],
+    // A stranger who invites us to a group cannot take a name that we might type.
+    ['Robbers', 'unknown-name'],
+    ['Both', 'several-names'],
+    ['fcb42c9b', 'several-names'],
+    ['fcb42c9', 'unknown-name'],
+    ['deadbeef', 'unknown-name']
+  ])('%s: %s', async (typed, code) => {
+    await expect(findChat(account, typed)).rejects.toMatchObject({ code, exit: 'usage' })
+  })
+
+  test('people and groups are looked for where they are meant', async () => {
+    expect(await findPerson(account, 'both')).toBe(self)
+    expect(await findGroup(account, 'both')).toBe(`${groupId.slice(0, -1)}0`)
+    await expect(findPerson(account, 'hikers')).rejects.toMatchObject({ code: 'unknown-name' })
+    await expect(findGroup(account, 'bob')).rejects.toMatchObject({ code: 'unknown-name' })
+  })
+})
+
+describe('a slip in a key, a chat or a link is refused before the account is opened', () => {
+  test.each(['', ' ', 'zQ3shBroken', 'zq3sh', '0x04ab', '#Status', 'https://example.org/x', bob.slice(2, -2)])(
+    '%j',
+    typed => {
+      expect(() => assertTarget(typed)).toThrow()
+      expect(() => assertPerson(typed)).toThrow()
+      expect(() => assertGroup(typed)).toThrow()
+    }
+  )
+
+  test('a person is no group', () => {
+    expect(() => assertGroup(bob)).toThrow(expect.objectContaining({ code: 'group-id' }))
+    expect(() => assertGroup('#status')).toThrow(expect.objectContaining({ code: 'group-id' }))
+    expect(() => assertPerson(groupId)).toThrow(expect.objectContaining({ code: 'public-key' }))
+  })
+
+  test('an error holds what was typed, cut short', async () => {
+    await expect(findPerson(account, 'x'.repeat(500))).rejects.toMatchObject({
+      message: expect.stringMatching(/^.{1,100}$/)
+    })
+  })
+})
+
+test('a chat that is not there is neither cleared nor left', async () => {
+  const chats = async () => [
+    chatFact({ kind: 'public', name: 'cats' }),
+    { ...chatFact({ kind: 'public', name: 'left' }), active: false }
+  ]
+  const known = (name: string, joined: boolean) => assertKnown({ chats }, { kind: 'public', name }, `#${name}`, joined)
+  await known('cats', true)
+  await known('left', false)
+  await expect(known('left', true)).rejects.toMatchObject({ code: 'unknown-chat', message: '#left is not joined' })
+  await expect(known('rats', false)).rejects.toMatchObject({ message: 'nothing is stored of #rats' })
+})
