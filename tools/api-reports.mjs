@@ -148,6 +148,8 @@ export function acceptReports(texts, problems) {
   }
 }
 
+const count = entries => (entries === 1 ? '1 entry is' : `${entries} entries are`)
+
 function main(words) {
   const only = words.filter(word => !word.startsWith('--'))
   const packages = publicPackages().filter(
@@ -171,8 +173,8 @@ function main(words) {
     if (lines.length > 40) console.log(`    … and ${lines.length - 40} lines more`)
   }
   if (problems.length > 0)
-    return `${problems.length} entries differ from api/: \`pnpm api --accept\` takes them over, for a review`
-  console.log(`the ${texts.size} entries export what api/ says`)
+    return `${count(problems.length)} not as in api/: \`pnpm api --accept\` takes that over, for a review`
+  console.log(`${count(texts.size)} as in api/`)
   return undefined
 }
 

@@ -236,7 +236,7 @@ export interface Contact {
   readonly added: boolean
   /** They added us. */
   readonly requestReceived: boolean
-  /** Nothing of theirs is shown, and nothing is sent to them. */
+  /** Nothing of theirs is shown, and nothing can be sent to them alone; in groups they still get what all get. */
   readonly blocked: boolean
   /** What we call them, `''` for nothing. On this device only: no other person learns of it. */
   readonly name: string
