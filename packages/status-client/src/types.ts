@@ -167,7 +167,7 @@ export interface Message {
   readonly seen: boolean
   /** Identities named as `@0x04…` in the text. */
   readonly mentions: readonly PublicKey[]
-  /** Clock of the newest edit, milliseconds; absent while it was never edited. */
+  /** When the newest edit was sent, Unix milliseconds; absent while it was never edited. */
   readonly editedMs?: number | undefined
   /** Its author deleted it for everybody: text and content are gone. */
   readonly deleted: boolean
