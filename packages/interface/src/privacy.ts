@@ -81,6 +81,11 @@ export interface HistoryPage {
   readonly deliveries: readonly ReceivedMessage[]
   /** Absent on the last page. */
   readonly cursor?: Uint8Array
+  /**
+   * What is left of the range, where the page tells: for another server, to which the cursor means nothing. A message at its edge may come
+   * again.
+   */
+  readonly remaining?: { readonly fromSeconds: number; readonly toSeconds: number }
 }
 
 /** A peer that finished the handshake. */

@@ -11,7 +11,7 @@ import { every, type Timer } from './timers.ts'
 
 /** What is started, stopped and waited for. */
 export interface LifecycleParts extends Pick<Composition, 'inbound' | 'outbox' | 'sessionEffects' | 'listenTargets'> {
-  readonly history: Pick<Composition['history'], 'fetch' | 'listened'>
+  readonly history: Pick<Composition['history'], 'serverConnected' | 'listened'>
   readonly privacy: Pick<PrivacyLayer, 'on' | 'start' | 'stop' | 'attach' | 'peers' | 'connected'>
   readonly sealer: Pick<SecurityLayer, 'initialEffects'>
   readonly sync: Pick<SyncLayer, 'start' | 'stop' | 'tick' | 'retry'>
@@ -56,7 +56,7 @@ function followPeers(core: Core, { privacy, outbox, sync, history }: LifecyclePa
     core.background.run('online again', async () => {
       await outbox.pump()
       if (first) await sync.retry()
-      if (autoHistory && mailservers.includes(peerId)) await history.fetch({ mailserver: peerId })
+      if (autoHistory && mailservers.includes(peerId)) await history.serverConnected(peerId)
     })
   })
   privacy.on('clocksign', ({ peerId, sign }) => signs.note(peerId, sign))

@@ -7,7 +7,7 @@ import type { HistoryEvent } from '../events.ts'
 import { limits } from '../limits.ts'
 import type { HistoryRecord } from '../storage/records.ts'
 import type { ChatRef } from '../types.ts'
-import { type RangeProgress, readRange } from './history-range.ts'
+import { type OpenRange, openRange, type Range, readRange } from './history-range.ts'
 
 export interface HistoryPorts<Interest> {
   /** One page. */
@@ -24,13 +24,15 @@ export interface HistoryPorts<Interest> {
   ) => Promise<HistoryPage>
   readonly connected: (server: string) => boolean
   /** All places, or those of some chats. */
-  readonly interests: (chats?: readonly ChatRef[]) => readonly { readonly place: string; readonly interest: Interest }[]
+  readonly interests: (chats?: readonly ChatRef[]) => readonly Wanted<Interest>[]
   readonly deliver: (delivery: ReceivedMessage) => Promise<void>
 }
 
 export interface History<Interest> {
   /** Fetches what is missing of every place, or the given range. */
   readonly fetch: (query: HistoryQuery) => Promise<HistoryResult>
+  /** A mailserver is connected now: fetches what is missing, from it first. */
+  readonly serverConnected: (server: string) => Promise<void>
   /** A place was opened: asks for that place only. */
   readonly placeOpened: (place: string, interest: Interest) => void
   /** Settles when a request for this place that is under way has ended. */
@@ -39,9 +41,10 @@ export interface History<Interest> {
   readonly listened: () => Promise<void>
 }
 
-interface Range {
-  readonly fromSeconds: number
-  readonly toSeconds: number
+/** A place where we listen, and how it is asked for. */
+interface Wanted<Interest> {
+  readonly place: string
+  readonly interest: Interest
 }
 
 /** What was noted as fetched. An end ahead of time was noted under a wrong clock: nothing is known then, or a gap would stay for ever. */
@@ -49,18 +52,18 @@ function asOf(record: HistoryRecord | undefined, nowSeconds: number): HistoryRec
   return record === undefined || record.toSeconds > nowSeconds + limits.historyAheadSeconds ? undefined : record
 }
 
+function noServer(): unknown {
+  return new ClientError('history-failed', 'history: no mailserver is connected', { origin: 'environment' })
+}
+
 /**
  * Messages from mailservers. What was fetched is remembered per place; the next request asks for the gap only, with an overlap, as
- * envelopes are archived late and clocks differ. A server that fails is left for the next one.
+ * envelopes are archived late and clocks differ. A server that fails is left for the next one, which is asked for what did not come yet.
  */
 export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest>): History<Interest> {
   const requests = createMutex()
   // BOUNDED: limits.subscriptions
   const covered = new Set<string>()
-
-  /** Those that can be asked, best first. */
-  const servers = (wanted: string | undefined): readonly string[] =>
-    (wanted === undefined ? core.options.mailservers : [wanted]).filter(ports.connected)
 
   const gapOf = async (place: string, nowSeconds: number): Promise<Range> => {
     const record = asOf(await core.store.get<HistoryRecord>(core.keys.history(place)), nowSeconds)
@@ -86,31 +89,32 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
     await unit.commit()
   }
 
+  /** What one server has of a range that is open. */
   const download = async (
-    peer: string,
-    wanted: readonly { readonly place: string; readonly interest: Interest }[],
-    range: Range,
+    mailserver: string,
+    wanted: readonly Wanted<Interest>[],
+    range: OpenRange,
     signal: AbortSignal | undefined
-  ): Promise<RangeProgress> => {
-    let sum: RangeProgress = { pages: 0, deliveries: 0 }
+  ): Promise<void> => {
+    const asked = range.left
     const report = (state: HistoryEvent['state'], reason?: string): void =>
       core.emit('history', {
-        mailserver: peer,
+        mailserver,
         interests: wanted.length,
-        ...sum,
+        ...range.sum,
         state,
-        ...range,
+        ...asked,
         ...(reason === undefined ? {} : { reason })
       })
     report('started')
     try {
-      await readRange({
-        page: cursor =>
+      await readRange(range, {
+        page: (span, cursor) =>
           ports.page(
-            peer,
+            mailserver,
             {
               interests: wanted.map(({ interest }) => interest),
-              ...range,
+              ...span,
               limit: core.options.historyPageLimit,
               ...(cursor === undefined ? {} : { cursor })
             },
@@ -118,35 +122,56 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
           ),
         deliver: ports.deliver,
         nowMs: core.clock.nowMs,
-        progress: after => {
-          sum = after
-          report('page')
-        }
+        progress: () => report('page')
       })
     } catch (error) {
       // What came is not thrown away; the gap stays open and is asked for again.
       report('failed', codeOf(error) ?? 'unexpected')
       throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
         origin: 'environment',
-        details: { ...sum },
+        details: { ...range.sum },
         cause: error
       })
     }
-    await remember(
-      wanted.map(({ place }) => place),
-      range
-    )
     report('done')
-    return sum
+  }
+
+  /** A range from the first server that completes it; those behind one that failed go on where it stopped. */
+  const downloadFromAny = async (
+    servers: readonly string[],
+    wanted: readonly Wanted<Interest>[],
+    range: Range,
+    signal: AbortSignal | undefined
+  ): Promise<HistoryResult> => {
+    const open = openRange(range)
+    let failure = noServer()
+    for (const mailserver of servers) {
+      if (!ports.connected(mailserver)) continue
+      try {
+        await download(mailserver, wanted, open, signal)
+      } catch (error) {
+        failure = error
+        if (signal?.aborted === true) break
+        continue
+      }
+      await remember(
+        wanted.map(({ place }) => place),
+        range
+      )
+      return { mailserver, ...open.sum }
+    }
+    throw failure
   }
 
   const fetchGaps = async (
-    peer: string,
-    wanted: readonly { readonly place: string; readonly interest: Interest }[],
+    servers: readonly string[],
+    wanted: readonly Wanted<Interest>[],
     query: HistoryQuery
-  ): Promise<{ deliveries: number; pages: number }> => {
+  ): Promise<HistoryResult> => {
+    let mailserver = servers.find(ports.connected)
+    if (mailserver === undefined) throw noServer()
     const nowSeconds = Math.floor(core.clock.nowMs() / 1000) + 1
-    const groups = new Map<string, { range: Range; wanted: { place: string; interest: Interest }[] }>()
+    const groups = new Map<string, { range: Range; wanted: Wanted<Interest>[] }>()
     for (const item of wanted) {
       const gap = await gapOf(item.place, query.toSeconds ?? nowSeconds)
       const range = { fromSeconds: query.fromSeconds ?? gap.fromSeconds, toSeconds: gap.toSeconds }
@@ -157,42 +182,37 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
     }
     const sum = { deliveries: 0, pages: 0 }
     for (const { range, wanted: places } of groups.values()) {
-      const { deliveries, pages } = await download(peer, places, range, query.signal)
-      sum.deliveries += deliveries
-      sum.pages += pages
+      // The one that served last goes first: those before it failed.
+      const order: readonly string[] = [mailserver, ...servers.filter(server => server !== mailserver)]
+      const result = await downloadFromAny(order, places, range, query.signal)
+      mailserver = result.mailserver
+      sum.deliveries += result.deliveries
+      sum.pages += result.pages
     }
-    return sum
+    return { mailserver, ...sum }
   }
 
-  /** From the first server that completes the request. */
-  const fetchFromAny = async (
-    candidates: readonly string[],
-    wanted: () => readonly { readonly place: string; readonly interest: Interest }[],
+  const { mailservers } = core.options
+
+  const fetchOnce = (
+    servers: readonly string[],
+    wanted: () => readonly Wanted<Interest>[],
     query: HistoryQuery
-  ): Promise<HistoryResult> => {
-    let failure: unknown = new ClientError('history-failed', 'history: no mailserver is connected', {
-      origin: 'environment'
-    })
-    for (const mailserver of candidates) {
-      try {
-        return { mailserver, ...(await fetchGaps(mailserver, wanted(), query)) }
-      } catch (error) {
-        failure = error
-        if (query.signal?.aborted === true) break
-      }
-    }
-    throw failure
-  }
+  ): Promise<HistoryResult> => requests.run(() => fetchGaps(servers, wanted(), query))
 
   return {
     fetch: query =>
-      requests.run(() => fetchFromAny(servers(query.mailserver), () => ports.interests(query.chats), query)),
+      fetchOnce(
+        query.mailserver === undefined ? mailservers : [query.mailserver],
+        () => ports.interests(query.chats),
+        query
+      ),
+    serverConnected: async server => {
+      await fetchOnce([server, ...mailservers.filter(other => other !== server)], () => ports.interests(), {})
+    },
     placeOpened: (place, interest) => {
-      const candidates = servers(undefined)
-      if (!core.options.autoHistory || candidates.length === 0) return
-      core.background.run('history of a place', () =>
-        requests.run(() => fetchFromAny(candidates, () => [{ place, interest }], {}))
-      )
+      if (!core.options.autoHistory || !mailservers.some(ports.connected)) return
+      core.background.run('history of a place', () => fetchOnce(mailservers, () => [{ place, interest }], {}))
     },
     settled: requests.idle,
     listened: async () => {

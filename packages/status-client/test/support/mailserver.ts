@@ -31,6 +31,8 @@ export async function mailserver(
   const archive = new Map<string, Archived>()
   const requests: RequestPayload[] = []
   const key = await symmetricKeyFromPassword(password)
+  let death: { readonly page: number; readonly die: () => void } | undefined
+  let pages = 0
   const answer = async (request: RequestPayload, id: Uint8Array, peer: MailPeer): Promise<void> => {
     requests.push(request)
     const matching = [...archive.values()]
@@ -48,6 +50,12 @@ export async function mailserver(
     const page = matching.slice(start, start + request.limit)
     const last = page.at(-1)
     const more = start + page.length < matching.length && last !== undefined
+    pages += 1
+    if (pages === death?.page) {
+      await peer.sendMessages(page.slice(0, Math.ceil(page.length / 2)).map(archived => archived.bytes))
+      death.die()
+      return
+    }
     if (page.length > 0) await peer.sendMessages(page.map(archived => archived.bytes))
     await peer.sendCompletion({
       kind: 'done',
@@ -77,6 +85,10 @@ export async function mailserver(
     peerId: peerIdOf(name),
     archive,
     requests,
+    /** Sends half of this page, counted from now, and dies. */
+    dieInPage: (page: number, die: () => void): void => {
+      death = { page: pages + page, die }
+    },
     link: (who: Person): LinkPair => {
       const pair = linkPair(peerIdOf(who.name), peerIdOf(name))
       who.client.attach(pair.a).catch(() => undefined)

@@ -2,7 +2,7 @@ import type { HistoryPage, Interest, ReceivedMessage } from '@status-stack/whisp
 import { expect, test } from 'vitest'
 import { limits } from '../../src/index.ts'
 import { createHistory } from '../../src/listening/history.ts'
-import { readRange } from '../../src/listening/history-range.ts'
+import { openRange, readRange } from '../../src/listening/history-range.ts'
 import { inside } from '../support/core.ts'
 
 const numbered = (index: number): Uint8Array =>
@@ -11,10 +11,12 @@ const numbered = (index: number): Uint8Array =>
 const delivery = (index: number, bytes = 1): ReceivedMessage =>
   ({ sentSeconds: index, hash: numbered(index), payload: new Uint8Array(bytes) }) as unknown as ReceivedMessage
 
+const everything = { fromSeconds: 0, toSeconds: 1_000_000 }
+
 async function read(page: (index: number) => HistoryPage, msPerPage = 0) {
   let asked = 0
   const opened: number[] = []
-  const outcome = readRange({
+  const outcome = readRange(openRange(everything), {
     page: async () => page(asked++),
     deliver: async ({ sentSeconds }) => {
       opened.push(sentSeconds)
@@ -70,7 +72,7 @@ test('what is buffered is bounded in bytes: large envelopes are opened in parts'
   let opened = 0
   let most = 0
   let asked = 0
-  await readRange({
+  await readRange(openRange(everything), {
     page: async () => {
       most = Math.max(most, asked * perPage - opened)
       const deliveries = Array.from({ length: perPage }, (_, index) => delivery(asked * perPage + index, size))
@@ -139,4 +141,74 @@ test('a range noted under a wrong clock leaves no gap that is never asked for', 
   await history.fetch({})
   expect(asked[0]).toBe(nowSeconds + 1 - core.options.historySeconds)
   expect(asked[1]).toBe(nowSeconds + 1 - core.options.historyOverlapSeconds)
+})
+
+/** Envelopes of the seconds 1 … 10, two a page, as the servers of a fleet hold them; `dies` ends its link in its third page. */
+function serverOf(order: 'oldest-first' | 'newest-first', dies: boolean) {
+  let pages = 0
+  return ({ fromSeconds, toSeconds }: { fromSeconds: number; toSeconds: number }, cursor?: Uint8Array): HistoryPage => {
+    pages += 1
+    if (dies && pages === 3) throw new Error('the link ended')
+    const all = Array.from({ length: 10 }, (_, at) => at + 1).filter(at => at >= fromSeconds && at <= toSeconds)
+    if (order === 'newest-first') all.reverse()
+    const start = cursor === undefined ? 0 : all.indexOf(cursor[3] ?? 0) + 1
+    const page = all.slice(start, start + 2)
+    const [last = 0] = page.slice(-1)
+    if (start + 2 >= all.length) return { deliveries: page.map(at => delivery(at)) }
+    const remaining = order === 'oldest-first' ? { fromSeconds: last, toSeconds } : { fromSeconds, toSeconds: last }
+    return { deliveries: page.map(at => delivery(at)), cursor: numbered(last), remaining }
+  }
+}
+
+const orders = ['oldest-first', 'newest-first'] as const
+const fleets = orders.flatMap(first => orders.map(second => [first, second] as const))
+
+test.each(fleets)(
+  'a %s server that ends in the middle of a range is left for a %s one, which is asked for what did not come',
+  async (first, second) => {
+    const { core } = await inside({ mailservers: ['a'.repeat(64), 'b'.repeat(64)] })
+    const servers = { a: serverOf(first, true), b: serverOf(second, false) }
+    const asked: [server: string, fromSeconds: number, toSeconds: number, cursor: number | undefined][] = []
+    const opened: number[] = []
+    const history = createHistory(core, {
+      connected: () => true,
+      interests: () => [{ place: 'public-chat:room', interest: {} as Interest }],
+      deliver: async ({ sentSeconds }) => {
+        opened.push(sentSeconds)
+      },
+      page: async (server, { fromSeconds, toSeconds, cursor }) => {
+        const name = server.startsWith('a') ? 'a' : 'b'
+        asked.push([name, fromSeconds, toSeconds, cursor?.[3]])
+        return servers[name]({ fromSeconds, toSeconds }, cursor)
+      }
+    })
+    const result = await history.fetch({ fromSeconds: 0, toSeconds: 20 })
+    expect(opened).toHaveLength(10)
+    expect([...opened].sort((x, y) => x - y)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    // Four seconds came from the first; the one at the edge is asked for again and opened once.
+    const left = first === 'oldest-first' ? ['b', 4, 20, undefined] : ['b', 0, 7, undefined]
+    expect(asked.find(([name]) => name === 'b')).toEqual(left)
+    expect(result).toEqual({ mailserver: 'b'.repeat(64), deliveries: 10, pages: 6 })
+    const noted = await core.store.get(core.keys.history('public-chat:room'))
+    expect(noted).toMatchObject({ fromSeconds: 0, toSeconds: 20 })
+  }
+)
+
+test('a server whose link is gone when its turn comes is passed over; without another the range fails and stays open', async () => {
+  const { core } = await inside({ mailservers: ['a'.repeat(64), 'b'.repeat(64)] })
+  const here = new Set(core.options.mailservers)
+  const asked: string[] = []
+  const history = createHistory(core, {
+    connected: server => here.has(server),
+    interests: () => [{ place: 'public-chat:room', interest: {} as Interest }],
+    deliver: async () => {},
+    page: async server => {
+      asked.push(server.slice(0, 1))
+      here.clear()
+      throw new Error('the link ended')
+    }
+  })
+  await expect(history.fetch({})).rejects.toMatchObject({ code: 'history-failed', origin: 'environment' })
+  expect(asked).toEqual(['a'])
+  expect(await core.store.get(core.keys.history('public-chat:room'))).toBeUndefined()
 })

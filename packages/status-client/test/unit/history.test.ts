@@ -53,6 +53,65 @@ for (const order of ['oldest-first', 'newest-first'] as const) {
   })
 }
 
+for (const order of ['oldest-first', 'newest-first'] as const) {
+  test(`a reader that loses its server in the middle of a page goes on at the next, whose order is another (${order} first)`, async () => {
+    const clock = movableClock()
+    const first = await mailserver('first', { clock, order })
+    const second = await mailserver('second', {
+      clock,
+      order: order === 'oldest-first' ? 'newest-first' : 'oldest-first'
+    })
+    const servers = [first.peerId, second.peerId]
+    const alice = await person('alice', { clock, mailservers: servers })
+    try {
+      await during([alice], async () => {
+        first.link(alice)
+        second.link(alice)
+        await alice.client.joinPublic('room')
+        for (let number = 1; number <= 12; number++) {
+          const { messageId } = await alice.client.send({ kind: 'public', name: 'room' }, { text: `${number}` })
+          await until('archived by both', async () => {
+            const [leg] = (await alice.client.ledger(messageId))?.legs ?? []
+            const archivedBy = leg?.envelopes.flatMap(envelope => envelope.archivedBy) ?? []
+            return servers.every(server => archivedBy.includes(server))
+          })
+          clock.forward(2000)
+        }
+      })
+      clock.forward(120_000)
+      const bob = await person('bob', { clock, mailservers: servers, historyPageLimit: 5, autoHistory: false })
+      await during([bob], async () => {
+        await bob.client.joinPublic('room')
+        const link = first.link(bob)
+        second.link(bob)
+        await until('linked', () => bob.client.peers().length === 2)
+        const before = second.requests.length
+        // Half of its second page is here when it goes.
+        first.dieInPage(2, () => link.cut())
+        const result = await bob.client.fetchHistory({ chats: [{ kind: 'public', name: 'room' }] })
+        await bob.client.idle()
+        expect(result.mailserver).toBe(second.peerId)
+        expect(bob.texts().sort()).toEqual(Array.from({ length: 12 }, (_, at) => `${at + 1}`).sort())
+        // Five came whole from the first; the second was asked for the other seven and the edge.
+        expect(second.requests.slice(before).map(({ cursor }) => cursor.length)).toEqual([0, 36])
+        const states = bob.events.history.map(({ state, mailserver: by }) => [state, by === first.peerId ? 1 : 2])
+        expect(states).toEqual([
+          ['started', 1],
+          ['page', 1],
+          ['failed', 1],
+          ['started', 2],
+          ['page', 2],
+          ['page', 2],
+          ['done', 2]
+        ])
+      })
+    } finally {
+      await first.stop()
+      await second.stop()
+    }
+  })
+}
+
 test('F-16 with no mailserver but the sender online, sync delivers what was missed', async () => {
   const clock = movableClock()
   const mail = await mailserver('relay', { clock })

@@ -5,7 +5,7 @@ import { check, maxUint32 } from '../checks.ts'
 export const archiveKeyLength = 40
 
 /** Bytes of a cursor: an archive key without its topic. */
-const cursorEnd = 36
+export const cursorLength = 36
 
 /**
  * Key of an archived envelope: orders by the second it was sent, unique by its hash. SPEC: status-go, mailserver.
@@ -41,6 +41,6 @@ export function archiveKey(envelope: {
  * ```
  */
 export function cursorOfArchiveKey(key: Uint8Array): Uint8Array {
-  check.bytes('key', key, { min: cursorEnd })
-  return key.slice(0, cursorEnd)
+  check.bytes('key', key, { min: cursorLength })
+  return key.slice(0, cursorLength)
 }

@@ -11,11 +11,19 @@ import { deliveryOf } from '../subscriptions.ts'
 import { topicLength, topicNumber } from '../topic.ts'
 import type { HistoryQuery } from '../whisper-types.ts'
 
+/** The first and the last second of something, Unix seconds. */
+export interface SentSpan {
+  readonly first: number
+  readonly last: number
+}
+
 /** The page that a server is sending. */
 export interface Collector {
   readonly deliveries: readonly ReceivedMessage[]
   /** Ids of the envelopes that were asked for. */
   readonly envelopes: ReadonlySet<string>
+  /** When the first and the last of those were sent, Unix seconds; absent when there were none. */
+  readonly sent: () => SentSpan | undefined
   /** One envelope of a packet 127, with its hash. */
   readonly collect: (packet: Uint8Array, span: EnvelopeSpan, hash: Uint8Array) => Promise<void> | undefined
 }
@@ -40,6 +48,8 @@ export function createCollector(parts: CollectorParts): Collector {
   // BOUNDED: maxBytes, counted with what an id takes.
   const envelopes = new Set<string>()
   let bytes = 0
+  let first = Number.POSITIVE_INFINITY
+  let last = 0
   for (const interest of query.interests) {
     index.add({
       key: interest.key,
@@ -53,6 +63,7 @@ export function createCollector(parts: CollectorParts): Collector {
   return {
     deliveries,
     envelopes,
+    sent: () => (envelopes.size === 0 ? undefined : { first, last }),
     collect: (packet, span, hash) => {
       if (bytes > maxBytes) return undefined
       bytes += span.end - span.start + limits.collectedEnvelopeBytes
@@ -71,6 +82,8 @@ export function createCollector(parts: CollectorParts): Collector {
       const id = bytesToHex(hash)
       if (!bloomAdmits(wanted, envelopeBloom(topic)) || envelopes.has(id)) return undefined
       envelopes.add(id)
+      first = Math.min(first, sent)
+      last = Math.max(last, sent)
       if (!index.hears(topicNumber(topic))) return undefined
       const envelope = decodeEnvelope(packet.subarray(span.start, span.end))
       const matched = index.match({ envelope, hash, pow: 0, p2p: true })

@@ -15,6 +15,7 @@ import type { Requests } from './client.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { createHistoryHolds } from './history-holds.ts'
 import { createOpenRanges, type OpenRange, rangeId } from './open-ranges.ts'
+import { remainingOf } from './remaining.ts'
 
 /** Whole pages of history, and peer-to-peer messages for the filters. */
 export interface History {
@@ -104,7 +105,8 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
       const { deliveries } = collector
       if (cursor.length === 0) return { deliveries }
       range.advance({ envelopes: collector.envelopes, limit: query.limit, cursor })
-      return { deliveries, cursor }
+      const remaining = remainingOf({ fromSeconds: query.fromSeconds, toSeconds }, cursor, collector.sent())
+      return { deliveries, cursor, ...(remaining === undefined ? {} : { remaining }) }
     } catch (error) {
       late = WhisperError.is(error) && error.code === 'request-timeout'
       throw error

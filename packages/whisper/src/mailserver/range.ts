@@ -42,8 +42,8 @@ function order(servers: readonly string[], resume: HistoryResume | undefined): r
 }
 
 /**
- * A range over pages and servers. A server that fails, or whose pages bring nothing new, is left for the next one, which starts the range
- * again: cursors are worth nothing elsewhere, and repeated envelopes are dropped by their hash.
+ * A range over pages and servers. A server that fails, or whose pages bring nothing new, is left for the next one, which is asked for what
+ * remains in time: cursors are worth nothing elsewhere, and repeated envelopes are dropped by their hash.
  */
 export async function* historyRange(
   ask: AskPage,
@@ -57,16 +57,20 @@ export async function* historyRange(
   let received = 0
   let failure: unknown = new WhisperError('unknown-peer', 'history: no mailserver to ask', { origin: 'caller' })
   let page = 0
+  let left = { fromSeconds: range.fromSeconds, toSeconds }
   for (const server of order(servers, range.resume)) {
     let cursor = range.resume?.server === server ? range.resume.cursor : undefined
+    // That in which the cursors of this server stand.
+    const asked = left
     try {
       for (;;) {
         range.signal?.throwIfAborted()
-        const answer = await pageOf(ask, server, queryOf(range, toSeconds, cursor), range)
+        const answer = await pageOf(ask, server, queryOf(range, asked, cursor), range)
         const fresh = answer.deliveries.filter(({ hash }) => !seen.has(bytesToHex(hash)))
         for (const { hash } of fresh) seen.set(bytesToHex(hash), true)
         received += fresh.length
         cursor = answer.cursor
+        left = answer.remaining ?? left
         page += 1
         yield {
           server,
@@ -85,11 +89,14 @@ export async function* historyRange(
   throw failure
 }
 
-function queryOf(range: HistoryRange, toSeconds: number, cursor: Uint8Array | undefined): HistoryQuery {
+function queryOf(
+  range: HistoryRange,
+  asked: { readonly fromSeconds: number; readonly toSeconds: number },
+  cursor: Uint8Array | undefined
+): HistoryQuery {
   return {
     interests: range.interests,
-    fromSeconds: range.fromSeconds,
-    toSeconds,
+    ...asked,
     limit: range.pageLimit ?? limits.maxHistoryLimit,
     signer: range.signer,
     ...(cursor === undefined ? {} : { cursor }),

@@ -1,5 +1,4 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
-import { forEachSliced } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
 import { limits } from '../limits.ts'
@@ -13,13 +12,13 @@ import {
   forEachEnvelope,
   readEnvelope
 } from '../packets/envelope-reader.ts'
-import type { Archived } from '../ports.ts'
 import { topicBytes, topicLength, topicNumberAt } from '../topic.ts'
 import { isClockError, type Judgement } from './acceptance.ts'
+import { createArchive, type PacketArchive } from './archive.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
 import { ownRefused, pooledOf } from './entries.ts'
 import type { Gossip } from './gossip.ts'
-import { archivedOf, candidateOf, createSpanJudge, offBySeconds } from './judging.ts'
+import { candidateOf, createSpanJudge, offBySeconds } from './judging.ts'
 import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
@@ -53,8 +52,8 @@ export interface IntakeLimits {
 
 /** What one packet came to. */
 interface PacketOutcome {
-  /** New envelopes, for an archive. */
-  readonly fresh: PooledEnvelope[]
+  /** What of it an archive has to have before it is confirmed; absent without an archive. */
+  readonly archive: PacketArchive | undefined
   /** Encoded error entries. */
   readonly errors: Uint8Array[]
   /** The first reason to disconnect in strict mode. */
@@ -64,6 +63,7 @@ interface PacketOutcome {
 export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: IntakeLimits): Intake {
   const { options, pool, index, events, trackers, slicer } = context
   const judgeSpan = createSpanJudge(context)
+  const archive = createArchive(context)
 
   /** Pools a judged envelope; false when the pool is full of better ones. */
   const admit = (entry: PooledEnvelope): boolean => {
@@ -137,7 +137,10 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     if (events.wants('envelopereceived')) events.emit('envelopereceived', { hash: id, peerId: peer.id })
     else events.tally('envelopereceived')
     const known = pool.get(id)
-    if (known !== undefined) markKnown(known, peer.slot)
+    if (known !== undefined) {
+      markKnown(known, peer.slot)
+      outcome.archive?.repeated(known)
+    }
     // A repeat is no news and no fault: our own envelopes come back, and a slow peer sends what has just left the pool.
     if (known !== undefined || pool.wasEvicted(id) || pool.hasExpired(id)) {
       context.meter.duplicate(raw.length)
@@ -161,23 +164,8 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
       return undefined
     }
     exchange(entry)
-    if (context.mailserver?.archive !== undefined) outcome.fresh.push(entry)
+    outcome.archive?.fresh(entry)
     return match(entry, peer.id)
-  }
-
-  const archive = async (entries: readonly PooledEnvelope[]): Promise<boolean> => {
-    const port = context.mailserver?.archive
-    if (port === undefined || entries.length === 0) return true
-    const archived: Archived[] = []
-    await forEachSliced(entries, entry => void archived.push(archivedOf(entry)), { slicer })
-    try {
-      await port.accept(archived)
-      return true
-    } catch {
-      events.emit('archivefailed', { envelopes: entries.length })
-      context.logger.error(`${context.protocol.name}:archive: storing failed`, { envelopes: entries.length })
-      return false
-    }
   }
 
   const confirm = (peer: Peer, payload: Uint8Array, errors: readonly Uint8Array[]): void => {
@@ -202,24 +190,27 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     if (!admit(entry)) return { kind: 'refused', reason: 'pool-full' }
     gossip.flush()
     await match(entry)
-    await archive([entry])
+    await archive.keep([entry])
     return { kind: 'accepted' }
   }
 
   return {
-    archive,
+    archive: archive.keep,
     receive: async (peer, payload) => {
       const { signal } = peer.abort
       const range = envelopesOfList(payload)
       linkLimits.charge(peer, await checkEnvelopes(payload, range, slicer, signal))
-      const outcome: PacketOutcome = { fresh: [], errors: [], violation: undefined }
+      const outcome: PacketOutcome = { archive: archive.packet(), errors: [], violation: undefined }
+      let isKept: Promise<boolean> | undefined
       try {
         await forEachEnvelope(payload, range, span => accept(peer, payload, span, outcome), slicer, signal)
       } finally {
         gossip.flush()
+        // Also when the link ended half-way: what is pooled by now is no news when another peer sends it.
+        isKept = outcome.archive?.kept()
       }
       // DEVIATION: status-go confirms what it failed to store; then the sender would not send it again.
-      if (await archive(outcome.fresh)) confirm(peer, payload, outcome.errors)
+      if (isKept === undefined || (await isKept)) confirm(peer, payload, outcome.errors)
       const reason = outcome.violation
       if (options.strict && reason !== undefined) {
         throw new WhisperError('bad-envelope', `envelope: ${reason}`, { origin: 'peer', details: { reason } })

@@ -231,3 +231,55 @@ test('holds of many ranges share one time, which comes back slowly', () => {
   queue.close()
   expect(virtual.pendingTimers()).toBe(0)
 })
+
+/** A cursor as servers make it: it begins with the second of the envelope at which they stand. */
+function standingAt(seconds: number): Uint8Array {
+  const cursor = cursorOf(seconds % 200)
+  new DataView(cursor.buffer).setUint32(0, seconds)
+  return cursor
+}
+
+const remainders = [
+  ['of a server that pages oldest first', [1, 2], standingAt(1002), { fromSeconds: 1002, toSeconds: 2000 }],
+  ['of one that pages newest first', [9, 8], standingAt(1008), { fromSeconds: 1000, toSeconds: 1008 }],
+  ['of a page within one second', [5, 5], standingAt(1005), undefined],
+  ['of a cursor that stands at no end of its page', [1, 2], standingAt(1500), undefined],
+  ['of a cursor of another length', [1, 2], standingAt(1002).subarray(0, 35), undefined]
+] as const
+
+test.each(remainders)('what remains of a range: %s', async (_, numbers, cursor, remaining) => {
+  const { whisper, hand } = await started()
+  const asking = whisper.history(server, query)
+  const [got] = await hand.requests()
+  await hand.push(...numbers.map(number => archived(number)))
+  await hand.complete(got?.id ?? new Uint8Array(0), cursor)
+  expect((await asking).remaining).toEqual(remaining)
+  await whisper.stop()
+})
+
+test('the server behind one that was lost is asked for what remains, without its cursor', async () => {
+  const { clock, whisper, hand } = await started()
+  const next = await handServer(whisper, clock, 'next')
+  const reading = (async () => {
+    const seen: HistoryProgress[] = []
+    for await (const progress of whisper.mailserver.range([server, peerIdOf('next')], range)) seen.push(progress)
+    return seen
+  })()
+  const [first] = await hand.requests()
+  const eight = archived(8)
+  await hand.push(archived(9), eight)
+  await hand.complete(first?.id ?? new Uint8Array(0), standingAt(1008))
+  expect(await hand.requests()).toHaveLength(2)
+  // The second page is half here when the link ends: it does not count.
+  await hand.push(archived(7))
+  hand.pair.cut()
+  await clock.settle()
+  const [asked] = await next.requests()
+  expect(asked?.payload).toMatchObject({ lower: 1000, upper: 1008, cursor: new Uint8Array(0) })
+  await next.push(eight, archived(7), archived(6))
+  await next.complete(asked?.id ?? new Uint8Array(0))
+  const seen = await reading
+  expect(seen.map(({ server: by }) => by)).toEqual([server, peerIdOf('next')])
+  expect(seen.flatMap(({ deliveries }) => deliveries.map(({ payload }) => payload[0]))).toEqual([9, 8, 7, 6])
+  await whisper.stop()
+})

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { encodeEnvelope, envelopeHash } from '../../src/envelope.ts'
@@ -95,6 +96,76 @@ test('what an archive could not store is reported and not confirmed; it stops no
   await peer.send(packetCodes.messages, encodeMessages([raw(3)]))
   await clock.settle()
   expect(peer.received.map(({ code }) => code)).toEqual([0, 12, 11])
+  await whisper.stop()
+})
+
+/** A node with an archive that takes as long as the test says, and two peers. */
+async function archiving() {
+  const pending: { readonly hashes: string[]; readonly settle: (isStored: boolean) => void }[] = []
+  const { clock, whisper, peer } = await serving({
+    archive: {
+      accept: envelopes =>
+        new Promise((resolve, reject) => {
+          pending.push({
+            hashes: envelopes.map(({ hash }) => bytesToHex(hash)),
+            settle: isStored => (isStored ? resolve() : reject(new Error('disk full')))
+          })
+        })
+    }
+  })
+  const other = handPeer(whisper, 'other')
+  await other.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await clock.settle()
+  const send = async (from: typeof peer, ...nonces: readonly number[]): Promise<void> => {
+    await from.send(packetCodes.messages, encodeMessages(nonces.map(nonce => raw(nonce))))
+    await clock.settle()
+  }
+  const confirmed = (by: typeof peer): number => by.received.filter(({ code }) => code === 11).length
+  const hashes = (...nonces: readonly number[]) => nonces.map(nonce => bytesToHex(envelopeHash(raw(nonce))))
+  const settle = async (at: number, isStored: boolean): Promise<void> => {
+    pending[at]?.settle(isStored)
+    await clock.settle()
+  }
+  return { whisper, peer, other, pending, send, confirmed, hashes, settle }
+}
+
+test('a copy from a second peer is not confirmed before the archive has the envelope, and is stored once', async () => {
+  const { whisper, peer, other, pending, send, confirmed, hashes, settle } = await archiving()
+  await send(peer, 1)
+  await send(other, 1)
+  expect([confirmed(peer), confirmed(other)]).toEqual([0, 0])
+  await settle(0, true)
+  expect([confirmed(peer), confirmed(other)]).toEqual([1, 1])
+  await send(other, 1)
+  expect(confirmed(other)).toBe(2)
+  expect(pending.map(each => each.hashes)).toEqual([hashes(1)])
+  await whisper.stop()
+})
+
+test('what could not be stored is stored by the next copy, and confirmed only then', async () => {
+  const { whisper, peer, other, pending, send, confirmed, hashes, settle } = await archiving()
+  await send(peer, 1, 2)
+  await send(other, 2, 3)
+  await settle(0, false)
+  await settle(1, true)
+  expect(pending.map(each => each.hashes)).toEqual([hashes(1, 2), hashes(3), hashes(2)])
+  expect([confirmed(peer), confirmed(other)]).toEqual([0, 0])
+  await settle(2, true)
+  expect([confirmed(peer), confirmed(other)]).toEqual([0, 1])
+  await send(peer, 1)
+  expect(pending.at(-1)?.hashes).toEqual(hashes(1))
+  await settle(3, true)
+  expect(confirmed(peer)).toBe(1)
+  await whisper.stop()
+})
+
+test('packets that hold each other’s envelopes do not wait for each other', async () => {
+  const { whisper, peer, other, pending, send, confirmed, hashes, settle } = await archiving()
+  await Promise.all([send(peer, 1, 2), send(other, 2, 1)])
+  await Promise.all([send(peer, 3), send(other, 3)])
+  for (let at = 0; at < pending.length; at++) await settle(at, true)
+  expect(pending.flatMap(each => each.hashes).sort()).toEqual(hashes(1, 2, 3).sort())
+  expect([confirmed(peer), confirmed(other)]).toEqual([2, 2])
   await whisper.stop()
 })
 
