@@ -46,6 +46,7 @@ function membersOf(symbol, checker) {
       // Type parameters and constructors are members of the symbol, too; a single text as type tells variants apart and says itself.
       !(member.flags & (ts.SymbolFlags.TypeParameter | ts.SymbolFlags.Constructor)) &&
       !member.name.startsWith('__') &&
+      !ts.isPrivateIdentifier(member.declarations[0].name) &&
       !(ts.getCombinedModifierFlags(member.declarations[0]) & ts.ModifierFlags.Private) &&
       !checker.getTypeOfSymbol(member).isStringLiteral()
   )
