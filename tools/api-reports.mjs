@@ -79,6 +79,13 @@ const headOf = name => `## ${name}
 `
 
 /**
+ * Texts of an inferred union in one order: the compiler writes them in the order in which it met them, which changes with files that have
+ * nothing to do with the type.
+ */
+export const inOrder = text =>
+  text.replace(/"[^"\n]*"(?: \| "[^"\n]*")+/g, union => union.split(' | ').sort().join(' | '))
+
+/**
  * What each entry exports, as text, by name. One program holds all of them: each package is read once, however many others name its
  * types. `typeRoots`: where the types of Node are.
  */
@@ -98,7 +105,8 @@ export function apiOf(entries, typeRoots = [join(root, 'node_modules/@types')]) 
         }
       })
       const made = join(temporary, `report${suffix}`)
-      texts.set(name, readFileSync(made, 'utf8').replace(/^## API Report File for [\s\S]*?(?=^```ts$)/m, headOf(name)))
+      const text = readFileSync(made, 'utf8').replace(/^## API Report File for [\s\S]*?(?=^```ts$)/m, headOf(name))
+      texts.set(name, inOrder(text))
       rmSync(made)
     }
   } finally {
