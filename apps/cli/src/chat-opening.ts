@@ -121,7 +121,7 @@ async function openOwn(options: ChatOptions, settings: Globals, profile: Profile
           account.stop()
         },
         untilPosted: async (ids, signal) => {
-          assertPeersPossible(settings)
+          assertPeersPossible(settings, 'kept')
           await untilPosted(account, self, ids, settings.timeout, signal)
         }
       }
@@ -137,7 +137,7 @@ async function untilPosted(
   timeoutSeconds: number,
   signal: AbortSignal
 ): Promise<void> {
-  await whenConnected(account, timeoutSeconds * 1000, signal)
+  await whenConnected(account, timeoutSeconds * 1000, signal, 'kept')
   const delivery = watchDelivery(account, self)
   for (const messageId of ids) await delivery.wait(messageId, 'posted', timeoutSeconds, signal)
 }

@@ -6,14 +6,22 @@ import { waitFor } from './signals.ts'
 /** What could bring a peer. */
 type Ways = Pick<Globals, 'peers' | 'mailservers' | 'listen' | 'discovery' | 'resolved'>
 
+/** What became of what was to be sent: a command that waits first has done nothing, a conversation has stored it. */
+export type WithoutPeer = 'nothing-kept' | 'kept'
+
+const withoutPeer: Readonly<Record<WithoutPeer, string>> = {
+  'nothing-kept': 'nothing was sent or kept',
+  kept: 'what was written is kept, and sent by the next run that has a peer'
+}
+
 /** Where nothing could ever bring a peer there is nothing to wait for. @throws CliError `no-peer` */
-export function assertPeersPossible(globals: Ways): void {
+export function assertPeersPossible(globals: Ways, left: WithoutPeer = 'nothing-kept'): void {
   const { peers, mailservers, listen } = globals
   if (peers.length + mailservers.length > 0 || listen !== undefined || clientDiscovers(globals)) return
   throw new CliError(
     'unreachable',
     'no-peer',
-    'no peer is set, so none can be reached; nothing was sent or kept',
+    `no peer is set, so none can be reached; ${withoutPeer[left]}`,
     'name one with --peer, as `peers` in the settings file (`status-stack config path`), or find some with --bootnode'
   )
 }
@@ -27,7 +35,8 @@ export function clientDiscovers({ discovery, resolved }: Pick<Globals, 'discover
 export async function whenConnected(
   account: Pick<Account, 'peers' | 'on'>,
   timeoutMs: number,
-  signal: AbortSignal
+  signal: AbortSignal,
+  left: WithoutPeer = 'nothing-kept'
 ): Promise<void> {
   const connected = new AbortController()
   const look = (): void => {
@@ -46,7 +55,7 @@ export async function whenConnected(
   throw new CliError(
     'unreachable',
     'no-peer',
-    `no peer could be reached in ${timeoutMs / 1000} s; nothing was sent or kept`,
+    `no peer could be reached in ${timeoutMs / 1000} s; ${withoutPeer[left]}`,
     'check --peer, and that the node runs; `status-stack daemon` keeps what is sent until there is a peer'
   )
 }
