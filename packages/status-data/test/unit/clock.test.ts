@@ -1,5 +1,6 @@
 import type { Chat } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
+import { clockNumber, isPossibleClock } from '../../src/clock.ts'
 import { keyId, limits, outgoing } from '../../src/index.ts'
 import { bidClock, nextClock, reduceGroup, signChanges } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
@@ -100,4 +101,11 @@ describe('P-25 the clock of a new event', () => {
     expect(rename(base, behind).signed[0]?.clock).toBe(now + 3)
     expect(reduceGroup(groupId, base).state.members).toHaveLength(3)
   })
+})
+
+test('a clock is possible up to the bound ahead of now, and a wire clock beyond 2^53 stops there', () => {
+  const { clockAheadMs } = limits
+  expect([0, 1].map(more => isPossibleClock(now + clockAheadMs + more, now))).toEqual([true, false])
+  expect(clockNumber(12n)).toBe(12)
+  expect(clockNumber(2n ** 64n - 1n)).toBe(Number.MAX_SAFE_INTEGER)
 })
