@@ -79,6 +79,13 @@ const headOf = name => `## ${name}
 `
 
 /**
+ * Texts of an inferred union in one order: the compiler writes them in the order in which it met them, which changes with files that have
+ * nothing to do with the type.
+ */
+export const inOrder = text =>
+  text.replace(/"[^"\n]*"(?: \| "[^"\n]*")+/g, union => union.split(' | ').sort().join(' | '))
+
+/**
  * What each entry exports, as text, by name. One program holds all of them: each package is read once, however many others name its
  * types. `typeRoots`: where the types of Node are.
  */
@@ -98,7 +105,8 @@ export function apiOf(entries, typeRoots = [join(root, 'node_modules/@types')]) 
         }
       })
       const made = join(temporary, `report${suffix}`)
-      texts.set(name, readFileSync(made, 'utf8').replace(/^## API Report File for [\s\S]*?(?=^```ts$)/m, headOf(name)))
+      const text = readFileSync(made, 'utf8').replace(/^## API Report File for [\s\S]*?(?=^```ts$)/m, headOf(name))
+      texts.set(name, inOrder(text))
       rmSync(made)
     }
   } finally {
@@ -148,6 +156,8 @@ export function acceptReports(texts, problems) {
   }
 }
 
+const count = entries => (entries === 1 ? '1 entry is' : `${entries} entries are`)
+
 function main(words) {
   const only = words.filter(word => !word.startsWith('--'))
   const packages = publicPackages().filter(
@@ -171,8 +181,8 @@ function main(words) {
     if (lines.length > 40) console.log(`    … and ${lines.length - 40} lines more`)
   }
   if (problems.length > 0)
-    return `${problems.length} entries differ from api/: \`pnpm api --accept\` takes them over, for a review`
-  console.log(`the ${texts.size} entries export what api/ says`)
+    return `${count(problems.length)} not as in api/: \`pnpm api --accept\` takes that over, for a review`
+  console.log(`${count(texts.size)} as in api/`)
   return undefined
 }
 

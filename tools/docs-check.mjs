@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `pnpm docs:check`: whatever a public package exports has a sentence that says what it is, and so has every member of an exported
-// interface. Says how many exported functions have an example. Names of packages check those alone; `--members` lists the members of
+// interface, class or object type. Says how many exported functions have an example. Names of packages check those alone; `--members` lists the members of
 // packages that may be without for now, `--examples` the functions without an example.
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -31,6 +31,27 @@ function isFunction(symbol, checker) {
   return checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0
 }
 
+/** The members of an interface, a class, or an object type with a name, that a sentence is expected of. */
+function membersOf(symbol, checker) {
+  const objects = (symbol.declarations ?? []).filter(ts.isTypeAliasDeclaration).map(({ type }) => type)
+  const own =
+    symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class) ? [...(symbol.members?.values() ?? [])] : []
+  const literal = objects
+    .filter(ts.isTypeLiteralNode)
+    .flatMap(({ members }) =>
+      members.flatMap(({ name }) => (name === undefined ? [] : (checker.getSymbolAtLocation(name) ?? [])))
+    )
+  return [...own, ...literal].filter(
+    member =>
+      // Type parameters and constructors are members of the symbol, too; a single text as type tells variants apart and says itself.
+      !(member.flags & (ts.SymbolFlags.TypeParameter | ts.SymbolFlags.Constructor)) &&
+      !member.name.startsWith('__') &&
+      !ts.isPrivateIdentifier(member.declarations[0].name) &&
+      !(ts.getCombinedModifierFlags(member.declarations[0]) & ts.ModifierFlags.Private) &&
+      !checker.getTypeOfSymbol(member).isStringLiteral()
+  )
+}
+
 /** Everything of ours that these files export: symbol, name, whose member it is, and its place. Each declaration once. */
 function* exportsOf(files) {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
@@ -55,11 +76,8 @@ function* exportsOf(files) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
       if (!(symbol.declarations ?? []).some(isOurs)) continue
       const found = [{ label: exported.name, symbol, isMember: false }]
-      if (symbol.flags & ts.SymbolFlags.Interface)
-        // Type parameters are members of the symbol, too.
-        for (const member of symbol.members?.values() ?? [])
-          if (!(member.flags & ts.SymbolFlags.TypeParameter))
-            found.push({ label: `${exported.name}.${member.name}`, symbol: member, isMember: true })
+      for (const member of membersOf(symbol, checker))
+        found.push({ label: `${exported.name}.${member.name}`, symbol: member, isMember: true })
       for (const each of found) {
         if (seen.has(each.symbol)) continue
         seen.add(each.symbol)
@@ -118,7 +136,7 @@ if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) {
   for (const problem of problems) console.log(`✗ ${problem}`)
   console.log(
     problems.length === 0
-      ? `every export of the public packages is documented; ${waiting.length} members of interfaces wait for a sentence`
+      ? `every export of the public packages is documented; ${waiting.length} members wait for a sentence`
       : `${problems.length} without a sentence`
   )
   console.log(`${functions - withoutExample.length} of ${functions} functions have an example`)

@@ -2,7 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { acceptReports, apiOf, changedReports, declarationsOf, differences, reportOf } from '../api-reports.mjs'
+import {
+  acceptReports,
+  apiOf,
+  changedReports,
+  declarationsOf,
+  differences,
+  inOrder,
+  reportOf
+} from '../api-reports.mjs'
 import { publicPackages } from '../packed.mjs'
 
 let work
@@ -72,6 +80,10 @@ test('a changed signature, option or name differs from what was accepted, in eve
   ])
   writeFileSync(shared, before)
   expect(problems()).toEqual([])
+})
+
+test('an inferred union reads the same in whatever order the compiler met its texts', () => {
+  expect(inOrder('x: Param<"b" | "a" | "c", \'b\' | \'a\'>')).toBe('x: Param<"a" | "b" | "c", \'b\' | \'a\'>')
 })
 
 test('lines that are gone and lines that are new', () => {

@@ -52,7 +52,18 @@ export function quiet (): void {}
 /** No function. */
 export const three = 3
 /** No function of ours. */
-export class Thing { constructor (readonly of: number) {} }
+export class Thing {
+  readonly name = 'Thing'
+  #own = 1
+  /** Said. */
+  static is (): boolean { return true }
+  readonly of: number
+}
+/** Said. */
+export type Options = {
+  readonly kind: 'options'
+  readonly most: number
+}
 `
     )
     writeFileSync(
@@ -64,10 +75,13 @@ export class Thing { constructor (readonly of: number) {} }
   const files = () => ['one', 'two'].map(name => ({ name, file: join(folder, name, 'index.ts') }))
 
   test('a member without a sentence is a problem, and one that waits where the list says so', () => {
-    expect(judge(files(), []).problems).toEqual([`one: Bare.x (${place}/one/index.ts:2)`])
+    const bare = ['Bare.x', 'Thing.of', 'Options.most'].map(
+      (name, at) => `one: ${name} (${place}/one/index.ts:${[2, 21, 26][at]})`
+    )
+    expect(judge(files(), []).problems).toEqual(bare)
     const { problems, waiting } = judge(files(), [`${place}/one`])
     expect(problems).toEqual([])
-    expect(waiting).toEqual([`one: Bare.x (${place}/one/index.ts:2)`])
+    expect(waiting).toEqual(bare)
   })
 
   test('a folder that has all of its sentences leaves the list', () => {

@@ -70,6 +70,7 @@ export type CallErrorCode = keyof typeof callNumbers
 
 /** A call that is wrong in itself: no method was run. */
 export class CallError extends StackError<CallErrorCode> {
+  /** `CallError`, or that of a class below it. */
   override readonly name: string = 'CallError'
 
   constructor(code: CallErrorCode, message: string) {

@@ -30,8 +30,11 @@ export interface ConformanceErrorRest {
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
   readonly [brand] = true
+  /** What went wrong: one of a closed list. */
   readonly code: ConformanceErrorCode
+  /** Who is at fault. */
   readonly origin: 'caller' | 'peer' | 'environment'
+  /** Numbers and short names. */
   readonly details: Readonly<Record<string, string | number>>
 
   constructor(code: ConformanceErrorCode, message: string, rest: ConformanceErrorRest) {

@@ -35,8 +35,11 @@ export interface StackErrorOptions {
  */
 export class StackError<Code extends string = string> extends Error {
   readonly [brand] = true
+  /** What went wrong: one of the closed list of its package. */
   readonly code: Code
+  /** Who is at fault. */
   readonly origin: ErrorOrigin
+  /** Numbers and short identifiers; never keys, plaintext or a peer's raw bytes. */
   readonly details: Readonly<Record<string, string | number>>
 
   constructor(code: Code, message: string, options: StackErrorOptions) {

@@ -167,7 +167,7 @@ export interface Message {
   readonly seen: boolean
   /** Identities named as `@0x04…` in the text. */
   readonly mentions: readonly PublicKey[]
-  /** Clock of the newest edit, milliseconds; absent while it was never edited. */
+  /** When the newest edit was sent, Unix milliseconds; absent while it was never edited. */
   readonly editedMs?: number | undefined
   /** Its author deleted it for everybody: text and content are gone. */
   readonly deleted: boolean
@@ -236,7 +236,7 @@ export interface Contact {
   readonly added: boolean
   /** They added us. */
   readonly requestReceived: boolean
-  /** Nothing of theirs is shown, and nothing is sent to them. */
+  /** Nothing of theirs is shown, and nothing can be sent to them alone; in groups they still get what all get. */
   readonly blocked: boolean
   /** What we call them, `''` for nothing. On this device only: no other person learns of it. */
   readonly name: string

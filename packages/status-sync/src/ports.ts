@@ -30,9 +30,13 @@ export type Outcome = 'acknowledged' | 'sent' | 'given-up' | 'too-large' | 'nobo
 
 /** The end of one message towards one peer. */
 export type Settlement = {
+  /** Whom it was for, 65 bytes. */
   readonly peer: Uint8Array
+  /** The caller's name for it. */
   readonly tracking: string
+  /** How it ended. */
   readonly outcome: Outcome
+  /** Whose acknowledgement it was, where that is known. */
   readonly device?: string
 }
 
@@ -50,8 +54,11 @@ export type SyncTable = 'record' | 'body' | 'seen' | 'slot' | 'peer'
 
 /** One change of a store: a value to set, or `undefined` to delete the key. Deleting an absent key is not an error. */
 export type SyncChange = {
+  /** Where the key is. */
   readonly table: SyncTable
+  /** Opaque bytes. */
   readonly key: Uint8Array
+  /** Opaque bytes; `undefined` deletes the key. */
   readonly value: Uint8Array | undefined
 }
 
@@ -74,8 +81,11 @@ export type SyncStore = {
 export type SyncDeps = {
   /** Own identity, 65 bytes, 0x04‖X‖Y. */
   readonly self: Uint8Array
+  /** Seals and posts. */
   readonly output: Output
+  /** Is told of every end. */
   readonly settled: Settled
+  /** Says how much fits into one payload. */
   readonly maxBytes: MaxBytes
   /**
    * Gives the body of a pending message back, by its tracking id: the caller of `enqueue` keeps it until the message is settled or cancelled,
@@ -83,6 +93,7 @@ export type SyncDeps = {
    * for in `store`; when it is in neither, the message is given up. @default bodies are kept in `store`, one for each peer
    */
   readonly bodyOf?: ((tracking: string) => Promise<Uint8Array | undefined>) | undefined
+  /** Durable memory; no other node may use it at the same time. */
   readonly store: SyncStore
   /** Wall-clock time; downtime counts, so a monotonic clock will not do. */
   readonly clock: Clock

@@ -4,6 +4,7 @@ import type { Outcome } from './ports.ts'
 export type Incoming = {
   /** 32 bytes: the MVDS message id, to be given to `accept`. */
   readonly id: Uint8Array
+  /** What the sender gave to `enqueue`. */
   readonly body: Uint8Array
 }
 
@@ -14,7 +15,9 @@ export type Received =
 
 /** Where one message stands towards one peer. `held` waits for `retry`; `abandoned` is every end but an acknowledgement. */
 export type SendStatus = {
+  /** 65 bytes: whom it is for. */
   readonly peer: Uint8Array
+  /** `pending` until it ends, `held` while it sleeps until `retry`. */
   readonly state: 'pending' | 'held' | 'acknowledged' | 'abandoned'
   /** How often it has been sent (offered, in interactive mode). */
   readonly attempts: number
