@@ -1,6 +1,8 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
+import { blankChat } from '../../src/storage/chat-cache.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
 import { counted } from '../support/counted-reads.ts'
 
@@ -38,4 +40,23 @@ test('an edit that comes before its message is applied, also in a chat in which 
   expect(await take(late)).toBe('applied')
   await core.background.idle()
   expect(heard.message.map(({ text }) => text)).toEqual(['first', 'right'])
+})
+
+test('chatsRemembered: a chat beyond them is asked again, and its notes are found', async () => {
+  const { database, during } = counted(new MemoryLevel())
+  const { take, core } = await inside({ messageRequests: false }, database)
+  const say = async (name: string): Promise<void> => {
+    const place = { kind: 'public', id: name, name } as const
+    expect(await take(accepted(somebody(), { kind: 'text', text: 'hello' }, place))).toBe('applied')
+  }
+  const names = ['first', ...Array.from({ length: limits.chatsRemembered }, (_, index) => `other-${index}`)]
+  const unit = core.store.unit()
+  for (const name of names) core.chatCache.putChat(unit, { ...blankChat({ kind: 'public', name }), active: true })
+  await unit.commit()
+  for (const name of names) await say(name)
+  const reads = await during(async () => {
+    await say('first')
+    await core.background.idle()
+  })
+  expect(reads.ranges).toBeGreaterThan(0)
 })

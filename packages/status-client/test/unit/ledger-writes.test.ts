@@ -1,5 +1,6 @@
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { inside, somebody } from '../support/core.ts'
 
 const id = `0x${'1'.repeat(64)}`
@@ -75,4 +76,37 @@ test('a fact about a message that was deleted meanwhile does not bring its ledge
   await core.deliveries.note(id, confirmed)
   expect(await core.deliveries.read(id)).toBeUndefined()
   expect(await core.store.has(core.keys.ledger(id))).toBe(false)
+})
+
+/** Opens ledgers; the answer notes a fact about the first recipient of one, and looks whether it is there. */
+async function opened(ids: readonly string[], recipients: readonly Uint8Array[]) {
+  const { core } = await inside()
+  for (const messageId of ids) {
+    const unit = core.store.unit()
+    const chat = { kind: 'public', name: 'test' } as const
+    core.deliveries.open(unit, { messageId, chat, queuedMs: 1 }, recipients)
+    await unit.commit()
+  }
+  const [to] = recipients
+  return async (messageId: string): Promise<void> => {
+    await core.deliveries.note(messageId, { recipient: to, state: 'sealed', protection: 'forward-secret' })
+    const entry = await core.deliveries.read(messageId)
+    expect(entry?.legs).toHaveLength(recipients.length)
+    expect(entry?.legs[0]).toMatchObject({ state: 'sealed' })
+  }
+}
+
+const idOf = (number: number): string => `0x${number.toString(16).padStart(64, '0')}`
+
+test('ledgersKept: what is beyond them is known from the disk', async () => {
+  const ids = Array.from({ length: limits.ledgersKept + 1 }, (_, number) => idOf(number))
+  const noteOf = await opened(ids, [recipient])
+  for (const id of [ids[0], ids.at(-1)]) await noteOf(id ?? '')
+})
+
+test('ledgersKeptBytes: so are ledgers of groups that are too large to be kept', async () => {
+  // A leg counts for more than its recipient's key: two of these are over the bound, and one is not.
+  const recipients = Array.from({ length: Math.ceil(limits.ledgersKeptBytes / 65 / 2) + 1 }, somebody)
+  const noteOf = await opened([idOf(1), idOf(2)], recipients)
+  for (const id of [idOf(2), idOf(1)]) await noteOf(id)
 })
