@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import ts from 'typescript'
+import { circlesOf } from './import-circles.mjs'
 
 const scope = '@status-stack/'
 
@@ -145,11 +146,18 @@ export function findViolations(root) {
       }
     }
     violations.push(...findLoadedLayers(package_, root))
+    const imports = new Map()
     for (const file of sourceFiles(package_.folder)) {
-      for (const { specifier, line } of specifiersOf(readFileSync(file, 'utf8'), file)) {
+      const specifiers = specifiersOf(readFileSync(file, 'utf8'), file)
+      for (const { specifier, line } of specifiers) {
         const problem = problemOf({ specifier, file, package_, packages, byFullName, mayKnow, root })
         if (problem) violations.push({ place: `${relative(root, file)}:${line}`, problem })
       }
+      imports.set(file, localImports(file, specifiers))
+    }
+    for (const circle of circlesOf(imports)) {
+      const way = [...circle, circle[0]].map(file => relative(package_.folder, file))
+      violations.push({ place: relative(root, circle[0]), problem: `imports in a circle: ${way.join(' → ')}` })
     }
   }
   return violations
@@ -184,6 +192,13 @@ export function findLoadedLayers(package_, root) {
     }
   }
   return violations
+}
+
+/** The files that a file imports by a relative path, types included. */
+function localImports(file, specifiers) {
+  return specifiers
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => resolve(dirname(file), specifier))
 }
 
 function problemOf({ specifier, file, package_, packages, byFullName, mayKnow, root }) {

@@ -9,6 +9,7 @@ import { findChromium, findOnPath } from './chromium.mjs'
 import { packAll, publicPackages, root, run, tarballFolder } from './packed.mjs'
 import { failuresOf, pageOf } from './runtimes/document.mjs'
 import { outcomeWithGaps } from './runtimes/gaps.mjs'
+import { needsNode } from './runtimes/node-needs.mjs'
 import { buildPage, outcomeOf } from './runtimes/page.mjs'
 import { compilers, programs } from './runtimes/programs.mjs'
 import { createProject } from './runtimes/project.mjs'
@@ -17,7 +18,6 @@ import { checkTypes, prepareUsers } from './runtimes/types.mjs'
 const write = process.argv.includes('--write')
 const only = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const wanted = id => only.length === 0 || only.includes(id)
-const needsNode = code => /from 'node:|@status-stack\/(doctor|relay-node|whisper-mailserver|[\w-]+\/server)/.test(code)
 /** A watchdog: a cell takes half a minute on a quiet machine. */
 const cellMs = 1_200_000
 const started = Date.now()

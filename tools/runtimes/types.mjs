@@ -3,22 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../packed.mjs'
 import { installed } from './cache.mjs'
+import { needsNodeTypes } from './node-needs.mjs'
 
-/** Packages for Node alone, or whose dependencies ask for its types: their users have `@types/node`. */
-const nodeOnly = [
-  'account-rpc',
-  'conformance',
-  'devp2p-transport',
-  'doctor',
-  'relay-node',
-  // abstract-level's declarations name Buffer and EventEmitter: of the messenger, and of the simulator that runs it.
-  'simulator',
-  'status-client',
-  'terminal-chat',
-  'websocket-transport',
-  'whisper-mailserver',
-  'whisper-rpc'
-]
 const nodeTypes = { '@types/node': '20.19.43', '@types/ws': '8.18.2' }
 
 const modes = {
@@ -33,13 +19,13 @@ function entriesOf(packages) {
     .flatMap(({ json }) =>
       Object.entries(json.exports)
         .filter(([, target]) => typeof target === 'object' && target.types !== undefined)
-        .map(([entry]) => ({ name: json.name.replace('@status-stack/', ''), entry: `${json.name}${entry.slice(1)}` }))
+        .map(([entry]) => `${json.name}${entry.slice(1)}`)
     )
 }
 
 const consumer = entries =>
   [
-    ...entries.map(({ entry }, i) => `import * as m${i} from '${entry}'`),
+    ...entries.map((entry, i) => `import * as m${i} from '${entry}'`),
     `export const all = [${entries.map((_, i) => `m${i}`)}]`,
     ''
   ].join('\n')
@@ -47,8 +33,7 @@ const consumer = entries =>
 /** Writes both users into the project: one without Node's types for what runs anywhere, one with them for everything. */
 export async function prepareUsers(project, packages) {
   const entries = entriesOf(packages)
-  const isPortable = ({ name, entry }) => !nodeOnly.includes(name) && !entry.endsWith('/node')
-  const users = { portable: entries.filter(isPortable), everything: entries }
+  const users = { portable: entries.filter(entry => !needsNodeTypes(entry)), everything: entries }
   for (const [user, used] of Object.entries(users)) {
     for (const [mode, settings] of Object.entries(modes)) {
       const folder = join(project, 'types', `${user}-${mode}`)

@@ -95,3 +95,37 @@ test('an entry that has gone is not forgotten', () => {
   put('packages/status-client/package.json', manifest('status-client'))
   expect(problems()).toEqual(['has no entry ./compose'])
 })
+
+test.each([
+  ['values', "import { b } from './b.ts'"],
+  ['types', "import type { B } from './b.ts'"],
+  ['an import type', "export type A = import('./b.ts').B"],
+  ['a re-export', "export { b } from './b.ts'"],
+  ['an import when it is needed', "export const load = () => import('./b.ts')"]
+])('two files of a package that import each other are found: %s', (_, text) => {
+  put('packages/whisper/src/a.ts', text)
+  put('packages/whisper/src/b.ts', "import type { A } from './a.ts'")
+  expect(problems()).toEqual(['imports in a circle: src/a.ts → src/b.ts → src/a.ts'])
+})
+
+test('the shortest circle of a group is told, and each group once', () => {
+  put('packages/whisper/src/a.ts', "import './b.ts'")
+  put('packages/whisper/src/b.ts', "import './relay/c.ts'\nimport './a.ts'")
+  put('packages/whisper/src/relay/c.ts', "import '../a.ts'")
+  put('packages/crypto/src/x.ts', "import './y.ts'")
+  put('packages/crypto/src/y.ts', "import './z.ts'")
+  put('packages/crypto/src/z.ts', "import './x.ts'")
+  put('packages/crypto/src/self.ts', "import './self.ts'")
+  expect(findViolations(root).filter(({ problem }) => problem.includes('circle'))).toEqual([
+    { place: 'packages/crypto/src/self.ts', problem: 'imports in a circle: src/self.ts → src/self.ts' },
+    { place: 'packages/crypto/src/x.ts', problem: 'imports in a circle: src/x.ts → src/y.ts → src/z.ts → src/x.ts' },
+    { place: 'packages/whisper/src/a.ts', problem: 'imports in a circle: src/a.ts → src/b.ts → src/a.ts' }
+  ])
+})
+
+test('files that import one way only are no circle', () => {
+  put('packages/whisper/src/a.ts', "import './b.ts'\nimport './c.ts'")
+  put('packages/whisper/src/b.ts', "import './c.ts'")
+  put('packages/whisper/src/c.ts', "import './nowhere.ts'")
+  expect(problems()).toEqual([])
+})

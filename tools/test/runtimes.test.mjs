@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { exampleOf, publicPackages } from '../packed.mjs'
 import { failuresOf, lowestTypeScript, pageOf } from '../runtimes/document.mjs'
+import { needsNode, needsNodeTypes, nodeNeeds } from '../runtimes/node-needs.mjs'
 
 const read = path => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const results = JSON.parse(read('docs/runtimes.json'))
@@ -45,6 +47,28 @@ test('without wasm-unsafe-eval the search is JavaScript, with it WebAssembly', (
 test('READMEs and the docs state the lowest version of TypeScript', () => {
   const [lowest] = (lowestTypeScript(results.types) ?? '').split(/\.\d+$/)
   expect(read('README.md')).toContain(`TypeScript ≥ ${lowest}`)
+})
+
+test('what needs Node is in one table, which names packages that are there', () => {
+  const names = publicPackages().map(({ json }) => json.name.replace('@status-stack/', ''))
+  expect(names).toEqual(expect.arrayContaining(Object.keys(nodeNeeds)))
+  expect(needsNode("import { readFile } from 'node:fs/promises'")).toBe(true)
+  expect(needsNode("import { serveHttp } from '@status-stack/whisper-rpc/server'")).toBe(true)
+  expect(needsNode("import { createHost } from '@status-stack/devp2p-transport'")).toBe(true)
+  expect(needsNode("import { createClient } from '@status-stack/status-client'")).toBe(false)
+  expect(needsNodeTypes('@status-stack/status-client/compose')).toBe(true)
+  expect(needsNodeTypes('@status-stack/whisper/node')).toBe(true)
+  expect(needsNodeTypes('@status-stack/whisper/status')).toBe(false)
+})
+
+test('the pages of the record played every example that runs in a page', () => {
+  const portable = publicPackages().flatMap(({ folder, json }) => {
+    const code = json.bin === undefined ? exampleOf(folder) : undefined
+    return code === undefined || needsNode(code) ? [] : [json.name.replace('@status-stack/', '')]
+  })
+  for (const [id, { version, examples }] of Object.entries(results.pages)) {
+    if (version !== undefined) expect(portable, id).toEqual(expect.arrayContaining(Object.keys(examples)))
+  }
 })
 
 describe('the page says', () => {

@@ -27,7 +27,7 @@ export interface ErrorDescription {
 
 /** The sentence for a full disk, about a file or folder. */
 export function diskFull(path: string): CliError {
-  return new CliError('full', 'disk-full', `${path}: the disk is full`, 'make room and try again')
+  return new CliError('full', 'disk-full', `${path}: the disk is full`, 'free some space and try again')
 }
 
 /** What is known of any thrown value: layers' errors carry a `code`, everything else is `unexpected`. */
@@ -49,7 +49,7 @@ export function describeError(error: unknown): ErrorDescription {
   const code = codeOf(error) ?? 'unexpected'
   if (isDiskFull(error)) {
     const message = `${placeOf(error)}${systemWords(code) ?? 'the disk is full'}`
-    return shown({ code: 'disk-full', message, hint: 'make room and try again', exitCode: exitCodes.full })
+    return shown({ code: 'disk-full', message, hint: 'free some space and try again', exitCode: exitCodes.full })
   }
   const refusal = systemWords(code)
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`

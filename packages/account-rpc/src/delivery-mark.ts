@@ -33,7 +33,7 @@ export const heldWords: Readonly<Record<HeldReason, string>> = Object.freeze({
   'too-large': 'it is too large',
   age: 'it was tried for too long',
   cancelled: 'cancelled',
-  failed: 'no peer took it'
+  failed: 'no peer accepted it'
 })
 
 const stopped: ReadonlySet<DeliveryState> = new Set(['given-up', 'expired'])

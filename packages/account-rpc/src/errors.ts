@@ -115,7 +115,8 @@ function reasonOf(error: unknown): { readonly code: string; readonly message: st
     const { code, message, hint } = error
     return { code, message, ...(hint === undefined ? {} : { hint }) }
   }
-  if (isDiskFull(error)) return { code: 'disk-full', message: 'the disk is full', hint: 'make room and try again' }
+  if (isDiskFull(error))
+    return { code: 'disk-full', message: 'the disk is full', hint: 'free some space and try again' }
   // Texts of errors of other kinds may hold paths or content.
   return isStackError(error)
     ? { code: error.code, message: error.message }

@@ -65,7 +65,7 @@ function failureOf(error: unknown): unknown {
       return new AccountError(
         'mailserver-refused',
         `the mailserver refused: ${text}`,
-        password ? 'its password is another one: enode://<id>:<password>@host:port' : undefined
+        password ? 'it may need a password: enode://<id>:<password>@host:port' : undefined
       )
     }
     case 'request-timeout':
@@ -74,7 +74,7 @@ function failureOf(error: unknown): unknown {
     case 'unknown-peer':
       return new AccountError('mailserver-lost', 'the connection to the mailserver was lost')
     case 'response-too-large':
-      return new AccountError('mailserver-flood', 'the mailserver sent more than one page may have')
+      return new AccountError('mailserver-flood', 'the mailserver sent more than a page may hold')
     default:
       return error
   }

@@ -1,3 +1,4 @@
+import { scanJsonCalls } from '@status-stack/utils'
 import type { Rpc } from '@status-stack/whisper-rpc'
 import { type Account, isMethod } from './account.ts'
 import { AccountError, ArgumentError, CallError, faultOf } from './errors.ts'
@@ -7,7 +8,6 @@ import { limits } from './limits.ts'
 import type { CallOptions } from './method.ts'
 import { type ConnectionMethodName, connectionMethods } from './methods.ts'
 import { readParams } from './params.ts'
-import { scanRequest } from './request-text.ts'
 
 /** One connection, or one text of a caller that can only be answered. */
 interface Caller {
@@ -69,7 +69,7 @@ async function answerWithin(account: Account, json: string, caller: Caller): Pro
   // BOUNDED: unansweredBytes; a single call always fits. A character of a text takes two bytes at most.
   const bytes = 2 * json.length
   if (caller.heldBytes > 0 && caller.heldBytes + bytes > limits.unansweredBytes)
-    return answer(account, json, caller, new CallError('request', 'too many bytes of calls wait for an answer'))
+    return answer(account, json, caller, new CallError('request', 'too many bytes of unanswered calls'))
   caller.heldBytes += bytes
   try {
     return await answer(account, json, caller)
@@ -85,10 +85,11 @@ async function answer(
   caller: Caller,
   refusal?: CallError
 ): Promise<string | undefined> {
-  // BOUNDED: callDepth, callValues, batchCalls: looked at before anything is built of it.
-  const { tooMuch, batch, ids } = scanRequest(json)
-  if (tooMuch === 'calls') return errorText(longBatch)
-  if (tooMuch === 'values') return batch ? `[${errorText(largeBatch)}]` : errorText(largeParams, ids.get(0))
+  // BOUNDED: callDepth, callValues, batchCalls, before anything is built from the text. In one step: in slices, a short call could
+  // overtake a long one that came before it.
+  const { exceeds, isBatch, ids } = scanJsonCalls(json, textBounds)
+  if (exceeds === 'calls') return errorText(longBatch)
+  if (exceeds !== undefined) return isBatch ? `[${errorText(largeBatch)}]` : errorText(largeParams, ids.get(0))
   let value: unknown
   try {
     value = JSON.parse(json)
@@ -139,7 +140,7 @@ async function perform(account: Account, name: string, params: unknown, caller: 
 /** The two methods of the connection. */
 function subscribe(account: Account, name: ConnectionMethodName, params: unknown, caller: Caller): unknown {
   const { notify, subscribed } = caller
-  if (notify === undefined) throw new AccountError('no-notifications', 'this connection cannot be notified')
+  if (notify === undefined) throw new AccountError('no-notifications', 'this connection cannot receive notifications')
   const wanted = readParams(connectionMethods[name].params, params).events
   for (const event of wanted.map(knownEvent)) {
     if (name === 'unsubscribe') {
@@ -166,6 +167,7 @@ function versionedResult(result: unknown): unknown {
   return typeof result === 'object' && result !== null && 'event' in result ? versioned(result as JsonEvent) : result
 }
 
+const textBounds = { maxDepth: limits.callDepth, maxValues: limits.callValues, maxCalls: limits.batchCalls }
 const longBatch = new CallError('request', `expected 1 to ${limits.batchCalls} calls`)
 const largeBatch = new CallError(
   'request',
@@ -176,15 +178,14 @@ const largeParams = new CallError(
   `params: expected at most ${limits.callValues} values, nested at most ${limits.callDepth} deep`
 )
 
-/** `rawId` is the text of the id in what was not parsed. */
+/** `rawId` is the id as it was written in a text that was not parsed. */
 function errorText(error: CallError, rawId = 'null'): string {
-  return `{"jsonrpc":"2.0","id":${isJson(rawId) ? rawId : 'null'},"error":${JSON.stringify(faultOf(error))}}`
+  return `{"jsonrpc":"2.0","id":${isId(rawId) ? rawId : 'null'},"error":${JSON.stringify(faultOf(error))}}`
 }
 
-function isJson(text: string): boolean {
+function isId(text: string): boolean {
   try {
-    JSON.parse(text)
-    return true
+    return ['string', 'number'].includes(typeof JSON.parse(text))
   } catch {
     return false
   }

@@ -30,8 +30,8 @@ export function parseTarget(text: string): ChatRef {
     if (!channelPattern.test(name)) {
       throw new AccountError(
         'chat-name',
-        `not the name of a public chat: ${text}`,
-        'small letters, digits and dashes: #status'
+        `not a valid public chat name: ${text}`,
+        'use lower-case letters, digits and dashes, as in #status'
       )
     }
     return { kind: 'public', name }
@@ -70,7 +70,7 @@ export function parseKey(text: string): Uint8Array {
     throw new AccountError(
       'public-key',
       `not a public key: ${text.slice(0, 24)}${text.length > 24 ? '…' : ''}`,
-      'it looks like zQ3sh… or 0x04…; #name is a public chat'
+      'a key looks like zQ3sh… or 0x04…; #name is a public chat'
     )
   }
 }

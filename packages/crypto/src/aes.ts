@@ -1,10 +1,12 @@
 import * as platform from '#platform'
+import { concatBytes } from './bytes.ts'
 import { assertLength, check } from './checks.ts'
 import { CryptoError, decryptionFailed } from './errors.ts'
 import { activeGcmKernel } from './kernel/backend.ts'
 import { type AesSchedule, fitsCounter, type GcmKernel } from './kernel/gcm-kernel.ts'
 import type { BlockCipher, StreamCipher } from './platform.ts'
 
+const nonceLength = 12
 const tagLength = 16
 
 function assertKey(key: Uint8Array): void {
@@ -100,7 +102,7 @@ export function createAesEcb(key: Uint8Array): AesEcb {
 
 function assertGcm(key: Uint8Array, nonce: Uint8Array, input: Uint8Array): void {
   assertKey(key)
-  assertLength('AES-GCM nonce', nonce, 12)
+  assertLength('AES-GCM nonce', nonce, nonceLength)
   check.bytes('AES-GCM input', input)
 }
 
@@ -141,7 +143,7 @@ export function createAesGcm(key: Uint8Array): AesGcm {
   }
   return {
     seal: (nonce, plaintext, room = 0) => {
-      assertLength('AES-GCM nonce', nonce, 12)
+      assertLength('AES-GCM nonce', nonce, nonceLength)
       check.bytes('AES-GCM input', plaintext)
       const kernel = kernelFor(plaintext.length)
       return kernel === undefined
@@ -149,7 +151,7 @@ export function createAesGcm(key: Uint8Array): AesGcm {
         : kernel.seal(prepared(kernel), nonce, plaintext, room)
     },
     tryOpen: (nonce, sealed) => {
-      assertLength('AES-GCM nonce', nonce, 12)
+      assertLength('AES-GCM nonce', nonce, nonceLength)
       check.bytes('AES-GCM input', sealed)
       if (sealed.length < tagLength) return undefined
       const kernel = kernelFor(sealed.length - tagLength, platform.kernelUpTo.aesTrial)
@@ -219,4 +221,34 @@ export function aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Arra
   const plaintext = tryAesGcmOpen(key, nonce, sealed)
   if (plaintext === undefined) throw decryptionFailed()
   return plaintext
+}
+
+/**
+ * Seals what is kept or sent by itself, with its nonce in front: nonce(12)‖ciphertext‖tag(16). A nonce is never used twice under one key:
+ * take 12 random bytes.
+ *
+ * @throws CryptoError `invalid-length`, `invalid-argument`
+ * @example
+ * ```ts
+ * const stored = aesGcmSealWithNonce(key, randomBytes(12), plaintext)
+ * ```
+ */
+export function aesGcmSealWithNonce(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  return concatBytes(nonce, aesGcmSeal(key, nonce, plaintext))
+}
+
+/**
+ * Opens nonce(12)‖ciphertext‖tag(16), as {@link aesGcmSealWithNonce} makes it.
+ *
+ * @throws CryptoError `decryption-failed`, for bytes that are too short as well; `invalid-length`, `invalid-argument` for the key
+ * @example
+ * ```ts
+ * const plaintext = aesGcmOpenWithNonce(key, stored)
+ * ```
+ */
+export function aesGcmOpenWithNonce(key: Uint8Array, sealed: Uint8Array): Uint8Array {
+  assertKey(key)
+  check.bytes('AES-GCM input', sealed)
+  if (sealed.length < nonceLength + tagLength) throw decryptionFailed()
+  return aesGcmOpen(key, sealed.slice(0, nonceLength), sealed.slice(nonceLength))
 }

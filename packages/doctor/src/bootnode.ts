@@ -20,7 +20,7 @@ export async function checkBootnode(url: string, timeoutMs: number): Promise<Fin
     ? problem(
         check,
         'it answers no discovery packet',
-        'it is down, its key is another one, discovery is off there, or UDP is filtered between here and there'
+        'it is down, its key has changed, its discovery is off, or UDP is filtered on the way'
       )
     : ok(check, `answers in ${Math.round(seen.roundTripMs)} ms`)
 }

@@ -63,6 +63,7 @@ export async function checkDisk(
   while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
   const bytes = await free(existing)
   const text = `${Math.floor(bytes / mib)} MiB free at ${existing}`
-  if (bytes < 64 * mib) return problem('disk', text, 'make room: messages that cannot be stored are not acknowledged')
+  if (bytes < 64 * mib)
+    return problem('disk', text, 'free some space: messages that cannot be stored are not acknowledged')
   return bytes < 1024 * mib ? note('disk', text, 'a mailserver or a long history may need more') : ok('disk', text)
 }

@@ -185,8 +185,8 @@ export function judgeClock(check: string, seen: ClockProbe | undefined, rejected
   if (rejected === true)
     return problem(check, 'it refuses a fresh envelope of ours: the two clocks are more than 10 s apart', hint)
   return rejected === false
-    ? ok(check, 'it takes a fresh envelope of ours')
-    : note(check, 'it does not tell its time, nor what it makes of an envelope')
+    ? ok(check, 'it accepts a fresh envelope of ours')
+    : note(check, 'it tells neither its time nor whether it accepts an envelope')
 }
 
 async function askHistory(
@@ -222,7 +222,7 @@ async function askHistory(
       ? problem(
           check,
           'it answers no request',
-          'it is a relay without archive, or wants another password: check its URL'
+          'it is a relay without an archive, or needs another password: check its URL'
         )
       : problem(
           check,

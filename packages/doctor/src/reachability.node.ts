@@ -60,13 +60,13 @@ async function judge({ check, kind, host, port, asked }: WantedPort): Promise<Fi
   if (code === 'EADDRINUSE') {
     const text = `${where} is taken`
     return asked
-      ? problem(check, text, 'end the program that has it, or choose another --listen')
+      ? problem(check, text, 'stop the program that uses it, or choose another --listen')
       : note(check, text, 'by a node of yours that is running, or by another program')
   }
   const hint =
     code === 'EACCES'
-      ? 'ports below 1024 need the right to use them: choose a higher one'
-      : 'choose an address of this machine: 127.0.0.1 for itself, 0.0.0.0 for everybody'
+      ? 'ports below 1024 need special permission: choose a higher one'
+      : 'choose an address of this machine: 127.0.0.1 for local use, 0.0.0.0 for all networks'
   return problem(check, `${where} cannot be used: ${systemWords(code) ?? code}`, hint, code)
 }
 
@@ -117,7 +117,7 @@ export async function checkAddress(
     return note(
       check,
       `${behind}: others cannot connect to a node here by themselves`,
-      'forward its port on the router and say --nat extip:ADDRESS, or try --nat any'
+      'forward its port on the router and use --nat extip:ADDRESS, or try --nat any'
     )
   try {
     const { kind, externalAddress } = await view.gateway(nat)

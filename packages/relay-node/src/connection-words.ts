@@ -10,16 +10,16 @@ const look = (table: Readonly<Record<string, string>>, code: string): string =>
   Object.hasOwn(table, code) ? (table[code] ?? plain(code)) : plain(code)
 
 const ended: Readonly<Record<string, string>> = {
-  requested: 'it was asked to',
+  requested: 'it was told to disconnect',
   'network-error': 'the network failed',
   'breach-of-protocol': 'the protocol was broken',
   'useless-peer': 'no shared protocol',
   'too-many-peers': 'it has too many peers',
-  'already-connected': 'it is connected already',
-  'incompatible-version': 'its version does not fit',
+  'already-connected': 'it is already connected',
+  'incompatible-version': 'its version is incompatible',
   'invalid-identity': 'its key is wrong',
   'client-quitting': 'it was stopped',
-  'unexpected-identity': 'its key is another one than the address says',
+  'unexpected-identity': 'its key differs from the one in the address',
   'connected-to-self': 'it is this node itself',
   'read-timeout': 'it was silent for too long',
   'subprotocol-error': 'its messages could not be read',
@@ -27,7 +27,7 @@ const ended: Readonly<Record<string, string>> = {
   network: 'the network failed',
   timeout: 'no answer in time',
   disconnected: 'it hung up',
-  refused: 'it is not let in',
+  refused: 'it is not admitted',
   'bad-handshake': 'the handshake failed',
   'bad-hello': 'the handshake failed',
   banned: 'it is banned for a while'
@@ -67,7 +67,7 @@ const dialWords: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no route to it',
   ENOTFOUND: 'there is no host of that name',
   EAI_AGAIN: 'its name cannot be resolved now',
-  EACCES: 'this machine does not let us connect there'
+  EACCES: 'this machine does not allow connections there'
 }
 
 /**

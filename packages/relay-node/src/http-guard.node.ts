@@ -28,7 +28,7 @@ export function refusalOf(request: IncomingMessage, rules: HostRules): HttpRefus
   if (name === undefined) return { status: 400, reason: 'the Host header is malformed' }
   if (!isMeant(name, rules)) return { status: 403, reason: 'this host name is not served here' }
   const origins = request.headersDistinct['origin'] ?? []
-  if (!origins.every(origin => isOwnOrigin(origin, rules))) return { status: 403, reason: 'this origin may not ask' }
+  if (!origins.every(origin => isOwnOrigin(origin, rules))) return { status: 403, reason: 'this origin is not allowed' }
   return undefined
 }
 

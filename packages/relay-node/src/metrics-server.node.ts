@@ -29,7 +29,7 @@ function answer(path: string, facts: () => RelayFacts): Answer {
       return why === undefined ? plain(200, 'ready') : plain(503, why)
     }
     default:
-      return plain(404, 'there are /metrics, /healthz and /readyz')
+      return plain(404, 'not found: there are /metrics, /healthz and /readyz')
   }
 }
 

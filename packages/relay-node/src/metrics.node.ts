@@ -50,16 +50,21 @@ function archiveFamilies(archive: ArchiveFacts): readonly Family[] {
   return [
     one('status_stack_mail_archived_total', 'counter', 'Envelopes archived.', archive.archivedEnvelopes),
     one('status_stack_mail_archived_bytes_total', 'counter', 'Bytes archived.', archive.archivedBytes),
-    one('status_stack_mail_lost_total', 'counter', 'Envelopes that the archive did not take.', archive.lostEnvelopes),
-    one('status_stack_mail_deleted_total', 'counter', 'Envelopes deleted for their age.', archive.deletedEnvelopes),
+    one('status_stack_mail_lost_total', 'counter', 'Envelopes that the archive did not store.', archive.lostEnvelopes),
+    one(
+      'status_stack_mail_deleted_total',
+      'counter',
+      'Envelopes deleted because of their age.',
+      archive.deletedEnvelopes
+    ),
     by('status_stack_mail_requests_total', 'counter', 'History requests, by outcome.', 'outcome', {
       served: archive.requestsServed,
       refused: archive.requestsRefused
     }),
     one('status_stack_mail_requests_running', 'gauge', 'Requests being answered.', archive.running),
     one('status_stack_mail_syncs_total', 'counter', 'Pages for other mailservers.', archive.syncsServed),
-    one('status_stack_mail_sent_total', 'counter', 'Envelopes of answers.', archive.sentEnvelopes),
-    one('status_stack_mail_sent_bytes_total', 'counter', 'Bytes of answers.', archive.sentBytes)
+    one('status_stack_mail_sent_total', 'counter', 'Envelopes sent in answers.', archive.sentEnvelopes),
+    one('status_stack_mail_sent_bytes_total', 'counter', 'Bytes sent in answers.', archive.sentBytes)
   ]
 }
 
@@ -81,11 +86,11 @@ function envelopeFamilies(facts: RelayFacts): readonly Family[] {
   return [
     each('envelopes_live', 'gauge', 'Envelopes in the pool.', ({ messages }) => messages),
     each('envelopes_live_bytes', 'gauge', 'Bytes of the pool.', ({ memory }) => memory),
-    event('received', 'Envelopes received, duplicates too.', 'envelopereceived'),
+    event('received', 'Envelopes received, including duplicates.', 'envelopereceived'),
     event('new', 'Envelopes taken into the pool.', 'envelopepooled'),
     event('sent', 'Envelopes sent, once for each peer.', 'envelopesent'),
-    event('expired', 'Envelopes whose time was over.', 'envelopeexpired'),
-    event('evicted', 'Envelopes pushed out of a full pool.', 'envelopeevicted'),
+    event('expired', 'Envelopes that expired.', 'envelopeexpired'),
+    event('evicted', 'Envelopes evicted from a full pool.', 'envelopeevicted'),
     {
       name: 'status_stack_envelopes_refused_total',
       type: 'counter',
@@ -164,7 +169,12 @@ export function metricsText(facts: RelayFacts): string {
     },
     one('status_stack_uptime_seconds', 'gauge', 'Seconds since the start.', facts.uptimeSeconds),
     one('status_stack_named_peers', 'gauge', 'Peers named by --peer.', facts.named.wanted),
-    one('status_stack_named_peers_connected', 'gauge', 'Those of them that are connected.', facts.named.connected),
+    one(
+      'status_stack_named_peers_connected',
+      'gauge',
+      'Peers named by --peer that are connected.',
+      facts.named.connected
+    ),
     ...envelopeFamilies(facts),
     ...nodesOf(facts).flatMap(packetFamilies),
     ...(facts.bridge === undefined ? [] : bridgeFamilies(facts.bridge)),

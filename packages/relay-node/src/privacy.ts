@@ -29,7 +29,7 @@ interface NodeValues {
 export function createPrivacyNodes(privacy: Privacy, { light, ...values }: NodeValues): PrivacyNodes {
   if (!kinds.includes(privacy)) throw optionError('privacy', `privacy: expected ${kinds.join(', ')}`)
   if (light && privacy === 'both')
-    throw optionError('privacy', 'a light node relays nothing, so it carries nothing between two networks')
+    throw optionError('privacy', 'a light node relays nothing, so it cannot bridge two networks')
   const whisper =
     privacy === 'waku'
       ? undefined

@@ -1,29 +1,16 @@
 import { type Host, TransportError } from '@status-stack/devp2p-transport'
-import { createEmitter, type Emitter } from '@status-stack/utils'
+import type { Emitter } from '@status-stack/utils'
 import type { Waku } from '@status-stack/waku'
 import type { Whisper } from '@status-stack/whisper'
 import { type RunningArchive, startArchive } from './archive.ts'
-import { checkNetworkOptions, readEnode, readNode } from './bootnodes.node.ts'
 import { type RunningDiscovery, startDiscovery } from './discovery.ts'
-import { optionError, systemError } from './errors.ts'
-import { type RelayEvents, relayEventNames } from './events.ts'
+import { systemError } from './errors.ts'
+import type { RelayEvents } from './events.ts'
 import { nodeFacts, type RelayFacts } from './facts.ts'
 import { serveMetrics } from './metrics-server.node.ts'
-import { createNodeHost } from './node-host.ts'
-import {
-  type RelayDeps,
-  type RelayOptions,
-  type ResolvedOptions,
-  resolveOptions,
-  shareToDial,
-  wantsDiscovery
-} from './options.ts'
-import { addPeer, watchPeers } from './peers.ts'
-import { createReachability, type Reachability } from './port-mapping.ts'
-import { createPrivacyNodes, type PrivacyNodes } from './privacy.ts'
-import { capabilitiesOf, type RelayCarrier, type RelayProtocol } from './protocols.ts'
+import { type RelayDeps, type RelayOptions, type ResolvedOptions, resolveOptions, wantsDiscovery } from './options.ts'
+import { type Parts, partsOf } from './relay-parts.ts'
 import { serveShh } from './shh.ts'
-import { webSocketListener } from './websocket.ts'
 
 /** A relay: takes, keeps and passes on envelopes, reads none; with what was asked for besides. */
 export interface Relay {
@@ -44,23 +31,6 @@ export interface Relay {
   readonly facts: () => RelayFacts
   /** Says goodbye to the peers, takes port mappings back, closes the archive; waits for all of it. Idempotent. */
   readonly stop: () => Promise<void>
-}
-
-/** A peer that does not answer our goodbye holds us up for so long at most. */
-const goodbye = { lingerMs: 300, stopTimeoutMs: 700 }
-
-/** What a relay consists of, before any of it runs. */
-interface Parts {
-  readonly emitter: Emitter<RelayEvents>
-  readonly options: ResolvedOptions
-  readonly deps: RelayDeps
-  readonly host: Host
-  readonly privacy: PrivacyNodes
-  readonly protocols: readonly RelayProtocol[]
-  readonly carriers: readonly RelayCarrier[]
-  readonly reachability: Reachability
-  /** Connections that the node makes itself; 0 without discovery. */
-  readonly dialed: number
 }
 
 /** What runs besides, and what ends it. */
@@ -117,55 +87,6 @@ export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
       }
     }
   }
-}
-
-function partsOf(deps: RelayDeps, options: ResolvedOptions): Parts {
-  const { maxPeers, maxPending, light, peers, trusted, netRestrict, listen, clientName, minPow } = options
-  checkNetworkOptions(options.nat, netRestrict)
-  for (const url of trusted) readNode(url, 'a trusted peer')
-  for (const url of options.bootnodes) readEnode(url, 'a bootnode')
-  const dialed = wantsDiscovery(options) ? shareToDial(maxPeers, options.dialRatio) : 0
-  const privacy = createPrivacyNodes(options.privacy, {
-    minPow,
-    light,
-    // The host counts peers; what it lets in, the protocols must take.
-    maxPeers: Math.min(65_536, maxPeers + peers.length + trusted.length + maxPending)
-  })
-  if (privacy.whisper === undefined && (options.archive?.sources ?? []).length > 0)
-    throw optionError('privacy', 'mailservers copy from each other over Whisper, which is not spoken here')
-  const protocols = [...privacy.protocols, ...(deps.protocols ?? [])]
-  const host = createNodeHost(
-    { privateKey: deps.privateKey, capabilities: capabilitiesOf(protocols) },
-    {
-      listen,
-      clientName,
-      maxPeers,
-      maxInboundPeers: maxPeers - dialed,
-      maxPendingInbound: maxPending,
-      netRestrict,
-      ...goodbye
-    }
-  )
-  const emitter = createEmitter<RelayEvents>(relayEventNames)
-  watchPeers(host, emitter)
-  host.addEventListener('refused', ({ detail: { reason, stage, direction, remoteAddress: address, theirs } }) =>
-    emitter.emit('connectionrefused', {
-      reason,
-      stage,
-      direction,
-      address,
-      ...(theirs === undefined ? {} : { theirs })
-    })
-  )
-  for (const peer of peers) addPeer(host, peer)
-  for (const peer of trusted) host.addTrusted(peer)
-  const reachability = createReachability(host, options.nat, listen.host, emitter)
-  const { webSocket } = options
-  const carriers = [
-    ...(webSocket === undefined ? [] : [webSocketListener(webSocket, emitter)]),
-    ...(deps.carriers ?? [])
-  ]
-  return { emitter, options, deps, host, privacy, protocols, carriers, reachability, dialed }
 }
 
 async function startAll(parts: Parts, running: Running, facts: () => RelayFacts): Promise<void> {

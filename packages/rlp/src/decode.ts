@@ -16,7 +16,7 @@ function tooMany(maxItems: number): RlpError {
 
 function assertEnd(bytes: Uint8Array, end: number): void {
   if (end !== bytes.length) {
-    throw new RlpError('trailing-bytes', `RLP: ${bytes.length - end} bytes behind the item`, 'peer', {
+    throw new RlpError('trailing-bytes', `RLP: ${bytes.length - end} bytes after the item`, 'peer', {
       extra: bytes.length - end
     })
   }

@@ -27,7 +27,7 @@ export function checkPrivateKey(name: string, value: unknown): asserts value is 
  */
 export function checkPublicKey(name: string, value: unknown): asserts value is Uint8Array {
   check.bytes(name, value, 65)
-  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: not a point of the curve`)
+  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: not a point on the curve`)
 }
 
 /**

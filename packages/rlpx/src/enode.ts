@@ -50,7 +50,7 @@ function parseKey(hex: string): Uint8Array {
   const publicKey = new Uint8Array(65)
   publicKey[0] = 4
   publicKey.set(hexToBytes(hex), 1)
-  if (!isPublicKey(publicKey)) throw callerError('invalid-text', 'enode: the key is not a point of the curve')
+  if (!isPublicKey(publicKey)) throw callerError('invalid-text', 'enode: the key is not a point on the curve')
   return publicKey
 }
 

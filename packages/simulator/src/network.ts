@@ -92,6 +92,55 @@ interface Member {
 const reasonOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'failed'
 
+/** What a connection needs of its network. */
+interface ConnectionParts {
+  readonly from: string
+  readonly to: string
+  readonly isTrusted: boolean
+  /** Makes both directions anew, `from` → `to` first. */
+  readonly channels: () => readonly [Channel, Channel]
+  /** Whether the two may be linked now. */
+  readonly mayLink: () => boolean
+  /** The nodes as they are now: a process may have come back under its name. */
+  readonly nodes: readonly [from: () => SimulatedNode, to: () => SimulatedNode]
+  readonly note: (kind: 'up' | 'down', reason?: string) => void
+}
+
+function createConnection({ from, to, isTrusted, channels, mayLink, nodes, note }: ConnectionParts): Connection {
+  let running: readonly Channel[] = []
+  const end = (reason: string): void => {
+    if (running.length === 0) return
+    const ended = running
+    running = []
+    for (const channel of ended) channel.end()
+    note('down', reason)
+  }
+  const attach = (node: SimulatedNode, link: PeerLink, close: (reason: string) => void): void => {
+    node.attach(link).then(
+      () => close('done'),
+      error => close(reasonOf(error))
+    )
+  }
+  return {
+    from,
+    to,
+    isUp: () => running.length > 0,
+    cut: () => end('cut'),
+    restore: () => {
+      if (running.length > 0 || !mayLink()) return
+      const both = channels()
+      const [there, back] = both
+      running = both
+      note('up')
+      const close = (reason: string): void => {
+        if (running === both) end(reason)
+      }
+      attach(nodes[0](), linkOf(peerIdOf(to), isTrusted, there, back, close), close)
+      attach(nodes[1](), linkOf(peerIdOf(from), isTrusted, back, there, close), close)
+    }
+  }
+}
+
 export interface NetworkPorts {
   readonly time: SimulatedTime
   readonly startMs: number
@@ -146,45 +195,22 @@ export function createNetwork({ time, startMs, trace, random }: NetworkPorts): N
     if (from === to) throw invalidArgument('connect: expected two nodes')
     const [left, right] = [memberOf(from), memberOf(to)]
     const weather = random(`link ${connections.length} ${from} ${to}`)
-    let channels: readonly Channel[] = []
-    const end = (reason: string): void => {
-      if (channels.length === 0) return
-      const ended = channels
-      channels = []
-      for (const channel of ended) channel.end()
-      note('down', from, `${to} ${reason}`)
-    }
-    const attach = (member: Member, link: PeerLink, close: (reason: string) => void): void => {
-      member.node.attach(link).then(
-        () => close('done'),
-        error => close(reasonOf(error))
-      )
-    }
-    const restore = (): void => {
-      if (channels.length > 0 || areApart(from, to) || !members.has(from) || !members.has(to)) return
-      const toRight = createChannel(time, weather, conditions, direction(from, to))
-      const toLeft = createChannel(time, weather, conditions, direction(to, from))
-      const mine = [toRight, toLeft]
-      channels = mine
-      note('up', from, to)
-      const close = (reason: string): void => {
-        if (channels === mine) end(reason)
-      }
-      const { trusted = false } = conditions
-      attach(left, linkOf(peerIdOf(to), trusted, toRight, toLeft, close), close)
-      attach(right, linkOf(peerIdOf(from), trusted, toLeft, toRight, close), close)
-    }
-    const connection: Connection = {
+    const connection = createConnection({
       from,
       to,
-      isUp: () => channels.length > 0,
-      cut: () => end('cut'),
-      restore
-    }
+      isTrusted: conditions.trusted ?? false,
+      channels: () => [
+        createChannel(time, weather, conditions, direction(from, to)),
+        createChannel(time, weather, conditions, direction(to, from))
+      ],
+      mayLink: () => !areApart(from, to) && members.has(from) && members.has(to),
+      nodes: [() => left.node, () => right.node],
+      note: (kind, reason) => note(kind, from, reason === undefined ? to : `${to} ${reason}`)
+    })
     connections.push(connection)
     left.connections.add(connection)
     right.connections.add(connection)
-    restore()
+    connection.restore()
     return connection
   }
 

@@ -76,7 +76,7 @@ const longestWaitMs = 3_600_000
  */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { seed, startMs = firstMs, keepTrace = false, replay } = options
-  if (typeof seed !== 'string') throw invalidArgument('seed: expected a text')
+  if (typeof seed !== 'string') throw invalidArgument('seed: expected a string')
   if (!Number.isFinite(startMs)) throw invalidArgument('startMs: expected Unix milliseconds')
   const time = createSimulatedTime(startMs)
   const trace = createTrace(keepTrace, replay)
@@ -116,7 +116,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       })
       noted.catch(() => undefined)
       await run(mostMs, () => isSettled)
-      if (!isSettled) throw invalidArgument(`settled: it was not after ${mostMs} ms`)
+      if (!isSettled) throw invalidArgument(`settled: not within ${mostMs} ms`)
       return noted
     },
     churn: (connections, { meanUpMs, meanDownMs }) => {

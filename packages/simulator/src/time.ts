@@ -77,7 +77,7 @@ export function createSimulatedTime(startMs: number): SimulatedTime {
     },
     runUntil: async (end, isOver = () => false) => {
       if (isRunning) {
-        throw new SimulatorError('busy', 'simulation: another one runs in this process', { origin: 'caller' })
+        throw new SimulatorError('busy', 'simulation: another one is running in this process', { origin: 'caller' })
       }
       isRunning = true
       const restore = withStandingStopwatch(now)

@@ -18,7 +18,7 @@ export function passwordBytes(password: Password): Uint8Array {
   if (password instanceof Uint8Array) return Uint8Array.from(password)
   if (typeof password !== 'string') {
     const got = password === null ? 'null' : password === undefined ? 'nothing' : `a value of type ${typeof password}`
-    throw new AccountsError('invalid-argument', `password: expected a text or bytes, got ${got}`, {
+    throw new AccountsError('invalid-argument', `password: expected a string or bytes, got ${got}`, {
       origin: 'caller',
       details: { argument: 'password' }
     })

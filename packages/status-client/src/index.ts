@@ -17,7 +17,7 @@ export { type Limits, limits } from './limits.ts'
 export type { ClockReport } from './maintenance/clock-report.ts'
 export type { SkewFact } from './maintenance/clock-skew.ts'
 export type { ClientOptions } from './options.ts'
-export { safetyText } from './people/contacts.ts'
+export { safetyText } from './people/safety-text.ts'
 export type {
   AccountLock,
   Clock,

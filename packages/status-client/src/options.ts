@@ -109,7 +109,10 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const mailserverPasswords = new Map(Object.entries(options.mailserverPasswords ?? {}))
   for (const [peer, password] of mailserverPasswords) {
     if (!mailservers.includes(peer) || typeof password !== 'string' || password === '') {
-      throw callerError('invalid-option', 'mailserverPasswords: expected texts by the peer ids of `mailservers`')
+      throw callerError(
+        'invalid-option',
+        'mailserverPasswords: expected strings, keyed by the peer ids of `mailservers`'
+      )
     }
   }
   return Object.freeze({

@@ -1,6 +1,5 @@
 import type { Contact, GroupEvent, IdentityKey, PublicKey } from '@status-stack/interface'
 import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
-import type { ReceiveContext } from './accepted.ts'
 import { DataError } from './errors.ts'
 import type { Rules } from './ports.ts'
 
@@ -11,7 +10,6 @@ export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
 
 const publicKeyLength = 65
 const rules: readonly Rules[] = ['strict', 'status-go-0.56.10']
-const arrivals = ['identity', 'public-chat', 'rendezvous', 'contact-code'] as const
 
 export function checkKey(name: string, value: unknown): asserts value is PublicKey {
   check.bytes(name, value, publicKeyLength)
@@ -86,21 +84,4 @@ export function wellFormed<T>(name: string, work: () => T): T {
     const message = `${name}: a field is missing or of the wrong type`
     throw new DataError('invalid-argument', message, { origin: 'caller', details: { argument: name }, cause })
   }
-}
-
-/** What came with the bytes of a message. An envelope without a signer is an answer of its own, no wrong argument. */
-export function checkReceiveContext(seen: unknown): asserts seen is ReceiveContext {
-  check.object('seen', seen)
-  const { transportAuthor, sentMs, nowMs, arrival, self, rules, knownEvents } = seen as Partial<ReceiveContext>
-  if (transportAuthor !== undefined) checkKey('seen.transportAuthor', transportAuthor)
-  checkMs('seen.sentMs', sentMs)
-  checkMs('seen.nowMs', nowMs)
-  checkKey('seen.self', self)
-  checkRules(rules)
-  if (knownEvents !== undefined) check.function('seen.knownEvents', knownEvents)
-  check.object('seen.arrival', arrival)
-  check.oneOf('seen.arrival.kind', arrival.kind, arrivals)
-  if (arrival.kind === 'public-chat') check.text('seen.arrival.name', arrival.name)
-  if (arrival.kind === 'rendezvous') checkKey('seen.arrival.peer', arrival.peer)
-  if (arrival.kind === 'contact-code') checkKey('seen.arrival.owner', arrival.owner)
 }

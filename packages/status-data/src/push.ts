@@ -1,4 +1,11 @@
-import { aesGcmOpen, aesGcmSeal, compressPublicKey, concatBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
+import {
+  aesGcmOpenWithNonce,
+  aesGcmSealWithNonce,
+  compressPublicKey,
+  concatBytes,
+  keccak256,
+  utf8Bytes
+} from '@status-stack/crypto'
 import type { IdentityKey, PublicKey, Random } from '@status-stack/interface'
 import { check, checkKey, checkRandom, wellFormed } from './arguments.ts'
 import { DataError, malformed } from './errors.ts'
@@ -32,8 +39,7 @@ export function sealPushRegistration(
   checkAgreement(identity)
   checkRandom(random)
   const encoded = wellFormed('registration', () => pushNotificationRegistration.encode(registration))
-  const nonce = randomBytesOf(random, nonceLength)
-  return concatBytes(nonce, aesGcmSeal(identity.ecdhX(server), nonce, encoded))
+  return aesGcmSealWithNonce(identity.ecdhX(server), randomBytesOf(random, nonceLength), encoded)
 }
 
 /**
@@ -54,7 +60,7 @@ export function openPushRegistration(
   checkAgreement(identity)
   let opened: Uint8Array
   try {
-    opened = aesGcmOpen(identity.ecdhX(client), bytes.slice(0, nonceLength), bytes.slice(nonceLength))
+    opened = aesGcmOpenWithNonce(identity.ecdhX(client), bytes)
   } catch {
     throw malformed('push registration', bytes.length)
   }

@@ -35,7 +35,7 @@ const emojiPattern =
   /^(?:\s|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic})*)+$/u
 
 /**
- * The people named in a text, in order. A key that is not a point of the curve is no mention. BOUNDED: limits.mentions.
+ * The people named in a text, in order. A key that is not a point on the curve is no mention. BOUNDED: limits.mentions.
  *
  * @example
  * ```ts

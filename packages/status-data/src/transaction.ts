@@ -61,7 +61,7 @@ export function nextTransaction(known: Transaction | undefined, message: Transac
       return 'kind' in paid ? paid : { ...paid, state: 'pending', transactionHash }
     }
     default:
-      throw new DataError('invalid-argument', 'content: is about no transaction', { origin: 'caller' })
+      throw new DataError('invalid-argument', 'content: not about a transaction', { origin: 'caller' })
   }
 }
 

@@ -181,6 +181,6 @@ export function describeRecord(record: Uint8Array): RecordDescription {
       return { kind: 'peers', identities }
     }
     default:
-      throw new PfsError('record-corrupt', 'record: not one of this layer', { origin: 'environment' })
+      throw new PfsError('record-corrupt', 'record: not a record of this layer', { origin: 'environment' })
   }
 }

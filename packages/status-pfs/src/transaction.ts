@@ -197,7 +197,7 @@ export async function transact<T>(
     const done = await runOnce(deps, options, meter, work, mode === 'write')
     if (done !== undefined) return done.result
   }
-  throw new PfsError('store-conflict', `store: ${limits.maxConflicts} writes in a row were overtaken`, {
+  throw new PfsError('store-conflict', `store: ${limits.maxConflicts} conflicting writes in a row`, {
     origin: 'environment'
   })
 }

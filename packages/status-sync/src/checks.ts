@@ -13,7 +13,7 @@ export function checkPeer(name: string, key: unknown): asserts key is Uint8Array
   if (!isPublicKey(key)) {
     throw new SyncError(
       'invalid-argument',
-      `${name}: expected a public key, got 65 bytes that are no point of the curve`,
+      `${name}: expected a public key, got 65 bytes that are not a point on the curve`,
       { origin: 'caller' }
     )
   }

@@ -130,7 +130,7 @@ export const commandTable = Object.freeze({
   },
   react: {
     usage: '/react [^ID] EMOJI',
-    what: 'react to a message; again takes it back',
+    what: 'react to a message; the same once more takes it back',
     args: ['any', emojis],
     oneShot: ['react'],
     more: `EMOJI is ${emojis.join(', ')}.`
@@ -147,14 +147,14 @@ export const commandTable = Object.freeze({
     what: 'send a picture, with a text',
     args: ['text'],
     oneShot: ['send'],
-    more: 'PNG, JPEG, WEBP or GIF. A path with blanks stands in quotes; ~ is your home.'
+    more: 'PNG, JPEG, WEBP or GIF. Put a path with spaces in quotes; ~ is your home folder.'
   },
   audio: {
     usage: '/audio FILE [TEXT]',
     what: 'send a sound, with a text',
     args: ['text'],
     oneShot: ['send'],
-    more: 'AAC or AMR; how long it is is read from it.'
+    more: 'AAC or AMR; its length is read from the file.'
   },
   save: {
     usage: '/save [^ID] [FILE]',
@@ -167,7 +167,7 @@ export const commandTable = Object.freeze({
     usage: '/open [^ID]',
     what: 'open the picture or sound of a message in another program',
     args: ['any'],
-    more: 'In what the setting `opener` names, else what the system has for it. The file is yours alone, and goes when the chat ends.'
+    more: 'Uses the program of the setting `opener`, or the default one of the system. Only you can read the file, and it is removed when the chat ends.'
   },
   view: {
     usage: '/view [^ID]',
@@ -179,7 +179,7 @@ export const commandTable = Object.freeze({
     usage: '/copy [^ID|WHO|key|link]',
     what: 'copy a text, a key or your contact link',
     args: ['any'],
-    more: 'Into the clipboard of the terminal, also over SSH, where the terminal allows it. Without an argument the newest text.'
+    more: 'Uses the clipboard of the terminal, also over SSH, if the terminal allows it. Without an argument, the newest text.'
   },
   cancel: { usage: '/cancel [^ID]', what: 'cancel a message that is waiting', args: ['own'] },
   ledger: {
@@ -193,14 +193,14 @@ export const commandTable = Object.freeze({
     what: 'search the whole history of this chat, or of all',
     args: ['text'],
     oneShot: ['history'],
-    more: 'Hits come as they are found: ↑ and ↓ choose one, Enter shows it where it was said. Escape ends the search.'
+    more: 'Results appear as they are found: ↑ and ↓ choose one, Enter shows it where it was said. Escape ends the search.'
   },
   fetch: {
     usage: '/fetch [HOURS]',
-    what: 'ask the mailserver for what this chat missed',
+    what: 'ask the mailserver for messages that this chat missed',
     args: ['text'],
     oneShot: ['fetch'],
-    more: 'Without HOURS: everything since the last time. 7d, 2w or a date are understood too. Escape ends it. What came is kept either way.'
+    more: 'Without HOURS: everything since the last time. 7d, 2w or a date are understood too. Escape ends it. Fetched messages are kept in any case.'
   },
   editor: {
     usage: '/editor',

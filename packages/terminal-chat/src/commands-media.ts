@@ -62,7 +62,7 @@ export const mediaCommands: Readonly<Record<Name, Handler>> = {
   },
   view: async (context, text) => {
     const { attachment } = await fileOf(context, text)
-    if (attachment.kind !== 'image') throw usageError('only pictures can be viewed here: /open hears a sound')
+    if (attachment.kind !== 'image') throw usageError('only pictures can be viewed here: /open plays a sound')
     await context.showPicture(bytesOf(attachment), attachment.type, join('.', attachmentName(attachment)))
   }
 }

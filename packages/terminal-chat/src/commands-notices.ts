@@ -15,7 +15,7 @@ export const noticeCommands: Readonly<Record<Name, Handler>> = {
     if (rest !== '' && rest !== 'on' && rest !== 'off') throw usageError(`usage: ${commandTable.mute.usage}`)
     const on = rest !== 'off'
     await context.account.mute({ chat: here(context.state()), on })
-    context.say(done(on ? 'muted: it rings no more; /mute off undoes it' : 'it rings again', on ? 'muted' : 'unmuted'))
+    context.say(done(on ? 'muted: no more notices; /mute off undoes it' : 'no longer muted', on ? 'muted' : 'unmuted'))
   },
   read: async (context, rest) => {
     if (rest !== '' && rest !== 'all') throw usageError(`usage: ${commandTable.read.usage}`)

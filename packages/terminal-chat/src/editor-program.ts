@@ -37,7 +37,7 @@ export function runEditor(command: string, file: string, signal: AbortSignal): P
     child.once('error', () => failed('the editor cannot be run'))
     child.once('exit', code => {
       if (code === 0) resolve()
-      else failed(code === 127 ? 'there is no such editor: set EDITOR' : 'the editor reported a failure')
+      else failed(code === 127 ? 'the editor was not found: set EDITOR' : 'the editor reported a failure')
     })
   })
 }

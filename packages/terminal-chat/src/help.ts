@@ -22,7 +22,7 @@ export const keyRows: readonly (readonly [keys: string, what: string])[] = [
 ]
 
 const markRows: readonly string[] = [
-  'Behind a message stands how it was protected, and behind yours how far it came:',
+  'After each message: how it was protected; after yours, also how far it got:',
   '  … waiting   > sent   ✓ on the network   ✓✓ received by a device (never "read")   ! held or given up'
 ]
 

@@ -131,7 +131,7 @@ function welcome({ network, chats, daemon }: State): readonly string[] {
     daemon !== undefined || network.peers > 0 || network.listens
       ? []
       : [
-          'No peer is set, so nothing goes out or comes in: start with --peer enode://…, or put peers = ["enode://…"] into the settings file (status-stack config path). A contact link given with --to brings its peers along.',
+          'No peer is set, so nothing can be sent or received: start with --peer enode://…, or put peers = ["enode://…"] into the settings file (status-stack config path). A contact link given with --to brings its peers along.',
           ''
         ]
   return [
@@ -148,7 +148,7 @@ function welcome({ network, chats, daemon }: State): readonly string[] {
 function emptyChat({ peers }: State, { complete, chat }: Conversation): readonly string[] {
   if (!complete) return ['…']
   const whom = chat.kind === 'public' ? 'all readers of this chat' : 'them'
-  const when = peers > 0 ? 'it goes out at once' : 'it is kept, and goes out when a peer is there'
+  const when = peers > 0 ? 'it is sent at once' : 'it is kept, and sent when a peer is connected'
   return ['Nothing was said yet.', '', `What you type and send with Enter reaches ${whom}; ${when}.`]
 }
 

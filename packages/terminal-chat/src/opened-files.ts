@@ -44,7 +44,7 @@ function run(command: string, file: string): Promise<void> {
       reject(new ChatError('environment', 'opener', why, 'name another with the setting opener, or use /save'))
     child.once('error', () => failed('no program can be run'))
     child.once('exit', code => {
-      if (code === 127) failed('no program is there to open files')
+      if (code === 127) failed('no program was found to open files')
       else if (code !== 0) failed('the program that opens files has failed')
       else resolve()
     })

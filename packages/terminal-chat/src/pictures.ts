@@ -32,7 +32,7 @@ export function pictureKind(environment: Environment): PictureKind | undefined {
   return /^(foot|mlterm|yaft)/.test(term) ? 'sixel' : undefined
 }
 
-const unseen = (why: string): ChatError => new ChatError('environment', 'picture', why, '/open and /save do without')
+const unseen = (why: string): ChatError => new ChatError('environment', 'picture', why, 'use /open or /save')
 
 /**
  * The escape sequences that draw a picture. What a terminal takes as it came is not decoded here.
@@ -60,7 +60,7 @@ export async function decodePicture(bytes: Uint8Array, type: string): Promise<Pi
   } catch (error) {
     throw error instanceof ChatError ? error : unseen('this picture is damaged, or of an uncommon kind')
   }
-  throw unseen(`this terminal cannot be given pictures of the kind ${type.toUpperCase()}`)
+  throw unseen(`this terminal cannot show ${type.toUpperCase()} pictures`)
 }
 
 // BOUNDED: picturePixels: a few hundred bytes may say that they are gigabytes.

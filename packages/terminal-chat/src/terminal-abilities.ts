@@ -42,5 +42,5 @@ export const noPictures = (): ChatError =>
     'environment',
     'picture',
     'this terminal is not known to show pictures',
-    '/open and /save do without, the setting pictures says that it does'
+    'use /open or /save, or the setting pictures if it can'
   )

@@ -48,19 +48,19 @@ export function rootCodeOf(error: unknown): string | undefined {
 
 /** What the operating system refused, in words. */
 const refusals: Readonly<Record<string, string>> = {
-  EACCES: 'permission is denied',
+  EACCES: 'permission was denied',
   EPERM: 'that is not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  EFBIG: 'the file may not become that large',
+  EFBIG: 'the file would be too large',
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'that is a folder',
-  EEXIST: 'it exists already',
+  EEXIST: 'it already exists',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
-  EADDRINUSE: 'another process listens there already',
+  EADDRINUSE: 'another process is already listening there',
   EADDRNOTAVAIL: 'this machine does not have that address',
   ENOTFOUND: 'there is no host of that name'
 }

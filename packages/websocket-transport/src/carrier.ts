@@ -48,6 +48,6 @@ export function webSocketCarrier(options: WebSocketDialOptions = {}): Carrier {
   return Object.freeze<Carrier>({
     addresses: webSocketAddresses(undefined, '/'),
     dial: createDial(options),
-    listen: () => Promise.reject(environmentError('unavailable', 'listen: only the server side in Node listens'))
+    listen: () => Promise.reject(environmentError('unavailable', 'listen: only the server carrier can listen'))
   })
 }

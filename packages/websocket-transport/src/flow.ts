@@ -37,12 +37,11 @@ export function createCreditFlow(): Flow {
     const bytes = message.subarray(1)
     if (bytes.length === 0) throw peerError('malformed', 'WebSocket: a message without bytes')
     received += bytes.length
-    if (received > limits.flowWindowBytes)
-      throw peerError('too-large', 'WebSocket: more bytes than there was credit for')
+    if (received > limits.flowWindowBytes) throw peerError('too-large', 'WebSocket: more bytes than the credit allows')
     return { kind: 'data', bytes }
   }
   const openCredit = (message: Uint8Array): Opened => {
-    if (message.length !== creditLength) throw peerError('malformed', 'WebSocket: credit of another length')
+    if (message.length !== creditLength) throw peerError('malformed', 'WebSocket: credit of the wrong length')
     const more = new DataView(message.buffer, message.byteOffset, message.length).getUint32(1)
     // Nothing, or more than was sent, is not what a reader would give.
     if (more === 0 || credit + more > limits.flowWindowBytes)

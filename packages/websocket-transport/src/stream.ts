@@ -136,8 +136,7 @@ class WebSocketStream implements ByteStream {
     this.#inbox.push(bytes)
     this.#inboxBytes += bytes.length + limits.messageOverheadBytes
     this.#deliver()
-    if (this.#inboxBytes > limits.unreadBytes)
-      throw peerError('too-large', 'WebSocket: too many bytes that were not read')
+    if (this.#inboxBytes > limits.unreadBytes) throw peerError('too-large', 'WebSocket: too many unread bytes')
   }
 
   #deliver(): void {

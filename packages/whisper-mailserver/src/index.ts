@@ -11,10 +11,10 @@ export {
   createMailserver,
   type Mailserver,
   type MailserverDeps,
-  type MailserverNode,
-  type MailserverStats
+  type MailserverNode
 } from './mailserver.ts'
 export { memoryEnvelopeStore } from './memory-store.ts'
 export type { MailserverOptions } from './options.ts'
 export type { EnvelopeStore, RequestIdentity, StoredEnvelope, StoreQuery, StoreSize } from './ports.ts'
+export type { MailserverStats } from './stats.ts'
 export type { SyncRange, SyncResult } from './sync.ts'

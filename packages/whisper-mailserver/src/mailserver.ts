@@ -12,6 +12,7 @@ import { createRetention } from './retention.ts'
 import { createHandover } from './serving/handover.ts'
 import { createRequests } from './serving/requests.ts'
 import { createTurns } from './serving/turns.ts'
+import { countEvents, type MailserverStats } from './stats.ts'
 import { createSyncClient, type SyncRange, type SyncResult } from './sync.ts'
 
 /** What a mailserver is made of; only the store has no default. */
@@ -26,28 +27,6 @@ export interface MailserverDeps {
   readonly scheduler?: Scheduler | undefined
   /** Told of failures of the store. @default silent */
   readonly logger?: MailserverLogger | undefined
-}
-
-/** Counted since the mailserver was made, but for what is running. */
-export interface MailserverStats {
-  /** Envelopes and bytes that were handed to the store, repetitions included. */
-  readonly archivedEnvelopes: number
-  /** Of those envelopes, as RLP. */
-  readonly archivedBytes: number
-  /** Pages that were sent to clients. */
-  readonly requestsServed: number
-  /** Requests that got an error, or whose link ended before the answer. */
-  readonly requestsRefused: number
-  /** Pages that were sent to other mailservers. */
-  readonly syncsServed: number
-  /** Envelopes and bytes of answers. */
-  readonly sentEnvelopes: number
-  /** Of those envelopes, as RLP. */
-  readonly sentBytes: number
-  /** Deleted by the retention. */
-  readonly deletedEnvelopes: number
-  /** Requests being answered now. */
-  readonly running: number
 }
 
 /** The part of a node that a mailserver plugs into. */
@@ -102,16 +81,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   const { store, identity, clock = systemClock, scheduler = systemScheduler, logger = silentLogger } = deps
   const options = resolveOptions(given, identity !== undefined)
   const events = createEventSource()
-  const counts = {
-    archivedEnvelopes: 0,
-    archivedBytes: 0,
-    requestsServed: 0,
-    requestsRefused: 0,
-    syncsServed: 0,
-    sentEnvelopes: 0,
-    sentBytes: 0,
-    deletedEnvelopes: 0
-  }
+  const counts = countEvents(events)
   let keys: readonly InterestKey[] = []
   let stopped = new AbortController()
   let isRunning = false
@@ -128,8 +98,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     if (envelopes.length === 0) return
     await store.put(envelopes)
     const bytes = envelopes.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
-    counts.archivedEnvelopes += envelopes.length
-    counts.archivedBytes += bytes
     events.emit('archived', { envelopes: envelopes.length, bytes, source })
   }
 
@@ -151,23 +119,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     scheduler,
     events,
     stopped: () => stopped.signal
-  })
-
-  events.addEventListener('requestserved', ({ detail }) => {
-    counts.requestsServed += 1
-    counts.sentEnvelopes += detail.envelopes
-    counts.sentBytes += detail.bytes
-  })
-  events.addEventListener('syncserved', ({ detail }) => {
-    counts.syncsServed += 1
-    counts.sentEnvelopes += detail.envelopes
-    counts.sentBytes += detail.bytes
-  })
-  events.addEventListener('requestrefused', () => {
-    counts.requestsRefused += 1
-  })
-  events.addEventListener('cleaned', ({ detail }) => {
-    counts.deletedEnvelopes += detail.envelopes
   })
 
   const begin = async (): Promise<void> => {

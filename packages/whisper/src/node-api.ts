@@ -3,10 +3,11 @@ import { check, checkInterest, checkRoute, checkSignal, checkSigner, maxUint32 }
 import { invalidArgument, WhisperError } from './errors.ts'
 import type { FilterTable } from './filters/filter-types.ts'
 import { limits } from './limits.ts'
-import { checkRequestKey, type Requests } from './mailserver/client.ts'
+import type { Requests } from './mailserver/client.ts'
 import type { HistoryRange } from './mailserver/client-types.ts'
 import type { History } from './mailserver/history.ts'
 import { historyRange } from './mailserver/range.ts'
+import { checkRequestKey } from './mailserver/request-checks.ts'
 import { checkPost, type Poster, payloadLimitOf, unknownPeer } from './posting.ts'
 import { announceChange } from './relay/announce.ts'
 import type { AnnouncedInterest } from './relay/announced-interest.ts'
@@ -141,7 +142,7 @@ function mailOf(
     },
     serve: mailserver => {
       check.object('mailserver', mailserver)
-      if (context.mailserver !== undefined) throw invalidArgument('mailserver: one is plugged in already')
+      if (context.mailserver !== undefined) throw invalidArgument('mailserver: one is already plugged in')
       context.mailserver = mailserver
       return () => {
         if (context.mailserver === mailserver) context.mailserver = undefined

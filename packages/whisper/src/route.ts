@@ -1,6 +1,8 @@
 import type { IdentityKey } from './ports.ts'
 import type { Arrival, Guarantee } from './status/destination.ts'
 
+export type { ReceivedMessage } from '@status-stack/interface'
+
 /** How hard to work on an envelope. */
 export interface PowOptions {
   /** PoW to reach, EIP-627 units; 0 = none; negative = work for the whole time and keep the best. */
@@ -48,22 +50,4 @@ export interface Interest {
   readonly guarantee: Guarantee
   /** 65 bytes: deliveries signed by another key, or not at all, are dropped. */
   readonly signer?: Uint8Array
-}
-
-/** One message that was found. */
-export interface ReceivedMessage {
-  /** What the sender gave to `post`, without padding. */
-  readonly payload: Uint8Array
-  /** 65 bytes; absent when the message is not signed. */
-  readonly signer?: Uint8Array
-  /** expiry − ttl of the envelope, Unix seconds: payload checks use it, not the local clock. */
-  readonly sentSeconds: number
-  /** 32 bytes. */
-  readonly hash: Uint8Array
-  /** The interest's. */
-  readonly arrival: Arrival
-  /** The interest's. */
-  readonly guarantee: Guarantee
-  /** From a peer just now, or out of the archive of the mailserver of this peer id. */
-  readonly source: 'live' | { readonly mailserver: string }
 }

@@ -1,3 +1,4 @@
+import type { HistoryPage, HistoryQuery as PrivacyHistoryQuery } from '@status-stack/interface'
 import type { TimeSlicer } from '@status-stack/utils'
 import type { WhisperCounters, WhisperEvents } from './events.ts'
 import type { FilterTable } from './filters/filter-types.ts'
@@ -10,6 +11,8 @@ import type { OfferOutcome } from './relay/intake.ts'
 import type { Capability } from './relay/protocol.ts'
 import type { Interest, PowOptions, ReceivedMessage, Route, RouteKey } from './route.ts'
 import type { PowEstimate, PowSearcher } from './search/searcher.ts'
+
+export type { HistoryPage } from '@status-stack/interface'
 
 /** What a node works with. All optional: the machine's own are the default. */
 export interface WhisperDeps {
@@ -86,39 +89,12 @@ export interface PostEnvelope {
   readonly signal?: AbortSignal
 }
 
-/** A page of history to ask for. */
-export interface HistoryQuery {
-  /** What to ask for: the request carries a bloom filter and the list of their topics. At least one. */
-  readonly interests: readonly Interest[]
-  /** Unix seconds, both inclusive. `toSeconds` 0 means now. */
-  readonly fromSeconds: number
-  /** End of the range, Unix seconds; 0 means now. */
-  readonly toSeconds: number
-  /** Most envelopes of the page, 1 … 1000. */
-  readonly limit: number
-  /** Opaque, valid for the server that gave it. */
-  readonly cursor?: Uint8Array
-  /** The node key, not the identity: it is what the server learns. */
-  readonly signer: IdentityKey
+/** A page of history to ask for. `toSeconds` 0 means now. */
+export interface HistoryQuery extends Omit<PrivacyHistoryQuery<Interest>, 'password'> {
   /** Closes the request: the server's node key, or what the fleet agreed on. @default the node's `mailserverPassword` */
   readonly key?: RouteKey | { readonly kind: 'password'; readonly password: string }
   /** How long the server may take for the page, milliseconds. @default the node's `requestTimeoutMs` */
   readonly timeoutMs?: number
-  /** Ends the wait for the page; `history` rejects with its reason. */
-  readonly signal?: AbortSignal
-}
-
-/** One page: envelopes of the range that one of the interests opened, oldest or newest first as the server likes. */
-export interface HistoryPage {
-  /** In the order in which the server sent them. */
-  readonly deliveries: readonly ReceivedMessage[]
-  /** Absent on the last page. */
-  readonly cursor?: Uint8Array
-  /**
-   * What is left of the range, where the page tells: for another server, to which the cursor means nothing. A message at its edge may come
-   * again.
-   */
-  readonly remaining?: { readonly fromSeconds: number; readonly toSeconds: number }
 }
 
 /** A subscription: messages as they come, and the moment from which they can. */

@@ -8,7 +8,7 @@ import { flag, share } from '../flags.ts'
 import type { Output } from '../output.ts'
 
 /** The experiments of `@status-stack/simulator`, which is loaded only to run one. */
-export const presetNames = ['vac-2019', 'vac-2020', 'gossip', 'anonymity'] as const
+export const presetNames = ['vac-2019', 'vac-2020', 'gossip', 'anonymity', 'crowd'] as const
 
 interface SimulateOptions {
   readonly seed: string
@@ -28,7 +28,7 @@ export const simulate = defineCommand({
   positions: [
     [
       '<preset>',
-      'vac-2019, vac-2020: two published tables; gossip: speed and cost by the number of peers; anonymity: who is found out',
+      'vac-2019, vac-2020: two published tables; gossip: speed and cost by the number of peers; anonymity: who is found out; crowd: 10 000 relays and 1000 clients',
       presetNames
     ]
   ],

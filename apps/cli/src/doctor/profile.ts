@@ -58,7 +58,7 @@ async function checkDatabase(globals: Globals): Promise<Finding> {
     if (error instanceof CliError && error.code === 'profile-locked')
       return note('database', 'in use by another process, so not looked into')
     if (isDiskFull(error))
-      return problem('database', 'it cannot be opened: the disk is full', 'make room and try again')
+      return problem('database', 'it cannot be opened: the disk is full', 'free some space and try again')
     return problem('database', 'it cannot be read to its end: files are damaged or missing', hint)
   }
 }

@@ -1,21 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, makeIdentity, type Running, type Sandbox } from './cli.ts'
-import { eventually, type OtherNode, startOther } from './peers.ts'
+import { expect, test } from 'vitest'
+import { makeIdentity, type Running } from './cli.ts'
+import { eventually } from './peers.ts'
 import { connectDaemon, type Program } from './program.ts'
+import { eachWithRelay } from './relayed.ts'
 
-let sandbox: Sandbox
-let relay: OtherNode
-beforeEach(async () => {
-  sandbox = createSandbox()
-  relay = await startOther({ host: { listen: { port: 0 } } })
-})
-afterEach(async () => {
-  await sandbox.dispose()
-  await relay.stop()
-})
+const world = eachWithRelay()
 
 const half = 2000
 /**
@@ -65,10 +57,10 @@ async function sendMany(api: Program, name: string): Promise<void> {
 }
 
 test('thousands of messages that were sent and confirmed leave nothing in the memory of a daemon', async () => {
-  await makeIdentity(sandbox, 'default')
-  const file = join(sandbox.folder, 'probe.mjs')
+  await makeIdentity(world.sandbox, 'default')
+  const file = join(world.sandbox.folder, 'probe.mjs')
   writeFileSync(file, probe)
-  const daemon = sandbox.start(['--quiet', 'daemon', '--peer', relay.host.enode()], {
+  const daemon = world.sandbox.start(['--quiet', 'daemon', '--peer', world.relay.host.enode()], {
     NODE_OPTIONS: `--import ${pathToFileURL(file)}`
   })
   const { api } = await connectDaemon(daemon)

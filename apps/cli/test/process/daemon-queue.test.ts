@@ -1,20 +1,12 @@
 import { spawn } from 'node:child_process'
 import { topicOfName } from '@status-stack/whisper/status'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSandbox, makeIdentity, type Running, type Sandbox } from './cli.ts'
-import { eventually, type OtherNode, startOther } from './peers.ts'
+import { expect, test } from 'vitest'
+import { makeIdentity, type Running } from './cli.ts'
+import { eventually } from './peers.ts'
 import { connectDaemon, type Program } from './program.ts'
+import { eachWithRelay } from './relayed.ts'
 
-let sandbox: Sandbox
-let relay: OtherNode
-beforeEach(async () => {
-  sandbox = createSandbox()
-  relay = await startOther({ host: { listen: { port: 0 } } })
-})
-afterEach(async () => {
-  await sandbox.dispose()
-  await relay.stop()
-})
+const world = eachWithRelay()
 
 const chat = '#queue'
 const many = 800
@@ -25,16 +17,16 @@ const underway = 128
 function countPosts(): () => number {
   const topic = Buffer.from(topicOfName(chat.slice(1))).toString('hex')
   let posts = 0
-  relay.whisper.events.addEventListener('envelopepooled', ({ detail }) => {
+  world.relay.whisper.events.addEventListener('envelopepooled', ({ detail }) => {
     if (detail.topic === topic) posts++
   })
   return () => posts
 }
 
 async function startDaemon(
-  peer: string = relay.host.enode()
+  peer: string = world.relay.host.enode()
 ): Promise<{ readonly running: Running; readonly api: Program }> {
-  const running = sandbox.start(['daemon', '--peer', peer])
+  const running = world.sandbox.start(['daemon', '--peer', peer])
   await running.until(/serving; Ctrl-C/)
   return { running, api: (await connectDaemon(running)).api }
 }
@@ -63,9 +55,9 @@ function keepBusy(count: number): () => void {
 }
 
 test('beside busy processes a daemon with 800 messages queued ends within three seconds and keeps them', async () => {
-  await makeIdentity(sandbox, 'default')
+  await makeIdentity(world.sandbox, 'default')
   const posts = countPosts()
-  const unreachable = relay.host.enode().replace(/:\d+$/, ':1')
+  const unreachable = world.relay.host.enode().replace(/:\d+$/, ':1')
   const first = await startDaemon(unreachable)
   const sent = await Promise.all(
     Array.from({ length: many }, (_, n) => first.api.call('send', { chat, text: `number ${n}` }))
@@ -96,7 +88,7 @@ test('beside busy processes a daemon with 800 messages queued ends within three 
 })
 
 test('a daemon that is told to stop keeps what is queued, and the next one posts each of it once', async () => {
-  await makeIdentity(sandbox, 'default')
+  await makeIdentity(world.sandbox, 'default')
   const posts = countPosts()
   const first = await startDaemon()
   // Told to stop in the middle of it: some are posted, some are queued, and some are never taken.

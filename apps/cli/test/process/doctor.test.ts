@@ -161,7 +161,7 @@ describe('doctor on a peer', () => {
     expect(findings.find(({ check }) => check.startsWith('peer '))).toMatchObject({ state: 'ok' })
     expect(findings.find(({ check }) => check.startsWith('clock of peer '))).toMatchObject({
       state: 'ok',
-      message: 'it takes a fresh envelope of ours'
+      message: 'it accepts a fresh envelope of ours'
     })
   })
 

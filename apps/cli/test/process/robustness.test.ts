@@ -138,7 +138,7 @@ describe('files that cannot be written', () => {
     mkdirSync(sandbox.dataFolder, { mode: 0o755 })
     for (const line of ['init --light-kdf', 'node --light-kdf --listen 127.0.0.1:0', 'keys generate --out key.hex']) {
       const ended = await shell(`status-stack ${line}`, { uid: stranger })
-      expectSentence(ended, /permission is denied|cannot be written/)
+      expectSentence(ended, /permission was denied|cannot be written/)
       expect(ended.code).toBe(1)
     }
   })
@@ -150,7 +150,7 @@ describe('files that cannot be written', () => {
     chmodSync(join(sandbox.folder, 'password.txt'), 0o644)
     expect((await shell(`chmod -R a+rX '${sandbox.dataFolder}'`)).code).toBe(0)
     const ended = await shell('status-stack chats join "#other"', { uid: stranger })
-    expectSentence(ended, /cannot be opened|permission is denied/)
+    expectSentence(ended, /cannot be opened|permission was denied/)
     expect(ended.code).toBe(6)
     expect((await sandbox.run(['chats'])).stdout).toBe('#kept\n')
   })

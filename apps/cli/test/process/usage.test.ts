@@ -32,7 +32,7 @@ describe('wrong arguments', () => {
     [['whoami', '--jsno'], 'Did you mean --json'],
     [['send', 'hello'], '--to'],
     [['send', '--to', 'zQ3shnotakey', 'hello'], 'not a public key'],
-    [['send', '--to', '#Not A Name', 'hello'], 'not the name of a public chat'],
+    [['send', '--to', '#Not A Name', 'hello'], 'not a valid public chat name'],
     [['--profile', '../etc', 'whoami'], 'not a profile name'],
     [['node', '--ephemeral', '--listen', 'nowhere:99999'], 'not an address'],
     [['node', '--ephemeral', '--listen', '127.0.0.1:0', '--peer', 'enode://12@x'], 'not an enode']

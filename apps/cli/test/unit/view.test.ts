@@ -61,9 +61,9 @@ test('the format stands first in every line, on whichever way it is printed', ()
 
 test('whatever is thrown becomes one sentence', () => {
   const refused = Object.assign(new Error('EACCES: permission denied, open /x'), { code: 'EACCES', path: '/x' })
-  expect(describeError(refused)).toMatchObject({ code: 'EACCES', message: '/x: permission is denied', exitCode: 1 })
+  expect(describeError(refused)).toMatchObject({ code: 'EACCES', message: '/x: permission was denied', exitCode: 1 })
   const taken = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', address: '127.0.0.1', port: 30303 })
-  expect(describeError(taken).message).toBe('127.0.0.1:30303: another process listens there already')
+  expect(describeError(taken).message).toBe('127.0.0.1:30303: another process is already listening there')
   expect(describeError(new Error('one\n  two')).message).toBe('one; two')
   expect(describeError(AbortSignal.abort().reason)).toMatchObject({ code: 'interrupted', exitCode: 130 })
   for (const value of [undefined, null, '', 0, {}, new Error()]) expect(describeError(value).message).not.toBe('')

@@ -1,8 +1,7 @@
 import {
-  aesGcmOpen,
-  aesGcmSeal,
+  aesGcmOpenWithNonce,
+  aesGcmSealWithNonce,
   bytesToHex,
-  concatBytes,
   hexToBytes,
   hkdfSha256,
   randomBytes,
@@ -52,16 +51,14 @@ export function checkSettings({ nodes, mailservers, own }: Settings): Settings {
 
 /** Settings as hex, encrypted under a key that follows from the storage key: whom an account connects to is its own affair. */
 export function sealSettings(settings: Settings, storageKey: Uint8Array): string {
-  const nonce = randomBytes(nonceBytes)
   const text = JSON.stringify(checkSettings(settings))
-  return bytesToHex(concatBytes(nonce, aesGcmSeal(settingsKey(storageKey), nonce, utf8Bytes(text))))
+  return bytesToHex(aesGcmSealWithNonce(settingsKey(storageKey), randomBytes(nonceBytes), utf8Bytes(text)))
 }
 
 /** What `sealSettings` made. @throws PageError `settings-damaged` */
 export function openSettings(sealed: string, storageKey: Uint8Array): Settings {
   try {
-    const bytes = hexToBytes(sealed)
-    const opened = aesGcmOpen(settingsKey(storageKey), bytes.slice(0, nonceBytes), bytes.slice(nonceBytes))
+    const opened = aesGcmOpenWithNonce(settingsKey(storageKey), hexToBytes(sealed))
     const { nodes, mailservers, own } = JSON.parse(new TextDecoder().decode(opened)) as Settings
     return checkSettings({ nodes, mailservers, own: own !== false })
   } catch {

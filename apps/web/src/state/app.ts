@@ -4,10 +4,11 @@ import { type AccountRecord, encodeKeyText } from '@status-stack/status-accounts
 import { PageError } from '../errors.ts'
 import type { AccountStore } from '../platform/account-store.ts'
 import type { OwnNode } from '../platform/node-file.ts'
-import type { HeldAccount, Tabs } from '../platform/tabs.ts'
+import type { Tabs } from '../platform/tabs.ts'
 import { type AccountKeys, recordOfPhrase, unlockKeys } from '../session/account-keys.ts'
 import type { Addresses, Session } from '../session/open-session.ts'
 import { firstSettings, openSettings, type Settings, sealSettings } from '../session/settings.ts'
+import { createAccountHold } from './account-hold.ts'
 import type { ConversationDeps } from './conversation.ts'
 import { createInspection, type Inspection } from './inspection.ts'
 import { createMessenger, type Messenger } from './messenger.ts'
@@ -62,6 +63,15 @@ export interface App {
   readonly remove: () => Promise<void>
 }
 
+/** What an account connects to: its settings, and the node of the page's own server where it is joined. */
+function addressesOf(settings: Settings, node: OwnNode | undefined): Addresses {
+  const joined = settings.own && node !== undefined ? [node.url] : []
+  return {
+    nodes: [...joined, ...settings.nodes],
+    mailservers: [...(node?.mailserver === true ? joined : []), ...settings.mailservers]
+  }
+}
+
 /** The page without its views: which screen there is, and what leads from one to the next. */
 export function createApp(deps: AppDeps): App {
   const screen = signal<Screen>({ kind: 'loading' })
@@ -69,9 +79,7 @@ export function createApp(deps: AppDeps): App {
   const damaged = signal(0)
   const task = createTask()
   const records = new Map<string, AccountRecord>()
-  let held: HeldAccount | undefined
   let open: { readonly account: string; readonly keys: AccountKeys; readonly messenger: Messenger } | undefined
-  let waiting: AbortController | undefined
   let connecting: Promise<void> = Promise.resolve()
 
   const load = async (): Promise<void> => {
@@ -82,12 +90,6 @@ export function createApp(deps: AppDeps): App {
     damaged.value = found.damaged
   }
 
-  const own = (account: string, taken: HeldAccount): void => {
-    held = taken
-    taken.onAsked = () => void giveUp(account)
-    screen.value = { kind: 'locked', account }
-  }
-
   const close = async (): Promise<void> => {
     const closing = open
     open = undefined
@@ -96,46 +98,28 @@ export function createApp(deps: AppDeps): App {
     closing?.keys.nodeKey.fill(0)
   }
 
-  const release = async (): Promise<void> => {
-    waiting?.abort()
-    const taken = held
-    held = undefined
-    await taken?.release()
-  }
+  const hold = createAccountHold(deps.tabs, {
+    taken: account => {
+      screen.value = { kind: 'locked', account }
+    },
+    elsewhere: account => {
+      screen.value = { kind: 'elsewhere', account }
+    },
+    asked: account => void giveUp(account)
+  })
 
   const giveUp = async (account: string): Promise<void> => {
     await connecting.catch(() => undefined)
     screen.value = { kind: 'given-up', account }
     await close()
-    await release()
-  }
-
-  const waitFor = (account: string): void => {
-    const stop = new AbortController()
-    waiting = stop
-    screen.value = { kind: 'elsewhere', account }
-    deps.tabs.wait(account, stop.signal).then(
-      taken => (stop.signal.aborted ? void taken.release() : own(account, taken)),
-      () => undefined
-    )
-  }
-
-  const choose = async (account: string): Promise<void> => {
-    await release()
-    const taken = await deps.tabs.take(account)
-    if (taken === undefined) waitFor(account)
-    else own(account, taken)
+    await hold.release()
   }
 
   const connectNow = async (account: string, keys: AccountKeys): Promise<void> => {
     const sealed = await deps.accounts.settings(account)
     const settings = sealed === undefined ? firstSettings : openSettings(sealed, keys.storageKey)
     const node = await deps.ownNode()
-    const joined = settings.own && node !== undefined ? [node.url] : []
-    const addresses = {
-      nodes: [...joined, ...settings.nodes],
-      mailservers: [...(node?.mailserver === true ? joined : []), ...settings.mailservers]
-    }
+    const addresses = addressesOf(settings, node)
     const session = await deps.openSession(account, keys, addresses)
     const facts = { settings, ownNode: node, addresses }
     const messenger = await createMessenger(session, facts, deps.surroundings).catch(async (error: unknown) => {
@@ -157,7 +141,7 @@ export function createApp(deps: AppDeps): App {
     }
     await deps.accounts.save(record)
     await load()
-    await choose(record.publicKey)
+    await hold.choose(record.publicKey)
     if (screen.value.kind === 'locked') await connect(record.publicKey, await unlockKeys(record, password))
   }
 
@@ -174,7 +158,7 @@ export function createApp(deps: AppDeps): App {
       await load()
       const [first] = accounts.value
       if (first === undefined) screen.value = { kind: 'welcome' }
-      else await choose(first)
+      else await hold.choose(first)
     },
     goTo: kind => {
       task.problem.value = undefined
@@ -198,7 +182,7 @@ export function createApp(deps: AppDeps): App {
         assertPasswords(password, repeated)
         await add(await recordOfPhrase(phrase, password), password)
       }),
-    choose: account => run(() => choose(account)),
+    choose: account => run(() => hold.choose(account)),
     unlock: password =>
       run(async () => {
         const now = screen.value
@@ -207,7 +191,7 @@ export function createApp(deps: AppDeps): App {
       }),
     takeOver: () => {
       const now = screen.value
-      if (now.kind === 'given-up') waitFor(now.account)
+      if (now.kind === 'given-up') hold.waitFor(now.account)
       if (now.kind === 'given-up' || now.kind === 'elsewhere') deps.tabs.ask(now.account)
     },
     lock: () =>
@@ -232,7 +216,7 @@ export function createApp(deps: AppDeps): App {
         await close()
         await deps.deleteDatabase(account)
         await deps.accounts.remove(account)
-        await release()
+        await hold.release()
         await load()
         screen.value = { kind: 'welcome' }
       })

@@ -1,18 +1,8 @@
-import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { type DeliveryMark, deliveryMark } from '@status-stack/account-rpc'
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { equalBytes } from '@status-stack/crypto'
-import type { ChatRef, Client, Emoji, Message, MessageId } from '@status-stack/status-client'
-import { limits } from '../limits.ts'
+import type { ChatRef, Client, Emoji, Message } from '@status-stack/status-client'
+import { createMessageWindow, type MessageLine } from './message-window.ts'
 import { createTask, type Task } from './problem.ts'
-
-/** A message with what stands around it. */
-export interface MessageLine {
-  readonly message: Message
-  /** How far a message of ours came. */
-  readonly mark?: DeliveryMark | undefined
-  /** The message that it answers, when it is stored here. */
-  readonly quoted?: Message | undefined
-}
 
 /** One open conversation. */
 export interface Conversation {
@@ -56,92 +46,36 @@ export interface ConversationDeps {
 /** Opens a conversation: reads its latest messages, and follows it until `stop`. */
 export async function openConversation(id: string, chat: ChatRef, deps: ConversationDeps): Promise<Conversation> {
   const { client } = deps
-  const lines = signal<readonly MessageLine[]>([])
-  const older = signal(false)
-  const later = signal(false)
   const draft = signal(await client.draft(chat))
   const replyTo = signal<Message | undefined>(undefined)
   const editing = signal<Message | undefined>(undefined)
   const task = createTask()
-  const quotes = new Map<MessageId, Message | undefined>()
-  let limit: number = limits.messagePage
-  let before: MessageId | undefined
   let draftBeforeEdit = ''
 
-  const quoted = async (message: Message): Promise<Message | undefined> => {
-    if (message.replyTo === undefined) return undefined
-    if (!quotes.has(message.replyTo)) quotes.set(message.replyTo, await client.message(message.replyTo))
-    return quotes.get(message.replyTo)
-  }
-  const lineOf = async (message: Message): Promise<MessageLine> => {
-    const entry = message.outgoing ? await client.ledger(message.messageId) : undefined
-    return {
-      message,
-      quoted: await quoted(message),
-      mark: entry === undefined ? undefined : deliveryMark(entry, client.publicKey)
-    }
-  }
-  const read = async (): Promise<void> => {
-    // One more than is shown says whether there are older ones.
-    const page = await client.messages(chat, { limit: limit + 1, before })
-    quotes.clear()
-    const found = await Promise.all(page.slice(0, limit).reverse().map(lineOf))
-    batch(() => {
-      lines.value = found
-      older.value = page.length > limit
-      later.value = before !== undefined
-    })
-    await seen()
-  }
-  const seen = async (): Promise<void> => {
-    const unseen = lines.value.some(({ message }) => !message.seen && !message.outgoing)
-    if (unseen && before === undefined && deps.attentive()) await client.markSeen(chat)
-  }
-  const refresh = coalesced(read)
+  const shown = createMessageWindow(chat, client, deps.attentive)
+  await shown.refresh()
 
-  // What cannot be read now is read with the next change; a client that was stopped has none.
-  const follow = (changed: ChatRef): void => {
-    if (sameChat(chat, changed)) refresh().catch(() => undefined)
-  }
-  const stops = [
-    client.on('message', message => follow(message.chat)),
-    client.on('change', ({ message }) => follow(message.chat)),
-    client.on('delivery', fact => follow(fact.chat))
-  ]
-  await refresh()
-
-  const loadOlder = async (): Promise<void> => {
-    if (limit < limits.messagesShown) limit = Math.min(limits.messagesShown, limit + limits.messagePage)
-    // BOUNDED: limits.messagesShown: the window moves up, and its later end leaves the page.
-    else before = lines.value[lines.value.length - limits.messagePage]?.message.messageId
-    await refresh()
-  }
-  const toLatest = async (): Promise<void> => {
-    limit = limits.messagePage
-    before = undefined
-    await refresh()
-  }
   const answering = () => (replyTo.value === undefined ? {} : { replyTo: replyTo.value.messageId })
   const sent = async (): Promise<void> => {
     draft.value = ''
     replyTo.value = undefined
     await client.setDraft(chat, '')
-    if (before !== undefined) await toLatest()
+    if (!shown.isLatest()) await shown.toLatest()
   }
 
   return {
     id,
     chat,
-    lines,
-    older,
-    later,
+    lines: shown.lines,
+    older: shown.older,
+    later: shown.later,
     draft,
     replyTo,
     editing,
     task,
-    loadOlder,
-    toLatest,
-    seen,
+    loadOlder: shown.loadOlder,
+    toLatest: shown.toLatest,
+    seen: shown.seen,
     send: () =>
       task.run(async () => {
         const text = draft.value
@@ -183,41 +117,8 @@ export async function openConversation(id: string, chat: ChatRef, deps: Conversa
     remove: message => task.run(() => client.deleteMessage(message.messageId)),
     accept: () => task.run(() => client.acceptRequest(chat)),
     stop: async () => {
-      for (const stop of stops) stop()
+      shown.stop()
       await client.setDraft(chat, editing.value === undefined ? draft.value : draftBeforeEdit)
     }
-  }
-}
-
-function sameChat(a: ChatRef, b: ChatRef): boolean {
-  if (a.kind === 'one-to-one') return b.kind === 'one-to-one' && equalBytes(a.publicKey, b.publicKey)
-  if (a.kind === 'public') return b.kind === 'public' && a.name === b.name
-  return b.kind === 'group' && a.id === b.id
-}
-
-/** Runs work one at a time; whatever is asked for meanwhile is one more run after it. */
-export function coalesced(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined
-  let again: Promise<void> | undefined
-  const run = async (): Promise<void> => {
-    try {
-      await work()
-    } finally {
-      running = undefined
-    }
-  }
-  return () => {
-    if (running === undefined) {
-      running = run()
-      return running
-    }
-    again ??= running
-      .catch(() => undefined)
-      .then(() => {
-        again = undefined
-        running = run()
-        return running
-      })
-    return again
   }
 }

@@ -1,5 +1,6 @@
 import { describeProtection, type Emoji, type Message } from '@status-stack/status-client'
-import type { Conversation, MessageLine } from '../state/conversation.ts'
+import type { Conversation } from '../state/conversation.ts'
+import type { MessageLine } from '../state/message-window.ts'
 import type { Messenger } from '../state/messenger.ts'
 import { textParts } from '../state/text-parts.ts'
 import { Picture } from './picture.tsx'

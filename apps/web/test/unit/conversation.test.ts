@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { limits } from '../../src/limits.ts'
 import { createChatList } from '../../src/state/chat-list.ts'
-import { type Conversation, coalesced, openConversation } from '../../src/state/conversation.ts'
+import { type Conversation, openConversation } from '../../src/state/conversation.ts'
+import { coalesced } from '../../src/state/message-window.ts'
 import { createPeople } from '../../src/state/people.ts'
 import { twoClients, until } from './support.ts'
 

@@ -9,8 +9,8 @@ const look = (table: Readonly<Record<string, string>>, code: string): string =>
   Object.hasOwn(table, code) ? (table[code] ?? plain(code)) : plain(code)
 
 const unreadable = 'it cannot be read'
-const forged = 'it is not from the person it says'
-const tooMany = 'too many came at once'
+const forged = 'it is not from the person it claims'
+const tooMany = 'too many arrived at once'
 const cannotOpen = 'this device has no key for it'
 
 const notShown: Readonly<Record<string, string>> = {
@@ -23,15 +23,15 @@ const notShown: Readonly<Record<string, string>> = {
   'wrapper-too-large': 'it is too large',
   'payload-malformed': unreadable,
   malformed: unreadable,
-  'type-unknown': 'it is of a kind that is not known here',
-  'message-type': 'it is of a kind that is not known here',
-  'content-type': 'it is of a kind that is not known here',
+  'type-unknown': 'its type is not known here',
+  'message-type': 'its type is not known here',
+  'content-type': 'its type is not known here',
   'author-mismatch': forged,
-  'arrival-mismatch': 'it came where such messages do not come',
+  'arrival-mismatch': 'it arrived where such messages do not belong',
   'recipient-mismatch': 'it is not for you',
   'author-not-self': 'only a device of yours may send it',
-  'clock-zero': 'it says no time',
-  'timestamp-zero': 'it says no time',
+  'clock-zero': 'it has no time',
+  'timestamp-zero': 'it has no time',
   'clock-ahead': 'its time is too far in the future',
   'text-blank': 'it is empty',
   'text-too-long': 'its text is too long',
@@ -43,15 +43,15 @@ const notShown: Readonly<Record<string, string>> = {
   'audio-invalid': 'its sound cannot be read',
   'audio-too-large': 'its sound is too large',
   'message-id-invalid': unreadable,
-  'emoji-invalid': 'its reaction is not known here',
+  'emoji-invalid': 'its reaction is unknown',
   'field-too-long': 'a part of it is too long',
-  'event-malformed': 'a change of the group cannot be read',
-  'event-signature': 'a change of the group is not from who it says',
+  'event-malformed': 'a group change cannot be read',
+  'event-signature': 'a group change is not from the person it claims',
   'events-too-many': 'the group has too many changes',
-  'events-invalid': 'changes of the group that its admins did not make',
+  'events-invalid': 'the group was changed by somebody who is not an admin',
   'group-id-invalid': 'the group cannot be read',
   'group-unknown': 'it is from a group that you are not in',
-  'embedded-mismatch': 'it is for another group than it says',
+  'embedded-mismatch': 'it belongs to another group than it claims',
   'not-a-member': 'it is for a group that you are not in',
   'author-not-a-member': 'its author is not in the group',
   'installation-unknown': 'the device is not known',
@@ -74,7 +74,7 @@ const notShown: Readonly<Record<string, string>> = {
   'unknown-session': cannotOpen,
   'unknown-prekey': cannotOpen,
   replayed: 'it came before',
-  'protection-static-key': 'it has no forward secrecy, and you asked for that',
+  'protection-static-key': 'it has no forward secrecy, which you asked for',
   'protection-transport-only': 'it is less protected than you asked for',
   'protection-none': 'it is less protected than you asked for'
 }
@@ -94,7 +94,7 @@ const history: Readonly<Record<string, string>> = {
   'request-timeout': 'it did not answer in time',
   'link-closed': 'the connection was lost',
   'unknown-peer': 'the connection was lost',
-  'response-too-large': 'it sent more than a page may have',
+  'response-too-large': 'it sent more than a page may hold',
   aborted: 'it was ended'
 }
 
@@ -107,4 +107,4 @@ const history: Readonly<Record<string, string>> = {
  * ```
  */
 export const whyNoHistory = (code: string | undefined): string =>
-  code === undefined ? 'it failed without saying why' : look(history, code)
+  code === undefined ? 'it failed without a reason' : look(history, code)

@@ -25,7 +25,7 @@ test('docs/daemon.md has the tables of methods and events that the code makes', 
 })
 
 test('docs/daemon.md has every code of a refusal, and no other', () => {
-  const section = /Codes of refusals: ([\s\S]*?)\. What is not/.exec(docs)?.[1] ?? ''
+  const section = /Codes of refusals: ([\s\S]*?)\. Any other code/.exec(docs)?.[1] ?? ''
   const documented = [...section.matchAll(/`([a-z0-9-]+)`/g)].map(([, code]) => code)
   expect([...documented].sort()).toEqual([...refusalCodes].sort())
 })

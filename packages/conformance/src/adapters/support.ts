@@ -1,6 +1,7 @@
 import { ecdhX, publicKeyOf, signDigest } from '@status-stack/crypto'
-import { vectorBytes } from '@status-stack/vectors'
-import type { Part } from '../runner/check.ts'
+import { type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
+import { envelopeHash } from '@status-stack/whisper/wire'
+import type { Check, Part } from '../runner/check.ts'
 
 /** Bytes of a hex field; `null` and absent are empty. */
 export function bytesOf(hex: string | null | undefined): Uint8Array {
@@ -61,4 +62,13 @@ export function frameParts(length: number): readonly Part[] {
 /** A float field: the shortest decimal that gives the same number back; Go writes infinity as `+Inf`. */
 export function floatOf(text: string): number {
   return text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text)
+}
+
+/** Compares the hashes of envelopes, in their order. */
+export function checkHashes(vector: VectorCase, envelopes: readonly Uint8Array[], check: Check): void {
+  check.equal(
+    'envelopeHashes',
+    vector['envelopeHashes'] ?? [],
+    envelopes.map(bytes => vectorHex(envelopeHash(bytes)))
+  )
 }

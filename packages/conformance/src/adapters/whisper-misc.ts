@@ -32,6 +32,7 @@ import type { Adapter } from '../runner/adapter.ts'
 import type { Check } from '../runner/check.ts'
 import { bytesOf, floatOf, identityOf } from './support.ts'
 import { packetSections } from './whisper-packets.ts'
+import { peerToPeerSections } from './whisper-peer-to-peer.ts'
 
 export const whisperMisc: Adapter = {
   file: 'whisper-misc.json',
@@ -69,7 +70,8 @@ export const whisperMisc: Adapter = {
     mailserver_request: { reproduce: requestPayload },
     mailserver_request_envelope: { decode: requestEnvelope },
     mailserver_db_key: { reproduce: databaseKey },
-    ...packetSections
+    ...packetSections,
+    ...peerToPeerSections
   }
 }
 

@@ -10,6 +10,12 @@ const cost = { n: 2, r: 1, p: 1 }
 const calls: Record<string, readonly [(...args: never[]) => unknown, readonly unknown[], readonly number[]]> = {
   aesCtr: [crypto.aesCtr, [bytes(16), bytes(16), bytes(5)], [0, 1, 2]],
   aesGcmOpen: [crypto.aesGcmOpen, [key, bytes(12), crypto.aesGcmSeal(key, bytes(12), bytes(1))], [0, 1, 2]],
+  aesGcmOpenWithNonce: [
+    crypto.aesGcmOpenWithNonce,
+    [key, crypto.aesGcmSealWithNonce(key, bytes(12), bytes(1))],
+    [0, 1]
+  ],
+  aesGcmSealWithNonce: [crypto.aesGcmSealWithNonce, [key, bytes(12), bytes(1)], [0, 1, 2]],
   aesGcmSeal: [crypto.aesGcmSeal, [key, bytes(12), bytes(1)], [0, 1, 2]],
   bytesToHex: [crypto.bytesToHex, [bytes(3)], [0]],
   compareBytes: [crypto.compareBytes, [bytes(3), bytes(3)], [0, 1]],

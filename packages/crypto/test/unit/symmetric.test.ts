@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   aesCtr,
   aesGcmOpen,
+  aesGcmOpenWithNonce,
   aesGcmSeal,
+  aesGcmSealWithNonce,
   createAesCtr,
   createAesEcb,
   hkdfSha256,
@@ -149,6 +151,19 @@ describe('AES', () => {
         expect.objectContaining({ code: 'decryption-failed', origin: 'peer', message: 'decryption failed' })
       )
     }
+  })
+
+  test('C-25 with the nonce in front, the bytes are nonce‖ciphertext‖tag, and too few fail as changed ones do', () => {
+    const [key, nonce] = [bytes(32), bytes(12)]
+    const sealed = aesGcmSealWithNonce(key, nonce, bytes(20))
+    expect(sealed).toEqual(Uint8Array.of(...nonce, ...aesGcmSeal(key, nonce, bytes(20))))
+    expect(aesGcmOpenWithNonce(key, sealed)).toEqual(bytes(20))
+    for (let length = 0; length < sealed.length; length++) {
+      expect(() => aesGcmOpenWithNonce(key, sealed.slice(0, length))).toThrowError(
+        expect.objectContaining({ code: 'decryption-failed', origin: 'peer' })
+      )
+    }
+    expect(() => aesGcmSealWithNonce(key, bytes(11), bytes(1))).toThrowError(refused('invalid-length'))
   })
 
   test('C-28 a wrong key, nonce or tag is an answer where many keys are tried', () => {

@@ -4,25 +4,19 @@ import {
   check,
   checkPositive,
   environmentError,
-  peerError,
   systemClock,
   systemRandom,
   systemScheduler,
   throwIfAborted
 } from '@status-stack/rlpx/carrier'
-import { createBoundedMap, delay, type TimeSlicer, timeSlicer } from '@status-stack/utils'
+import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
 import { limits } from '../limits.ts'
 import type { Clock, Random, Scheduler, TxtResolver } from '../ports.ts'
-import {
-  parseTreeEntry,
-  parseTreeRoot,
-  parseTreeUrl,
-  type TreeEntry,
-  type TreeLocation,
-  type TreeRoot
-} from './dns-tree.ts'
+import { parseTreeUrl, type TreeLocation } from './dns-tree.ts'
 import type { NodeRecord } from './enr.ts'
 import { ownResolver } from './resolver.node.ts'
+import { createTree, createTreeReader, restart, type Tree } from './tree-reader.ts'
+import { createTxtQueries } from './txt-queries.ts'
 
 /** Collaborators of a node list. */
 export interface DnsListDeps {
@@ -58,15 +52,6 @@ export interface DnsList {
   readonly failures: () => ReadonlyMap<string, TransportError>
 }
 
-interface Tree {
-  readonly location: TreeLocation
-  root: TreeRoot | undefined
-  checkedAtMs: number | undefined
-  /** Entries still to be asked for. */
-  open: { readonly name: string; readonly subtree: 'records' | 'links' }[]
-  visited: Set<string>
-}
-
 /**
  * Reads the lists at these URLs and those they link to. @throws TransportError `invalid-text` for a bad URL
  *
@@ -84,95 +69,19 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
   checkPositive(options, ['timeoutMs', 'recheckMs'])
   if (options.queriesPerSecond !== undefined) check.number('queriesPerSecond', options.queriesPerSecond, 0.001, 1000)
   const { timeoutMs = 5_000, recheckMs = 30 * 60_000, queriesPerSecond = 3 } = options
-  // BOUNDED: `limits.trees` lists, `limits.treeEntries` names of each and `limits.treeNames` of all, `limits.treeCache` entries.
+  // BOUNDED: `limits.trees` lists, `limits.treeEntries` names of each and `limits.treeNames` of all.
   const trees = new Map<string, Tree>()
-  const cache = createBoundedMap<string, TreeEntry>({ maxEntries: limits.treeCache })
   const failures = new Map<string, TransportError>()
-  let nextQueryMs = 0
   const keyOf = ({ domain, publicKey }: TreeLocation): string => `${bytesToHex(publicKey)}@${domain}`
   const addTree = (location: TreeLocation): void => {
     const key = keyOf(location)
     if (trees.has(key) || trees.size >= limits.trees) return
-    trees.set(key, { location, root: undefined, checkedAtMs: undefined, open: [], visited: new Set() })
+    trees.set(key, createTree(location))
   }
   for (const url of urls) addTree(parseTreeUrl(url))
 
-  const query = async (name: string, signal: AbortSignal | undefined): Promise<readonly string[]> => {
-    const now = clock.nowMs()
-    const at = Math.max(now, nextQueryMs)
-    nextQueryMs = at + 1000 / queriesPerSecond
-    if (at > now) await delay(scheduler, at - now, signal)
-    throwIfAborted(signal)
-    const controller = new AbortController()
-    const abort = (): void => controller.abort(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    let cancel = (): void => undefined
-    const expired = new Promise<never>((_resolve, reject) => {
-      cancel = scheduler.after(timeoutMs, () => {
-        controller.abort()
-        reject(environmentError('timeout', 'node list: no answer in time'))
-      })
-    })
-    try {
-      const records = await Promise.race([resolver.txt(name, { signal: controller.signal }), expired])
-      return records.slice(0, limits.txtRecords).map(strings => strings.join(''))
-    } catch (cause) {
-      if (TransportError.is(cause)) throw cause
-      throw environmentError('network', 'node list: the query failed', {}, cause)
-    } finally {
-      cancel()
-      signal?.removeEventListener('abort', abort)
-    }
-  }
-
-  const checkRoot = async (tree: Tree, signal: AbortSignal | undefined): Promise<void> => {
-    const now = clock.nowMs()
-    if (tree.checkedAtMs !== undefined && now - tree.checkedAtMs < recheckMs) return
-    const texts = await query(tree.location.domain, signal)
-    const text = texts.find(candidate => candidate.startsWith('enrtree-root:'))
-    if (text === undefined) throw peerError('malformed', 'node list: no root')
-    const root = parseTreeRoot(text, tree.location.publicKey)
-    const before = tree.root
-    if (before !== undefined && root.seq < before.seq) {
-      throw peerError('malformed', 'node list: an older root than before', { seq: root.seq, before: before.seq })
-    }
-    tree.checkedAtMs = now
-    tree.root = root
-    if (root.seq !== before?.seq) restart(tree)
-  }
-
-  /** From the root again; what is cached costs no query. */
-  const restart = (tree: Tree): void => {
-    if (tree.root === undefined) return
-    const { recordsHash, linksHash } = tree.root
-    tree.visited = new Set([recordsHash, linksHash])
-    tree.open = [
-      { name: recordsHash, subtree: 'records' },
-      { name: linksHash, subtree: 'links' }
-    ]
-  }
-
-  const fetchEntry = async (
-    tree: Tree,
-    name: string,
-    subtree: 'records' | 'links',
-    signal?: AbortSignal
-  ): Promise<TreeEntry> => {
-    const key = `${name}.${tree.location.domain}`
-    const cached = cache.get(key)
-    if (cached !== undefined) return cached
-    let last: unknown = peerError('malformed', 'node list: no entry')
-    for (const text of await query(key, signal)) {
-      try {
-        const entry = parseTreeEntry(name, text, subtree)
-        cache.set(key, entry)
-        return entry
-      } catch (error) {
-        last = error
-      }
-    }
-    throw last
-  }
+  const query = createTxtQueries({ resolver, clock, scheduler }, { timeoutMs, queriesPerSecond })
+  const reader = createTreeReader(query, clock, recheckMs)
 
   const names = (): number => {
     let sum = 0
@@ -187,10 +96,10 @@ export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, o
 
   /** One entry of one tree; answers a record if it was one. */
   const step = async (tree: Tree, signal: AbortSignal | undefined): Promise<NodeRecord | undefined> => {
-    await checkRoot(tree, signal)
+    await reader.checkRoot(tree, signal)
     const [next] = tree.open.splice(pick(Math.max(tree.open.length, 1)), 1)
     if (next === undefined) return undefined
-    const entry = await fetchEntry(tree, next.name, next.subtree, signal)
+    const entry = await reader.entry(tree, next.name, next.subtree, signal)
     if (entry.kind === 'record') return entry.record
     if (entry.kind === 'link') addTree(entry.location)
     else {

@@ -40,7 +40,7 @@ export function parseTreeUrl(url: string): TreeLocation {
   try {
     return { domain: domain.toLowerCase(), publicKey: decompressPublicKey(key) }
   } catch {
-    throw callerError('invalid-text', 'node list: the key is not a point of the curve')
+    throw callerError('invalid-text', 'node list: the key is not a point on the curve')
   }
 }
 
@@ -79,7 +79,7 @@ export function parseTreeEntry(name: string, text: string, subtree: 'records' | 
   }
   const hash = base32Bytes(name)
   if (hash === undefined || !equalBytes(keccak256(utf8Bytes(text)).subarray(0, hash.length), hash)) {
-    throw peerError('malformed', 'node list: the entry does not fit its name')
+    throw peerError('malformed', 'node list: the entry does not match its name')
   }
   if (text.startsWith('enrtree-branch:')) {
     const names = text.slice('enrtree-branch:'.length)

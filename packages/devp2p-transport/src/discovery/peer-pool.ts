@@ -1,22 +1,8 @@
-import {
-  type CompleteEnode,
-  formatEnode,
-  type Host,
-  type PeerInfo,
-  parseCompleteEnode,
-  peerIdOf
-} from '@status-stack/rlpx'
-import {
-  callerError,
-  check,
-  checkPositive,
-  isLocal,
-  networkKey,
-  systemClock,
-  systemScheduler
-} from '@status-stack/rlpx/carrier'
-import { limits } from '../limits.ts'
+import { type CompleteEnode, formatEnode, type Host, type PeerInfo } from '@status-stack/rlpx'
+import { callerError, check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
 import type { CancelTimer, Clock, Logger, Scheduler } from '../ports.ts'
+import { type Candidate, createCandidates } from './peer-candidates.ts'
+import { createRememberedPeers, type PeerStore } from './remembered-peers.ts'
 
 /** Where candidates come from: discovery, node lists, a fixed set. */
 export interface PeerSource {
@@ -26,21 +12,7 @@ export interface PeerSource {
   readonly find: (options: { readonly signal: AbortSignal }) => Promise<readonly CompleteEnode[]>
 }
 
-/** A peer that served us well, kept over restarts. */
-export interface RememberedPeer {
-  /** Its complete enode URL. */
-  readonly enode: string
-  /** When we last connected to it, Unix milliseconds. */
-  readonly lastSeenMs: number
-}
-
-/** Where good peers are remembered. */
-export interface PeerStore {
-  /** What was saved last; asked once, at start. */
-  readonly load: () => Promise<readonly RememberedPeer[]>
-  /** Stores the list in place of the one before. */
-  readonly save: (peers: readonly RememberedPeer[]) => Promise<void>
-}
+export type { PeerStore, RememberedPeer } from './remembered-peers.ts'
 
 /** What a peer pool needs from outside. */
 export interface PeerPoolDeps {
@@ -103,14 +75,18 @@ export interface PeerPoolStatus {
   }[]
 }
 
-interface Candidate {
-  readonly node: CompleteEnode
-  failures: number
-  notBeforeMs: number
-  readonly remembered: boolean
-}
+const serves = (peer: PeerInfo, target: { readonly name: string; readonly version: number }): boolean =>
+  peer.capabilities.some(({ name, version }) => name === target.name && version === target.version)
 
-const mostRetryMs = 3_600_000
+/** How many peers of each capability are wanted, and how many there are. */
+function standingOf(peers: readonly PeerInfo[], targets: PeerPoolOptions['targets']): PeerPoolStatus['targets'] {
+  return targets.map(({ name, version, count }) => ({
+    name,
+    version,
+    wanted: count,
+    connected: peers.filter(peer => serves(peer, { name, version })).length
+  }))
+}
 
 /**
  * A pool over a running host. @throws TransportError `invalid-argument` for a bad target
@@ -136,10 +112,11 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     if (!Number.isInteger(count) || count < 0)
       throw callerError('invalid-argument', `peer pool: bad target for ${name}`)
   }
-  // BOUNDED: `limits.poolCandidates`, `limits.rememberedPeers`.
-  const candidates = new Map<string, Candidate>()
-  const dialing = new Set<string>()
-  const good = new Map<string, RememberedPeer>()
+  const candidates = createCandidates(
+    { host, clock, dial: (node, signal) => host.dial(formatEnode(node), signal === undefined ? {} : { signal }) },
+    retryMs
+  )
+  const rememberedPeers = createRememberedPeers(deps.store, clock, rememberMs)
   let running = false
   let searching: AbortController | undefined
   let searchingSinceMs = 0
@@ -150,78 +127,27 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     const entry: Promise<unknown> = promise.catch(() => undefined).finally(() => work.delete(entry))
     work.add(entry)
   }
-  const serves = (peer: PeerInfo, target: { readonly name: string; readonly version: number }): boolean =>
-    peer.capabilities.some(({ name, version }) => name === target.name && version === target.version)
-  const standing = (): PeerPoolStatus['targets'] =>
-    options.targets.map(({ name, version, count }) => ({
-      name,
-      version,
-      wanted: count,
-      connected: host.peers().filter(peer => serves(peer, { name, version })).length
-    }))
+  const standing = (): PeerPoolStatus['targets'] => standingOf(host.peers(), options.targets)
   const missing = (): number =>
     standing().reduce((sum, { wanted, connected }) => sum + Math.max(wanted - connected, 0), 0)
 
-  const add = (node: CompleteEnode, remembered: boolean): void => {
-    const peerId = peerIdOf(node.publicKey)
-    if (peerId === host.peerId || node.tcpPort === 0 || candidates.has(peerId)) return
-    if (candidates.size >= limits.poolCandidates) {
-      // The one that failed most makes room.
-      const [worst] = [...candidates].reduce((a, b) => (b[1].failures > a[1].failures ? b : a))
-      candidates.delete(worst)
-    }
-    candidates.set(peerId, { node, failures: 0, notBeforeMs: 0, remembered })
-  }
-
-  /** SPEC: one network must not fill the pool: at most two of our peers from a /24, LAN exempt. */
-  const crowded = (address: string): boolean => {
-    if (isLocal(address)) return false
-    const key = networkKey(address)
-    const dialed = [...dialing].map(id => candidates.get(id)?.node.host ?? '')
-    const peers = host
-      .peers()
-      .filter(({ direction }) => direction === 'outbound')
-      .map(peer => peer.remoteAddress)
-    return [...dialed, ...peers].filter(other => networkKey(other) === key).length >= limits.poolNetwork
-  }
-
-  const next = (): [string, Candidate] | undefined => {
-    const connected = new Set(host.peers().map(({ peerId }) => peerId))
-    const now = clock.nowMs()
-    const ready = [...candidates].filter(
-      ([peerId, { node, notBeforeMs }]) =>
-        notBeforeMs <= now && !connected.has(peerId) && !dialing.has(peerId) && !crowded(node.host)
-    )
-    return ready.find(([, { remembered }]) => remembered) ?? ready[0]
-  }
-
-  const dial = async (peerId: string, candidate: Candidate): Promise<void> => {
-    dialing.add(peerId)
-    try {
-      const signal = searching?.signal
-      await host.dial(formatEnode(candidate.node), signal === undefined ? {} : { signal })
-      candidate.failures = 0
-    } catch {
-      candidate.failures++
-      candidate.notBeforeMs = clock.nowMs() + Math.min(retryMs * 2 ** (candidate.failures - 1), mostRetryMs)
-    } finally {
-      dialing.delete(peerId)
-    }
+  const dial = async (candidate: Candidate): Promise<void> => {
+    await candidates.dial(candidate, searching?.signal)
     fill()
   }
 
   const fill = (): void => {
-    while (running && dialing.size < Math.min(parallelDials, missing())) {
-      const found = next()
-      if (found === undefined) return
-      track(dial(...found))
+    while (running && candidates.dialing() < Math.min(parallelDials, missing())) {
+      const candidate = candidates.next()
+      if (candidate === undefined) return
+      track(dial(candidate))
     }
   }
 
   const search = async (controller: AbortController): Promise<void> => {
     const finds = deps.sources.map(async source => {
       try {
-        for (const node of await source.find({ signal: controller.signal })) add(node, false)
+        for (const node of await source.find({ signal: controller.signal })) candidates.add(node, false)
         fill()
       } catch (error) {
         logger?.debug(`peer pool: ${source.name} failed`, { code: error instanceof Error ? error.name : 'unknown' })
@@ -238,14 +164,18 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     })
   }
 
+  const endSearch = (): void => {
+    searching?.abort()
+    searching = undefined
+    cancelSearch?.()
+    cancelSearch = undefined
+  }
+
   /** Looks when something is missing, stops when nothing is. */
   const update = (): void => {
     if (!running) return
     if (missing() === 0) {
-      searching?.abort()
-      searching = undefined
-      cancelSearch?.()
-      cancelSearch = undefined
+      endSearch()
       return
     }
     if (searching === undefined) {
@@ -262,13 +192,8 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     const candidate = candidates.get(peer.peerId)
     if (candidate === undefined || peer.direction !== 'outbound') return
     if (!options.targets.some(target => serves(peer, target))) return
-    good.delete(peer.peerId)
-    good.set(peer.peerId, { enode: formatEnode(candidate.node), lastSeenMs: clock.nowMs() })
-    if (good.size > limits.rememberedPeers) {
-      const oldest = good.keys().next()
-      if (oldest.done !== true) good.delete(oldest.value)
-    }
-    if (deps.store !== undefined) track(deps.store.save([...good.values()]))
+    rememberedPeers.add(candidate.node)
+    track(rememberedPeers.save())
   }
 
   const peerAdded = (event: CustomEvent<PeerInfo>): void => {
@@ -276,31 +201,16 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     if (missing() === 0) update()
   }
   const peerRemoved = (event: CustomEvent<PeerInfo>): void => {
-    const candidate = candidates.get(event.detail.peerId)
     // A peer that left may be asked again, but not at once.
-    if (candidate !== undefined) candidate.notBeforeMs = clock.nowMs() + retryMs
+    candidates.rest(event.detail.peerId)
     if (searching === undefined) update()
-  }
-
-  const load = async (): Promise<void> => {
-    const remembered = (await deps.store?.load()) ?? []
-    for (const { enode, lastSeenMs } of remembered.slice(-limits.rememberedPeers)) {
-      if (clock.nowMs() - lastSeenMs > rememberMs) continue
-      try {
-        const node = parseCompleteEnode(enode)
-        good.set(peerIdOf(node.publicKey), { enode, lastSeenMs })
-        add(node, true)
-      } catch {
-        // A line that cannot be read is not worth failing for.
-      }
-    }
   }
 
   return {
     start: async () => {
       if (running) return
       running = true
-      await load()
+      for (const node of await rememberedPeers.load()) candidates.add(node, true)
       host.addEventListener('peeradded', peerAdded)
       host.addEventListener('peerremoved', peerRemoved)
       update()
@@ -310,13 +220,10 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
       running = false
       host.removeEventListener('peeradded', peerAdded)
       host.removeEventListener('peerremoved', peerRemoved)
-      searching?.abort()
-      searching = undefined
-      cancelSearch?.()
-      cancelSearch = undefined
+      endSearch()
       await Promise.all(work)
-      await deps.store?.save([...good.values()])
+      await rememberedPeers.save()
     },
-    status: () => ({ searching: searching !== undefined, candidates: candidates.size, targets: standing() })
+    status: () => ({ searching: searching !== undefined, candidates: candidates.size(), targets: standing() })
   }
 }

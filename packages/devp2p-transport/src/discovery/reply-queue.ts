@@ -36,7 +36,7 @@ export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): Reply
     wait: (from, kind, take, send) =>
       new Promise((resolve, reject) => {
         if (waiting.size >= limits.pendingReplies) {
-          throw environmentError('refused', 'discovery: too many replies are waited for')
+          throw environmentError('refused', 'discovery: too many pending replies')
         }
         const entry: Waiting = {
           peerId: from.peerId,

@@ -36,6 +36,6 @@ export async function requestText(
   } catch (cause) {
     if (TransportError.is(cause)) throw cause
     if (timeout.aborted) throw environmentError('timeout', 'NAT: a device did not answer in time', {}, cause)
-    throw environmentError('network', 'NAT: a device could not be asked', {}, cause)
+    throw environmentError('network', 'NAT: a device could not be queried', {}, cause)
   }
 }

@@ -50,7 +50,7 @@ async function run(
 export async function openGateway({ location, address }: Announcement, signal: AbortSignal): Promise<PortMapper> {
   const answer = await requestText(location, { method: 'GET' }, limits.upnpDescriptionBytes, signal)
   const service = answer.ok ? findService(answer.text, location) : undefined
-  if (service === undefined) throw environmentError('unavailable', 'NAT: a gateway without a service that maps ports')
+  if (service === undefined) throw environmentError('unavailable', 'NAT: the gateway has no port mapping service')
 
   const add = async (
     mapping: Mapping & { readonly lifetimeSeconds: number; readonly description: string },

@@ -103,8 +103,8 @@ describe('the clock', () => {
     [seen(-3_600_000), true, 'problem', '3600 s behind'],
     [seen(0), true, 'problem', 'refuses a fresh envelope'],
     [undefined, true, 'problem', 'refuses a fresh envelope'],
-    [undefined, false, 'ok', 'takes a fresh envelope'],
-    [undefined, undefined, 'note', 'does not tell']
+    [undefined, false, 'ok', 'accepts a fresh envelope'],
+    [undefined, undefined, 'note', 'tells neither']
   ])('%j and refused: %s is %s', (probe, rejected, state, words) => {
     expect(judgeClock('clock', probe, rejected)).toMatchObject({ state, message: expect.stringContaining(words) })
   })

@@ -1,11 +1,15 @@
 // Our ratchet and the whole sealer, rows of status-go's encryption.   node ratchet.mjs [native|noble] [units]
+import { ratchetPairs, settled } from '../../../../tools/bench-ratchets.mjs'
 import { ours } from './packages.mjs'
 
 const [backend = 'auto', count = '300'] = process.argv.slice(2)
 const units = Number(count)
 const crypto = await ours('crypto')
-const { createSealer, memorySessionStore } = await ours('status-pfs')
-const ratchet = await ours('status-pfs', 'primitives')
+const pairs = ratchetPairs({
+  crypto,
+  pfs: await ours('status-pfs'),
+  primitives: await ours('status-pfs', 'primitives')
+})
 if (backend === 'noble') {
   crypto.useEcBackend('noble')
   crypto.useHashBackend('js')
@@ -15,67 +19,8 @@ const cpu = () => {
   return user + system
 }
 const text = new Uint8Array(300)
-const random = { bytes: length => crypto.randomBytes(length) }
-const clock = { nowMs: () => Date.now() }
-
-function ratchetPair() {
-  const prekey = ratchet.generateKeyPair(random)
-  const secret = crypto.randomBytes(32)
-  const side = initial => {
-    let state = initial
-    return {
-      encrypt: bytes => {
-        const out = ratchet.encryptMessage(state, bytes)
-        state = out.state
-        return out
-      },
-      decrypt: ({ header, payload }) => {
-        const opened = ratchet.decryptMessage(state, header, payload, { random, nowMs: 0 })
-        if (!opened.ok) throw new Error(opened.reason)
-        state = {
-          ...opened.state,
-          messageKeys: ratchet.withoutMessageKey(opened.state.messageKeys, header.key, header.n)
-        }
-      }
-    }
-  }
-  return [
-    side(ratchet.initiatorRatchet(secret, prekey.publicKey, ratchet.generateKeyPair(random))),
-    side(ratchet.responderRatchet(secret, prekey))
-  ]
-}
-
-async function sealerPair() {
-  const identity = () => {
-    const key = crypto.generatePrivateKey()
-    const publicKey = crypto.publicKeyOf(key)
-    return { publicKey, sign: digest => crypto.signDigest(digest, key), ecdhX: other => crypto.ecdhX(key, other) }
-  }
-  const [a, b] = [identity(), identity()]
-  const make = (who, installationId) =>
-    createSealer({ identity: who, store: memorySessionStore(), clock, random }, { installationId })
-  const [alice, bob] = [await make(a, 'alice'), await make(b, 'bob')]
-  const side = (mine, theirs) => ({
-    encrypt: async bytes =>
-      (await mine.seal(bytes, { kind: 'identity', publicKey: theirs.publicKey, reach: 'known-devices' })).bytes,
-    decrypt: async bytes => {
-      const opened = await mine.open(bytes, { sender: theirs.publicKey })
-      if (opened.kind !== 'message') throw new Error(opened.reason)
-      if (opened.receipt !== undefined) await mine.confirm(opened.receipt)
-    }
-  })
-  return [side(alice, b), side(bob, a)]
-}
 
 async function measure(name, make) {
-  const settled = async () => {
-    const [alice, bob] = await make()
-    for (let turn = 0; turn < 2; turn++) {
-      await bob.decrypt(await alice.encrypt(text.slice()))
-      await alice.decrypt(await bob.encrypt(text.slice()))
-    }
-    return [alice, bob]
-  }
   for (const counted of [false, true]) {
     let start
     let before
@@ -87,7 +32,7 @@ async function measure(name, make) {
       const micros = ((performance.now() - start) * 1000) / units
       if (counted) console.log(JSON.stringify({ row: `${row}, ${name}`, micros, cpuMicros: (cpu() - before) / units }))
     }
-    let [alice, bob] = await settled()
+    let { alice, bob } = await settled(make, text)
     const messages = []
     begin()
     for (let i = 0; i < units; i++) messages.push(await alice.encrypt(text.slice()))
@@ -95,7 +40,7 @@ async function measure(name, make) {
     begin()
     for (const message of messages) await bob.decrypt(message)
     say('open')
-    ;[alice, bob] = await settled()
+    ;({ alice, bob } = await settled(make, text))
     begin()
     for (let i = 0; i < units; i += 2) {
       await bob.decrypt(await alice.encrypt(text.slice()))
@@ -105,5 +50,5 @@ async function measure(name, make) {
   }
 }
 
-await measure('ratchet step', ratchetPair)
-await measure('whole layer', sealerPair)
+await measure('ratchet step', pairs.inMemory)
+await measure('whole layer', pairs.sealers)

@@ -71,7 +71,7 @@ export function encodeAuth(
 /** A 64-byte key from the wire as 65 bytes. @throws TransportError `bad-handshake` when it is not a point */
 export function pointFromWire(name: string, key: Uint8Array): Uint8Array {
   const publicKey = concatBytes(Uint8Array.of(4), key)
-  if (!isPublicKey(publicKey)) throw peerError('bad-handshake', `${name}: not a point of the curve`)
+  if (!isPublicKey(publicKey)) throw peerError('bad-handshake', `${name}: not a point on the curve`)
   return publicKey
 }
 

@@ -77,7 +77,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     },
     dial: async (address, { signal, ...flags } = {}) => {
       throwIfAborted(signal)
-      if (!status.dials) throw callerError('stopped', 'the host is not running, or makes no connections any more')
+      if (!status.dials) throw callerError('stopped', 'the host is not running, or is stopping')
       return connections.dial(addresses.parse(address), flags, signal)
     },
     addStatic: (address, { trusted } = {}) => {

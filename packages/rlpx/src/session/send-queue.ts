@@ -189,7 +189,7 @@ class FrameSendQueue implements SendQueue {
     this.#cancelWatch = this.#parts.scheduler.after(this.#parts.writeTimeoutMs, () => {
       this.#cancelWatch = undefined
       if (this.#closed !== undefined || this.#open) return
-      if (this.queuedBytes() >= before) this.#parts.onStuck(peerError('timeout', 'send: the peer takes no bytes'))
+      if (this.queuedBytes() >= before) this.#parts.onStuck(peerError('timeout', 'send: the peer accepts no bytes'))
       else this.#watch()
     })
   }

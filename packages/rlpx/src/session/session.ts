@@ -1,12 +1,10 @@
-import { bytesToHex, compareBytes } from '@status-stack/crypto'
+import { bytesToHex } from '@status-stack/crypto'
 import { nextTurn, timeSlicer } from '@status-stack/utils'
-import { capabilitiesText, type NegotiatedCapability, negotiate, reasonOfFailure } from '../capability.ts'
+import { type NegotiatedCapability, reasonOfFailure } from '../capability.ts'
 import { peerIdOf } from '../enode.ts'
 import { environmentError, peerError, type TransportError } from '../errors.ts'
 import { createFrameSealer } from '../frame/frame.ts'
 import { createFrameReader, type Message } from '../frame/reader.ts'
-import { createHandshakeReader, type HandshakeReader } from '../handshake/packet.ts'
-import { answerAuth, createInitiator, drawHandshakeRandomness, type Initiator } from '../handshake/roles.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 import type { Ending } from '../host/types.ts'
 import { limits } from '../limits.ts'
@@ -23,11 +21,13 @@ import { type DisconnectReason, disconnectReasons, reasonName } from '../p2p/rea
 import { largestCompressed } from '../p2p/snappy.ts'
 import type { ByteStream, Capability, PeerLink } from '../ports.ts'
 import { createFramePump, type FramePump } from './frame-pump.ts'
+import { greet } from './greeting.ts'
 import { createInbound, type Inbound } from './inbound.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { createLink, type LinkControl } from './link.ts'
 import { asTransportError, closeConstant, closePayload } from './payload.ts'
 import { closedError, createSendQueue, type SendQueue } from './send-queue.ts'
+import { createSessionHandshake, type SessionHandshake } from './session-handshake.ts'
 import type { SessionParts } from './session-parts.ts'
 
 /** How the host takes part in one session. */
@@ -64,8 +64,7 @@ export class Session {
   readonly #runs: Promise<void>[] = []
   #stage: SessionStage = 'handshake'
   #ended = false
-  #initiator: Initiator | undefined
-  #handshake: HandshakeReader | undefined
+  #handshake: SessionHandshake | undefined
   #pump: FramePump | undefined
   #inbound: Inbound | undefined
   #queue: SendQueue | undefined
@@ -99,8 +98,8 @@ export class Session {
   }
 
   start(): void {
-    const { privateKey, random } = this.#parts
-    this.#handshake = createHandshakeReader(privateKey, this.direction === 'inbound' ? 'auth' : 'ack')
+    const handshake = createSessionHandshake(this.#parts, this.direction)
+    this.#handshake = handshake
     this.#keepAlive = new KeepAlive(this.#parts, {
       ping: () => {
         this.#push(baseMessage.ping, emptyPayload)
@@ -128,9 +127,7 @@ export class Session {
     })
     if (this.publicKey === undefined) return
     try {
-      const keys = { privateKey, remotePublicKey: this.publicKey }
-      this.#initiator = createInitiator(keys, drawHandshakeRandomness(random))
-      this.#write(this.#initiator.auth)
+      this.#write(handshake.begin(this.publicKey))
     } catch (error) {
       this.#fail(asTransportError(error))
     }
@@ -166,19 +163,15 @@ export class Session {
         this.#pump.push(chunk)
         return
       }
-      const read = this.#handshake?.push(chunk)
-      if (read === undefined) return
+      const result = this.#handshake?.push(chunk)
+      if (result === undefined) return
       this.#handshake = undefined
-      if (this.#initiator !== undefined) {
-        this.#authenticated(this.#initiator.finish(read.opened))
-      } else {
-        const { privateKey, random } = this.#parts
-        const answer = answerAuth(privateKey, read.opened, drawHandshakeRandomness(random))
-        this.#setRemote(answer.remotePublicKey)
-        this.#write(answer.ack)
-        this.#authenticated(answer.secrets)
+      if (result.answer !== undefined) {
+        this.#setRemote(result.answer.remotePublicKey)
+        this.#write(result.answer.ack)
       }
-      this.#feed(read.rest)
+      this.#authenticated(result.secrets)
+      this.#feed(result.rest)
     } catch (error) {
       this.#fail(asTransportError(error))
     }
@@ -190,7 +183,6 @@ export class Session {
 
   #authenticated(secrets: SessionSecrets): void {
     const { options, scheduler, counters } = this.#parts
-    this.#initiator = undefined
     this.#pump = createFramePump({
       reader: createFrameReader(secrets),
       stream: this.#stream,
@@ -244,17 +236,12 @@ export class Session {
     const hello = decodeHello(payload)
     this.hello = hello
     this.#snappy = this.#parts.options.protocolVersion >= snappyVersion && hello.version >= snappyVersion
-    const key = this.publicKey?.subarray(1) ?? zeroKey
-    if (compareBytes(hello.key, key) !== 0) {
-      this.disconnect('unexpected-identity')
+    const greeting = greet(hello, this.publicKey, this.#parts.capabilities)
+    if ('refused' in greeting) {
+      this.disconnect(greeting.refused, greeting.facts)
       return
     }
-    this.negotiated = negotiate(this.#parts.capabilities, hello.capabilities)
-    const useless = this.negotiated.length === 0 && this.#parts.capabilities.length > 0
-    if (useless) {
-      this.disconnect('useless-peer', { theirs: capabilitiesText(hello.capabilities) })
-      return
-    }
+    this.negotiated = greeting.negotiated
     const refusal = this.#hooks.admit(this, 'hello')
     if (refusal !== undefined) this.disconnect(refusal)
     else this.#opened()

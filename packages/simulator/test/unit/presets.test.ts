@@ -44,3 +44,9 @@ test('more watchers name more authors, and a random delay hides most of them', a
   expect(named('at once', 40)).toBeGreaterThan(named('at once', 1))
   expect(named('random delay up to 5 s', 20)).toBeLessThan(named('at once', 20))
 })
+
+test('a crowd of whole nodes: every relay gets every envelope, every text is shown once', async () => {
+  const { rows } = await presetOf('crowd').run({ seed: '1', scale: 0.01 })
+  expect(rows[0]).toMatchObject({ relays: 100, delivered: 1 })
+  expect(rows[1]).toMatchObject({ people: 10, messages: 20, lost: 0, shownTwice: 0 })
+})

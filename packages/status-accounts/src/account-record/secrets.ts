@@ -1,8 +1,7 @@
 import {
-  aesGcmOpen,
-  aesGcmSeal,
+  aesGcmOpenWithNonce,
+  aesGcmSealWithNonce,
   bytesToHex,
-  concatBytes,
   hexToBytes,
   hkdfSha256,
   publicKeyOf,
@@ -134,10 +133,7 @@ export function recoveryPhraseIn(
   const { privateKey, salt } = account
   if (record.phrase === undefined) return undefined
   try {
-    const sealed = hexToBytes(record.phrase)
-    return mnemonicFromEntropy(
-      aesGcmOpen(phraseKey(privateKey, salt), sealed.slice(0, nonceBytes), sealed.slice(nonceBytes))
-    )
+    return mnemonicFromEntropy(aesGcmOpenWithNonce(phraseKey(privateKey, salt), hexToBytes(record.phrase)))
   } catch {
     throw invalidAccount()
   }
@@ -149,5 +145,5 @@ function phraseKey(privateKey: Uint8Array, salt: Uint8Array): Uint8Array {
 
 /** Hex of nonce‖AES-GCM of the phrase's entropy under a key derived from the private key. */
 function sealPhrase(privateKey: Uint8Array, salt: Uint8Array, entropy: Uint8Array, nonce: Uint8Array): string {
-  return bytesToHex(concatBytes(nonce, aesGcmSeal(phraseKey(privateKey, salt), nonce, entropy)))
+  return bytesToHex(aesGcmSealWithNonce(phraseKey(privateKey, salt), nonce, entropy))
 }

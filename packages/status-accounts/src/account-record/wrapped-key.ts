@@ -1,8 +1,7 @@
 import {
-  aesGcmOpen,
-  aesGcmSeal,
+  aesGcmOpenWithNonce,
+  aesGcmSealWithNonce,
   bytesToHex,
-  concatBytes,
   hexToBytes,
   hkdfSha256,
   randomBytes,
@@ -38,8 +37,7 @@ export function wrapStorageKey(
 ): string {
   check.bytes('key', key, keyBytes)
   check.bytes('wrapping key', wrappingKey, keyBytes)
-  const nonce = random.bytes(nonceBytes)
-  return bytesToHex(concatBytes(nonce, aesGcmSeal(sealingKey(wrappingKey), nonce, key)))
+  return bytesToHex(aesGcmSealWithNonce(sealingKey(wrappingKey), random.bytes(nonceBytes), key))
 }
 
 /**
@@ -57,10 +55,9 @@ export function unwrapStorageKey(sealed: string, wrappingKey: Uint8Array): Uint8
   check.text('sealed', sealed)
   check.bytes('wrapping key', wrappingKey, keyBytes)
   if (!/^[0-9a-f]*$/.test(sealed) || sealed.length !== 2 * (nonceBytes + keyBytes + tagBytes)) throw invalidAccount()
-  const bytes = hexToBytes(sealed)
   try {
-    return aesGcmOpen(sealingKey(wrappingKey), bytes.slice(0, nonceBytes), bytes.slice(nonceBytes))
+    return aesGcmOpenWithNonce(sealingKey(wrappingKey), hexToBytes(sealed))
   } catch {
-    throw new AccountsError('wrong-password', 'storage key: the password does not open it', { origin: 'caller' })
+    throw new AccountsError('wrong-password', 'storage key: wrong password', { origin: 'caller' })
   }
 }

@@ -105,7 +105,7 @@ async function openFile(text: string, secret: SectionSecret): Promise<WithWrappi
   const address = addressOf(publicKeyOf(privateKey))
   if (expected !== undefined && !equalBytes(address, expected)) {
     privateKey.fill(0)
-    throw new AccountsError('address-mismatch', 'keystore: the key inside has another address than the file', {
+    throw new AccountsError('address-mismatch', 'keystore: the key does not match the address in the file', {
       origin: 'peer'
     })
   }
@@ -119,7 +119,7 @@ function keyOf(plaintext: Uint8Array): Uint8Array {
   const privateKey = new Uint8Array(keyLength)
   if (plaintext.length <= keyLength) privateKey.set(plaintext, keyLength - plaintext.length)
   plaintext.fill(0)
-  if (!isPrivateKey(privateKey)) throw invalidKeystore('crypto: holds no private key')
+  if (!isPrivateKey(privateKey)) throw invalidKeystore('crypto: contains no private key')
   return privateKey
 }
 

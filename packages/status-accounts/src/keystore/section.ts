@@ -61,7 +61,7 @@ export async function openSection(
   const derived = 'derived' in secret ? Uint8Array.from(secret.derived) : await deriveKey(value, secret.password)
   try {
     if (!equalBytes(keccak256(concatBytes(derived.subarray(16), ciphertext)), mac)) {
-      throw new AccountsError('wrong-password', 'keystore: the password does not open it', { origin: 'caller' })
+      throw new AccountsError('wrong-password', 'keystore: wrong password', { origin: 'caller' })
     }
     return { plaintext: aesCtr(derived.subarray(0, 16), iv, ciphertext), wrappingKey: wrappingKeyOf(derived) }
   } finally {
@@ -108,7 +108,7 @@ function scryptCostIn(params: JsonObject): ScryptCost {
 }
 
 function tooCostly(work: number): AccountsError {
-  return new AccountsError('keystore-cost', 'keystore: its key derivation costs more than we are ready to spend', {
+  return new AccountsError('keystore-cost', 'keystore: its key derivation exceeds the allowed cost', {
     origin: 'peer',
     details: { work }
   })

@@ -19,7 +19,7 @@ function optional<T>(value: T | undefined, assert: (value: T) => void): void {
 
 export function checkPublicKey(name: string, value: unknown): asserts value is Uint8Array {
   check.bytes(name, value, 65)
-  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: expected a point of the curve`)
+  if (!isPublicKey(value)) throw callerError('invalid-argument', `${name}: expected a point on the curve`)
 }
 
 export function checkChat(chat: unknown): asserts chat is ChatRef {

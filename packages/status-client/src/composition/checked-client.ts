@@ -2,31 +2,32 @@ import type { Client } from '../client-types.ts'
 import { check } from '../errors.ts'
 import { clientEventNames } from '../events.ts'
 import { limits } from '../limits.ts'
+import type { ChatRef } from '../types.ts'
 import * as checks from './arguments.ts'
 
-/**
- * The client with every argument checked at its entrance: a wrong one rejects with `invalid-argument`, origin `caller`, before
- * anything has happened.
- */
-export function checkedClient(client: Client): Client {
-  const onMessage = <T>(messageId: string, run: () => Promise<T>): Promise<T> => {
-    checks.checkText('messageId', messageId)
-    return run()
-  }
-  const onPerson = <T>(publicKey: Uint8Array, run: () => Promise<T>): Promise<T> => {
-    checks.checkPublicKey('publicKey', publicKey)
-    return run()
-  }
-  const onChat = <T>(chat: Parameters<Client['clearChat']>[0], run: () => Promise<T>): Promise<T> => {
-    checks.checkChat(chat)
-    return run()
-  }
-  const onGroup = <T>(id: string, run: () => Promise<T>): Promise<T> => {
-    checks.checkText('id', id)
-    return run()
-  }
-  return {
-    ...client,
+function onMessage<T>(messageId: string, run: () => Promise<T>): Promise<T> {
+  checks.checkText('messageId', messageId)
+  return run()
+}
+
+function onPerson<T>(publicKey: Uint8Array, run: () => Promise<T>): Promise<T> {
+  checks.checkPublicKey('publicKey', publicKey)
+  return run()
+}
+
+function onChat<T>(chat: ChatRef, run: () => Promise<T>): Promise<T> {
+  checks.checkChat(chat)
+  return run()
+}
+
+function onGroup<T>(id: string, run: () => Promise<T>): Promise<T> {
+  checks.checkText('id', id)
+  return run()
+}
+
+/** Links, events and servers. */
+const checkedConnection = (client: Client) =>
+  ({
     on: (event, handler) => {
       check.oneOf('event', event, Object.keys(clientEventNames))
       check.function('handler', handler)
@@ -40,7 +41,15 @@ export function checkedClient(client: Client): Client {
       check.function('link.close', link.close)
       return client.attach(link)
     },
+    fetchHistory: async (query = {}) => {
+      checks.checkHistoryQuery(query)
+      return client.fetchHistory(query)
+    }
+  }) satisfies Partial<Client>
 
+/** Messages: read, sent, changed, and followed on their way. */
+const checkedMessages = (client: Client) =>
+  ({
     messages: async (chat, query = {}) => {
       checks.checkMessagesQuery(query)
       return onChat(chat, () => client.messages(chat, query))
@@ -52,14 +61,6 @@ export function checkedClient(client: Client): Client {
       return client.search(chat, text, query)
     },
     message: async messageId => onMessage(messageId, () => client.message(messageId)),
-    joinPublic: async name => {
-      checks.checkChannel('name', name)
-      return client.joinPublic(name)
-    },
-    leavePublic: async name => {
-      checks.checkChannel('name', name)
-      return client.leavePublic(name)
-    },
     send: async (chat, content, options = {}) => {
       checks.checkContent(content)
       checks.checkSendOptions(options)
@@ -84,6 +85,23 @@ export function checkedClient(client: Client): Client {
       checks.checkCommand(command)
       return onChat(chat, () => client.sendCommand(chat, command))
     },
+    ledger: async messageId => onMessage(messageId, () => client.ledger(messageId)),
+    retry: async recipient =>
+      recipient === undefined ? client.retry() : onPerson(recipient, () => client.retry(recipient)),
+    cancel: async messageId => onMessage(messageId, () => client.cancel(messageId))
+  }) satisfies Partial<Client>
+
+/** Chats, and what the user keeps with them. */
+const checkedChats = (client: Client) =>
+  ({
+    joinPublic: async name => {
+      checks.checkChannel('name', name)
+      return client.joinPublic(name)
+    },
+    leavePublic: async name => {
+      checks.checkChannel('name', name)
+      return client.leavePublic(name)
+    },
     markSeen: async (chat, upTo) => {
       checks.checkOptionalId('upTo', upTo)
       return onChat(chat, () => client.markSeen(chat, upTo))
@@ -99,13 +117,12 @@ export function checkedClient(client: Client): Client {
       return onChat(chat, () => client.setMuted(chat, muted))
     },
     acceptRequest: async chat => onChat(chat, () => client.acceptRequest(chat)),
-    attachmentLimit: async chat => onChat(chat, () => client.attachmentLimit(chat)),
+    attachmentLimit: async chat => onChat(chat, () => client.attachmentLimit(chat))
+  }) satisfies Partial<Client>
 
-    ledger: async messageId => onMessage(messageId, () => client.ledger(messageId)),
-    retry: async recipient =>
-      recipient === undefined ? client.retry() : onPerson(recipient, () => client.retry(recipient)),
-    cancel: async messageId => onMessage(messageId, () => client.cancel(messageId)),
-
+/** People, and who we are to them. */
+const checkedPeople = (client: Client) =>
+  ({
     contact: async publicKey => onPerson(publicKey, () => client.contact(publicKey)),
     addContact: async publicKey => onPerson(publicKey, () => client.addContact(publicKey)),
     removeContact: async publicKey => onPerson(publicKey, () => client.removeContact(publicKey)),
@@ -124,8 +141,12 @@ export function checkedClient(client: Client): Client {
       checks.checkOptionalText('profile.ensName', profile.ensName)
       checks.checkOptionalText('profile.picture', profile.picture)
       return client.setProfile(profile)
-    },
+    }
+  }) satisfies Partial<Client>
 
+/** Private groups. */
+const checkedGroups = (client: Client) =>
+  ({
     createGroup: async (name, members) => {
       check.text('name', name)
       checks.checkPeople('members', members)
@@ -149,8 +170,12 @@ export function checkedClient(client: Client): Client {
       return onGroup(id, () => client.removeFromGroup(id, member))
     },
     stepDownInGroup: async id => onGroup(id, () => client.stepDownInGroup(id)),
-    leaveGroup: async id => onGroup(id, () => client.leaveGroup(id)),
+    leaveGroup: async id => onGroup(id, () => client.leaveGroup(id))
+  }) satisfies Partial<Client>
 
+/** Devices of ours and of others. */
+const checkedDevices = (client: Client) =>
+  ({
     devicesOf: async publicKey => onPerson(publicKey, () => client.devicesOf(publicKey)),
     pair: async (name, deviceType) => {
       check.text('name', name)
@@ -164,11 +189,21 @@ export function checkedClient(client: Client): Client {
     disableDevice: async installationId => {
       checks.checkText('installationId', installationId)
       return client.disableDevice(installationId)
-    },
-
-    fetchHistory: async (query = {}) => {
-      checks.checkHistoryQuery(query)
-      return client.fetchHistory(query)
     }
+  }) satisfies Partial<Client>
+
+/**
+ * The client with every argument checked at its entrance: a wrong one rejects with `invalid-argument`, origin `caller`, before
+ * anything has happened.
+ */
+export function checkedClient(client: Client): Client {
+  return {
+    ...client,
+    ...checkedConnection(client),
+    ...checkedMessages(client),
+    ...checkedChats(client),
+    ...checkedPeople(client),
+    ...checkedGroups(client),
+    ...checkedDevices(client)
   }
 }

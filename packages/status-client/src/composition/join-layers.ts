@@ -2,8 +2,6 @@ import type { ReceivedMessage, SyncLayer } from '@status-stack/interface'
 import { generateIdentity } from '@status-stack/status-accounts'
 import { systemScheduler, withTimeout } from '@status-stack/utils'
 import type { ComposeDeps } from '../client-types.ts'
-import { ClientError } from '../errors.ts'
-import { chatIdOf } from '../ids.ts'
 import { createHistory } from '../listening/history.ts'
 import { createListenTargets } from '../listening/listen-targets.ts'
 import { createSubscriptions } from '../listening/subscriptions.ts'
@@ -22,15 +20,15 @@ import type { OpenStores } from '../storage/open.ts'
 import { createPrivacyStore } from '../storage/stores/privacy-store.ts'
 import { createSessionStore } from '../storage/stores/session-store.ts'
 import { createSyncStore } from '../storage/stores/sync-store.ts'
-import type { ChatRef, HeldReason, PublicKey } from '../types.ts'
+import type { ChatRef, PublicKey } from '../types.ts'
+import { chatView } from './chat-view.ts'
 import { type Core, isAcquainted, isSelf } from './core.ts'
+import { guarded, historyPages, noteSettled } from './layer-ports.ts'
 import type { Layers } from './layers.ts'
 import { tracedDeliveries, tracedJudge, tracedOpen, tracedOutput, tracedReceive, tracedSteps } from './tracing.ts'
 
 /** A slow mailserver does not keep a first message back for longer. */
 const lookupMs = 5000
-
-const outcomes: Readonly<Record<string, HeldReason>> = { 'given-up': 'age', 'too-large': 'too-large', nobody: 'nobody' }
 
 /**
  * Builds the layers and joins them: data → sync → security → privacy, and back. Layers know nothing of each other; what passes
@@ -85,18 +83,7 @@ export async function joinLayers<Route, Interest, Receipt>(
       core,
       async (peer, bytes, { contains }) => (await poster.post(audienceOf(peer), bytes, { ids: contains })).kind
     ),
-    settled: async ({ peer, tracking, outcome, device }) => {
-      if (outcome === 'acknowledged')
-        await core.deliveries.note(tracking, { recipient: peer, state: 'acknowledged', by: device })
-      // Of what was sent once no more is known than what posting has noted.
-      else if (outcome !== 'sent')
-        await core.deliveries.note(tracking, {
-          recipient: peer,
-          state: 'given-up',
-          reason: outcomes[outcome] ?? 'failed'
-        })
-      await core.bodies.release(tracking, peer)
-    }
+    settled: noteSettled(core)
   })
 
   const subscriptions = createSubscriptions<Interest, ReceivedMessage>({
@@ -161,15 +148,7 @@ export async function joinLayers<Route, Interest, Receipt>(
   })
 
   const handle = tracedDeliveries(core, inbound.handle)
-  const deliver = async (delivery: ReceivedMessage): Promise<void> => {
-    try {
-      await handle(delivery)
-    } catch (error) {
-      // One delivery that could not be handled must not stop the subscription. It was not acknowledged: it comes again.
-      core.log.error('a delivery could not be handled', { error: String(error) })
-      core.emit('refused', { layer: 'data', reason: 'internal', final: false, expected: false })
-    }
-  }
+  const deliver = guarded(core, handle)
 
   const lanes = createDeliveryLanes(core, {
     handle: deliver,
@@ -182,20 +161,7 @@ export async function joinLayers<Route, Interest, Receipt>(
   // Mailserver requests are signed by a key of this run, never by the identity: the server learns nothing lasting.
   const node = deps.node ?? generateIdentity(random).identity
   const history = createHistory<Interest>(core, {
-    page: (server, query, signal) => {
-      const password = core.options.mailserverPasswords.get(server)
-      if (privacy.history === undefined) {
-        throw new ClientError('history-failed', 'history: this network has no servers for it', {
-          origin: 'environment'
-        })
-      }
-      return privacy.history(server, {
-        ...query,
-        signer: node,
-        ...(password === undefined ? {} : { password }),
-        ...(signal === undefined ? {} : { signal })
-      })
-    },
+    page: historyPages(core, privacy, node),
     connected: server => privacy.peers().some(peer => peer.peerId === server),
     interests: chats =>
       subscriptions
@@ -278,26 +244,3 @@ export async function joinLayers<Route, Interest, Receipt>(
 }
 
 export type Composition = Awaited<ReturnType<typeof joinLayers>>
-
-/** A chat as the application sees it. */
-export function chatView(
-  core: Pick<Core, 'chatCache'>,
-  groups: Pick<ReturnType<typeof createGroups>, 'info'>,
-  chat: ChatRef
-) {
-  const record = core.chatCache.chat(chat)
-  if (record === undefined) return undefined
-  const { active, request, unread, unreadMentions, lastClock, muted = false } = record
-  const group = chat.kind === 'group' ? groups.info(chat.id) : undefined
-  return {
-    chat,
-    id: chatIdOf(chat),
-    active,
-    request,
-    unread,
-    unreadMentions,
-    lastClock,
-    muted,
-    ...(group === undefined ? {} : { group })
-  }
-}

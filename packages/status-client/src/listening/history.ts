@@ -4,9 +4,8 @@ import type { HistoryQuery, HistoryResult } from '../client-types.ts'
 import type { Core } from '../composition/core.ts'
 import { ClientError, codeOf } from '../errors.ts'
 import type { HistoryEvent } from '../events.ts'
-import { limits } from '../limits.ts'
-import type { HistoryRecord } from '../storage/records.ts'
 import type { ChatRef } from '../types.ts'
+import { createCoverage } from './coverage.ts'
 import { type OpenRange, openRange, type Range, readRange } from './history-range.ts'
 
 export interface HistoryPorts<Interest> {
@@ -47,11 +46,6 @@ interface Wanted<Interest> {
   readonly interest: Interest
 }
 
-/** What was noted as fetched. An end ahead of time was noted under a wrong clock: nothing is known then, or a gap would stay for ever. */
-function asOf(record: HistoryRecord | undefined, nowSeconds: number): HistoryRecord | undefined {
-  return record === undefined || record.toSeconds > nowSeconds + limits.historyAheadSeconds ? undefined : record
-}
-
 function noServer(): unknown {
   return new ClientError('history-failed', 'history: no mailserver is connected', { origin: 'environment' })
 }
@@ -62,32 +56,7 @@ function noServer(): unknown {
  */
 export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest>): History<Interest> {
   const requests = createMutex()
-  // BOUNDED: limits.subscriptions
-  const covered = new Set<string>()
-
-  const gapOf = async (place: string, nowSeconds: number): Promise<Range> => {
-    const record = asOf(await core.store.get<HistoryRecord>(core.keys.history(place)), nowSeconds)
-    const oldest = nowSeconds - core.options.historySeconds
-    const from = record === undefined ? oldest : Math.max(oldest, record.toSeconds - core.options.historyOverlapSeconds)
-    return { fromSeconds: Math.max(0, Math.min(from, nowSeconds)), toSeconds: nowSeconds }
-  }
-
-  const remember = async (places: readonly string[], range: Range): Promise<void> => {
-    const unit = core.store.unit()
-    for (const place of places) {
-      const key = core.keys.history(place)
-      const before = asOf(await unit.get<HistoryRecord>(key), Math.floor(core.clock.nowMs() / 1000))
-      const touches =
-        before !== undefined && range.fromSeconds <= before.toSeconds && range.toSeconds >= before.fromSeconds
-      unit.put(key, {
-        place,
-        fromSeconds: touches ? Math.min(before.fromSeconds, range.fromSeconds) : range.fromSeconds,
-        toSeconds: touches ? Math.max(before.toSeconds, range.toSeconds) : range.toSeconds
-      } satisfies HistoryRecord)
-      covered.add(place)
-    }
-    await unit.commit()
-  }
+  const coverage = createCoverage(core)
 
   /** What one server has of a range that is open. */
   const download = async (
@@ -154,7 +123,7 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
         if (signal?.aborted === true) break
         continue
       }
-      await remember(
+      await coverage.remember(
         wanted.map(({ place }) => place),
         range
       )
@@ -173,7 +142,7 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
     const nowSeconds = Math.floor(core.clock.nowMs() / 1000) + 1
     const groups = new Map<string, { range: Range; wanted: Wanted<Interest>[] }>()
     for (const item of wanted) {
-      const gap = await gapOf(item.place, query.toSeconds ?? nowSeconds)
+      const gap = await coverage.gapOf(item.place, query.toSeconds ?? nowSeconds)
       const range = { fromSeconds: query.fromSeconds ?? gap.fromSeconds, toSeconds: gap.toSeconds }
       const name = `${range.fromSeconds}-${range.toSeconds}`
       const group = groups.get(name) ?? { range, wanted: [] }
@@ -215,15 +184,6 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
       core.background.run('history of a place', () => fetchOnce(mailservers, () => [{ place, interest }], {}))
     },
     settled: requests.idle,
-    listened: async () => {
-      const nowSeconds = Math.floor(core.clock.nowMs() / 1000)
-      const unit = core.store.unit()
-      for (const place of covered) {
-        const key = core.keys.history(place)
-        const before = await unit.get<HistoryRecord>(key)
-        if (before !== undefined && before.toSeconds < nowSeconds) unit.put(key, { ...before, toSeconds: nowSeconds })
-      }
-      await unit.commit()
-    }
+    listened: coverage.listened
   }
 }

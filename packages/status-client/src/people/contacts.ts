@@ -1,12 +1,13 @@
-import { bytesToHex, compareBytes, concatBytes, equalBytes, keccak256, utf8Bytes } from '@status-stack/crypto'
-import { checkPublicKey } from '../composition/arguments.ts'
+import { equalBytes } from '@status-stack/crypto'
 import { type Core, isSelf } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
 import { assertPublicKey } from '../ids.ts'
 import type { MessageSender } from '../sending/send-message.ts'
 import type { ChatRecord, ContactRecord, MessageRecord } from '../storage/records.ts'
 import type { ChatRef, Contact, PolicyLevel, PublicKey } from '../types.ts'
+import { clearMessages, nothingUnread } from './clear-messages.ts'
 import { contactOf, withContact } from './contact-record.ts'
+import { safetyText } from './safety-text.ts'
 
 export interface ContactPorts {
   readonly messageSender: MessageSender
@@ -15,29 +16,6 @@ export interface ContactPorts {
   readonly retry: (publicKey: PublicKey) => Promise<void>
   readonly cancelAll: (publicKey: PublicKey) => Promise<void>
   readonly hasOtherDevices: () => Promise<boolean>
-}
-
-/**
- * Sixty digits both people can read to each other: a hash of both keys in a fixed order, so equal on both sides and different for
- * any other pair.
- *
- * @example
- * ```ts
- * safetyText(client.publicKey, friend) === safetyText(friend, client.publicKey) // true: both read it to each other
- * ```
- */
-export function safetyText(a: PublicKey, b: PublicKey): string {
-  checkPublicKey('a', a)
-  checkPublicKey('b', b)
-  const [low, high] = compareBytes(a, b) < 0 ? [a, b] : [b, a]
-  const digest = keccak256(concatBytes(utf8Bytes('status safety text 1'), low, high))
-  let number = BigInt(`0x${bytesToHex(digest)}`)
-  const groups: string[] = []
-  for (let index = 0; index < 12; index += 1) {
-    groups.push((number % 100_000n).toString().padStart(5, '0'))
-    number /= 100_000n
-  }
-  return groups.join(' ')
 }
 
 export function createContacts(core: Core, ports: ContactPorts) {
@@ -130,23 +108,11 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await ports.cancelAll(publicKey)
       const chat: ChatRef = { kind: 'one-to-one', publicKey }
       await core.state.run(async () => {
-        for (;;) {
-          const unit = core.store.unit()
-          const gone = await core.messages.purge(unit, chat, { limit: 500, nowMs: core.clock.nowMs(), by: 'user' })
-          await unit.commit()
-          if (gone < 500) break
-        }
+        await clearMessages(core, chat)
         const unit = core.store.unit()
         const purged = core.chatCache.chat(chat)
         if (purged !== undefined) {
-          core.chatCache.putChat(unit, {
-            ...purged,
-            active: false,
-            request: false,
-            unread: 0,
-            unreadMentions: 0,
-            unseenFrom: 0
-          })
+          core.chatCache.putChat(unit, { ...purged, ...nothingUnread, active: false, request: false })
         }
         await unit.commit()
         await eraseMessagesOf(

@@ -25,7 +25,7 @@ export function createReading({ messages, state, store }: Pick<Core, 'messages' 
     },
     search: (chat: ChatRef, text: string, query: SearchQuery = {}) => {
       assertChat(chat)
-      if (text.length === 0) throw callerError('invalid-argument', 'text: expected something to look for')
+      if (text.length === 0) throw callerError('invalid-argument', 'text: expected a text to search for')
       return messages.search(chat, text, query)
     },
     markSeen: async (chat: ChatRef, upTo?: MessageId): Promise<number> => {

@@ -1,4 +1,12 @@
-import { aesGcmOpen, aesGcmSeal, concatBytes, equalBytes, randomBytes, scrypt, utf8Bytes } from '@status-stack/crypto'
+import {
+  aesGcmOpenWithNonce,
+  aesGcmSealWithNonce,
+  concatBytes,
+  equalBytes,
+  randomBytes,
+  scrypt,
+  utf8Bytes
+} from '@status-stack/crypto'
 import { standardScrypt } from '@status-stack/status-accounts'
 import type { ComposeDeps } from '../client-types.ts'
 import type { Core } from '../composition/core.ts'
@@ -96,9 +104,9 @@ export async function exportAccount(core: Core, password: Password): Promise<Uin
   const salt = core.random.bytes(saltBytes)
   const nonce = core.random.bytes(nonceBytes)
   const key = await scrypt(bytesOf(password), salt, current.cost, 32)
-  const sealed = aesGcmSeal(key, nonce, encodeRecord(backup))
+  const sealed = aesGcmSealWithNonce(key, nonce, encodeRecord(backup))
   key.fill(0)
-  return concatBytes(current.magic, salt, nonce, sealed)
+  return concatBytes(current.magic, salt, sealed)
 }
 
 /** Messages written in one batch. */
@@ -117,24 +125,24 @@ function checkBackup(bytes: Uint8Array): void {
 function formatOf(bytes: Uint8Array): Format {
   const found = formats.find(({ magic }) => equalBytes(bytes.subarray(0, magicBytes), magic))
   if (found === undefined || bytes.length < magicBytes + saltBytes + nonceBytes + tagBytes)
-    throw invalid('not one of ours')
+    throw invalid('unknown format')
   return found
 }
 
 async function openBackup(bytes: Uint8Array, password: Password): Promise<Backup> {
   const { cost } = formatOf(bytes)
-  const [salted, nonced] = [magicBytes + saltBytes, magicBytes + saltBytes + nonceBytes]
+  const salted = magicBytes + saltBytes
   for (const reading of readings(password)) {
     const key = await scrypt(reading, bytes.slice(magicBytes, salted), cost, 32)
     try {
-      return decodeRecord<Backup>(aesGcmOpen(key, bytes.slice(salted, nonced), bytes.slice(nonced)))
+      return decodeRecord<Backup>(aesGcmOpenWithNonce(key, bytes.subarray(salted)))
     } catch {
       // Another reading, or none.
     } finally {
       key.fill(0)
     }
   }
-  throw invalid('wrong password, or changed bytes')
+  throw invalid('wrong password, or damaged')
 }
 
 /**

@@ -41,7 +41,9 @@ export async function openStores(
     unit.put(keys.self, self)
     await unit.commit()
   } else if (installationId !== undefined && installationId !== self.installationId) {
-    throw new ClientError('invalid-option', 'installationId: the store belongs to another one', { origin: 'caller' })
+    throw new ClientError('invalid-option', 'installationId: the store belongs to another installation', {
+      origin: 'caller'
+    })
   }
   return { kv, vault, eraser, store, keys, self, chatCache: await openChatCache(store, keys) }
 }

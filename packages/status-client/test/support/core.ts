@@ -87,7 +87,7 @@ export async function inside(options: ClientOptions = {}, database: Database = n
 
 let counter = 0
 
-/** Somebody's key; not a point of the curve, which nothing here looks at. */
+/** Somebody's key; not a point on the curve, which nothing here looks at. */
 export function somebody(): Uint8Array {
   const key = randomBytes(65)
   key[0] = 4

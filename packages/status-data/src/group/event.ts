@@ -123,7 +123,7 @@ export function signEvent(chatId: string, event: MembershipUpdateEvent, identity
   const bytes = concatBytes(identity.sign(digestOf(chatId, encoded)), encoded)
   const opened = openEvent(chatId, bytes)
   if (typeof opened === 'string') {
-    throw new DataError('invalid-argument', 'identity: signs with a high s', { origin: 'caller' })
+    throw new DataError('invalid-argument', 'identity: expected a signature with a low s', { origin: 'caller' })
   }
   return opened
 }

@@ -257,3 +257,23 @@ describe('message keys', () => {
     expect(kept(4, 1, 3)).toEqual([3])
   })
 })
+
+describe('the budget of chain steps', () => {
+  test('is charged for what is taken, allows exactly itself, and never more than maxSkip', () => {
+    const { alice, bob } = start()
+    const { messages } = send(alice, 6)
+    const open = (at: number, steps: number, maxSkip = 100): { outcome: string; left: number } => {
+      const message = messages[at]
+      if (message === undefined) throw new Error('no such message')
+      const budget = { steps }
+      const limits = { maxSkip, maxKeep: 100, maxMessageKeysPerSession: 100 }
+      const result = decryptMessage(bob, message.header, message.payload, { ...context, limits, budget })
+      return { outcome: result.ok ? 'opened' : result.reason, left: budget.steps }
+    }
+    expect(open(5, 10)).toEqual({ outcome: 'opened', left: 5 })
+    expect(open(5, 5)).toEqual({ outcome: 'opened', left: 0 })
+    expect(open(5, 4)).toEqual({ outcome: 'too-many-skipped', left: 4 })
+    expect(open(5, 100, 4)).toEqual({ outcome: 'too-many-skipped', left: 100 })
+    expect(open(0, 0)).toEqual({ outcome: 'opened', left: 0 })
+  })
+})

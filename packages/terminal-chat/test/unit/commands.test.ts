@@ -323,9 +323,9 @@ const scenes: Readonly<Record<CommandName, () => Promise<void>>> = {
   },
   mute: async () => {
     await alice.enter('/mute maybe', /usage: \/mute/)
-    await alice.enter('/mute', /muted: it rings no more/)
+    await alice.enter('/mute', /muted: no more notices/)
     await alice.until(/\(muted\)/)
-    await alice.enter('/mute off', /it rings again/)
+    await alice.enter('/mute off', /no longer muted/)
     await alice.until(/^(?![\s\S]*\(muted\))/)
   },
   read: async () => {

@@ -53,7 +53,7 @@ test('an editor with arguments of its own, and VISUAL before EDITOR', async () =
 
 test.each([
   ['fails', 'exit 3', 'reported a failure'],
-  ['is not there', 'exit 127', 'no such editor']
+  ['is not there', 'exit 127', 'the editor was not found']
 ])('an editor that %s changes nothing and leaves nothing', async (_, script, sentence) => {
   await expect(editExternally(profile, 'draft', never, editor(script))).rejects.toThrowError(sentence)
   expect(leftOver()).toEqual([])

@@ -95,7 +95,7 @@ describe('pictures', () => {
       for (const bytes of [new Uint8Array(), new Uint8Array(40), png(4, 4).subarray(0, 60)])
         await expect(decodePicture(bytes, type)).rejects.toMatchObject({ code: 'picture' })
     }
-    await expect(decodePicture(new Uint8Array(40), 'webp')).rejects.toThrow('pictures of the kind WEBP')
+    await expect(decodePicture(new Uint8Array(40), 'webp')).rejects.toThrow('cannot show WEBP pictures')
   })
 })
 

@@ -40,7 +40,7 @@ test('H-4 credit that no reader would give is refused: none, more than was sent,
   sender.seal(new Uint8Array(10))
   expect(() => sender.open(credit(0))).toThrow('impossible credit')
   expect(() => sender.open(credit(11))).toThrow('impossible credit')
-  expect(() => sender.open(Uint8Array.of(1, 0, 0, 1))).toThrow('another length')
+  expect(() => sender.open(Uint8Array.of(1, 0, 0, 1))).toThrow('wrong length')
   expect(sender.open(credit(10))).toEqual({ kind: 'credit' })
 })
 

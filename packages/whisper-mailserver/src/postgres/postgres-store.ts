@@ -1,16 +1,15 @@
-import { bytesToHex, compareBytes } from '@status-stack/crypto'
+import { compareBytes } from '@status-stack/crypto'
 import type { Clock } from '@status-stack/interface'
 import { timeSlicer } from '@status-stack/utils'
-import type { Archived } from '@status-stack/whisper'
-import { archiveKey, envelopeBloom } from '@status-stack/whisper/wire'
+import { archiveKey } from '@status-stack/whisper/wire'
 import { Pool, type PoolClient } from 'pg'
 import { check } from '../checks.ts'
 import { systemClock } from '../defaults.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
-import { endOfSecond, keyOfSecond, usableCursor } from '../keys.ts'
+import { endOfSecond, usableCursor } from '../keys.ts'
 import { hardLimits } from '../limits.ts'
-import type { EnvelopeStore, StoredEnvelope, StoreQuery, StoreSize } from '../ports.ts'
-import { bitString } from './bits.ts'
+import type { EnvelopeStore, StoredEnvelope, StoreQuery } from '../ports.ts'
+import { deleteRows, findRows, insertRows, readRows, sizeOfTable } from './rows.ts'
 import { type Day, dayOf, dropPartition, type Layout, makePartitions, migrate, partitionsBefore } from './schema.ts'
 import { assertUri } from './uri.ts'
 
@@ -34,24 +33,6 @@ const chunkBytes = 1024 * 1024
 /** Bytes of one insert. */
 const insertBytes = 4 * 1024 * 1024
 
-interface Row {
-  readonly id: Uint8Array
-  readonly bytes: number
-}
-
-function plain(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
-/** A list of bytes as an array literal: what `bytea[]` reads, whatever the driver makes of typed arrays. */
-function byteaArray(list: readonly Uint8Array[]): string {
-  return `{${list.map(bytes => `"\\\\x${bytesToHex(bytes)}"`).join()}}`
-}
-
-function bytea(bytes: Uint8Array): string {
-  return `\\x${bytesToHex(bytes)}`
-}
-
 /** Cut where the rows or the bytes are many; no part is empty. */
 function* parts<T>(items: readonly T[], most: number, mostBytes: number, sizeOf: (item: T) => number): Generator<T[]> {
   let part: T[] = []
@@ -66,10 +47,6 @@ function* parts<T>(items: readonly T[], most: number, mostBytes: number, sizeOf:
     bytes += sizeOf(item)
   }
   if (part.length > 0) yield part
-}
-
-function isDeadlock(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '40P01'
 }
 
 /**
@@ -142,53 +119,6 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
     }
   }
 
-  const insert = async (envelopes: readonly Archived[]): Promise<void> => {
-    const run = (): Promise<unknown> =>
-      connected().query(
-        `INSERT INTO envelopes (id, data, topic, bloom)
-         SELECT id, data, topic, bits::bit(512)
-         FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[]) AS rows (id, data, topic, bits)
-         ON CONFLICT (id) DO NOTHING`,
-        [
-          byteaArray(envelopes.map(archiveKey)),
-          byteaArray(envelopes.map(({ bytes }) => bytes)),
-          byteaArray(envelopes.map(({ topic }) => topic)),
-          envelopes.map(({ topic }) => bitString(envelopeBloom(topic)))
-        ]
-      )
-    try {
-      await run()
-    } catch (error) {
-      if (!isDeadlock(error)) throw error
-      await run()
-    }
-  }
-
-  /** Ids and sizes first: how much the envelopes take is known before they are read. */
-  const scan = async (asked: StoreQuery, before: Uint8Array | undefined, most: number): Promise<Row[]> => {
-    const values: unknown[] = [bytea(keyOfSecond(asked.lower)), bitString(asked.bloom), most]
-    if (before !== undefined) values.push(bytea(before))
-    const { rows } = await connected().query<Row>(
-      `SELECT id, octet_length(data) AS bytes FROM envelopes
-       WHERE id >= $1::bytea ${before === undefined ? '' : 'AND id < $4::bytea'} AND bloom & $2::bit(512) = bloom
-       ORDER BY id DESC LIMIT $3`,
-      values
-    )
-    return rows
-  }
-
-  const read = async (rows: readonly Row[]): Promise<StoredEnvelope[]> => {
-    const [first, last] = [rows[0], rows.at(-1)]
-    if (first === undefined || last === undefined) return []
-    // The bounds say nothing new, but they leave the partitions of other days out.
-    const result = await connected().query<{ readonly id: Uint8Array; readonly data: Uint8Array }>(
-      `SELECT id, data FROM envelopes
-       WHERE id = ANY($1::bytea[]) AND id >= $2::bytea AND id <= $3::bytea ORDER BY id DESC`,
-      [byteaArray(rows.map(({ id }) => id)), bytea(last.id), bytea(first.id)]
-    )
-    return result.rows.map(({ id, data }) => ({ key: plain(id), bytes: plain(data) }))
-  }
-
   async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
     const end = endOfSecond(asked.upper)
     const cursor = usableCursor(asked.cursor)
@@ -198,28 +128,17 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
     while (left > 0) {
       asked.signal?.throwIfAborted()
       const most = Math.min(left, scanRows)
-      const rows = await scan(asked, before, most)
+      const rows = await findRows(connected(), asked, before, most)
       const last = rows.at(-1)
       for (const part of parts(rows, chunkEnvelopes, chunkBytes, ({ bytes }) => bytes)) {
         asked.signal?.throwIfAborted()
-        const found = await read(part)
+        const found = await readRows(connected(), part)
         left -= found.length
         if (found.length > 0) yield found
       }
       if (last === undefined || rows.length < most) return
       before = last.id
     }
-  }
-
-  const size = async (): Promise<StoreSize> => {
-    const { rows } = await connected().query<{ envelopes: string; bytes: string }>(
-      `SELECT count(*) AS envelopes, (
-         SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c
-         WHERE c.oid = to_regclass('envelopes')
-            OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('envelopes'))
-       ) AS bytes FROM envelopes`
-    )
-    return { envelopes: Number(rows[0]?.envelopes ?? 0), bytes: Number(rows[0]?.bytes ?? 0) }
   }
 
   /** Whole days go at once; answers how many envelopes that were. */
@@ -256,7 +175,7 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
       const keyed = envelopes.map(envelope => ({ key: archiveKey(envelope), envelope }))
       const sorted = keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ envelope }) => envelope)
       for (const part of parts(sorted, hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
-        await insert(part)
+        await insertRows(connected(), part)
         const pause = timeSlicer.yielded()
         if (pause !== undefined) await pause
       }
@@ -265,14 +184,8 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
     deleteOlderThan: async (seconds, most) => {
       const dropped = layout === 'partitioned' ? await dropDays(seconds) : 0
       if (dropped > 0) return dropped
-      const { rowCount } = await connected().query(
-        `DELETE FROM envelopes WHERE id IN (
-           SELECT id FROM envelopes WHERE id < $1::bytea ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
-         )`,
-        [bytea(keyOfSecond(seconds)), most]
-      )
-      return rowCount ?? 0
+      return deleteRows(connected(), seconds, most)
     },
-    size
+    size: async () => sizeOfTable(connected())
   }
 }

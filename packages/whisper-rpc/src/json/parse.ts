@@ -1,6 +1,6 @@
+import { scanJsonCallsSliced } from '@status-stack/utils'
 import { RpcError } from '../errors.ts'
 import { type JsonLimits, jsonLimits } from '../limits.ts'
-import { scanJson } from './scan.ts'
 
 /** A call of a client, as far as it could be read. SPEC: JSON-RPC 2.0. */
 export interface JsonRpcRequest {
@@ -41,16 +41,20 @@ export function invalidRequest(message = 'invalid request'): RpcError {
  * @throws RpcError `parse-error`, `invalid-request`
  */
 export async function parseJsonRpc(json: string, limits: JsonLimits = jsonLimits): Promise<JsonRpcText> {
-  const { ids } = await scanJson(json, limits)
+  const { maxDepth, maxItems } = limits
+  // BOUNDED: limits.maxDepth and maxItems, before `JSON.parse` builds anything: 5 MB of brackets would keep it for more than a second.
+  const { exceeds, ids } = await scanJsonCallsSliced(json, { maxDepth, maxValues: maxItems })
+  if (exceeds === 'depth') throw invalidRequest(`request has too deep nesting, at most ${maxDepth}`)
+  if (exceeds !== undefined) throw invalidRequest(`request has too many values, at most ${maxItems}`)
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
     throw new RpcError('parse-error', 'parse error', { origin: 'peer' })
   }
-  if (!Array.isArray(value)) return { batch: false, requests: [requestOf(value, ids[0])] }
+  if (!Array.isArray(value)) return { batch: false, requests: [requestOf(value, ids.get(0))] }
   if (value.length === 0) throw invalidRequest('empty batch')
-  return { batch: true, requests: value.map((call, at) => requestOf(call, ids[at])) }
+  return { batch: true, requests: value.map((call, at) => requestOf(call, ids.get(at))) }
 }
 
 function requestOf(value: unknown, id: string | undefined): JsonRpcRequest {
@@ -59,9 +63,8 @@ function requestOf(value: unknown, id: string | undefined): JsonRpcRequest {
   }
   const field = (name: string): unknown => (Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined)
   const name = field('method')
-  const answerable = id !== undefined && !id.startsWith('{') && !id.startsWith('[')
   return {
-    id: answerable ? id : undefined,
+    id,
     hasId: Object.hasOwn(value, 'id'),
     name: typeof name === 'string' ? name : '',
     params: field('params')

@@ -53,7 +53,7 @@ function createOpenRange(): OpenRange {
       }
       if (brought === 0) throw withoutProgress('a page with a cursor and no new envelope')
       const place = bytesToHex(cursor)
-      if (cursors.has(place)) throw withoutProgress('a cursor that was there before')
+      if (cursors.has(place)) throw withoutProgress('a cursor that was given before')
       cursors.set(place, true)
       last = place
       if (brought < limit / 2) thinPages += 1

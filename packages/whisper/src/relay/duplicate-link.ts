@@ -27,7 +27,7 @@ export function createDuplicateLinkRule({ options, scheduler }: NodeContext): Ma
   // Half of it, because the newer link's other end waits for our Status that long.
   const timeoutMs = Math.ceil(options.handshakeTimeoutMs / 2)
   return async older => {
-    const silent = new WhisperError('link-closed', 'peer: silent while a newer link of it waits', {
+    const silent = new WhisperError('link-closed', 'peer: silent while a newer link to it waits', {
       origin: 'environment',
       details: { timeoutMs }
     })

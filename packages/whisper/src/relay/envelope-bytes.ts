@@ -29,11 +29,13 @@ export interface BytesBlock {
  * what they took. Longer than the longest packet, which would move the bound from which it does so. Untouched pages cost nothing.
  */
 const blockBytes = 2 * 1024 * 1024
+/** The first of a pool; each is twice as long as the one before, up to the full length: a node that holds little takes little. */
+const firstBlockBytes = 32 * 1024
 /** Longer ones get a buffer of their own. */
 const longestShared = 8 * 1024
 
-function createBlock(): BytesBlock {
-  return { buffer: new Uint8Array(blockBytes), holders: [], used: 0, live: 0 }
+function createBlock(bytes: number): BytesBlock {
+  return { buffer: new Uint8Array(bytes), holders: [], used: 0, live: 0 }
 }
 
 function isMostlyGone({ live, used }: BytesBlock): boolean {
@@ -41,7 +43,7 @@ function isMostlyGone({ live, used }: BytesBlock): boolean {
 }
 
 export function createEnvelopeBytes(): EnvelopeBytes {
-  let open = createBlock()
+  let open = createBlock(firstBlockBytes)
 
   const put = (holder: BytesHolder): void => {
     const { length } = holder.bytes
@@ -50,9 +52,9 @@ export function createEnvelopeBytes(): EnvelopeBytes {
       holder.block = undefined
       return
     }
-    if (open.used + length > blockBytes) {
+    if (open.used + length > open.buffer.length) {
       const full = open
-      open = createBlock()
+      open = createBlock(Math.min(blockBytes, 2 * full.buffer.length))
       if (isMostlyGone(full)) move(full)
     }
     const end = open.used + length

@@ -115,7 +115,7 @@ export function createLinks(context: NodeContext, parts: LinkParts): Links {
     }
     if (before !== stops) await refuse(link, stopped())
     if (!free || replacing.has(peerId)) {
-      await refuse(link, new WhisperError('duplicate-peer', 'peer: it has a link already', { origin: 'environment' }))
+      await refuse(link, new WhisperError('duplicate-peer', 'peer: it already has a link', { origin: 'environment' }))
     }
     if (running.size >= options.maxPeers) {
       const details = { most: options.maxPeers }

@@ -3,12 +3,12 @@ import { WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { noRateLimits, type RateLimits } from '../packets/rate-limits.ts'
 import type { PeerStatus } from '../packets/status.ts'
-import type { PeerLink } from '../ports.ts'
+import type { Clock, PeerLink } from '../ports.ts'
 import { type AnnouncedInterest, interestAdmits, plainInterest } from './announced-interest.ts'
+import type { AnswerBudget } from './answer-budget.ts'
 import type { LinkMeter } from './bandwidth.ts'
-import type { NodeContext } from './context.ts'
 import { isKnown } from './known-peers.ts'
-import type { PoolCursor } from './pool.ts'
+import type { Pool, PoolCursor } from './pool.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
 import type { OwnPacket } from './protocol.ts'
 
@@ -65,8 +65,14 @@ export interface PeerParts {
   readonly slot: number
 }
 
-export function createPeer(context: NodeContext, { link, status, meter, abort, slot }: PeerParts): Peer {
-  const { answers, clock, pool } = context
+/** What peers take from their node. */
+interface PeerDeps {
+  readonly answers: AnswerBudget
+  readonly clock: Clock
+  readonly pool: Pool
+}
+
+export function createPeer({ answers, clock, pool }: PeerDeps, { link, status, meter, abort, slot }: PeerParts): Peer {
   const nowMs = clock.nowMs()
   const walks = createTokenBucket(limits.rewalkEnvelopesPerSecond, nowMs, limits.rewalkEnvelopesSaved)
   // The first look, which every peer gets.

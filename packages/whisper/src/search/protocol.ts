@@ -39,7 +39,7 @@ export function createBatchHandler(): (request: BatchRequest) => BatchAnswer {
   return ({ job, prefix, want, start, count }) => {
     const began = performance.now()
     if (prefix !== undefined) current = { job, search: prepareNonceSearch(prefix) }
-    if (current?.job !== job) throw new Error('search thread: batch of a job it does not know')
+    if (current?.job !== job) throw new Error('search thread: batch of an unknown job')
     const { search } = current
     const found = want === 'best' ? search.best(start, count) : { nonce: search.search(want, start, count), bits: want }
     return { job, start, nonce: Number(found.nonce), bits: found.bits, tookMs: performance.now() - began }

@@ -69,3 +69,18 @@ test('one long life among many short ones keeps no block of the short ones alive
   // 200 of them fill two blocks; where each had kept its neighbours there would be two hundred.
   expect(buffers.size).toBeLessThanOrEqual(8)
 })
+
+test('a pool that holds little takes little: blocks begin short, and grow to their full length and no further', () => {
+  const { keep } = createEnvelopeBytes()
+  const buffers = new Set<ArrayBufferLike>()
+  const lengths: number[] = []
+  while (lengths.length < 9) {
+    const each = holder(longestShared, 1)
+    keep(each)
+    if (buffers.has(each.bytes.buffer)) continue
+    buffers.add(each.bytes.buffer)
+    lengths.push(each.bytes.buffer.byteLength)
+  }
+  const kib = 1024
+  expect(lengths).toEqual([32, 64, 128, 256, 512, 1024, 2048, 2048, 2048].map(length => length * kib))
+})

@@ -139,7 +139,7 @@ test('stop waits for the search under way, and ends the threads', async () => {
 
 test('a batch of an unknown job is an error, not a wrong answer', () => {
   const handle = createBatchHandler()
-  expect(() => handle({ job: 1, want: 1, start: 0, count: 1 })).toThrow('does not know')
+  expect(() => handle({ job: 1, want: 1, start: 0, count: 1 })).toThrow('unknown job')
 })
 
 test("a browser's worker is wrapped the same way", async () => {

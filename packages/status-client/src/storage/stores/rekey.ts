@@ -58,7 +58,7 @@ async function needsChange(kv: KeyValue, old: Vault, next: Vault): Promise<boole
 }
 
 const wrongKeys = (): ClientError =>
-  new ClientError('wrong-storage-key', 'store: it belongs to another storage key', { origin: 'caller' })
+  new ClientError('wrong-storage-key', 'store: encrypted under another storage key', { origin: 'caller' })
 
 /** Any prefix of these writes can be followed by all of them: values of either key are there until the proof is the new key's. */
 async function rekey(kv: KeyValue, old: Vault, next: Vault): Promise<void> {

@@ -154,7 +154,7 @@ async function migrate(
   for (let version = from; version < target; version += 1) {
     const step = steps.find(candidate => candidate.from === version)
     if (step === undefined) {
-      throw new ClientError('store-corrupt', `store: no way from schema ${version}`, { origin: 'environment' })
+      throw new ClientError('store-corrupt', `store: cannot migrate from schema ${version}`, { origin: 'environment' })
     }
     await step.run(kv, vault)
     await kv.write([{ type: 'put', key: metaKeys.version, value: utf8Bytes(String(version + 1)) }])

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// Changes the sources of a package one place at a time and asks its tests whether they notice: `pnpm mutation [--package NAME] [--files GLOB]
+// [--workers N]`. Takes long; not part of `npm test`. Prints the score and what survived; the whole report is in reports/mutation.
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Stryker } from '@stryker-mutator/core'
+
+/** What is mutated of each package: where a mistake costs a message or a secret. */
+const targets = {
+  'status-pfs': ['src/**/*.ts'],
+  'status-sync': ['src/**/*.ts'],
+  'status-data': ['src/*.ts', 'src/checks/*.ts', 'src/group/*.ts'],
+  'status-client': ['src/sending/*.ts', 'src/receiving/*.ts']
+}
+const leftOut = ['index', 'limits', 'options', 'errors', 'ports', 'types'].map(name => `src/**/${name}.ts`)
+
+const { values } = parseArgs({
+  options: {
+    package: { type: 'string' },
+    files: { type: 'string', multiple: true },
+    workers: { type: 'string', default: '1' }
+  }
+})
+const names = values.package === undefined ? Object.keys(targets) : [values.package]
+const unknown = names.find(name => targets[name] === undefined)
+if (unknown !== undefined) {
+  console.error(`${unknown} is not among ${Object.keys(targets).join(', ')}`)
+  process.exit(2)
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+for (const name of names) {
+  process.env.MUTATION_PACKAGE = name
+  const folder = `packages/${name}`
+  const report = `reports/mutation/${name}`
+  const stryker = new Stryker({
+    testRunner: 'vitest',
+    vitest: { configFile: 'vitest.mutation.config.ts', related: true },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    mutate: [
+      ...(values.files ?? targets[name]).map(glob => `${folder}/${glob}`),
+      ...['src/gen/**', 'src/testing/**', '**/*.d.ts', ...leftOut].map(glob => `!${folder}/${glob}`)
+    ],
+    mutator: { excludedMutations: ['StringLiteral'] },
+    // The sandbox is a copy: only what this package's tests read.
+    ignorePatterns: [
+      '*',
+      '**/*',
+      `!${folder}/**/*`,
+      '**/{dist,node_modules}/**',
+      '!package.json',
+      '!tsconfig.base.json',
+      '!vitest.mutation.config.ts'
+    ],
+    concurrency: Number(values.workers),
+    timeoutMS: 20_000,
+    timeoutFactor: 3,
+    ignoreStatic: true,
+    reporters: ['json', 'html', 'progress-append-only'],
+    jsonReporter: { fileName: `${report}.json` },
+    htmlReporter: { fileName: `${report}.html` },
+    checkers: [],
+    allowEmpty: false,
+    thresholds: { high: 95, low: 85, break: null }
+  })
+  await stryker.runMutationTest()
+  print(name, JSON.parse(readFileSync(`${report}.json`, 'utf8')))
+}
+
+function print(name, { files }) {
+  const count = {}
+  for (const [path, { source, mutants }] of Object.entries(files)) {
+    const lines = source.split('\n')
+    for (const { status, mutatorName, replacement, location } of mutants) {
+      count[status] = (count[status] ?? 0) + 1
+      if (status !== 'Survived' && status !== 'NoCoverage') continue
+      const { line } = location.start
+      const shown = (replacement ?? '').replace(/\s+/g, ' ').slice(0, 60)
+      console.log(
+        `${relative(root, path)}:${line} ${status} ${mutatorName} → ${shown}   ${lines[line - 1].trim().slice(0, 90)}`
+      )
+    }
+  }
+  const killed = (count.Killed ?? 0) + (count.Timeout ?? 0)
+  const all = killed + (count.Survived ?? 0) + (count.NoCoverage ?? 0)
+  console.log(`${name}: ${((100 * killed) / all).toFixed(1)} % of ${all} mutants noticed ${JSON.stringify(count)}`)
+}
