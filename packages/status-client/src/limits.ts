@@ -25,6 +25,20 @@ export const limits = {
   postsUnconfirmed: 128,
   /** Entries of the outbox that are read at a time, and that one pass may find waiting before it ends. */
   outboxPage: 64,
+  /**
+   * Milliseconds after a pass over the outbox in which messages are gathered for the next one: one pass writes as often for fifty messages
+   * as for one, and the first of them waits no longer than this.
+   */
+  outboxRestMs: 10,
+  /**
+   * Milliseconds after a write of ledgers in which facts that nobody waits for are gathered: that a message was sealed, posted and confirmed by a
+   * peer are three of one moment.
+   */
+  ledgerRestMs: 20,
+  /** Entries of each part of the outbox that are kept in memory, at some 500 bytes; a longer one is read in pages. */
+  outboxKept: 1024,
+  /** Chats of which it is remembered that no note waits for its message. */
+  chatsRemembered: 4096,
   /** Stored messages that wait to be told to listeners before the next delivery is handled. */
   announcements: 1024,
   /** Live deliveries that wait in one lane, of one author or of all strangers: what some seconds of work come to. */
@@ -54,6 +68,14 @@ export const limits = {
   historySeen: 100_000,
   /** Subscriptions open at once. */
   subscriptions: 5000,
+  /** People whose devices are remembered from one message to the next. */
+  devicesRemembered: 1024,
+  /** Messages whose bytes are given up in one batch: what some payloads acknowledge. */
+  releasedAtOnce: 256,
+  /** Ledgers of messages on their way that are kept in memory: as many as sync keeps waiting for a peer. */
+  ledgersKept: 2048,
+  /** Bytes of those ledgers; one of a large group has a leg for each member. */
+  ledgersKeptBytes: 4 * 1024 * 1024,
   /** Envelopes kept per ledger leg, newest last. */
   envelopesPerLeg: 16,
   /** Confirmations kept per envelope. */
@@ -85,6 +107,10 @@ export const limits = {
   sessionsKeptMs: 600_000,
   /** Writes to session records after which the old ones are erased sooner. */
   sessionWritesKept: 1000,
+  /**
+   * Bytes of writes that share one batch: some hundreds of records. A picture goes alone, so that what is small waits for one such at most.
+   */
+  gatheredBytes: 256 * 1024,
   /** Records kept in memory as they lie on the disk, to read them no second time: those of some hundred messages on their way. */
   readCacheEntries: 4096,
   /** Bytes of those records; one that is larger is read again. */

@@ -17,6 +17,24 @@ import type { Outcome, SyncChange, SyncDeps } from './ports.ts'
 import type { Timing } from './state.ts'
 import type { SendStatus } from './sync.ts'
 
+/** A failure of store work, in the words of this package. */
+export function storeFailure(cause: unknown): SyncError {
+  if (SyncError.is(cause)) return cause
+  return new SyncError('store-failed', 'store: expected the changes to be carried out', {
+    origin: 'environment',
+    cause
+  })
+}
+
+/** A message that waits to be appended, and whom to tell. */
+export interface Appending {
+  readonly peer: Uint8Array
+  readonly body: Uint8Array
+  readonly tracking: string
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
 /** What the parts of a node share: memory, the store behind it, and how a record ends. */
 export class Core {
   readonly records: PendingRecords
@@ -27,6 +45,8 @@ export class Core {
   readonly options: ResolvedOptions
   readonly slicer: TimeSlicer
   readonly isKnown: (peer: Uint8Array) => boolean
+  /** Messages whose `enqueue` waits for the store. */
+  readonly appending: Appending[] = []
   // BOUNDED: maxOutcomes
   readonly #ended: BoundedMap<string, SendStatus & { readonly tracking: string }>
   // BOUNDED: maxPeers
@@ -73,11 +93,7 @@ export class Core {
     try {
       return await this.#mutex.run(work)
     } catch (cause) {
-      if (SyncError.is(cause)) throw cause
-      throw new SyncError('store-failed', 'store: expected the changes to be carried out', {
-        origin: 'environment',
-        cause
-      })
+      throw storeFailure(cause)
     }
   }
 
@@ -152,7 +168,7 @@ export class Core {
   forget(entries: readonly Entry[]): Promise<void> {
     return this.exclusive(async () => {
       const present = entries.filter(entry => this.records.has(entry))
-      await this.write(present.flatMap(({ record }) => deletionOf(record)))
+      await this.write(present.flatMap(deletionOf))
       for (const entry of present) this.records.remove(entry)
     })
   }

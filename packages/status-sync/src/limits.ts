@@ -72,5 +72,20 @@ export const sliceItems = 64
 /** Store reads made at once for one payload; between two such batches others get their turn. */
 export const readBatch = 256
 
+/** Messages that are appended in one write: what a page of a client's outbox holds; more of them wait for the next. */
+export const appendedAtOnce = 64
+
 /** What is appended in one go leaves in one payload: the wait of the first message of it, milliseconds. */
 export const gatherMs = 2
+
+/**
+ * How long what is appended is gathered after a payload, milliseconds: a payload costs its sealing, signing, proof of work and several writes
+ * on both sides, whatever it holds, and this is shorter than what a person notices.
+ */
+export const restMs = 20
+
+/**
+ * How long it may stay in memory alone that something was sent, or that a peer was heard, milliseconds: most messages are acknowledged before,
+ * and need not be stored again to be deleted. A crash forgets it, and what was not acknowledged is sent once more.
+ */
+export const unwrittenMs = 3000

@@ -66,8 +66,8 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
     peerActive: async peer => {
       checkPeer('peer', peer)
       await core.load()
+      // Stored by the next tick: that someone was heard is no more than a hint.
       peerActive(core, peer)
-      if (core.records.isDirty) await core.flush()
     },
     retry: async peer => {
       if (peer !== undefined) checkPeer('peer', peer)

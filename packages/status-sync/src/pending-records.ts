@@ -9,6 +9,8 @@ export interface Entry {
   record: SyncRecord
   readonly peerKey: string
   readonly idKey: string
+  /** Its body may lie in our own store. */
+  readonly hasBody: boolean
   /** Events since the send under way began; they are applied again after its result, so they win over it. */
   sending: RecordEvent[] | undefined
   /** Set once it is over; it is not sent any more and is deleted after `settled`. */
@@ -99,12 +101,13 @@ export class PendingRecords {
     return count
   }
 
-  /** Adds a record in memory that is already written. */
-  add(record: SyncRecord): Entry {
+  /** Adds a record in memory that is already written, with a body of its own or without. */
+  add(record: SyncRecord, hasBody = record.kind !== 'request'): Entry {
     const entry: Entry = {
       record,
       peerKey: bytesToHex(record.peer),
       idKey: bytesToHex(record.id),
+      hasBody,
       sending: undefined,
       end: undefined,
       settling: false,
@@ -185,9 +188,9 @@ export function recordChange(record: SyncRecord): SyncChange {
 }
 
 /** The changes that delete a record and its body. */
-export function deletionOf(record: SyncRecord): readonly SyncChange[] {
+export function deletionOf({ record, hasBody }: Entry): readonly SyncChange[] {
   const key = pairKey(record.peer, record.id)
   const changes: SyncChange[] = [{ table: 'record', key, value: undefined }]
-  if (record.kind !== 'request') changes.push({ table: 'body', key, value: undefined })
+  if (hasBody) changes.push({ table: 'body', key, value: undefined })
   return changes
 }

@@ -32,7 +32,7 @@ export async function receivePayload(
   await handleRequests(core, peerKey, payload.requests)
   if (payload.offers.length > 0) await requestOffered(core, peer, payload.offers.filter(isId))
   const bodies = await handleMessages(core, peer, payload.messages)
-  if (core.records.isDirty) await core.flush()
+  if (payload.requests.length > 0 && core.records.isDirty) await core.flush()
   await core.settle(acknowledged, 'acknowledged')
   return { kind: 'payload', bodies }
 }

@@ -18,7 +18,7 @@ export async function requestOffered(core: Core, peer: Uint8Array, ids: readonly
     const { maxRequests } = core.options.limits
     const room = maxRequests - core.records.requests + evicted.length
     const requests = wanted.slice(0, room)
-    await core.write([...evicted.flatMap(({ record }) => deletionOf(record)), ...requests.map(recordChange)])
+    await core.write([...evicted.flatMap(deletionOf), ...requests.map(recordChange)])
     for (const entry of evicted) core.records.remove(entry)
     for (const request of requests) core.records.add(request)
   })

@@ -34,13 +34,16 @@ function needsAttention(core: Core, entry: Entry, nowMs: number): boolean {
   return isOver(entry.record, nowMs, agesOf(core)) || isDue(entry.record, nowMs, core.timing)
 }
 
-/** Serves one peer: ends what is over, sends what is due. Called for a peer by one tick at a time. */
+/**
+ * Serves one peer: ends what is over, sends what is due. Called for a peer by one tick at a time. What was sent is stored by a later tick:
+ * by then most of it is acknowledged and gone, and what a crash forgets of it is sent once more, which the other side tells by its id.
+ */
 export async function servePeer(core: Core, peerKey: string): Promise<void> {
   await endOldRecords(core, peerKey)
   const nowMs = core.nowMs
-  const due = [...core.records.of(peerKey)].filter(
-    entry => entry.end === undefined && isDue(entry.record, nowMs, core.timing)
-  )
+  const due: Entry[] = []
+  for (const entry of core.records.of(peerKey))
+    if (entry.end === undefined && isDue(entry.record, nowMs, core.timing)) due.push(entry)
   const acks = core.acks.due(peerKey, nowMs)
   const peer = due[0]?.record.peer ?? acks?.peer
   if (peer === undefined) return
@@ -48,8 +51,7 @@ export async function servePeer(core: Core, peerKey: string): Promise<void> {
   const maxBytes = await budgetOf(core, peer)
   const parts = partsOf(acks?.ids ?? [], due)
   if (maxBytes === undefined) {
-    await stopSending(core, peer, parts, 'not-sent', acks?.retries)
-    return core.flush()
+    return stopSending(core, peer, parts, 'not-sent', acks?.retries)
   }
   const { payloads, tooLarge } = core.options.mode === 'direct' ? splitDirect(parts, maxBytes) : split(parts, maxBytes)
   for (const part of tooLarge) if (part.kind !== 'ack') await core.settle([part.entry], 'too-large')
@@ -64,16 +66,19 @@ export async function servePeer(core: Core, peerKey: string): Promise<void> {
     break
   }
   for (const entry of due) entry.sending = undefined
-  await core.flush()
 }
 
 /** Given up by age, and ends that could not be told at first. */
 async function endOldRecords(core: Core, peerKey: string): Promise<void> {
   const nowMs = core.nowMs
-  for (const entry of [...core.records.of(peerKey)]) {
+  const ages = agesOf(core)
+  const over: Entry[] = []
+  for (const entry of core.records.of(peerKey))
+    if (entry.end !== undefined || isOver(entry.record, nowMs, ages)) over.push(entry)
+  for (const entry of over) {
     if (entry.end !== undefined) {
       if (!entry.settling && entry.settleAtMs <= nowMs) await core.settle([entry], entry.end.outcome)
-    } else if (isOver(entry.record, nowMs, agesOf(core))) {
+    } else {
       await (entry.record.kind === 'request' ? core.forget([entry]) : core.settle([entry], 'given-up'))
     }
   }

@@ -1,5 +1,5 @@
 import type { Core } from './core.ts'
-import { gatherMs } from './limits.ts'
+import { gatherMs, restMs, unwrittenMs } from './limits.ts'
 import { hasDueRecords, hasWork, servePeer } from './send.ts'
 
 /** The ticks of a node: which peers are served when, several at a time, each by one tick at a time. */
@@ -14,6 +14,8 @@ export class TickLoop {
   #active = 0
   #timer: ReturnType<typeof setInterval> | undefined
   #flushAtMs = 0
+  /** Since when something is not stored, as far as ticks have noticed. */
+  #dirtySinceMs: number | undefined
 
   constructor(core: Core) {
     this.#core = core
@@ -22,7 +24,7 @@ export class TickLoop {
   start(): void {
     if (this.#timer !== undefined) return
     this.#timer = setInterval(() => {
-      this.tick().catch(error => this.#core.warn('a tick failed', error))
+      this.#tick(unwrittenMs).catch(error => this.#core.warn('a tick failed', error))
     }, this.#core.options.tickMs)
     // Browsers hand out numbers, Node objects that would keep the process alive.
     if (typeof this.#timer === 'object') this.#timer.unref()
@@ -34,29 +36,35 @@ export class TickLoop {
     for (const cancel of this.#early.values()) cancel()
     this.#early.clear()
     while (this.#busy.size > 0) await Promise.all(this.#busy.values())
+    if (this.#core.records.isDirty) await this.#flush()
   }
 
   /**
    * A message for this peer was appended: it need not wait for the next tick. The first one leaves almost at once; those that come while
-   * it is on its way, and for as long as that took, leave together. Does nothing before `start`.
+   * it is on its way, and for as long as that took or `restMs`, leave together. Does nothing before `start`.
    */
   appended(peerKey: string): void {
     if (this.#timer === undefined || this.#early.has(peerKey)) return
-    const restMs = (this.#restUntilMs.get(peerKey) ?? 0) - performance.now()
+    const waitMs = (this.#restUntilMs.get(peerKey) ?? 0) - performance.now()
     // A busy peer comes again at its end, one with a long rest at the next tick.
-    if (this.#busy.has(peerKey) || restMs >= this.#core.options.tickMs) return
+    if (this.#busy.has(peerKey) || waitMs >= this.#core.options.tickMs) return
     const timer = setTimeout(
       () => {
         this.#early.delete(peerKey)
         if (!this.#busy.has(peerKey)) void this.#begin(peerKey)
       },
-      Math.max(gatherMs, restMs)
+      Math.max(gatherMs, waitMs)
     )
     this.#early.set(peerKey, () => clearTimeout(timer))
   }
 
-  /** Serves every peer that has something due and is not being served; waits for those it started. */
-  async tick(): Promise<void> {
+  /** Serves every peer that has something due and is not being served; waits for those it started, and stores what has changed. */
+  tick(): Promise<void> {
+    return this.#tick(0)
+  }
+
+  /** What has changed is stored once it is so old. */
+  async #tick(ageMs: number): Promise<void> {
     const { records, acks, nowMs } = this.#core
     const started: Promise<void>[] = []
     for (const key of new Set([...records.peers, ...acks.peers])) {
@@ -65,7 +73,12 @@ export class TickLoop {
     }
     for (const [key, untilMs] of this.#restUntilMs) if (untilMs <= performance.now()) this.#restUntilMs.delete(key)
     await Promise.all(started)
-    if (records.isDirty && nowMs >= this.#flushAtMs) await this.#flush()
+    this.#dirtySinceMs = records.isDirty ? (this.#dirtySinceMs ?? nowMs) : undefined
+    if (this.#dirtySinceMs === undefined || nowMs < this.#flushAtMs) return
+    // A clock that was set back must not put it off.
+    if (nowMs >= this.#dirtySinceMs && nowMs < this.#dirtySinceMs + ageMs) return
+    this.#dirtySinceMs = undefined
+    await this.#flush()
   }
 
   async #begin(peerKey: string): Promise<void> {
@@ -77,7 +90,7 @@ export class TickLoop {
     const served = await work
     this.#busy.delete(peerKey)
     const endedMs = performance.now()
-    this.#restUntilMs.set(peerKey, 2 * endedMs - beganMs)
+    this.#restUntilMs.set(peerKey, endedMs + Math.max(restMs, endedMs - beganMs))
     // What was appended meanwhile; what failed waits for a tick.
     if (served && hasDueRecords(this.#core, peerKey, this.#core.nowMs)) this.appended(peerKey)
   }

@@ -7,6 +7,7 @@ export { type BoundedMap, type BoundedMapOptions, createBoundedMap } from './bou
 export { type ArgumentChecks, type ArgumentRefusal, type ByteLength, createArgumentChecks } from './checks.ts'
 export { counted, shortId } from './counted.ts'
 export { createEmitter, type Emitter, type EventNames } from './emitter.ts'
+export { createGatherer, type GathererOptions } from './gather.ts'
 export { type JsonBounds, type JsonCalls, scanJsonCalls, scanJsonCallsSliced } from './json-calls.ts'
 export { type Line, linesOf } from './lines.ts'
 export { createMutex, type Mutex } from './mutex.ts'

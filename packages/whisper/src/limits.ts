@@ -61,6 +61,10 @@ export const limits = Object.freeze({
   packetCostUs: 25,
   envelopeCostUs: 30,
   byteCostUs: 0.008,
+  /** Packets of one peer whose envelopes are on their way into the archive before the next one is read: some milliseconds of writing. */
+  storingPackets: 64,
+  /** Bytes of those packets: what is stored of many peers at once is theirs, not ours. */
+  storingBytes: 256 * 1024,
   /** How long an overdue answer of a mailserver is still listened for, milliseconds. */
   lateAnswerMs: 60_000,
   /** How long a link waits for the slow reader of a delivery that it brought, milliseconds; then the oldest are dropped. */

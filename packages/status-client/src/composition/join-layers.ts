@@ -1,6 +1,6 @@
 import type { ReceivedMessage, SyncLayer } from '@status-stack/interface'
 import { generateIdentity } from '@status-stack/status-accounts'
-import { systemScheduler, withTimeout } from '@status-stack/utils'
+import { delay, systemScheduler, withTimeout } from '@status-stack/utils'
 import type { ComposeDeps } from '../client-types.ts'
 import { createHistory } from '../listening/history.ts'
 import { createListenTargets } from '../listening/listen-targets.ts'
@@ -25,6 +25,7 @@ import { chatView } from './chat-view.ts'
 import { type Core, isAcquainted, isSelf } from './core.ts'
 import { guarded, historyPages, noteSettled } from './layer-ports.ts'
 import type { Layers } from './layers.ts'
+import { rememberDevices } from './remembered-devices.ts'
 import { tracedDeliveries, tracedJudge, tracedOpen, tracedOutput, tracedReceive, tracedSteps } from './tracing.ts'
 
 /** A slow mailserver does not keep a first message back for longer. */
@@ -49,7 +50,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     store: createSessionStore(stores.kv, stores.vault, random),
     installationId: stores.self.installationId
   })
-  const sealer = security.sealed
+  const sealer = rememberDevices(security.sealed)
   const isMailserver = (peerId: string): boolean => core.options.mailservers.includes(peerId)
 
   const poster = createPoster(core, {
@@ -174,6 +175,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     poster,
     enqueue: item => sync.enqueue(item),
     connected: () => privacy.connected(),
+    rest: ms => delay(deps.scheduler ?? systemScheduler, ms, core.stopping),
     peersConfirm: () => privacy.peers().some(peer => peer.confirmations)
   })
 

@@ -95,6 +95,8 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
   const idle = async (): Promise<void> => {
     await parts.inbound.idle()
     await core.state.idle()
+    // Facts that are being gathered, which the background waits for.
+    await core.deliveries.idle()
     await core.background.idle()
     await core.deliveries.idle()
   }

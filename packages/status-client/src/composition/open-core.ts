@@ -1,5 +1,5 @@
 import type { DataLayer } from '@status-stack/interface'
-import { createEmitter, createMutex, type Emitter } from '@status-stack/utils'
+import { createEmitter, createMutex, type Emitter, systemScheduler } from '@status-stack/utils'
 import type { ComposeDeps } from '../client-types.ts'
 import { type ClientEvents, clientEventNames } from '../events.ts'
 import type { ResolvedOptions } from '../options.ts'
@@ -70,7 +70,14 @@ export async function openCore({ deps, data, random, log, options, installationI
     chatCache,
     messages: createMessageStore({ store, keys, chatCache, self, data }),
     bodies: createOutgoingBodies(store, keys),
-    deliveries: createDeliveries(store, keys, self, event => emitter.emit('delivery', event)),
+    deliveries: createDeliveries({
+      store,
+      keys,
+      self,
+      clock,
+      scheduler: deps.scheduler ?? systemScheduler,
+      emit: event => emitter.emit('delivery', event)
+    }),
     background,
     untracked: createBackground(failed),
     state: createMutex(),

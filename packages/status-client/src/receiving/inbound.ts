@@ -75,6 +75,11 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
       return
     }
     const { synced, bodies } = await unwrap(author, delivery, opened)
+    if (bodies.length === 0) {
+      // Acknowledgements and the like: what they say is stored, and nothing of this message needs its key again.
+      if (opened.receipt !== undefined) await ports.sealer.confirm(opened.receipt)
+      return
+    }
     const how = { delivery, author, shown, device: opened.device, synced }
     const receiptKey = core.keys.receipt(delivery.hash)
     // The plaintext of an unsynced message that has to wait exists in its envelope only: its key stays.

@@ -1,7 +1,9 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
-import { createMutex } from '@status-stack/utils'
+import type { Scheduler } from '@status-stack/interface'
+import { createBoundedMap, createMutex } from '@status-stack/utils'
 import type { DeliveryEvent } from '../events.ts'
 import { limits } from '../limits.ts'
+import type { Clock } from '../ports.ts'
 import type { LedgerRecord, LegRecord } from '../storage/records.ts'
 import type { Keys } from '../storage/stores/keys.ts'
 import type { Store, Unit } from '../storage/stores/store.ts'
@@ -40,6 +42,8 @@ export interface Deliveries {
   ) => void
   /** Notes a fact; on disk when it resolves. Facts about unknown messages are ignored. */
   readonly note: (messageId: MessageId, fact: LegFact) => Promise<void>
+  /** The same for what nobody waits for: facts of one moment share a batch. */
+  readonly noteSoon: (messageId: MessageId, fact: LegFact) => Promise<void>
   readonly read: (messageId: MessageId) => Promise<LedgerEntry | undefined>
   /** A mailserver returned one of our own envelopes: it holds it. */
   readonly archived: (hash: Uint8Array, server: string) => Promise<void>
@@ -151,6 +155,16 @@ export function applyFact(leg: LegRecord, fact: LegFact): LegRecord {
   }
 }
 
+const isOver = ({ state }: LegRecord): boolean => state === 'acknowledged' || state === 'given-up'
+
+/** Bytes that a record takes in memory, about: most are ids of peers. */
+function sizeOf({ legs }: LedgerRecord): number {
+  const ids = legs.flatMap(({ envelopes }) =>
+    envelopes.map(({ sentTo, confirmedBy, archivedBy }) => 2 + sentTo.length + confirmedBy.length + archivedBy.length)
+  )
+  return 256 * (1 + legs.length) + 160 * ids.reduce((sum, count) => sum + count, 0)
+}
+
 function complete(legs: readonly LedgerLeg[], self: PublicKey): boolean {
   const others = legs.filter(leg => leg.recipient === undefined || !equalBytes(leg.recipient, self))
   return others.every(leg => {
@@ -159,19 +173,52 @@ function complete(legs: readonly LedgerLeg[], self: PublicKey): boolean {
   })
 }
 
+export interface DeliveryDeps {
+  readonly store: Store
+  readonly keys: Keys
+  /** Our own public key. */
+  readonly self: PublicKey
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly emit: (event: DeliveryEvent) => void
+}
+
 /** For every message: who confirmed it, who archived it, which device acknowledged it, what is retrying, what was given up. */
-export function createDeliveries(
-  store: Store,
-  keys: Keys,
-  self: PublicKey,
-  emit: (event: DeliveryEvent) => void
-): Deliveries {
+export function createDeliveries({ store, keys, self, clock, scheduler, emit }: DeliveryDeps): Deliveries {
   const writing = createMutex()
   // BOUNDED: recentEnvelopes, oldest evicted; only for the archived fact, which a later session does not need
   const envelopes = new Map<string, { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }>()
   // BOUNDED: facts wait here only while a write is under way; each came from a message of ours
   const waiting = new Map<MessageId, LegFact[]>()
   let flushing: Promise<void> | undefined
+  let flushedMs = Number.NEGATIVE_INFINITY
+  /** Ends the rest before a flush. */
+  let hurry = (): void => {}
+
+  // BOUNDED: limits.ledgersKept, limits.ledgersKeptBytes. What is on the disk of messages on their way: half a dozen facts come about each.
+  const underWay = createBoundedMap<MessageId, LedgerRecord>({
+    maxEntries: limits.ledgersKept,
+    maxBytes: limits.ledgersKeptBytes,
+    sizeOf
+  })
+
+  const recordOf = async (unit: Unit, messageId: MessageId): Promise<LedgerRecord | undefined> => {
+    const known = underWay.touch(messageId)
+    const key = keys.ledger(messageId)
+    if (known === undefined) return unit.get<LedgerRecord>(key)
+    // It may have been deleted with its message.
+    return (await store.has(key)) ? known : undefined
+  }
+
+  /** Stages a record; `underWay` follows once it is on the disk, and knows nothing of it before. */
+  const put = (unit: Unit, record: LedgerRecord): void => {
+    const { messageId, legs } = record
+    unit.put(keys.ledger(messageId), record)
+    underWay.delete(messageId)
+    unit.after(() => {
+      if (!legs.every(isOver)) underWay.set(messageId, record)
+    })
+  }
 
   const flush = async (): Promise<void> => {
     const batch = [...waiting]
@@ -179,8 +226,7 @@ export function createDeliveries(
     flushing = undefined
     const unit = store.unit()
     for (const [messageId, facts] of batch) {
-      const key = keys.ledger(messageId)
-      const record = await unit.get<LedgerRecord>(key)
+      const record = await recordOf(unit, messageId)
       if (record === undefined) continue
       let legs = record.legs
       for (const fact of facts) {
@@ -200,18 +246,52 @@ export function createDeliveries(
           })
         )
       }
-      unit.put(key, { ...record, legs })
+      put(unit, { ...record, legs })
     }
-    await unit.commit()
+    try {
+      await unit.commit()
+    } finally {
+      flushedMs = clock.nowMs()
+    }
   }
 
-  const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
+  const rested = (): Promise<void> => {
+    const restMs = flushedMs + limits.ledgerRestMs - clock.nowMs()
+    // A clock that was set back since makes nobody wait.
+    if (restMs <= 0 || restMs > limits.ledgerRestMs) return Promise.resolve()
+    return new Promise(resolve => {
+      const cancel = scheduler.after(restMs, resolve)
+      hurry = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  const noteSoon = (messageId: MessageId, fact: LegFact): Promise<void> => {
+    if (fact.envelope !== undefined) {
+      envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
+      const oldest = envelopes.keys().next()
+      if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
+    }
     const facts = waiting.get(messageId) ?? []
     facts.push(fact)
     waiting.set(messageId, facts)
     // Facts that come while a write is under way share the next one.
-    flushing ??= writing.run(flush)
+    flushing ??= rested().then(() => writing.run(flush))
     return flushing
+  }
+
+  const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
+    const noted = noteSoon(messageId, fact)
+    hurry()
+    return noted
+  }
+
+  const idle = async (): Promise<void> => {
+    hurry()
+    await flushing?.catch(() => undefined)
+    await writing.idle()
   }
 
   return {
@@ -222,35 +302,29 @@ export function createDeliveries(
         attempts: 0,
         envelopes: []
       }))
-      unit.put(keys.ledger(messageId), { messageId, chat, queuedMs, legs } satisfies LedgerRecord)
+      put(unit, { messageId, chat, queuedMs, legs })
       unit.after(() => {
         for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
       })
     },
-    note: (messageId, fact) => {
-      if (fact.envelope !== undefined) {
-        envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
-        const oldest = envelopes.keys().next()
-        if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
-      }
-      return note(messageId, fact)
-    },
+    note,
+    noteSoon,
     archived: async (hash, server) => {
       const known = envelopes.get(bytesToHex(hash))
       if (known === undefined) return
       await note(known.messageId, { recipient: known.recipient, state: 'archived', hash, by: server })
     },
     pendingFor: async recipient => {
-      await writing.idle()
+      await idle()
       const found: MessageId[] = []
       for await (const { value } of store.range<LedgerRecord>(keys.all('ledger'))) {
         const leg = value.legs.find(candidate => sameRecipient(candidate.recipient, recipient))
-        if (leg !== undefined && leg.state !== 'acknowledged' && leg.state !== 'given-up') found.push(value.messageId)
+        if (leg !== undefined && !isOver(leg)) found.push(value.messageId)
       }
       return found
     },
     read: async messageId => {
-      await writing.idle()
+      await idle()
       const record = await store.get<LedgerRecord>(keys.ledger(messageId))
       if (record === undefined) return undefined
       const legs = record.legs.map(leg => {
@@ -259,6 +333,6 @@ export function createDeliveries(
       })
       return { ...record, legs, complete: complete(legs, self) }
     },
-    idle: writing.idle
+    idle
   }
 }

@@ -7,47 +7,127 @@ import type { Store } from '../storage/stores/store.ts'
 export type EntryOutcome = 'handled' | 'waiting' | 'stop'
 
 export interface QueuePorts {
-  readonly handle: (record: OutboxRecord) => Promise<EntryOutcome>
+  /** What becomes of each of some entries, in their order; after a `stop` nothing more need be said. */
+  readonly handle: (records: readonly OutboxRecord[]) => Promise<readonly EntryOutcome[]>
   /** Entries that could go on now. */
   readonly room: () => number
+  /** Entries that are handled together. */
+  readonly atOnce: number
 }
 
+/** One part of the outbox. */
+export interface OutboxQueue {
+  /** What lies under a key now; to be called whenever an entry was written or deleted. */
+  readonly wrote: (key: string, record: OutboxRecord | undefined) => void
+  /**
+   * Hands over what can go on, oldest first, until nothing is left to do. A pass that meets a page of entries that wait ends, and the next
+   * one goes on behind them: what waits for one peer holds up no other, and costs one page per pass.
+   */
+  readonly pass: () => Promise<void>
+}
+
+type Entry = readonly [key: string, record: OutboxRecord]
+
 /**
- * One pass over a part of the outbox, in pages and oldest first, until nothing is left to do. A pass that meets a page of entries
- * that wait ends, and the next one goes on behind them: what waits for one peer holds up no other, and costs one page per pass.
+ * A part of the outbox. It is stored for the next start; while we run, what it holds is known from what was written to it, so that a message
+ * that goes on its way at once is not read back. One that has grown long, as while we are offline, is read in pages again.
  */
 export function createOutboxQueue(
   store: Pick<Store, 'range'>,
   range: Pick<RangeQuery, 'gte' | 'lt'>,
-  { handle, room }: QueuePorts
-): () => Promise<void> {
+  { handle, room, atOnce }: QueuePorts
+): OutboxQueue {
   let from = range.gte
+  // BOUNDED: limits.outboxKept; all entries, or `undefined` when there may be others on the disk
+  let known: Map<string, OutboxRecord> | undefined
+  /** What was written while all entries were being read. */
+  let since: Map<string, OutboxRecord | undefined> | undefined
+  /** A part that was too long is read again once a pass has come to its end. */
+  let isLong = false
 
-  const readPage = async (limit: number) => {
-    const page: { readonly key: string; readonly value: OutboxRecord }[] = []
-    for await (const entry of store.range<OutboxRecord>({ gte: from, lt: range.lt, limit })) page.push(entry)
+  const wrote: OutboxQueue['wrote'] = (key, record) => {
+    since?.set(key, record)
+    if (known === undefined) return
+    if (record === undefined) known.delete(key)
+    else known.set(key, record)
+    if (known.size <= limits.outboxKept) return
+    known = undefined
+    isLong = true
+  }
+
+  const read = async (start: string, limit: number): Promise<Entry[]> => {
+    const page: Entry[] = []
+    const query = { gte: start, lt: range.lt, limit }
+    for await (const { key, value } of store.range<OutboxRecord>(query)) page.push([key, value])
     return page
   }
 
-  return async () => {
-    let waiting = 0
+  /** Reads all entries, unless there are too many. */
+  const load = async (): Promise<void> => {
+    since = new Map()
+    try {
+      const all = await read(range.gte, limits.outboxKept + 1)
+      isLong = all.length > limits.outboxKept
+      if (isLong) return
+      known = new Map(all)
+      for (const [key, record] of since) wrote(key, record)
+    } finally {
+      since = undefined
+    }
+  }
+
+  let waiting = 0
+  /** Hands some entries over; whether the pass goes on behind them. */
+  const handleSome = async (entries: readonly Entry[]): Promise<boolean> => {
+    const outcomes = await handle(entries.map(([, record]) => record))
+    for (const [at, [key]] of entries.entries()) {
+      const outcome = outcomes[at] ?? 'stop'
+      if (outcome === 'stop') return false
+      // The first key that may follow this one.
+      from = `${key}\0`
+      if (outcome === 'waiting') waiting += 1
+      if (waiting >= limits.outboxPage) return false
+    }
+    return true
+  }
+
+  const passKnown = async (all: ReadonlyMap<string, OutboxRecord>): Promise<void> => {
+    const start = from
+    const entries = [...all]
+    const inTurn = [...entries.filter(([key]) => key >= start), ...entries.filter(([key]) => key < start)]
+    for (let at = 0; at < inTurn.length; ) {
+      const count = Math.min(atOnce, room())
+      if (count <= 0) return
+      const some = inTurn.slice(at, at + count)
+      if (!(await handleSome(some))) return
+      at += some.length
+    }
+    from = range.gte
+  }
+
+  const passStored = async (): Promise<void> => {
     let passes = from === range.gte ? 1 : 2
     for (;;) {
       const limit = Math.min(limits.outboxPage, room())
       if (limit <= 0) return
-      const page = await readPage(limit)
-      for (const { key, value } of page) {
-        const outcome = await handle(value)
-        if (outcome === 'stop') return
-        // The first key that may follow this one.
-        from = `${key}\0`
-        if (outcome === 'waiting') waiting += 1
-        if (waiting >= limits.outboxPage) return
-      }
+      const page = await read(from, limit)
+      for (let at = 0; at < page.length; at += atOnce) if (!(await handleSome(page.slice(at, at + atOnce)))) return
       if (page.length === limit) continue
       from = range.gte
       passes -= 1
-      if (passes === 0) return
+      if (passes > 0) continue
+      isLong = false
+      return
+    }
+  }
+
+  return {
+    wrote,
+    pass: async () => {
+      waiting = 0
+      if (known === undefined && !isLong) await load()
+      if (known?.size === 0) return
+      await (known === undefined ? passStored() : passKnown(known))
     }
   }
 }

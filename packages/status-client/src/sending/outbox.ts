@@ -3,14 +3,17 @@ import type { Core } from '../composition/core.ts'
 import { codeOf } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { AudienceRecord, OutboxRecord } from '../storage/records.ts'
+import type { OutboxPlace } from '../storage/stores/keys.ts'
 import type { Unit } from '../storage/stores/store.ts'
 import type { HeldReason, MessageId, PublicKey } from '../types.ts'
-import { createOutboxQueue, type EntryOutcome } from './outbox-queue.ts'
+import { createOutboxQueue, type EntryOutcome, type OutboxQueue } from './outbox-queue.ts'
 import type { Poster } from './post.ts'
 
 export interface OutboxPorts {
   readonly poster: Pick<Poster, 'post'>
   readonly connected: () => boolean
+  /** Waits so many milliseconds, or until the client stops. */
+  readonly rest: (ms: number) => Promise<void>
   /** Whether any connected peer confirms packets: without one, no confirmation means nothing. */
   readonly peersConfirm: () => boolean
   readonly enqueue: (item: {
@@ -30,6 +33,8 @@ export interface Outbox {
    * for its turn share it. Ends early when the client stops: what is left is taken up at the next start.
    */
   readonly pump: () => Promise<void>
+  /** The same for a message that was just stored: at once, or shortly after the last pass together with others that come until then. */
+  readonly pumpSoon: () => Promise<void>
   /** Ends the pass under way and begins no other: what is queued stays for the next start. Confirmations are still noted. */
   readonly end: () => void
   /** `queuedMs`: as the ledger has it. */
@@ -57,6 +62,8 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   // BOUNDED: messages whose `send` has answered a short while ago
   const held = new Set<MessageId>()
   let waitingPump: Promise<void> | undefined
+  let resting: Promise<void> | undefined
+  let lastPassMs = Number.NEGATIVE_INFINITY
   const ending = new AbortController()
   const end = (): void => ending.abort()
   core.stopping.addEventListener('abort', end)
@@ -66,17 +73,32 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     return to.kind === 'own-devices' ? core.self : undefined
   }
 
-  /** The entry has been handed over. Its bytes stay for as long as sync needs them. */
-  const drop = async ({ messageId, via, ...entry }: OutboxRecord): Promise<void> => {
+  const put = (unit: Unit, record: OutboxRecord): void => {
+    const key = core.keys.outbox(record)
+    unit.put(key, record)
+    unit.after(() => queueOf(record.via).wrote(key, record))
+  }
+
+  const remove = (unit: Unit, place: OutboxPlace): void => {
+    const key = core.keys.outbox(place)
+    unit.delete(key)
+    unit.after(() => queueOf(place.via).wrote(key, undefined))
+  }
+
+  /** The entries have been handed over. Their bytes stay for as long as sync needs them. */
+  const drop = async (...entries: readonly OutboxRecord[]): Promise<void> => {
     const unit = core.store.unit()
-    unit.delete(core.keys.outbox({ messageId, via, ...entry }))
-    if (via.kind === 'once' || via.peers.length === 0) core.bodies.drop(unit, messageId)
+    for (const entry of entries) {
+      const { messageId, via } = entry
+      remove(unit, entry)
+      if (via.kind === 'once' || via.peers.length === 0) core.bodies.drop(unit, messageId)
+    }
     await unit.commit()
   }
 
   const save = async (record: OutboxRecord): Promise<void> => {
     const unit = core.store.unit()
-    unit.put(core.keys.outbox(record), record)
+    put(unit, record)
     await unit.commit()
   }
 
@@ -86,30 +108,44 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     if (bytes === undefined) return core.bodies.get(messageId)
     const unit = core.store.unit()
     core.bodies.stage(unit, messageId, bytes, via.kind === 'sync' ? via.peers : [])
-    unit.put(core.keys.outbox(record), record satisfies OutboxRecord)
+    put(unit, record)
     await unit.commit()
     return bytes
   }
 
-  const handOver = async (record: OutboxRecord): Promise<EntryOutcome> => {
-    if (record.via.kind !== 'sync' || held.has(record.messageId)) return 'waiting'
-    const body = await bytesOf(record)
-    // Given up since.
-    for (const peer of body === undefined ? [] : record.via.peers) {
+  /** Hands a message to sync, for each of its people. */
+  const enqueue = async ({ messageId }: OutboxRecord, peers: readonly PublicKey[], body: Uint8Array) => {
+    for (const peer of peers) {
       if (ending.signal.aborted) return 'stop'
       try {
-        await ports.enqueue({ peer, body: body ?? new Uint8Array(), tracking: record.messageId })
+        await ports.enqueue({ peer, body, tracking: messageId })
       } catch (error) {
         const code = codeOf(error)
         // Too much is waiting for them already: stays here and is tried at the next pump.
         if (code === 'too-many-pending') return 'waiting'
         if (code !== 'body-too-large') throw error
-        await core.deliveries.note(record.messageId, { recipient: peer, state: 'given-up', reason: 'too-large' })
-        await core.bodies.release(record.messageId, peer)
+        await core.deliveries.note(messageId, { recipient: peer, state: 'given-up', reason: 'too-large' })
+        await core.bodies.release(messageId, peer)
       }
     }
-    await drop(record)
     return 'handled'
+  }
+
+  /** Some messages at once, in their order: what sync and we ourselves write about them shares a batch. */
+  const handOver = async (records: readonly OutboxRecord[]): Promise<readonly EntryOutcome[]> => {
+    if (ending.signal.aborted) return ['stop']
+    const ready = records.map(({ messageId }) => !held.has(messageId))
+    const bodies = await Promise.all(records.map((record, at) => (ready[at] === true ? bytesOf(record) : undefined)))
+    const outcomes = await Promise.all(
+      records.map(async (record, at): Promise<EntryOutcome> => {
+        const body = bodies[at]
+        if (record.via.kind !== 'sync' || ready[at] !== true) return 'waiting'
+        // Given up since.
+        return body === undefined ? 'handled' : enqueue(record, record.via.peers, body)
+      })
+    )
+    await drop(...records.filter((_, at) => outcomes[at] === 'handled'))
+    return outcomes
   }
 
   const giveUp = async (record: OutboxRecord, to: AudienceRecord, reason: HeldReason) =>
@@ -193,43 +229,60 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     return 'handled'
   }
 
-  const room = (): number => limits.postsUnconfirmed - flights.size
   const syncQueue = createOutboxQueue(core.store, core.keys.outboxOf('sync'), {
-    handle: record => (ending.signal.aborted ? Promise.resolve('stop') : handOver(record)),
-    room: () => limits.outboxPage
+    handle: handOver,
+    room: () => limits.outboxPage,
+    atOnce: limits.outboxPage
   })
   const onceQueue = createOutboxQueue(core.store, core.keys.outboxOf('once'), {
-    handle: postOnce,
-    room
+    handle: async ([record]) => (record === undefined ? [] : [await postOnce(record)]),
+    room: () => limits.postsUnconfirmed - flights.size,
+    atOnce: 1
   })
+  const queueOf = ({ kind }: Pick<OutboxRecord['via'], 'kind'>): OutboxQueue =>
+    kind === 'sync' ? syncQueue : onceQueue
 
   const pump = (): Promise<void> => {
     waitingPump ??= serial(async () => {
       waitingPump = undefined
       if (ending.signal.aborted) return
-      await syncQueue()
-      if (ports.connected()) await onceQueue()
+      try {
+        await syncQueue.pass()
+        if (ports.connected()) await onceQueue.pass()
+      } finally {
+        lastPassMs = core.clock.nowMs()
+      }
     })
     return waitingPump
   }
 
+  const pumpSoon = (): Promise<void> => {
+    const restMs = lastPassMs + limits.outboxRestMs - core.clock.nowMs()
+    // A clock that was set back since makes nobody wait.
+    if (restMs <= 0 || restMs > limits.outboxRestMs) return pump()
+    resting ??= ports.rest(restMs).then(() => {
+      resting = undefined
+      return pump()
+    })
+    return resting
+  }
+
   return {
-    stage: (unit, record) => {
-      unit.put(core.keys.outbox(record), record)
-    },
+    stage: put,
     hold: messageId => {
       held.add(messageId)
       return () => void held.delete(messageId)
     },
     pump,
+    pumpSoon,
     end,
     cancel: (unit, { messageId, queuedMs }) =>
       changing(async () => {
         const kinds = ['sync', 'once'] as const
         for (const kind of kinds) {
-          const key = core.keys.outbox({ messageId, queuedMs, via: { kind } })
-          if ((await core.store.get<OutboxRecord>(key)) === undefined) continue
-          unit.delete(key)
+          const place = { messageId, queuedMs, via: { kind } }
+          if ((await core.store.get<OutboxRecord>(core.keys.outbox(place))) === undefined) continue
+          remove(unit, place)
           return true
         }
         return false

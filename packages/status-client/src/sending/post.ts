@@ -82,7 +82,7 @@ export function createPoster<Route>(core: Core, ports: PosterPorts<Route>): Post
   }
 
   const note = (ids: readonly MessageId[], fact: Parameters<Core['deliveries']['note']>[1]): void => {
-    for (const id of ids) core.background.run('ledger', () => core.deliveries.note(id, fact))
+    for (const id of ids) core.background.run('ledger', () => core.deliveries.noteSoon(id, fact))
   }
 
   /** Notes what peers confirm for as long as the envelope lives; `first` is called with the first one, or without any at the end. */

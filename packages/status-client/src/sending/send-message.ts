@@ -172,7 +172,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
         })
       core.background.run('outbox', async () => {
         await ports.beforeHandOver(ref).finally(release)
-        await ports.outbox.pump()
+        await ports.outbox.pumpSoon()
       })
       return result
     }

@@ -5,6 +5,7 @@ import type { Random } from '../ports.ts'
 import { openChatCache } from './chat-cache.ts'
 import type { SelfRecord } from './records.ts'
 import { createEraser } from './stores/eraser.ts'
+import { gatherWrites } from './stores/gather-writes.ts'
 import { openKeyValue } from './stores/key-value.ts'
 import { createKeys } from './stores/keys.ts'
 import { cacheReads } from './stores/read-cache.ts'
@@ -21,7 +22,10 @@ export async function openStores(
 ) {
   check.object('database', deps.database)
   check.bytes('storageKey', deps.storageKey, 32)
-  const eraser = createEraser(await openKeyValue(deps.database), deps.clock ?? { nowMs: () => Date.now() })
+  const eraser = createEraser(
+    gatherWrites(await openKeyValue(deps.database)),
+    deps.clock ?? { nowMs: () => Date.now() }
+  )
   const kv = cacheReads(eraser.kv)
   const vault = await prepareStore(kv, createVault(deps.storageKey, random))
   const store = createStore(kv, vault)

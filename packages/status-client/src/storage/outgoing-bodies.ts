@@ -1,5 +1,6 @@
-import { createMutex } from '@status-stack/utils'
+import { createGatherer } from '@status-stack/utils'
 import { publicKeyHex } from '../ids.ts'
+import { limits } from '../limits.ts'
 import type { MessageId, PublicKey } from '../types.ts'
 import type { WaitingRecord } from './records.ts'
 import type { Keys } from './stores/keys.ts'
@@ -19,30 +20,45 @@ export interface OutgoingBodies {
   readonly drop: (unit: Unit, messageId: MessageId) => void
 }
 
+/** A recipient who needs the bytes of a message no more; nobody does without one. */
+interface Release {
+  readonly messageId: MessageId
+  readonly peer: PublicKey | undefined
+}
+
 export function createOutgoingBodies(store: Store, keys: Keys): OutgoingBodies {
-  // Recipients of one message may be over at the same time.
-  const { run: serial } = createMutex()
   const drop = (unit: Unit, messageId: MessageId): void => {
     unit.delete(keys.body(messageId))
     unit.delete(keys.waiting(messageId))
   }
+
+  const stageRelease = async (unit: Unit, { messageId, peer }: Release): Promise<void> => {
+    if (peer === undefined) return drop(unit, messageId)
+    const { peers = [] } = (await unit.get<WaitingRecord>(keys.waiting(messageId))) ?? {}
+    const left = peers.filter(other => publicKeyHex(other) !== publicKeyHex(peer))
+    // What waits for no one is the outbox's, or is gone.
+    if (left.length === peers.length) return
+    if (left.length === 0) drop(unit, messageId)
+    else unit.put(keys.waiting(messageId), { peers: left } satisfies WaitingRecord)
+  }
+
+  // One payload acknowledges many messages, and recipients of one message may be over at the same time: one batch for them all.
+  const release = createGatherer<Release>(
+    async released => {
+      const unit = store.unit()
+      for (const each of released) await stageRelease(unit, each)
+      await unit.commit()
+    },
+    { most: limits.releasedAtOnce }
+  )
+
   return {
     stage: (unit, messageId, bytes, peers) => {
       unit.putBytes(keys.body(messageId), bytes)
       if (peers.length > 0) unit.put(keys.waiting(messageId), { peers } satisfies WaitingRecord)
     },
     get: messageId => store.getBytes(keys.body(messageId)),
-    release: (messageId, peer) =>
-      serial(async () => {
-        const unit = store.unit()
-        const { peers = [] } = (await unit.get<WaitingRecord>(keys.waiting(messageId))) ?? {}
-        const left = peer === undefined ? [] : peers.filter(other => publicKeyHex(other) !== publicKeyHex(peer))
-        // What waits for no one is the outbox's, or is gone.
-        if (peer !== undefined && left.length === peers.length) return
-        if (left.length === 0) drop(unit, messageId)
-        else unit.put(keys.waiting(messageId), { peers: left } satisfies WaitingRecord)
-        await unit.commit()
-      }),
+    release: (messageId, peer) => release({ messageId, peer }),
     drop
   }
 }

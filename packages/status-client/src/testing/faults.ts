@@ -50,7 +50,7 @@ export function faultyDatabase(inner: Database, plan: FaultPlan): FaultyDatabase
     }
   }
   const written = new Set<PropertyKey>(['put', 'del', 'batch', 'clear'])
-  const read = new Set<PropertyKey>(['get', 'getMany', 'has', 'iterator', 'keys', 'values'])
+  const read = new Set<PropertyKey>(['get', 'getSync', 'getMany', 'has', 'iterator', 'keys', 'values'])
   const database = new Proxy(inner, {
     get: (target, property) => {
       const value: unknown = Reflect.get(target, property, target)

@@ -1,7 +1,7 @@
 import { randomBytes } from '@status-stack/crypto'
 import type { Accepted, DataEffect } from '@status-stack/interface'
 import { dataLayer } from '@status-stack/status-data'
-import { createEmitter, createMutex } from '@status-stack/utils'
+import { createEmitter, createMutex, systemScheduler } from '@status-stack/utils'
 import { MemoryLevel } from 'memory-level'
 import { createAnnouncer } from '../../src/composition/announcer.ts'
 import { createBackground } from '../../src/composition/background.ts'
@@ -46,7 +46,14 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     chatCache,
     messages: createMessageStore({ store, keys, chatCache, self, data: dataLayer }),
     bodies: createOutgoingBodies(store, keys),
-    deliveries: createDeliveries(store, keys, self, event => emitter.emit('delivery', event)),
+    deliveries: createDeliveries({
+      store,
+      keys,
+      self,
+      clock: { nowMs: () => nowMs },
+      scheduler: systemScheduler,
+      emit: event => emitter.emit('delivery', event)
+    }),
     background,
     untracked: background,
     stopping: new AbortController().signal,

@@ -22,6 +22,12 @@ export function counted(database: MemoryLevel): {
           return target.get(...args)
         }
       }
+      if (name === 'getSync') {
+        return (...args: Parameters<typeof target.getSync>) => {
+          reads.gets += 1
+          return target.getSync(...args)
+        }
+      }
       if (name === 'iterator') {
         return async function* (...args: Parameters<typeof target.iterator>) {
           reads.ranges += 1

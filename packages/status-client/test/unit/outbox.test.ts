@@ -36,6 +36,7 @@ async function outboxOf(ports: Partial<OutboxPorts> = {}) {
   const outbox = createOutbox(shared, {
     poster: { post },
     connected: () => true,
+    rest: async () => {},
     peersConfirm: () => true,
     enqueue: async () => {},
     ...ports
@@ -143,15 +144,52 @@ test('no more than the limit are posted and unconfirmed, and each confirmation l
   expect(await left()).toBe(0)
 })
 
-test('a pump of a long outbox reads a page, offline nothing, and nothing while no more may be posted', async () => {
+test('a pump of a long outbox reads pages, offline nothing, and nothing while no more may be posted', async () => {
   let online = false
   const { outbox, queue, during } = await outboxOf({ connected: () => online })
-  await queue(2000)
+  await queue(limits.outboxKept + 500)
   expect(await during(outbox.pump)).toEqual({ gets: 0, ranges: 1, entries: 0 })
   online = true
   const first = await during(outbox.pump)
-  expect(first.entries).toBe(limits.postsUnconfirmed)
-  expect(await during(outbox.pump)).toEqual({ gets: 0, ranges: 1, entries: 0 })
+  // That it is too long to be kept is learnt once.
+  expect(first.entries).toBe(limits.outboxKept + 1 + limits.postsUnconfirmed)
+  expect(await during(outbox.pump)).toEqual({ gets: 0, ranges: 0, entries: 0 })
+})
+
+test('what is queued while we run is handed over unread, and so is what an earlier run left once it has been read', async () => {
+  const taken: string[] = []
+  const { outbox, queue, during, left } = await outboxOf({ enqueue: async ({ tracking }) => void taken.push(tracking) })
+  await queue(3, { kind: 'sync', peers: [somebody()] })
+  // What had been stored before the first look.
+  expect((await during(outbox.pump)).entries).toBe(3)
+  await queue(5, { kind: 'sync', peers: [somebody()] })
+  const { ranges, entries } = await during(outbox.pump)
+  expect([ranges, entries]).toEqual([0, 0])
+  expect(taken).toEqual(Array.from({ length: 8 }, (_, index) => idOf(index + 1)))
+  expect(await left()).toBe(0)
+})
+
+test('more than is kept in memory is handed over in pages, in order, and what follows is kept again', async () => {
+  const taken: string[] = []
+  let full = true
+  const { outbox, queue, during, left } = await outboxOf({
+    enqueue: async ({ tracking }) => {
+      if (full) throw Object.assign(new Error('full'), { code: 'too-many-pending', origin: 'caller' })
+      taken.push(tracking)
+    }
+  })
+  await outbox.pump()
+  const count = limits.outboxKept + 2 * limits.outboxPage
+  await queue(count, { kind: 'sync', peers: [somebody()] })
+  expect((await during(outbox.pump)).entries).toBe(limits.outboxPage)
+  full = false
+  await outbox.pump()
+  expect(new Set(taken).size).toBe(count)
+  expect(await left()).toBe(0)
+  await outbox.pump()
+  await queue(1, { kind: 'sync', peers: [somebody()] })
+  expect(await during(outbox.pump)).toMatchObject({ ranges: 0, entries: 0 })
+  expect(taken).toHaveLength(count + 1)
 })
 
 test('pumps that are asked for while one waits for its turn are one pump', async () => {
@@ -164,8 +202,10 @@ test('pumps that are asked for while one waits for its turn are one pump', async
 test('messages for a peer that takes no more hold up no other, and cost a page per pump', async () => {
   const full = somebody()
   const taken: string[] = []
+  let asked = 0
   const { outbox, queue, during, left } = await outboxOf({
     enqueue: async ({ peer, tracking }) => {
+      asked += 1
       if (peer[1] === full[1] && peer[64] === full[64])
         throw Object.assign(new Error('full'), { code: 'too-many-pending', origin: 'caller' })
       taken.push(tracking)
@@ -174,10 +214,13 @@ test('messages for a peer that takes no more hold up no other, and cost a page p
   await queue(3 * limits.outboxPage, { kind: 'sync', peers: [full] })
   await queue(1, { kind: 'sync', peers: [somebody()] })
   let pumps = 0
+  let read = 0
   for (; taken.length === 0 && pumps < 10; pumps += 1) {
-    const { entries } = await during(outbox.pump)
-    expect(entries).toBeLessThanOrEqual(2 * limits.outboxPage)
+    const before = asked
+    read += (await during(outbox.pump)).entries
+    expect(asked - before).toBeLessThanOrEqual(2 * limits.outboxPage)
   }
+  expect(read).toBe(3 * limits.outboxPage + 1)
   expect(pumps).toBeLessThanOrEqual(4)
   expect(await left()).toBe(3 * limits.outboxPage)
 })

@@ -2,7 +2,9 @@ import { randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import type { Database } from '../../src/index.ts'
+import { limits } from '../../src/limits.ts'
 import { openStores } from '../../src/storage/open.ts'
+import { createOutgoingBodies } from '../../src/storage/outgoing-bodies.ts'
 import type { OutboxRecord } from '../../src/storage/records.ts'
 import { metaKeys } from '../../src/storage/stores/schema.ts'
 import { chatWith, connect, during, type Person, person, storageKey, until } from '../support/world.ts'
@@ -120,4 +122,25 @@ test('what an earlier release left in its outbox, bytes and all, is sent, and th
     await until('read', () => bob.texts().includes('from before'))
     await until('and gone', async () => (await onTheirWay(again)) === 0)
   })
+})
+
+test('releasedAtOnce: bytes of more messages than that are given up in several batches, and all are', async () => {
+  const database = new MemoryLevel<string, Uint8Array>()
+  const { store, keys } = await openStores({ database, storageKey }, { bytes: randomBytes }, 1)
+  const bodies = createOutgoingBodies(store, keys)
+  const ids = Array.from({ length: limits.releasedAtOnce + 1 }, (_, at) => `0x${at.toString(16).padStart(64, '0')}`)
+  const unit = store.unit()
+  for (const id of ids) bodies.stage(unit, id, utf8Bytes('on its way'), [])
+  await unit.commit()
+  const deleted: number[] = []
+  const batch = database.batch.bind(database) as unknown as (operations: readonly { type: string }[]) => Promise<void>
+  Object.assign(database, {
+    batch: (operations: readonly { type: string }[]) => {
+      deleted.push(operations.filter(({ type }) => type === 'del').length)
+      return batch(operations)
+    }
+  })
+  await Promise.all(ids.map(id => bodies.release(id)))
+  expect(deleted).toHaveLength(2)
+  expect(await Promise.all(ids.map(bodies.get))).toEqual(ids.map(() => undefined))
 })

@@ -64,7 +64,7 @@ describe('a cache of reads', () => {
     const written = kv.write([put('a', 2), put('a', 3)])
     const during = kv.get('a')
     await settled()
-    expect(db.waiting.map(({ what }) => what)).toEqual(['write', 'get a'])
+    expect(db.waiting.map(({ what }) => what)).toEqual(['write'])
     await run(db, written)
     expect([await during, await kv.get('a')]).toEqual([value(1), value(3)])
   })
@@ -114,6 +114,15 @@ describe('a cache of reads', () => {
     await run(db, kv.get('0'))
     await kv.get(`${limits.readCacheEntries}`)
     expect(db.reads() - before).toBe(2)
+  })
+
+  test('keeps nothing of a record that grew too large', async () => {
+    const db = byHand()
+    const kv = cacheReads(db.kv)
+    await run(db, kv.write([put('a', 1)]))
+    const large = new Uint8Array(limits.readCacheBytes)
+    await run(db, kv.write([{ type: 'put', key: 'a', value: large }]))
+    expect(await run(db, kv.get('a'))).toBe(large)
   })
 
   test('forgets everything when the database is cleared', async () => {

@@ -1,4 +1,4 @@
-import { timeSlicer } from '@status-stack/utils'
+import { createGatherer, timeSlicer } from '@status-stack/utils'
 import type { Archived } from '@status-stack/whisper'
 import { archiveKey } from '@status-stack/whisper/wire'
 import { ClassicLevel } from 'classic-level'
@@ -102,7 +102,7 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     yield* find(level, index, asked)
   }
 
-  const putSome = (envelopes: readonly Archived[]): Promise<void> => {
+  const write = async (envelopes: readonly Archived[]): Promise<void> => {
     const { level, index } = archive()
     const operations = envelopes.flatMap(envelope => {
       const key = archiveKey(envelope)
@@ -111,8 +111,13 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
         { type: 'put' as const, key: index.entry(key, envelope.topic), value: noBytes }
       ]
     })
-    return level.batch(operations, { sync: fsync })
+    await level.batch(operations, { sync: fsync })
   }
+  // Packets of several peers, and those of one peer that sends them one by one, share a batch.
+  const putSome = createGatherer<readonly Archived[]>(some => write(some.flat()), {
+    most: hardLimits.putBatch,
+    costOf: ({ length }) => length
+  })
 
   const size = async (): Promise<StoreSize> => {
     const { level } = archive()
@@ -150,6 +155,8 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     },
     close: async () => {
       await opening?.catch(() => undefined)
+      // What was asked for before; one that fails is told its caller.
+      if (open !== undefined) await putSome([]).catch(() => undefined)
       const closing = open
       open = undefined
       opening = undefined

@@ -14,7 +14,7 @@ import {
 } from '@status-stack/whisper/wire'
 import { ClassicLevel } from 'classic-level'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createMailserver, memoryEnvelopeStore } from '../../src/index.ts'
 import { isTopicAdmitted } from '../../src/keys.ts'
 import { folder, openLevel } from '../support/level.ts'
@@ -139,6 +139,32 @@ test('an envelope is confirmed only when it is stored', async () => {
   release()
   await until(time, confirmed)
   await stop()
+})
+
+test('puts that come together share a batch of the database, and a store that is closed has written what was asked for', async () => {
+  const sizes: number[] = []
+  type Batch = (operations: readonly unknown[], options?: unknown) => Promise<void>
+  const prototype = ClassicLevel.prototype as unknown as { batch: Batch }
+  const { batch } = prototype
+  const spy = vi.spyOn(prototype, 'batch').mockImplementation(function (this: unknown, operations, options) {
+    sizes.push(operations.length)
+    return batch.call(this, operations, options)
+  })
+  try {
+    const path = await folder()
+    const store = await openLevel(path)
+    const envelopes = Array.from({ length: 30 }, (_, n) => archived(envelope(epoch + n), epoch + n))
+    const puts = envelopes.map(one => store.put([one]))
+    await store.close()
+    await Promise.all(puts)
+    // An envelope and its place in the index each.
+    expect(sizes.filter(size => size > 1)).toEqual([60])
+    const again = await openLevel(path)
+    expect(await all(again)).toHaveLength(30)
+    await again.close()
+  } finally {
+    spy.mockRestore()
+  }
 })
 
 test('the archive refuses before start and after stop, and starts again', async () => {

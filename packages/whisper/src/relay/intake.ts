@@ -22,6 +22,7 @@ import { candidateOf, createSpanJudge, offBySeconds } from './judging.ts'
 import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
+import { createStoring } from './storing.ts'
 
 /** What became of an envelope of another network. */
 export type OfferOutcome =
@@ -64,6 +65,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
   const { options, pool, index, events, trackers, slicer } = context
   const judgeSpan = createSpanJudge(context)
   const archive = createArchive(context)
+  const storing = createStoring()
 
   /** Pools a judged envelope; false when the pool is full of better ones. */
   const admit = (entry: PooledEnvelope): boolean => {
@@ -168,13 +170,20 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     return match(entry, peer.id)
   }
 
-  const confirm = (peer: Peer, payload: Uint8Array, errors: readonly Uint8Array[]): void => {
-    if (!options.confirmations) return
+  /** What confirms a packet once what was in it is stored: by then its bytes may be those of another one. */
+  const confirmationOf = (peer: Peer, payload: Uint8Array, { errors }: PacketOutcome) => {
+    if (!options.confirmations) return (): void => undefined
     const batch = keccak256(payload)
-    peer.answer([
-      { code: packetCodes.messageResponse, payload: joinMessageResponse(batch, errors) },
-      { code: packetCodes.batchAcknowledged, payload: encodeBatchAcknowledged(batch) }
-    ])
+    return (): void =>
+      peer.answer([
+        { code: packetCodes.messageResponse, payload: joinMessageResponse(batch, errors) },
+        { code: packetCodes.batchAcknowledged, payload: encodeBatchAcknowledged(batch) }
+      ])
+  }
+
+  /** DEVIATION: status-go confirms what it failed to store; then the sender would not send it again. */
+  const confirmKept = async (isKept: Promise<boolean>, confirm: () => void): Promise<void> => {
+    if (await isKept) confirm()
   }
 
   const offer = async (bytes: Uint8Array): Promise<OfferOutcome> => {
@@ -209,10 +218,17 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
         // Also when the link ended half-way: what is pooled by now is no news when another peer sends it.
         isKept = outcome.archive?.kept()
       }
-      // DEVIATION: status-go confirms what it failed to store; then the sender would not send it again.
-      if (isKept === undefined || (await isKept)) confirm(peer, payload, outcome.errors)
       const reason = outcome.violation
-      if (options.strict && reason !== undefined) {
+      const isLast = options.strict && reason !== undefined
+      const confirm = confirmationOf(peer, payload, outcome)
+      if (isKept === undefined) confirm()
+      else {
+        const confirmed = confirmKept(isKept, confirm)
+        const full = storing.follow(peer, payload.length, confirmed)
+        if (isLast) await confirmed
+        else if (full !== undefined) await full
+      }
+      if (isLast) {
         throw new WhisperError('bad-envelope', `envelope: ${reason}`, { origin: 'peer', details: { reason } })
       }
     },

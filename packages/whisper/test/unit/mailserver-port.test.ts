@@ -1,10 +1,12 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { encodeEnvelope, envelopeHash } from '../../src/envelope.ts'
 import { WhisperError } from '../../src/errors.ts'
 import type { Archived, MailserverPort } from '../../src/index.ts'
+import { limits } from '../../src/limits.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
+import { encodeBatchAcknowledged } from '../../src/packets/confirmations.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
 import {
   decodeP2pMessages,
@@ -78,6 +80,70 @@ test('the archive gets every newly pooled envelope once, our own too, before pac
   release()
   const posted = await posting
   expect(stored.at(-1)?.hash).toEqual(posted.hash)
+  await whisper.stop()
+})
+
+test('a link is read on while what it brought is stored, as far as the limit, and each packet is confirmed when its own is', async () => {
+  const storing: { readonly hashes: readonly Uint8Array[]; readonly done: () => void }[] = []
+  const { clock, whisper, peer } = await serving(
+    {
+      archive: {
+        accept: envelopes =>
+          new Promise(resolve => {
+            storing.push({ hashes: envelopes.map(({ hash }) => hash), done: resolve })
+          })
+      }
+    },
+    { rateLimitPerPeer: 0, rateLimitPerAddress: 0 }
+  )
+  const count = limits.storingPackets + 2
+  const sending = Array.from({ length: count }, (_, n) => peer.send(packetCodes.messages, encodeMessages([raw(n + 1)])))
+  await clock.settle()
+  expect(storing).toHaveLength(limits.storingPackets)
+  expect(storing.at(-1)?.hashes).toEqual([envelopeHash(raw(limits.storingPackets))])
+  expect(peer.received.map(({ code }) => code)).toEqual([0])
+  storing[1]?.done()
+  await clock.settle()
+  expect(storing).toHaveLength(limits.storingPackets + 1)
+  const confirmed = peer.received.filter(({ code }) => code === packetCodes.batchAcknowledged)
+  expect(confirmed.map(({ payload }) => payload)).toEqual([
+    encodeBatchAcknowledged(keccak256(encodeMessages([raw(2)])))
+  ])
+  for (let at = 0; at < count; at += 1) {
+    storing[at]?.done()
+    await clock.settle()
+  }
+  await Promise.all(sending)
+  expect(peer.received.filter(({ code }) => code === packetCodes.batchAcknowledged)).toHaveLength(count)
+  await whisper.stop()
+})
+
+test('no more bytes of one peer are being stored than the limit', async () => {
+  const storing: (() => void)[] = []
+  const { clock, whisper, peer } = await serving(
+    {
+      archive: {
+        accept: () => new Promise(resolve => void storing.push(resolve))
+      }
+    },
+    { rateLimitPerPeer: 0, rateLimitPerAddress: 0 }
+  )
+  const large = (nonce: number) =>
+    encodeEnvelope({
+      expiry: now + 10,
+      ttl: 10,
+      topic,
+      data: new Uint8Array(limits.storingBytes / 4),
+      nonce: BigInt(nonce)
+    })
+  for (let nonce = 1; nonce <= 8; nonce += 1) void peer.send(packetCodes.messages, encodeMessages([large(nonce)]))
+  await clock.settle()
+  expect(storing).toHaveLength(4)
+  for (let at = 0; at < 8; at += 1) {
+    storing[at]?.()
+    await clock.settle()
+  }
+  expect(peer.received.filter(({ code }) => code === packetCodes.batchAcknowledged)).toHaveLength(8)
   await whisper.stop()
 })
 

@@ -1,4 +1,8 @@
 import { equalBytes } from '@status-stack/crypto'
+import { createBoundedMap } from '@status-stack/utils'
+import { chatTagOf } from '../../ids.ts'
+import { limits as ownLimits } from '../../limits.ts'
+import type { ChatRef } from '../../types.ts'
 import type { MessageRecord, NoteRecord } from '../records.ts'
 import type { RangeQuery } from '../stores/key-value.ts'
 import type { Unit } from '../stores/store.ts'
@@ -9,9 +13,22 @@ import type { MessageStore, MessageStoreDeps } from './types.ts'
 /** What is said about messages, before or after they come: reactions, pins, edits and deletions. */
 export function createMessageNotes(
   { store, keys, data }: Pick<MessageStoreDeps, 'store' | 'keys' | 'data'>,
-  { keyOf, notes, erasedParts }: MessageTable
+  { keyOf, notes, erasedParts, bare }: MessageTable
 ) {
   const { limits } = data
+  // BOUNDED: chatsRemembered. Whether notes of a chat may be waiting for their messages: most chats have none, and are asked once.
+  const early = createBoundedMap<string, boolean>({ maxEntries: ownLimits.chatsRemembered })
+
+  const mayHaveEarly = async (ref: ChatRef): Promise<boolean> => {
+    const tag = chatTagOf(ref)
+    const known = early.touch(tag)
+    if (known !== undefined) return known
+    let found = false
+    for await (const _ of store.keys({ ...keys.earlyOf(ref), limit: 1 })) found = true
+    // What was noted meanwhile says more.
+    if (!early.has(tag)) early.set(tag, found)
+    return early.get(tag) ?? found
+  }
   // What a unit adds to a range is not on the disk yet, and counts: a batch holds many messages.
   const added = new WeakMap<Unit, Map<string, number>>()
 
@@ -30,6 +47,10 @@ export function createMessageNotes(
 
   /** The message with the edits and the deletion of its author that came before it. */
   const withEarlyNotes = async (unit: Unit, message: MessageRecord): Promise<MessageRecord> => {
+    if (!(await mayHaveEarly(message.chat))) {
+      bare.add(message)
+      return message
+    }
     let result = message
     for (const note of await notes(message.messageId)) {
       unit.delete(keys.early(message.chat, message.messageId, note))
@@ -59,6 +80,10 @@ export function createMessageNotes(
           countAdded(unit, keys.earlyOf(ref, note.author))
         }
         unit.put(keys.early(ref, id, note), {})
+        const tag = chatTagOf(ref)
+        early.set(tag, true)
+        // It is on the disk from here on, whatever was forgotten since.
+        unit.after(() => early.set(tag, true))
       } else if (note.kind === 'pin') {
         const pin = keys.pin(ref, id)
         if (note.retracted === true) unit.delete(pin)

@@ -22,6 +22,9 @@ export function createMessageTable({ store, keys, self }: Pick<MessageStoreDeps,
     return found
   }
 
+  /** Records that are as they were stored a moment ago, when nothing had been said about them. */
+  const bare = new WeakSet<MessageRecord>()
+
   const put = (unit: Unit, message: MessageRecord): void => {
     const key = keys.message(message.chat, message.clock, message.messageId)
     unit.put(key, message)
@@ -51,7 +54,7 @@ export function createMessageTable({ store, keys, self }: Pick<MessageStoreDeps,
   /** Whether a text names us. */
   const mentionsSelf = ({ mentions }: MessageRecord): boolean => mentions.some(key => equalBytes(key, self))
 
-  return { keyOf, record, notes, put, erasedParts, remove, mentionsSelf }
+  return { keyOf, record, notes, bare, put, erasedParts, remove, mentionsSelf }
 }
 
 export type MessageTable = ReturnType<typeof createMessageTable>

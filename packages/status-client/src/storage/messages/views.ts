@@ -33,7 +33,7 @@ function weakestSent({ legs }: LedgerRecord, self: PublicKey): ShownProtection |
 /** Messages as applications see them: completed with attachment, reactions, pin, and what became of our own. */
 export function createMessageViews(
   { store, keys, self }: Pick<MessageStoreDeps, 'store' | 'keys' | 'self'>,
-  { keyOf, record, notes }: MessageTable
+  { keyOf, record, notes, bare }: MessageTable
 ): Pick<MessageStore, 'view' | 'pinned' | 'page' | 'pageAfter' | 'search'> {
   const view = async (stored: MessageRecord): Promise<Message> => {
     const { editClock: _, content, ...rest } = stored
@@ -43,7 +43,8 @@ export function createMessageViews(
         : undefined
     const reactions: Reaction[] = []
     let pin: Pin | undefined
-    for (const note of await notes(stored.messageId)) {
+    // What was said since is told by itself.
+    for (const note of bare.has(stored) ? [] : await notes(stored.messageId)) {
       if (note.kind === 'pin' && note.retracted !== true) pin = { by: note.author, clock: note.clock }
       if (note.kind !== 'reaction' || note.retracted === true || note.emoji === undefined) continue
       reactions.push({ emoji: note.emoji as Emoji, author: note.author })

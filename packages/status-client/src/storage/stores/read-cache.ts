@@ -31,8 +31,8 @@ export function cacheReads(kv: KeyValue): KeyValue {
   const reading = new Map<string, Set<Reading>>()
   const writing = new Map<string, Writing>()
 
-  const forget = (key: string): void => {
-    cached.delete(key)
+  /** Whether a read that began before the write brings what was before it or after, nobody knows. */
+  const outdate = (key: string): void => {
     for (const read of reading.get(key) ?? []) read.stale = true
   }
 
@@ -59,12 +59,14 @@ export function cacheReads(kv: KeyValue): KeyValue {
     write: async (writes, options) => {
       const last = new Map(writes.map(write => [write.key, write]))
       for (const key of last.keys()) {
-        forget(key)
+        outdate(key)
         const others = writing.get(key)
+        // What it held stays true until the write is done.
         if (others === undefined) writing.set(key, { count: 1, overlapped: false })
         else {
           others.count += 1
           others.overlapped = true
+          cached.delete(key)
         }
       }
       let written = false
@@ -78,7 +80,9 @@ export function cacheReads(kv: KeyValue): KeyValue {
           all.count -= 1
           if (all.count === 0) writing.delete(key)
           // Of one that failed, only the database knows whether it came at all.
-          if (written && !all.overlapped) cached.set(key, write.type === 'put' ? write.value : undefined)
+          const isKnown = written && !all.overlapped
+          // One that is too large leaves nothing of what was there before.
+          if (!isKnown || !cached.set(key, write.type === 'put' ? write.value : undefined)) cached.delete(key)
         }
       }
     },

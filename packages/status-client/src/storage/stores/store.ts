@@ -23,6 +23,8 @@ export interface Store {
   readonly vault: Vault
   readonly get: <T>(key: string) => Promise<T | undefined>
   readonly getBytes: (key: string) => Promise<Uint8Array | undefined>
+  /** Nothing is decrypted. */
+  readonly has: (key: string) => Promise<boolean>
   readonly range: <T>(query: RangeQuery) => AsyncIterable<{ readonly key: string; readonly value: T }>
   /** Keys alone, nothing decrypted. */
   readonly keys: (query: RangeQuery) => AsyncIterable<string>
@@ -66,6 +68,7 @@ export function createStore(kv: KeyValue, vault: Vault): Store {
     vault,
     get,
     getBytes,
+    has: async key => (await kv.get(key)) !== undefined,
     range: async function* <T>(query: RangeQuery) {
       for await (const [key, sealed] of kv.range(query)) {
         yield { key, value: decodeRecord<T>(vault.open(key, sealed)) }
@@ -113,7 +116,7 @@ export function createStore(kv: KeyValue, vault: Vault): Store {
                 const bytes = 'value' in entry ? encodeRecord(entry.value) : entry.bytes
                 writes.push({ type: 'put', key, value: vault.seal(key, bytes) })
               })
-              await kv.write(writes)
+              if (writes.length > 0) await kv.write(writes)
             }
           )
           for (const callback of then.splice(0)) callback()

@@ -1,8 +1,7 @@
 import {
-  aesGcmOpen,
-  aesGcmSeal,
   bytesToHex,
   concatBytes,
+  createAesGcm,
   equalBytes,
   hkdfSha256,
   hmacSha256,
@@ -26,6 +25,7 @@ export interface Vault {
 
 const format = 1
 const nonceBytes = 12
+const lengthBytes = 4
 
 function lengthPrefix(length: number): Uint8Array {
   return Uint8Array.of(length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255)
@@ -40,6 +40,8 @@ export function createVault(storageKey: Uint8Array, random: Random): Vault {
 }
 
 function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vault {
+  // One message is a dozen records: preparing the key for each would take as long as sealing it.
+  const aes = createAesGcm(valueKey)
   const corrupt = (): ClientError =>
     new ClientError('store-corrupt', 'store: an entry does not open under this key', { origin: 'environment' })
   return {
@@ -52,22 +54,29 @@ function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vau
     },
     // The entry's key is sealed with its value: a person who can write to the disk can't exchange entries.
     seal: (key, value) => {
-      const nonce = random.bytes(nonceBytes)
       const name = utf8Bytes(key)
-      const sealed = aesGcmSeal(valueKey, nonce, concatBytes(lengthPrefix(name.length), name, value))
-      return concatBytes(Uint8Array.of(format), nonce, sealed)
+      const plain = new Uint8Array(lengthBytes + name.length + value.length)
+      plain.set(lengthPrefix(name.length))
+      plain.set(name, lengthBytes)
+      plain.set(value, lengthBytes + name.length)
+      const nonce = random.bytes(nonceBytes)
+      const sealed = aes.seal(nonce, plain)
+      const entry = new Uint8Array(1 + nonceBytes + sealed.length)
+      entry[0] = format
+      entry.set(nonce, 1)
+      entry.set(sealed, 1 + nonceBytes)
+      return entry
     },
     open: (key, sealed) => {
       if (sealed[0] !== format || sealed.length < 1 + nonceBytes + 16) throw corrupt()
-      let plain: Uint8Array
-      try {
-        plain = aesGcmOpen(valueKey, sealed.slice(1, 1 + nonceBytes), sealed.slice(1 + nonceBytes))
-      } catch {
-        throw corrupt()
-      }
+      const plain = aes.tryOpen(sealed.subarray(1, 1 + nonceBytes), sealed.subarray(1 + nonceBytes))
+      if (plain === undefined) throw corrupt()
       const name = utf8Bytes(key)
-      const start = 4 + name.length
-      if (!equalBytes(plain.subarray(0, start), concatBytes(lengthPrefix(name.length), name))) throw corrupt()
+      const start = lengthBytes + name.length
+      const isOurs =
+        equalBytes(plain.subarray(0, lengthBytes), lengthPrefix(name.length)) &&
+        equalBytes(plain.subarray(lengthBytes, start), name)
+      if (!isOurs) throw corrupt()
       return plain.slice(start)
     }
   }

@@ -1,0 +1,112 @@
+import { MemoryLevel } from 'memory-level'
+import { expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
+import { inside, somebody } from '../support/core.ts'
+
+const id = `0x${'1'.repeat(64)}`
+const hash = new Uint8Array(32)
+const recipient = somebody()
+
+/** The client's inside with one message on its way, whose batches are counted. */
+async function underWay() {
+  const database = new MemoryLevel<string, Uint8Array>()
+  let batches = 0
+  const batch = database.batch.bind(database) as (...args: unknown[]) => Promise<void>
+  Object.assign(database, {
+    batch: (...args: unknown[]) => {
+      batches += 1
+      return batch(...args)
+    }
+  })
+  const { core, forward } = await inside({}, database)
+  const unit = core.store.unit()
+  core.deliveries.open(unit, { messageId: id, chat: { kind: 'public', name: 'test' }, queuedMs: 1 }, [recipient])
+  await unit.commit()
+  batches = 0
+  return { core, forward, batches: () => batches }
+}
+
+const sealed = { recipient, state: 'sealed', protection: 'forward-secret' } as const
+const posted = { recipient, state: 'posted', envelope: { hash, expiry: 1, sentTo: ['peer'] } } as const
+const confirmed = { recipient, state: 'confirmed', hash, by: 'peer' } as const
+
+test('facts of one moment that nobody waits for are one write after the first', async () => {
+  const { core, batches } = await underWay()
+  await core.deliveries.noteSoon(id, sealed)
+  expect(batches()).toBe(1)
+  await Promise.all([core.deliveries.noteSoon(id, posted), core.deliveries.noteSoon(id, confirmed)])
+  expect(batches()).toBe(2)
+  expect((await core.deliveries.read(id))?.legs[0]).toMatchObject({
+    state: 'confirmed',
+    attempts: 1,
+    envelopes: [{ confirmedBy: ['peer'] }]
+  })
+})
+
+test('a fact that somebody waits for, and a look at the ledger, end the gathering', async () => {
+  const { core, batches } = await underWay()
+  const { deliveries } = core
+  await deliveries.noteSoon(id, sealed)
+  const soon = deliveries.noteSoon(id, posted)
+  await deliveries.note(id, { recipient, state: 'acknowledged', by: 'phone' })
+  await soon
+  expect(batches()).toBe(2)
+  const late = deliveries.noteSoon(id, confirmed)
+  expect((await deliveries.read(id))?.legs[0]).toMatchObject({
+    state: 'acknowledged',
+    envelopes: [{ confirmedBy: ['peer'] }]
+  })
+  await late
+})
+
+test('a clock that was set back makes no fact wait', async () => {
+  const { core, forward } = await underWay()
+  await core.deliveries.noteSoon(id, sealed)
+  forward(-3_600_000)
+  await core.deliveries.noteSoon(id, posted)
+  expect((await core.deliveries.read(id))?.legs[0]).toMatchObject({ state: 'posted' })
+})
+
+test('a fact about a message that was deleted meanwhile does not bring its ledger back', async () => {
+  const { core } = await underWay()
+  await core.deliveries.note(id, sealed)
+  const unit = core.store.unit()
+  unit.delete(core.keys.ledger(id))
+  await unit.commit()
+  await core.deliveries.note(id, confirmed)
+  expect(await core.deliveries.read(id)).toBeUndefined()
+  expect(await core.store.has(core.keys.ledger(id))).toBe(false)
+})
+
+/** Opens ledgers; the answer notes a fact about the first recipient of one, and looks whether it is there. */
+async function opened(ids: readonly string[], recipients: readonly Uint8Array[]) {
+  const { core } = await inside()
+  for (const messageId of ids) {
+    const unit = core.store.unit()
+    const chat = { kind: 'public', name: 'test' } as const
+    core.deliveries.open(unit, { messageId, chat, queuedMs: 1 }, recipients)
+    await unit.commit()
+  }
+  const [to] = recipients
+  return async (messageId: string): Promise<void> => {
+    await core.deliveries.note(messageId, { recipient: to, state: 'sealed', protection: 'forward-secret' })
+    const entry = await core.deliveries.read(messageId)
+    expect(entry?.legs).toHaveLength(recipients.length)
+    expect(entry?.legs[0]).toMatchObject({ state: 'sealed' })
+  }
+}
+
+const idOf = (number: number): string => `0x${number.toString(16).padStart(64, '0')}`
+
+test('ledgersKept: what is beyond them is known from the disk', async () => {
+  const ids = Array.from({ length: limits.ledgersKept + 1 }, (_, number) => idOf(number))
+  const noteOf = await opened(ids, [recipient])
+  for (const id of [ids[0], ids.at(-1)]) await noteOf(id ?? '')
+})
+
+test('ledgersKeptBytes: so are ledgers of groups that are too large to be kept', async () => {
+  // A leg counts for more than its recipient's key: two of these are over the bound, and one is not.
+  const recipients = Array.from({ length: Math.ceil(limits.ledgersKeptBytes / 65 / 2) + 1 }, somebody)
+  const noteOf = await opened([idOf(1), idOf(2)], recipients)
+  for (const id of [idOf(2), idOf(1)]) await noteOf(id)
+})
