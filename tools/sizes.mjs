@@ -3,7 +3,7 @@
 // tools/sizes.json, or has none. `--write` sets the budgets to what is measured now and a tenth more; packages have to be built.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -26,12 +26,18 @@ export function entriesOf(packages) {
     )
 }
 
-/** Compressed bytes of one entry, or of one function of it. `folder` is where its name is resolved. */
+/**
+ * Compressed bytes of one entry, or of one function of it: what a page loads before it runs. What is imported later, when it is needed, does not
+ * count. `folder` is where its name is resolved.
+ */
 export async function measure(name, folder) {
   const [entry, only] = name.split('#')
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: `export ${only === undefined ? '*' : `{ ${only} }`} from '${entry}'`, resolveDir: folder },
     bundle: true,
+    splitting: true,
+    metafile: true,
+    outdir: folder,
     minify: true,
     format: 'esm',
     target: 'es2023',
@@ -41,7 +47,16 @@ export async function measure(name, folder) {
     write: false,
     logLevel: 'error'
   })
-  return gzipSync(outputFiles[0].contents, { level: 9 }).length
+  const files = new Map(outputFiles.map(({ path, contents }) => [relative(process.cwd(), path), contents]))
+  const loaded = new Set()
+  const load = file => {
+    if (loaded.has(file)) return
+    loaded.add(file)
+    for (const { path, kind } of metafile.outputs[file].imports)
+      if (kind === 'import-statement' && path in metafile.outputs) load(path)
+  }
+  load(Object.keys(metafile.outputs).find(file => metafile.outputs[file].entryPoint === '<stdin>'))
+  return gzipSync(Buffer.concat([...loaded].map(file => files.get(file))), { level: 9 }).length
 }
 
 /** What is over its budget, has none, or has one and is gone. Budgets and sizes are bytes by name. */

@@ -44,3 +44,11 @@ test('one function costs what it needs, and more when making the rest does somet
   expect(pure).toBeLessThan(100)
   expect(await write(`JSON.parse('"${table}"')`)).toBeGreaterThan(20 * pure)
 })
+
+test('what is imported when it is needed does not count', async () => {
+  const table = Array.from({ length: 2000 }, (_, i) => `${i * 7919}`).join('-')
+  writeFileSync(join(work, 'later.js'), `export const large = JSON.parse('"${table}"')\n`)
+  writeFileSync(join(work, 'now.js'), "export const later = () => import('./later.js')\n")
+  expect(await measure('./now.js', work)).toBeLessThan(300)
+  expect(await measure('./later.js', work)).toBeGreaterThan(1000)
+})

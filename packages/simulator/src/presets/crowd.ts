@@ -1,4 +1,4 @@
-import { addClient, type SimulatedClient } from '../clients.ts'
+import type { SimulatedClient } from '../clients.ts'
 import type { Connection } from '../network.ts'
 import { addWhisper } from '../relays.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
@@ -25,6 +25,8 @@ const churn = { meanUpMs: 600_000, meanDownMs: 10_000 }
 
 /** Whole clients, each linked to one relay of a mesh. */
 async function populate(simulation: Simulation, count: number): Promise<readonly SimulatedClient[]> {
+  // The other experiments need no messenger, and a page that runs them should not load one.
+  const { addClient } = await import('../clients.ts')
   const relays = Array.from({ length: Math.max(2, Math.ceil(count / peoplePerRelay)) }, (_, at) => `relay ${at}`)
   for (const name of relays) await addWhisper(simulation, name, { forwarding: 300 })
   for (const [from, to] of randomGraph(simulation.random('graph'), relays.length, 4))

@@ -24,7 +24,7 @@ export interface Archive {
 
 /**
  * Knows which pooled envelopes the archive does not have yet. A second peer's copy of one is no news for the pool, and yet must not be
- * confirmed before it is stored: that peer would forget it, and it were lost when this process died now.
+ * confirmed before it is stored: that peer would forget it, and it would be lost if this process died then.
  */
 export function createArchive(context: NodeContext): Archive {
   const { events, logger, slicer, protocol } = context
