@@ -39,7 +39,7 @@ export const chat = defineCommand({
   examples: [
     ['all chats', 'chat --peer enode://…@host:30303'],
     ['with a person', 'chat --to zQ3sh… --peer enode://…@host:30303'],
-    ['with a contact', 'chat --to Bob'],
+    ['with a contact', 'chat --to Bob --peer enode://…@host:30303'],
     ['line by line', 'chat --plain --to zQ3sh… --peer enode://…@host:30303'],
     ['in public', 'chat --to "#status" --peer enode://…@host:30303']
   ],

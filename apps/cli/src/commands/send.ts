@@ -31,7 +31,7 @@ export const send = defineCommand({
   ],
   examples: [
     ['to a person', 'send --to zQ3sh… --peer enode://…@host:30303 "hello"'],
-    ['by the name that you gave them', 'send --to Bob "hello"'],
+    ['by the name that you gave them', 'send --to Bob --peer enode://…@host:30303 "hello"'],
     ['to a public chat, from a file', 'send --to "#status" --peer enode://…@host:30303 < notes.txt'],
     ['until a device of theirs has it', 'send --to zQ3sh… --peer enode://…@host:30303 --wait acknowledged "hello"'],
     ['once, however often it runs', 'send --to zQ3sh… --peer enode://…@host:30303 --client-tag job-7 "done"']

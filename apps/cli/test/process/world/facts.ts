@@ -60,6 +60,7 @@ const readings: Readonly<Record<string, Reading>> = {
   path: (value, text) => shape(value, text),
   archive: (value, text) => shape(value, text),
   'group chat.id': (_, text) => group.test(text),
+  'chat chat.id': (value, text) => text.includes(`(${String(value).slice(0, 8)}…)`),
   'group id': (_, text) => group.test(text),
   'setting value': (value, text) => shape(value, text),
   'finding message': (value, text) => shape(String(value).replace(/\d+/g, '0'), text.replace(/\d+/g, '0')),
@@ -81,7 +82,7 @@ const readings: Readonly<Record<string, Reading>> = {
     { connected: /connected to|stopped \(handshake\)/, unreachable: /cannot reach/ }[String(value)]?.test(text) ===
       true,
   'history state': (value, text) =>
-    ({ started: /asking/, page: /fetching/, done: /history from|from mailserver/, failed: /did not complete/ })[
+    ({ started: /asking/, page: /fetching/, done: /history from|; mailserver/, failed: /did not complete/ })[
       String(value)
     ]?.test(text) === true,
   'sync state': (value, text) =>
@@ -149,7 +150,7 @@ const onlyForPrograms: Readonly<Record<string, string>> = {
   'message attachment.type': 'people open the file',
   'message attachment.bytes': 'people open the file',
   'chat.kind': 'told by #, by “group”, or by a key',
-  'chat id': 'stands there in the form of the chat: #name, a short key, or in full for a group',
+  'chat id': 'stands there in the form of the chat: #name, a short key, or the beginning of a group’s',
   'chat group.members[].publicKey': 'counted in the list; `group show` names them',
   'chat group.members[].admin': 'counted in the list; `group show` names them',
   'chat group.members[].joined': 'counted in the list; `group show` names them',

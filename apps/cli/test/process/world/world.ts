@@ -33,7 +33,7 @@ export interface Copy {
   readonly run: (line: string, told?: (text: string) => boolean | Promise<boolean>) => Promise<Ended>
 }
 
-const names = ['default', 'bob', 'carol', 'dave', 'erin', 'frank', 'stranger'] as const
+const names = ['default', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'stranger'] as const
 type Name = (typeof names)[number]
 
 /** A PNG of one grey pixel. */
@@ -113,6 +113,8 @@ export async function createWorld(): Promise<World> {
   put('capture.hex', `# an acknowledgement\ncab80220${'de'.repeat(32)}\n`)
   put('keys.json', JSON.stringify({ identities: [randomBytes(32).toString('hex')], chats: ['status'] }))
   await sandbox.run(['account', 'export', '--out', join(files, 'backup.json')])
+  // The person of the examples with a name: nobody who has said anything, so that all others are shown by their keys.
+  await sandbox.run(['contacts', 'name', people.grace, 'Bob'])
   const link = (await sandbox.run(['keys', 'link', '--profile', 'bob', '--peer', enode])).stdout.trim()
   const shell = join(sandbox.folder, 'bin')
   mkdirSync(shell)
