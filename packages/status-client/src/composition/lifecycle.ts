@@ -7,7 +7,7 @@ import type { Eraser } from '../storage/stores/eraser.ts'
 import type { PeerInfo } from '../types.ts'
 import type { Core } from './core.ts'
 import type { Composition } from './join-layers.ts'
-import { every, type Timer } from './timers.ts'
+import { every, held, type Timer } from './timers.ts'
 
 /** What is started, stopped and waited for. */
 export interface LifecycleParts extends Pick<Composition, 'inbound' | 'outbox' | 'sessionEffects' | 'listenTargets'> {
@@ -149,18 +149,18 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
 
   return {
     start: () => {
-      starting ??= start()
+      starting ??= held(start)
       return starting
     },
     stop: ({ erase } = { erase: true }) => {
-      stopping ??= stop(erase)
+      stopping ??= held(() => stop(erase))
       return stopping
     },
     attach: async link => {
       await gate.passed
       await privacy.attach(link)
     },
-    idle,
+    idle: () => held(idle),
     tick: async () => {
       await tickMaintenance()
       await sync.tick()

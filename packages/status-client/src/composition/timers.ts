@@ -9,6 +9,19 @@ export interface Timer {
   readonly stop: () => Promise<void>
 }
 
+/**
+ * Keeps the process until the work is done. Timers of the platform do not: one that nothing but a rest of some milliseconds waits for would end a
+ * process of Node in the middle of it.
+ */
+export async function held<T>(work: () => Promise<T>): Promise<T> {
+  const handle = setInterval(() => undefined, 60_000)
+  try {
+    return await work()
+  } finally {
+    clearInterval(handle)
+  }
+}
+
 export function every(ms: number, task: () => Promise<void>, failed: (error: unknown) => void): Timer {
   let running: Promise<void> = Promise.resolve()
   let busy = false
