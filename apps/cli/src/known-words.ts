@@ -1,7 +1,7 @@
 import type { RemoteAccount } from '@status-stack/account-rpc/client'
 import { type ContactFact, emojiPictures, emojis } from '@status-stack/account-rpc/methods'
 import { chatName, isName, type KeyHex, shortKey } from '@status-stack/account-rpc/targets'
-import { groupsCalled, handleOf, peopleCalled, personName } from '@status-stack/account-rpc/words'
+import { handleOf, personName } from '@status-stack/account-rpc/words'
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import { printable } from '@status-stack/utils'
@@ -94,47 +94,64 @@ async function channelsOf({ account }: Daemon): Promise<readonly Word[]> {
 
 async function groupsOf({ account }: Daemon): Promise<readonly Word[]> {
   const chats = await account.chats()
-  return chats.flatMap(({ chat, group }) => {
-    if (chat.kind !== 'group') return []
-    const name = handleOf({ text: printable(group?.name ?? '').trim() })
-    const named = isName(name) && groupsCalled(chats, name).length === 1
-    return named
-      ? [
-          { word: name, about: chat.id },
-          { word: chat.id, about: name, named }
-        ]
-      : [{ word: chat.id, about: name }]
-  })
+  return wordsOf(
+    chats.flatMap(({ chat, group }) => {
+      if (chat.kind !== 'group') return []
+      const about = handleOf({ text: printable(group?.name ?? '').trim() })
+      return [
+        { id: chat.id, about, short: chat.id, ...(group?.joined === true && isName(about) ? { name: about } : {}) }
+      ]
+    })
+  )
 }
 
 /** Those we have written to, or who have to us. */
 async function peopleOf({ account, publicKey }: Daemon): Promise<readonly Word[]> {
   const contacts = await account.contacts()
+  const known = new Map(contacts.map(contact => [contact.publicKey, contact]))
   const chats = await account.chats()
-  return chats.flatMap(({ chat, active }) =>
-    active && chat.kind === 'one-to-one' ? wordsOf(chat.publicKey, contacts, publicKey) : []
+  const people = chats.flatMap(({ chat, active }) =>
+    active && chat.kind === 'one-to-one' ? [entryOf(chat.publicKey, known.get(chat.publicKey), publicKey)] : []
   )
+  return wordsOf(people, contactEntries(contacts, publicKey))
 }
 
 async function contactsOf({ account, publicKey }: Daemon): Promise<readonly Word[]> {
-  const contacts = await account.contacts()
-  return contacts.flatMap(contact => wordsOf(contact.publicKey, contacts, publicKey))
+  return wordsOf(contactEntries(await account.contacts(), publicKey))
 }
 
-/** The name of a person where it names nobody else, and the key. */
-function wordsOf(publicKey: KeyHex, contacts: readonly ContactFact[], self: KeyHex): readonly Word[] {
-  const person = personName(
-    publicKey,
-    contacts.find(contact => contact.publicKey === publicKey),
-    { self }
+/** What can be typed for somebody or something: the id, and a name if it has one that commands take. */
+interface Entry {
+  readonly id: string
+  /** Beside the id. */
+  readonly about: string
+  readonly name?: string
+  /** Beside the name. */
+  readonly short: string
+}
+
+const contactEntries = (contacts: readonly ContactFact[], self: KeyHex): readonly Entry[] =>
+  contacts.map(contact => entryOf(contact.publicKey, contact, self))
+
+function entryOf(publicKey: KeyHex, contact: ContactFact | undefined, self: KeyHex): Entry {
+  const person = personName(publicKey, contact, { self })
+  const handle = handleOf(person)
+  const isOwn = person.kind === 'given' || person.kind === 'ens'
+  const named = isOwn && isName(handle) ? { name: handle } : {}
+  return { id: encodeKeyText(hexToBytes(publicKey)), about: person.text, short: shortKey(publicKey), ...named }
+}
+
+/** By name and by id where the name is that of no other one of `all`, else by id. */
+function wordsOf(entries: readonly Entry[], all: readonly Entry[] = entries): readonly Word[] {
+  const folded = (name: string): string => name.normalize('NFC').toLowerCase()
+  const uses = new Map<string, number>()
+  for (const { name } of all) if (name !== undefined) uses.set(folded(name), (uses.get(folded(name)) ?? 0) + 1)
+  return entries.flatMap(({ id, about, name, short }) =>
+    name !== undefined && uses.get(folded(name)) === 1
+      ? [
+          { word: name, about: short },
+          { word: id, about: name, named: true }
+        ]
+      : [{ word: id, about }]
   )
-  const key = encodeKeyText(hexToBytes(publicKey))
-  const name = handleOf(person)
-  const named = isName(name) && peopleCalled(contacts, name).length === 1
-  return named
-    ? [
-        { word: name, about: shortKey(publicKey) },
-        { word: key, about: name, named }
-      ]
-    : [{ word: key, about: person.text }]
 }
