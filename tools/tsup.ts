@@ -34,7 +34,12 @@ export function libraryBuild({ entry, parts = {}, typesFromSource = false }: Lib
     splitting: true,
     dts: {
       entry,
-      compilerOptions: { ignoreDeprecations: '6.0', customConditions: typesFromSource ? ['status-stack-source'] : [] }
+      compilerOptions: {
+        ignoreDeprecations: '6.0',
+        // Else the members of an inferred union stand in the order in which files happened to be read, which differs between two builds.
+        stableTypeOrdering: true,
+        customConditions: typesFromSource ? ['status-stack-source'] : []
+      }
     },
     external: [/^#/, /^node:/, ...optionalDependencies()]
   }
