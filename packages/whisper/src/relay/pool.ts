@@ -138,7 +138,8 @@ export function createPool(maxBytes: number): Pool {
     }
   })
   const evictedIds = createBoundedMap<string, number>({ maxEntries: limits.evictedHashes })
-  const expiredIds = createBoundedMap<string, true>({ maxEntries: limits.expiredHashes })
+  /** With their expiry, Unix seconds. */
+  const expiredIds = createBoundedMap<string, number>({ maxEntries: limits.expiredHashes })
   const kept = createEnvelopeBytes()
   let bytes = 0
 
@@ -196,12 +197,17 @@ export function createPool(maxBytes: number): Pool {
         for (const [id, expiry] of evictedIds) {
           if (expiry >= nowSeconds) continue
           evictedIds.delete(id)
-          expiredIds.set(id, true)
+          expiredIds.set(id, expiry)
+        }
+        // In the order in which they were put in: nearly that of their expiry.
+        for (const [id, expiry] of expiredIds) {
+          if (expiry + limits.expiredSeconds >= nowSeconds) break
+          expiredIds.delete(id)
         }
         return undefined
       }
       remove(entry)
-      expiredIds.set(entry.id, true)
+      expiredIds.set(entry.id, entry.expiry)
       return entry
     },
     cursor: arrivals.cursor,
