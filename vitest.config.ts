@@ -28,6 +28,7 @@ export default defineConfig({
         name,
         include: ['test/**/*.test.ts', 'test/**/*.test.{js,mjs}', 'test/**/*.test.tsx'],
         exclude: ['**/browser/**', '**/node_modules/**'],
+        isolate: false,
         // A watchdog for what hangs, not a measure: the suite also runs beside busy processes.
         testTimeout: 300_000,
         hookTimeout: 300_000,
