@@ -161,22 +161,16 @@ function unitTests(title, options, keptReport) {
   console.log(`\n── ${title}`)
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
   const report = keptReport ?? join(folder, 'report.json')
-  run('npx', [
-    '--yes',
-    manifest.packageManager,
-    'exec',
-    'vitest',
-    'run',
-    ...options,
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${report}`
-  ])
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
+  run(...pnpmArguments(['exec', 'vitest', 'run', ...options, ...reporters]))
   if (!existsSync(report)) {
     fail(`${title}: the runner wrote no report`)
     return
   }
   const result = JSON.parse(readFileSync(report, 'utf8'))
+  // A worker that dies takes the files that wait for it along, and nothing of them is in the report.
+  const ran = new Set(result.testResults.map(file => relative(root, file.name)))
+  for (const file of filesToRun(options)) if (!ran.has(file)) fail(`${file} was not run`)
   rmSync(folder, { recursive: true, force: true })
   counts.passed += result.numPassedTests
   counts.failed += result.numFailedTests
@@ -194,6 +188,21 @@ function unitTests(title, options, keptReport) {
       }
     }
   }
+}
+
+/** The test files that vitest finds, from the root. */
+function filesToRun(options) {
+  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
+  const list = join(folder, 'files.json')
+  const vitest = ['exec', 'vitest', 'list', ...options, '--filesOnly', `--json=${list}`]
+  const { status } = spawnSync(...command(...pnpmArguments(vitest)), {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
+  const files = status === 0 ? JSON.parse(readFileSync(list, 'utf8')).map(({ file }) => relative(root, file)) : []
+  rmSync(folder, { recursive: true, force: true })
+  if (files.length === 0) fail('the runner found no test files')
+  return files
 }
 
 console.log('')
