@@ -19,8 +19,8 @@ describe('links', () => {
   )
 
   test.each([
-    ['public-chat', 'a public chat', '#name'],
-    ['group-chat', 'a group chat', 'invite'],
+    ['public', 'a public chat', '#name'],
+    ['group', 'a group chat', 'invite'],
     ['browser', 'a web page', 'browser'],
     ['payment', 'a payment', 'none'],
     ['ens-name', 'an ENS name', 'zQ3sh'],
