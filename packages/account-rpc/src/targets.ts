@@ -58,7 +58,7 @@ export function chatOf(target: string | ChatJson): ChatRef {
  *
  * @example
  * ```ts
- * parseKey('zQ3sh…') // 65 bytes
+ * parseKey('zQ3shgVXZLaMzm5S5x7XzGUG6YFHFLtoEMiv9ao2Bqa7hGyg2') // 65 bytes
  * ```
  */
 export function parseKey(text: string): Uint8Array {
