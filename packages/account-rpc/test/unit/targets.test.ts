@@ -16,8 +16,8 @@ describe('links', () => {
   )
 
   test.each([
-    ['public-chat', 'https://join.status.im/chat/status', 'a public chat', '#name'],
-    ['group-chat', 'status-im://g/args?a=b', 'a group chat', 'invite'],
+    ['public chat', 'https://join.status.im/chat/status', 'a public chat', '#name'],
+    ['group', 'status-im://g/args?a=b', 'a group chat', 'invite'],
     ['browser', 'https://get.status.im/b/example.org', 'a web page', 'browser'],
     ['payment', 'status-im://wallet/0x00', 'a payment', 'none'],
     ['ens-name', 'https://join.status.im/u/grace.stateofus.eth', 'an ENS name', 'zQ3sh'],

@@ -161,7 +161,7 @@ export interface OutboxRecord {
 export type AudienceRecord =
   | { readonly kind: 'identity'; readonly publicKey: PublicKey; readonly reach: 'known-devices' | 'any-device' }
   | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
-  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'public'; readonly name: string }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
 
 export interface DeviceRecord {
