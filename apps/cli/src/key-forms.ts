@@ -7,13 +7,13 @@ import {
   keccak256,
   publicKeyOf
 } from '@status-stack/crypto'
+import { readPublicAccount } from '@status-stack/profiles'
+import type { Profile } from '@status-stack/profiles/folder'
 import { encodeKeyText, formatContactLink } from '@status-stack/status-accounts'
-import { readPublicAccount } from './account.ts'
 import { CliError } from './errors.ts'
 import { readTextFile } from './files.ts'
 import type { Globals } from './globals.ts'
 import { limits } from './limits.ts'
-import type { Profile } from './profile.ts'
 
 export { parseKey } from '@status-stack/account-rpc/targets'
 

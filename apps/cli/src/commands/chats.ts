@@ -1,4 +1,4 @@
-import { readAccountJson } from '../account-file.ts'
+import { readAccount } from '@status-stack/profiles/folder'
 import { type Context, defineCommand, defineGroup, modules } from '../command.ts'
 import { flag } from '../flags.ts'
 import { assertAnswerable, confirm } from '../messages/input.ts'
@@ -78,7 +78,7 @@ const clear = defineCommand({
   ) => {
     assertTarget(who)
     // A profile that does not exist is named before anything is asked, and so is that nobody is there to answer.
-    await readAccountJson(profileOf(globals))
+    await readAccount(profileOf(globals))
     assertAnswerable(options.yes)
     await withAccount(offline, globals, output, async ({ account, names }) => {
       const chat = await findChat(account, who)

@@ -11,7 +11,11 @@ export const verify = defineCommand({
     ['the one of a contact', 'verify Bob']
   ],
   load: async () => ({
-    ...(await modules(import('../account.ts'), import('@status-stack/account-rpc/targets'), import('../messenger.ts'))),
+    ...(await modules(
+      import('@status-stack/profiles'),
+      import('@status-stack/account-rpc/targets'),
+      import('../messenger.ts')
+    )),
     ...(await modules(import('@status-stack/status-accounts'), import('@status-stack/status-client')))
   }),
   run: async ({ globals, output, args: [who = ''] }, kit) => {
