@@ -7,8 +7,7 @@ import {
   keccak256,
   publicKeyOf
 } from '@status-stack/crypto'
-import { readPublicAccount } from '@status-stack/profiles'
-import type { Profile } from '@status-stack/profiles/folder'
+import { type Profile, readAccount } from '@status-stack/profiles/folder'
 import { encodeKeyText, formatContactLink } from '@status-stack/status-accounts'
 import { CliError } from './errors.ts'
 import { readTextFile } from './files.ts'
@@ -27,8 +26,12 @@ export function keyForms(publicKey: Uint8Array) {
   }
 }
 
+/** The text form of a public key in hex. */
+export const textOfKey = (hex: string): string => encodeKeyText(hexToBytes(hex))
+
 /** The public key of a profile. */
-export const ownKey = async (profile: Profile): Promise<Uint8Array> => (await readPublicAccount(profile)).publicKey
+export const ownKey = async (profile: Profile): Promise<Uint8Array> =>
+  hexToBytes((await readAccount(profile)).publicKey)
 
 /** A private key as 64 hex digits, and its public key. */
 export function newPrivateKey(): { readonly hex: string; readonly uncompressed: string; readonly text: string } {

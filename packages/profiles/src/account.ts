@@ -91,20 +91,6 @@ export async function createAccount(
 }
 
 /**
- * The public key of a profile.
- *
- * @throws ProfileError `no-profile`, `damaged`
- * @example
- * ```ts
- * const { text } = await readPublicAccount(profileIn('/home/ada/profiles', 'default'))
- * ```
- */
-export async function readPublicAccount(profile: Profile): Promise<PublicAccount> {
-  const publicKey = hexToBytes((await readAccount(profile)).publicKey)
-  return { publicKey, text: encodeKeyText(publicKey) }
-}
-
-/**
  * Unlocks the account of a profile.
  *
  * @param secret - the password, or the 32 bytes that {@link profileKey} gave for it: then nothing is derived

@@ -7,7 +7,6 @@ export {
   openAccount,
   type PublicAccount,
   profileKey,
-  readPublicAccount,
   recoveryPhrase,
   secretsOfPhrase
 } from './account.ts'

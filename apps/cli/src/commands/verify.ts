@@ -12,7 +12,7 @@ export const verify = defineCommand({
   ],
   load: async () => ({
     ...(await modules(
-      import('@status-stack/profiles'),
+      import('../key-forms.ts'),
       import('@status-stack/account-rpc/targets'),
       import('../messenger.ts')
     )),
@@ -24,8 +24,8 @@ export const verify = defineCommand({
       ? await kit.withAccount({ network: 'offline' }, globals, output, ({ account }) => kit.findPerson(account, who))
       : who
     const publicKey = kit.parsePerson(named)
-    const own = await kit.readPublicAccount(profileOf(globals))
-    const numbers = kit.safetyText(own.publicKey, publicKey)
+    const own = await kit.ownKey(profileOf(globals))
+    const numbers = kit.safetyText(own, publicKey)
     const text = kit.encodeKeyText(publicKey)
     const { cells, red, green, blue } = kit.identiconOf(publicKey)
     const rows = Array.from({ length: 5 }, (_row, row) => cells.slice(5 * row, 5 * row + 5))

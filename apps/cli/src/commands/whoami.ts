@@ -14,7 +14,7 @@ export const whoami = defineCommand({
     const profile = profileOf(globals)
     const { publicKey, text: stored } = await readAccount(profile)
     // Files of earlier versions hold no text form.
-    const text = stored ?? (await (await import('@status-stack/profiles')).readPublicAccount(profile)).text
+    const text = stored ?? (await import('../key-forms.ts')).textOfKey(publicKey)
     const { name, folder } = profile
     output.data({ event: 'identity', profile: name, publicKey, text, folder }, text)
     output.hint(`· profile ${name} in ${folder}`)

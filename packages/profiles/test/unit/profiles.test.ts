@@ -5,14 +5,7 @@ import { join } from 'node:path'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { createClient } from '@status-stack/status-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  createAccount,
-  newSecrets,
-  openAccount,
-  readPublicAccount,
-  recoveryPhrase,
-  secretsOfPhrase
-} from '../../src/account.ts'
+import { createAccount, newSecrets, openAccount, recoveryPhrase, secretsOfPhrase } from '../../src/account.ts'
 import { backupKeystore, formatBackup, openBackup, parseBackup, restoreProfile } from '../../src/backup.ts'
 import { assertFree, openDatabase } from '../../src/database.ts'
 import { readRegularFile, readTextFile } from '../../src/files/read.ts'
@@ -100,7 +93,7 @@ describe('profiles', () => {
     await expect(readAccount(profile)).rejects.toMatchObject({ code: 'no-profile', details: { profile: 'default' } })
     assertNoProfile(profile)
     const { text } = await make()
-    expect((await readPublicAccount(profile)).text).toBe(text)
+    expect((await readAccount(profile)).text).toBe(text)
     await expect(make()).rejects.toMatchObject({ code: 'profile-exists' })
   })
 
