@@ -21,7 +21,7 @@ export const verify = defineCommand({
   run: async ({ globals, output, args: [who = ''] }, kit) => {
     kit.assertPerson(who)
     const named = kit.isName(who)
-      ? await kit.withAccount({ network: 'offline' }, globals, output, ({ account }) => kit.findPerson(account, who))
+      ? await kit.withAccount({ network: 'offline' }, globals, output, async ({ names }) => kit.findPerson(names, who))
       : who
     const publicKey = kit.parsePerson(named)
     const own = await kit.ownKey(profileOf(globals))
