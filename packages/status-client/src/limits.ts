@@ -16,6 +16,13 @@ export const limits = {
   ratedAuthors: 10_000,
   /** Messages of one payload that are stored in one batch: a payload may hold thousands, and a batch is encrypted in one piece. */
   bodiesPerBatch: 64,
+  /**
+   * Messages of ours that are stored in one batch, when calls of `send` come faster than batches: each adds as little to it as a record, and
+   * the others get the chats in between.
+   */
+  sentAtOnce: 32,
+  /** Bytes of those messages: a picture goes alone, and what is small waits for one such at most. */
+  sentAtOnceBytes: 256 * 1024,
   /** System lines of one update of a group that are stored in one batch: an update may bring a thousand events. */
   linesPerBatch: 32,
   /**
