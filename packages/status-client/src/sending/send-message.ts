@@ -75,7 +75,8 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
     const circumstances = { shown, source: 'local', old: false } as const
     const outcome = await ports.apply.apply(unit, withOwnChat(out.local, ref, core), circumstances)
     if (outcome.kind === 'refused') return outcome
-    core.deliveries.open(unit, { messageId, chat: ref, queuedMs: startMs }, to)
+    const ends = via.kind === 'sync' && core.options.sync
+    core.deliveries.open(unit, { messageId, chat: ref, queuedMs: startMs, ends }, to)
     core.bodies.stage(unit, messageId, out.bytes, via.kind === 'sync' ? via.peers : [])
     ports.outbox.stage(unit, { messageId, chat: ref, queuedMs: startMs, via })
     const { clock } = out.local

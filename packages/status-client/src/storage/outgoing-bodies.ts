@@ -1,4 +1,4 @@
-import { createGatherer } from '@status-stack/utils'
+import { createBoundedMap, createGatherer } from '@status-stack/utils'
 import { publicKeyHex } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { MessageId, PublicKey } from '../types.ts'
@@ -27,9 +27,17 @@ interface Release {
 }
 
 export function createOutgoingBodies(store: Store, keys: Keys): OutgoingBodies {
+  // BOUNDED: limits.bodiesKept, limits.bodiesKeptBytes; gone with the message
+  const fresh = createBoundedMap<MessageId, Uint8Array>({
+    maxEntries: limits.bodiesKept,
+    maxBytes: limits.bodiesKeptBytes,
+    sizeOf: bytes => bytes.length
+  })
+
   const drop = (unit: Unit, messageId: MessageId): void => {
     unit.delete(keys.body(messageId))
     unit.delete(keys.waiting(messageId))
+    unit.after(() => void fresh.delete(messageId))
   }
 
   const stageRelease = async (unit: Unit, { messageId, peer }: Release): Promise<void> => {
@@ -56,8 +64,9 @@ export function createOutgoingBodies(store: Store, keys: Keys): OutgoingBodies {
     stage: (unit, messageId, bytes, peers) => {
       unit.putBytes(keys.body(messageId), bytes)
       if (peers.length > 0) unit.put(keys.waiting(messageId), { peers } satisfies WaitingRecord)
+      unit.after(() => void fresh.set(messageId, bytes))
     },
-    get: messageId => store.getBytes(keys.body(messageId)),
+    get: async messageId => fresh.get(messageId) ?? store.getBytes(keys.body(messageId)),
     release: (messageId, peer) => release({ messageId, peer }),
     drop
   }
