@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { hexToBytes, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
@@ -8,6 +7,7 @@ import { openStores } from '../../src/storage/open.ts'
 import { createOutgoingBodies } from '../../src/storage/outgoing-bodies.ts'
 import type { OutboxRecord } from '../../src/storage/records.ts'
 import { metaKeys } from '../../src/storage/stores/schema.ts'
+import { encodings, readFixture } from '../support/recorded.ts'
 import {
   chatWith,
   connect,
@@ -163,10 +163,9 @@ interface StoreFixture {
 }
 
 test('what a store of schema 5 has on its way to one person and to two arrives, and is then gone', async () => {
-  const fixture = new URL('../fixtures/store-schema-5.json', import.meta.url)
-  const { atMs, entries } = JSON.parse(readFileSync(fixture, 'utf8')) as StoreFixture
+  const { atMs, entries } = readFixture<StoreFixture>('store-schema-5-under-way.json')
   const database = new MemoryLevel<string, Uint8Array>()
-  for (const [key, hex] of Object.entries(entries)) await database.put(key, hexToBytes(hex), { valueEncoding: 'view' })
+  for (const [key, hex] of Object.entries(entries)) await database.put(key, hexToBytes(hex), encodings)
   const before = await bytesOnDisk(database)
   expect([before.get('body'), before.get('waiting')]).toEqual([expect.any(Number), expect.any(Number)])
   const clock = movableClock(atMs + 60_000 - Date.now())
