@@ -94,7 +94,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
 
   /** What it will most likely be sealed with; the ledger knows better once it was. */
   const expected = async (out: Outgoing): Promise<ShownProtection> => {
-    if (out.reliability === 'best-effort' && out.to.some(to => to.kind === 'public-chat')) return 'public'
+    if (out.reliability === 'best-effort' && out.to.some(to => to.kind === 'public')) return 'public'
     const people =
       out.reliability === 'reliable' ? out.to : out.to.flatMap(to => (to.kind === 'identity' ? [to.publicKey] : []))
     let weakest: ShownProtection = 'forward-secret'

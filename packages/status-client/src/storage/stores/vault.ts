@@ -81,3 +81,12 @@ function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vau
     }
   }
 }
+
+/** The value under this key; `undefined` when it does not open. */
+export function tryOpen(vault: Vault, key: string, sealed: Uint8Array): Uint8Array | undefined {
+  try {
+    return vault.open(key, sealed)
+  } catch {
+    return undefined
+  }
+}
