@@ -15,8 +15,8 @@ export function joinParts(parts: readonly Uint8Array[], length: number): Uint8Ar
  * @param maxBytes BOUNDED: what is held at most, beside one chunk
  * @example
  * ```ts
- * const body = await collectBytes(response.body ?? [], 64 * 1024)
- * if (body === undefined) throw new Error('more than 64 KiB')
+ * await collectBytes([Uint8Array.of(1, 2), Uint8Array.of(3)], 64 * 1024) // 010203
+ * await collectBytes([Uint8Array.of(1, 2), Uint8Array.of(3)], 2) // undefined
  * ```
  */
 export async function collectBytes(

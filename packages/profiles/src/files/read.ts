@@ -14,7 +14,7 @@ const descriptor = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/\d{1,6})$/
  * @throws ProfileError `unreadable`, `not-a-file`, `too-long`
  * @example
  * ```ts
- * const bytes = await readRegularFile('photo.png', 1024 * 1024)
+ * const bytes = await readRegularFile(picture, 1024 * 1024)
  * ```
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array> {
@@ -51,7 +51,7 @@ const unreadable = (path: string): ProfileError => profileError('unreadable', `$
  * @throws ProfileError as {@link readRegularFile}, and `not-text` for what is not UTF-8
  * @example
  * ```ts
- * const phrase = (await readTextFile('phrase.txt', 16 * 1024)).trim()
+ * const phrase = (await readTextFile(phraseFile, 16 * 1024)).trim()
  * ```
  */
 export async function readTextFile(path: string, maxBytes: number): Promise<string> {

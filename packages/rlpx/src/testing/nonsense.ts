@@ -6,7 +6,7 @@ export const nonsense: readonly unknown[] = [undefined, null, 7, 'deadbeef', [],
  *
  * @example
  * ```ts
- * expect(await outcome(() => host.dial(7))).toMatchObject({ code: 'invalid-argument' })
+ * await outcome(async () => 'an answer') // 'nothing thrown'
  * ```
  */
 export async function outcome(call: () => unknown): Promise<unknown> {
@@ -31,7 +31,7 @@ export interface NonsenseRules {
  *
  * @example
  * ```ts
- * expect(await takenNonsense(api, { isRefusal: TransportError.is, takes: {} })).toEqual([])
+ * await takenNonsense({ createHost }, { isRefusal: TransportError.is, takes: {} }) // []
  * ```
  */
 export async function takenNonsense(
