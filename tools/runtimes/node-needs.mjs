@@ -9,6 +9,7 @@ export const nodeNeeds = Object.freeze({
   conformance: 'types',
   'devp2p-transport': 'run',
   doctor: 'run',
+  profiles: 'run',
   'relay-node': 'run',
   simulator: 'types',
   'status-client': 'types',

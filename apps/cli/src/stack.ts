@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { PeerLink } from '@status-stack/devp2p-transport'
 import { type Host, parseCompleteEnode } from '@status-stack/devp2p-transport'
 import type { PeerStore } from '@status-stack/devp2p-transport/discovery'
+import { type OpenAccount, openDatabase, settleStorageKey } from '@status-stack/profiles'
+import { type Profile, removeHolder, writeHolder } from '@status-stack/profiles/folder'
 import {
   addPeer,
   createNodeHost,
@@ -17,17 +19,13 @@ import {
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Client } from '@status-stack/status-client'
 import { createEmitter, type Emitter } from '@status-stack/utils'
-import type { OpenAccount } from './account.ts'
-import { openDatabase } from './database.ts'
 import { parseListen } from './listen-address.ts'
-import { removeLockInfo, writeLockInfo } from './lock-info.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
 import { openClient } from './privacy.ts'
-import { closeProfile, type Profile } from './profile.ts'
+import { closeProfile } from './profile.ts'
 import { reportDiscovery, reportPeers } from './relay-report.ts'
 import { parseSimulation, simulatedLink } from './simulated-network.ts'
-import { settleStorageKey } from './storage-key.ts'
 import { version } from './version.ts'
 
 /** The composition root: a real transport, a real store, the system's clock and randomness. */
@@ -118,10 +116,10 @@ export async function openStack(
   const mailservers = parseMailservers(options.mailservers ?? [])
   await closeProfile(profile, output)
   const database = await openDatabase(profile)
-  await writeLockInfo(profile, { command: options.command ?? 'status-stack' })
+  await writeHolder(profile, { command: options.command ?? 'status-stack' })
   const release = async (): Promise<void> => {
     // Before the lock is given up: the next one writes its own.
-    await removeLockInfo(profile)
+    await removeHolder(profile)
     await database.close()
   }
   // In this order: the client still sends while it stops, over links that the host holds.

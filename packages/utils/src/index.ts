@@ -23,7 +23,8 @@ export {
   type TimeSlicerOptions,
   timeSlicer
 } from './time-slice.ts'
+export { every, held, systemScheduler, type Timer, unref } from './timers.ts'
 export { createTokenBucket, type TokenBucket } from './token-bucket.ts'
 export { utf8Text, withoutMark } from './utf8.ts'
 export { uuidV4 } from './uuid.ts'
-export { delay, raceAbort, systemScheduler, withSignals, withTimeout } from './wait.ts'
+export { delay, raceAbort, withSignals, withTimeout } from './wait.ts'

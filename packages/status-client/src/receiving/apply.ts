@@ -85,7 +85,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
       return refusedBy({ reason: 'group-invitation-quota', final: false })
     }
     if (admitted.evictsStranger === true && admitted.contact !== undefined && !isUnknown(data, admitted.contact)) {
-      const hasRoom = evictions.forStranger(unit)
+      const hasRoom = await evictions.forStranger(unit)
       if (!hasRoom && content.kind === 'contact-update') return refusedBy({ reason: 'stranger-quota', final: false })
     }
     if (admitted.evictsRequest) await evictions.forRequest(unit)

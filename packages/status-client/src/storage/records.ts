@@ -114,6 +114,12 @@ export interface NoteRecord {
   readonly text?: string
 }
 
+/** That a note waits for its message. */
+export interface EarlyRecord {
+  /** Key of the note; of an entry that an earlier release made it is not known. */
+  readonly note?: string
+}
+
 export interface LegRecord {
   readonly recipient?: PublicKey
   readonly state: DeliveryState

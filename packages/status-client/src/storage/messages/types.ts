@@ -54,7 +54,7 @@ export interface MessageStore {
   readonly latestClock: (chat: ChatRef, atMost: number) => Promise<number>
   /** Deletes messages of a chat, oldest first; returns how many. */
   readonly purge: (unit: Unit, chat: ChatRef, what: PurgeRequest) => Promise<number>
-  /** Deletes all messages of a chat and forgets their ids: they may come again. */
+  /** Deletes all messages of a chat, what waits there for messages, and the ids: they may come again. */
   readonly drop: (unit: Unit, chat: ChatRef) => Promise<void>
 }
 

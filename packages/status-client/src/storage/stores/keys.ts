@@ -49,6 +49,8 @@ export function createKeys(vault: Vault) {
     }),
     /** Message id → key of its record. Stays when a message is deleted, so that a copy is not stored again. */
     index: (id: MessageId) => `index!${message(id)}`,
+    /** The same by the name that stands in other keys of the message. */
+    indexNamed: (name: string) => `index!${name}`,
     attachment: (id: MessageId) => `attachment!${message(id)}`,
     /** One per author and emoji; one pin per message, whoever set it. */
     note: (id: MessageId, { kind, author, emoji }: Pick<NoteRecord, 'kind' | 'author' | 'emoji'>) =>
@@ -68,6 +70,10 @@ export function createKeys(vault: Vault) {
       const prefix = `early!${chat(ref)}!${author === undefined ? '' : `${vault.name('early', author)}!`}`
       return { gte: prefix, lt: `${prefix}~` }
     },
+    /** How an author is named in keys of early notes. */
+    earlyAuthor: (author: PublicKey) => vault.name('early', author),
+    /** One record: notes that belong to no chat have been deleted. */
+    notesSwept: 'swept!notes',
     command: (id: MessageId) => `command!${message(id)}`,
     notesOf: (id: MessageId) => ({ gte: `note!${message(id)}!`, lt: `note!${message(id)}!~` }),
     ledger: (id: MessageId) => `ledger!${message(id)}`,

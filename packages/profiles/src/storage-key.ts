@@ -2,9 +2,12 @@ import { randomBytes } from '@status-stack/crypto'
 import { AccountsError, unwrapStorageKey, wrapStorageKey } from '@status-stack/status-accounts'
 import type { AccountRecord } from '@status-stack/status-accounts/record'
 import type { ClassicLevel } from 'classic-level'
-import { damaged, readAccountJson, writeAccountJson } from './account-file.ts'
-import { CliError } from './errors.ts'
-import type { Profile } from './profile.ts'
+import { damaged, profileError } from './errors.ts'
+import type { Profile } from './folder/profile.ts'
+import { readAccount, writeAccount } from './folder/record.ts'
+
+/** The database of a profile: texts to bytes. */
+export type Database = ClassicLevel<string, Uint8Array>
 
 /** What opens the storage key of a profile. Cleared by the caller. */
 export interface StorageAccess {
@@ -25,21 +28,29 @@ function unwrap(profile: Profile, sealed: string, { wrappingKey }: StorageAccess
   } catch (error) {
     if (!AccountsError.is(error) || error.code !== 'wrong-password') throw damaged(profile.accountFile)
     // The file was read anew: another process has changed the password since this one was told it.
-    throw new CliError('password', 'wrong-password', 'the password of this profile has just been changed')
+    throw profileError('wrong-password', 'the password of this profile has just been changed')
   }
 }
 
 /**
  * The storage key of a profile whose database is open, and so held by this process alone. Finishes a change of the key that was
  * interrupted. A profile of version 1, whose key followed from its private key for ever, gets one of its own.
- * @throws CliError `wrong-password`, `damaged`; ClientError of `changeStorageKey`
+ *
+ * @returns 32 bytes, as `createClient` takes them
+ * @throws ProfileError `wrong-password`, `damaged`; ClientError of `changeStorageKey`
+ * @example
+ * ```ts
+ * const { identity, storage } = await openAccount(profile, password)
+ * const database = await openDatabase(profile)
+ * const storageKey = await settleStorageKey(profile, database, storage)
+ * ```
  */
 export async function settleStorageKey(
   profile: Profile,
-  database: ClassicLevel<string, Uint8Array>,
+  database: Database,
   access: StorageAccess
 ): Promise<Uint8Array> {
-  const account = await readAccountJson(profile)
+  const account = await readAccount(profile)
   if (account.storage === undefined) {
     return replaceStorageKey(profile, database, access.derivedKey, access.wrappingKey)
   }
@@ -55,22 +66,22 @@ export async function settleStorageKey(
  */
 export async function replaceStorageKey(
   profile: Profile,
-  database: ClassicLevel<string, Uint8Array>,
+  database: Database,
   former: Uint8Array,
   wrappingKey: Uint8Array
 ): Promise<Uint8Array> {
-  const account = await readAccountJson(profile)
+  const account = await readAccount(profile)
   const current = newStorageKey()
   const [storage, formerStorage] = [current, former].map(key => wrapStorageKey(key, wrappingKey))
   const both = { ...account, storage, formerStorage }
-  await writeAccountJson(profile, both)
+  await writeAccount(profile, both)
   await finish(profile, database, both, former, current)
   return current
 }
 
 async function finish(
   profile: Profile,
-  database: ClassicLevel<string, Uint8Array>,
+  database: Database,
   account: AccountRecord,
   from: Uint8Array,
   to: Uint8Array
@@ -79,6 +90,6 @@ async function finish(
   const { changeStorageKey } = await import('@status-stack/status-client')
   await changeStorageKey({ database, from, to })
   const { formerStorage: _, ...settled } = account
-  await writeAccountJson(profile, settled)
+  await writeAccount(profile, settled)
   from.fill(0)
 }

@@ -1,9 +1,10 @@
-import { CliError } from './errors.ts'
+import { profileError } from './errors.ts'
 
 /** Where the operating system keeps secrets of the person who is logged in. */
 export interface Keyring {
   /** `undefined` where there is none of that name. */
   readonly get: (name: string) => Promise<string | undefined>
+  /** Keeps a secret under a name, in the place of the one that is there. */
   readonly set: (name: string, secret: string) => Promise<void>
   /** Answers whether there was one. */
   readonly remove: (name: string) => Promise<boolean>
@@ -24,31 +25,28 @@ interface KeyringModule {
 const service = 'status-stack'
 
 /**
- * The keyring of the system. Its library is an optional peer: the program installs without it.
- * @throws CliError `no-keyring` where the library or a keyring is missing
+ * The keyring of the system. Its library is an optional peer: everything else works without it.
+ *
+ * @throws ProfileError `no-keyring` where the library or a keyring is missing
+ * @example
+ * ```ts
+ * const { identity } = await openProfile(profile, { withPassword: open => open(password), keyring: systemKeyring })
+ * ```
  */
 export async function systemKeyring(
   load: () => Promise<KeyringModule> = () => import('@napi-rs/keyring')
 ): Promise<Keyring> {
   const library = await load().catch(() => {
-    throw new CliError(
-      'usage',
-      'no-keyring',
-      'the keyring needs the package @napi-rs/keyring, which is not installed',
-      'install it beside status-stack: npm install --global @napi-rs/keyring; or leave out --keyring'
-    )
+    throw profileError('no-keyring', 'the keyring needs the package @napi-rs/keyring, which is not installed', {
+      library: 'missing'
+    })
   })
   const use = async <T>(name: string, work: (entry: InstanceType<KeyringModule['AsyncEntry']>) => Promise<T>) => {
     try {
       return await work(new library.AsyncEntry(service, name))
     } catch {
       // What the library says may repeat what it was given.
-      throw new CliError(
-        'failed',
-        'no-keyring',
-        'the keyring of this system does not answer',
-        'it comes with a desktop session (GNOME Keyring, KWallet, Keychain, Credential Manager); leave out --keyring without one'
-      )
+      throw profileError('no-keyring', 'the keyring of this system does not answer')
     }
   }
   return {

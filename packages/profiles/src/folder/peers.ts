@@ -5,7 +5,14 @@ import { type Profile, readJson, writeJson } from './profile.ts'
 
 export const peerFilePath = (profile: Profile): string => join(profile.folder, 'peers.json')
 
-/** Peers that served well, in a file of the profile: where to begin after a restart. */
+/**
+ * Peers that served well, in a file of the profile: where to begin after a restart.
+ *
+ * @example
+ * ```ts
+ * const peerStore = peerFile(profileIn('/home/ada/profiles', 'default'))
+ * ```
+ */
 export function peerFile(profile: Profile): PeerStore {
   const path = peerFilePath(profile)
   // One save after the other: a rename must not overtake a later one.

@@ -7,11 +7,10 @@ import { createClient } from '@status-stack/status-client'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changePassword, createAccount, openAccount } from '../../src/account.ts'
-import { readAccountJson, writeAccountJson } from '../../src/account-file.ts'
 import { openDatabase } from '../../src/database.ts'
-import { describeError } from '../../src/errors.ts'
-import { eraseFile } from '../../src/private-files.ts'
-import { closeProfile, type Profile, profileOf } from '../../src/profile.ts'
+import { eraseFile } from '../../src/files/private.ts'
+import { closeProfile, type Profile, profileIn } from '../../src/folder/profile.ts'
+import { readAccount, writeAccount } from '../../src/folder/record.ts'
 import { settleStorageKey } from '../../src/storage-key.ts'
 
 interface ProfileFixture {
@@ -29,7 +28,7 @@ let dataDir: string
 let profile: Profile
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'status-stack-rest-'))
-  profile = profileOf({ profile: 'default', dataDir })
+  profile = profileIn(dataDir, 'default')
 })
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
 
@@ -62,7 +61,7 @@ async function chats(password: string): Promise<readonly string[]> {
 
 async function change(from: string, to: string): Promise<void> {
   const database = await openDatabase(profile)
-  await changePassword(profile, database, from, to).finally(() => database.close())
+  await changePassword(profile, database, { from, to }, { lightKdf: true }).finally(() => database.close())
 }
 
 describe('the storage key', () => {
@@ -70,7 +69,7 @@ describe('the storage key', () => {
     const password = await recorded()
     const { storage } = await openAccount(profile, password)
     expect(await chats(password)).toEqual(['status'])
-    const file = await readAccountJson(profile)
+    const file = await readAccount(profile)
     expect(file.storage).toMatch(/^[0-9a-f]{120}$/)
     expect(file.formerStorage).toBeUndefined()
     // What the private key alone led to opens the database no more.
@@ -103,7 +102,7 @@ describe('the storage key', () => {
   test('a change of the password that was interrupted left the old one in force, and the next start finishes its part', async () => {
     const password = await recorded()
     await chats(password)
-    const before = await readAccountJson(profile)
+    const before = await readAccount(profile)
     const database = await openDatabase(profile)
     const interrupted = new Proxy(database, {
       get: (target, name) => {
@@ -112,34 +111,36 @@ describe('the storage key', () => {
         return typeof value === 'function' ? value.bind(target) : value
       }
     })
-    await expect(changePassword(profile, interrupted, password, 'another')).rejects.toMatchObject({
+    await expect(
+      changePassword(profile, interrupted, { from: password, to: 'another' }, { lightKdf: true })
+    ).rejects.toMatchObject({
       code: 'store-failed'
     })
     await database.close()
     // The file names both keys, the database knows the old one only.
-    const between = await readAccountJson(profile)
+    const between = await readAccount(profile)
     expect(between.storage).not.toBe(before.storage)
     expect(between.formerStorage).toBeDefined()
     await expect(chats('another')).rejects.toMatchObject({ code: 'wrong-password' })
     expect(await chats(password)).toEqual(['status'])
-    expect((await readAccountJson(profile)).formerStorage).toBeUndefined()
+    expect((await readAccount(profile)).formerStorage).toBeUndefined()
     // The database has the new key, the file still names both.
-    await writeAccountJson(profile, between)
+    await writeAccount(profile, between)
     expect(await chats(password)).toEqual(['status'])
-    expect((await readAccountJson(profile)).formerStorage).toBeUndefined()
+    expect((await readAccount(profile)).formerStorage).toBeUndefined()
     await change(password, 'another')
     expect(await chats('another')).toEqual(['status'])
   })
 
   test('two profiles of one identity and password have nothing in common', async () => {
     await createAccount(profile, { privateKey: privateKey() }, 'secret', { lightKdf: true })
-    const other = profileOf({ profile: 'other', dataDir })
+    const other = profileIn(dataDir, 'other')
     await createAccount(other, { privateKey: privateKey() }, 'secret', { lightKdf: true })
     const [mine, theirs] = [await openAccount(profile, 'secret'), await openAccount(other, 'secret')]
     expect(mine.storage).not.toEqual(theirs.storage)
-    await writeAccountJson(profile, {
-      ...(await readAccountJson(profile)),
-      storage: (await readAccountJson(other)).storage
+    await writeAccount(profile, {
+      ...(await readAccount(profile)),
+      storage: (await readAccount(other)).storage
     })
     await expect(chats('secret')).rejects.toMatchObject({ code: 'wrong-password' })
   })
@@ -157,19 +158,15 @@ describe('files', () => {
     expect(modeOf(profile.accountFile)).toBe(0o600)
   })
 
-  test('a profile folder that others can enter is closed with a word, once', async () => {
+  test('a profile folder that others can enter is closed, and that it was open is said once', async () => {
     await recorded()
     await chmod(profile.folder, 0o755)
     await chmod(profile.accountFile, 0o644)
-    const said: string[] = []
-    const output = { note: (_: object, text: string) => void said.push(text) }
-    await closeProfile(profile, output)
-    expect(said).toEqual([`· others could enter ${profile.folder}; it is closed to them now`])
+    expect(await closeProfile(profile)).toBe(true)
     expect(modeOf(profile.folder)).toBe(0o700)
     expect(modeOf(profile.accountFile)).toBe(0o600)
-    await closeProfile(profile, output)
-    expect(said.length).toBe(1)
-    await closeProfile(profileOf({ profile: 'absent', dataDir }), output)
+    expect(await closeProfile(profile)).toBe(false)
+    expect(await closeProfile(profileIn(dataDir, 'absent'))).toBe(false)
     expect(existsSync(join(dataDir, 'absent'))).toBe(false)
   })
 
@@ -210,18 +207,4 @@ describe('files', () => {
     expect(existsSync(ended)).toBe(false)
     expect(existsSync(running)).toBe(true)
   })
-})
-
-test('a full disk has a sentence and an exit code of its own, however it comes up', () => {
-  const level = Object.assign(new Error('IO error: 000003.log: No space left on device'), { code: 'LEVEL_IO_ERROR' })
-  const causes = [
-    Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
-    Object.assign(new Error('store: write failed, the disk is full'), { code: 'disk-full' }),
-    level,
-    new Error('failed', { cause: level })
-  ]
-  for (const error of causes) {
-    expect(describeError(error)).toMatchObject({ code: 'disk-full', exitCode: 8, message: 'the disk is full' })
-  }
-  expect(describeError(new Error('damaged')).exitCode).toBe(1)
 })

@@ -3,11 +3,16 @@ import { chmod, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isDiskFull } from '@status-stack/utils'
-import { CliError, diskFull } from './errors.ts'
+import { diskFull, profileError } from '../errors.ts'
 
 /**
  * Writes a file so that a crash leaves the old one or the new one; readable by its owner only. What the old file held is
  * overwritten where it lies: a key under a password that was changed must not come back with a tool that undeletes.
+ *
+ * @example
+ * ```ts
+ * await replaceFile('/home/ada/.config/app/settings.json', '{}')
+ * ```
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await removeDrafts(path)
@@ -29,7 +34,12 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 
 /**
  * Writes a file that does not exist yet, readable by its owner only; none is left when it cannot be written to its end.
- * @throws CliError `not-written`, `disk-full`
+ *
+ * @throws ProfileError `not-written`, `disk-full`
+ * @example
+ * ```ts
+ * await writeNewFile('backup.json', '{}')
+ * ```
  */
 export async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
   try {
@@ -38,11 +48,18 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
     if (!exists) await rm(path, { force: true }).catch(() => {})
     if (isDiskFull(error)) throw diskFull(path)
-    throw new CliError('failed', 'not-written', `${path} ${exists ? 'exists already' : 'cannot be written'}`)
+    throw profileError('not-written', `${path} ${exists ? 'exists already' : 'cannot be written'}`)
   }
 }
 
-/** Deletes a file, and puts zeros in what it held. */
+/**
+ * Deletes a file, and puts zeros in what it held; one that is not there is no error.
+ *
+ * @example
+ * ```ts
+ * await eraseFile('old-key.hex')
+ * ```
+ */
 export async function eraseFile(path: string): Promise<void> {
   await removeDrafts(path)
   await overwriteAfter(path, () => rm(path, { force: true }))
@@ -96,15 +113,27 @@ function runs(pid: number): boolean {
   }
 }
 
-/** From now on every file and folder that this process makes is its user's alone: databases make theirs as they please. */
+/**
+ * From now on every file and folder that this process makes is its user's alone: databases make theirs as they please.
+ *
+ * @example
+ * ```ts
+ * keepFilesPrivate()
+ * ```
+ */
 export function keepFilesPrivate(): void {
   if (isMainThread) process.umask(0o077)
 }
 
 /**
  * Closes a folder that others can enter, and the files in it that they can read.
+ *
  * @returns whether it was open
- * @throws CliError `profile-open` when it is open and cannot be closed, because it is another user's for one
+ * @throws ProfileError `profile-open` when it is open and cannot be closed, because it is another user's for one
+ * @example
+ * ```ts
+ * if (await closeFolder('/home/ada/mail')) console.log('others could enter it')
+ * ```
  */
 export async function closeFolder(folder: string): Promise<boolean> {
   // Windows has other permissions, which these bits do not show.
@@ -116,11 +145,9 @@ export async function closeFolder(folder: string): Promise<boolean> {
       if (entry.isFile()) await closeFile(join(folder, entry.name))
     }
   } catch {
-    throw new CliError(
-      'profile',
+    throw profileError(
       'profile-open',
-      `${folder} cannot be opened: other users can enter it, and it cannot be closed to them`,
-      'close it with chmod go-rwx, or name a folder of your own with --data-dir'
+      `${folder} cannot be opened: other users can enter it, and it cannot be closed to them`
     )
   }
   return open
