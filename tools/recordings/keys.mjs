@@ -8,9 +8,8 @@ const repeated = (digits, length) => digits.repeat(Math.ceil(length / digits.len
 /** The same text, as long as before. */
 export function withoutKeys(text) {
   return text
-    .replace(/(?<![0-9a-z])[0-9a-f]{20,}(?![0-9a-z])/g, found => repeated(hexDigits, found.length))
-    .replace(/(?<=0x|zQ3sh|enode:\/\/|%2F%2F)[0-9a-f]{20,}/g, found => repeated(hexDigits, found.length))
     .replace(/zQ3sh([1-9A-HJ-NP-Za-km-z]{20,})/g, (_, digits) => `zQ3sh${repeated(keyDigits, digits.length)}`)
+    .replace(/[0-9a-f]{20,}/g, found => repeated(hexDigits, found.length))
 }
 
 /** Runs of digits in a text that may be somebody's key. */

@@ -20,7 +20,15 @@ function colorOf(index) {
   return `rgb(${levels[Math.floor(at / 36)]},${levels[Math.floor(at / 6) % 6]},${levels[at % 6]})`
 }
 
-const plain = { color: undefined, back: undefined, bold: false, dim: false, italic: false, under: false, reverse: false }
+const plain = {
+  color: undefined,
+  back: undefined,
+  bold: false,
+  dim: false,
+  italic: false,
+  under: false,
+  reverse: false
+}
 
 /** The style after a sequence of `m`. */
 function styled(style, codes) {
@@ -54,7 +62,10 @@ function styled(style, codes) {
 }
 
 /** Emoji, and what east Asian scripts write, take two cells. */
-const isWide = character => /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(character)
+const isWide = character =>
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(
+    character
+  )
 
 const escaped = text => text.replace(/[&<>]/g, mark => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[mark])
 
@@ -63,14 +74,15 @@ function runsOf(line, first) {
   let style = first
   let column = 0
   const runs = []
-  for (const [, sequence, text] of line.matchAll(/\u001b\[([\d;]*)m|([^\u001b]+)|\u001b[^m]*?[a-zA-Z]/g)) {
-    if (sequence !== undefined) style = styled(style, sequence.split(';').map(Number))
-    else if (text !== undefined) {
-      // A character that shapes the one before it stands in no cell.
-      const width = [...text].reduce((sum, each) => sum + (/\p{M}|\u200d/u.test(each) ? 0 : isWide(each) ? 2 : 1), 0)
-      runs.push({ text, column, width, style })
-      column += width
-    }
+  // What follows an escape character is a sequence, which ends with a letter, and then text.
+  for (const [at, part] of line.split('\u001b').entries()) {
+    const [, codes, kind, text] = at === 0 ? ['', '', '', part] : (/^\[?([\d;]*)([a-zA-Z]?)(.*)$/s.exec(part) ?? [])
+    if (kind === 'm') style = styled(style, codes.split(';').map(Number))
+    if (text === '') continue
+    // A character that shapes the one before it stands in no cell.
+    const width = [...text].reduce((sum, each) => sum + (/\p{M}|\u200d/u.test(each) ? 0 : isWide(each) ? 2 : 1), 0)
+    runs.push({ text, column, width, style })
+    column += width
   }
   return { runs, style }
 }
@@ -78,7 +90,10 @@ function runsOf(line, first) {
 function drawn({ text, column, width, style }) {
   const [color, back] = style.reverse ? [style.back ?? basic[0], style.color ?? basic[7]] : [style.color, style.back]
   const x = Math.round(column * cell.width * 10) / 10
-  const box = back === undefined ? '' : `<rect x="${x}" width="${Math.round(width * cell.width * 10) / 10}" height="${cell.height}" fill="${back}"/>`
+  const box =
+    back === undefined
+      ? ''
+      : `<rect x="${x}" width="${Math.round(width * cell.width * 10) / 10}" height="${cell.height}" fill="${back}"/>`
   if (text.trim() === '') return box
   const lead = text.length - text.trimStart().length
   const attributes = [
@@ -145,6 +160,13 @@ ${shown.map(({ uses }, at) => `<g class="frame" id="f${at}">${uses.join('')}</g>
 
 /** The same as an asciicast, version 2. */
 export function castOf({ columns, rows, chunks }, title) {
-  const header = { version: 2, width: columns, height: rows, title, idle_time_limit: longestSeconds, env: { TERM: 'xterm-256color' } }
+  const header = {
+    version: 2,
+    width: columns,
+    height: rows,
+    title,
+    idle_time_limit: longestSeconds,
+    env: { TERM: 'xterm-256color' }
+  }
   return `${[header, ...chunks].map(line => JSON.stringify(line)).join('\n')}\n`
 }

@@ -8,11 +8,13 @@ async function introduce(stage, node) {
     keys.set(name, JSON.parse(made.split('\n')[0]).text)
   }
   for (const key of ['peers', 'mailservers']) stage.aside('config', 'set', key, node)
-  const add = (whose, of, name) => stage.aside('--profile', whose, 'contacts', 'add', keys.get(of), '--name', name)
-  add('alice', 'bob', 'Bob')
-  add('bob', 'alice', 'Alice')
-  // Each has the other's keys now, so that the first message that is shown is forward secret.
-  for (const name of ['bob', 'alice', 'bob']) stage.aside('--profile', name, 'fetch')
+  const run = (whose, ...words) => stage.aside('--profile', whose, ...words)
+  // Each fetches what the other wrote, so that both have keys and the first message that is shown is forward secret.
+  run('alice', 'contacts', 'add', keys.get('bob'), '--name', 'Bob')
+  run('bob', 'fetch')
+  run('bob', 'contacts', 'add', keys.get('alice'), '--name', 'Alice')
+  run('alice', 'fetch')
+  run('bob', 'fetch')
 }
 
 const relay = ['mailserver', '--ephemeral', '--listen', '127.0.0.1:0']

@@ -41,8 +41,10 @@ export async function record({ panes, columns, rows, play }, { typing }) {
   )
   const { CI: _, NO_COLOR: __, XDG_RUNTIME_DIR: ___, TMUX: ____, ...rest } = process.env
   const env = { ...rest, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: `${home}/.config`, LC_ALL: 'C.UTF-8' }
-  const tmux = socket => (...args) =>
-    execFileSync('tmux', ['-S', join(folder, socket), '-f', '/dev/null', '-u', ...args], { encoding: 'utf8', env })
+  const tmux =
+    socket =>
+    (...args) =>
+      execFileSync('tmux', ['-S', join(folder, socket), '-f', '/dev/null', '-u', ...args], { encoding: 'utf8', env })
   const [outer, inner] = [tmux('outer'), tmux('inner')]
   const children = []
   const shell = `bash --noprofile --rcfile '${folder}/rc' -i`
@@ -56,10 +58,20 @@ export async function record({ panes, columns, rows, play }, { typing }) {
       inner('set-option', '-g', 'pane-border-status', 'top')
       inner('set-option', '-g', 'pane-border-format', ' #{pane_title} ')
     }
-    panes.forEach((name, at) => inner('select-pane', '-t', `scene.${at}`, '-T', name))
+    for (const [at, name] of panes.entries()) inner('select-pane', '-t', `scene.${at}`, '-T', name)
     const stage = createStage({ panes, inner, folder, home, env, typing, children })
     await play.prepare?.(stage)
-    outer('new-session', '-d', '-s', 'view', '-x', `${columns}`, '-y', `${rows}`, `tmux -S '${folder}/inner' -u attach -t scene`)
+    outer(
+      'new-session',
+      '-d',
+      '-s',
+      'view',
+      '-x',
+      `${columns}`,
+      '-y',
+      `${rows}`,
+      `tmux -S '${folder}/inner' -u attach -t scene`
+    )
     outer('set-option', '-g', 'status', 'off')
     const cast = join(folder, 'cast')
     outer('pipe-pane', '-t', 'view', `'${process.execPath}' '${stamp}' '${cast}'`)
@@ -99,7 +111,8 @@ export async function record({ panes, columns, rows, play }, { typing }) {
 
 /** The same scene without the keys and the folder of the machine: other characters, as many. */
 function disguised({ frames, chunks, ...size }, home) {
-  const hide = text => withoutKeys(text.replaceAll(home, '/home/you/.data'.padEnd(home.length, '_').slice(0, home.length)))
+  const hide = text =>
+    withoutKeys(text.replaceAll(home, '/home/you/.data'.padEnd(home.length, '_').slice(0, home.length)))
   let text = hide(chunks.map(([, , part]) => part).join(''))
   return {
     ...size,
