@@ -16,7 +16,8 @@ const modules = [
     features: ['simd']
   },
   { entry: 'sha256', constant: 'sha256Module', about: 'SHA-256 and HMAC' },
-  { entry: 'gcm', constant: 'gcmModule', about: 'AES-CTR and AES-GCM', features: ['simd'] }
+  { entry: 'gcm', constant: 'gcmModule', about: 'AES-CTR and AES-GCM', features: ['simd'] },
+  { entry: 'frame', constant: 'frameModule', about: 'the frames of RLPx', features: ['simd'] }
 ]
 
 const folder = fileURLToPath(new URL('.', import.meta.url))

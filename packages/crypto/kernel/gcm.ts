@@ -1,78 +1,81 @@
-// AES-CTR and AES-GCM without associated data, nonces of 12 bytes. SPEC: SP 800-38D, 7.
-import { addStream, encryptPlanes, makeStream } from './aes'
-import { spreadKeys } from './aes-planes'
-import { counter, input, keyPlanes, planes, stream, sum, tag } from './gcm-layout'
-import { addHash, beginHash } from './ghash'
+// AES-CTR and AES-GCM without associated data, nonces of 12 bytes. SPEC: SP 800-38A, 6.5; SP 800-38D, 7.
+import { encryptBlocks, expandKey } from './aes'
+import { counter, hashKey, input, rawKey, schedule, secretsEnd, stream } from './gcm-layout'
+import { hashBlocks, tabulatePowers } from './ghash'
 
-export { expand } from './aes'
-
-/** GHASH of the ciphertext and its length, with the first block of key stream: the tag. What follows the input up to a block is zero. */
-function authenticate(length: usize): void {
-  beginHash()
-  for (let at = input; at < input + length; at += 16) addHash(v128.load(at))
-  addHash(i64x2.replace_lane(i64x2.splat(0), 1, bswap<u64>(u64(length) << 3)))
-  v128.store(tag, v128.xor(v128.load(sum), v128.load(stream)))
+/** Expands the key, 16 or 32 bytes, and wipes it; answers the number of rounds. The GHASH key is made too. */
+export function expand(length: i32): i32 {
+  const rounds = expandKey(rawKey, length, schedule)
+  v128.store(hashKey, i8x16.splat(0))
+  encryptBlocks(schedule, rounds, hashKey, hashKey + 16)
+  return rounds
 }
 
-/** Key stream from counter 2 on; its first part is there already, behind the block for the tag. */
-function crypt(rounds: i32, length: usize): void {
+/** Makes what GCM needs beside the round keys. */
+export function prepare(): void {
+  tabulatePowers()
+}
+
+/** The block of key stream that masks the tag. */
+function tagMask(rounds: i32): v128 {
+  v128.store(stream, i32x4.replace_lane(v128.load(counter), 3, bswap<u32>(1) as i32))
+  encryptBlocks(schedule, rounds, stream, stream + 16)
+  return v128.load(stream)
+}
+
+/** The tag of `length` bytes of ciphertext; what follows them is zero. */
+function authenticate(rounds: i32, length: usize): v128 {
+  const end = input + ((length + 15) & ~15)
+  v128.store(end, i64x2.replace_lane(i64x2.splat(0), 1, bswap<u64>(u64(length) << 3)))
+  const sum = hashBlocks(input, end + 16)
+  v128.store(end, i8x16.splat(0))
+  return v128.xor(sum, tagMask(rounds))
+}
+
+/** Adds the key stream that begins with counter `number` to `length` bytes of input. */
+function crypt(rounds: i32, block: v128, number: u32, length: usize): void {
   const end = input + length
-  let at = addStream(16, input, end)
-  for (let number: u32 = 9; at < end; number += 8) {
-    makeStream(rounds, v128.load(counter), number)
-    at = addStream(0, at, end)
+  for (let at = input; at < end; at += 64) {
+    for (let i: usize = 0; i < 64; i += 16) {
+      v128.store(stream + i, i32x4.replace_lane(block, 3, bswap<u32>(number) as i32))
+      number++
+    }
+    encryptBlocks(schedule, rounds, stream, stream + 64)
+    for (let i: usize = 0; i < 64; i += 16) {
+      v128.store(at + i, v128.xor(v128.load(at + i), v128.load(stream + i)))
+    }
   }
-  // Up to the end of the last block zeros became key stream.
-  memory.fill(end, 0, 16)
+  // Behind the end zeros became key stream.
+  memory.fill(end, 0, 64)
 }
 
 /** Encrypts the `length` bytes of input in place; their tag lies behind them. */
 export function seal(rounds: i32, length: usize): void {
-  spreadKeys(rounds)
-  makeStream(rounds, v128.load(counter), 1)
-  const first = v128.load(stream)
-  crypt(rounds, length)
-  v128.store(stream, first)
-  authenticate(length)
-  v128.store(input + length, v128.load(tag))
+  crypt(rounds, v128.load(counter), 2, length)
+  v128.store(input + length, authenticate(rounds, length))
 }
 
 /** Decrypts the `length` bytes of input in place if the 16 bytes behind them are their tag; whether they are. */
 export function open(rounds: i32, length: usize): bool {
   const given = v128.load(input + length)
   v128.store(input + length, i8x16.splat(0))
-  spreadKeys(rounds)
-  makeStream(rounds, v128.load(counter), 1)
-  authenticate(length)
-  const fits = !v128.any_true(v128.xor(given, v128.load(tag)))
-  if (fits) crypt(rounds, length)
+  const fits = !v128.any_true(v128.xor(given, authenticate(rounds, length)))
+  if (fits) crypt(rounds, v128.load(counter), 2, length)
   return fits
 }
 
 /** One block of input, encrypted in place. */
 export function encrypt(rounds: i32): void {
-  spreadKeys(rounds)
-  memory.fill(planes, 0, 128)
-  v128.store(planes, v128.load(input))
-  encryptPlanes(rounds)
-  v128.store(input, v128.load(planes))
+  encryptBlocks(schedule, rounds, input, input + 16)
 }
 
 /** CTR: the whole counter block as the host put it there, its last 32 bits counted up without a carry. */
 export function ctr(rounds: i32, length: usize): void {
-  spreadKeys(rounds)
-  const block = v128.load(counter)
-  const first = bswap<u32>(load<u32>(counter + 12))
-  const end = input + length
-  let at = input
-  for (let number = first; at < end; number += 8) {
-    makeStream(rounds, block, number)
-    at = addStream(0, at, end)
-  }
+  crypt(rounds, v128.load(counter), bswap<u32>(load<u32>(counter + 12)), length)
 }
 
 /** Forgets the key, what was derived from it, and `length` bytes of input. */
 export function forget(length: usize): void {
-  memory.fill(0, 0, keyPlanes + 15 * 128)
-  memory.fill(input, 0, length + 32)
+  memory.fill(0, 0, secretsEnd)
+  memory.fill(input, 0, length)
 }

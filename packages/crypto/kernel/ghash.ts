@@ -1,119 +1,136 @@
-// GHASH by multiplication of integers with holes: of every four bits only one is used, so that no carry reaches the next used one. No
-// table is indexed by data. SPEC: SP 800-38D, 6.4; the method is that of Pornin's BearSSL, `ghash_ctmul64`.
-import { hashKey, parts, sum } from './gcm-layout'
+// GHASH by vector permutation: what a nibble makes of a byte of the key is looked up in a register. No table is indexed in memory by data.
+// SPEC: SP 800-38D, 6.4. The highest bit of byte 0 is x⁰, so a byte further up is x⁸.
+import { hashKey, hashTables, hashTablesLength, multiples } from './gcm-layout'
 
-const everyFourth: u64 = 0x1111111111111111
+/** Blocks that are multiplied together, each with a power of the key of its own. */
+const together: usize = 2
+/** Bytes of a key times one byte. */
+const productLength: usize = 17
 
-/** The 64 low bits of the product of `x` and the word whose four parts lie at `word`. */
-function multiply(x: u64, word: usize): u64 {
-  const x0 = x & everyFourth
-  const x1 = x & (everyFourth << 1)
-  const x2 = x & (everyFourth << 2)
-  const x3 = x & (everyFourth << 3)
-  const y0 = load<u64>(word)
-  const y1 = load<u64>(word, 8)
-  const y2 = load<u64>(word, 16)
-  const y3 = load<u64>(word, 24)
-  const z0 = (x0 * y0) ^ (x1 * y3) ^ (x2 * y2) ^ (x3 * y1)
-  const z1 = (x0 * y1) ^ (x1 * y0) ^ (x2 * y3) ^ (x3 * y2)
-  const z2 = (x0 * y2) ^ (x1 * y1) ^ (x2 * y0) ^ (x3 * y3)
-  const z3 = (x0 * y3) ^ (x1 * y2) ^ (x2 * y1) ^ (x3 * y0)
-  return (z0 & everyFourth) | (z1 & (everyFourth << 1)) | (z2 & (everyFourth << 2)) | (z3 & (everyFourth << 3))
+/** Which of the numbers 0 to 15 have bit 0, 1, 2, 3. */
+const withBit = memory.data<u64>([
+  0xff00ff00ff00ff00, 0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffff0000ffff0000, 0xffffffff00000000,
+  0xffffffff00000000, 0x0000000000000000, 0xffffffffffffffff
+])
+
+/** What a nibble times x¹²⁸ = 1 + x + x² + x⁷ gives: in its own byte, in the one further up. */
+const foldLow = memory.data<u64>([0x0504060702030100, 0x0b0a08090c0d0f0e])
+const foldLowNext = memory.data<u64>([0x4e8cca084684c200, 0x5e9cda185694d210])
+const foldHigh = memory.data<u64>([0x54486c7024381c00, 0xb5a98d91c5d9fde1])
+const foldHighNext = memory.data<u64>([0xe0c0a08060402000, 0xe0c0a08060402000])
+
+function lower(bytes: v128): v128 {
+  return v128.and(bytes, i8x16.splat(0x0f))
 }
 
-/** The bits of every byte in the other order. */
-function turnBits(bytes: v128): v128 {
-  const low = v128.and(bytes, i8x16.splat(0x0f))
-  const high = v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(0x0f))
-  const turned = i8x16(0x0, 0x8, 0x4, 0xc, 0x2, 0xa, 0x6, 0xe, 0x1, 0x9, 0x5, 0xd, 0x3, 0xb, 0x7, 0xf)
-  const shifted = i8x16(
-    0x00,
-    -0x80,
-    0x40,
-    -0x40,
-    0x20,
-    -0x60,
-    0x60,
-    -0x20,
-    0x10,
-    -0x70,
-    0x50,
-    -0x30,
-    0x30,
-    -0x50,
-    0x70,
-    -0x10
+function upper(bytes: v128): v128 {
+  return v128.and(i64x2.shr_u(bytes, 4), i8x16.splat(0x0f))
+}
+
+/** A byte further up; `from` gives its last byte. */
+function further(from: v128, bytes: v128): v128 {
+  return i8x16.shuffle(from, bytes, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
+}
+
+/** `upperHalf` times x¹²⁸, and `lowerHalf`, as one block. */
+function fold(lowerHalf: v128, upperHalf: v128): v128 {
+  const zero = i8x16.splat(0)
+  const low = lower(upperHalf)
+  const high = upper(upperHalf)
+  const here = v128.xor(i8x16.swizzle(v128.load(foldLow), low), i8x16.swizzle(v128.load(foldHigh), high))
+  const next = v128.xor(i8x16.swizzle(v128.load(foldLowNext), low), i8x16.swizzle(v128.load(foldHighNext), high))
+  const block = v128.xor(v128.xor(lowerHalf, here), further(zero, next))
+  // What went over the end comes back in front: a few bits, no more than two bytes of it.
+  const over = i8x16.shuffle(next, zero, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16)
+  const overLow = lower(over)
+  const overHigh = upper(over)
+  const overHere = v128.xor(i8x16.swizzle(v128.load(foldLow), overLow), i8x16.swizzle(v128.load(foldHigh), overHigh))
+  const overNext = v128.xor(
+    i8x16.swizzle(v128.load(foldLowNext), overLow),
+    i8x16.swizzle(v128.load(foldHighNext), overHigh)
   )
-  return v128.or(i8x16.swizzle(shifted, low), i8x16.swizzle(turned, high))
+  return v128.xor(block, v128.xor(overHere, further(zero, overNext)))
 }
 
-function pair(low: u64, high: u64): v128 {
-  return i64x2.replace_lane(i64x2.splat(low), 1, high)
+/** Makes the tables of `key`: for each byte of a product what the lower nibbles give, and what the upper ones give. */
+function tabulate(key: v128, tables: usize): void {
+  const words = i8x16.shuffle(key, key, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8)
+  const first = i64x2.extract_lane(words, 0) as u64
+  const second = i64x2.extract_lane(words, 1) as u64
+  // The key times x⁰ to x⁷.
+  store<u64>(multiples, i64x2.extract_lane(key, 0))
+  store<u64>(multiples, i64x2.extract_lane(key, 1), 8)
+  store<u8>(multiples, 0, 16)
+  for (let bits: u64 = 1; bits < 8; bits++) {
+    const at = multiples + 32 * usize(bits)
+    store<u64>(at, bswap<u64>(first >> bits))
+    store<u64>(at, bswap<u64>((second >> bits) | (first << (64 - bits))), 8)
+    store<u8>(at, u32((second << (8 - bits)) & 0xff), 16)
+  }
+  for (let byte: usize = 0; byte < productLength; byte++) {
+    let low = i8x16.splat(0)
+    let high = i8x16.splat(0)
+    for (let bit: usize = 0; bit < 4; bit++) {
+      const mask = v128.load(withBit + 16 * bit)
+      const multiple = multiples + 32 * (3 - bit) + byte
+      high = v128.xor(high, v128.and(mask, v128.load8_splat(multiple)))
+      low = v128.xor(low, v128.and(mask, v128.load8_splat(multiple + 128)))
+    }
+    v128.store(tables + 32 * byte, low)
+    v128.store(tables + 32 * byte, high, 16)
+  }
 }
 
-/** All bytes in the other order: the low word then holds the last eight, big-endian. */
-function turnBytes(bytes: v128): v128 {
-  return i8x16.shuffle(bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+/** What a block adds to one byte of the products of all its bytes. */
+function product(tables: usize, low: v128, high: v128): v128 {
+  return v128.xor(i8x16.swizzle(v128.load(tables), low), i8x16.swizzle(v128.load(tables, 16), high))
 }
 
-/** The bytes of each word in the other order. */
-function turnWords(bytes: v128): v128 {
-  return i8x16.shuffle(bytes, bytes, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8)
+/** A block times the key of the tables. */
+function multiply(block: v128, tables: usize): v128 {
+  const low = lower(block)
+  const high = upper(block)
+  const zero = i8x16.splat(0)
+  let first = zero
+  let second = zero
+  for (let at = tables + 32 * (productLength - 1); at >= tables; at -= 32) {
+    second = further(first, second)
+    first = v128.xor(further(zero, first), product(at, low, high))
+  }
+  return fold(first, second)
 }
 
-function cut(word: u64, to: usize): void {
-  for (let part: usize = 0; part < 4; part++) store<u64>(to + 8 * part, word & (everyFourth << part))
+/** Makes the tables of the first powers of the key. */
+export function tabulatePowers(): void {
+  let power = v128.load(hashKey)
+  tabulate(power, hashTables)
+  for (let at = hashTables + hashTablesLength; at < hashTables + together * hashTablesLength; at += hashTablesLength) {
+    power = multiply(power, hashTables)
+    tabulate(power, at)
+  }
 }
 
-/** Starts a sum under the GHASH key. */
-export function beginHash(): void {
-  const key = v128.load(hashKey)
-  const words = turnBytes(key)
-  const h0 = i64x2.extract_lane(words, 0)
-  const h1 = i64x2.extract_lane(words, 1)
-  const turned = turnBits(key)
-  const h1r = i64x2.extract_lane(turned, 0)
-  const h0r = i64x2.extract_lane(turned, 1)
-  cut(h0, parts)
-  cut(h1, parts + 32)
-  cut(h0 ^ h1, parts + 64)
-  cut(h0r, parts + 96)
-  cut(h1r, parts + 128)
-  cut(h0r ^ h1r, parts + 160)
-  v128.store(sum, i8x16.splat(0))
-}
-
-/** Adds a block of 16 bytes and multiplies by the key. */
-export function addHash(block: v128): void {
-  const value = v128.xor(v128.load(sum), block)
-  const words = turnBytes(value)
-  const turned = turnBits(value)
-  const y0 = i64x2.extract_lane(words, 0)
-  const y1 = i64x2.extract_lane(words, 1)
-  const y1r = i64x2.extract_lane(turned, 0)
-  const y0r = i64x2.extract_lane(turned, 1)
-  const low = multiply(y0, parts)
-  const high = multiply(y1, parts + 32)
-  const middle = multiply(y0 ^ y1, parts + 64) ^ low ^ high
-  // What overflows a word is the product of the words with their bits in the other order.
-  const over = turnWords(turnBits(pair(multiply(y0r, parts + 96), multiply(y1r, parts + 128))))
-  const lowOver = i64x2.extract_lane(over, 0) as u64
-  const highOver = i64x2.extract_lane(over, 1) as u64
-  const both = turnWords(turnBits(i64x2.splat(multiply(y0r ^ y1r, parts + 160))))
-  const middleOver = ((i64x2.extract_lane(both, 0) as u64) ^ lowOver ^ highOver) >> 1
-  // 256 bits from the highest down: v3, v2, v1, v0; one place further up, because the bits of GCM stand in the other order.
-  let v0 = low
-  let v1 = (lowOver >> 1) ^ middle
-  let v2 = high ^ middleOver
-  let v3 = highOver >> 1
-  v3 = (v3 << 1) | (v2 >> 63)
-  v2 = (v2 << 1) | (v1 >> 63)
-  v1 = (v1 << 1) | (v0 >> 63)
-  v0 = v0 << 1
-  // Modulo x^128 + x^7 + x^2 + x + 1.
-  v2 ^= v0 ^ (v0 >> 1) ^ (v0 >> 2) ^ (v0 >> 7)
-  v1 ^= (v0 << 63) ^ (v0 << 62) ^ (v0 << 57)
-  v3 ^= v1 ^ (v1 >> 1) ^ (v1 >> 2) ^ (v1 >> 7)
-  v2 ^= (v1 << 63) ^ (v1 << 62) ^ (v1 << 57)
-  v128.store(sum, turnBytes(pair(v2, v3)))
+/** GHASH of whole blocks. */
+export function hashBlocks(from: usize, to: usize): v128 {
+  const zero = i8x16.splat(0)
+  let sum = zero
+  let at = from
+  for (; at + 16 * together <= to; at += 16 * together) {
+    const block0 = v128.xor(sum, v128.load(at))
+    const block1 = v128.load(at, 16)
+    const low0 = lower(block0)
+    const low1 = lower(block1)
+    const high0 = upper(block0)
+    const high1 = upper(block1)
+    let first = zero
+    let second = zero
+    for (let tables = hashTables + 32 * (productLength - 1); tables >= hashTables; tables -= 32) {
+      second = further(first, second)
+      first = v128.xor(further(zero, first), product(tables + hashTablesLength, low0, high0))
+      first = v128.xor(first, product(tables, low1, high1))
+    }
+    sum = fold(first, second)
+  }
+  for (; at < to; at += 16) sum = multiply(v128.xor(sum, v128.load(at)), hashTables)
+  return sum
 }

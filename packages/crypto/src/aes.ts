@@ -3,7 +3,7 @@ import { concatBytes } from './bytes.ts'
 import { assertLength, check } from './checks.ts'
 import { CryptoError, decryptionFailed } from './errors.ts'
 import { activeGcmKernel } from './kernel/backend.ts'
-import { type AesSchedule, fitsCounter, type GcmKernel } from './kernel/gcm-kernel.ts'
+import { fitsCounter, type GcmKernel, type GcmSchedule } from './kernel/gcm-kernel.ts'
 import type { BlockCipher, StreamCipher } from './platform.ts'
 
 const nonceLength = 12
@@ -136,9 +136,9 @@ function withRoom(sealed: Uint8Array, room: number): Uint8Array {
 export function createAesGcm(key: Uint8Array): AesGcm {
   assertKey(key)
   const own = new Uint8Array(key)
-  let schedule: AesSchedule | undefined
-  const prepared = (kernel: GcmKernel): AesSchedule => {
-    schedule ??= kernel.expand(own)
+  let schedule: GcmSchedule | undefined
+  const prepared = (kernel: GcmKernel): GcmSchedule => {
+    schedule ??= kernel.expandGcm(own)
     return schedule
   }
   return {
@@ -179,7 +179,7 @@ export function aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8A
   assertGcm(key, nonce, plaintext)
   const kernel = kernelFor(plaintext.length)
   if (kernel === undefined) return platform.aesGcmSeal(key, nonce, plaintext)
-  const schedule = kernel.expand(key)
+  const schedule = kernel.expandGcm(key)
   const sealed = kernel.seal(schedule, nonce, plaintext, 0)
   schedule.bytes.fill(0)
   return sealed
@@ -203,7 +203,7 @@ export function tryAesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8A
   if (sealed.length < tagLength) return undefined
   const kernel = kernelFor(sealed.length - tagLength)
   if (kernel === undefined) return platform.aesGcmOpen(key, nonce, sealed)
-  const schedule = kernel.expand(key)
+  const schedule = kernel.expandGcm(key)
   const plaintext = kernel.open(schedule, nonce, sealed)
   schedule.bytes.fill(0)
   return plaintext

@@ -20,6 +20,7 @@ export {
   tryEciesDecrypt
 } from './ecies.ts'
 export { CryptoError, type CryptoErrorCode } from './errors.ts'
+export { createFrameCipher, type FrameCipher, type FrameSecrets } from './frame-cipher.ts'
 export { hkdfSha256, hmacSha256, pbkdf2Sha256, pbkdf2Sha512, randomBytes, scrypt, sha256 } from './hash.ts'
 export { bytesToHex, hexToBytes } from './hex.ts'
 export { createKeccak256, type Keccak256, keccak256 } from './keccak.ts'

@@ -62,7 +62,7 @@ export function createKeccak256(): Keccak256 {
   const kernel = activeKernel()
   return kernel === undefined
     ? runningNoble(keccak_256.create())
-    : runningKernel(kernel, new Uint8Array(stateLength), 0)
+    : new KernelKeccak(kernel, new Uint8Array(stateLength + digestLength), 0)
 }
 
 function runningNoble(state: ReturnType<typeof keccak_256.create>): Keccak256 {
@@ -81,64 +81,105 @@ function runningNoble(state: ReturnType<typeof keccak_256.create>): Keccak256 {
   return self
 }
 
-/** `state` stays outside of the kernel, so nothing has to be freed; `open` bytes of the current block are XORed in. */
-function runningKernel({ memory, exports }: KeccakKernel, state: Uint8Array, open: number): Keccak256 {
-  const lent = memory.subarray(stateAt, stateAt + stateLength)
-  const digestArea = memory.subarray(stateAt, stateAt + digestLength)
+/** A running Keccak of the kernel. The state stays outside of it, so nothing has to be freed. */
+export class KernelKeccak implements Keccak256 {
+  readonly #kernel: KeccakKernel
+  readonly #lent: Uint8Array
+  readonly #bytes: Uint8Array
+  readonly #state: Uint8Array
   // RLPx reads the same state twice for every body MAC and once more for the next header MAC.
-  const latest = new Uint8Array(digestLength)
-  let isLatest = false
-  const kernel = { memory, exports }
+  readonly #latest: Uint8Array
+  #isLatest = false
+  #open: number
 
-  const absorbOpenBlock = (): void => {
-    lent.set(state)
-    exports.permute(stateAt, stateAt)
-    state.set(lent)
-    open = 0
+  constructor(kernel: KeccakKernel, bytes: Uint8Array, open: number) {
+    this.#kernel = kernel
+    this.#lent = kernel.memory.subarray(stateAt, stateAt + stateLength)
+    this.#bytes = bytes
+    this.#state = bytes.subarray(0, stateLength)
+    this.#latest = bytes.subarray(stateLength)
+    this.#open = open
   }
+
+  // Not methods of the class: callers take the functions out of the object.
+  readonly update = (bytes: Uint8Array): Keccak256 => {
+    check.bytes('Keccak-256 input', bytes)
+    this.#isLatest = false
+    const state = this.#state
+    let open = this.#open
+    let at = 0
+    if (open > 0 || bytes.length < rate) {
+      for (; at < bytes.length && open < rate; at++, open++) state[open] = (state[open] ?? 0) ^ (bytes[at] ?? 0)
+      if (open === rate) {
+        this.#absorbOpenBlock()
+        open = 0
+      }
+    }
+    const whole = bytes.length - at - ((bytes.length - at) % rate)
+    if (whole > 0) this.#absorbBlocks(bytes.subarray(at, at + whole))
+    for (at += whole; at < bytes.length; at++, open++) state[open] = (state[open] ?? 0) ^ (bytes[at] ?? 0)
+    this.#open = open
+    return this
+  }
+
+  readonly digest = (): Uint8Array => {
+    return this.#digested().slice()
+  }
+
+  readonly digestInto = (out: Uint8Array): void => {
+    const digest = this.#digested()
+    for (let i = 0; i < out.length && i < digestLength; i++) out[i] = digest[i] ?? 0
+  }
+
+  readonly clone = (): Keccak256 => {
+    return new KernelKeccak(this.#kernel, this.#bytes.slice(), this.#open)
+  }
+
+  /** For another kernel that goes on with it: 200 bytes of state, 32 of the digest, to be changed in place. */
+  lend(): Uint8Array {
+    this.#digested()
+    return this.#bytes
+  }
+
+  /** Bytes of the block that is open; they are XORed in. */
+  get open(): number {
+    return this.#open
+  }
+
+  /** So many bytes were absorbed by another kernel since {@link KernelKeccak.lend}; the digest is that of the new state. */
+  wentOn(absorbed: number): void {
+    this.#open = (this.#open + absorbed) % rate
+    this.#isLatest = true
+  }
+
+  #absorbOpenBlock(): void {
+    this.#lent.set(this.#state)
+    this.#kernel.exports.permute(stateAt, stateAt)
+    this.#state.set(this.#lent)
+  }
+
   /** Whole blocks only, at a block boundary. */
-  const absorbBlocks = (bytes: Uint8Array): void => {
-    lent.set(state)
+  #absorbBlocks(bytes: Uint8Array): void {
+    const { memory, exports } = this.#kernel
+    this.#lent.set(this.#state)
     for (let at = 0; at < bytes.length; at += inputLength) {
       const part = bytes.subarray(at, at + inputLength)
       memory.set(part, inputAt)
       exports.absorb(part.length)
     }
-    state.set(lent)
+    this.#state.set(this.#lent)
   }
 
-  const computed = (): Uint8Array => {
-    if (!isLatest) {
-      lent.set(state)
-      lent[open] = (lent[open] ?? 0) ^ 0x01
+  #digested(): Uint8Array {
+    if (!this.#isLatest) {
+      const lent = this.#lent
+      lent.set(this.#state)
+      lent[this.#open] = (lent[this.#open] ?? 0) ^ 0x01
       lent[rate - 1] = (lent[rate - 1] ?? 0) ^ 0x80
-      exports.permute(stateAt, stateAt)
-      latest.set(digestArea)
-      isLatest = true
+      this.#kernel.exports.permute(stateAt, stateAt)
+      this.#latest.set(lent.subarray(0, digestLength))
+      this.#isLatest = true
     }
-    return latest
+    return this.#latest
   }
-
-  const self: Keccak256 = {
-    update: bytes => {
-      check.bytes('Keccak-256 input', bytes)
-      isLatest = false
-      let at = 0
-      if (open > 0 || bytes.length < rate) {
-        for (; at < bytes.length && open < rate; at++, open++) state[open] = (state[open] ?? 0) ^ (bytes[at] ?? 0)
-        if (open === rate) absorbOpenBlock()
-      }
-      const whole = bytes.length - at - ((bytes.length - at) % rate)
-      if (whole > 0) absorbBlocks(bytes.subarray(at, at + whole))
-      for (at += whole; at < bytes.length; at++, open++) state[open] = (state[open] ?? 0) ^ (bytes[at] ?? 0)
-      return self
-    },
-    digest: () => computed().slice(),
-    digestInto: out => {
-      const digest = computed()
-      for (let i = 0; i < out.length && i < digestLength; i++) out[i] = digest[i] ?? 0
-    },
-    clone: () => runningKernel(kernel, state.slice(), open)
-  }
-  return self
 }

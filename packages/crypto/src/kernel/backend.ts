@@ -1,5 +1,6 @@
 import { check } from '../checks.ts'
 import { CryptoError } from '../errors.ts'
+import { type FrameKernel, frameKernel } from './frame-kernel.ts'
 import { type GcmKernel, gcmKernel } from './gcm-kernel.ts'
 import { type KeccakKernel, keccakKernel } from './keccak-kernel.ts'
 import { type Sha256Kernel, sha256Kernel } from './sha256-kernel.ts'
@@ -19,6 +20,11 @@ export function activeSha256Kernel(): Sha256Kernel | undefined {
 /** The AES kernel, under the same conditions. */
 export function activeGcmKernel(): GcmKernel | undefined {
   return refused ? undefined : gcmKernel()
+}
+
+/** The kernel of RLPx frames, under the same conditions. */
+export function activeFrameKernel(): FrameKernel | undefined {
+  return refused ? undefined : frameKernel()
 }
 
 /**

@@ -2,11 +2,13 @@ import { gcmModule } from '../gen/gcm.ts'
 import { startModule } from './module.ts'
 
 // As kernel/gcm-layout.ts cuts its memory up.
-const rawKeyAt = 256
-const counterAt = 288
+const rawKeyAt = 1344
+const counterAt = 1376
 const inputAt = 8192
 /** Round keys and the GHASH key. */
 const scheduleLength = 256
+/** The same with the tables of GHASH. */
+const gcmScheduleLength = 1344
 const nonceLength = 12
 const tagLength = 16
 const blockLength = 16
@@ -16,6 +18,7 @@ export const longestGcm = 48 * 1024
 
 interface GcmExports {
   readonly expand: (length: number) => number
+  readonly prepare: () => void
   readonly seal: (rounds: number, length: number) => void
   readonly open: (rounds: number, length: number) => number
   readonly ctr: (rounds: number, length: number) => void
@@ -29,16 +32,22 @@ export interface AesSchedule {
   readonly rounds: number
 }
 
+/** With the tables of GHASH: five times the bytes. */
+export interface GcmSchedule extends AesSchedule {
+  readonly forGcm: true
+}
+
 /**
- * AES in WebAssembly, computed in planes of bits: no table is indexed and no branch is taken by a secret. For messages that are too short to
+ * AES in WebAssembly, its tables in registers: no memory is indexed and no branch is taken by a secret. For messages that are too short to
  * be worth a cipher object of OpenSSL, and for browsers. Nothing of a call stays in its memory.
  */
 export interface GcmKernel {
   readonly expand: (key: Uint8Array) => AesSchedule
+  readonly expandGcm: (key: Uint8Array) => GcmSchedule
   /** Ciphertext‖tag(16), and `room` bytes more. */
-  readonly seal: (schedule: AesSchedule, nonce: Uint8Array, plaintext: Uint8Array, room: number) => Uint8Array
+  readonly seal: (schedule: GcmSchedule, nonce: Uint8Array, plaintext: Uint8Array, room: number) => Uint8Array
   /** The plaintext of ciphertext‖tag(16), `undefined` when the tag does not fit. */
-  readonly open: (schedule: AesSchedule, nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
+  readonly open: (schedule: GcmSchedule, nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
   /** The bare permutation of one block, written over it. */
   readonly encryptBlock: (schedule: AesSchedule, block: Uint8Array) => void
   /** AES-CTR; the last four bytes of the counter block must not overflow. */
@@ -58,13 +67,23 @@ function start(): GcmKernel | undefined {
   if (instance === undefined) return undefined
   const { memory, exports } = instance
   const result = memory.subarray(inputAt, inputAt + blockLength)
+  const expanded = (key: Uint8Array): number => {
+    memory.set(key, rawKeyAt)
+    return exports.expand(key.length)
+  }
   return {
     expand: key => {
-      memory.set(key, rawKeyAt)
-      const rounds = exports.expand(key.length)
+      const rounds = expanded(key)
       const bytes = memory.slice(0, scheduleLength)
       exports.forget(0)
       return { bytes, rounds }
+    },
+    expandGcm: key => {
+      const rounds = expanded(key)
+      exports.prepare()
+      const bytes = memory.slice(0, gcmScheduleLength)
+      exports.forget(0)
+      return { bytes, rounds, forGcm: true }
     },
     seal: (schedule, nonce, plaintext, room) => {
       const { length } = plaintext
@@ -109,5 +128,5 @@ function start(): GcmKernel | undefined {
 /** Whether the counter of these blocks stays within the last four bytes of the IV. */
 export function fitsCounter(iv: Uint8Array, length: number): boolean {
   const view = new DataView(iv.buffer, iv.byteOffset, iv.length)
-  return view.getUint32(nonceLength) + Math.ceil(length / 128) * 8 < 2 ** 32
+  return view.getUint32(nonceLength) + Math.ceil(length / 64) * 4 < 2 ** 32
 }

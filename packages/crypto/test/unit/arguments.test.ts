@@ -7,6 +7,8 @@ const point = crypto.publicKeyOf(key)
 const cost = { n: 2, r: 1, p: 1 }
 
 /** A valid call of every function that takes bytes; each argument in turn becomes what is not bytes. */
+const frameCipher = () => crypto.createFrameCipher({ aes: key, mac: key, state: crypto.createKeccak256() })
+
 const calls: Record<string, readonly [(...args: never[]) => unknown, readonly unknown[], readonly number[]]> = {
   aesCtr: [crypto.aesCtr, [bytes(16), bytes(16), bytes(5)], [0, 1, 2]],
   aesGcmOpen: [crypto.aesGcmOpen, [key, bytes(12), crypto.aesGcmSeal(key, bytes(12), bytes(1))], [0, 1, 2]],
@@ -28,6 +30,15 @@ const calls: Record<string, readonly [(...args: never[]) => unknown, readonly un
   'createAesGcm().tryOpen': [crypto.createAesGcm(key).tryOpen, [bytes(12), bytes(20)], [0, 1]],
   createAesEcb: [crypto.createAesEcb, [bytes(16)], [0]],
   'createAesEcb().encryptBlock': [crypto.createAesEcb(bytes(16)).encryptBlock, [bytes(16)], [0]],
+  createFrameCipher: [
+    (aes, mac) => crypto.createFrameCipher({ aes, mac, state: crypto.createKeccak256() } as never),
+    [key, key],
+    [0, 1]
+  ],
+  'createFrameCipher().seal': [frameCipher().seal, [bytes(64)], [0]],
+  'createFrameCipher().openHeader': [frameCipher().openHeader, [bytes(32)], [0]],
+  'createFrameCipher().openPart': [frameCipher().openPart, [bytes(16)], [0]],
+  'createFrameCipher().finish': [frameCipher().finish, [bytes(32)], [0]],
   'createKeccak256().update': [crypto.createKeccak256().update, [bytes(3)], [0]],
   decompressPublicKey: [crypto.decompressPublicKey, [point], [0]],
   ecdhX: [crypto.ecdhX, [key, point], [0, 1]],

@@ -1,7 +1,6 @@
+import { createFrameCipher } from '@status-stack/crypto'
 import { check } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
-import { createKeyStream } from './key-stream.ts'
-import { createFrameMac } from './mac.ts'
 
 /** Bytes of a frame beside the padded body: header, header MAC, body MAC. */
 const frameOverhead = 48
@@ -54,27 +53,21 @@ export function createFrameSealer(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
   check.bytes('aes', secrets.aes, 32)
   check.bytes('mac', secrets.mac, 32)
   check.object('egress', secrets.egress)
-  const stream = createKeyStream(secrets.aes)
-  const mac = createFrameMac(secrets.mac, secrets.egress)
+  const cipher = createFrameCipher({ aes: secrets.aes, mac: secrets.mac, state: secrets.egress })
   const sealInto: FrameSealer['sealInto'] = (out, at, id, payload) => {
     const size = messageIdLength(id) + payload.length
-    const header = out.subarray(at, at + 16)
-    header.fill(0)
-    header[0] = size >>> 16
-    header[1] = (size >>> 8) & 0xff
-    header[2] = size & 0xff
-    header[3] = 0xc2
-    header[4] = 0x80
-    header[5] = 0x80
-    stream.apply(header)
-    out.set(mac.header(header), at + 16)
+    out.fill(0, at, at + 32)
+    out[at] = size >>> 16
+    out[at + 1] = (size >>> 8) & 0xff
+    out[at + 2] = size & 0xff
+    out[at + 3] = 0xc2
+    out[at + 4] = 0x80
+    out[at + 5] = 0x80
     const bodyAt = at + 32
     const bodyEnd = bodyAt + padded(size)
     out.set(payload, writeMessageId(out, bodyAt, id))
     out.fill(0, bodyAt + size, bodyEnd)
-    const body = out.subarray(bodyAt, bodyEnd)
-    stream.apply(body)
-    out.set(mac.body(body), bodyEnd)
+    cipher.seal(out.subarray(at, bodyEnd + 16))
     return bodyEnd + 16
   }
   return {

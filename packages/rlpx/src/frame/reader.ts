@@ -1,10 +1,8 @@
-import { concatBytes, equalBytes } from '@status-stack/crypto'
+import { concatBytes, createFrameCipher } from '@status-stack/crypto'
 import { check, peerError } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 import { createChunkQueue } from './chunk-queue.ts'
 import { padded } from './frame.ts'
-import { createKeyStream } from './key-stream.ts'
-import { createFrameMac } from './mac.ts'
 
 /** One opened frame. */
 export interface Message {
@@ -33,7 +31,6 @@ export interface FrameReader {
 
 /** Bodies are read in parts of this size as they come; smaller ones in one piece, without a copy. */
 const partBytes = 64 * 1024
-const nothing = new Uint8Array(0)
 
 function malformedId(): Error {
   return peerError('malformed', 'frame: message id is not a canonical integer')
@@ -69,18 +66,15 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
   check.bytes('aes', secrets.aes, 32)
   check.bytes('mac', secrets.mac, 32)
   check.object('ingress', secrets.ingress)
-  const stream = createKeyStream(secrets.aes)
-  const mac = createFrameMac(secrets.mac, secrets.ingress)
+  const cipher = createFrameCipher({ aes: secrets.aes, mac: secrets.mac, state: secrets.ingress })
   const queue = createChunkQueue()
   let size: number | undefined
   /** Of the body that is being read: what is decrypted, and how much of its padded length is still to come. */
   let parts: Uint8Array[] = []
   let missing = 0
   const readHeader = (maxBytes: number): number => {
-    const bytes = queue.take(32)
-    const header = bytes.subarray(0, 16)
-    if (!equalBytes(mac.header(header), bytes.subarray(16))) throw peerError('bad-mac', 'frame: bad header MAC')
-    stream.apply(header)
+    const header = queue.take(32)
+    if (!cipher.openHeader(header)) throw peerError('bad-mac', 'frame: bad header MAC')
     const length = (header[0] ?? 0) * 0x1_0000 + (header[1] ?? 0) * 0x100 + (header[2] ?? 0)
     if (length > maxBytes) {
       throw peerError('too-large', `frame: at most ${maxBytes} bytes expected, ${length} announced`, {
@@ -89,13 +83,6 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
       })
     }
     return length
-  }
-  const readPart = (count: number): Uint8Array => {
-    const part = queue.take(count)
-    missing -= count
-    mac.absorb(part)
-    stream.apply(part)
-    return part
   }
   return {
     push: chunk => {
@@ -109,12 +96,16 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
         size = readHeader(maxBytes)
         missing = padded(size)
       }
-      while (missing >= partBytes && queue.length() >= partBytes) parts.push(readPart(partBytes))
+      while (missing >= partBytes && queue.length() >= partBytes) {
+        const part = queue.take(partBytes)
+        cipher.openPart(part)
+        missing -= partBytes
+        parts.push(part)
+      }
       if (queue.length() < missing + 16) return undefined
-      parts.push(readPart(missing))
-      if (!equalBytes(mac.finishBody(), queue.take(16))) throw peerError('bad-mac', 'frame: bad frame MAC')
-      const [first = nothing] = parts
-      const body = parts.length === 1 ? first : concatBytes(...parts)
+      const last = queue.take(missing + 16)
+      if (!cipher.finish(last)) throw peerError('bad-mac', 'frame: bad frame MAC')
+      const body = parts.length === 0 ? last : concatBytes(...parts, last)
       const message = splitMessage(body.subarray(0, size))
       parts = []
       size = undefined

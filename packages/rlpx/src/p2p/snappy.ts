@@ -193,6 +193,20 @@ function shrinks(bytes: Uint8Array): boolean {
   return [0, last >>> 1, last].some(at => compress(bytes.slice(at, at + sampleBytes)).length < worthwhile)
 }
 
+/** {@link stored} of fewer than {@link searchedFrom} bytes: most messages of a busy relay are confirmations. */
+function storedShort(bytes: Uint8Array): Uint8Array {
+  const { length } = bytes
+  if (length === 0) return new Uint8Array(1)
+  const isLong = length > 60
+  const at = isLong ? 3 : 2
+  const out = new Uint8Array(at + length)
+  out[0] = length
+  out[1] = (isLong ? 60 : length - 1) << 2
+  if (isLong) out[2] = length - 1
+  for (let i = 0; i < length; i++) out[at + i] = bytes[i] ?? 0
+  return out
+}
+
 /** The block that stores `bytes` as they are, in literals of 64 KiB. */
 function stored(bytes: Uint8Array): Uint8Array {
   const literals = Math.ceil(bytes.length / literalBytes)
@@ -230,8 +244,8 @@ export function compressed(bytes: Uint8Array): Uint8Array {
   if (bytes.length > limits.protocolMessageBytes) {
     throw callerError('too-large', `message: at most ${limits.protocolMessageBytes} bytes, got ${bytes.length}`)
   }
+  if (bytes.length < searchedFrom) return storedShort(bytes)
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (plain.length < searchedFrom) return stored(plain)
   // A search that finds nothing costs more than everything else about a large message.
   return plain.length >= sampledFrom && !shrinks(plain) ? stored(plain) : compress(plain)
 }

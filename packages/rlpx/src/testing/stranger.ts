@@ -1,8 +1,6 @@
-import { concatBytes, generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
+import { concatBytes, createFrameCipher, generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
 import { padded } from '../frame/frame.ts'
-import { createKeyStream } from '../frame/key-stream.ts'
-import { createFrameMac } from '../frame/mac.ts'
 import { createFrameReader, type FrameReader } from '../frame/reader.ts'
 import { createHandshakeReader } from '../handshake/packet.ts'
 import { createInitiator, drawHandshakeRandomness } from '../handshake/roles.ts'
@@ -82,18 +80,14 @@ export function nest(length: number): Uint8Array {
 type BodySealer = (body: Uint8Array, headerData?: Uint8Array) => Uint8Array
 
 function bodySealer(secrets: SessionSecrets): BodySealer {
-  const stream = createKeyStream(secrets.aes)
-  const mac = createFrameMac(secrets.mac, secrets.egress)
+  const cipher = createFrameCipher({ aes: secrets.aes, mac: secrets.mac, state: secrets.egress })
   return (body, headerData = Uint8Array.of(0xc2, 0x80, 0x80)) => {
-    const header = new Uint8Array(16)
-    header.set([body.length >> 16, (body.length >> 8) & 255, body.length & 255])
-    header.set(headerData, 3)
-    stream.apply(header)
-    const headerMac = mac.header(header).slice()
-    const content = new Uint8Array(padded(body.length))
-    content.set(body)
-    stream.apply(content)
-    return concatBytes(header, headerMac, content, mac.body(content))
+    const frame = new Uint8Array(48 + padded(body.length))
+    frame.set([body.length >> 16, (body.length >> 8) & 255, body.length & 255])
+    frame.set(headerData, 3)
+    frame.set(body, 32)
+    cipher.seal(frame)
+    return frame
   }
 }
 

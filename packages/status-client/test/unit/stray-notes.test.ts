@@ -74,8 +74,8 @@ test('a person who makes room takes along what waited in a chat without messages
   core.chatCache.putChat(closing, { ...blankChat(ref), active: false })
   await closing.commit()
   const update = (from: Uint8Array, clock = 1) => {
-    const effect = { kind: 'contact-updated', publicKey: from, ensName: 'name', profileImage: '', clock } as const
-    const content = { kind: 'contact-update', ensName: 'name', profileImage: '' } as const
+    const effect = { kind: 'contact-updated', publicKey: from, ensName: 'name', picture: '', clock } as const
+    const content = { kind: 'contact-update', ensName: 'name', picture: '' } as const
     return { ...accepted(from, content, chatOf(from), [effect]), clock }
   }
   for (let index = 0; index < dataLimits.strangers; index += 1) {

@@ -4,7 +4,7 @@ import type { Envelope } from '../envelope.ts'
 import type { IdentityKey, Random } from '../ports.ts'
 import type { InterestKey, RouteKey } from '../route.ts'
 import { openAsymmetric, sealAsymmetric } from './asymmetric.ts'
-import { decodePlaintext, encodeUnsigned, paddingLength } from './layout.ts'
+import { decodePlaintext, encodeUnsigned, paddingAlignment, paddingLength } from './layout.ts'
 import { recoverSigner, signPlaintext } from './signature.ts'
 import { createSymmetricOpener, openSymmetric, sealSymmetric } from './symmetric.ts'
 
@@ -64,9 +64,9 @@ export function sealMessage(content: MessageContent, random: Random): Uint8Array
   return sealAsymmetric(content.key.publicKey, plaintext, { ephemeralPrivateKey, iv: random.bytes(16) })
 }
 
-/** A message that was opened. Fresh arrays: nothing keeps the packet that it came in alive. */
+/** A message that was opened. Nothing keeps the packet that it came in alive. */
 export interface OpenedMessage {
-  /** Without padding. */
+  /** Without padding. It may share its buffer with the padding: read the bytes, not `payload.buffer`. */
   readonly payload: Uint8Array
   /** As it was sent. */
   readonly padding: Uint8Array
@@ -102,8 +102,11 @@ function openedOf(plaintext: Uint8Array | undefined): OpenedMessage | OpenFailur
   if (plaintext === undefined) return 'decrypt-error'
   const parts = decodePlaintext(plaintext)
   if (parts === undefined) return 'invalid-message'
-  const payload = parts.payload.slice()
-  const padding = parts.padding.slice()
+  // The plaintext is the message's own. With usual padding its parts are views of it, which saves two buffers; with a lot of it, whoever keeps
+  // the payload would keep the padding too.
+  const isShared = parts.padding.length <= paddingAlignment
+  const payload = isShared ? parts.payload : parts.payload.slice()
+  const padding = isShared ? parts.padding : parts.padding.slice()
   if (parts.signature === undefined) return { payload, padding }
   const signer = recoverSigner(parts.signed, parts.signature)
   return signer === undefined ? 'invalid-message' : { payload, padding, signature: parts.signature.slice(), signer }
