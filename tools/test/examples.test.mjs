@@ -15,6 +15,7 @@ const compiledOnly = {
   doctor: 5,
   interface: 7,
   protobuf: 3,
+  profiles: 17,
   'relay-node': 8,
   rlpx: 8,
   simulator: 3,
