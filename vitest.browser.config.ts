@@ -27,8 +27,8 @@ const packages = [
 ]
 const folders = ['unit', 'vectors', 'compliance', 'browser']
 
+// Without an installed one Playwright looks for its own, and says how to get it. Nothing throws here: knip reads this file on every machine.
 const executablePath = findChromium()
-if (executablePath === undefined) throw new Error('no Chromium found: install one, or set CHROMIUM to its path')
 
 const projects = packages
   .map(name => ({ name, include: browserTests(`packages/${name}`, folders) }))
@@ -50,7 +50,7 @@ const projects = packages
         screenshotFailures: false,
         provider: playwright({
           launchOptions: {
-            executablePath,
+            ...(executablePath === undefined ? {} : { executablePath }),
             args: [
               '--no-sandbox',
               '--disable-gpu',

@@ -28,6 +28,9 @@ export default defineConfig({
         name,
         include: ['test/**/*.test.ts', 'test/**/*.test.{js,mjs}', 'test/**/*.test.tsx'],
         exclude: ['**/browser/**', '**/node_modules/**'],
+        // Tests of libraries share what a worker has loaded, which is most of their time (decision 0056). Tests of programs have
+        // signals, exits and environments of their own.
+        isolate: !root.startsWith('./packages/') || name === 'integration',
         // A watchdog for what hangs, not a measure: the suite also runs beside busy processes.
         testTimeout: 300_000,
         hookTimeout: 300_000,

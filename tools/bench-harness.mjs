@@ -3,13 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { command } from './npm.mjs'
 
 /** Installs the `peers` of a bench folder when they are not there yet, and answers a function that imports from them. */
 export async function peers(folder) {
   const home = join(folder, 'peers')
   if (!existsSync(join(home, 'node_modules'))) {
     const flags = ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    execFileSync('npm', flags, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(...command('npm', flags), { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
   }
   const require = createRequire(join(home, 'package.json'))
   return name => import(require.resolve(name))

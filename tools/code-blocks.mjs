@@ -102,7 +102,10 @@ export function typescriptProblems(blocks) {
   )
 }
 
-/** The `@example` blocks of sources. */
+/** What a declaration declares, as its users call it. */
+const nameOf = node => (node.name ?? node.declarationList?.declarations[0]?.name)?.getText() ?? ''
+
+/** The `@example` blocks of sources, with the name of what each is an example `of`. */
 export function exampleBlocks(files) {
   return files.flatMap(file => {
     const text = readFileSync(join(root, file), 'utf8')
@@ -113,7 +116,7 @@ export function exampleBlocks(files) {
         if (tag.tagName.text !== 'example' || tag.parent.parent !== node) continue
         const line = source.getLineAndCharacterOfPosition(tag.pos).line + 1
         for (const { language, code } of blocksOf(ts.getTextOfJSDocComment(tag.comment) ?? '', file))
-          found.push({ file, line, at: found.length, language, code })
+          found.push({ file, line, at: found.length, language, code, of: nameOf(node) })
       }
       ts.forEachChild(node, look)
     }

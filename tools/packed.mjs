@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { command } from './npm.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 /** `--tarballs=FOLDER`: where the tarballs are, or are left for the next check of the same run. */
@@ -13,7 +14,7 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
 /** Runs a program; answers whether it ended well, and what it wrote. */
 export function run(file, args, { cwd, deadlineMs = 180_000, env = {} }) {
   return new Promise(resolve => {
-    const child = spawn(file, args, {
+    const child = spawn(...command(file, args), {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, npm_config_update_notifier: 'false', ...env }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isPlaceholder, readOwner } from './manifests.mjs'
+import { command } from './npm.mjs'
 import { publicPackages } from './packed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -20,7 +21,7 @@ let environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', npm_config_up
 
 function run(file, args, cwd) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
+    const child = spawn(...command(file, args), { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
     let output = ''
     let stdout = ''
     child.stdout.on('data', chunk => {
@@ -43,7 +44,7 @@ function run(file, args, cwd) {
 /** Something that goes on meanwhile; all of it is gone at the end. */
 const meanwhile = new Set()
 function start(file, args, cwd) {
-  const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
+  const child = spawn(...command(file, args), { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
   meanwhile.add(child)
   let said = ''
   const changed = new Set()

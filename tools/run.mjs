@@ -3,10 +3,11 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { command } from './npm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-const [command, ...rest] = process.argv.slice(2)
+const [task, ...rest] = process.argv.slice(2)
 const environment = {
   ...process.env,
   TURBO_TELEMETRY_DISABLED: '1',
@@ -19,11 +20,10 @@ const say = text => process.stderr.write(`${text}\n`)
 /** Runs a step; everything it prints goes to stderr, so that stdout stays data. */
 function step(title, file, args) {
   say(`· ${title}`)
-  const { status, error } = spawnSync(file, args, {
+  const { status, error } = spawnSync(...command(file, args), {
     cwd: root,
     env: environment,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32'
+    stdio: ['ignore', 2, 2]
   })
   if (error) say(`  ${error.message}`)
   if (status !== 0) {
@@ -75,13 +75,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-if (command === 'start') {
+if (task === 'start') {
   install()
   const words = rest.length === 0 ? ['demo'] : rest
   const program = await build(words)
   const { status, signal } = spawnSync(process.execPath, [program, ...words], { cwd: root, stdio: 'inherit' })
   process.exit(signal ? 1 : (status ?? 1))
-} else if (command === 'test') {
+} else if (task === 'test') {
   install()
   const { status } = spawnSync(process.execPath, ['tools/test.mjs', ...rest], {
     cwd: root,

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium, findOnPath } from './chromium.mjs'
+import { command } from './npm.mjs'
 import { packAll, publicPackages, root, run, tarballFolder } from './packed.mjs'
 import { failuresOf, pageOf } from './runtimes/document.mjs'
 import { outcomeWithGaps } from './runtimes/gaps.mjs'
@@ -129,7 +130,7 @@ try {
     const json = join(root, 'docs', 'runtimes.json')
     writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`)
     writeFileSync(join(root, 'docs', 'runtimes.md'), pageOf(results))
-    spawnSync('npx', ['biome', 'format', '--write', json], { cwd: root, stdio: 'ignore' })
+    spawnSync(...command('npx', ['biome', 'format', '--write', json]), { cwd: root, stdio: 'ignore' })
   }
   say(failures.length === 0 ? 'everything that was played passed' : `${failures.length} failures`)
   process.exitCode = failures.length === 0 ? 0 : 1

@@ -11,7 +11,15 @@ import { publicPackages, root } from './packed.mjs'
 
 const budgetFile = join(root, 'tools/sizes.json')
 /** Modules of Node, native ones, and what is loaded by few: never part of a page. */
-const external = [...builtinModules, 'node:*', 'classic-level', 'pg', '@ethereumjs/devp2p', 'react-devtools-core']
+const external = [
+  ...builtinModules,
+  'node:*',
+  'classic-level',
+  'pg',
+  '@napi-rs/keyring',
+  '@ethereumjs/devp2p',
+  'react-devtools-core'
+]
 /** What one function of a package costs: the rest of the package has to stay out. */
 const functions = ['@status-stack/status-data#describeText', '@status-stack/status-sync#unwrap']
 

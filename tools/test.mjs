@@ -5,10 +5,11 @@
 // docs/runtimes.md, and `--with-soak` runs a mesh and people for two minutes (CI).
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.mjs'
+import { command } from './npm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -18,41 +19,26 @@ const forbidden = title => maySkip !== undefined && !maySkip.test(title)
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 
-function run(file, args) {
-  const started = Date.now()
-  const { status } = spawnSync(file, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32'
-  })
-  return { ok: status === 0, seconds: Math.round((Date.now() - started) / 1000) }
-}
-
-/** One check counts as one test. */
-function check(title, file, args) {
-  console.log(`\n── ${title}`)
-  const { ok, seconds } = run(file, args)
-  console.log(`${ok ? '✓' : '✗'} ${title} (${seconds} s)`)
-  counts[ok ? 'passed' : 'failed']++
-  if (!ok) failures.push(title)
-  return ok
-}
-
-const pnpm = (title, ...args) => check(title, 'npx', ['--yes', manifest.packageManager, ...args])
-const turbo = task => ['exec', 'turbo', 'run', task, '--output-logs=errors-only', '--continue', '--no-update-notifier']
+const pnpmArguments = args => ['npx', ['--yes', manifest.packageManager, ...args]]
+const node = (...args) => [process.execPath, args]
+const pnpm = (title, ...args) => check(title, ...pnpmArguments(args))
+const turbo = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--continue', '--no-update-notifier']
 
 const messenger = startMessengerBuild()
-pnpm('build', ...turbo('build'))
-pnpm('types', ...turbo('typecheck'))
-pnpm('lint and format', 'exec', 'biome', 'check', '.')
-check('layer boundaries', process.execPath, ['tools/check-boundaries.mjs'])
-check('spec coverage', process.execPath, ['tools/spec-coverage.mjs'])
-pnpm('unused files, exports and dependencies', 'run', 'unused')
-check('manifests', process.execPath, ['tools/manifests.mjs', '--check'])
-check('every export of the public packages is documented', process.execPath, ['tools/docs-check.mjs'])
-check('decision records', process.execPath, ['tools/decisions.mjs', '--check'])
-check('what the entries export is what the last review accepted', process.execPath, ['tools/api-reports.mjs'])
-check('sizes in a page', process.execPath, ['tools/sizes.mjs'])
+pnpm('build', ...turbo)
+check('types', ...node('tools/typecheck.mjs'))
+// Each of these keeps one core busy.
+await checksSideBySide([
+  ['lint and format', ...pnpmArguments(['exec', 'biome', 'check', '.'])],
+  ['what the entries export is what the last review accepted', ...node('tools/api-reports.mjs')],
+  ['every export of the public packages is documented', ...node('tools/docs-check.mjs')],
+  ['layer boundaries', ...node('tools/check-boundaries.mjs')],
+  ['unused files, exports and dependencies', ...pnpmArguments(['run', 'unused'])],
+  ['spec coverage', ...node('tools/spec-coverage.mjs')],
+  ['sizes in a page', ...node('tools/sizes.mjs')],
+  ['manifests', ...node('tools/manifests.mjs', '--check')],
+  ['decision records', ...node('tools/decisions.mjs', '--check')]
+])
 unitTests('tests', [])
 if (findChromium()) unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
 else skip('tests in a browser: no Chromium is installed')
@@ -76,6 +62,58 @@ await interop('interop with a live status-go messenger')
 if (process.argv.includes('--with-soak')) {
   const size = ['--minutes', '2', '--rate', '100', '--clients', '10']
   pnpm('soak of two minutes: nothing lost, nothing shown twice', 'run', 'soak', ...size)
+}
+
+function run(file, args) {
+  const started = Date.now()
+  const { status } = spawnSync(...command(file, args), { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  return { ok: status === 0, seconds: secondsSince(started) }
+}
+
+/** One check counts as one test. */
+function check(title, file, args) {
+  console.log(`\n── ${title}`)
+  const { ok, seconds } = run(file, args)
+  count(title, ok, seconds)
+}
+
+function count(title, ok, seconds) {
+  console.log(`${ok ? '✓' : '✗'} ${title} (${seconds} s)`)
+  counts[ok ? 'passed' : 'failed']++
+  if (!ok) failures.push(title)
+}
+
+/** Runs checks beside each other, as many as there are cores; what each prints is shown when it ends, and only if it failed. */
+async function checksSideBySide(checks) {
+  const waiting = [...checks]
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [title, file, args] = next
+      const started = Date.now()
+      const { ok, output } = await runAside(file, args)
+      if (!ok) console.log(`\n── ${title}\n${output}`)
+      count(title, ok, secondsSince(started))
+    }
+  }
+  console.log('\n── checks without tests')
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+}
+
+function runAside(file, args) {
+  const child = spawn(...command(file, args), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => {
+      output += text
+    })
+  return new Promise(resolve => {
+    child.once('error', error => resolve({ ok: false, output: error.message }))
+    child.once('close', status => resolve({ ok: status === 0, output }))
+  })
+}
+
+function secondsSince(started) {
+  return Math.round((Date.now() - started) / 1000)
 }
 
 /**
@@ -123,22 +161,16 @@ function unitTests(title, options, keptReport) {
   console.log(`\n── ${title}`)
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
   const report = keptReport ?? join(folder, 'report.json')
-  run('npx', [
-    '--yes',
-    manifest.packageManager,
-    'exec',
-    'vitest',
-    'run',
-    ...options,
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${report}`
-  ])
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
+  run(...pnpmArguments(['exec', 'vitest', 'run', ...options, ...reporters]))
   if (!existsSync(report)) {
     fail(`${title}: the runner wrote no report`)
     return
   }
   const result = JSON.parse(readFileSync(report, 'utf8'))
+  // A worker that dies takes the files that wait for it along, and nothing of them is in the report.
+  const ran = new Set(result.testResults.map(file => relative(root, file.name)))
+  for (const file of filesToRun(options)) if (!ran.has(file)) fail(`${file} was not run`)
   rmSync(folder, { recursive: true, force: true })
   counts.passed += result.numPassedTests
   counts.failed += result.numFailedTests
@@ -156,6 +188,21 @@ function unitTests(title, options, keptReport) {
       }
     }
   }
+}
+
+/** The test files that vitest finds, from the root. */
+function filesToRun(options) {
+  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
+  const list = join(folder, 'files.json')
+  const vitest = ['exec', 'vitest', 'list', ...options, '--filesOnly', `--json=${list}`]
+  const { status } = spawnSync(...command(...pnpmArguments(vitest)), {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
+  const files = status === 0 ? JSON.parse(readFileSync(list, 'utf8')).map(({ file }) => relative(root, file)) : []
+  rmSync(folder, { recursive: true, force: true })
+  if (files.length === 0) fail('the runner found no test files')
+  return files
 }
 
 console.log('')

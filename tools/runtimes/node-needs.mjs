@@ -6,9 +6,11 @@
  */
 export const nodeNeeds = Object.freeze({
   'account-rpc': 'types',
+  'client-node': 'run',
   conformance: 'types',
   'devp2p-transport': 'run',
   doctor: 'run',
+  profiles: 'run',
   'relay-node': 'run',
   simulator: 'types',
   'status-client': 'types',

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
   blockProblem,
@@ -11,7 +11,8 @@ import {
 } from '../code-blocks.mjs'
 import { entriesOf } from '../docs-check.mjs'
 import { examples } from '../example-projects.mjs'
-import { publicPackages, root } from '../packed.mjs'
+import { exampleFiles } from '../examples/examples.mjs'
+import { publicPackages } from '../packed.mjs'
 
 const blocks = codeBlocks()
 
@@ -31,13 +32,7 @@ describe('every code block of the texts runs, compiles, parses or names what exi
 
 describe('@example blocks', () => {
   const entries = publicPackages().flatMap(entriesOf)
-  const files = publicPackages()
-    .filter(({ folder }) => existsSync(join(folder, 'src')))
-    .flatMap(({ folder }) =>
-      readdirSync(join(folder, 'src'), { recursive: true })
-        .filter(name => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
-        .map(name => relative(root, join(folder, 'src', name)))
-    )
+  const files = exampleFiles()
 
   test('all compile against what the packages export', () => {
     const found = exampleBlocks(files)

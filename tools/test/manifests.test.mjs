@@ -39,7 +39,8 @@ function repository({ manifest = {}, readme = '' } = {}) {
   writeFileSync(join(folder, 'docs/page.md'), '')
   writeFileSync(join(folder, 'tools/owner.json'), `${JSON.stringify(owner, null, 2)}\n`)
   writeFileSync(join(folder, 'package.json'), '{}')
-  for (const name of ['manifests', 'packed']) cpSync(join(root, `tools/${name}.mjs`), join(folder, `tools/${name}.mjs`))
+  for (const name of ['manifests', 'packed', 'npm'])
+    cpSync(join(root, `tools/${name}.mjs`), join(folder, `tools/${name}.mjs`))
   return folder
 }
 

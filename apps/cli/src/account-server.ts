@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { limits, serveAccount } from '@status-stack/account-rpc'
+import { writeHolder } from '@status-stack/profiles/folder'
 import type { Rpc } from '@status-stack/whisper-rpc'
 import {
   type DropReason,
@@ -11,7 +12,6 @@ import {
 } from '@status-stack/whisper-rpc/server'
 import { CliError, codeOf } from './errors.ts'
 import type { Globals } from './globals.ts'
-import { writeLockInfo } from './lock-info.ts'
 import type { Output } from './output.ts'
 import { profileOf } from './profile.ts'
 import type { OwnSession } from './session.ts'
@@ -55,7 +55,7 @@ export async function serveOver(
   try {
     if (socket !== undefined) servers.push(await serveSocket(rpc, socket, onDrop))
     if (webSocket !== undefined) servers.push(await serveWebSocket(rpc, { ...webSocket, ...bounds, onDrop }))
-    if (socket !== undefined) await writeLockInfo(profileOf(globals), { command: 'daemon', socket })
+    if (socket !== undefined) await writeHolder(profileOf(globals), { command: 'daemon', socket })
     for (const { url } of servers) output.data({ event: 'serving', url }, url)
     if (globals.listen !== undefined) {
       const enode = stack.host.enode()

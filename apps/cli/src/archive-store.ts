@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { isPrivateKey } from '@status-stack/crypto'
+import { keepFilesPrivate } from '@status-stack/profiles/files'
 import { isDiskFull, rootCodeOf } from '@status-stack/utils'
 import type { EnvelopeStore } from '@status-stack/whisper-mailserver'
 import { createLevelStore } from '@status-stack/whisper-mailserver/level'
 import { CliError, codeOf, diskFull } from './errors.ts'
 import { readTextFile } from './files.ts'
 import { limits } from './limits.ts'
-import { keepFilesPrivate } from './private-files.ts'
 
 /** Where the envelopes of a mailserver are kept. */
 export type ArchivePlace =

@@ -1,6 +1,7 @@
 import { type Account, createAccount } from '@status-stack/account-rpc'
 import { attachedAccount, type RemoteAccount } from '@status-stack/account-rpc/client'
 import { type KeyHex, keyHex } from '@status-stack/account-rpc/targets'
+import { type Profile, peerFile } from '@status-stack/profiles/folder'
 import type { Opening, Surroundings } from '@status-stack/terminal-chat'
 import { readAliasWords } from './alias-words.ts'
 import { assertThroughDaemon, daemonOf } from './daemon-account.ts'
@@ -12,11 +13,10 @@ import { saveAttachment } from './messages/attachment.ts'
 import { watchDelivery } from './messages/delivery.ts'
 import { readBytes } from './messages/input.ts'
 import { assertTarget, findChat } from './named.ts'
-import { openProfile } from './open-profile.ts'
+import { openWithSettings } from './open-profile.ts'
 import { createOutput, type Output } from './output.ts'
-import { peerFile } from './peer-file.ts'
 import { onFatalError } from './process-errors.ts'
-import { type Profile, profileOf } from './profile.ts'
+import { profileOf } from './profile.ts'
 import { interruption, outputEnded } from './signals.ts'
 import { openStack } from './stack.ts'
 import { withLink } from './target.ts'
@@ -92,7 +92,7 @@ async function attach(
 }
 
 async function openOwn(options: ChatOptions, settings: Globals, profile: Profile): Promise<How> {
-  const opened = await openProfile(profile, settings)
+  const opened = await openWithSettings(profile, settings)
   const { peers, mailservers, pfs, privacy, listen, netRestrict, bootnodes, discoveryPort: port } = settings
   const discovers = clientDiscovers(settings)
   const discovery = discovers ? { bootnodes, port, store: peerFile(profile) } : undefined

@@ -1,14 +1,13 @@
 import type { RemoteAccount } from '@status-stack/account-rpc/client'
-import { readAccountJson } from './account-file.ts'
+import { isOwnSocket, type Profile, readAccount, readHolder } from '@status-stack/profiles/folder'
 import { CliError } from './errors.ts'
 import type { Globals } from './globals.ts'
-import { isOwnSocket, readLockInfo } from './lock-info.ts'
-import { type Profile, profileOf } from './profile.ts'
+import { profileOf } from './profile.ts'
 import { version } from './version.ts'
 
 /** Whether a daemon says that it has this profile: its settings count then, not those of this process. */
 export async function daemonRuns(globals: Globals): Promise<boolean> {
-  const socket = (await readLockInfo(profileOf(globals)))?.socket
+  const socket = (await readHolder(profileOf(globals)))?.socket
   return socket !== undefined && (await isOwnSocket(socket))
 }
 
@@ -16,9 +15,9 @@ export async function daemonRuns(globals: Globals): Promise<boolean> {
 export async function daemonOf(
   profile: Profile
 ): Promise<{ readonly account: RemoteAccount; readonly publicKey: string } | undefined> {
-  const socket = (await readLockInfo(profile))?.socket
+  const socket = (await readHolder(profile))?.socket
   if (socket === undefined || !(await isOwnSocket(socket))) return undefined
-  const { publicKey } = await readAccountJson(profile)
+  const { publicKey } = await readAccount(profile)
   const { connectDaemon } = await import('./daemon-connection.ts')
   let account: RemoteAccount
   try {

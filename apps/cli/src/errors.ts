@@ -1,5 +1,6 @@
 import { isStackError, StackError } from '@status-stack/interface'
 import { isDiskFull, printable, systemWords } from '@status-stack/utils'
+import { defaultProfile } from './default-profile.ts'
 import { type ExitName, exitCodes } from './exit-codes.ts'
 
 /** An error with a sentence for a person, a stable code for a program, and an exit code. Never holds a secret. */
@@ -25,9 +26,11 @@ export interface ErrorDescription {
   readonly exitCode: number
 }
 
+const diskFullHint = 'free some space and try again'
+
 /** The sentence for a full disk, about a file or folder. */
 export function diskFull(path: string): CliError {
-  return new CliError('full', 'disk-full', `${path}: the disk is full`, 'free some space and try again')
+  return new CliError('full', 'disk-full', `${path}: the disk is full`, diskFullHint)
 }
 
 /** What is known of any thrown value: layers' errors carry a `code`, everything else is `unexpected`. */
@@ -39,6 +42,7 @@ export function describeError(error: unknown): ErrorDescription {
   if (isStackError(error, 'AccountError')) return refusalOf(error)
   if (isStackError(error, 'ChatError')) return chatRefusal(error)
   if (isStackError(error, 'RelayError')) return relayRefusal(error)
+  if (isStackError(error, 'ProfileError')) return profileRefusal(error)
   if (isStackError(error, 'CallError') || isStackError(error, 'ArgumentError')) {
     // The method is named by its own code, everything else is about what was handed to it.
     const code = error.code === 'method' ? 'no-method' : 'params'
@@ -49,7 +53,7 @@ export function describeError(error: unknown): ErrorDescription {
   const code = codeOf(error) ?? 'unexpected'
   if (isDiskFull(error)) {
     const message = `${placeOf(error)}${systemWords(code) ?? 'the disk is full'}`
-    return shown({ code: 'disk-full', message, hint: 'free some space and try again', exitCode: exitCodes.full })
+    return shown({ code: 'disk-full', message, hint: diskFullHint, exitCode: exitCodes.full })
   }
   const refusal = systemWords(code)
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
@@ -92,6 +96,58 @@ function chatRefusal(error: StackError): ErrorDescription {
   const hint = textOf(error, 'hint')
   const exitCode = exitCodes[origin === 'caller' ? 'usage' : 'failed']
   return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
+}
+
+/** What to do about what a profile refuses. */
+const profileHints: Readonly<Record<string, string>> = {
+  'profile-name': 'letters, digits, dot, dash and underscore, at most 64',
+  'profile-exists': 'choose another name with --profile',
+  'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
+  'disk-full': diskFullHint
+}
+const profileExits: Readonly<Record<string, ExitName>> = {
+  'profile-name': 'usage',
+  'wrong-password': 'password',
+  'profile-locked': 'locked',
+  'disk-full': 'full',
+  'no-profile': 'profile',
+  'profile-exists': 'profile',
+  damaged: 'profile',
+  'profile-open': 'profile',
+  database: 'profile'
+}
+
+/** A profile, or a file, that cannot be opened, made or moved. */
+function profileRefusal({ code, message, details }: StackError): ErrorDescription {
+  const exitCode = exitCodes[profileExits[code] ?? 'failed']
+  const plain = { code, message, exitCode, hint: profileHints[code] }
+  if (code === 'no-profile') {
+    const isDefault = details['profile'] === defaultProfile
+    const how = isDefault ? 'status-stack init' : `status-stack --profile ${details['profile']} init`
+    return shown({
+      ...plain,
+      message: isDefault ? message.replace(`profile named ${defaultProfile}`, 'profile yet') : message,
+      hint: `make one with \`${how}\`; \`status-stack profiles\` lists those there are`
+    })
+  }
+  if (code === 'profile-locked') {
+    const hint =
+      details['socket'] !== undefined
+        ? 'reach the daemon with `status-stack call`, or end it'
+        : 'end that process, or use another --profile; a running `daemon` shares a profile with other commands'
+    return shown({ ...plain, hint })
+  }
+  if (code !== 'no-keyring') return shown(plain)
+  return details['library'] === 'missing'
+    ? shown({
+        ...plain,
+        exitCode: exitCodes.usage,
+        hint: 'install it beside status-stack: npm install --global @napi-rs/keyring; or leave out --keyring'
+      })
+    : shown({
+        ...plain,
+        hint: 'it comes with a desktop session (GNOME Keyring, KWallet, Keychain, Credential Manager); leave out --keyring without one'
+      })
 }
 
 /** What to do about what a relay refuses. */

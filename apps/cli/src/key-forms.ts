@@ -7,13 +7,12 @@ import {
   keccak256,
   publicKeyOf
 } from '@status-stack/crypto'
+import { type Profile, readAccount } from '@status-stack/profiles/folder'
 import { encodeKeyText, formatContactLink } from '@status-stack/status-accounts'
-import { readPublicAccount } from './account.ts'
 import { CliError } from './errors.ts'
 import { readTextFile } from './files.ts'
 import type { Globals } from './globals.ts'
 import { limits } from './limits.ts'
-import type { Profile } from './profile.ts'
 
 export { parseKey } from '@status-stack/account-rpc/targets'
 
@@ -27,8 +26,12 @@ export function keyForms(publicKey: Uint8Array) {
   }
 }
 
+/** The text form of a public key in hex. */
+export const textOfKey = (hex: string): string => encodeKeyText(hexToBytes(hex))
+
 /** The public key of a profile. */
-export const ownKey = async (profile: Profile): Promise<Uint8Array> => (await readPublicAccount(profile)).publicKey
+export const ownKey = async (profile: Profile): Promise<Uint8Array> =>
+  hexToBytes((await readAccount(profile)).publicKey)
 
 /** A private key as 64 hex digits, and its public key. */
 export function newPrivateKey(): { readonly hex: string; readonly uncompressed: string; readonly text: string } {

@@ -1,5 +1,5 @@
 /**
- * Every bound on what one file, one argument or one request for metrics may cost. Each has a test that overruns
+ * Every bound on what one file, one argument, one hook or one request for the page may cost. Each has a test that overruns
  * it. The bounds of `inspect` stand in inspect/limits.ts.
  */
 export const limits = Object.freeze({
@@ -7,10 +7,6 @@ export const limits = Object.freeze({
   passwordBytes: 4096,
   /** Bytes of the settings file: a thousand enode URLs take about 200 KiB. */
   configBytes: 256 * 1024,
-  /** Bytes of `account.json`, `node.json`, `peers.json`: each holds a few keys or peers. */
-  profileFileBytes: 64 * 1024,
-  /** Bytes of `holder.json`: a number, a word and a path. */
-  lockInfoBytes: 8 * 1024,
   /** Bytes of a file with one key, secret, phrase or URL. */
   secretFileBytes: 16 * 1024,
   /** Bytes of a backup: 256 MiB of history, which is what is read of one, as base64 with the keystore. */
@@ -36,15 +32,5 @@ export const limits = Object.freeze({
   /** Milliseconds in which such a request must have come. */
   pageRequestMs: 10_000,
   /** Connections to the page, its WebSockets among them: a browser makes six for each tab that opens. */
-  pageConnections: 128,
-  /** Bytes of the headers of one request for metrics: a scraper's take a few hundred. */
-  metricsHeaderBytes: 8 * 1024,
-  /** Milliseconds in which such a request must have come: it fits into one packet. */
-  metricsRequestMs: 5_000,
-  /** Milliseconds for which its connection stays open for the next one: scrapers that keep it ask more often, or dial anew. */
-  metricsKeepAliveMs: 10_000,
-  /** Connections to the metrics: a scraper needs one, and several of them with dashboards beside them fit. */
-  metricsConnections: 32,
-  /** Requests of one of these connections: hours of scraping; then it is made anew, so that none stays for ever. */
-  metricsRequestsPerConnection: 1_000
+  pageConnections: 128
 })

@@ -1,4 +1,4 @@
-import type { Account } from '@status-stack/account-rpc'
+import type { ChatFact, ContactFact } from '@status-stack/account-rpc/methods'
 import {
   type ChatJson,
   chatId,
@@ -12,8 +12,11 @@ import {
 import { groupsCalled, peopleCalled } from '@status-stack/account-rpc/words'
 import { CliError } from './errors.ts'
 
-/** What the account says of people and conversations. */
-type Known = Pick<Account, 'contacts' | 'chats'>
+/** What is known of people and conversations: the names that a session has learnt, or an account that is asked. */
+export interface Known {
+  readonly contacts: () => readonly ContactFact[] | Promise<readonly ContactFact[]>
+  readonly chats: () => readonly ChatFact[] | Promise<readonly ChatFact[]>
+}
 
 /** Enough of an id to tell groups apart, as lists show it. */
 const idBeginning = /^[0-9a-f]{8}[0-9a-f-]*…?$/i
@@ -40,10 +43,10 @@ export function assertGroup(text: string): void {
  * The conversation that a person typed: in any form that names one, else the person or the group that is called so.
  * @throws CliError `unknown-name`, `several-names`; AccountError as `assertTarget`
  */
-export async function findChat(account: Known, text: string): Promise<ChatJson> {
+export async function findChat(known: Known, text: string): Promise<ChatJson> {
   if (!isName(text)) return chatJson(parseTarget(text))
-  const people = await peopleNamed(account, text)
-  const groups = await groupsNamed(account, text)
+  const people = await peopleNamed(known, text)
+  const groups = await groupsNamed(known, text)
   const found: ChatJson[] = [
     ...people.map(publicKey => ({ kind: 'one-to-one', publicKey }) as const),
     ...groups.map(id => ({ kind: 'group', id }) as const)
@@ -52,23 +55,23 @@ export async function findChat(account: Known, text: string): Promise<ChatJson> 
 }
 
 /** The same for a person. @throws CliError `unknown-name`, `several-names`; AccountError as `assertPerson` */
-export async function findPerson(account: Known, text: string): Promise<KeyHex> {
+export async function findPerson(known: Known, text: string): Promise<KeyHex> {
   if (!isName(text)) return keyHex(parsePerson(text))
-  return only(await peopleNamed(account, text), text)
+  return only(await peopleNamed(known, text), text)
 }
 
 /** The id of the group. @throws CliError `unknown-name`, `several-names`, `group-id` */
-export async function findGroup(account: Known, text: string): Promise<string> {
+export async function findGroup(known: Known, text: string): Promise<string> {
   if (!isName(text)) {
     assertGroup(text)
     return text
   }
-  return only(await groupsNamed(account, text), text)
+  return only(await groupsNamed(known, text), text)
 }
 
 /** With `@` in front of it or without, as in the chat. */
-async function peopleNamed(account: Known, text: string): Promise<readonly KeyHex[]> {
-  return peopleCalled(await account.contacts(), text.replace(/^@/, ''))
+async function peopleNamed(known: Known, text: string): Promise<readonly KeyHex[]> {
+  return peopleCalled(await known.contacts(), text.replace(/^@/, ''))
 }
 
 /**
@@ -76,20 +79,20 @@ async function peopleNamed(account: Known, text: string): Promise<readonly KeyHe
  * @throws CliError `unknown-chat` for what is not in the list of chats, or was left already where it has to be joined
  */
 export async function assertKnown(
-  account: Pick<Account, 'chats'>,
+  known: Pick<Known, 'chats'>,
   chat: ChatJson,
   title: string,
   joined = false
 ): Promise<void> {
-  const known = (await account.chats()).find(({ id }) => id === chatId(chat))
-  if (known !== undefined && (known.active || !joined)) return
+  const stored = (await known.chats()).find(({ id }) => id === chatId(chat))
+  if (stored !== undefined && (stored.active || !joined)) return
   const what = joined ? `${title} is not joined` : `nothing is stored of ${title}`
   throw new CliError('failed', 'unknown-chat', what, '`status-stack chats` shows what there is')
 }
 
 /** The ids of the groups that are called so, or whose ids begin so. */
-async function groupsNamed(account: Known, text: string): Promise<readonly string[]> {
-  const chats = await account.chats()
+async function groupsNamed(known: Known, text: string): Promise<readonly string[]> {
+  const chats = await known.chats()
   const named = groupsCalled(chats, text)
   if (!idBeginning.test(text)) return named
   const begin = text.replace('…', '').toLowerCase()

@@ -1,30 +1,17 @@
 import { keyHex } from '@status-stack/account-rpc/targets'
 import { hexToBytes } from '@status-stack/crypto'
-import { accountOfMnemonic, entropyOfMnemonic, generateMnemonic } from '@status-stack/status-accounts'
-import { type AccountSecrets, createAccount } from './account.ts'
+import { createAccount } from '@status-stack/profiles'
+import { assertNoProfile } from '@status-stack/profiles/folder'
+import type { AccountSecrets } from '@status-stack/status-accounts'
 import { CliError } from './errors.ts'
 import { readTextFile } from './files.ts'
 import type { Globals } from './globals.ts'
 import { limits } from './limits.ts'
 import type { Output } from './output.ts'
 import { ofProfile, readPassword } from './password.ts'
-import { assertNoProfile, closeProfile, profileOf } from './profile.ts'
+import { closeProfile, profileOf } from './profile.ts'
 
-/** A new identity with a recovery phrase. */
-export const newSecrets = (): Promise<AccountSecrets> => secretsOfPhrase(generateMnemonic())
-
-/** The identity of a recovery phrase. @throws CliError `phrase` */
-export async function secretsOfPhrase(phrase: string): Promise<AccountSecrets> {
-  try {
-    return { privateKey: (await accountOfMnemonic(phrase)).chat.privateKey, entropy: entropyOfMnemonic(phrase) }
-  } catch {
-    throw new CliError(
-      'failed',
-      'phrase',
-      'these are not the words of a recovery phrase: a word or the checksum does not fit'
-    )
-  }
-}
+export { newSecrets, secretsOfPhrase } from '@status-stack/profiles'
 
 /** A private key of 64 hex digits in a file. @throws CliError `private-key-file`, `unreadable` */
 export async function readPrivateKey(path: string): Promise<Uint8Array> {

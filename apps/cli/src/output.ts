@@ -25,6 +25,7 @@ const problems: ReadonlySet<string> = new Set([
   'error',
   'warning',
   'archive-failed',
+  'archive-given-up',
   'cleaning-failed',
   'unknown-variable'
 ])

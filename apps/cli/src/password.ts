@@ -1,3 +1,4 @@
+import { ProfileError } from '@status-stack/profiles/folder'
 import { utf8Text, withoutMark } from '@status-stack/utils'
 import { CliError } from './errors.ts'
 import { readRegularFile } from './files.ts'
@@ -52,7 +53,7 @@ export async function readPassword(
 /**
  * Runs `work` with the password, and once more with the form under which an earlier version took it, when `work` refuses the first
  * with `wrong-password`. A person at a terminal is asked again.
- * @throws CliError what `work` throws; `wrong-password` with a hint where the same letters can be typed as other bytes
+ * @throws what `work` throws; CliError `wrong-password` with a hint where the same letters can be typed as other bytes
  */
 export async function withPassword<T>(source: PasswordSource, work: (password: string) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -68,12 +69,12 @@ export async function withPassword<T>(source: PasswordSource, work: (password: s
   }
 }
 
-const isWrong = (error: unknown): error is CliError => error instanceof CliError && error.code === 'wrong-password'
+const isWrong = (error: unknown): error is ProfileError => ProfileError.is(error) && error.code === 'wrong-password'
 
-function explained(error: CliError, text: string): CliError {
+function explained(error: ProfileError, text: string): Error {
   if (text.normalize('NFC') === text.normalize('NFD')) return error
   return new CliError(
-    error.exit,
+    'password',
     error.code,
     error.message,
     'it has letters that can be typed as one character or as two (é): they are different passwords'

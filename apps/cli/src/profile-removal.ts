@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs'
-import { rm, rmdir } from 'node:fs/promises'
-import { readAccountJson } from './account-file.ts'
+import { eraseAccount, forgetKey, removeDatabase } from '@status-stack/profiles'
+import { readAccount } from '@status-stack/profiles/folder'
 import type { Globals } from './globals.ts'
 import { confirm } from './messages/input.ts'
-import { forgetKey } from './open-profile.ts'
 import type { Output } from './output.ts'
-import { peerFilePath } from './peer-file.ts'
-import { eraseFile } from './private-files.ts'
 import { profileOf } from './profile.ts'
 import { withOwnAccount } from './session.ts'
 
@@ -14,20 +10,16 @@ import { withOwnAccount } from './session.ts'
 export async function removeProfile(globals: Globals, output: Output, yes: boolean | undefined): Promise<void> {
   const profile = profileOf(globals)
   // A profile that does not exist is named before anything is asked.
-  await readAccountJson(profile)
+  await readAccount(profile)
   await confirm(`Delete profile ${profile.name} with its keys, contacts and messages?`, yes)
   const quiet = { network: 'offline', notes: false, autoHistory: false } as const
   await withOwnAccount(quiet, globals, output, async ({ stack }) => {
     await stack.client.wipe()
     if (globals.keyring === 'on') await forgetKey(profile)
     // While the profile is ours: from here on nothing opens what may be left of the database.
-    await eraseFile(profile.accountFile)
+    await eraseAccount(profile)
   })
-  await rm(profile.databaseFolder, { recursive: true, force: true })
-  // A node's peers stay with its key.
-  if (!existsSync(profile.nodeFile)) await rm(peerFilePath(profile), { force: true })
-  // What is not of the identity keeps the folder.
-  await rmdir(profile.folder).catch(() => {})
+  await removeDatabase(profile)
   output.data(
     { event: 'account-removed', profile: profile.name, folder: profile.folder },
     `profile ${profile.name} is deleted from ${profile.folder}`

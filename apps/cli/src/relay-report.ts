@@ -136,9 +136,12 @@ export function reportArchive({ on }: Pick<Emitter<RelayEvents>, 'on'>, output: 
     const code = rootCodeOf(error) ?? 'unexpected'
     output.note(
       { event: 'archive-failed', envelopes, code },
-      `✗ ${counted(envelopes, 'envelope')} could not be archived: ${printable(describeError(error).message)}`
+      `✗ ${counted(envelopes, 'envelope')} could not be archived, and will be tried again: ${printable(describeError(error).message)}`
     )
   })
+  on('archivegivenup', ({ envelopes }) =>
+    output.note({ event: 'archive-given-up', envelopes }, `✗ gave up archiving ${counted(envelopes, 'envelope')}`)
+  )
   reportArchiveSync({ on }, output)
 }
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { generatePrivateKey } from '@status-stack/crypto'
+import { peerFile } from '@status-stack/profiles/folder'
+import { createNodeKey, openNodeKey } from '@status-stack/profiles/node-key'
 import {
   type ArchiveOptions,
   createRelay,
@@ -8,13 +10,11 @@ import {
   type ShhOptions,
   type WebSocketOptions
 } from '@status-stack/relay-node'
-import { createNodeKey, openNodeKey } from './account.ts'
 import type { Context } from './command.ts'
 import type { Globals } from './globals.ts'
 import { parseListen, parseWebSocketListen } from './listen-address.ts'
 import type { Output } from './output.ts'
 import { readPassword, withPassword } from './password.ts'
-import { peerFile } from './peer-file.ts'
 import { closeProfile, profileOf } from './profile.ts'
 import { reportArchive, reportRelay } from './relay-report.ts'
 import { readSecret } from './secret-file.ts'

@@ -1,16 +1,15 @@
 import { type Account, createAccount } from '@status-stack/account-rpc'
 import { keyHex } from '@status-stack/account-rpc/targets'
 import { type LearnedNames, namesOfAccount, reportHistory, type View } from '@status-stack/account-rpc/words'
-import { readAccountJson } from './account-file.ts'
+import { assertFree } from '@status-stack/profiles'
+import { peerFile, readAccount } from '@status-stack/profiles/folder'
 import { readAliasWords } from './alias-words.ts'
 import { assertThroughDaemon, daemonOf } from './daemon-account.ts'
-import { assertFree } from './database.ts'
 import { noteFacts } from './delivery-notes.ts'
 import { CliError } from './errors.ts'
 import type { Globals } from './globals.ts'
-import { openProfile } from './open-profile.ts'
+import { openWithSettings } from './open-profile.ts'
 import type { Output } from './output.ts'
-import { peerFile } from './peer-file.ts'
 import { profileOf } from './profile.ts'
 import { endWithin, interruption } from './signals.ts'
 import { checkStack, openStack, type Stack } from './stack.ts'
@@ -87,12 +86,12 @@ export async function withOwnAccount<T>(
 ): Promise<T> {
   const profile = profileOf(globals)
   // That there is no such profile is said first: nothing else helps then.
-  await readAccountJson(profile)
+  await readAccount(profile)
   if (options.network === 'online') assertPeersPossible(globals)
   checkStack({ ...globals, simulateNetwork: options.simulateNetwork })
   await assertFree(profile)
   const words = await readAliasWords(globals.aliasWords, output)
-  const opened = await openProfile(profile, globals)
+  const opened = await openWithSettings(profile, globals)
   const signal = interruption()
   endWithin(signal, mostStopMs, () =>
     output.note({ event: 'warning', code: 'cut-short' }, '! ended before everything was closed; what is queued is kept')

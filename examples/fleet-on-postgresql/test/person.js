@@ -9,7 +9,7 @@ const signer = {
   sign: (/** @type {Uint8Array} */ digest) => signDigest(digest, key),
   ecdhX: (/** @type {Uint8Array} */ other) => ecdhX(key, other)
 }
-const place = /** @type {const} */ ({ kind: 'public-chat', name: 'fleet' })
+const place = /** @type {const} */ ({ kind: 'public', name: 'fleet' })
 
 /** Somebody who connects to one relay, does something there and leaves. */
 async function at(

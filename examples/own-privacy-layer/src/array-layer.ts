@@ -33,7 +33,7 @@ function placeOf(to: Destination | ListenTarget, me: IdentityKey | undefined): s
   switch (to.kind) {
     case 'identity':
       return `identity ${hex('publicKey' in to ? to.publicKey : (me?.publicKey ?? new Uint8Array()))}`
-    case 'public-chat':
+    case 'public':
       return `chat ${to.name}`
     case 'contact-code':
       return `code ${hex(to.owner)}`

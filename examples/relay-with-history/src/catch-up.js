@@ -13,7 +13,7 @@ const signer = {
   ecdhX: (/** @type {Uint8Array} */ other) => ecdhX(key, other)
 }
 const query = {
-  interests: [await planInterest(signer, { kind: 'public-chat', name: chat })],
+  interests: [await planInterest(signer, { kind: 'public', name: chat })],
   fromSeconds: Math.floor(Date.now() / 1000) - 86_400,
   toSeconds: 0,
   limit: 100,

@@ -3,7 +3,7 @@ import { joinNetwork } from './join-network.js'
 
 const [enode = '', chat = '', text = ''] = process.argv.slice(2)
 const { whisper, leave } = await joinNetwork(enode)
-const route = await planRoute({ kind: 'public-chat', name: chat })
+const route = await planRoute({ kind: 'public', name: chat })
 const { confirmations } = await whisper.post({ route, payload: new TextEncoder().encode(text) })
 for await (const { by } of confirmations) {
   // A relay with an archive confirms what it has archived, not what it has merely received.

@@ -56,7 +56,7 @@ export function assertAudio(bytes: Uint8Array): Uint8Array {
  *
  * @example
  * ```ts
- * await client.send(chat, { sticker: parseSticker('1/e30101…') })
+ * await client.send(chat, { sticker: parseSticker('4/e30101701220') })
  * ```
  */
 export function parseSticker(text: string): { readonly pack: number; readonly hash: string } {

@@ -58,7 +58,7 @@ export function chatOf(target: string | ChatJson): ChatRef {
  *
  * @example
  * ```ts
- * parseKey('zQ3sh…') // 65 bytes
+ * parseKey('zQ3shgVXZLaMzm5S5x7XzGUG6YFHFLtoEMiv9ao2Bqa7hGyg2') // 65 bytes
  * ```
  */
 export function parseKey(text: string): Uint8Array {
@@ -115,8 +115,8 @@ export const isName = (text: string): boolean =>
 
 /** Links of the Status apps that lead to something else than a person: what it is, and what to do instead. */
 const otherLinks: Readonly<Record<string, readonly [what: string, hint: string]>> = {
-  'public-chat': ['a public chat', 'name it as #name'],
-  'group-chat': ['a group chat', 'a member who is an admin can invite you'],
+  public: ['a public chat', 'name it as #name'],
+  group: ['a group chat', 'a member who is an admin can invite you'],
   browser: ['a web page', 'open it in a browser'],
   payment: ['a payment', 'this program makes none'],
   'ens-name': ['an ENS name', 'ask for the key itself: zQ3sh…']

@@ -116,7 +116,7 @@ function checkKey(key: Uint8Array | EcdhKey): void {
  * @throws CryptoError `invalid-private-key`, `invalid-length`, `invalid-argument` for the own key
  * @example
  * ```ts
- * const plaintext = tryEciesDecrypt(identity, data)
+ * const plaintext = tryEciesDecrypt(privateKey, data)
  * if (plaintext === undefined) console.log('not for us')
  * ```
  */

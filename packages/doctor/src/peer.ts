@@ -204,7 +204,7 @@ async function askHistory(
         {
           topics: [randomBytes(4)],
           key: { kind: 'symmetric', key: randomBytes(32) },
-          arrival: { kind: 'public-chat', name: 'doctor' },
+          arrival: { kind: 'public', name: 'doctor' },
           guarantee: 'group-readable'
         }
       ],

@@ -28,6 +28,16 @@ const refusals: Readonly<Record<string, readonly [message: string, hint: string]
   'client-quitting': ['it is just being stopped', 'try again in a moment']
 }
 
+/** What only someone who speaks another protocol does. */
+const brokenRules: ReadonlySet<string> = new Set([
+  'bad-handshake',
+  'bad-mac',
+  'too-large',
+  'malformed',
+  'bad-compression',
+  'unexpected-message'
+])
+
 /** What is known beside the error. */
 interface DialFacts {
   /** The node answered discovery with the key of the URL. */
@@ -62,14 +72,15 @@ export function explainDial(
   if (typeof details['theirs'] === 'string') return explainNothingShared(details['theirs'], ours)
   const system = systemCode(error)
   if (code === 'network' && system !== '') return explainSystem(system, where)
+  // Ours to give up is only what went on beyond the limits of connecting: a handshake without an end.
+  if (code === 'aborted' || (code === 'timeout' && error.message.startsWith('handshake')))
+    return reason(
+      'silent',
+      `something at ${where} accepts connections and says nothing`,
+      'that is no devp2p node, or one that hangs: check the port of the URL'
+    )
   if (code === 'timeout')
-    return error.message.startsWith('handshake')
-      ? reason(
-          'silent',
-          `something at ${where} accepts connections and says nothing`,
-          'that is no devp2p node, or one that hangs: check the port of the URL'
-        )
-      : reason('filtered', `no answer from ${where}`, 'a firewall drops it, or the address is wrong')
+    return reason('filtered', `no answer from ${where}`, 'a firewall drops it, or the address is wrong')
   if (code === 'disconnected' || code === 'closed' || (code === 'refused' && details['why'] === undefined)) {
     const name = String(details['name'] ?? (details['reason'] === 3 ? 'useless-peer' : ''))
     const known = refusals[name]
@@ -94,6 +105,7 @@ export function explainDial(
           'it closes the connection during the handshake: the key in the URL is not its key, or it lets no one in from here',
           'get a new enode URL from its operator: the key changes with its profile'
         )
+  if (!brokenRules.has(code)) return reason('unreachable', `cannot be reached at ${where}`, 'see --verbose')
   return reason('not-devp2p', `what listens at ${where} is not a devp2p node`, 'check the port of the URL')
 }
 

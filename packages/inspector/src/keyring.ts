@@ -123,7 +123,7 @@ export function createKeyring(keys: Keys, limits: InspectLimits = defaults): Key
     }
   }
 
-  for (const name of chats) add(place(name, `public chat #${name}`, { kind: 'public-chat', name }))
+  for (const name of chats) add(place(name, `public chat #${name}`, { kind: 'public', name }))
   for (const { publicKey } of identities) meet(publicKey)
 
   const agreements = new Map<string, Uint8Array>()

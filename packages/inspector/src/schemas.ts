@@ -30,7 +30,7 @@ const names =
   (value: bigint): string =>
     words[Number(value)] ?? 'unknown'
 
-const messageTypeWords = names({ 1: 'one-to-one', 2: 'public chat', 3: 'private group', 4: 'system' })
+const messageTypeWords = names({ 1: 'one-to-one', 2: 'public', 3: 'group', 4: 'system' })
 const contentTypeWords = names({
   1: 'text',
   2: 'sticker',

@@ -5,7 +5,7 @@ import type { Arrival, Destination, Guarantee } from './protection.ts'
 /** Where we want to listen. A rendezvous is a secret that two identities share; only its peer may write there. */
 export type ListenTarget =
   | { readonly kind: 'identity' }
-  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'public'; readonly name: string }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
   | { readonly kind: 'rendezvous'; readonly peer: Uint8Array; readonly secret: Uint8Array }
 

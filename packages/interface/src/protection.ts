@@ -12,13 +12,13 @@ export type Guarantee = 'addressee-confidential' | 'group-readable'
 /** Whom a message is for, as the privacy layer sees it. */
 export type Destination =
   | { readonly kind: 'identity'; readonly publicKey: Uint8Array }
-  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'public'; readonly name: string }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
 
 /** Where a delivery was heard. A rendezvous and a contact code name who alone may write there. */
 export type Arrival =
   | { readonly kind: 'identity' }
-  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'public'; readonly name: string }
   | { readonly kind: 'rendezvous'; readonly peer: Uint8Array }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
 
@@ -29,7 +29,7 @@ export type Arrival =
 export type Audience =
   | { readonly kind: 'identity'; readonly publicKey: Uint8Array; readonly reach: 'known-devices' | 'any-device' }
   | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
-  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'public'; readonly name: string }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
 
 /**

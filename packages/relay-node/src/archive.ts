@@ -58,10 +58,13 @@ export async function startArchive(
     })
   }
   let lostEnvelopes = 0
-  serve(nodes, mailserver, (envelopes, error) => {
-    lostEnvelopes += envelopes
-    emit('archivefailed', { envelopes, error })
-  })
+  serve(nodes, mailserver, (envelopes, error) => emit('archivefailed', { envelopes, error }))
+  for (const node of nodes) {
+    node.events.addEventListener('archivegivenup', ({ detail: { envelopes } }) => {
+      lostEnvelopes += envelopes
+      emit('archivegivenup', { envelopes })
+    })
+  }
   const stopping = new AbortController()
   let synced: Promise<void> = Promise.resolve()
   return {
@@ -80,7 +83,7 @@ export async function startArchive(
 function serve(
   nodes: readonly Whisper[],
   mailserver: Mailserver,
-  lost: (envelopes: number, error: unknown) => void
+  failed: (envelopes: number, error: unknown) => void
 ): void {
   for (const node of nodes) {
     mailserver.attach({
@@ -93,7 +96,7 @@ function serve(
               try {
                 await port.archive?.accept(envelopes)
               } catch (error) {
-                lost(envelopes.length, error)
+                failed(envelopes.length, error)
                 throw error
               }
             }

@@ -49,8 +49,10 @@ export interface ArchiveSyncEvents {
 
 /** What an archive does: its own events, and what it could not store. */
 export interface ArchiveEvents extends MailserverEventMap, ArchiveSyncEvents {
-  /** So many envelopes could not be stored: they were relayed, and clients that were away will miss them. */
+  /** One attempt to store so many envelopes failed: they were relayed, are confirmed to nobody, and will be tried again. */
   readonly archivefailed: { readonly envelopes: number; readonly error: unknown }
+  /** So many envelopes are not tried again: clients that were away miss them, unless a further copy comes. */
+  readonly archivegivenup: { readonly envelopes: number }
 }
 
 /** Everything that a relay tells. */
@@ -103,6 +105,7 @@ export const relayEventNames: EventNames<RelayEvents> = {
   archivesyncdone: true,
   archivesyncfailed: true,
   archivefailed: true,
+  archivegivenup: true,
   connectionrefused: true,
   addresschanged: true,
   portmappingunused: true,

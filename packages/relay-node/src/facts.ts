@@ -7,7 +7,7 @@ import type { MailserverStats } from '@status-stack/whisper-mailserver'
 
 /** Counters of the archive, and of what it could not store. */
 export interface ArchiveFacts extends MailserverStats {
-  /** Could not be stored, since the start. */
+  /** Could not be stored and are not tried again, since the start. */
   readonly lostEnvelopes: number
 }
 

@@ -50,7 +50,12 @@ function archiveFamilies(archive: ArchiveFacts): readonly Family[] {
   return [
     one('status_stack_mail_archived_total', 'counter', 'Envelopes archived.', archive.archivedEnvelopes),
     one('status_stack_mail_archived_bytes_total', 'counter', 'Bytes archived.', archive.archivedBytes),
-    one('status_stack_mail_lost_total', 'counter', 'Envelopes that the archive did not store.', archive.lostEnvelopes),
+    one(
+      'status_stack_mail_lost_total',
+      'counter',
+      'Envelopes that the archive did not store and that are not tried again.',
+      archive.lostEnvelopes
+    ),
     one(
       'status_stack_mail_deleted_total',
       'counter',

@@ -80,7 +80,7 @@ const complete =
  *
  * @example
  * ```ts
- * const { publicKey, host, tcpPort } = parseEnode(`enode://${'5'.repeat(128)}@192.0.2.7:30303`)
+ * const { publicKey, host, tcpPort } = parseEnode(`enode://${bytesToHex(nodeId)}@192.0.2.7:30303`)
  * ```
  */
 export function parseEnode(text: string): Enode {

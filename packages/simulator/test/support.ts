@@ -9,5 +9,5 @@ const shared = {
 /** A place with a fixed key: no name has to be stretched into one. */
 export const place: { readonly route: Route; readonly interest: Interest } = {
   route: { topic, ...shared, ttlSeconds: 60, pow: () => ({ target: 0, timeSeconds: 0 }) },
-  interest: { topics: [topic], ...shared, arrival: { kind: 'public-chat', name: 'test' } }
+  interest: { topics: [topic], ...shared, arrival: { kind: 'public', name: 'test' } }
 }

@@ -103,7 +103,7 @@ export function formatQrPayload(link: ContactLink): string {
  *
  * @example
  * ```ts
- * const { publicKey, enodes = [] } = parseContactLink('https://join.status.im/u/zQ3sh…')
+ * const { publicKey, enodes = [] } = parseContactLink('https://join.status.im/u/zQ3shgVXZLaMzm5S5x7XzGUG6YFHFLtoEMiv9ao2Bqa7hGyg2')
  * ```
  * @throws AccountsError `invalid-link`, `invalid-argument`; `unsupported-link` for a Status link that leads to a chat, a group, a
  * web page, a payment or an ENS name (`details.kind`)

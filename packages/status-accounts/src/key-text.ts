@@ -87,7 +87,7 @@ export function encodeKeyText(publicKey: Uint8Array, base: Multibase = 'z'): str
  *
  * @example
  * ```ts
- * const publicKey = decodeKeyText('zQ3sh…')
+ * const publicKey = decodeKeyText('zQ3shgVXZLaMzm5S5x7XzGUG6YFHFLtoEMiv9ao2Bqa7hGyg2') // 65 bytes
  * ```
  */
 export function decodeKeyText(text: string): Uint8Array {

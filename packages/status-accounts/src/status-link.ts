@@ -1,7 +1,7 @@
 import { AccountsError } from './errors.ts'
 
 /** What the links of Status apps lead to. */
-type LinkKind = 'user' | 'public-chat' | 'group-chat' | 'browser' | 'payment'
+type LinkKind = 'user' | 'public' | 'group' | 'browser' | 'payment'
 
 /**
  * First words of a link's path. The app of 2019 wrote `user/…`, `chat/public/…` and `browse/…` below get.status.im, that of 2020 the
@@ -10,10 +10,10 @@ type LinkKind = 'user' | 'public-chat' | 'group-chat' | 'browser' | 'payment'
 const kinds: ReadonlyMap<string, LinkKind> = new Map([
   ['u', 'user'],
   ['user', 'user'],
-  ['chat', 'public-chat'],
-  ['p', 'public-chat'],
-  ['g', 'group-chat'],
-  ['g2', 'group-chat'],
+  ['chat', 'public'],
+  ['p', 'public'],
+  ['g', 'group'],
+  ['g2', 'group'],
   ['b', 'browser'],
   ['browse', 'browser'],
   ['browser', 'browser'],
@@ -22,8 +22,8 @@ const kinds: ReadonlyMap<string, LinkKind> = new Map([
 ])
 
 const names: Readonly<Record<Exclude<LinkKind, 'user'>, string>> = {
-  'public-chat': 'a public chat',
-  'group-chat': 'a group chat',
+  public: 'a public chat',
+  group: 'a group chat',
   browser: 'a web page',
   payment: 'a payment'
 }
@@ -48,7 +48,7 @@ export function personInLink(text: string): string | undefined {
   if (kind === 'user') return rest ?? ''
   if (kind !== undefined) throw unsupported(kind, names[kind])
   // A bare name below the host is a public chat: https://join.status.im/status.
-  if (/^[\w.~%-]+$/.test(path)) throw unsupported('public-chat', names['public-chat'])
+  if (/^[\w.~%-]+$/.test(path)) throw unsupported('public', names['public'])
   throw unsupported('unknown', 'something that is not known here')
 }
 

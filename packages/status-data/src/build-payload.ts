@@ -40,7 +40,7 @@ export function buildChatMessage(
     clock: BigInt(clock),
     timestamp: BigInt(Math.floor(nowMs)),
     text: '',
-    responseTo: content.responseTo ?? '',
+    responseTo: content.replyTo ?? '',
     ensName,
     ...addressOfChat(chat)
   }
@@ -109,16 +109,23 @@ export function buildPayload(chat: Chat, content: Elsewhere, clock: number): Pay
       return { name: 'pin-message', message: { ...stamp, ...addressOfChat(chat), messageId, pinned } }
     }
     case 'contact-update': {
-      const { ensName, profileImage } = content
-      return { name: 'contact-update', message: { ...stamp, ensName, profileImage } }
+      const { ensName, picture } = content
+      return { name: 'contact-update', message: { ...stamp, ensName, profileImage: picture } }
     }
     case 'pair': {
       const { installationId, deviceType, name } = content
       return { name: 'pair-installation', message: { ...stamp, installationId, deviceType, name } }
     }
     case 'sync-contact': {
-      const { publicKey, ensName, profileImage } = content
-      const message = { ...stamp, id: keyId(publicKey), ensName, profileImage, lastUpdated: 0n, systemTags: [] }
+      const { publicKey, ensName, picture } = content
+      const message = {
+        ...stamp,
+        id: keyId(publicKey),
+        ensName,
+        profileImage: picture,
+        lastUpdated: 0n,
+        systemTags: []
+      }
       return { name: 'sync-installation-contact', message }
     }
     case 'sync-public-chat':

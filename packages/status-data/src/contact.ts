@@ -16,8 +16,8 @@ export const unknownContact: Contact = Object.freeze({
   ensName: '',
   ensVerified: false,
   ensClock: 0,
-  profileImage: '',
-  lastUpdated: 0
+  picture: '',
+  profileClock: 0
 })
 
 /** How we and another identity stand to each other. */
@@ -61,11 +61,11 @@ export function nextContact(contact: Contact, event: ContactEvent): Contact {
     case 'unblocked':
       return contact.blocked ? { ...contact, blocked: false } : contact
     case 'contact-updated':
-      if (contact.blocked || event.clock <= contact.lastUpdated) return contact
+      if (contact.blocked || event.clock <= contact.profileClock) return contact
       return { ...withProfile(contact, event), requestReceived: true }
     case 'contact-synced':
       // Our other device added them. A block here is newer knowledge than an old sync and stays.
-      if (contact.blocked || event.clock <= contact.lastUpdated) return contact
+      if (contact.blocked || event.clock <= contact.profileClock) return contact
       return { ...withProfile(contact, event), added: true }
     case 'ens-claimed':
       if (event.ensName === contact.ensName || event.clock < contact.ensClock) return contact
@@ -81,10 +81,10 @@ export function nextContact(contact: Contact, event: ContactEvent): Contact {
 
 function withProfile(
   contact: Contact,
-  { ensName, profileImage, clock }: { readonly ensName: string; readonly profileImage: string; readonly clock: number }
+  { ensName, picture, clock }: { readonly ensName: string; readonly picture: string; readonly clock: number }
 ): Contact {
   const named = ensName === contact.ensName ? contact : withName(contact, ensName, clock)
-  return { ...named, profileImage, lastUpdated: clock }
+  return { ...named, picture, profileClock: clock }
 }
 
 const withName = (contact: Contact, ensName: string, clock: number): Contact => ({

@@ -55,7 +55,7 @@ export function messageIdText(messageId: Uint8Array): string {
  *
  * @example
  * ```ts
- * if (isMessageId(content.responseTo)) quote(content.responseTo)
+ * if (isMessageId(content.replyTo)) quote(content.replyTo)
  * ```
  */
 export function isMessageId(text: string): boolean {

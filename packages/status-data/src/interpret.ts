@@ -28,7 +28,7 @@ export function contentOf(payload: Payload): Content {
       return {
         kind: 'contact-update',
         ensName: payload.message.ensName,
-        profileImage: keptPicture(payload.message.profileImage)
+        picture: keptPicture(payload.message.profileImage)
       }
     case 'pair-installation': {
       const { installationId, deviceType, name } = payload.message
@@ -36,9 +36,9 @@ export function contentOf(payload: Payload): Content {
     }
     case 'sync-installation-contact': {
       const { id, ensName } = payload.message
-      const profileImage = keptPicture(payload.message.profileImage)
+      const picture = keptPicture(payload.message.profileImage)
       const publicKey = keyOfId(id)
-      return publicKey === undefined ? { kind: 'unknown' } : { kind: 'sync-contact', publicKey, ensName, profileImage }
+      return publicKey === undefined ? { kind: 'unknown' } : { kind: 'sync-contact', publicKey, ensName, picture }
     }
     case 'sync-installation-public-chat':
       return { kind: 'sync-public-chat', name: payload.message.id }
@@ -86,7 +86,7 @@ function transactionContent(payload: Extract<Payload, { name: `${string}transact
 function messageContent(message: ChatMessage): MessageContent {
   const { text, sticker, image, audio, contentType } = message
   // A quote that names no message shows no quote.
-  const quote = isMessageId(message.responseTo) ? { responseTo: message.responseTo } : {}
+  const quote = isMessageId(message.responseTo) ? { replyTo: message.responseTo } : {}
   switch (contentType) {
     case contentTypes.text:
       return { kind: 'text', text, ...quote }

@@ -1,7 +1,7 @@
 /**
  * Every bound on what others can make us hold or compute. Bytes unless named otherwise. The strict rules apply all of them;
  * under the rules of status-go 0.56.10 only those apply that guard our own memory (`wrapperBytes`, `fields`, `groupEvents`,
- * `profileImageBytes`) or that it has itself (`textBytes`, `clockAheadMs`).
+ * `pictureBytes`) or that it has itself (`textBytes`, `clockAheadMs`).
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export const limits = Object.freeze({
   /** A sound in a chat message; for the same reason. */
   audioBytes: 512 * 1024,
   /** A profile picture, as a data URI; a larger one is left out. Kept of every stranger, so `strangers` times this is bounded. */
-  profileImageBytes: 64 * 1024,
+  pictureBytes: 64 * 1024,
   /** A name: ENS name, group name, device name, device type, installation id. DNS names have 255 at most. */
   nameBytes: 256,
   /** Any other short string field: ids, hashes, values, addresses. The longest real one, a group id, has 169. */

@@ -64,7 +64,7 @@ export const mimeTypes = Object.freeze({
 } as const satisfies Record<ImageFormat | AudioFormat, string>)
 
 /** A claimed profile picture, or none when it is too large to be kept: the rest of the message stands. */
-export function keptPicture(profileImage: string): string {
-  // BOUNDED: limits.profileImageBytes
-  return isLonger(profileImage, limits.profileImageBytes) ? '' : profileImage
+export function keptPicture(picture: string): string {
+  // BOUNDED: limits.pictureBytes
+  return isLonger(picture, limits.pictureBytes) ? '' : picture
 }

@@ -35,8 +35,8 @@ const changeFields: Readonly<Record<GroupChange['kind'], Fields>> = {
   'admin-removed': {}
 }
 
-const quoting: Fields = { responseTo: optional(text) }
-const profile: Fields = { ensName: text, profileImage: text }
+const quoting: Fields = { replyTo: optional(text) }
+const profile: Fields = { ensName: text, picture: text }
 
 const contentFields: Readonly<Record<Content['kind'], Fields>> = {
   text: { text, ...quoting },

@@ -88,7 +88,7 @@ function withUsableEvents(chat: Chat, selfId: string, nowMs: number): Chat {
 
 /** How our own message would come back to us. */
 function echoOf(chat: Chat): Arrival {
-  return chat.kind === 'public' ? { kind: 'public-chat', name: chat.name } : { kind: 'identity' }
+  return chat.kind === 'public' ? { kind: 'public', name: chat.name } : { kind: 'identity' }
 }
 
 function plan(chat: Chat, content: Content, clock: number, context: OutgoingContext): Plan {
@@ -153,7 +153,7 @@ function routeOf(chat: Chat, kind: Content['kind'], self: string): Route {
 function reliableTo(chat: Chat, self: string): Route {
   switch (chat.kind) {
     case 'public':
-      return { reliability: 'best-effort', to: [{ kind: 'public-chat', name: chat.name }] }
+      return { reliability: 'best-effort', to: [{ kind: 'public', name: chat.name }] }
     case 'one-to-one': {
       const peer = peerOf(chat)
       return { reliability: 'reliable', to: keyId(peer) === self ? [] : [peer], ownCopies: true }

@@ -99,10 +99,10 @@ function* effectsOf(
       return yield* groupEffects(payload.message, origin, times, about)
     case 'contact-update': {
       const { ensName } = payload.message
-      const profileImage = keptPicture(payload.message.profileImage)
+      const picture = keptPicture(payload.message.profileImage)
       const clock = clockNumber(payload.message.clock)
-      if (origin.fromSelf) return [{ kind: 'own-profile', ensName, profileImage, clock }]
-      return [{ kind: 'contact-updated', publicKey: origin.author, ensName, profileImage, clock }]
+      if (origin.fromSelf) return [{ kind: 'own-profile', ensName, picture, clock }]
+      return [{ kind: 'contact-updated', publicKey: origin.author, ensName, picture, clock }]
     }
     case 'pair-installation': {
       const { installationId, deviceType, name, clock } = payload.message
@@ -110,10 +110,10 @@ function* effectsOf(
     }
     case 'sync-installation-contact': {
       const { id, ensName, clock } = payload.message
-      const profileImage = keptPicture(payload.message.profileImage)
+      const picture = keptPicture(payload.message.profileImage)
       const publicKey = keyOfId(id)
       if (publicKey === undefined) return 'contact-id-invalid'
-      return [{ kind: 'contact-synced', publicKey, ensName, profileImage, clock: clockNumber(clock) }]
+      return [{ kind: 'contact-synced', publicKey, ensName, picture, clock: clockNumber(clock) }]
     }
     case 'sync-installation-public-chat':
       return [{ kind: 'public-chat-synced', name: payload.message.id, clock: clockNumber(payload.message.clock) }]

@@ -20,7 +20,7 @@ export type Addressee =
   | { readonly kind: 'contact-code' }
   | { readonly kind: 'public' }
 
-const audienceKinds = ['identity', 'own-devices', 'public-chat', 'contact-code'] as const
+const audienceKinds = ['identity', 'own-devices', 'public', 'contact-code'] as const
 
 function checkReach(reach: unknown): void {
   check.oneOf('audience.reach', reach, ['known-devices', 'any-device'])
@@ -41,7 +41,7 @@ export function addresseeOf(tx: Transaction, to: Audience): Addressee {
     case 'own-devices':
       checkReach(to.reach)
       return { kind: 'direct', identity: tx.own, anyDevice: to.reach === 'any-device', ownCopies: true }
-    case 'public-chat':
+    case 'public':
       check.text('audience.name', to.name)
       return { kind: 'public' }
     case 'contact-code':

@@ -1,3 +1,4 @@
+import { unref } from '@status-stack/utils'
 import type { Core } from './core.ts'
 import { gatherMs, restMs, unwrittenMs } from './limits.ts'
 import { hasDueRecords, hasWork, servePeer } from './send.ts'
@@ -26,8 +27,7 @@ export class TickLoop {
     this.#timer = setInterval(() => {
       this.#tick(unwrittenMs).catch(error => this.#core.warn('a tick failed', error))
     }, this.#core.options.tickMs)
-    // Browsers hand out numbers, Node objects that would keep the process alive.
-    if (typeof this.#timer === 'object') this.#timer.unref()
+    unref(this.#timer)
   }
 
   async stop(): Promise<void> {

@@ -101,14 +101,3 @@ export async function withSignals<T>(
     for (const stop of stops) stop()
   }
 }
-
-/** Timers of the platform. They do not keep a Node process alive. */
-export const systemScheduler: Scheduler = Object.freeze({
-  after: (ms: number, callback: () => void) => {
-    const handle: unknown = setTimeout(callback, ms)
-    // Browsers have numbers here, Node objects that can let the process end.
-    if (typeof handle === 'object' && handle !== null && 'unref' in handle && typeof handle.unref === 'function')
-      handle.unref()
-    return () => clearTimeout(handle as Parameters<typeof clearTimeout>[0])
-  }
-})

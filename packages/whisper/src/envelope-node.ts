@@ -14,6 +14,7 @@ import { createPoster } from './posting.ts'
 import { announceChange } from './relay/announce.ts'
 import type { AnnouncedInterest } from './relay/announced-interest.ts'
 import { createAnswerBudget } from './relay/answer-budget.ts'
+import { type Archive, createArchive } from './relay/archive.ts'
 import { createBandwidthMeter } from './relay/bandwidth.ts'
 import { type NodeContext, nowSeconds } from './relay/context.ts'
 import { createDispatch } from './relay/dispatch.ts'
@@ -92,13 +93,17 @@ function createExpiry({ clock, scheduler, slicer, pool, events, trackers }: Node
 }
 
 /** The parts of a node, wired. */
-function createParts(context: NodeContext, deps: WhisperDeps): NodeParts & { readonly intake: Intake } {
+function createParts(
+  context: NodeContext,
+  deps: WhisperDeps
+): NodeParts & { readonly intake: Intake; readonly archive: Archive } {
   const { options, clock, scheduler, slicer, events, index, pool, random, logger } = context
   const searcher = deps.pow ?? createPowSearcher(clock, options.powWorkers)
   const registry = createListenerRegistry(index, pool, options.maxFilters, slicer)
   let links: Links | undefined
   const gossip = createGossip(context)
-  const intake = createIntake(context, gossip, {
+  const archive = createArchive(context)
+  const intake = createIntake(context, gossip, archive, {
     topicAllowed: (peer, topic) => links?.limiterOf(peer)?.topic(topic, clock.nowMs()) ?? true,
     charge: (peer, envelopes) => links?.limiterOf(peer)?.charge(clock.nowMs(), envelopes)
   })
@@ -119,6 +124,7 @@ function createParts(context: NodeContext, deps: WhisperDeps): NodeParts & { rea
   })
   return {
     intake,
+    archive,
     searcher,
     subscriptions,
     requests,
@@ -130,7 +136,7 @@ function createParts(context: NodeContext, deps: WhisperDeps): NodeParts & { rea
 }
 
 /** What `start` and `stop` do. */
-function createLifecycle(context: NodeContext, parts: NodeParts) {
+function createLifecycle(context: NodeContext, parts: NodeParts & { readonly archive: Archive }) {
   const { trackers, requirements } = context
   const expiry = createExpiry(context)
   let stopped = new AbortController()
@@ -146,6 +152,7 @@ function createLifecycle(context: NodeContext, parts: NodeParts) {
       running = true
       stopped = new AbortController()
       expiry.start()
+      parts.archive.start()
     },
     stop: async (): Promise<void> => {
       if (!running) return
@@ -153,6 +160,7 @@ function createLifecycle(context: NodeContext, parts: NodeParts) {
       expiry.stop()
       stopped.abort(new WhisperError('not-running', 'node: stopped', { origin: 'caller' }))
       await parts.links.stop()
+      parts.archive.stop()
       parts.requests.stop()
       parts.history.stop()
       parts.subscriptions.stop()

@@ -76,8 +76,10 @@ export interface WhisperEventMap {
   readonly ratelimited: { readonly peerId: string; readonly scope: 'address' | 'peer'; readonly count: number }
   /** A subscription was read too slowly; its oldest message is gone. */
   readonly deliverydropped: { readonly hash: string }
-  /** The plugged-in archive could not store so many envelopes; they are relayed, and not confirmed. */
+  /** One attempt of the plugged-in archive to store so many envelopes failed; they are relayed, not confirmed, and tried again. */
   readonly archivefailed: { readonly envelopes: number }
+  /** So many envelopes are not tried again: for too long without success, over the bound of what waits, or the node stops. */
+  readonly archivegivenup: { readonly envelopes: number }
   /** A packet that cannot be read, or says something impossible, on a link that goes on; nothing of the rest of it was applied. */
   readonly packetrefused: { readonly peerId: string; readonly code: number; readonly error: WhisperError }
   /** A request left for a mailserver. */
@@ -152,6 +154,7 @@ export function createEventSource(): EventSource {
     ratelimited: 0,
     deliverydropped: 0,
     archivefailed: 0,
+    archivegivenup: 0,
     packetrefused: 0,
     mailserverrequestsent: 0,
     mailserverrequestcompleted: 0,

@@ -67,6 +67,21 @@ export const limits = Object.freeze({
   storingPackets: 64,
   /** Bytes of those packets: what is stored of many peers at once is theirs, not ours. */
   storingBytes: 256 * 1024,
+  /**
+   * Bytes of envelopes that an archive could not store and is asked again to store: ten seconds of a busy network, some minutes of an
+   * ordinary one. What is over it is given up at once.
+   */
+  unarchivedBytes: 16 * 1024 * 1024,
+  /** What each of them holds beside its bytes, bytes. */
+  unarchivedEntryBytes: 512,
+  /** Bytes of them in one attempt, and the most of them: what one insert of several links comes to. */
+  unarchivedBatchBytes: 256 * 1024,
+  unarchivedBatch: 256,
+  /** Milliseconds before the first further attempt, and the longest pause between two. */
+  unarchivedFirstPauseMs: 1000,
+  unarchivedLongestPauseMs: 60_000,
+  /** Pauses, in milliseconds, after which an envelope is given up: a database that is restarted or failed over is back by then. */
+  unarchivedWaitMs: 900_000,
   /** How long an overdue answer of a mailserver is still listened for, milliseconds. */
   lateAnswerMs: 60_000,
   /** How long a link waits for the slow reader of a delivery that it brought, milliseconds; then the oldest are dropped. */

@@ -9,7 +9,7 @@ export const topicLength = 4
  *
  * @example
  * ```ts
- * topicFromBytes(Uint8Array.of(1, 2)) // 1, 2, 0, 0
+ * topicFromBytes(Uint8Array.of(1, 2)) // Uint8Array.of(1, 2, 0, 0)
  * ```
  */
 export function topicFromBytes(bytes: Uint8Array): Uint8Array {

@@ -33,7 +33,7 @@ export function place(
   const shared = { key: { kind: 'symmetric' as const, key: symmetric }, guarantee: 'group-readable' as const }
   return {
     route: { topic: at, ...shared, ttlSeconds: 10, pow: () => ({ target: 0, timeSeconds: 0 }) },
-    interest: { topics: [at], ...shared, arrival: { kind: 'public-chat', name: 'test' } }
+    interest: { topics: [at], ...shared, arrival: { kind: 'public', name: 'test' } }
   }
 }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { type EventName, eventNames, type JsonEvent, methodLines, methods } from '@status-stack/account-rpc/methods'
 import { isStackError } from '@status-stack/interface'
+import { isOwnSocket, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError, codeOf, describeError } from '../errors.ts'
 import { count, flag, positive } from '../flags.ts'
 import type { Globals } from '../globals.ts'
-import { isOwnSocket, readLockInfo } from '../lock-info.ts'
 import { readText } from '../messages/input.ts'
 import { safeJson } from '../output.ts'
 import { profileOf } from '../profile.ts'
@@ -122,7 +122,7 @@ function parseParams(text: string): object {
 async function socketOf(options: CallOptions, globals: Globals): Promise<string> {
   if (options.socket !== undefined) return options.socket
   const profile = profileOf(globals)
-  const path = (await readLockInfo(profile))?.socket ?? join(profile.folder, 'socket')
+  const path = (await readHolder(profile))?.socket ?? join(profile.folder, 'socket')
   if (await isOwnSocket(path)) return path
   throw new CliError(
     'unreachable',

@@ -1,4 +1,4 @@
-import { readAccountJson } from '../account-file.ts'
+import { readAccount } from '@status-stack/profiles/folder'
 import { type Context, defineCommand, defineGroup, modules } from '../command.ts'
 import { flag } from '../flags.ts'
 import { assertAnswerable, confirm } from '../messages/input.ts'
@@ -20,8 +20,8 @@ const list = defineCommand({
   ],
   load,
   run: async ({ globals, output }, { withAccount, chatView }) => {
-    await withAccount(offline, globals, output, async ({ account, names, show }) => {
-      const chats = await account.chats()
+    await withAccount(offline, globals, output, async ({ names, show }) => {
+      const chats = names.chats()
       for (const chat of chats) show(chatView(chat, names))
       if (chats.length === 0)
         output.hint('· none yet: status-stack send --to zQ3sh…, or status-stack chats join "#status"')
@@ -54,8 +54,8 @@ const leave = defineCommand({
   run: async ({ globals, output, args: [name = ''] }, { assertTarget, assertKnown, findChat, withAccount }) => {
     const chat = channel(name)
     assertTarget(chat)
-    await withAccount(offline, globals, output, async ({ account }) => {
-      await assertKnown(account, await findChat(account, chat), chat, true)
+    await withAccount(offline, globals, output, async ({ account, names }) => {
+      await assertKnown(names, await findChat(names, chat), chat, true)
       await account.leaveChat({ chat })
       output.data({ event: 'left', name: chat.slice(1) }, `left ${chat}`)
     })
@@ -78,12 +78,12 @@ const clear = defineCommand({
   ) => {
     assertTarget(who)
     // A profile that does not exist is named before anything is asked, and so is that nobody is there to answer.
-    await readAccountJson(profileOf(globals))
+    await readAccount(profileOf(globals))
     assertAnswerable(options.yes)
     await withAccount(offline, globals, output, async ({ account, names }) => {
-      const chat = await findChat(account, who)
+      const chat = await findChat(names, who)
       const title = chatTitle(chat, names)
-      await assertKnown(account, chat, title)
+      await assertKnown(names, chat, title)
       await confirm(`Delete all stored messages of ${title} on this device?`, options.yes)
       await account.clearChat({ chat })
       output.data({ event: 'cleared', chat }, `cleared ${title}`)
@@ -100,7 +100,7 @@ const accept = defineCommand({
   run: async ({ globals, output, args: [who = ''] }, { assertTarget, findChat, withAccount, chatTitle }) => {
     assertTarget(who)
     await withAccount(offline, globals, output, async ({ account, names }) => {
-      const chat = await findChat(account, who)
+      const chat = await findChat(names, who)
       await account.joinChat({ chat })
       output.data({ event: 'accepted', chat }, `accepted ${chatTitle(chat, names)}`)
     })
@@ -116,7 +116,7 @@ const stats = defineCommand({
   run: async ({ globals, output, args: [who = ''] }, kit) => {
     kit.assertTarget(who)
     await kit.withAccount(offline, globals, output, async ({ account, names }) => {
-      const chat = await kit.findChat(account, who)
+      const chat = await kit.findChat(names, who)
       const found = await kit.chatStatistics(account, chat)
       output.data({ event: 'chat-stats', chat, ...found }, kit.statisticsText(kit.chatTitle(chat, names), found, names))
     })
@@ -140,7 +140,7 @@ const mute = defineCommand({
     assertTarget(who)
     const on = options.off !== true
     await withAccount(offline, globals, output, async ({ account, names }) => {
-      const chat = await findChat(account, who)
+      const chat = await findChat(names, who)
       await account.mute({ chat, on })
       if (on) output.data({ event: 'muted', chat }, `muted ${chatTitle(chat, names)}`)
       else output.data({ event: 'unmuted', chat }, `no longer muted: ${chatTitle(chat, names)}`)

@@ -14,8 +14,8 @@ const list = defineCommand({
   examples: [['who there is', 'contacts']],
   load,
   run: async ({ globals, output }, { withAccount, contactView }) => {
-    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      const contacts = await account.contacts()
+    await withAccount({ network: 'offline' }, globals, output, async ({ names, show }) => {
+      const contacts = names.contacts()
       for (const contact of contacts) show(contactView(contact, names))
       if (contacts.length === 0) output.hint('· none yet: status-stack contacts add zQ3sh…')
     })
@@ -51,7 +51,7 @@ const change = ({ name, summary, flags = [], example, network, work }: Change): 
     ) => {
       assertPerson(who)
       await withAccount({ network, brief: true }, withLink(who, globals), output, async ({ account, names, show }) => {
-        const contact = await work(account, await findPerson(account, who), options)
+        const contact = await work(account, await findPerson(names, who), options)
         names.learn(contact)
         show(contactView(contact, names))
       })
@@ -94,7 +94,7 @@ const name = defineCommand({
   ) => {
     assertPerson(who)
     await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      const contact = await account.setName({ publicKey: await findPerson(account, who), name: called })
+      const contact = await account.setName({ publicKey: await findPerson(names, who), name: called })
       names.learn(contact)
       show(contactView(contact, names))
     })
@@ -148,7 +148,7 @@ const policy = defineCommand({
   ) => {
     assertPerson(who)
     await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      const publicKey = await findPerson(account, who)
+      const publicKey = await findPerson(names, who)
       show(contactView(await account.setPolicy({ publicKey, minimum, pfs }), names))
     })
   }

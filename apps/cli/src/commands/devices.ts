@@ -15,10 +15,10 @@ const list = defineCommand({
   load,
   run: async ({ globals, output, args: [who] }, { assertPerson, findPerson, withAccount, deviceView }) => {
     if (who !== undefined) assertPerson(who)
-    await withAccount({ network: 'offline' }, globals, output, async ({ account, show }) => {
+    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
       const { installationId } = await account.identity()
       output.note({ event: 'this-device', installationId }, `this device: ${installationId}`)
-      const publicKey = who === undefined ? undefined : await findPerson(account, who)
+      const publicKey = who === undefined ? undefined : await findPerson(names, who)
       for (const device of await account.devices({ publicKey })) show(deviceView(device))
     })
   }

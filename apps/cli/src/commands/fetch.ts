@@ -44,7 +44,7 @@ export const fetchCommand = defineCommand({
       session.account.on('message', message => {
         if (!message.outgoing) session.show(kit.messageView(message, session.names))
       })
-      const chats = await Promise.all(who.map(text => kit.findChat(session.account, text)))
+      const chats = await Promise.all(who.map(text => kit.findChat(session.names, text)))
       await kit.fetchInto(session, options, chats.length === 0 ? undefined : chats, globals.timeout * 1000, output)
     })
   }

@@ -13,8 +13,8 @@ const list = defineCommand({
   examples: [['which there are', 'group list']],
   load,
   run: async ({ globals, output }, { withAccount, chatView }) => {
-    await withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      const groups = (await account.chats()).filter(chat => chat.group !== undefined)
+    await withAccount({ network: 'offline' }, globals, output, async ({ names, show }) => {
+      const groups = names.chats().filter(chat => chat.group !== undefined)
       for (const chat of groups) show(chatView(chat, names))
       if (groups.length === 0) output.hint('· none yet: status-stack group create NAME zQ3sh… zQ3sh…')
     })
@@ -30,7 +30,7 @@ const show = defineCommand({
   run: async ({ globals, output, args: [group = ''] }, kit) => {
     kit.assertGroup(group)
     await kit.withAccount({ network: 'offline' }, globals, output, async ({ account, names, show }) => {
-      const id = await kit.findGroup(account, group)
+      const id = await kit.findGroup(names, group)
       show(kit.groupView(await account.group({ group: id }).catch(unknownGroup), names))
     })
   }
@@ -62,7 +62,7 @@ const create = defineCommand({
   ) => {
     for (const member of members) assertPerson(member)
     await withAccount({ network: 'online', brief: true }, globals, output, async ({ account, names, show }) => {
-      const keys = await Promise.all(members.map(member => findPerson(account, member)))
+      const keys = await Promise.all(members.map(member => findPerson(names, member)))
       show(groupView(await account.createGroup({ name, members: keys }), names))
     })
   }
@@ -93,8 +93,8 @@ const change = ({ name, summary, position, example = '', people = false, work }:
       kit.assertGroup(group)
       if (people) for (const person of rest) kit.assertPerson(person)
       await kit.withAccount({ network: 'online', brief: true }, globals, output, async ({ account, names, show }) => {
-        const id = await kit.findGroup(account, group)
-        const others = people ? await Promise.all(rest.map(person => kit.findPerson(account, person))) : rest
+        const id = await kit.findGroup(names, group)
+        const others = people ? await Promise.all(rest.map(person => kit.findPerson(names, person))) : rest
         show(kit.groupView(await work(account, id, others), names))
       })
     }

@@ -101,7 +101,7 @@ export const history = defineCommand({
     const network = { network: fetching ? 'background' : 'offline', autoHistory: false } as const
     await kit.withAccount(network, settings, output, async session => {
       const { account, names, show } = session
-      const chat = everywhere ? undefined : await kit.findChat(account, who)
+      const chat = everywhere ? undefined : await kit.findChat(names, who)
       if (chat !== undefined && fetching) await kit.fetchInto(session, options, [chat], globals.timeout * 1000, output)
       if (chat !== undefined && options.export !== undefined)
         return exportTo(session, chat, options, options.export, output)

@@ -58,8 +58,8 @@ async function keysOf(options: InspectOptions, globals: Globals): Promise<Keys> 
 
 async function profileIdentity(globals: Globals): Promise<Keys['identities'][number]> {
   const profile = profileOf(globals)
-  const { openProfile } = await import('../open-profile.ts')
-  const { identity, storage, nodeKey } = await openProfile(profile, globals)
+  const { openWithSettings } = await import('../open-profile.ts')
+  const { identity, storage, nodeKey } = await openWithSettings(profile, globals)
   for (const key of [storage.wrappingKey, storage.derivedKey, nodeKey]) key.fill(0)
   return identity
 }

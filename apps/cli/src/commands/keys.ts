@@ -1,7 +1,7 @@
+import { writeNewFile } from '@status-stack/profiles/files'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
 import { CliError, describeError } from '../errors.ts'
 import { flag, mailserverOption, peerOption } from '../flags.ts'
-import { writeNewFile } from '../private-files.ts'
 import { profileOf } from '../profile.ts'
 
 const load = () => import('../key-forms.ts')

@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs'
-import { rename as renameFolder } from 'node:fs/promises'
-import { readAccountJson } from '../account-file.ts'
+import { type Profile, profileExists, readAccount, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
-import { CliError } from '../errors.ts'
 import { flag } from '../flags.ts'
-import { readLockInfo } from '../lock-info.ts'
-import { allProfiles, assertNoProfile, type Profile, profileExists, profileOf } from '../profile.ts'
+import { allProfiles, profileOf } from '../profile.ts'
 
 /** What a profile holds, as far as it is known without its password. */
 async function about(profile: Profile) {
-  const account = profileExists(profile) ? await readAccountJson(profile).catch(() => undefined) : undefined
-  const holder = await readLockInfo(profile)
+  const account = profileExists(profile) ? await readAccount(profile).catch(() => undefined) : undefined
+  const holder = await readHolder(profile)
   const kinds = [
     ...(profileExists(profile)
       ? [account === undefined ? 'a damaged account' : (account.text ?? account.publicKey)]
@@ -68,17 +65,10 @@ const rename = defineCommand({
     ['<new>', 'its name from then on']
   ],
   examples: [['the first one', 'profiles rename default home']],
-  load: () => import('../database.ts'),
-  run: async ({ globals, output, args: [name = '', to = ''] }, { openDatabase }) => {
+  load: () => import('@status-stack/profiles'),
+  run: async ({ globals, output, args: [name = '', to = ''] }, { renameProfile }) => {
     const [profile, target] = [name, to].map(one => profileOf({ ...globals, profile: one })) as [Profile, Profile]
-    // That there is one is said first.
-    if (!existsSync(profile.nodeFile)) await readAccountJson(profile)
-    assertNoProfile(target)
-    if (existsSync(target.folder))
-      throw new CliError('profile', 'profile-exists', `there is something at ${target.folder} already`)
-    // A process that has the database open while its folder moves would write to files that are gone.
-    if (existsSync(profile.databaseFolder)) await (await openDatabase(profile)).close()
-    await renameFolder(profile.folder, target.folder)
+    await renameProfile(profile, target)
     output.data(
       { event: 'profile-renamed', from: profile.name, to: target.name, folder: target.folder },
       `profile ${profile.name} is ${target.name} now, in ${target.folder}`

@@ -31,7 +31,7 @@ export const retry = defineCommand({
   ) => {
     if (who !== undefined) assertPerson(who)
     await withAccount({ network: 'online', simulateNetwork }, globals, output, async ({ account, names }) => {
-      const publicKey = who === undefined ? undefined : await findPerson(account, who)
+      const publicKey = who === undefined ? undefined : await findPerson(names, who)
       await account.retry({ publicKey })
       const to = publicKey === undefined ? 'all recipients' : names.person(publicKey).text
       output.data(

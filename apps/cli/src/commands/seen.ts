@@ -10,7 +10,7 @@ export const seen = defineCommand({
   run: async ({ globals, output, args: [who = ''] }, { assertTarget, findChat, withAccount, chatTitle }) => {
     assertTarget(who)
     await withAccount({ network: 'offline' }, globals, output, async ({ account, names }) => {
-      const chat = await findChat(account, who)
+      const chat = await findChat(names, who)
       const { messages } = await account.seen({ chat })
       output.data({ event: 'seen', chat, messages }, `${messages} marked as read in ${chatTitle(chat, names)}`)
     })

@@ -44,8 +44,8 @@ export const send = defineCommand({
     const content = await kit.contentOf(options, text)
     const network = { network: 'online', simulateNetwork, brief: true } as const
     await kit.withAccount(network, kit.withLink(to, globals), output, async session => {
-      const { account, publicKey, signal } = session
-      const chat = await kit.findChat(account, to)
+      const { account, publicKey, signal, names } = session
+      const chat = await kit.findChat(names, to)
       const delivery = kit.watchDelivery(account, publicKey)
       const sent = await account.send({ ...content, chat, clientTag }, { signal })
       // A public chat has no recipient who could acknowledge: the next peer's confirmation is all there is to wait for.
@@ -53,7 +53,7 @@ export const send = defineCommand({
       await kit.showReached(
         session,
         output,
-        reached => kit.sentView(sent, chat, reached, session.names),
+        reached => kit.sentView(sent, chat, reached, names),
         wanted,
         () => delivery.wait(sent.messageId, wanted, globals.timeout, signal)
       )

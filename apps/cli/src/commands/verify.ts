@@ -11,17 +11,21 @@ export const verify = defineCommand({
     ['the one of a contact', 'verify Bob']
   ],
   load: async () => ({
-    ...(await modules(import('../account.ts'), import('@status-stack/account-rpc/targets'), import('../messenger.ts'))),
+    ...(await modules(
+      import('../key-forms.ts'),
+      import('@status-stack/account-rpc/targets'),
+      import('../messenger.ts')
+    )),
     ...(await modules(import('@status-stack/status-accounts'), import('@status-stack/status-client')))
   }),
   run: async ({ globals, output, args: [who = ''] }, kit) => {
     kit.assertPerson(who)
     const named = kit.isName(who)
-      ? await kit.withAccount({ network: 'offline' }, globals, output, ({ account }) => kit.findPerson(account, who))
+      ? await kit.withAccount({ network: 'offline' }, globals, output, async ({ names }) => kit.findPerson(names, who))
       : who
     const publicKey = kit.parsePerson(named)
-    const own = await kit.readPublicAccount(profileOf(globals))
-    const numbers = kit.safetyText(own.publicKey, publicKey)
+    const own = await kit.ownKey(profileOf(globals))
+    const numbers = kit.safetyText(own, publicKey)
     const text = kit.encodeKeyText(publicKey)
     const { cells, red, green, blue } = kit.identiconOf(publicKey)
     const rows = Array.from({ length: 5 }, (_row, row) => cells.slice(5 * row, 5 * row + 5))

@@ -1,4 +1,4 @@
-import { readAccountJson } from '../account-file.ts'
+import { readAccount } from '@status-stack/profiles/folder'
 import { defineCommand } from '../command.ts'
 import { profileOf } from '../profile.ts'
 
@@ -12,9 +12,9 @@ export const whoami = defineCommand({
   ],
   run: async ({ globals, output }) => {
     const profile = profileOf(globals)
-    const { publicKey, text: stored } = await readAccountJson(profile)
+    const { publicKey, text: stored } = await readAccount(profile)
     // Files of earlier versions hold no text form.
-    const text = stored ?? (await (await import('../account.ts')).readPublicAccount(profile)).text
+    const text = stored ?? (await import('../key-forms.ts')).textOfKey(publicKey)
     const { name, folder } = profile
     output.data({ event: 'identity', profile: name, publicKey, text, folder }, text)
     output.hint(`· profile ${name} in ${folder}`)

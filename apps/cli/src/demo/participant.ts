@@ -9,7 +9,7 @@ import {
   messageView,
   refusedView
 } from '@status-stack/account-rpc/words'
-import { openAccount } from '../account.ts'
+import { openAccount } from '@status-stack/profiles'
 import { describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'

@@ -30,9 +30,9 @@ export const steps: readonly Step[] = [
     title: 'A packet takes a slow path: the second message arrives before the first',
     run: outOfOrder
   },
-  { name: 'public-chat', title: `A public chat, #${channel}: Alice writes, Bob and Carol read`, run: publicChat },
+  { name: 'public', title: `A public chat, #${channel}: Alice writes, Bob and Carol read`, run: publicChat },
   {
-    name: 'private-group',
+    name: 'group',
     title: 'A private group: Alice invites Bob and Carol, both join, Carol is removed',
     run: privateGroup
   },

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Finding, note, ok, problem } from '@status-stack/doctor'
+import { openDatabase } from '@status-stack/profiles'
+import { ProfileError, profileExists } from '@status-stack/profiles/folder'
 import { isDiskFull } from '@status-stack/utils'
-import { openDatabase } from '../database.ts'
-import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
-import { profileExists, profileOf } from '../profile.ts'
+import { profileOf } from '../profile.ts'
 
 const readableByOthers = (path: string): boolean => existsSync(path) && (statSync(path).mode & 0o077) !== 0
 
@@ -55,7 +55,7 @@ async function checkDatabase(globals: Globals): Promise<Finding> {
       await database.close()
     }
   } catch (error) {
-    if (error instanceof CliError && error.code === 'profile-locked')
+    if (ProfileError.is(error) && error.code === 'profile-locked')
       return note('database', 'in use by another process, so not looked into')
     if (isDiskFull(error))
       return problem('database', 'it cannot be opened: the disk is full', 'free some space and try again')

@@ -1,4 +1,4 @@
-import { type FetchRange, unreachable } from '@status-stack/account-rpc'
+import { AccountError, type FetchRange, unreachable } from '@status-stack/account-rpc'
 import type { ChatJson } from '@status-stack/account-rpc/methods'
 import { fetchedView, historyView } from '@status-stack/account-rpc/words'
 import { CliError } from '../errors.ts'
@@ -58,6 +58,37 @@ export async function whenMailserver(stack: Stack, timeoutMs: number, signal: Ab
   })
 }
 
+/** What one more attempt takes of the time at least: servers that hang up at once are not asked for ever. */
+const leastWaitMs = 1000
+
+/**
+ * Asks, and asks again when the only connected server was lost: it may come back, and another one may be on its way. All waits together
+ * take `timeoutMs`; then the last failure is the answer.
+ * @throws AccountError; CliError `interrupted`
+ */
+async function askWithin<T>(stack: Stack, timeoutMs: number, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  let leftMs = timeoutMs
+  const wait = async (): Promise<void> => {
+    const began = performance.now()
+    await whenMailserver(stack, leftMs, signal)
+    leftMs -= Math.max(leastWaitMs, performance.now() - began)
+  }
+  await wait()
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isLost(error) || leftMs <= 0 || signal.aborted) throw error
+      await wait().catch(late => {
+        throw isLost(late) ? error : late
+      })
+    }
+  }
+}
+
+const isLost = (error: unknown): boolean =>
+  error instanceof AccountError && (error.code === 'mailserver-lost' || error.code === 'mailserver-unreachable')
+
 const interrupted = (): CliError => new CliError('interrupted', 'interrupted', 'interrupted')
 
 /** Fetches into the store with progress, and says what came; of all chats when none are given. */
@@ -70,8 +101,6 @@ export async function fetchInto(
 ): Promise<void> {
   const { account, signal } = session
   for (const chat of chats ?? []) if (chat.kind === 'public') await account.joinChat({ chat })
-  // A daemon has connections of its own, and says so when none leads to a mailserver.
-  if (session.stack !== undefined) await whenMailserver(session.stack, timeoutMs, signal)
   let messages = 0
   const offs = [
     account.on('message', ({ outgoing }) => {
@@ -85,7 +114,10 @@ export async function fetchInto(
     })
   ]
   try {
-    const found = await account.fetch({ since, until, chats }, { signal }).catch(error => {
+    const ask = () => account.fetch({ since, until, chats }, { signal })
+    // A daemon has connections of its own, and says so when none leads to a mailserver.
+    const asking = session.stack === undefined ? ask() : askWithin(session.stack, timeoutMs, signal, ask)
+    const found = await asking.catch(error => {
       throw signal.aborted ? interrupted() : error
     })
     const { event, text } = fetchedView(found, messages)

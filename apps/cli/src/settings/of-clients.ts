@@ -1,4 +1,5 @@
 import type { Privacy } from '@status-stack/relay-node'
+import { defaultProfile } from '../default-profile.ts'
 import { assertNoSecret } from '../mail/enode-password.ts'
 import {
   nodes,
@@ -16,7 +17,7 @@ import {
 /** Settings of profiles and clients; nodes share some of them. */
 export const clientSettings = {
   profile: setting<string>({
-    fallback: 'default',
+    fallback: defaultProfile,
     variable: 'STATUS_STACK_PROFILE',
     key: 'profile',
     help: 'which identity to use',

@@ -22,8 +22,8 @@ test('the demo works through every step and prints one JSON object a line', asyn
       ['reply', true, 'forward-secret'],
       ['ratchet', true, 'forward-secret'],
       ['out-of-order', true, 'forward-secret'],
-      ['public-chat', true, 'public'],
-      ['private-group', true, 'forward-secret'],
+      ['public', true, 'public'],
+      ['group', true, 'forward-secret'],
       ['second-device', true, 'forward-secret'],
       ['mailserver', true, 'forward-secret'],
       ['offline', true, 'forward-secret']

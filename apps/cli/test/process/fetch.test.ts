@@ -4,6 +4,7 @@ import { capability, createWhisper } from '@status-stack/whisper'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, jsonLines, makeIdentity, type Sandbox } from './cli.ts'
 import { startMail } from './mail.ts'
+import { startOther } from './peers.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {
@@ -79,6 +80,30 @@ describe('messages of the time offline', () => {
     })
   })
 
+  test('come from the next mailserver when the only connected one dies before any other is there', async () => {
+    await identity('alice')
+    await identity('bob')
+    const mail = await startMail(sandbox)
+    await as('alice', 'send', '--to', '#cats', '--peer', mail.enode, '--wait', 'confirmed', 'all about cats')
+    await mail.stop()
+    const dying = await startOther({ host: { listen: { host: '127.0.0.1', port: 0 } }, whisper: { minPow: 0 } })
+    let asked = 0
+    let turnover: Promise<void> | undefined
+    dying.whisper.serve({
+      request: async () => {
+        asked += 1
+        // Not waited for: its end waits for what it is answering.
+        turnover = dying.stop().then(mail.restart)
+      }
+    })
+    const servers = [dying.host.enode(), mail.enode].flatMap(enode => ['--mailserver', enode])
+    const { code, stdout } = await as('bob', 'fetch', '#cats', ...servers)
+    expect(code, stdout).toBe(0)
+    expect(asked).toBe(1)
+    await turnover
+    expect(messages(stdout).map(({ text }) => text)).toEqual(['all about cats'])
+  })
+
   test('a contact link names the peers and the mailserver of its owner', async () => {
     await identity('alice')
     await identity('bob')
@@ -140,6 +165,15 @@ describe('a fetch that cannot be', () => {
     const { code, stdout } = await as('bob', 'fetch', '--timeout', '2', '--mailserver', mail.enode)
     expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'mailserver-unreachable' })
     expect(code).toBe(4)
+  })
+
+  test('with a server that dies and stays away is reported once the time is over', async () => {
+    await identity('bob')
+    const dying = await startOther({ host: { listen: { host: '127.0.0.1', port: 0 } }, whisper: { minPow: 0 } })
+    dying.whisper.serve({ request: async () => void dying.stop() })
+    const { code, stdout } = await as('bob', 'fetch', '--timeout', '3', '--mailserver', dying.host.enode())
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'mailserver-lost' })
+    expect(code).toBe(1)
   })
 
   test('with the wrong password is exit code 1, and no password is printed', async () => {

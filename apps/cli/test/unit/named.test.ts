@@ -1,6 +1,7 @@
 import type { Account } from '@status-stack/account-rpc'
 import type { ContactFact } from '@status-stack/account-rpc/methods'
 import { bob, chatFact, self } from '@status-stack/account-rpc/testing'
+import { namesOfAccount } from '@status-stack/account-rpc/words'
 import { describe, expect, test } from 'vitest'
 import {
   assertGroup,
@@ -96,4 +97,27 @@ test('a chat that is not there is neither cleared nor left', async () => {
   await known('left', false)
   await expect(known('left', true)).rejects.toMatchObject({ code: 'unknown-chat', message: '#left is not joined' })
   await expect(known('rats', false)).rejects.toMatchObject({ message: 'nothing is stored of #rats' })
+})
+
+test('names that were learnt are enough: the account is asked for its contacts and its chats once', async () => {
+  const asked: string[] = []
+  const counting = {
+    contacts: async () => {
+      asked.push('contacts')
+      return account.contacts()
+    },
+    chats: async () => {
+      asked.push('chats')
+      return account.chats()
+    },
+    on: () => () => undefined
+  }
+  const names = await namesOfAccount(counting, { self })
+  expect(await findChat(names, 'Bob')).toEqual({ kind: 'one-to-one', publicKey: bob })
+  expect(await findPerson(names, '@bob')).toBe(bob)
+  expect(await findGroup(names, 'hikers')).toBe(groupId)
+  await assertKnown(names, { kind: 'group', id: groupId }, 'Hikers')
+  expect(asked).toEqual(['contacts', 'chats'])
+  names.learn(contact(self, 'Ann'))
+  expect(await findPerson(names, 'ann')).toBe(self)
 })

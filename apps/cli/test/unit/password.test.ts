@@ -1,8 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generatePrivateKey } from '@status-stack/crypto'
+import { createAccount, type Keyring } from '@status-stack/profiles'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createAccount } from '../../src/account.ts'
+import { openWithSettings } from '../../src/open-profile.ts'
+import { passwordAdvice } from '../../src/password-strength.ts'
 import { profileOf } from '../../src/profile.ts'
 import { createHome, type Home } from './run-here.ts'
 
@@ -93,4 +95,37 @@ describe('passwords are bytes', () => {
     mkdirSync(home.profile, { recursive: true })
     rmSync(home.profile, { recursive: true })
   })
+})
+
+describe('the keyring', () => {
+  const settings = (passwordFile: string | undefined, keyring: 'on' | 'off') =>
+    ({ keyring, profile: 'default', passwordFile }) as const
+
+  test('is asked with --keyring, and not without', async () => {
+    await init(file('password', 'secret'))
+    const profile = profileOf({ profile: 'default', dataDir: undefined })
+    const never = async (): Promise<Keyring> => {
+      throw new Error('the keyring was asked')
+    }
+    await openWithSettings(profile, settings(file('password', 'secret'), 'off'), never)
+    await expect(openWithSettings(profile, settings(file('password', 'secret'), 'on'), never)).rejects.toThrow('asked')
+    const kept = new Map<string, string>()
+    const keyring: Keyring = {
+      get: async name => kept.get(name),
+      set: async (name, secret) => void kept.set(name, secret),
+      remove: async name => kept.delete(name)
+    }
+    await openWithSettings(profile, settings(file('password', 'secret'), 'on'), async () => keyring)
+    // No password is looked for any more.
+    await openWithSettings(profile, settings(join(home.folder, 'absent'), 'on'), async () => keyring)
+  })
+})
+
+test('a weak password is called so, a good one is not', () => {
+  for (const weak of ['password', 'letmein1', 'qwertyuiop', 'aaaaaaaaaaaaaaaa', 'Tr0ub4', '12345678901234567890'])
+    expect(passwordAdvice(weak), weak).toMatch(/weak/)
+  for (const good of ['correct unhinged battery marmalade', 'xxxxxvK9#qLmz2!tRw8'])
+    expect(passwordAdvice(good), good).toBeUndefined()
+  // However long: only the beginning is judged.
+  expect(passwordAdvice(`correct unhinged battery marmalade ${'ab'.repeat(20_000)}`)).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { parseKey, parseTarget } from '@status-stack/account-rpc/targets'
+import { ProfileError, type ProfileErrorCode } from '@status-stack/profiles/folder'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { describeError } from '../../src/errors.ts'
@@ -65,4 +66,65 @@ describe('addresses to listen on', () => {
 test('an unknown error keeps its sentence and its code, and its stack stays inside', () => {
   expect(describeError(new Error('no luck'))).toEqual({ code: 'unexpected', message: 'no luck', exitCode: 1 })
   expect(describeError('plain')).toEqual({ code: 'unexpected', message: 'plain', exitCode: 1 })
+})
+
+test('a full disk has a sentence and an exit code of its own, however it comes up', () => {
+  const level = Object.assign(new Error('IO error: 000003.log: No space left on device'), { code: 'LEVEL_IO_ERROR' })
+  const causes = [
+    Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+    Object.assign(new Error('store: write failed, the disk is full'), { code: 'disk-full' }),
+    level,
+    new Error('failed', { cause: level })
+  ]
+  for (const error of causes) {
+    expect(describeError(error)).toMatchObject({ code: 'disk-full', exitCode: 8, message: 'the disk is full' })
+  }
+  expect(describeError(new Error('damaged')).exitCode).toBe(1)
+})
+
+describe('what a profile refuses', () => {
+  const described = (code: ProfileErrorCode, message: string, details = {}) =>
+    describeError(new ProfileError(code, message, { origin: 'environment', details }))
+
+  test('has the exit code that says what to look at, and a hint in words of this program', () => {
+    const codes = {
+      'profile-name': [exitCodes.usage, /letters/],
+      'profile-exists': [exitCodes.profile, /--profile/],
+      'profile-open': [exitCodes.profile, /--data-dir/],
+      damaged: [exitCodes.profile, undefined],
+      database: [exitCodes.profile, undefined],
+      'wrong-password': [exitCodes.password, undefined],
+      'disk-full': [exitCodes.full, /free some space/],
+      'profile-locked': [exitCodes.locked, /end that process/],
+      'no-phrase': [exitCodes.failed, undefined],
+      phrase: [exitCodes.failed, undefined],
+      'not-written': [exitCodes.failed, undefined]
+    } as const
+    for (const [code, [exitCode, hint]] of Object.entries(codes)) {
+      const shown = described(code as ProfileErrorCode, 'said')
+      expect(shown, code).toMatchObject({ code, message: 'said', exitCode })
+      if (hint === undefined) expect(shown.hint, code).toBeUndefined()
+      else expect(shown.hint, code).toMatch(hint)
+    }
+  })
+
+  test('names the daemon, the profile and the library that is missing', () => {
+    expect(described('profile-locked', 'in use', { socket: '/run/x' }).hint).toMatch(/status-stack call/)
+    expect(described('no-profile', 'no profile named default in /data', { profile: 'default' })).toMatchObject({
+      message: 'no profile yet in /data',
+      hint: expect.stringContaining('`status-stack init`')
+    })
+    expect(described('no-profile', 'no profile named work in /data', { profile: 'work' })).toMatchObject({
+      message: 'no profile named work in /data',
+      hint: expect.stringContaining('`status-stack --profile work init`')
+    })
+    expect(described('no-keyring', 'none', { library: 'missing' })).toMatchObject({
+      exitCode: exitCodes.usage,
+      hint: expect.stringContaining('npm install')
+    })
+    expect(described('no-keyring', 'none')).toMatchObject({
+      exitCode: exitCodes.failed,
+      hint: expect.stringContaining('desktop session')
+    })
+  })
 })

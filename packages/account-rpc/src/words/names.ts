@@ -90,6 +90,10 @@ export interface LearnedNames extends Names {
   readonly learn: (contact: ContactFact) => void
   /** Takes note of what a group is called now. */
   readonly learnChat: (chat: ChatFact) => void
+  /** Everyone who was learnt, as far as it is known now: whoever has the names need not ask the account again. */
+  readonly contacts: () => readonly ContactFact[]
+  /** The same for conversations. */
+  readonly chats: () => readonly ChatFact[]
 }
 
 /**
@@ -103,17 +107,22 @@ export interface LearnedNames extends Names {
  */
 export function createNames(naming: Naming): LearnedNames {
   // BOUNDED: by the contacts of the account.
-  const known = new Map<KeyHex, KnownNames>()
-  // BOUNDED: by the groups of the account.
+  const known = new Map<KeyHex, ContactFact>()
+  // BOUNDED: by the chats of the account.
+  const chats = new Map<string, ChatFact>()
   const groups = new Map<string, string>()
   return {
     learn: contact => void known.set(contact.publicKey, contact),
-    learnChat: ({ chat, group }) => {
+    learnChat: fact => {
+      const { id, chat, group } = fact
+      chats.set(id, fact)
       const name = printable(group?.name ?? '').trim()
       if (chat.kind === 'group' && name !== '') groups.set(chat.id, name)
     },
     person: publicKey => personName(publicKey, known.get(publicKey), naming),
-    group: id => groups.get(id)
+    group: id => groups.get(id),
+    contacts: () => [...known.values()],
+    chats: () => [...chats.values()]
   }
 }
 

@@ -1,13 +1,10 @@
 import { publicKeyOf } from '@status-stack/crypto'
-import * as accounts from '@status-stack/status-accounts'
-import { AccountsError, encodeKeyText } from '@status-stack/status-accounts'
-import { describe, expect, test, vi } from 'vitest'
+import { encodeKeyText } from '@status-stack/status-accounts'
+import { describe, expect, test } from 'vitest'
 import { parsePerson, parseTarget } from '../../src/targets.ts'
 
 const publicKey = publicKeyOf(new Uint8Array(32).fill(5))
 const text = encodeKeyText(publicKey)
-
-vi.mock(import('@status-stack/status-accounts'), { spy: true })
 
 describe('links', () => {
   test.each([`https://join.status.im/u/${text}`, `status-im://u/${text}`, `HTTPS://join.status.im/u/${text}`])(
@@ -19,17 +16,14 @@ describe('links', () => {
   )
 
   test.each([
-    ['public-chat', 'a public chat', '#name'],
-    ['group-chat', 'a group chat', 'invite'],
-    ['browser', 'a web page', 'browser'],
-    ['payment', 'a payment', 'none'],
-    ['ens-name', 'an ENS name', 'zQ3sh'],
-    ['unknown', 'something that is not known', 'zQ3sh']
-  ])('of kind %s is refused by name', (kind, what, hint) => {
-    vi.mocked(accounts.parseContactLink).mockImplementationOnce(() => {
-      throw new AccountsError('invalid-link', 'a link', { origin: 'peer', details: { kind } })
-    })
-    expect(() => parseTarget('https://join.status.im/x')).toThrow(
+    ['public chat', 'https://join.status.im/chat/status', 'a public chat', '#name'],
+    ['group', 'status-im://g/args?a=b', 'a group chat', 'invite'],
+    ['browser', 'https://get.status.im/b/example.org', 'a web page', 'browser'],
+    ['payment', 'status-im://wallet/0x00', 'a payment', 'none'],
+    ['ens-name', 'https://join.status.im/u/grace.stateofus.eth', 'an ENS name', 'zQ3sh'],
+    ['unknown', 'https://join.status.im/what/else', 'something that is not known', 'zQ3sh']
+  ])('to a %s are refused by name: %s', (_kind, link, what, hint) => {
+    expect(() => parseTarget(link)).toThrow(
       expect.objectContaining({
         code: 'unsupported-link',
         message: expect.stringContaining(what),

@@ -91,7 +91,7 @@ function interestsOf(
   const peers = devices.map(other => other.identity.publicKey)
   return Promise.all([
     planInterest(identity, { kind: 'identity' }),
-    planInterest(identity, { kind: 'public-chat', name }),
+    planInterest(identity, { kind: 'public', name }),
     ...peers.map(peer => planInterest(identity, { kind: 'rendezvous', peer, secret: identity.ecdhX(peer) }))
   ])
 }
@@ -165,7 +165,7 @@ function createConversation(
         for (const body of bodies) {
           receiver.inbox.take(body, seen)
           // The sender's own copy: what it said changes its chats and groups too.
-          sender.inbox.take(body, { ...seen, arrival: arrival.kind === 'public-chat' ? arrival : { kind: 'identity' } })
+          sender.inbox.take(body, { ...seen, arrival: arrival.kind === 'public' ? arrival : { kind: 'identity' } })
         }
       }
       if (found === 0) throw new Error(`${field}: nobody finds it where they listen`)
@@ -208,7 +208,7 @@ function openWhisper(
     check.equal(`${field}.mode`, vector.mode, key.kind === 'symmetric' ? 'sym' : 'asym')
     check.equal(`${field}.negotiated`, vector.negotiated ?? false, arrival.kind === 'rendezvous')
     check.equal(`${field}.recipient`, vector.recipient, arrival.kind === 'identity' ? receiver.device.name : undefined)
-    check.equal(`${field}.chatId`, vector.chatId, arrival.kind === 'public-chat' ? arrival.name : undefined)
+    check.equal(`${field}.chatId`, vector.chatId, arrival.kind === 'public' ? arrival.name : undefined)
     if (key.kind === 'symmetric') check.bytes(`${field}.symKey`, vector.symKey, key.key)
     if (signer !== undefined) check.bytes(`${field}.signerPublicKey`, signer, opened.signer)
     return arrival

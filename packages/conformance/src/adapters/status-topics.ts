@@ -24,8 +24,8 @@ export const statusTopics: Adapter = {
         const name: string = vector['chatId']
         check.bytes('keccak256', vector['keccak256'], keccak256(utf8Bytes(name)))
         await checkName(vector, name, check)
-        checkRoute(vector, await planRoute({ kind: 'public-chat', name }), check)
-        checkInterest(vector, name, await planInterest(anybody, { kind: 'public-chat', name }), check)
+        checkRoute(vector, await planRoute({ kind: 'public', name }), check)
+        checkInterest(vector, name, await planInterest(anybody, { kind: 'public', name }), check)
       }
     },
     contact_code: {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TransportError } from '@status-stack/devp2p-transport'
 import { describe, expect, test } from 'vitest'
 import { judgeChatClocks, judgeReportedClock } from '../../src/chat-clocks.ts'
 import { checkCurve, checkDisk, checkNode } from '../../src/machine.node.ts'
@@ -108,6 +109,19 @@ describe('the clock', () => {
   ])('%j and refused: %s is %s', (probe, rejected, state, words) => {
     expect(judgeClock('clock', probe, rejected)).toMatchObject({ state, message: expect.stringContaining(words) })
   })
+})
+
+test.each([
+  ['bad-handshake', 'not-devp2p'],
+  ['malformed', 'not-devp2p'],
+  ['aborted', 'silent'],
+  ['unavailable', 'unreachable'],
+  ['stopped', 'unreachable']
+] as const)('a dial that ended with %s: %s', (code, found) => {
+  const at = { host: 'h', port: 1 }
+  expect(explainDial(new TransportError(code, 'x', { origin: 'peer' }), at, { keyProved: false, ours: [] }).code).toBe(
+    found
+  )
 })
 
 test('what is unknown is still explained', () => {

@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 const name = 'interop'
-const chat = { kind: 'public-chat', name } as const
+const chat = { kind: 'public', name } as const
 
 /** What go-ethereum's default minimum asks for. */
 const pow = { target: 0.25, timeSeconds: 10 }

@@ -7,7 +7,7 @@ import { seededRandom } from './recording.ts'
 import { startShhNode } from './shh-node.ts'
 import { next, until } from './until.ts'
 
-export const recordedChat = { kind: 'public-chat', name: 'recorded' } as const
+export const recordedChat = { kind: 'public', name: 'recorded' } as const
 export const ourText = utf8Bytes('what we said to geth')
 export const theirText = utf8Bytes('what geth said to us')
 

@@ -19,12 +19,12 @@ beforeEach(async () => {
 afterEach(() => Promise.all([alice.stop(), relay.stop(), bob.stop()]))
 
 test('a public message crosses the relay over TCP, signed, and is confirmed hop by hop', async () => {
-  const interest = await planInterest(bob.identity, { kind: 'public-chat', name: 'integration' })
+  const interest = await planInterest(bob.identity, { kind: 'public', name: 'integration' })
   const subscription = bob.whisper.subscribe(interest)
   await subscription.ready
   const heard = subscription[Symbol.asyncIterator]()
 
-  const route = await planRoute({ kind: 'public-chat', name: 'integration' })
+  const route = await planRoute({ kind: 'public', name: 'integration' })
   const posted = await alice.whisper.post({ route, payload: utf8Bytes('over TCP'), signer: alice.identity })
   expect(posted.sentTo).toEqual([relay.host.peerId])
 
@@ -33,7 +33,7 @@ test('a public message crosses the relay over TCP, signed, and is confirmed hop 
     payload: utf8Bytes('over TCP'),
     signer: alice.identity.publicKey,
     hash: posted.hash,
-    arrival: { kind: 'public-chat', name: 'integration' },
+    arrival: { kind: 'public', name: 'integration' },
     guarantee: 'group-readable',
     source: 'live'
   })
@@ -64,9 +64,9 @@ test('a message for one identity crosses the relay in both directions, each once
 })
 
 test('an envelope of 200 kB is split into frames and comes out whole', async () => {
-  const subscription = bob.whisper.subscribe(await planInterest(bob.identity, { kind: 'public-chat', name: 'large' }))
+  const subscription = bob.whisper.subscribe(await planInterest(bob.identity, { kind: 'public', name: 'large' }))
   await subscription.ready
-  const route = await planRoute({ kind: 'public-chat', name: 'large' })
+  const route = await planRoute({ kind: 'public', name: 'large' })
   const payload = new Uint8Array(200_000).map((_, index) => index % 251)
   await alice.whisper.post({ route, payload, signer: alice.identity })
   const delivery = await next('the large message', subscription[Symbol.asyncIterator]())
@@ -79,10 +79,10 @@ test('when the relay goes, both ends notice; once there is another one, messages
   await until('Alice and Bob alone', () => !alice.whisper.connected() && !bob.whisper.connected())
   relay = await startShhNode()
   await Promise.all([alice.host.dial(relay.enode()), bob.host.dial(relay.enode())])
-  const subscription = bob.whisper.subscribe(await planInterest(bob.identity, { kind: 'public-chat', name: 'again' }))
+  const subscription = bob.whisper.subscribe(await planInterest(bob.identity, { kind: 'public', name: 'again' }))
   await subscription.ready
   await until('both Whisper handshakes', () => relay.whisper.peers().length === 2)
-  const route = await planRoute({ kind: 'public-chat', name: 'again' })
+  const route = await planRoute({ kind: 'public', name: 'again' })
   await alice.whisper.post({ route, payload: utf8Bytes('again'), signer: alice.identity })
   expect((await next('the message', subscription[Symbol.asyncIterator]())).payload).toEqual(utf8Bytes('again'))
 })

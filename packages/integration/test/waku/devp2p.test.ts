@@ -35,7 +35,7 @@ const wakuNode = (): Promise<Waku> => started(createWaku({}, { powWorkers: 0, in
 const whisperNode = (): Promise<Whisper> => started(createWhisper({}, { powWorkers: 0 }))
 const capabilityOf = (node: Whisper): Capability => ({ ...node.capability, run: node.attach })
 const me = createTestKey(new Uint8Array(32).fill(9))
-const place = { kind: 'public-chat', name: 'both on one connection' } as const
+const place = { kind: 'public', name: 'both on one connection' } as const
 
 /** The first message of the place at a node. */
 async function listen(node: Whisper) {

@@ -19,7 +19,7 @@ import { afterEach, expect, test } from 'vitest'
 import { patience, until } from '../support/until.ts'
 
 const key = (byte: number) => createTestKey(new Uint8Array(32).fill(byte))
-const chat = { kind: 'public-chat', name: 'archive-of-both' } as const
+const chat = { kind: 'public', name: 'archive-of-both' } as const
 const server = 'f'.repeat(64)
 
 const running: { readonly stop: () => Promise<unknown> }[] = []

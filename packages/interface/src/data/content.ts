@@ -7,7 +7,7 @@ export type AudioFormat = 'aac' | 'amr'
 
 interface Quoting {
   /** Id of the quoted message, `0x` + 64 hex digits; unknown ids show no quote. */
-  readonly responseTo?: string
+  readonly replyTo?: string
 }
 
 /** What people see in a chat: everything that travels as a ChatMessage. */
@@ -62,7 +62,7 @@ export type DeviceContent =
       readonly kind: 'sync-contact'
       readonly publicKey: Uint8Array
       readonly ensName: string
-      readonly profileImage: string
+      readonly picture: string
     }
   | { readonly kind: 'sync-public-chat'; readonly name: string }
   /** Sent by status-go 0.56.10 and ignored by it: parsed and kept. */
@@ -97,7 +97,7 @@ export type Content =
   | GroupContent
   | DeviceContent
   | TransactionContent
-  | { readonly kind: 'contact-update'; readonly ensName: string; readonly profileImage: string }
+  | { readonly kind: 'contact-update'; readonly ensName: string; readonly picture: string }
   | { readonly kind: 'contact-code' }
   | { readonly kind: 'push' }
   /** A payload type this version does not know: its bytes are in `payload`. */

@@ -14,13 +14,13 @@ export type DataEffect =
       readonly kind: 'contact-updated'
       readonly publicKey: PublicKey
       readonly ensName: string
-      readonly profileImage: string
+      readonly picture: string
       readonly clock: number
     }
   /** A name claimed in a message, not verified. */
   | { readonly kind: 'ens-claimed'; readonly publicKey: PublicKey; readonly ensName: string; readonly clock: number }
   /** Our profile as another device of ours has it. */
-  | { readonly kind: 'own-profile'; readonly ensName: string; readonly profileImage: string; readonly clock: number }
+  | { readonly kind: 'own-profile'; readonly ensName: string; readonly picture: string; readonly clock: number }
   | {
       readonly kind: 'device-announced'
       readonly installationId: string
@@ -32,7 +32,7 @@ export type DataEffect =
       readonly kind: 'contact-synced'
       readonly publicKey: PublicKey
       readonly ensName: string
-      readonly profileImage: string
+      readonly picture: string
       readonly clock: number
     }
   | { readonly kind: 'public-chat-synced'; readonly name: string; readonly clock: number }

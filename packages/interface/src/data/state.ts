@@ -16,9 +16,9 @@ export interface Contact {
   /** Clock of the newest message that claimed a name. */
   readonly ensClock: number
   /** Data URI, chosen by them; empty for none, or for one that was too large to be kept. */
-  readonly profileImage: string
+  readonly picture: string
   /** Clock of the newest profile applied. */
-  readonly lastUpdated: number
+  readonly profileClock: number
 }
 
 /** What can happen to a contact: by us, or by an effect of an accepted message. */
@@ -27,10 +27,10 @@ export type ContactEvent =
   | {
       readonly kind: 'contact-updated'
       readonly ensName: string
-      readonly profileImage: string
+      readonly picture: string
       readonly clock: number
     }
-  | { readonly kind: 'contact-synced'; readonly ensName: string; readonly profileImage: string; readonly clock: number }
+  | { readonly kind: 'contact-synced'; readonly ensName: string; readonly picture: string; readonly clock: number }
   | { readonly kind: 'ens-claimed'; readonly ensName: string; readonly clock: number }
   | { readonly kind: 'ens-checked'; readonly ensName: string; readonly verified: boolean }
 

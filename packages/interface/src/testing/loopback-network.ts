@@ -44,8 +44,8 @@ function arrivalOf({ to, rendezvous }: LoopbackRoute, { me, target }: LoopbackIn
       return rendezvous !== undefined && same(target.secret, rendezvous)
         ? { kind: 'rendezvous', peer: target.peer }
         : undefined
-    case 'public-chat':
-      return to.kind === 'public-chat' && to.name === target.name ? target : undefined
+    case 'public':
+      return to.kind === 'public' && to.name === target.name ? target : undefined
     case 'contact-code':
       return to.kind === 'contact-code' && same(to.owner, target.owner) ? target : undefined
   }

@@ -101,7 +101,7 @@ describe('a relay', () => {
     expect(second.facts().archive).toMatchObject({ lostEnvelopes: 0 })
   })
 
-  test('counts what its archive does not take', async () => {
+  test('reports what its archive does not take, and what it gives up', async () => {
     const store = { ...memoryEnvelopeStore(), put: () => Promise.reject(new Error('full')) }
     const server = make({ archive: { store } })
     const failed = next(server, 'archivefailed')
@@ -110,7 +110,10 @@ describe('a relay', () => {
     await expect.poll(() => client.whisper?.connected(), { timeout: 60_000 }).toBe(true)
     await post(client)
     expect(await failed).toMatchObject({ envelopes: 1 })
-    expect(server.facts().archive?.lostEnvelopes).toBe(1)
+    expect(server.facts().archive?.lostEnvelopes).toBe(0)
+    const givenUp = next(server, 'archivegivenup')
+    await server.stop()
+    expect(await givenUp).toEqual({ envelopes: 1 })
   })
 
   test('serves the shh API and metrics, and nothing once it is stopped', async () => {

@@ -56,7 +56,7 @@ export const noBytes: Uint8Array = new Uint8Array(0)
  *
  * @example
  * ```ts
- * decodeHello(nest(2000))
+ * expect(() => decodeHello(nest(2000))).toThrow()
  * ```
  */
 export function nest(length: number): Uint8Array {

@@ -162,7 +162,7 @@ async function fetchAll({ simulation, blooms, topics }: Awaited<ReturnType<typeo
     const interest = {
       ...routeOf(new Uint8Array(4)),
       topics: topics.slice(at, at + topicsInRequest),
-      arrival: { kind: 'public-chat' as const, name: 'any' }
+      arrival: { kind: 'public' as const, name: 'any' }
     }
     for (let cursor: Uint8Array | undefined, more = true; more; ) {
       const page = await simulation.settled(

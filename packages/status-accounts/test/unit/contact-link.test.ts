@@ -145,11 +145,11 @@ describe('contact link', () => {
   })
 
   test.each([
-    ['public-chat', 'https://get.status.im/chat/public/status'],
-    ['public-chat', 'status-im://chat/public/status'],
-    ['public-chat', 'https://join.status.im/status'],
-    ['public-chat', 'status-im://p/status'],
-    ['group-chat', 'https://join.status.im/g/args?a=0x04&a1=name'],
+    ['public', 'https://get.status.im/chat/public/status'],
+    ['public', 'status-im://chat/public/status'],
+    ['public', 'https://join.status.im/status'],
+    ['public', 'status-im://p/status'],
+    ['group', 'https://join.status.im/g/args?a=0x04&a1=name'],
     ['browser', 'https://get.status.im/browse/www.cryptokitties.co'],
     ['browser', 'https://join.status.im/b/https://example.org'],
     ['payment', 'status-im://wallet/0x01'],

@@ -1,4 +1,5 @@
 import type { PrivacyLayer, SecurityLayer, SyncLayer } from '@status-stack/interface'
+import { every, held, type Timer } from '@status-stack/utils'
 import { callerError } from '../errors.ts'
 import type { ClockSigns } from '../maintenance/clock-signs.ts'
 import type { createMaintenance } from '../maintenance/maintenance.ts'
@@ -7,7 +8,6 @@ import type { Eraser } from '../storage/stores/eraser.ts'
 import type { PeerInfo } from '../types.ts'
 import type { Core } from './core.ts'
 import type { Composition } from './join-layers.ts'
-import { every, held, type Timer } from './timers.ts'
 
 /** What is started, stopped and waited for. */
 export interface LifecycleParts extends Pick<Composition, 'inbound' | 'outbox' | 'sessionEffects' | 'listenTargets'> {

@@ -39,7 +39,7 @@ export function createListenTargets(core: Core, ports: ListenTargetsPorts): List
     if (record === undefined || !record.active || record.request) return []
     switch (chat.kind) {
       case 'public':
-        return [{ kind: 'public-chat', name: chat.name }]
+        return [{ kind: 'public', name: chat.name }]
       case 'one-to-one':
         return [{ kind: 'contact-code', owner: chat.publicKey }]
       case 'group':
@@ -59,7 +59,7 @@ export function createListenTargets(core: Core, ports: ListenTargetsPorts): List
   }
 
   const concerns = (chat: ChatRef, place: string): boolean => {
-    if (chat.kind === 'public') return place === targetKey({ kind: 'public-chat', name: chat.name })
+    if (chat.kind === 'public') return place === targetKey({ kind: 'public', name: chat.name })
     if (place === targetKey({ kind: 'identity' })) return true
     const people = chat.kind === 'group' ? ports.listenedMembers(chat.id) : [chat.publicKey]
     return people.some(

@@ -10,8 +10,8 @@ export function targetKey(target: ListenTarget): string {
   switch (target.kind) {
     case 'identity':
       return 'identity'
-    case 'public-chat':
-      return `public-chat:${target.name}`
+    case 'public':
+      return `public:${target.name}`
     case 'contact-code':
       return `contact-code:${publicKeyHex(target.owner)}`
     case 'rendezvous':

@@ -2,23 +2,14 @@ import type { Contact, DataLayer } from '@status-stack/interface'
 import type { ContactRecord } from '../storage/records.ts'
 
 /** What the data layer's rules look at of a stored person. */
-export function contactOf({ picture, profileClock, ...record }: ContactRecord): Contact {
-  const { added, requestReceived, blocked, ensName, ensVerified, ensClock } = record
-  return {
-    added,
-    requestReceived,
-    blocked,
-    ensName,
-    ensVerified,
-    ensClock,
-    profileImage: picture,
-    lastUpdated: profileClock
-  }
+export function contactOf(record: ContactRecord): Contact {
+  const { added, requestReceived, blocked, ensName, ensVerified, ensClock, picture, profileClock } = record
+  return { added, requestReceived, blocked, ensName, ensVerified, ensClock, picture, profileClock }
 }
 
 /** A stored person with what the data layer's rules made of it; our own rules for them stay. */
-export function withContact(record: ContactRecord, { profileImage, lastUpdated, ...contact }: Contact): ContactRecord {
-  return { ...record, ...contact, picture: profileImage, profileClock: lastUpdated }
+export function withContact(record: ContactRecord, contact: Contact): ContactRecord {
+  return { ...record, ...contact }
 }
 
 /** Whether a contact says nothing: it is not stored, as no record means the same. */

@@ -59,7 +59,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
     await ports.messageSender.send({
       chat: { kind: 'one-to-one', publicKey },
       ref: { kind: 'one-to-one', publicKey },
-      content: { kind: 'contact-update', ensName, profileImage: picture }
+      content: { kind: 'contact-update', ensName, picture }
     })
   }
 
@@ -68,7 +68,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
     await ports.messageSender.send({
       chat: { kind: 'own-devices' },
       ref: { kind: 'one-to-one', publicKey: core.self },
-      content: { kind: 'sync-contact', publicKey, ensName, profileImage: picture }
+      content: { kind: 'sync-contact', publicKey, ensName, picture }
     })
   }
 

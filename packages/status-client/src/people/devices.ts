@@ -60,7 +60,7 @@ export function createDevices(core: Core, layers: Layers, saveSelf: (change: Par
       await layers.messageSender.send({
         chat,
         ref: own,
-        content: { kind: 'contact-update', ensName, profileImage: picture }
+        content: { kind: 'contact-update', ensName, picture }
       })
       for (const record of core.chatCache.chats()) {
         if (record.chat.kind !== 'public' || !record.active) continue

@@ -8,7 +8,7 @@ import type { ChatRef, OutgoingContent } from '../types.ts'
 
 /** What the application sends, in the words of the data layer. @throws ClientError `invalid-argument`, `too-large` */
 export function toContent(data: Pick<DataLayer, 'sniffImage' | 'sniffAudio'>, content: OutgoingContent): Content {
-  const reply = 'replyTo' in content && content.replyTo !== undefined ? { responseTo: content.replyTo } : {}
+  const reply = 'replyTo' in content && content.replyTo !== undefined ? { replyTo: content.replyTo } : {}
   const text = content.text === undefined ? {} : { text: content.text }
   if ('image' in content) {
     if (data.sniffImage(content.image) === undefined)
@@ -34,7 +34,7 @@ export function createAttachments(
   const limitOf = async (chat: ChatRef): Promise<number> => {
     const audiences =
       chat.kind === 'public'
-        ? [{ kind: 'public-chat', name: chat.name } as const]
+        ? [{ kind: 'public', name: chat.name } as const]
         : chat.kind === 'one-to-one'
           ? [{ kind: 'identity', publicKey: chat.publicKey, reach: 'known-devices' } as const]
           : (layers.groups.info(chat.id)?.members ?? [])

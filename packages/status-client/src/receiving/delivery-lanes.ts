@@ -26,7 +26,7 @@ export function createDeliveryLanes(core: Core, { handle, lost }: DeliveryPorts)
   const waiting = new Map<string, { readonly lane: Lane; count: number }>()
 
   const laneOf = ({ signer, arrival }: ReceivedMessage): Lane => {
-    if (arrival.kind === 'public-chat') return { name: `public-chat:${arrival.name}`, lossy: false }
+    if (arrival.kind === 'public') return { name: `public:${arrival.name}`, lossy: false }
     if (signer === undefined) return ofStrangers
     const author = publicKeyHex(signer)
     // Someone whom we come to know while something of theirs waits stays behind it.
@@ -36,7 +36,7 @@ export function createDeliveryLanes(core: Core, { handle, lost }: DeliveryPorts)
   }
 
   const authorOf = ({ signer, arrival }: ReceivedMessage): string | undefined =>
-    signer === undefined || arrival.kind === 'public-chat' ? undefined : publicKeyHex(signer)
+    signer === undefined || arrival.kind === 'public' ? undefined : publicKeyHex(signer)
 
   const arrived = (delivery: ReceivedMessage, lane: Lane): void => {
     const author = authorOf(delivery)

@@ -73,7 +73,7 @@ export function createEvictions(core: Core) {
     /** Room for one more group that a stranger puts us in. */
     forInvitation: (unit: Unit): Promise<void> => dropOldest(unit, ofStrangers(unit)),
     /** Room for one more person of whom something is stored without our having added them; false when all who are stored are ours. */
-    forStranger: (unit: Unit): boolean => {
+    forStranger: async (unit: Unit): Promise<boolean> => {
       const first = oldest(
         strangers(unit).filter(contact => isFree(unit, contact)),
         ({ seenMs = 0 }) => seenMs
@@ -81,7 +81,11 @@ export function createEvictions(core: Core) {
       if (first === undefined) return false
       chatCache.dropContact(unit, first.publicKey)
       const chat = chatCache.chat({ kind: 'one-to-one', publicKey: first.publicKey }, unit)
-      if (chat !== undefined && chat.count === 0) chatCache.dropChat(unit, chat.chat)
+      if (chat !== undefined && chat.count === 0) {
+        // It holds no message, but something may wait for one.
+        await core.messages.drop(unit, chat.chat)
+        chatCache.dropChat(unit, chat.chat)
+      }
       return true
     }
   }

@@ -17,8 +17,8 @@ export interface Shape {
 
 /** What people see of content that needs nothing stored, or `undefined` when there is nothing to see. */
 export function visible(content: Accepted['content']): Shape | undefined {
-  const reply = 'responseTo' in content && content.responseTo !== undefined && content.responseTo !== ''
-  const replyTo = reply && 'responseTo' in content ? { replyTo: content.responseTo ?? '' } : {}
+  const reply = 'replyTo' in content && content.replyTo !== undefined && content.replyTo !== ''
+  const replyTo = reply && 'replyTo' in content ? { replyTo: content.replyTo ?? '' } : {}
   switch (content.kind) {
     case 'text':
       return { text: content.text, content: { kind: 'text', style: 'plain' }, ...replyTo }

@@ -192,7 +192,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
       } else if (outcome.kind === 'not-sent') {
         if (outcome.reason === 'too-large') await giveUp(record, to, 'too-large')
         else retried.push(to)
-      } else if (to.kind === 'public-chat' && (ports.peersConfirm() || outcome.posted.sentTo.length === 0)) {
+      } else if (to.kind === 'public' && (ports.peersConfirm() || outcome.posted.sentTo.length === 0)) {
         unconfirmed = { to, flight: follow(record, to, outcome.confirmed) }
       }
     }

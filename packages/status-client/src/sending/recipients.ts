@@ -8,7 +8,7 @@ export function destinationOf(to: Audience, self: PublicKey): Destination {
       return { kind: 'identity', publicKey: self }
     case 'identity':
       return { kind: 'identity', publicKey: to.publicKey }
-    case 'public-chat':
+    case 'public':
     case 'contact-code':
       return to
   }

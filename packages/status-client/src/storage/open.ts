@@ -3,6 +3,7 @@ import type { ComposeDeps } from '../client-types.ts'
 import { ClientError, check } from '../errors.ts'
 import type { Random } from '../ports.ts'
 import { openChatCache } from './chat-cache.ts'
+import { sweepStrayNotes } from './messages/stray-notes.ts'
 import type { SelfRecord } from './records.ts'
 import { createEraser } from './stores/eraser.ts'
 import { gatherWrites } from './stores/gather-writes.ts'
@@ -30,6 +31,7 @@ export async function openStores(
   const vault = await prepareStore(kv, createVault(deps.storageKey, random))
   const store = createStore(kv, vault)
   const keys = createKeys(vault)
+  await sweepStrayNotes(store, keys)
   let self = await store.get<SelfRecord>(keys.self)
   if (self === undefined) {
     self = {

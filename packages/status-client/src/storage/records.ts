@@ -114,6 +114,12 @@ export interface NoteRecord {
   readonly text?: string
 }
 
+/** That a note waits for its message. */
+export interface EarlyRecord {
+  /** Key of the note; of an entry that an earlier release made it is not known. */
+  readonly note?: string
+}
+
 export interface LegRecord {
   readonly recipient?: PublicKey
   readonly state: DeliveryState
@@ -161,7 +167,7 @@ export interface OutboxRecord {
 export type AudienceRecord =
   | { readonly kind: 'identity'; readonly publicKey: PublicKey; readonly reach: 'known-devices' | 'any-device' }
   | { readonly kind: 'own-devices'; readonly reach: 'known-devices' | 'any-device' }
-  | { readonly kind: 'public-chat'; readonly name: string }
+  | { readonly kind: 'public'; readonly name: string }
   | { readonly kind: 'contact-code'; readonly owner: Uint8Array }
 
 export interface DeviceRecord {

@@ -100,7 +100,7 @@ test('whatever facts come in whatever order: an acknowledged leg stays so, attem
 })
 
 test('model: after any acquiring and releasing exactly the places with an owner are open', async () => {
-  const targets: readonly ListenTarget[] = ['a', 'b', 'c'].map(name => ({ kind: 'public-chat', name }))
+  const targets: readonly ListenTarget[] = ['a', 'b', 'c'].map(name => ({ kind: 'public', name }))
   const step = fc.record({
     place: fc.nat(2),
     owner: fc.constantFrom(selfOwner, 'x', 'y'),

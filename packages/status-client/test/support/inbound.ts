@@ -109,7 +109,7 @@ export async function arriving(options: ClientOptions = {}) {
         sentSeconds: delivered.sentSeconds ?? Math.floor(core.clock.nowMs() / 1000),
         hash: randomBytes(32),
         arrival: delivered.arrival ?? { kind: 'identity' },
-        guarantee: delivered.arrival?.kind === 'public-chat' ? 'group-readable' : 'addressee-confidential',
+        guarantee: delivered.arrival?.kind === 'public' ? 'group-readable' : 'addressee-confidential',
         source: delivered.source ?? 'live'
       })
     }

@@ -22,7 +22,7 @@ export async function stranger(name: string, victim: Person, clock?: { readonly 
         ...(signed ? { signer: identity } : {})
       }),
     postPublic: async (chat: string, payload: Uint8Array) =>
-      whisper.post({ route: await planRoute({ kind: 'public-chat', name: chat }), payload, signer: identity }),
+      whisper.post({ route: await planRoute({ kind: 'public', name: chat }), payload, signer: identity }),
     stop: () => whisper.stop()
   }
 }

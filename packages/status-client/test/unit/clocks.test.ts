@@ -91,7 +91,7 @@ test('a clock at the edge does not mute a chat: what we write next is accepted b
   core.chatCache.putChat(unit, { ...blank(), chat: room })
   await unit.commit()
   const now = core.clock.nowMs()
-  const arrival = { kind: 'public-chat', name: 'room' } as const
+  const arrival = { kind: 'public', name: 'room' } as const
   const told = (clock: number, sentSeconds: number) =>
     world.deliver({ bodies: [wrapped('mallory', 'edge', clock, 'room')], arrival, protection: 'none', sentSeconds })
   // The data layer believes no envelope time to come: one that is ahead moves the edge no further.

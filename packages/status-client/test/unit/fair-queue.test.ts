@@ -163,7 +163,7 @@ function liveOf(by: string, payload: Uint8Array, channel?: string): ReceivedMess
     signer: identityOf(by).publicKey,
     sentSeconds: 1_600_000_000,
     hash: randomBytes(32),
-    arrival: channel === undefined ? { kind: 'identity' } : { kind: 'public-chat', name: channel },
+    arrival: channel === undefined ? { kind: 'identity' } : { kind: 'public', name: channel },
     guarantee: channel === undefined ? 'addressee-confidential' : 'group-readable',
     source: 'live'
   }

@@ -113,7 +113,7 @@ test('a place that opens asks the next server when the first one does not comple
       return server.startsWith('a') ? { deliveries: [], cursor: numbered(asked.length) } : { deliveries: [] }
     }
   })
-  history.placeOpened('public-chat:room', {} as Interest)
+  history.placeOpened('public:room', {} as Interest)
   await core.background.idle()
   expect(asked.filter(server => server === 'a')).toHaveLength(limits.historyEmptyPages)
   expect(asked.at(-1)).toBe('b')
@@ -122,7 +122,7 @@ test('a place that opens asks the next server when the first one does not comple
 test('a range noted under a wrong clock leaves no gap that is never asked for', async () => {
   const { core } = await inside({ mailservers: ['a'.repeat(64)] })
   const nowSeconds = core.clock.nowMs() / 1000
-  const place = 'public-chat:room'
+  const place = 'public:room'
   const asked: number[] = []
   const history = createHistory(core, {
     connected: () => true,
@@ -172,7 +172,7 @@ test.each(fleets)(
     const opened: number[] = []
     const history = createHistory(core, {
       connected: () => true,
-      interests: () => [{ place: 'public-chat:room', interest: {} as Interest }],
+      interests: () => [{ place: 'public:room', interest: {} as Interest }],
       deliver: async ({ sentSeconds }) => {
         opened.push(sentSeconds)
       },
@@ -189,7 +189,7 @@ test.each(fleets)(
     const left = first === 'oldest-first' ? ['b', 4, 20, undefined] : ['b', 0, 7, undefined]
     expect(asked.find(([name]) => name === 'b')).toEqual(left)
     expect(result).toEqual({ mailserver: 'b'.repeat(64), deliveries: 10, pages: 6 })
-    const noted = await core.store.get(core.keys.history('public-chat:room'))
+    const noted = await core.store.get(core.keys.history('public:room'))
     expect(noted).toMatchObject({ fromSeconds: 0, toSeconds: 20 })
   }
 )
@@ -200,7 +200,7 @@ test('a server whose link is gone when its turn comes is passed over; without an
   const asked: string[] = []
   const history = createHistory(core, {
     connected: server => here.has(server),
-    interests: () => [{ place: 'public-chat:room', interest: {} as Interest }],
+    interests: () => [{ place: 'public:room', interest: {} as Interest }],
     deliver: async () => {},
     page: async server => {
       asked.push(server.slice(0, 1))
@@ -210,5 +210,5 @@ test('a server whose link is gone when its turn comes is passed over; without an
   })
   await expect(history.fetch({})).rejects.toMatchObject({ code: 'history-failed', origin: 'environment' })
   expect(asked).toEqual(['a'])
-  expect(await core.store.get(core.keys.history('public-chat:room'))).toBeUndefined()
+  expect(await core.store.get(core.keys.history('public:room'))).toBeUndefined()
 })

@@ -80,7 +80,7 @@ test('forged clocks neither show nor poison the clock of the chat', () =>
     const future = Date.now() + 3_600_000
     await mallory.postTo(bob.client.publicKey, mallory.wrap({ kind: 'text', text: 'tomorrow' }, future))
     await until('refused', () => reasons(bob).includes('clock-ahead'))
-    const update = mallory.wrap({ kind: 'contact-update', ensName: '', profileImage: '' }, future)
+    const update = mallory.wrap({ kind: 'contact-update', ensName: '', picture: '' }, future)
     await mallory.postTo(bob.client.publicKey, update)
     await until('refused too', () => reasons(bob).filter(reason => reason === 'clock-ahead').length >= 2)
     const chat = { kind: 'one-to-one', publicKey: mallory.identity.publicKey } as const

@@ -23,7 +23,7 @@ async function joinRoom({ core }: World): Promise<void> {
   await unit.commit()
 }
 
-const room = { kind: 'public-chat', name: 'room' } as const
+const room = { kind: 'public', name: 'room' } as const
 
 test('one old message repeated by others does not use up the share of its author', async () => {
   const world = await arriving()

@@ -6,7 +6,7 @@ import { accepted, inside, somebody } from '../support/core.ts'
 const chatOf = (publicKey: Uint8Array) => ({ kind: 'one-to-one', id: `0x${bytesToHex(publicKey)}`, publicKey }) as const
 
 const profile = (publicKey: Uint8Array, ensName: string, clock: number): readonly DataEffect[] => [
-  { kind: 'contact-updated', publicKey, ensName, profileImage: '', clock }
+  { kind: 'contact-updated', publicKey, ensName, picture: '', clock }
 ]
 
 test('an older profile does not replace a newer one, and a new name has to be verified again', async () => {
@@ -16,7 +16,7 @@ test('an older profile does not replace a newer one, and a new name has to be ve
     take({
       ...accepted(
         alice,
-        { kind: 'contact-update', ensName, profileImage: '' },
+        { kind: 'contact-update', ensName, picture: '' },
         chatOf(alice),
         profile(alice, ensName, clock)
       ),

@@ -21,11 +21,11 @@ const text = (author: Uint8Array, words = 'hello') =>
     { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author }
   )
 
-const update = (author: Uint8Array, fields: { ensName?: string; profileImage?: string } = {}, clock = 1) => {
-  const { ensName = '', profileImage = '' } = fields
-  const effect = { kind: 'contact-updated', publicKey: author, ensName, profileImage, clock } as const
+const update = (author: Uint8Array, fields: { ensName?: string; picture?: string } = {}, clock = 1) => {
+  const { ensName = '', picture = '' } = fields
+  const effect = { kind: 'contact-updated', publicKey: author, ensName, picture, clock } as const
   const chat = { kind: 'one-to-one', id: `0x${bytesToHex(author)}`, publicKey: author } as const
-  return { ...accepted(author, { kind: 'contact-update', ensName, profileImage }, chat, [effect]), clock }
+  return { ...accepted(author, { kind: 'contact-update', ensName, picture }, chat, [effect]), clock }
 }
 
 test('chats of strangers are bounded: the oldest makes room for the next', async () => {
@@ -128,11 +128,11 @@ test('a long picture is left out, the rest of the update counts; a long name ref
   const world = await arriving()
   const alice = identityOf('alice').publicKey
   const update = (fields: { ensName?: string; profileImage?: string }) =>
-    forged({ kind: 'contact-update', ensName: '', profileImage: '' }, ({ message }) => Object.assign(message, fields))
+    forged({ kind: 'contact-update', ensName: '', picture: '' }, ({ message }) => Object.assign(message, fields))
   await world.deliver({ bodies: [update({ ensName: 'n'.repeat(dataLimits.nameBytes + 1) })] })
   expect(world.refusals.map(({ reason }) => reason)).toEqual(['field-too-long'])
   await world.deliver({
-    bodies: [update({ profileImage: `data:image/png;base64,${'A'.repeat(dataLimits.profileImageBytes)}` })]
+    bodies: [update({ profileImage: `data:image/png;base64,${'A'.repeat(dataLimits.pictureBytes)}` })]
   })
   expect(world.core.chatCache.contact(alice)).toMatchObject({ requestReceived: true, ensName: '', picture: '' })
   expect(world.refusals).toHaveLength(1)
@@ -346,7 +346,7 @@ test('subscriptions are bounded, our own excepted', async () => {
   })
   await subscriptions.open()
   for (let index = 0; index < limits.subscriptions + 5; index += 1) {
-    await subscriptions.acquire({ kind: 'public-chat', name: `room ${index}` }, 'chats')
+    await subscriptions.acquire({ kind: 'public', name: `room ${index}` }, 'chats')
   }
   expect(open).toBe(limits.subscriptions)
   await subscriptions.acquire({ kind: 'identity' }, selfOwner)
@@ -406,7 +406,7 @@ test('a long history is opened in parts, each in the order of sending', async ()
   const pages = Math.ceil(limits.historyBuffer / 1000) + 2
   const history = createHistory(core, {
     connected: () => true,
-    interests: () => [{ place: 'public-chat:status', interest: {} as Interest }],
+    interests: () => [{ place: 'public:status', interest: {} as Interest }],
     deliver: async ({ sentSeconds }) => {
       handled.push(sentSeconds)
     },

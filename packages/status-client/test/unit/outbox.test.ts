@@ -50,7 +50,7 @@ async function outboxOf(ports: Partial<OutboxPorts> = {}) {
         messageId: idOf(made),
         chat,
         queuedMs: made,
-        via: via ?? { kind: 'once', audiences: [{ kind: 'public-chat', name: 'test' }], attempts: 0, nextMs: 0 }
+        via: via ?? { kind: 'once', audiences: [{ kind: 'public', name: 'test' }], attempts: 0, nextMs: 0 }
       }
       core.deliveries.open(unit, { messageId: record.messageId, chat, queuedMs: made }, [undefined])
       core.bodies.stage(unit, record.messageId, keyOf('body'), via?.kind === 'sync' ? via.peers : [])

@@ -11,15 +11,15 @@ test('the privacy layer has a namespace of its own, whose keys and values are hi
   const database = new MemoryLevel<string, Uint8Array>({ valueEncoding: 'view' })
   const { kv, vault } = await openStores({ database, storageKey }, random, 1)
   const store = createPrivacyStore(kv, vault)
-  await store.put('public-chat:secret name', Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
-  expect(await store.get('public-chat:secret name')).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
-  expect(await store.get('public-chat:other')).toBeUndefined()
+  await store.put('public:secret name', Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
+  expect(await store.get('public:secret name')).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
+  expect(await store.get('public:other')).toBeUndefined()
   for (const [key, value] of await database.iterator().all()) {
     expect(key).not.toContain('secret')
     expect(bytesToHex(new Uint8Array(value))).not.toContain('0102030405060708')
   }
-  await store.delete('public-chat:secret name')
-  expect(await store.get('public-chat:secret name')).toBeUndefined()
+  await store.delete('public:secret name')
+  expect(await store.get('public:secret name')).toBeUndefined()
 })
 
 test('a chat that is left leaves nothing behind; one that is kept is still there after a restart', async () => {

@@ -69,8 +69,8 @@ test('a public chat named like another place is another place', async () => {
   const subscriptions = fakeSubscriptions(fake)
   await subscriptions.open()
   await subscriptions.acquire({ kind: 'identity' }, selfOwner)
-  await subscriptions.acquire({ kind: 'public-chat', name: 'identity' }, 'chat:x')
-  expect(subscriptions.places().map(({ place }) => place)).toEqual(['identity', 'public-chat:identity'])
+  await subscriptions.acquire({ kind: 'public', name: 'identity' }, 'chat:x')
+  expect(subscriptions.places().map(({ place }) => place)).toEqual(['identity', 'public:identity'])
 })
 
 /** Topics as a mailserver would be asked for them. */
@@ -106,7 +106,7 @@ test('A-10 after a start exactly the subscriptions of the profile exist', async 
         `contact-code:${hex(alice.client.publicKey)}`,
         `contact-code:${hex(bob.client.publicKey)}`,
         `contact-code:${hex(carol.client.publicKey)}`,
-        'public-chat:status',
+        'public:status',
         `rendezvous:${hex(bob.client.publicKey)}`,
         `rendezvous:${hex(carol.client.publicKey)}`
       ].sort()

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,34 +6,15 @@ import { ClassicLevel } from 'classic-level'
 import { MemoryLevel } from 'memory-level'
 import { describe, expect, test } from 'vitest'
 import { changeStorageKey, createClient, type Database, importAccount } from '../../src/index.ts'
-import { schemaVersion } from '../../src/storage/stores/schema.ts'
+import { schemaVersion } from '../../src/storage/stores/migrations.ts'
 import { createVault } from '../../src/storage/stores/vault.ts'
 import { faultyDatabase } from '../../src/testing/index.ts'
 import { valuesOnDisk } from '../support/level-files.ts'
+import { encodings, entriesOf, readFixture, recordedStore } from '../support/recorded.ts'
 import { chatWith, connect, during, identityOf, person, storageKey, until } from '../support/world.ts'
 
-const encodings = { keyEncoding: 'utf8', valueEncoding: 'view' } as const
 const otherKey = new Uint8Array(32).fill(7)
 const thirdKey = new Uint8Array(32).fill(8)
-
-interface StoreFixture {
-  readonly entries: Readonly<Record<string, string>>
-}
-const readFixture = <T>(name: string): T =>
-  JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')) as T
-
-/** A store as a release with schema 1 wrote it, after a short conversation of alice and bob. */
-async function recorded(database: Database = new MemoryLevel<string, Uint8Array>()): Promise<Database> {
-  const { entries } = readFixture<StoreFixture>('store-schema-1.json')
-  for (const [key, hex] of Object.entries(entries)) await database.put(key, hexToBytes(hex), encodings)
-  return database
-}
-
-async function entriesOf(database: Database): Promise<Map<string, Uint8Array>> {
-  const entries = new Map<string, Uint8Array>()
-  for await (const [key, value] of database.iterator<string, Uint8Array>(encodings)) entries.set(key, value)
-  return entries
-}
 
 const open = (database: Database, key: Uint8Array) =>
   createClient({ identity: identityOf('alice'), database, storageKey: key }, { lockAccount: false })
@@ -53,7 +33,7 @@ async function expectRecorded(database: Database, key: Uint8Array): Promise<void
 }
 
 test('a store of schema 1 opens, is brought to the schema of today, and keeps its session', async () => {
-  const database = await recorded()
+  const database = await recordedStore(1)
   await expectRecorded(database, storageKey)
   const entries = await entriesOf(database)
   expect(new TextDecoder().decode(entries.get('!schema'))).toBe(String(schemaVersion))
@@ -122,7 +102,7 @@ describe('the proof of the key', () => {
   }
   for (const [what, keys] of Object.entries(lost)) {
     test(`is not overwritten by another key when ${what} is missing, and the right key opens the store again`, async () => {
-      const database = await recorded()
+      const database = await recordedStore(1)
       for (const key of keys) await database.del(key, encodings)
       const before = await entriesOf(database)
       await refusesKey(database, otherKey)
@@ -137,7 +117,7 @@ describe('the proof of the key', () => {
   }
 
   test('is written by the right key also when a record is damaged', async () => {
-    const database = await recorded()
+    const database = await recordedStore(1)
     await database.del('!proof', encodings)
     const [first = ''] = [...(await entriesOf(database)).keys()].filter(key => !key.startsWith('!'))
     await database.put(first, new Uint8Array(40), encodings)
@@ -151,7 +131,7 @@ describe('the proof of the key', () => {
 
 describe('changeStorageKey', () => {
   test('everything opens with the new key, nothing with the old one, and sessions and names go on', async () => {
-    const database = await recorded()
+    const database = await recordedStore(1)
     await changeStorageKey({ database, from: storageKey, to: otherKey })
     await refusesKey(database, storageKey)
     await expectRecorded(database, otherKey)
@@ -165,7 +145,7 @@ describe('changeStorageKey', () => {
 
   test('a crash before or after any write loses nothing, and the same call finishes the change', async () => {
     const vault = createVault(storageKey, { bytes: randomBytes })
-    const full = await entriesOf(await recorded())
+    const full = await entriesOf(await recordedStore(1))
     for (let index = 0; index < 450; index += 1) {
       const key = `tag!${index}`
       full.set(key, vault.seal(key, utf8Bytes('{}')))
@@ -204,7 +184,7 @@ describe('changeStorageKey', () => {
   })
 
   test('a damaged record stays as it is and keeps nothing else from being changed', async () => {
-    const database = await recorded()
+    const database = await recordedStore(1)
     const [first = ''] = [...(await entriesOf(database)).keys()].filter(key => key.startsWith('receipt!'))
     await database.put(first, new Uint8Array(40).fill(1), encodings)
     await changeStorageKey({ database, from: storageKey, to: otherKey })
@@ -234,7 +214,7 @@ describe('changeStorageKey', () => {
     const folder = await mkdtemp(join(tmpdir(), 'status-client-key-'))
     try {
       const database = new ClassicLevel<string, Uint8Array>(folder, encodings)
-      await recorded(database)
+      await recordedStore(1, database)
       const old = createVault(storageKey, { bytes: randomBytes })
       const opens = (): string[] =>
         valuesOnDisk(folder).flatMap(({ key, value }) => {

@@ -33,7 +33,7 @@ const said = (author: Uint8Array, text: string) => accepted(author, { kind: 'tex
 
 /** Another device of ours has added someone. */
 function synced(publicKey: Uint8Array, clock: number, self: Uint8Array) {
-  const content = { kind: 'sync-contact', publicKey, ensName: 'new.eth', profileImage: '' } as const
+  const content = { kind: 'sync-contact', publicKey, ensName: 'new.eth', picture: '' } as const
   const effect = { ...content, kind: 'contact-synced', clock } as const
   return { ...accepted(self, content, undefined, [effect]), fromSelf: true, clock }
 }
@@ -103,7 +103,7 @@ test('what comes for a chat that was cleared is expected traffic', async () => {
   await put(world, unit =>
     world.core.chatCache.putChat(unit, { ...blankChat(room), deletedAtClock: now - 1000, lastClock: now - 1000 })
   )
-  const arrival = { kind: 'public-chat', name: room.name } as const
+  const arrival = { kind: 'public', name: room.name } as const
   await world.deliver({ bodies: [wrapped('alice', 'old', now - 2000, room.name)], arrival, protection: 'none' })
   expect(world.refusals).toMatchObject([{ reason: 'chat-deleted', final: true, expected: true }])
 })
@@ -117,7 +117,7 @@ test('what leaves nothing behind costs its author nothing, however often others 
     encodePayload({ name: 'contact-code-advertisement', message: { pushNotificationInfo: [] } }),
     identity
   )
-  const arrival = { kind: 'public-chat', name: room.name } as const
+  const arrival = { kind: 'public', name: room.name } as const
   for (let index = 0; index < quotaRates.stranger.burst + 1; index += 1) {
     await world.deliver({ bodies: [advertised], arrival, protection: 'none' })
   }

@@ -97,7 +97,7 @@ function placeOneToOne(chatId: string, origin: Origin): Placement {
 }
 
 function placePublic(chatId: string, { arrival, rules }: Origin): Placement {
-  const there = arrival.kind === 'public-chat' && arrival.name === chatId
+  const there = arrival.kind === 'public' && arrival.name === chatId
   if (rules === 'strict' && !there) return refusal('arrival-mismatch')
   return { chat: { kind: 'public', id: chatId } }
 }
@@ -128,6 +128,6 @@ export function validateRelay(payload: Payload, origin: Origin, transportAuthor:
   const bound =
     payload.name === 'membership-update' ||
     payload.name === 'unknown' ||
-    (payload.name === 'chat-message' && origin.arrival.kind === 'public-chat')
+    (payload.name === 'chat-message' && origin.arrival.kind === 'public')
   return bound ? undefined : 'author-mismatch'
 }

@@ -118,7 +118,7 @@ describe('round trips', () => {
     const after = (start: readonly number[]) => bytes.map(each => Uint8Array.of(...start, ...each))
     const quote = fc.oneof(
       fc.constant({}),
-      id.map(responseTo => ({ responseTo }))
+      id.map(replyTo => ({ replyTo }))
     )
     const said: fc.Arbitrary<Content> = fc.oneof(
       fc
@@ -136,9 +136,7 @@ describe('round trips', () => {
       fc.tuple(id, words).map(([messageId, text]) => ({ kind: 'edit' as const, messageId, text })),
       id.map(messageId => ({ kind: 'delete' as const, messageId })),
       fc.tuple(id, fc.boolean()).map(([messageId, pinned]) => ({ kind: 'pin' as const, messageId, pinned })),
-      fc
-        .tuple(words, words)
-        .map(([ensName, profileImage]) => ({ kind: 'contact-update' as const, ensName, profileImage })),
+      fc.tuple(words, words).map(([ensName, picture]) => ({ kind: 'contact-update' as const, ensName, picture })),
       words.map(address => ({ kind: 'request-transaction' as const, value: '1.5', contract: '', address })),
       fc
         .tuple(

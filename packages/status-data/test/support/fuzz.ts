@@ -59,12 +59,12 @@ export function mutate(
 }
 
 const contents: readonly Content[] = [
-  { kind: 'text', text: 'hello @you', responseTo: `0x${'ab'.repeat(32)}` },
+  { kind: 'text', text: 'hello @you', replyTo: `0x${'ab'.repeat(32)}` },
   { kind: 'image', image: Uint8Array.of(0xff, 0xd8, 0xff, 1) },
   { kind: 'audio', audio: Uint8Array.of(0xff, 0xf1, 2), durationMs: 1500 },
   { kind: 'reaction', messageId: `0x${'cd'.repeat(32)}`, emoji: 'laugh' },
   { kind: 'edit', messageId: `0x${'cd'.repeat(32)}`, text: 'better' },
-  { kind: 'contact-update', ensName: 'alice.eth', profileImage: 'data:image/png;base64,AAAA' }
+  { kind: 'contact-update', ensName: 'alice.eth', picture: 'data:image/png;base64,AAAA' }
 ]
 
 const events = [event.created(alice, 0), event.added(alice, 1, bob), event.joined(bob, 2), event.renamed(alice, 3, 'x')]
@@ -147,7 +147,7 @@ const targets: readonly ((random: (below: number) => number) => 'value' | 'refus
       transportAuthor: alice.publicKey,
       sentMs: now,
       nowMs: now,
-      arrival: random(3) ? { kind: 'identity' } : { kind: 'public-chat', name: 'status' },
+      arrival: random(3) ? { kind: 'identity' } : { kind: 'public', name: 'status' },
       self: random(2) ? bob.publicKey : alice.publicKey,
       rules: random(3) ? 'status-go-0.56.10' : 'strict'
     })

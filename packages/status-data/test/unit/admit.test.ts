@@ -20,7 +20,7 @@ const toBob: Chat = { kind: 'one-to-one', publicKey: bob.publicKey }
 const received = (content: Content, chat: Chat = toBob, extra: object = {}) =>
   accepted(
     deliver(outgoing(chat, content, { ...context, ...extra }), {
-      arrival: chat.kind === 'public' ? { kind: 'public-chat', name: chat.name } : { kind: 'identity' }
+      arrival: chat.kind === 'public' ? { kind: 'public', name: chat.name } : { kind: 'identity' }
     })
   )
 const hello = received({ kind: 'text', text: 'hello' })
@@ -44,7 +44,7 @@ describe('admit', () => {
     const blocked = { ...known, contact: contact({ blocked: true }) }
     for (const content of [
       { kind: 'text', text: 'x' },
-      { kind: 'contact-update', ensName: 'x.eth', profileImage: '' },
+      { kind: 'contact-update', ensName: 'x.eth', picture: '' },
       { kind: 'reaction', messageId, emoji: 'love' }
     ] as const) {
       expect(admit(received(content), blocked)).toEqual(refused('author-blocked'))
@@ -171,7 +171,7 @@ describe('groups', () => {
 
 describe('contacts', () => {
   test('P-28 a contact update sets request-received, adds nobody, and creates only an inactive chat', () => {
-    const update = received({ kind: 'contact-update', ensName: 'alice.eth', profileImage: 'data:,' })
+    const update = received({ kind: 'contact-update', ensName: 'alice.eth', picture: 'data:,' })
     const result = admitted(admit(update, known))
     expect(result).toMatchObject({ createsChat: 'inactive', as: 'message' })
     expect(result.contact).toEqual(
@@ -179,13 +179,13 @@ describe('contacts', () => {
         requestReceived: true,
         ensName: 'alice.eth',
         ensClock: now,
-        profileImage: 'data:,',
-        lastUpdated: now
+        picture: 'data:,',
+        profileClock: now
       })
     )
     const chat = { active: true, deletedAtClock: 0 }
     expect(admit(update, { ...known, chat })).not.toHaveProperty('createsChat')
-    expect(admit(update, { ...known, contact: contact({ lastUpdated: now }) })).toEqual(refused('stale'))
+    expect(admit(update, { ...known, contact: contact({ profileClock: now }) })).toEqual(refused('stale'))
   })
 
   test('a name claimed in a message is kept, unverified', () => {
@@ -338,7 +338,7 @@ describe('our own housekeeping is no verdict about a message', () => {
     const group = reduceGroup(groupId, events).state
     const deleted = { ...chat, deletedAtClock: now + 50 }
     expect(admit(update, { ...known, group, chat: deleted })).toMatchObject({ kind: 'admitted' })
-    const profile = received({ kind: 'contact-update', ensName: 'alice.eth', profileImage: '' })
+    const profile = received({ kind: 'contact-update', ensName: 'alice.eth', picture: '' })
     expect(admit(profile, { ...known, chat: deleted })).toMatchObject({ kind: 'admitted' })
   })
 
@@ -355,7 +355,7 @@ describe('our own housekeeping is no verdict about a message', () => {
     const echo = accepted(
       deliver(outgoing({ kind: 'public', name: 'status' }, { kind: 'reaction', messageId, emoji: 'love' }, context), {
         to: alice,
-        arrival: { kind: 'public-chat', name: 'status' }
+        arrival: { kind: 'public', name: 'status' }
       })
     )
     expect(admit(echo, { self: alice.publicKey, chat, reactionClock: now })).toMatchObject({
@@ -439,7 +439,7 @@ describe('what our other devices say', () => {
     deliver(
       outgoing(
         ownDevices,
-        { kind: 'sync-contact', publicKey: bob.publicKey, ensName: 'bob.eth', profileImage: '' },
+        { kind: 'sync-contact', publicKey: bob.publicKey, ensName: 'bob.eth', picture: '' },
         context
       ),
       { to: alice }
@@ -447,9 +447,9 @@ describe('what our other devices say', () => {
   )
 
   test('a synced contact is added, unless what we know is newer', () => {
-    expect(admit(sync, self)).toMatchObject({ syncedContact: { added: true, ensName: 'bob.eth', lastUpdated: now } })
-    expect(admit(sync, { ...self, syncedContact: contact({ lastUpdated: now }) })).toEqual(refused('stale'))
-    expect(admit(sync, { ...self, syncedContact: contact({ lastUpdated: now - 1 }) })).toMatchObject({
+    expect(admit(sync, self)).toMatchObject({ syncedContact: { added: true, ensName: 'bob.eth', profileClock: now } })
+    expect(admit(sync, { ...self, syncedContact: contact({ profileClock: now }) })).toEqual(refused('stale'))
+    expect(admit(sync, { ...self, syncedContact: contact({ profileClock: now - 1 }) })).toMatchObject({
       syncedContact: { added: true }
     })
   })
@@ -458,7 +458,7 @@ describe('what our other devices say', () => {
     expect(admit(sync, { ...self, syncedContact: contact({ blocked: true }) })).toEqual(refused('contact-blocked'))
     const ourselves = outgoing(
       ownDevices,
-      { kind: 'sync-contact', publicKey: alice.publicKey, ensName: '', profileImage: '' },
+      { kind: 'sync-contact', publicKey: alice.publicKey, ensName: '', picture: '' },
       context
     )
     expect(admit(accepted(deliver(ourselves, { to: alice })), self)).toEqual(refused('contact-id-invalid'))

@@ -187,7 +187,7 @@ describe('public functions refuse what they cannot use, as a DataError of the ca
       { sentMs: '1' },
       { arrival: undefined },
       { arrival: { kind: 'smoke' } },
-      { arrival: { kind: 'public-chat' } },
+      { arrival: { kind: 'public' } },
       { arrival: { kind: 'rendezvous', peer: 'x' } },
       { arrival: { kind: 'contact-code' } },
       { rules: 'lax' },

@@ -6,7 +6,7 @@ import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
 import { valid } from '../support/payloads.ts'
 
 const context = { identity: alice, nowMs: now }
-const status = { kind: 'public-chat', name: 'status' } as const
+const status = { kind: 'public', name: 'status' } as const
 const inStatus = outgoing({ kind: 'public', name: 'status' }, { kind: 'text', text: 'deleted later' }, context)
 const toBob = outgoing(
   { kind: 'one-to-one', publicKey: bob.publicKey },

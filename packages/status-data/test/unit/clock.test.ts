@@ -9,7 +9,7 @@ import { valid, wrapped } from '../support/payloads.ts'
 
 const toBob: Chat = { kind: 'one-to-one', publicKey: bob.publicKey }
 const status: Chat = { kind: 'public', name: 'status' }
-const arrival = { kind: 'public-chat', name: 'status' } as const
+const arrival = { kind: 'public', name: 'status' } as const
 const in2040 = Date.UTC(2040, 0)
 
 describe('P-6 the clock of a new message', () => {

@@ -17,10 +17,10 @@ const after = (...events: readonly ContactEvent[]): Contact => events.reduce(nex
 const updated = (clock: number, ensName = ''): ContactEvent => ({
   kind: 'contact-updated',
   ensName,
-  profileImage: `image ${clock}`,
+  picture: `image ${clock}`,
   clock
 })
-const synced = (clock: number): ContactEvent => ({ kind: 'contact-synced', ensName: '', profileImage: '', clock })
+const synced = (clock: number): ContactEvent => ({ kind: 'contact-synced', ensName: '', picture: '', clock })
 
 describe('contact', () => {
   test.each([
@@ -45,7 +45,7 @@ describe('contact', () => {
       fc.record({
         kind: fc.constant('contact-updated' as const),
         ensName: fc.string(),
-        profileImage: fc.string(),
+        picture: fc.string(),
         clock: fc.nat()
       }),
       fc.record({ kind: fc.constant('ens-claimed' as const), ensName: fc.string(), clock: fc.nat() })
@@ -61,7 +61,7 @@ describe('contact', () => {
 
   test('the newest profile wins, in whatever order profiles come', () => {
     expect(after(updated(2, 'b.eth'), updated(1, 'a.eth'))).toEqual(after(updated(1, 'a.eth'), updated(2, 'b.eth')))
-    expect(after(updated(2), updated(2)).lastUpdated).toBe(2)
+    expect(after(updated(2), updated(2)).profileClock).toBe(2)
   })
 
   test('a name is shown when it is verified and ends in .eth; another name is verified anew', () => {

@@ -69,12 +69,12 @@ describe('the drop table', () => {
     expect(deliver(zero)).toEqual({ kind: 'refused', reason: 'clock-zero', final: true })
   })
 
-  test('a picture beyond limits.profileImageBytes is left out, and the rest of the profile stands', () => {
-    const profileImage = 'a'.repeat(limits.profileImageBytes + 1)
+  test('a picture beyond limits.pictureBytes is left out, and the rest of the profile stands', () => {
+    const profileImage = 'a'.repeat(limits.pictureBytes + 1)
     for (const name of ['contact-update', 'sync-installation-contact'] as const) {
       const result = accepted(deliver(wrapped(name, { ...valid[name], ensName: 'x.eth', profileImage }), to(name)))
-      expect(result.content).toMatchObject({ ensName: 'x.eth', profileImage: '' })
-      expect(result.effects).toMatchObject([{ ensName: 'x.eth', profileImage: '' }])
+      expect(result.content).toMatchObject({ ensName: 'x.eth', picture: '' })
+      expect(result.effects).toMatchObject([{ ensName: 'x.eth', picture: '' }])
     }
   })
 
@@ -161,7 +161,7 @@ describe('the drop table', () => {
     ],
     ['chat-message', 'nameBytes', { ensName: 'a'.repeat(limits.nameBytes) }],
     ['chat-message', 'fieldBytes', { responseTo: 'a'.repeat(limits.fieldBytes) }],
-    ['contact-update', 'profileImageBytes', { profileImage: 'a'.repeat(limits.profileImageBytes) }],
+    ['contact-update', 'pictureBytes', { profileImage: 'a'.repeat(limits.pictureBytes) }],
     ['sync-installation-public-chat', 'nameBytes', { id: 'a'.repeat(limits.nameBytes) }],
     ['request-transaction', 'fieldBytes', { contract: 'é'.repeat(limits.fieldBytes / 2) }]
   ]

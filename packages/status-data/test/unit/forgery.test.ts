@@ -7,7 +7,7 @@ import { valid, wrapped } from '../support/payloads.ts'
 const context = { identity: alice, nowMs: now }
 const toBob = outgoing({ kind: 'one-to-one', publicKey: bob.publicKey }, { kind: 'text', text: 'for Bob' }, context)
 const inStatus = outgoing({ kind: 'public', name: 'status' }, { kind: 'text', text: 'for all' }, context)
-const status = { kind: 'public-chat', name: 'status' } as const
+const status = { kind: 'public', name: 'status' } as const
 const refused = (reason: RefusalCode) => ({ kind: 'refused', reason, final: true })
 const go = 'status-go-0.56.10'
 
@@ -29,7 +29,7 @@ describe('forgeries are never shown, each with its reason', () => {
   })
 
   test('P-12 a public message moved to another public chat', () => {
-    expect(deliver(inStatus, { arrival: { kind: 'public-chat', name: 'other' } })).toEqual(refused('arrival-mismatch'))
+    expect(deliver(inStatus, { arrival: { kind: 'public', name: 'other' } })).toEqual(refused('arrival-mismatch'))
   })
 
   test('P-12 anything private on a contact code or in a public chat', () => {

@@ -35,8 +35,8 @@ describe('outgoing and decode', () => {
 
   test('P-4 a public message is a bare wrapper for everyone', () => {
     const out = outgoing(status, { kind: 'text', text: 'hello' }, context)
-    expect(out).toMatchObject({ reliability: 'best-effort', to: [{ kind: 'public-chat', name: 'status' }] })
-    const arrival = { kind: 'public-chat', name: 'status' } as const
+    expect(out).toMatchObject({ reliability: 'best-effort', to: [{ kind: 'public', name: 'status' }] })
+    const arrival = { kind: 'public', name: 'status' } as const
     expect(accepted(deliver(out, { arrival }))).toMatchObject({
       chat: { kind: 'public', id: 'status' },
       fromSelf: false
@@ -66,7 +66,7 @@ describe('outgoing and decode', () => {
   })
 
   const contents: readonly Content[] = [
-    { kind: 'text', text: 'a reply', responseTo: `0x${'ab'.repeat(32)}` },
+    { kind: 'text', text: 'a reply', replyTo: `0x${'ab'.repeat(32)}` },
     { kind: 'status', text: 'waves' },
     { kind: 'emoji', text: '🚀' },
     { kind: 'sticker', hash: 'e301', pack: 7, text: 'Sticker' },
@@ -76,7 +76,7 @@ describe('outgoing and decode', () => {
     { kind: 'edit', messageId: `0x${'cd'.repeat(32)}`, text: 'better' },
     { kind: 'delete', messageId: `0x${'cd'.repeat(32)}` },
     { kind: 'pin', messageId: `0x${'cd'.repeat(32)}`, pinned: true },
-    { kind: 'contact-update', ensName: 'alice.eth', profileImage: 'data:image/png;base64,AAAA' },
+    { kind: 'contact-update', ensName: 'alice.eth', picture: 'data:image/png;base64,AAAA' },
     { kind: 'request-address', value: '0.5', contract: '0x01' },
     { kind: 'accept-request-address', id: '0x02', address: '0x03' },
     { kind: 'decline-request-address', id: '0x02' },
@@ -91,7 +91,7 @@ describe('outgoing and decode', () => {
 
   const deviceContents: readonly Content[] = [
     { kind: 'pair', installationId: 'i', deviceType: 'desktop', name: 'n' },
-    { kind: 'sync-contact', publicKey: bob.publicKey, ensName: '', profileImage: '' },
+    { kind: 'sync-contact', publicKey: bob.publicKey, ensName: '', picture: '' },
     { kind: 'sync-public-chat', name: 'status' }
   ]
 

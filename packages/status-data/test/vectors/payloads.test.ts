@@ -143,7 +143,7 @@ test('every signed chat message of the vectors is accepted whole, under the rule
       transportAuthor: author,
       sentMs: 1577836800000,
       nowMs: 1577836800000,
-      arrival: { kind: 'public-chat', name: 'status' },
+      arrival: { kind: 'public', name: 'status' },
       self,
       rules: go
     })
@@ -167,7 +167,7 @@ test('the public messages of two recorded conversations are accepted under stric
       transportAuthor: vectorBytes(signerPublicKey),
       sentMs,
       nowMs: sentMs + 1000,
-      arrival: { kind: 'public-chat', name: publicChat },
+      arrival: { kind: 'public', name: publicChat },
       self
     })
     expect(result).toMatchObject({

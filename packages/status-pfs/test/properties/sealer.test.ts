@@ -56,7 +56,7 @@ test('sealedSize is the length of what seal gives, for every audience and state'
   const stranger = person('stranger', clock)
   const own = (reach: 'known-devices' | 'any-device'): Audience => ({ kind: 'own-devices', reach })
   const audiences: Audience[] = [bob.known, bob.any, stranger.known, own('any-device'), own('known-devices')]
-  audiences.push(alice.contactCode, { kind: 'public-chat', name: 'status' })
+  audiences.push(alice.contactCode, { kind: 'public', name: 'status' })
   const check = async () => {
     for (const to of audiences) {
       for (const length of [0, 1, 127, 128, 300, 20_000]) {
@@ -91,7 +91,7 @@ test('maxPlaintext is the longest that still fits: one byte more does not', asyn
     person('stranger', clock).known,
     { kind: 'own-devices', reach: 'known-devices' },
     alice.contactCode,
-    { kind: 'public-chat', name: 'status' }
+    { kind: 'public', name: 'status' }
   ]
   const null_ = createNullSealer(a)
   await fc.assert(

@@ -44,7 +44,7 @@ describe('what is not bytes, a length or an audience is refused as the fault of 
       { kind: 'identity', publicKey: alice.publicKey },
       { kind: 'identity', publicKey: 'x', reach: 'any-device' },
       { kind: 'own-devices' },
-      { kind: 'public-chat' },
+      { kind: 'public' },
       { kind: 'contact-code' },
       { kind: 'elsewhere' }
     ]

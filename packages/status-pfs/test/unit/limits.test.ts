@@ -69,7 +69,7 @@ test('maxMessageBytes: larger bytes are neither opened nor sealed', async () => 
   expect(await reasonOf(b, new Uint8Array(limits.maxMessageBytes + 1), alice)).toBe('malformed')
   const tooLong = new Uint8Array(limits.maxMessageBytes)
   await expect(a.seal(tooLong, bob.any)).rejects.toMatchObject({ code: 'too-large', origin: 'caller' })
-  const chat = { kind: 'public-chat', name: 'x' } as const
+  const chat = { kind: 'public', name: 'x' } as const
   expect((await a.seal(tooLong, chat)).kind).toBe('sealed')
   await expect(a.seal(new Uint8Array(limits.maxMessageBytes + 1), chat)).rejects.toMatchObject({ code: 'too-large' })
 })

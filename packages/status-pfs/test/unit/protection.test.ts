@@ -86,9 +86,9 @@ describe('S-23', () => {
 
   test('S-23 public chats are sealed as they are', async () => {
     const { a } = await conversation()
-    const result = await a.seal(text('to everybody'), { kind: 'public-chat', name: 'status' })
+    const result = await a.seal(text('to everybody'), { kind: 'public', name: 'status' })
     expect(result).toEqual({ kind: 'sealed', bytes: text('to everybody'), protection: 'none', effects: [] })
-    expect(await a.sealedSize(12, { kind: 'public-chat', name: 'status' })).toBe(12)
+    expect(await a.sealedSize(12, { kind: 'public', name: 'status' })).toBe(12)
   })
 
   test('strongest is per device, and per sender when the payload names none', async () => {

@@ -1,15 +1,16 @@
 import { forEachSliced } from '@status-stack/utils'
-import type { Archived } from '../ports.ts'
+import type { ArchivePort } from '../ports.ts'
+import { createArchiveRetries, type Storable } from './archive-retries.ts'
 import type { NodeContext } from './context.ts'
-import { archivedOf } from './judging.ts'
-import type { PooledEnvelope } from './pooled-envelope.ts'
+import { type Archivable, archivedOf } from './judging.ts'
+import type { Archiving, PooledEnvelope } from './pooled-envelope.ts'
 
 /** What of one packet the archive has to have before the packet is confirmed. */
 export interface PacketArchive {
   /** The packet brought it: to be stored. */
   readonly fresh: (entry: PooledEnvelope) => void
-  /** The packet holds what is in the pool already. */
-  readonly repeated: (entry: PooledEnvelope) => void
+  /** The packet holds what is or was in the pool. Its bytes are copied if they are needed later. */
+  readonly repeated: (envelope: Archivable, archiving: Archiving | undefined) => void
   /** Stores what is new, and what could not be stored before. False when anything of the packet is not kept. */
   readonly kept: () => Promise<boolean>
 }
@@ -20,68 +21,107 @@ export interface Archive {
   readonly keep: (entries: readonly PooledEnvelope[]) => Promise<boolean>
   /** Absent without an archive. */
   readonly packet: () => PacketArchive | undefined
+  /** From now on, what could not be stored is tried again. */
+  readonly start: () => void
+  /** Ends the further attempts; what waits for one is given up. */
+  readonly stop: () => void
+}
+
+/** An envelope and what is known of it in the archive. */
+interface Unstored {
+  readonly envelope: Archivable
+  readonly archiving: Archiving
 }
 
 /**
- * Knows which pooled envelopes the archive does not have yet. A second peer's copy of one is no news for the pool, and yet must not be
+ * Knows which envelopes the archive does not have yet. A second peer's copy of one is no news for the pool, and yet must not be
  * confirmed before it is stored: that peer would forget it, and it would be lost if this process died then.
  */
 export function createArchive(context: NodeContext): Archive {
   const { events, logger, slicer, protocol } = context
-  // BOUNDED: one for each entry of the pool, gone with it.
-  const unkept = new WeakMap<PooledEnvelope, Promise<boolean>>()
 
-  const store = async (entries: readonly PooledEnvelope[]): Promise<boolean> => {
-    const port = context.mailserver?.archive
-    if (port === undefined || entries.length === 0) return true
-    const archived: Archived[] = []
-    await forEachSliced(entries, entry => void archived.push(archivedOf(entry)), { slicer })
+  const accepted = async (port: ArchivePort, batch: readonly Storable[]): Promise<boolean> => {
     try {
-      await port.accept(archived)
+      await port.accept(batch.map(({ archived }) => archived))
+      return true
     } catch {
-      events.emit('archivefailed', { envelopes: entries.length })
-      logger.error(`${protocol.name}:archive: storing failed`, { envelopes: entries.length })
+      events.emit('archivefailed', { envelopes: batch.length })
+      logger.error(`${protocol.name}:archive: storing failed`, { envelopes: batch.length })
       return false
     }
-    for (const entry of entries) unkept.delete(entry)
-    return true
   }
 
-  const keep = (entries: readonly PooledEnvelope[]): Promise<boolean> => {
-    const storing = store(entries)
-    if (context.mailserver?.archive !== undefined) for (const entry of entries) unkept.set(entry, storing)
-    return storing
+  const insert = async (batch: readonly Storable[]): Promise<boolean> => {
+    const port = context.mailserver?.archive
+    if (port === undefined) return true
+    const storing = accepted(port, batch)
+    for (const { archiving } of batch) archiving.stored = storing
+    const isStored = await storing
+    if (isStored) for (const { archiving } of batch) archiving.stored = undefined
+    return isStored
+  }
+  const retries = createArchiveRetries(context, insert)
+
+  const store = async (envelopes: readonly Unstored[]): Promise<boolean> => {
+    if (envelopes.length === 0) return true
+    const batch: Storable[] = []
+    await forEachSliced(
+      envelopes,
+      ({ envelope, archiving }) => void batch.push({ id: envelope.id, archived: archivedOf(envelope), archiving }),
+      { slicer }
+    )
+    const isStored = await insert(batch)
+    if (!isStored) retries.add(batch)
+    return isStored
   }
 
   const openPacket = (): PacketArchive => {
-    const fresh: PooledEnvelope[] = []
-    const repeated = new Map<PooledEnvelope, Promise<boolean>>()
+    const fresh: Unstored[] = []
+    // BOUNDED: the packet
+    const repeated = new Map<string, Unstored & { readonly others: Promise<boolean> }>()
     let settle: (isKept: Promise<boolean>) => void = () => undefined
     const storing = new Promise<boolean>(resolve => {
       settle = resolve
     })
     return {
       fresh: entry => {
-        fresh.push(entry)
         // From now on: others may send it before this packet is read to its end.
-        unkept.set(entry, storing)
+        entry.archiving = { stored: storing }
+        fresh.push({ envelope: entry, archiving: entry.archiving })
       },
-      repeated: entry => {
-        const others = unkept.get(entry)
+      repeated: (envelope, archiving) => {
+        const others = archiving?.stored
         // What this packet itself brought is stored with it.
-        if (others !== undefined && others !== storing) repeated.set(entry, others)
+        if (archiving === undefined || others === undefined || others === storing || repeated.has(envelope.id)) return
+        // The packet's memory is another one's when its turn comes.
+        const bytes = new Uint8Array(envelope.bytes)
+        repeated.set(envelope.id, { envelope: { ...envelope, bytes }, archiving, others })
       },
       kept: async () => {
         // First its own: two packets that wait for each other would wait for ever.
         const own = store(fresh)
         settle(own)
-        const again: PooledEnvelope[] = []
-        for (const [entry, others] of repeated) if (!(await others)) again.push(entry)
-        const isKeptAgain = await keep(again)
+        const again: Unstored[] = []
+        for (const entry of repeated.values()) if (!(await entry.others)) again.push(entry)
+        const isKeptAgain = await store(again)
         return (await own) && isKeptAgain
       }
     }
   }
 
-  return { keep, packet: () => (context.mailserver?.archive === undefined ? undefined : openPacket()) }
+  return {
+    keep: entries => {
+      if (context.mailserver?.archive === undefined) return Promise.resolve(true)
+      const unstored = entries.map(envelope => {
+        envelope.archiving ??= { stored: undefined }
+        return { envelope, archiving: envelope.archiving }
+      })
+      const storing = store(unstored)
+      for (const { archiving } of unstored) archiving.stored ??= storing
+      return storing
+    },
+    packet: () => (context.mailserver?.archive === undefined ? undefined : openPacket()),
+    start: retries.start,
+    stop: retries.stop
+  }
 }

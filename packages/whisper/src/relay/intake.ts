@@ -14,7 +14,7 @@ import {
 } from '../packets/envelope-reader.ts'
 import { topicBytes, topicLength, topicNumberAt } from '../topic.ts'
 import { isClockError, type Judgement } from './acceptance.ts'
-import { createArchive, type PacketArchive } from './archive.ts'
+import type { Archive, PacketArchive } from './archive.ts'
 import { type NodeContext, nowSeconds } from './context.ts'
 import { ownRefused, pooledOf } from './entries.ts'
 import type { Gossip } from './gossip.ts'
@@ -61,10 +61,9 @@ interface PacketOutcome {
   violation: RefusalReason | undefined
 }
 
-export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: IntakeLimits): Intake {
+export function createIntake(context: NodeContext, gossip: Gossip, archive: Archive, linkLimits: IntakeLimits): Intake {
   const { options, pool, index, events, trackers, slicer } = context
   const judgeSpan = createSpanJudge(context)
-  const archive = createArchive(context)
   const storing = createStoring()
 
   /** Pools a judged envelope; false when the pool is full of better ones. */
@@ -139,13 +138,15 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     if (events.wants('envelopereceived')) events.emit('envelopereceived', { hash: id, peerId: peer.id })
     else events.tally('envelopereceived')
     const known = pool.get(id)
-    if (known !== undefined) {
-      markKnown(known, peer.slot)
-      outcome.archive?.repeated(known)
-    }
+    if (known !== undefined) markKnown(known, peer.slot)
     // A repeat is no news and no fault: our own envelopes come back, and a slow peer sends what has just left the pool.
     if (known !== undefined || pool.wasEvicted(id) || pool.hasExpired(id)) {
       context.meter.duplicate(raw.length)
+      if (outcome.archive !== undefined) {
+        const { expiry, ttl } = span
+        const envelope = { id, bytes: raw, topic: topicNumberAt(packet, span.topicStart), expiry, ttl }
+        outcome.archive.repeated(envelope, pool.archivingOf(id))
+      }
       return undefined
     }
     const pow = judgeSpan(packet, span, false)
@@ -163,6 +164,8 @@ export function createIntake(context: NodeContext, gossip: Gossip, linkLimits: I
     markKnown(entry, peer.slot)
     if (!admit(entry)) {
       refuse(peer, hash, span, 'pool-full')
+      // Our memory is full, the archive is not: what is confirmed is kept.
+      outcome.archive?.repeated(entry, { stored: Promise.resolve(false) })
       return undefined
     }
     exchange(entry)

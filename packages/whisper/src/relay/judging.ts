@@ -54,8 +54,11 @@ export function offBySeconds(
   return reason === 'very-old' || reason === 'expired' ? expiry - now : undefined
 }
 
-/** A pooled envelope as an archive stores it. */
-export function archivedOf(entry: PooledEnvelope): Archived {
+/** What an archive needs of an envelope. */
+export type Archivable = Pick<PooledEnvelope, 'id' | 'bytes' | 'topic' | 'expiry' | 'ttl'>
+
+/** An envelope as an archive stores it. */
+export function archivedOf(entry: Archivable): Archived {
   return {
     bytes: entry.bytes,
     hash: hexToBytes(entry.id),

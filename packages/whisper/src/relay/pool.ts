@@ -2,7 +2,7 @@ import { createBoundedMap, type TimeSlicer } from '@status-stack/utils'
 import { limits } from '../limits.ts'
 import { createEnvelopeBytes } from './envelope-bytes.ts'
 import { createHeap } from './heap.ts'
-import type { PooledEnvelope } from './pooled-envelope.ts'
+import type { Archiving, PooledEnvelope } from './pooled-envelope.ts'
 
 /** A reader of the pool in the order of arrival, which stays where it is while envelopes come and go. */
 export interface PoolCursor {
@@ -27,6 +27,8 @@ export interface Pool {
   readonly wasEvicted: (id: string) => boolean
   /** Whether it was here until it expired, not long ago. */
   readonly hasExpired: (id: string) => boolean
+  /** What an archive has of an envelope that is here or was here not long ago. */
+  readonly archivingOf: (id: string) => Archiving | undefined
   /** Takes out one envelope whose expiry is below `nowSeconds`, the earliest first; `undefined` when there is none. */
   readonly expireNext: (nowSeconds: number) => PooledEnvelope | undefined
   readonly cursor: () => PoolCursor
@@ -67,6 +69,9 @@ function byWorth(a: PooledEnvelope, b: PooledEnvelope): number {
   const worthB = worthOf(b)
   return worthA === worthB ? byExpiry(a, b) : worthA < worthB ? -1 : 1
 }
+
+/** What is remembered of an evicted envelope. */
+type Gone = Pick<PooledEnvelope, 'expiry' | 'archiving'>
 
 /** Entries looked at between two questions for the time. */
 const looksPerCheck = 64
@@ -137,9 +142,8 @@ export function createPool(maxBytes: number): Pool {
       entry.worthAt = at
     }
   })
-  const evictedIds = createBoundedMap<string, number>({ maxEntries: limits.evictedHashes })
-  /** With their expiry, Unix seconds. */
-  const expiredIds = createBoundedMap<string, number>({ maxEntries: limits.expiredHashes })
+  const evictedIds = createBoundedMap<string, Gone>({ maxEntries: limits.evictedHashes })
+  const expiredIds = createBoundedMap<string, Gone>({ maxEntries: limits.expiredHashes })
   const kept = createEnvelopeBytes()
   let bytes = 0
 
@@ -184,30 +188,31 @@ export function createPool(maxBytes: number): Pool {
       if (evicted === undefined) return { added: false, evicted: [] }
       for (const victim of evicted) {
         remove(victim)
-        evictedIds.set(victim.id, victim.expiry)
+        evictedIds.set(victim.id, { expiry: victim.expiry, archiving: victim.archiving })
       }
       insert(entry)
       return { added: true, evicted }
     },
     wasEvicted: id => evictedIds.has(id),
     hasExpired: id => expiredIds.has(id),
+    archivingOf: id => (entries.get(id) ?? evictedIds.get(id) ?? expiredIds.get(id))?.archiving,
     expireNext: nowSeconds => {
       const entry = soonest.peek()
       if (entry === undefined || entry.expiry >= nowSeconds) {
-        for (const [id, expiry] of evictedIds) {
+        for (const [id, { expiry, archiving }] of evictedIds) {
           if (expiry >= nowSeconds) continue
           evictedIds.delete(id)
-          expiredIds.set(id, expiry)
+          expiredIds.set(id, { expiry, archiving })
         }
         // In the order in which they were put in: nearly that of their expiry.
-        for (const [id, expiry] of expiredIds) {
+        for (const [id, { expiry, archiving }] of expiredIds) {
           if (expiry + limits.expiredSeconds >= nowSeconds) break
-          expiredIds.delete(id)
+          if (archiving?.stored === undefined) expiredIds.delete(id)
         }
         return undefined
       }
       remove(entry)
-      expiredIds.set(entry.id, entry.expiry)
+      expiredIds.set(entry.id, { expiry: entry.expiry, archiving: entry.archiving })
       return entry
     },
     cursor: arrivals.cursor,

@@ -1,5 +1,11 @@
 import type { BytesBlock } from './envelope-bytes.ts'
 
+/** What an archive has of an envelope. Outlives its time in the pool: a copy that comes later is confirmed by it. */
+export interface Archiving {
+  /** Whether the last attempt stored it; absent once it is stored. Never rejects. */
+  stored: Promise<boolean> | undefined
+}
+
 /** A live envelope with everything that relaying asks about it; the rest is read from its bytes when it is needed. */
 export interface PooledEnvelope {
   /** 64 hex digits: Keccak-256 of `bytes`. */
@@ -17,6 +23,8 @@ export interface PooledEnvelope {
   readonly pow: number
   /** Written here; a light node forwards these only. */
   readonly own: boolean
+  /** Absent where nothing is archived. */
+  archiving: Archiving | undefined
   /** Slots of the peers that sent it to us or got it from us, of `known-peers.ts`. */
   known: number
   knownMore: Uint32Array | undefined
@@ -45,6 +53,7 @@ export function createPooledEnvelope({ id, bytes, topic, expiry, ttl, pow, own }
     ttl,
     pow,
     own,
+    archiving: undefined,
     known: 0,
     knownMore: undefined,
     order: 0,

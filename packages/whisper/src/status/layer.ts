@@ -26,8 +26,8 @@ function storeKey(target: ListenTarget): string | undefined {
   switch (target.kind) {
     case 'identity':
       return undefined
-    case 'public-chat':
-      return `public-chat:${target.name}`
+    case 'public':
+      return `public:${target.name}`
     case 'contact-code':
       return `contact-code:${bytesToHex(target.owner)}`
     case 'rendezvous':
@@ -36,9 +36,22 @@ function storeKey(target: ListenTarget): string | undefined {
   }
 }
 
+/** The name under which a public chat was remembered before its kind was `public` in every layer. */
+const storeKeyBefore = (target: ListenTarget): string | undefined =>
+  target.kind === 'public' ? `public-chat:${target.name}` : undefined
+
 /** Topic and key of a place; everything else follows from what is wanted. */
 function remembered({ topics: [topic], key }: Interest): Uint8Array | undefined {
   return topic === undefined || key.kind !== 'symmetric' ? undefined : concatBytes(topic, key.key)
+}
+
+/** What was remembered under an earlier name, which is under the present one now. */
+async function moved(store: PrivacyStore, before: string, key: string): Promise<Uint8Array | undefined> {
+  const value = await store.get(before)
+  if (value === undefined) return undefined
+  await store.put(key, value)
+  await store.delete(before)
+  return value
 }
 
 /** What a remembered place stands for. Bytes of another length are none of ours. */
@@ -51,8 +64,8 @@ function interestFrom(bytes: Uint8Array, target: ListenTarget): Interest | undef
   switch (target.kind) {
     case 'identity':
       return undefined
-    case 'public-chat':
-      return { ...place, arrival: { kind: 'public-chat', name: target.name }, guarantee: 'group-readable' }
+    case 'public':
+      return { ...place, arrival: { kind: 'public', name: target.name }, guarantee: 'group-readable' }
     case 'contact-code':
       return {
         ...place,
@@ -132,7 +145,7 @@ export type StatusLayer = PrivacyLayer<Route, Interest> & Required<Pick<PrivacyL
  * ```ts
  * const layer = createStatusLayer(createWhisper())
  * await layer.start()
- * const route = await layer.planRoute({ kind: 'public-chat', name: 'status' })
+ * const route = await layer.planRoute({ kind: 'public', name: 'status' })
  * await layer.post({ route, payload, signer: identity })
  * ```
  */
@@ -154,7 +167,8 @@ export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps =
     planInterest: async (me, target) => {
       const key = storeKey(target)
       if (key === undefined || store === undefined) return planInterest(me, target)
-      const known = await store.get(key)
+      const before = storeKeyBefore(target)
+      const known = (await store.get(key)) ?? (before === undefined ? undefined : await moved(store, before, key))
       const found = known === undefined ? undefined : interestFrom(known, target)
       if (found !== undefined) return found
       const interest = await planInterest(me, target)
@@ -164,7 +178,9 @@ export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps =
     },
     forgetInterest: async target => {
       const key = storeKey(target)
+      const before = storeKeyBefore(target)
       if (key !== undefined) await store?.delete(key)
+      if (before !== undefined) await store?.delete(before)
     },
     guaranteeOf,
     payloadLimit: whisper.payloadLimit,

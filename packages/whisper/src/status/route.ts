@@ -40,7 +40,7 @@ async function symmetricRoute(name: string): Promise<{
  *
  * @example
  * ```ts
- * const route = await planRoute({ kind: 'public-chat', name: 'status' })
+ * const route = await planRoute({ kind: 'public', name: 'status' })
  * await whisper.post({ route, payload, signer: identity })
  * ```
  */
@@ -50,7 +50,7 @@ export async function planRoute(
 ): Promise<Route> {
   check.object('destination', to)
   check.object('hints', hints)
-  check.oneOf('destination.kind', to.kind, ['identity', 'public-chat', 'contact-code'])
+  check.oneOf('destination.kind', to.kind, ['identity', 'public', 'contact-code'])
   switch (to.kind) {
     case 'identity': {
       checkPublicKey('identity', to.publicKey)
@@ -65,7 +65,7 @@ export async function planRoute(
         ...defaults
       }
     }
-    case 'public-chat':
+    case 'public':
       return { ...(await symmetricRoute(to.name)), ...defaults, guarantee: 'group-readable' }
     case 'contact-code':
       checkPublicKey('owner', to.owner)
@@ -78,7 +78,7 @@ export async function planRoute(
  *
  * @example
  * ```ts
- * const interest = await planInterest(identity, { kind: 'public-chat', name: 'status' })
+ * const interest = await planInterest(identity, { kind: 'public', name: 'status' })
  * for await (const { payload, signer } of whisper.subscribe(interest)) show(payload, signer)
  * ```
  */
@@ -88,7 +88,7 @@ export async function planInterest(
 ): Promise<Interest> {
   checkIdentity('me', me)
   check.object('want', target)
-  check.oneOf('want.kind', target.kind, ['identity', 'public-chat', 'contact-code', 'rendezvous'])
+  check.oneOf('want.kind', target.kind, ['identity', 'public', 'contact-code', 'rendezvous'])
   switch (target.kind) {
     case 'identity':
       return {
@@ -97,12 +97,12 @@ export async function planInterest(
         arrival: { kind: 'identity' },
         guarantee: 'addressee-confidential'
       }
-    case 'public-chat': {
+    case 'public': {
       const { topic, key } = await symmetricRoute(target.name)
       return {
         topics: [topic],
         key,
-        arrival: { kind: 'public-chat', name: target.name },
+        arrival: { kind: 'public', name: target.name },
         guarantee: 'group-readable'
       }
     }
@@ -136,7 +136,7 @@ export async function planInterest(
  *
  * @example
  * ```ts
- * guaranteeOf(await planRoute({ kind: 'public-chat', name: 'status' })) // 'group-readable'
+ * guaranteeOf(await planRoute({ kind: 'public', name: 'status' })) // 'group-readable'
  * ```
  */
 export function guaranteeOf(route: Route): Guarantee {

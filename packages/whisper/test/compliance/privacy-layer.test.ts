@@ -31,7 +31,7 @@ describe('Whisper keeps the contract of the privacy layer', () => {
 
 describe('keys of names are remembered', () => {
   const targets: readonly ListenTarget[] = [
-    { kind: 'public-chat', name: 'remembered' },
+    { kind: 'public', name: 'remembered' },
     { kind: 'contact-code', owner: key(2).publicKey },
     { kind: 'rendezvous', peer: key(2).publicKey, secret: new Uint8Array(32).fill(9) }
   ]
@@ -59,13 +59,25 @@ describe('keys of names are remembered', () => {
   test('what is remembered is used, and bytes that are none of ours are not', async () => {
     const store = memory()
     const layer = createStatusLayer(createWhisper(), { store })
-    const target = { kind: 'public-chat', name: 'remembered' } as const
+    const target = { kind: 'public', name: 'remembered' } as const
     const { topics } = await layer.planInterest(key(1), target)
     const [name] = store.values.keys()
     store.values.set(name ?? '', new Uint8Array(36).fill(7))
     expect((await layer.planInterest(key(1), target)).topics.map(bytesToHex)).toEqual(['07070707'])
     store.values.set(name ?? '', new Uint8Array(5))
     expect((await layer.planInterest(key(1), target)).topics).toEqual(topics)
+  })
+
+  test('what an earlier release remembered of a public chat is used, under the present name from then on, and forgotten whole', async () => {
+    const store = memory()
+    const layer = createStatusLayer(createWhisper(), { store })
+    const target = { kind: 'public', name: 'remembered' } as const
+    store.values.set('public-chat:remembered', new Uint8Array(36).fill(7))
+    expect((await layer.planInterest(key(1), target)).topics.map(bytesToHex)).toEqual(['07070707'])
+    expect([...store.values.keys()]).toEqual(['public:remembered'])
+    store.values.set('public-chat:remembered', new Uint8Array(36).fill(7))
+    await layer.forgetInterest(target)
+    expect(store.values.size).toBe(0)
   })
 
   test('our own identity is not', async () => {

@@ -173,8 +173,8 @@ test('routes and interests refuse what they cannot be made of', async () => {
   const notTexts = [undefined, null, 5, {}, new Uint8Array(3)]
   await refusesAll(
     {
-      'chat name': name => status.planRoute({ kind: 'public-chat', name }),
-      'interest name': name => status.planInterest(alice, { kind: 'public-chat', name }),
+      'chat name': name => status.planRoute({ kind: 'public', name }),
+      'interest name': name => status.planInterest(alice, { kind: 'public', name }),
       topicOfName: name => status.topicOfName(name),
       symmetricKeyOfName: name => status.symmetricKeyOfName(name)
     },

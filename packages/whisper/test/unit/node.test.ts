@@ -46,7 +46,7 @@ test('A-8 Status routes and interests meet: identity, rendezvous, contact code, 
       await planRoute({ kind: 'contact-code', owner: alice.publicKey }),
       { kind: 'contact-code' as const, owner: alice.publicKey }
     ],
-    [await planRoute({ kind: 'public-chat', name: 'status' }), { kind: 'public-chat' as const, name: 'status' }]
+    [await planRoute({ kind: 'public', name: 'status' }), { kind: 'public' as const, name: 'status' }]
   ] as const
   for (const [route, want] of cases) {
     const got = collect(b.subscribe(await planInterest(bob, want)))

@@ -21,7 +21,7 @@ const topicOf = async (plan: Promise<{ topic: Uint8Array }>) => hex((await plan)
 
 test('A-7 W-45 the topics and keys of the written table', async () => {
   expect(hex(topicOfName('contact-discovery'))).toBe('f8946aac')
-  expect(await topicOf(planRoute({ kind: 'public-chat', name: 'status' }))).toBe('cd423760')
+  expect(await topicOf(planRoute({ kind: 'public', name: 'status' }))).toBe('cd423760')
   expect(hex(await symmetricKeyOfName('status'))).toBe(
     '36224048e42c49e5c59c57bba5024fbb8822d6b4ee6ac5fbefd8b77f5323ecc4'
   )
@@ -71,15 +71,15 @@ test('A-9 the partition uses every byte of X', () => {
 test('A-14 a public chat named like an internal label keeps its own arrival, key mode and signer rule', async () => {
   const labels = [contactCodeName(alice.publicKey), partitionedName(alice.publicKey), 'contact-discovery']
   for (const name of labels) {
-    const chat = await planInterest(bob, { kind: 'public-chat', name })
-    expect(chat.arrival).toEqual({ kind: 'public-chat', name })
+    const chat = await planInterest(bob, { kind: 'public', name })
+    expect(chat.arrival).toEqual({ kind: 'public', name })
     expect(chat.signer).toBeUndefined()
     expect(chat.key.kind).toBe('symmetric')
     expect(chat.guarantee).toBe('group-readable')
   }
   // Same topic and key as the protocol has it, told apart by signer and arrival.
   const code = await planInterest(bob, { kind: 'contact-code', owner: alice.publicKey })
-  expect(code.topics).toEqual((await planInterest(bob, { kind: 'public-chat', name: labels[0] ?? '' })).topics)
+  expect(code.topics).toEqual((await planInterest(bob, { kind: 'public', name: labels[0] ?? '' })).topics)
   expect(code.signer).toEqual(alice.publicKey)
   expect(code.arrival).toEqual({ kind: 'contact-code', owner: alice.publicKey })
   const identity = await planInterest(alice, { kind: 'identity' })
@@ -97,7 +97,7 @@ async function row(route: ReturnType<typeof planRoute>) {
 }
 
 test('A-15 public chat messages and reactions: public topic, symmetric', async () => {
-  expect(await row(planRoute({ kind: 'public-chat', name: 'status' }))).toEqual({
+  expect(await row(planRoute({ kind: 'public', name: 'status' }))).toEqual({
     topic: 'cd423760',
     mode: 'symmetric',
     guarantee: 'group-readable'

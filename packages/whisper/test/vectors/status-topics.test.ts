@@ -21,7 +21,7 @@ const me = createTestKey(new Uint8Array(32).fill(0x11))
 test.each(sections.public_chat!)('A-7 public chat $chatId', async vector => {
   expect(vectorHex(topicOfName(vector.chatId))).toBe(vector.topic)
   expect(vectorHex(await symmetricKeyOfName(vector.chatId))).toBe(vector.symKey)
-  const route = await planRoute({ kind: 'public-chat', name: vector.chatId })
+  const route = await planRoute({ kind: 'public', name: vector.chatId })
   expect(vectorHex(route.topic)).toBe(vector.topic)
   expect(route.key.kind === 'symmetric' && vectorHex(route.key.key)).toBe(vector.symKey)
   expect(guaranteeOf(route)).toBe('group-readable')

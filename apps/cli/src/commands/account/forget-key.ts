@@ -6,7 +6,7 @@ export const forgetKey = defineCommand({
   name: 'forget-key',
   summary: 'take the key of this profile out of the keyring of the system: its password is asked for again',
   examples: [['after --keyring', 'account forget-key']],
-  load: () => import('../../open-profile.ts'),
+  load: () => import('@status-stack/profiles'),
   run: async ({ globals, output }, kit) => {
     const { name } = profileOf(globals)
     const found = await kit.forgetKey(profileOf(globals))

@@ -1,5 +1,5 @@
-import { readAccountJson } from '../../account-file.ts'
-import { type Context, defineCommand, modules } from '../../command.ts'
+import { readAccount } from '@status-stack/profiles/folder'
+import { type Context, defineCommand } from '../../command.ts'
 import { flag } from '../../flags.ts'
 import { ofProfile, readPassword, withPassword } from '../../password.ts'
 import { closeProfile, profileOf } from '../../profile.ts'
@@ -17,12 +17,12 @@ export const password = defineCommand({
     ['asks for the new one', 'account password'],
     ['without a terminal', 'account password --password-file password.txt --new-password-file new-password.txt']
   ],
-  load: () => modules(import('../../account.ts'), import('../../database.ts')),
+  load: () => import('@status-stack/profiles'),
   run: async ({ options, globals, output }: Context<PasswordOptions>, { changePassword, openDatabase }) => {
     const profile = profileOf(globals)
     await closeProfile(profile, output)
     // Looked at before a database is made for a profile that does not exist.
-    await readAccountJson(profile)
+    await readAccount(profile)
     const database = await openDatabase(profile)
     try {
       let to: string | undefined
@@ -32,7 +32,7 @@ export const password = defineCommand({
           ignoreEnvironment: true,
           flag: '--new-password-file'
         })
-        await changePassword(profile, database, from, to)
+        await changePassword(profile, database, { from, to })
       })
     } finally {
       await database.close()

@@ -1,4 +1,4 @@
-import { readAccountJson } from '../../account-file.ts'
+import { readAccount } from '@status-stack/profiles/folder'
 import { defineCommand } from '../../command.ts'
 import { ofProfile, withPassword } from '../../password.ts'
 import { closeProfile, profileOf } from '../../profile.ts'
@@ -11,12 +11,12 @@ export const phrase = defineCommand({
     ['to write it down', 'account phrase'],
     ['of another profile', 'account phrase --profile work']
   ],
-  load: () => import('../../account.ts'),
+  load: () => import('@status-stack/profiles'),
   run: async ({ globals, output }, { recoveryPhrase }) => {
     const profile = profileOf(globals)
     await closeProfile(profile, output)
     // Before the password is asked for: that there is no such profile.
-    await readAccountJson(profile)
+    await readAccount(profile)
     const words = await withPassword(ofProfile(globals), password => recoveryPhrase(profile, password))
     output.data({ event: 'phrase', phrase: words }, words)
     output.note(

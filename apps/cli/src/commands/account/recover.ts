@@ -1,8 +1,9 @@
+import { assertNoProfile } from '@status-stack/profiles/folder'
 import { type Context, defineCommand } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { flag } from '../../flags.ts'
 import { ask, canAsk } from '../../password.ts'
-import { assertNoProfile, profileOf } from '../../profile.ts'
+import { profileOf } from '../../profile.ts'
 
 interface RecoverOptions {
   /** File with the recovery phrase; asked for without. */

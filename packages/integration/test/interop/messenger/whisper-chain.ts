@@ -14,7 +14,7 @@ const count = 1000
 const requirement = 0.0001
 const pow = { target: 0.002, timeSeconds: 10 }
 const ttlSeconds = 120
-const chat = { kind: 'public-chat', name: 'interop-chain' } as const
+const chat = { kind: 'public', name: 'interop-chain' } as const
 
 interface Chain {
   readonly geth: Geth

@@ -87,7 +87,7 @@ export async function whisperPair(
 ): Promise<WhisperPair> {
   const [node, geth] = [await stage.node(), await stage.geth(implementation, ['-minpow', String(least), ...flags])]
   const [wanted, other] = await Promise.all(
-    ['interop-wanted', 'interop-other'].map(name => planRoute({ kind: 'public-chat', name }))
+    ['interop-wanted', 'interop-other'].map(name => planRoute({ kind: 'public', name }))
   )
   geth.tell({ do: 'dial', enode: node.enode() })
   await until('the link', () => node.whisper.peers().length === 1)

@@ -53,16 +53,16 @@ export const messageClauses: readonly Clause[] = [
     async ({ say }) => {
       const out = say({ kind: 'public', name: 'status' }, hello)
       check(out.reliability === 'best-effort' && out.to.length === 1, 'best effort, one audience')
-      check(out.to[0]?.kind === 'public-chat' && out.to[0].name === 'status', 'the audience of that chat')
+      check(out.to[0]?.kind === 'public' && out.to[0].name === 'status', 'the audience of that chat')
     }
   ],
   [
     'a public message belongs to the chat it came in by',
     async ({ say, accept, read, bob }) => {
       const { bytes } = say({ kind: 'public', name: 'status' }, hello)
-      const got = await accept(bytes, bob, { arrival: { kind: 'public-chat', name: 'status' } })
+      const got = await accept(bytes, bob, { arrival: { kind: 'public', name: 'status' } })
       check(got.chat?.kind === 'public' && got.chat.id === 'status', 'the public chat')
-      const elsewhere = await read(bytes, bob, { arrival: { kind: 'public-chat', name: 'other' } })
+      const elsewhere = await read(bytes, bob, { arrival: { kind: 'public', name: 'other' } })
       check(elsewhere.kind === 'refused', 'a refusal in another chat')
     }
   ],

@@ -77,7 +77,7 @@ export const ruleClauses: readonly Clause[] = [
     async ({ layer: { contacts } }) => {
       const blocked = contacts.next(contacts.next(contacts.unknown, { kind: 'added' }), { kind: 'blocked' })
       check(blocked.blocked && !blocked.added, 'a blocked person who is no contact')
-      const profile = { ensName: 'x.eth', profileImage: '', clock: now } as const
+      const profile = { ensName: 'x.eth', picture: '', clock: now } as const
       check(!contacts.next(blocked, { kind: 'contact-synced', ...profile }).added, 'to stay so')
       check(contacts.next(blocked, { kind: 'blocked' }) === blocked, 'the same record when nothing changed')
       const free = contacts.next(blocked, { kind: 'unblocked' })

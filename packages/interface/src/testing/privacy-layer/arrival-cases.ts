@@ -18,7 +18,7 @@ const places: readonly {
   },
   {
     name: 'public chat',
-    at: () => ({ to: { kind: 'public-chat', name: 'cases' }, target: { kind: 'public-chat', name: 'cases' } })
+    at: () => ({ to: { kind: 'public', name: 'cases' }, target: { kind: 'public', name: 'cases' } })
   },
   {
     name: 'contact code',
@@ -64,15 +64,15 @@ export const arrivalClauses: readonly PrivacyClause[] = [
   [
     'an unsigned message has no signer',
     async ({ alice, bob, identities, listen, next, post }) => {
-      const iterator = await listen(bob, identities[1], { kind: 'public-chat', name: 'cases' })
-      await post(alice, { kind: 'public-chat', name: 'cases' }, 'hello')
+      const iterator = await listen(bob, identities[1], { kind: 'public', name: 'cases' })
+      await post(alice, { kind: 'public', name: 'cases' }, 'hello')
       check((await next(iterator)).signer === undefined, 'no signer')
     }
   ],
   [
     'subscribe listens from the call on, not from the first next',
     async ({ alice, bob, identities, soon, next, post }) => {
-      const target = { kind: 'public-chat', name: 'cases' } as const
+      const target = { kind: 'public', name: 'cases' } as const
       const subscription = bob.subscribe(await bob.planInterest(identities[1], target))
       await soon(subscription.ready, 'a subscription to become ready')
       await post(alice, target, 'early', { signer: identities[0] })
@@ -82,8 +82,8 @@ export const arrivalClauses: readonly PrivacyClause[] = [
   [
     'who listens late finds what is still in circulation',
     async ({ alice, bob, identities, listen, next, post }) => {
-      const target = { kind: 'public-chat', name: 'cases' } as const
-      const other = { kind: 'public-chat', name: 'other' } as const
+      const target = { kind: 'public', name: 'cases' } as const
+      const other = { kind: 'public', name: 'other' } as const
       const watch = await listen(bob, identities[1], other)
       await post(alice, target, 'before', { signer: identities[0] })
       await post(alice, other, 'through', { signer: identities[0] })

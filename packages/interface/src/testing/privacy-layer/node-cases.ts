@@ -29,7 +29,7 @@ export const nodeClauses: readonly PrivacyClause[] = [
     'a subscription ends with its signal',
     async ({ bob, identities: [, b], soon, listen }) => {
       const controller = new AbortController()
-      const iterator = await listen(bob, b, { kind: 'public-chat', name: 'cases' }, controller.signal)
+      const iterator = await listen(bob, b, { kind: 'public', name: 'cases' }, controller.signal)
       const waiting = iterator.next()
       controller.abort()
       check((await soon(waiting, 'the subscription to end')).done === true, 'no more messages')
@@ -38,7 +38,7 @@ export const nodeClauses: readonly PrivacyClause[] = [
   [
     'stop ends subscriptions and is idempotent',
     async ({ bob, identities: [, b], soon, listen }) => {
-      const iterator = await listen(bob, b, { kind: 'public-chat', name: 'cases' })
+      const iterator = await listen(bob, b, { kind: 'public', name: 'cases' })
       await soon(bob.stop(), 'stop to settle')
       await soon(bob.stop(), 'stopping twice to settle')
       check((await soon(iterator.next(), 'the subscription to end')).done === true, 'no more messages')
@@ -55,7 +55,7 @@ export const postingClauses: readonly PrivacyClause[] = [
       const identity = { kind: 'identity', publicKey: b.publicKey } as const
       const of = async (to: Destination, rendezvous?: Uint8Array) =>
         alice.guaranteeOf(await alice.planRoute(to, rendezvous === undefined ? {} : { rendezvous }))
-      check((await of({ kind: 'public-chat', name: 'x' })) === 'group-readable', 'a public chat to be group-readable')
+      check((await of({ kind: 'public', name: 'x' })) === 'group-readable', 'a public chat to be group-readable')
       check(
         (await of({ kind: 'contact-code', owner: b.publicKey })) === 'group-readable',
         'a contact code to be group-readable'
@@ -66,7 +66,7 @@ export const postingClauses: readonly PrivacyClause[] = [
   [
     'a payload of the limit passes',
     async ({ alice, bob, identities: [a, b], listen, next }) => {
-      const to = { kind: 'public-chat', name: 'cases' } as const
+      const to = { kind: 'public', name: 'cases' } as const
       const route = await alice.planRoute(to)
       const size = Math.min(alice.payloadLimit(route), 50_000)
       check(size > 0, 'a payload limit above 0')
@@ -79,7 +79,7 @@ export const postingClauses: readonly PrivacyClause[] = [
   [
     'an aborted post is refused',
     async ({ alice, identities: [a], soon }) => {
-      const route = await alice.planRoute({ kind: 'public-chat', name: 'cases' })
+      const route = await alice.planRoute({ kind: 'public', name: 'cases' })
       const posted = alice.post({ route, payload: bytesOf('never'), signer: a, signal: AbortSignal.abort() })
       check(
         await soon(
@@ -96,7 +96,7 @@ export const postingClauses: readonly PrivacyClause[] = [
   [
     'changing a payload after the call changes nothing',
     async ({ alice, bob, identities: [a, b], listen, next }) => {
-      const to = { kind: 'public-chat', name: 'cases' } as const
+      const to = { kind: 'public', name: 'cases' } as const
       const iterator = await listen(bob, b, to)
       const payload = bytesOf('before')
       const posted = alice.post({ route: await alice.planRoute(to), payload, signer: a })

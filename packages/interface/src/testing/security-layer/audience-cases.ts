@@ -6,7 +6,7 @@ export const audienceClauses: readonly SecurityClause[] = [
   [
     'public chats pass unprotected',
     async ({ alice, bob, aliceKey }) => {
-      const sealed = await seal(alice, textOf('to all'), { kind: 'public-chat', name: 'cases' })
+      const sealed = await seal(alice, textOf('to all'), { kind: 'public', name: 'cases' })
       check(sealed.protection === 'none', `protection none, got ${sealed.protection}`)
       const opened = await open(bob, sealed.bytes, aliceKey)
       checkBytes('the bytes', opened.bytes, textOf('to all'))

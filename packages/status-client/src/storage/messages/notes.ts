@@ -3,7 +3,7 @@ import { createBoundedMap } from '@status-stack/utils'
 import { chatTagOf } from '../../ids.ts'
 import { limits as ownLimits } from '../../limits.ts'
 import type { ChatRef } from '../../types.ts'
-import type { MessageRecord, NoteRecord } from '../records.ts'
+import type { EarlyRecord, MessageRecord, NoteRecord } from '../records.ts'
 import type { RangeQuery } from '../stores/key-value.ts'
 import type { Unit } from '../stores/store.ts'
 import { erased } from './erased.ts'
@@ -79,7 +79,7 @@ export function createMessageNotes(
           countAdded(unit, keys.earlyOf(ref))
           countAdded(unit, keys.earlyOf(ref, note.author))
         }
-        unit.put(keys.early(ref, id, note), {})
+        unit.put(keys.early(ref, id, note), { note: key } satisfies EarlyRecord)
         const tag = chatTagOf(ref)
         early.set(tag, true)
         // It is on the disk from here on, whatever was forgotten since.

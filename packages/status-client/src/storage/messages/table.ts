@@ -1,11 +1,19 @@
 import { equalBytes } from '@status-stack/crypto'
 import type { MessageId } from '../../types.ts'
 import type { MessageRecord, NoteRecord } from '../records.ts'
+import type { RangeQuery } from '../stores/key-value.ts'
 import type { Unit } from '../stores/store.ts'
 import type { MessageStoreDeps } from './types.ts'
 
 /** The records of messages and of what is kept beside them, without any rule. */
 export function createMessageTable({ store, keys, self }: Pick<MessageStoreDeps, 'store' | 'keys' | 'self'>) {
+  /** Keys of a range, stored and staged. Those of the unit first: what is deleted meanwhile is not met again. */
+  async function* keysIn(unit: Unit, range: RangeQuery): AsyncGenerator<string> {
+    const staged = unit.stagedIn(range)
+    yield* staged
+    for await (const key of store.keys(range)) if (!staged.includes(key)) yield key
+  }
+
   const keyOf = async (id: MessageId, unit?: Unit): Promise<string | undefined> => {
     const found = await (unit ?? store).get<{ key: string }>(keys.index(id))
     return found?.key
@@ -48,13 +56,13 @@ export function createMessageTable({ store, keys, self }: Pick<MessageStoreDeps,
       unit.delete(keys.command(messageId))
       unit.delete(keys.command(content.command.id))
     }
-    for await (const note of store.keys(keys.notesOf(messageId))) unit.delete(note)
+    for await (const note of keysIn(unit, keys.notesOf(messageId))) unit.delete(note)
   }
 
   /** Whether a text names us. */
   const mentionsSelf = ({ mentions }: MessageRecord): boolean => mentions.some(key => equalBytes(key, self))
 
-  return { keyOf, record, notes, bare, put, erasedParts, remove, mentionsSelf }
+  return { keysIn, keyOf, record, notes, bare, put, erasedParts, remove, mentionsSelf }
 }
 
 export type MessageTable = ReturnType<typeof createMessageTable>

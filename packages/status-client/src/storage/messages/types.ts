@@ -10,7 +10,7 @@ import type {
   ShownProtection
 } from '../../types.ts'
 import type { ChatCache } from '../chat-cache.ts'
-import type { MessageRecord, NoteRecord } from '../records.ts'
+import type { LedgerRecord, MessageRecord, NoteRecord } from '../records.ts'
 import type { Keys } from '../stores/keys.ts'
 import type { Store, Unit } from '../stores/store.ts'
 
@@ -54,7 +54,7 @@ export interface MessageStore {
   readonly latestClock: (chat: ChatRef, atMost: number) => Promise<number>
   /** Deletes messages of a chat, oldest first; returns how many. */
   readonly purge: (unit: Unit, chat: ChatRef, what: PurgeRequest) => Promise<number>
-  /** Deletes all messages of a chat and forgets their ids: they may come again. */
+  /** Deletes all messages of a chat, what waits there for messages, and the ids: they may come again. */
   readonly drop: (unit: Unit, chat: ChatRef) => Promise<void>
 }
 
@@ -76,4 +76,6 @@ export interface MessageStoreDeps {
   /** Our own public key, 65 bytes. */
   readonly self: PublicKey
   readonly data: Pick<DataLayer, 'mentionedKeys' | 'clocks' | 'limits'>
+  /** The ledger of a message where it is ahead of the disk. @default none is */
+  readonly unwrittenLedger?: ((id: MessageId) => LedgerRecord | undefined) | undefined
 }

@@ -4,8 +4,8 @@ import type { ChatRef, MessageId, PublicKey } from '../../types.ts'
 import type { NoteRecord, OutboxRecord } from '../records.ts'
 import type { Vault } from './vault.ts'
 
-/** Names of chats and messages that are remembered: those of the messages in progress. */
-const namesKept = 256
+/** Names of chats and messages that are remembered: those of the messages in progress, of some seconds of a flood. */
+const namesKept = 4096
 
 /** 2^53 − 1 has 14 hex digits: clocks sort as text. */
 const clockDigits = 14
@@ -49,6 +49,8 @@ export function createKeys(vault: Vault) {
     }),
     /** Message id → key of its record. Stays when a message is deleted, so that a copy is not stored again. */
     index: (id: MessageId) => `index!${message(id)}`,
+    /** The same by the name that stands in other keys of the message. */
+    indexNamed: (name: string) => `index!${name}`,
     attachment: (id: MessageId) => `attachment!${message(id)}`,
     /** One per author and emoji; one pin per message, whoever set it. */
     note: (id: MessageId, { kind, author, emoji }: Pick<NoteRecord, 'kind' | 'author' | 'emoji'>) =>
@@ -68,10 +70,16 @@ export function createKeys(vault: Vault) {
       const prefix = `early!${chat(ref)}!${author === undefined ? '' : `${vault.name('early', author)}!`}`
       return { gte: prefix, lt: `${prefix}~` }
     },
+    /** How an author is named in keys of early notes. */
+    earlyAuthor: (author: PublicKey) => vault.name('early', author),
+    /** One record: notes that belong to no chat have been deleted. */
+    notesSwept: 'swept!notes',
     command: (id: MessageId) => `command!${message(id)}`,
     notesOf: (id: MessageId) => ({ gte: `note!${message(id)}!`, lt: `note!${message(id)}!~` }),
     ledger: (id: MessageId) => `ledger!${message(id)}`,
-    /** The bytes of a message on its way, and who still needs them. */
+    /** The bytes of a message on its way to one person, and that person. */
+    parcel: (id: MessageId) => `parcel!${message(id)}`,
+    /** The bytes of any other message on its way, and who still needs them. */
     body: (id: MessageId) => `body!${message(id)}`,
     waiting: (id: MessageId) => `waiting!${message(id)}`,
     /** Reliable messages apart from the others, each kind ordered by when it was queued. */

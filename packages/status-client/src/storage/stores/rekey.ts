@@ -3,8 +3,9 @@ import type { ComposeDeps } from '../../client-types.ts'
 import { ClientError, check } from '../../errors.ts'
 import { createEraser } from './eraser.ts'
 import { type KeyValue, openKeyValue, type Write } from './key-value.ts'
-import { allTables, metaKeys, opensStore, proofOf, schemaVersion, tryOpen } from './schema.ts'
-import { createVault, type Vault } from './vault.ts'
+import { namesVersion, schemaVersion } from './migrations.ts'
+import { allTables, metaKeys, opensStore, proofOf } from './schema.ts'
+import { createVault, tryOpen, type Vault } from './vault.ts'
 
 /** Values encrypted anew in one batch. */
 const step = 200
@@ -40,16 +41,22 @@ export async function changeStorageKey({ database, random, from, to }: StorageKe
   const kv = await openKeyValue(database)
   const source = random ?? { bytes: randomBytes }
   const [old, next] = [createVault(from, source), createVault(to, source)]
-  if (await needsChange(kv, old, next)) await rekey(kv, old, next)
+  const version = await versionOf(kv)
+  if (await needsChange(kv, old, next)) await rekey(kv, old, next, version)
   await createEraser(kv, { nowMs: () => 0 }).everything()
 }
 
-async function needsChange(kv: KeyValue, old: Vault, next: Vault): Promise<boolean> {
+/** 0 for a store that has none. */
+async function versionOf(kv: KeyValue): Promise<number> {
   const version = await kv.get(metaKeys.version)
   const stored = version === undefined ? 0 : Number(new TextDecoder().decode(version))
   if (!(stored <= schemaVersion)) {
     throw new ClientError('store-newer', 'store: written by a later release', { origin: 'environment' })
   }
+  return stored
+}
+
+async function needsChange(kv: KeyValue, old: Vault, next: Vault): Promise<boolean> {
   const begun = await kv.get(metaKeys.rekeying)
   if (begun !== undefined && tryOpen(next, metaKeys.rekeying, begun) === undefined) throw wrongKeys()
   if (begun === undefined && (await opensStore(kv, next)) !== 'no') return false
@@ -61,7 +68,7 @@ const wrongKeys = (): ClientError =>
   new ClientError('wrong-storage-key', 'store: encrypted under another storage key', { origin: 'caller' })
 
 /** Any prefix of these writes can be followed by all of them: values of either key are there until the proof is the new key's. */
-async function rekey(kv: KeyValue, old: Vault, next: Vault): Promise<void> {
+async function rekey(kv: KeyValue, old: Vault, next: Vault, version: number): Promise<void> {
   const kept = await kv.get(metaKeys.names)
   const nameKey = kept === undefined ? old.nameKey() : old.open(metaKeys.names, kept)
   await kv.write([{ type: 'put', key: metaKeys.rekeying, value: next.seal(metaKeys.rekeying, new Uint8Array()) }])
@@ -83,7 +90,8 @@ async function rekey(kv: KeyValue, old: Vault, next: Vault): Promise<void> {
       ...batch,
       { type: 'put', key: metaKeys.names, value: next.seal(metaKeys.names, nameKey) },
       { type: 'put', key: metaKeys.proof, value: proofOf(next) },
-      { type: 'put', key: metaKeys.version, value: utf8Bytes(String(schemaVersion)) },
+      // The records keep their shapes, and with them their version: they are migrated when a client opens the store.
+      { type: 'put', key: metaKeys.version, value: utf8Bytes(String(Math.max(version, namesVersion))) },
       { type: 'del', key: metaKeys.rekeying }
     ],
     { flush: true }

@@ -1,58 +1,8 @@
 import { equalBytes, utf8Bytes } from '@status-stack/crypto'
 import { ClientError } from '../../errors.ts'
-import type { OutboxRecord } from '../records.ts'
-import type { KeyValue, Write } from './key-value.ts'
-import { createKeys } from './keys.ts'
-import { decodeRecord } from './record.ts'
-import type { Vault } from './vault.ts'
-
-/** Raised by one whenever a stored shape changes; `migrations` then gains the step from the version before. */
-export const schemaVersion = 5
-
-/** Entries of the outbox that are moved in one batch. */
-const movedAtOnce = 500
-
-async function moveOutbox(kv: KeyValue, vault: Vault): Promise<void> {
-  const keys = createKeys(vault)
-  let moved: Write[] = []
-  for await (const [key, sealed] of kv.range({ gte: 'outbox!', lt: 'outbox!~' })) {
-    // Its key has a name and nothing else.
-    if (key.lastIndexOf('!') !== 'outbox'.length) continue
-    const bytes = vault.open(key, sealed)
-    const fresh = keys.outbox(decodeRecord<OutboxRecord>(bytes))
-    moved.push({ type: 'put', key: fresh, value: vault.seal(fresh, bytes) }, { type: 'del', key })
-    if (moved.length < 2 * movedAtOnce) continue
-    await kv.write(moved)
-    moved = []
-  }
-  await kv.write(moved)
-}
-
-/** One step; runs to its end, or again from its start after a crash: it must be idempotent. */
-export interface Migration {
-  readonly from: number
-  readonly run: (kv: KeyValue, vault: Vault) => Promise<void>
-}
-
-/** Steps from older stores, in order. */
-const migrations: readonly Migration[] = [
-  // From version 2 on the key of the names may be a record of its own, which a release that knows only version 1 would not look for.
-  { from: 1, run: async () => {} },
-  // What places cost to derive is remembered by the privacy layer in its own namespace, and was a cache: it is derived again.
-  {
-    from: 2,
-    run: async kv => {
-      const stale: string[] = []
-      for await (const [key] of kv.range({ gte: 'interest!', lt: 'interest!~' })) stale.push(key)
-      await kv.write(stale.map(key => ({ type: 'del' as const, key })))
-    }
-  },
-  // From version 4 on the bytes of a message on its way are a record of their own, which a release before it would not look for. What
-  // is under way when the store is opened is sent from where it lies.
-  { from: 3, run: async () => {} },
-  // From version 5 on the keys of the outbox say what an entry is and when it was queued: it is read in pages, oldest first.
-  { from: 4, run: moveOutbox }
-]
+import type { KeyValue } from './key-value.ts'
+import { type Migration, migrations, schemaVersion } from './migrations.ts'
+import { tryOpen, type Vault } from './vault.ts'
 
 /** The store's records about itself: their names begin with a character that sorts before every table. */
 export const metaKeys = {
@@ -91,15 +41,6 @@ export async function opensStore(kv: KeyValue, vault: Vault): Promise<'yes' | 'n
   return found ? 'no' : 'empty'
 }
 
-/** The value under this key; `undefined` when it does not open. */
-export function tryOpen(vault: Vault, key: string, sealed: Uint8Array): Uint8Array | undefined {
-  try {
-    return vault.open(key, sealed)
-  } catch {
-    return undefined
-  }
-}
-
 const wrongKey = (what: string): ClientError =>
   new ClientError('wrong-storage-key', `store: ${what}`, { origin: 'caller' })
 
@@ -123,9 +64,10 @@ export async function prepareStore(
   // Of a store that has lost its version nothing is known: every step can be run again.
   const from = stored === undefined ? (opens === 'empty' ? target : 1) : versionIn(stored, target)
   if (stored === undefined || (await kv.get(metaKeys.proof)) === undefined) await mark(kv, vault, from)
-  await migrate(kv, vault, from, target, steps)
   const names = await kv.get(metaKeys.names)
-  return names === undefined ? vault : vault.withNameKey(vault.open(metaKeys.names, names))
+  const used = names === undefined ? vault : vault.withNameKey(vault.open(metaKeys.names, names))
+  await migrate(kv, used, from, target, steps)
+  return used
 }
 
 function mark(kv: KeyValue, vault: Vault, version: number): Promise<void> {

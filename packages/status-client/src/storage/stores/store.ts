@@ -7,6 +7,8 @@ import type { Vault } from './vault.ts'
 export interface Unit {
   /** What this unit has staged under a key: a value, `null` for a deletion, `undefined` for nothing. */
   readonly staged: <T>(key: string) => T | null | undefined
+  /** Keys of a range under which this unit has staged a value; not what is on the disk. */
+  readonly stagedIn: (range: Pick<RangeQuery, 'gte' | 'lt'>) => readonly string[]
   readonly get: <T>(key: string) => Promise<T | undefined>
   /** The value is the unit's from then on: it must not be changed. */
   readonly put: (key: string, value: unknown) => void
@@ -88,6 +90,8 @@ export function createStore(kv: KeyValue, vault: Vault): Store {
       }
       return {
         staged: <T>(key: string) => (staged.has(key) ? (read<T>(key) ?? null) : undefined),
+        stagedIn: ({ gte, lt }) =>
+          [...staged].flatMap(([key, entry]) => (entry !== undefined && key >= gte && key < lt ? [key] : [])),
         get: async <T>(key: string) => (staged.has(key) ? read<T>(key) : get<T>(key)),
         put: (key, value) => {
           staged.set(key, { value })

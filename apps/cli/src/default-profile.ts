@@ -1,0 +1,2 @@
+/** The profile that is used without `--profile`. */
+export const defaultProfile = 'default'

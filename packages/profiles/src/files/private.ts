@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs'
+import { chmod, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
+import { isDiskFull } from '@status-stack/utils'
+import { diskFull, profileError } from '../errors.ts'
+
+/**
+ * Writes a file so that a crash leaves the old one or the new one; readable by its owner only. What the old file held is
+ * overwritten where it lies: a key under a password that was changed must not come back with a tool that undeletes.
+ *
+ * @example
+ * ```ts
+ * await replaceFile('settings.json', '{}')
+ * ```
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await removeDrafts(path)
+  const draft = `${path}.${process.pid}.new`
+  try {
+    const file = await open(draft, 'w', 0o600)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await replace(path, draft)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+/**
+ * Writes a file that does not exist yet, readable by its owner only; none is left when it cannot be written to its end.
+ *
+ * @throws ProfileError `not-written`, `disk-full`
+ * @example
+ * ```ts
+ * await writeNewFile('backup.json', '{}')
+ * ```
+ */
+export async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, content, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    if (!exists) await rm(path, { force: true }).catch(() => {})
+    if (isDiskFull(error)) throw diskFull(path)
+    throw profileError('not-written', `${path} ${exists ? 'exists already' : 'cannot be written'}`)
+  }
+}
+
+/**
+ * Deletes a file, and puts zeros in what it held; one that is not there is no error.
+ *
+ * @example
+ * ```ts
+ * await eraseFile('old-key.hex')
+ * ```
+ */
+export async function eraseFile(path: string): Promise<void> {
+  await removeDrafts(path)
+  await overwriteAfter(path, () => rm(path, { force: true }))
+}
+
+/** Puts a draft in the place of a file, and zeros in what was there. */
+const replace = (path: string, draft: string): Promise<void> => overwriteAfter(path, () => rename(draft, path))
+
+/** Puts zeros in what a file holds once `away` has taken its name from it. */
+async function overwriteAfter(path: string, away: () => Promise<void>): Promise<void> {
+  const old = await open(path, 'r+').catch(() => undefined)
+  try {
+    await away()
+    await syncFolder(dirname(path))
+    if (old === undefined) return
+    const { size, nlink } = await old.stat()
+    // Under a second name it is a copy that was meant to be kept.
+    if (nlink > 0) return
+    await old.write(new Uint8Array(size), 0, size, 0)
+    await old.sync()
+  } finally {
+    await old?.close()
+  }
+}
+
+/** A rename is on the disk once its folder is. Windows has no such call. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path)
+    await folder.sync().finally(() => folder.close())
+  } catch {
+    // Not on this system.
+  }
+}
+
+/** Drafts of this file that processes left behind which ended while they wrote: they hold keys under a password of that time. */
+async function removeDrafts(path: string): Promise<void> {
+  const start = `${basename(path)}.`
+  for (const name of await readdir(dirname(path))) {
+    const pid = name.startsWith(start) ? Number(/^(\d{1,10})\.new$/.exec(name.slice(start.length))?.[1]) : Number.NaN
+    if (Number.isSafeInteger(pid) && pid !== process.pid && !runs(pid))
+      await rm(join(dirname(path), name), { force: true })
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * From now on every file and folder that this process makes is its user's alone: databases make theirs as they please.
+ *
+ * @example
+ * ```ts
+ * keepFilesPrivate()
+ * ```
+ */
+export function keepFilesPrivate(): void {
+  if (isMainThread) process.umask(0o077)
+}
+
+/**
+ * Closes a folder that others can enter, and the files in it that they can read.
+ *
+ * @returns whether it was open
+ * @throws ProfileError `profile-open` when it is open and cannot be closed, because it is another user's for one
+ * @example
+ * ```ts
+ * if (await closeFolder(folder)) console.log('others could enter it')
+ * ```
+ */
+export async function closeFolder(folder: string): Promise<boolean> {
+  // Windows has other permissions, which these bits do not show.
+  if (process.getuid === undefined || !existsSync(folder)) return false
+  const open = isOpen(await stat(folder))
+  try {
+    if (open) await chmod(folder, 0o700)
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isFile()) await closeFile(join(folder, entry.name))
+    }
+  } catch {
+    throw profileError(
+      'profile-open',
+      `${folder} cannot be opened: other users can enter it, and it cannot be closed to them`
+    )
+  }
+  return open
+}
+
+async function closeFile(path: string): Promise<void> {
+  try {
+    if (isOpen(await stat(path))) await chmod(path, 0o600)
+  } catch (error) {
+    // Deleted since the folder was read, by a process that has it open.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+const isOpen = ({ mode }: { readonly mode: number }): boolean => (mode & 0o077) !== 0

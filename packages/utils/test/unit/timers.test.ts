@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { every, held, systemScheduler, unref } from '../../src/index.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('timers that keep no process', () => {
+  test('an object of Node is let go, the number of a browser is left alone', () => {
+    let unrefs = 0
+    unref({ unref: () => unrefs++ })
+    for (const other of [7, undefined, null, {}, { unref: 1 }]) unref(other)
+    expect(unrefs).toBe(1)
+  })
+
+  test('those of the platform among them, and what repeats', async () => {
+    vi.useRealTimers()
+    const started: NodeJS.Timeout[] = []
+    const remember = (timer: NodeJS.Timeout): NodeJS.Timeout => {
+      started.push(timer)
+      return timer
+    }
+    const { setTimeout: once, setInterval: again } = globalThis
+    vi.stubGlobal('setTimeout', (...args: Parameters<typeof once>) => remember(once(...args)))
+    vi.stubGlobal('setInterval', (...args: Parameters<typeof again>) => remember(again(...args)))
+    const cancel = systemScheduler.after(60_000, () => undefined)
+    const timer = every(
+      60_000,
+      async () => undefined,
+      () => undefined
+    )
+    expect(started.map(one => one.hasRef())).toEqual([false, false])
+    await held(async () => expect(started.at(-1)?.hasRef()).toBe(true))
+    cancel()
+    await timer.stop()
+    vi.unstubAllGlobals()
+  })
+})
+
+describe('a task that is repeated', () => {
+  test('runs once at a time, and its failures are told', async () => {
+    let runs = 0
+    let finish = (): void => undefined
+    const failures: unknown[] = []
+    const timer = every(
+      10,
+      () => {
+        runs++
+        return new Promise<void>((resolve, reject) => {
+          finish = runs === 1 ? resolve : () => reject(new Error('failed'))
+        })
+      },
+      error => failures.push(error)
+    )
+    await vi.advanceTimersByTimeAsync(35)
+    expect(runs).toBe(1)
+    finish()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(runs).toBe(2)
+    finish()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(failures).toEqual([new Error('failed')])
+    await timer.stop()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(runs).toBe(2)
+  })
+
+  test('is waited for when it ends', async () => {
+    let finish = (): void => undefined
+    const timer = every(
+      10,
+      () =>
+        new Promise<void>(resolve => {
+          finish = resolve
+        }),
+      () => undefined
+    )
+    await vi.advanceTimersByTimeAsync(10)
+    let stopped = false
+    const stopping = timer.stop().then(() => {
+      stopped = true
+    })
+    await vi.advanceTimersByTimeAsync(100)
+    expect(stopped).toBe(false)
+    finish()
+    await stopping
+  })
+})
+
+test('a process is held until the work is done, however it ends', async () => {
+  const during = held(async () => vi.getTimerCount())
+  expect(await during).toBe(1)
+  await expect(held(async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+  expect(vi.getTimerCount()).toBe(0)
+})

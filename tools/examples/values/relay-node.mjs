@@ -1,0 +1,23 @@
+export default async (_own, use) => {
+  const { bytesToHex, publicKeyOf } = await use('@status-stack/crypto')
+  const key = bytesToHex(publicKeyOf(new Uint8Array(32).fill(1)).subarray(1))
+  return {
+    others: ['@status-stack/whisper'],
+    values: {
+      id: () => key,
+      text: () => `enode://${key}@192.0.2.7:30303`,
+      urls: () => [`enode://${key}@192.0.2.7:30303`],
+      privateKey: () => new Uint8Array(32).fill(1),
+      whisper: () => ({ capability: { name: 'shh', version: 6, length: 128, run: async () => {} } }),
+      relay: () => ({ on: () => {} })
+    },
+    notRun: {
+      notReady: 'needs a running node',
+      metricsText: 'needs a running node',
+      serveMetrics: 'listens on a port',
+      createRelay: 'listens on ports',
+      addPeer: 'dials a host on the network',
+      createNodeHost: 'dials a host on the network'
+    }
+  }
+}

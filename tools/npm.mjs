@@ -1,0 +1,16 @@
+import * as paths from 'node:path'
+
+/**
+ * How npm's own programs are started. On Windows they are batch files, which a shell would have to run, and a shell takes a path with a
+ * space in it apart: there Node runs their scripts, which lie beside it.
+ *
+ * @example
+ * ```js
+ * spawnSync(...command('npx', ['--yes', 'pnpm', 'install']), { stdio: 'inherit' })
+ * ```
+ */
+export function command(file, args, { platform = process.platform, execPath = process.execPath } = {}) {
+  if (platform !== 'win32' || !['npm', 'npx'].includes(file)) return [file, args]
+  const { join, dirname } = paths.win32
+  return [execPath, [join(dirname(execPath), 'node_modules', 'npm', 'bin', `${file}-cli.js`), ...args]]
+}
