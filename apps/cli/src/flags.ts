@@ -121,6 +121,16 @@ export const pfsOption = (): Option => settingFlag('pfs')
 export const simulateNetworkOption = (): Option =>
   flag('--simulate-network <kinds>', 'a bad network, for tests: loss=0.2,delay=300,dup=0.1,skew=90')
 
+/** What every command that stays connected shares: which network, and which nodes in it. */
+export const connectionFlags = (): readonly Option[] => [
+  peerOption(),
+  privacyOption(),
+  mailserverOption(),
+  discoverySwitch(),
+  bootnodeOption(),
+  listenOption()
+]
+
 /** What `send` and every change of a message share: how it travels, and how long to wait. */
 export const deliveryOptions = (): readonly Option[] => [
   peerOption(),

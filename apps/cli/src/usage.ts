@@ -1,3 +1,4 @@
+import { slipsBetween } from '@status-stack/utils'
 import type { Command, CommanderError } from 'commander'
 import { CliError, type ErrorDescription } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -106,33 +107,9 @@ const furthest = 3
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly slips: number } | undefined
   for (const name of candidates) {
-    const slips = distance(word, name)
+    const slips = slipsBetween(word, name)
     const few = slips <= Math.min(furthest, Math.ceil(Math.max(word.length, name.length) / 2) - 1)
     if (few && (best === undefined || slips < best.slips)) best = { name, slips }
   }
   return best?.name
-}
-
-/** Letters to put in, take away, change or swap with their neighbour. */
-function distance(a: string, b: string): number {
-  let before: readonly number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      row.push(
-        Math.min(
-          (last[j] ?? 0) + 1,
-          (row[j - 1] ?? 0) + 1,
-          (last[j - 1] ?? 0) + change,
-          swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
-        )
-      )
-    }
-    before = last
-    last = row
-  }
-  return last[b.length] ?? 0
 }

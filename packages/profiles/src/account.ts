@@ -46,7 +46,7 @@ export interface OpenAccount {
  *
  * @example
  * ```ts
- * await createAccount(profileIn('/home/ada/profiles', 'default'), await newSecrets(), password)
+ * await createAccount(profile, await newSecrets(), password)
  * ```
  */
 export const newSecrets = (): Promise<AccountSecrets> => secretsOfPhrase(generateMnemonic())
@@ -74,7 +74,7 @@ export async function secretsOfPhrase(phrase: string): Promise<AccountSecrets> {
  * @throws ProfileError `profile-exists`
  * @example
  * ```ts
- * const { text } = await createAccount(profileIn('/home/ada/profiles', 'default'), await newSecrets(), password)
+ * const { text } = await createAccount(profile, await newSecrets(), password)
  * ```
  */
 export async function createAccount(
@@ -97,7 +97,7 @@ export async function createAccount(
  * @throws ProfileError `no-profile`, `damaged`, `wrong-password`
  * @example
  * ```ts
- * const { identity } = await openAccount(profileIn('/home/ada/profiles', 'default'), password)
+ * const { identity } = await openAccount(profile, password)
  * ```
  */
 export async function openAccount(profile: Profile, secret: string | Uint8Array): Promise<OpenAccount> {
@@ -114,7 +114,7 @@ export async function openAccount(profile: Profile, secret: string | Uint8Array)
  * @throws ProfileError `no-profile`, `damaged`, `wrong-password`
  * @example
  * ```ts
- * const key = await profileKey(profileIn('/home/ada/profiles', 'default'), password)
+ * const key = await profileKey(profile, password)
  * ```
  */
 export async function profileKey(profile: Profile, password: string): Promise<Uint8Array> {
@@ -160,7 +160,7 @@ export async function changePassword(
  * @throws ProfileError `no-phrase` for an identity that was not made from one; `no-profile`, `damaged`, `wrong-password`
  * @example
  * ```ts
- * const words = await recoveryPhrase(profileIn('/home/ada/profiles', 'default'), password)
+ * const words = await recoveryPhrase(profile, password)
  * ```
  */
 export async function recoveryPhrase(profile: Profile, password: string): Promise<string> {
@@ -177,15 +177,7 @@ export async function recoveryPhrase(profile: Profile, password: string): Promis
   }
 }
 
-/**
- * The private key of a profile, for an encrypted copy elsewhere. The caller clears it.
- *
- * @throws ProfileError `no-profile`, `damaged`, `wrong-password`
- * @example
- * ```ts
- * const { privateKey } = await exportSecrets(profileIn('/home/ada/profiles', 'default'), password)
- * ```
- */
+/** The private key of a profile, for an encrypted copy elsewhere. The caller clears it. */
 export async function exportSecrets(profile: Profile, password: string): Promise<AccountSecrets> {
   const { privateKey, storage } = await unlock(profile, password)
   for (const key of [storage.wrappingKey, storage.derivedKey]) key.fill(0)

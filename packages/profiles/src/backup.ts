@@ -53,7 +53,7 @@ export function formatBackup({ publicKey, keystore, history }: Backup & { readon
  * @throws ProfileError `not-an-export`
  * @example
  * ```ts
- * const backup = parseBackup(await readTextFile('backup.json', 64 * 1024 * 1024))
+ * const backup = parseBackup(await readTextFile(backupFile, 64 * 1024 * 1024))
  * ```
  */
 export function parseBackup(text: string): Backup {

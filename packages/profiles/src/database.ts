@@ -12,7 +12,7 @@ import type { Database } from './storage-key.ts'
  * @throws ProfileError `profile-locked`, `disk-full`, `database`
  * @example
  * ```ts
- * const database = await openDatabase(profileIn('/home/ada/profiles', 'default'))
+ * const database = await openDatabase(profile)
  * await database.close()
  * ```
  */
@@ -42,7 +42,7 @@ export async function openDatabase(profile: Profile): Promise<Database> {
  * @throws ProfileError `profile-locked`
  * @example
  * ```ts
- * await assertFree(profileIn('/home/ada/profiles', 'default'))
+ * await assertFree(profile)
  * ```
  */
 export async function assertFree(profile: Profile): Promise<void> {

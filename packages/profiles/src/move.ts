@@ -13,7 +13,7 @@ import { readAccount } from './folder/record.ts'
  * @throws ProfileError `no-profile`, `profile-exists`, `profile-locked`
  * @example
  * ```ts
- * await renameProfile(profileIn('/home/ada/profiles', 'default'), profileIn('/home/ada/profiles', 'home'))
+ * await renameProfile(profile, profileIn(folder, 'home'))
  * ```
  */
 export async function renameProfile(profile: Profile, target: Profile): Promise<void> {

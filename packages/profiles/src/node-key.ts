@@ -17,7 +17,7 @@ const fileVersion = 1
  * @returns 32 bytes
  * @example
  * ```ts
- * const privateKey = await createNodeKey(profileIn('/home/ada/profiles', 'relay'), password)
+ * const privateKey = await createNodeKey(profile, password)
  * ```
  */
 export async function createNodeKey(profile: Profile, password: string, options: KdfOptions = {}): Promise<Uint8Array> {
@@ -34,7 +34,7 @@ export async function createNodeKey(profile: Profile, password: string, options:
  * @throws ProfileError `no-profile`, `wrong-password`, `damaged`
  * @example
  * ```ts
- * const privateKey = await openNodeKey(profileIn('/home/ada/profiles', 'relay'), password)
+ * const privateKey = await openNodeKey(profile, password)
  * ```
  */
 export async function openNodeKey(profile: Profile, password: string): Promise<Uint8Array> {

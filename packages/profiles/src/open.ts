@@ -23,7 +23,6 @@ export interface Unlocking {
  * @throws ProfileError `no-profile`, `damaged`, `wrong-password`, `no-keyring`
  * @example
  * ```ts
- * const profile = profileIn('/home/ada/profiles', 'default')
  * const { identity } = await openProfile(profile, { withPassword: open => open('a long password'), keyring: systemKeyring })
  * ```
  */
@@ -68,7 +67,7 @@ async function tryKey(profile: Profile, hex: string): Promise<OpenAccount | unde
  * @throws ProfileError `no-profile`, `no-keyring`
  * @example
  * ```ts
- * const wasThere = await forgetKey(profileIn('/home/ada/profiles', 'default'))
+ * const wasThere = await forgetKey(profile)
  * ```
  */
 export async function forgetKey(profile: Profile, keyring: () => Promise<Keyring> = systemKeyring): Promise<boolean> {

@@ -16,6 +16,13 @@ export const limits = {
   ratedAuthors: 10_000,
   /** Messages of one payload that are stored in one batch: a payload may hold thousands, and a batch is encrypted in one piece. */
   bodiesPerBatch: 64,
+  /**
+   * Messages of ours that are stored in one batch, when calls of `send` come faster than batches: each adds as little to it as a record, and
+   * the others get the chats in between.
+   */
+  sentAtOnce: 32,
+  /** Bytes of those messages: a picture goes alone, and what is small waits for one such at most. */
+  sentAtOnceBytes: 256 * 1024,
   /** System lines of one update of a group that are stored in one batch: an update may bring a thousand events. */
   linesPerBatch: 32,
   /**
@@ -35,6 +42,13 @@ export const limits = {
    * peer are three of one moment.
    */
   ledgerRestMs: 20,
+  /**
+   * Milliseconds for which facts about a message that will be acknowledged may stay in memory alone: most are acknowledged before, and a ledger
+   * is the largest record of a message. A crash forgets them, and what was not acknowledged is sent again, which brings them again.
+   */
+  ledgerUnwrittenMs: 3000,
+  /** Ledgers that are ahead of the disk: those of some seconds of a flood, at some 1 KiB. */
+  ledgersUnwritten: 1024,
   /** Entries of each part of the outbox that are kept in memory, at some 500 bytes; a longer one is read in pages. */
   outboxKept: 1024,
   /** Chats of which it is remembered that no note waits for its message. */
@@ -70,6 +84,10 @@ export const limits = {
   subscriptions: 5000,
   /** People whose devices are remembered from one message to the next. */
   devicesRemembered: 1024,
+  /** Messages on their way whose bytes are kept in memory, as they are needed twice within moments: those of some seconds of a flood. */
+  bodiesKept: 512,
+  /** Bytes of those messages; larger ones are read from the disk. */
+  bodiesKeptBytes: 512 * 1024,
   /** Messages whose bytes are given up in one batch: what some payloads acknowledge. */
   releasedAtOnce: 256,
   /** Ledgers of messages on their way that are kept in memory: as many as sync keeps waiting for a peer. */

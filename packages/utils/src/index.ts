@@ -5,6 +5,7 @@
  */
 export { type BoundedMap, type BoundedMapOptions, createBoundedMap } from './bounded-map.ts'
 export { type ArgumentChecks, type ArgumentRefusal, type ByteLength, createArgumentChecks } from './checks.ts'
+export { collectBytes } from './chunks.ts'
 export { counted, shortId } from './counted.ts'
 export { createEmitter, type Emitter, type EventNames } from './emitter.ts'
 export { createGatherer, type GathererOptions } from './gather.ts'
@@ -13,6 +14,7 @@ export { type Line, linesOf } from './lines.ts'
 export { createMutex, type Mutex } from './mutex.ts'
 export { printable, printableLines } from './printable.ts'
 export { safeJson } from './safe-json.ts'
+export { slipsBetween } from './slips.ts'
 export { isDiskFull, rootCodeOf, systemWords } from './system-errors.ts'
 export {
   createTimeSlicer,

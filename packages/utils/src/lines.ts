@@ -1,3 +1,4 @@
+import { joinParts } from './chunks.ts'
 import { utf8Text } from './utf8.ts'
 
 /** One line of a stream, without its end. */
@@ -10,12 +11,7 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
 function lineOf(parts: readonly Uint8Array[], length: number): Line {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
+  const bytes = joinParts(parts, length)
   const text = utf8Text(bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes)
   return text === undefined ? { kind: 'not-utf8' } : { kind: 'text', text }
 }

@@ -5,7 +5,9 @@ import type { Scheduler } from '@status-stack/interface'
  *
  * @example
  * ```ts
- * unref(setInterval(tick, 1000))
+ * const timer = setInterval(work, 1000)
+ * unref(timer)
+ * clearInterval(timer)
  * ```
  */
 export function unref(timer: unknown): void {
@@ -33,7 +35,7 @@ export interface Timer {
  *
  * @example
  * ```ts
- * const timer = every(60_000, () => archive.clean(), error => log.warn('not cleaned', error))
+ * const timer = every(60_000, async () => work(), report)
  * await timer.stop()
  * ```
  */
@@ -64,7 +66,7 @@ export function every(ms: number, task: () => Promise<void>, failed: (error: unk
  *
  * @example
  * ```ts
- * await held(() => client.stop())
+ * await held(async () => work())
  * ```
  */
 export async function held<T>(work: () => Promise<T>): Promise<T> {

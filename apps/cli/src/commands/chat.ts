@@ -2,19 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { ChatOptions } from '../chat-opening.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import {
-  bootnodeOption,
-  discoverySwitch,
-  flag,
-  listenOption,
-  mailserverOption,
-  peerOption,
-  pfsOption,
-  privacyOption,
-  settingFlag,
-  simulateNetworkOption,
-  timeoutOption
-} from '../flags.ts'
+import { connectionFlags, flag, pfsOption, settingFlag, simulateNetworkOption, timeoutOption } from '../flags.ts'
 
 /** The full screen where there is one, else line by line. */
 export const chat = defineCommand({
@@ -25,12 +13,7 @@ export const chat = defineCommand({
       words: 'chats'
     }),
     flag('--plain', 'line by line: for screen readers, and by itself where there is no terminal'),
-    peerOption(),
-    privacyOption(),
-    mailserverOption(),
-    discoverySwitch(),
-    bootnodeOption(),
-    listenOption(),
+    ...connectionFlags(),
     pfsOption(),
     settingFlag('bell'),
     timeoutOption('longest wait for what a pipe has written to be sent (default: 30)'),

@@ -1,19 +1,7 @@
 import { join, resolve } from 'node:path'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import {
-  bootnodeOption,
-  discoverySwitch,
-  flag,
-  listenOption,
-  mailserverOption,
-  peerOption,
-  pfsOption,
-  privacyOption,
-  settingFlag,
-  settingFlags,
-  simulateNetworkOption
-} from '../flags.ts'
+import { connectionFlags, flag, pfsOption, settingFlag, settingFlags, simulateNetworkOption } from '../flags.ts'
 import { parseListen } from '../listen-address.ts'
 import { createOutput } from '../output.ts'
 import { profileOf } from '../profile.ts'
@@ -39,12 +27,7 @@ export const daemon = defineCommand({
     flag('--ws <address>', 'serve a WebSocket on host:port as well'),
     settingFlag('secretFile', { what: 'hex of 32 bytes or more that signs the tokens of the WebSocket' }),
     ...settingFlags('wsHosts', 'wsOrigins', 'onMessage'),
-    peerOption(),
-    privacyOption(),
-    mailserverOption(),
-    discoverySwitch(),
-    bootnodeOption(),
-    listenOption(),
+    ...connectionFlags(),
     pfsOption(),
     simulateNetworkOption()
   ],

@@ -1,19 +1,6 @@
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import {
-  bootnodeOption,
-  collect,
-  count,
-  discoverySwitch,
-  flag,
-  listenOption,
-  mailserverOption,
-  peerOption,
-  positive,
-  privacyOption,
-  settingFlag,
-  simulateNetworkOption
-} from '../flags.ts'
+import { collect, connectionFlags, count, flag, positive, settingFlag, simulateNetworkOption } from '../flags.ts'
 import { outputEnded, waitFor } from '../signals.ts'
 
 interface ListenOptions {
@@ -30,13 +17,8 @@ export const listen = defineCommand({
   name: 'listen',
   summary: 'print what arrives',
   flags: [
-    peerOption(),
-    privacyOption(),
-    mailserverOption(),
-    discoverySwitch(),
-    bootnodeOption(),
+    ...connectionFlags(),
     flag('--join <name>', 'public chat to read; may be repeated', { parse: collect }),
-    listenOption(),
     settingFlag('onMessage'),
     flag('--count <number>', 'end after this many messages', { parse: count }),
     flag('--for <seconds>', 'end after this many seconds', { parse: positive }),

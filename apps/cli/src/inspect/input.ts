@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { collectBytes } from '@status-stack/utils'
 import { CliError } from '../errors.ts'
 import { type FileRead, readRegularFile } from '../files.ts'
 import { hexOf } from './keys-file.ts'
@@ -11,30 +12,20 @@ export interface Blob {
 }
 
 /** Everything of stdin. @throws CliError `input-too-large`, `not-readable` */
-async function gather(name: string, stream: Readable, limits: InputLimits): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
+async function gather(name: string, stream: Readable, { inputBytes }: InputLimits): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined
   try {
-    for await (const chunk of stream) {
-      const bytes: Uint8Array = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
-      length += bytes.length
-      // BOUNDED: inputBytes
-      if (length > limits.inputBytes) {
-        throw new CliError('failed', 'input-too-large', `${name}: more than ${limits.inputBytes} bytes`)
-      }
-      chunks.push(bytes)
-    }
-  } catch (error) {
-    if (error instanceof CliError) throw error
+    // BOUNDED: inputBytes
+    bytes = await collectBytes(chunksOf(stream), inputBytes)
+  } catch {
     throw new CliError('failed', 'not-readable', `${name} cannot be read`)
   }
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
+  if (bytes === undefined) throw new CliError('failed', 'input-too-large', `${name}: more than ${inputBytes} bytes`)
+  return bytes
+}
+
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
 }
 
 /**

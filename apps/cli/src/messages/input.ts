@@ -1,4 +1,4 @@
-import { utf8Text, withoutMark } from '@status-stack/utils'
+import { collectBytes, utf8Text, withoutMark } from '@status-stack/utils'
 import { CliError } from '../errors.ts'
 import { readRegularFile } from '../files.ts'
 import { limits } from '../limits.ts'
@@ -9,9 +9,8 @@ export async function readText(argument: string | undefined): Promise<string> {
   if (process.stdin.isTTY)
     throw new CliError('usage', 'no-text', 'there is no text to send', 'give it as an argument or through stdin')
   // BOUNDED: textBytes
-  const bytes = await collect(process.stdin, limits.textBytes, () =>
-    usage('too-long', `the text is longer than ${limits.textBytes} bytes`)
-  )
+  const bytes = await collectBytes(process.stdin, limits.textBytes)
+  if (bytes === undefined) throw usage('too-long', `the text is longer than ${limits.textBytes} bytes`)
   const text = utf8Text(bytes)
   // What was not decoded would be sent as other characters than were written.
   if (text === undefined)
@@ -26,10 +25,12 @@ function nonEmpty(text: string): string {
 
 /** All of a file, or of stdin when the path is `-`; never more than `maxBytes`. @throws CliError `file`, `too-large` */
 export async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
-  if (path === '-')
-    return collect(process.stdin, maxBytes, () =>
-      usage('too-large', `stdin is longer than ${maxBytes} bytes: at most so many can be sent`)
-    )
+  if (path === '-') {
+    const bytes = await collectBytes(process.stdin, maxBytes)
+    if (bytes === undefined)
+      throw usage('too-large', `stdin is longer than ${maxBytes} bytes: at most so many can be sent`)
+    return bytes
+  }
   return readRegularFile(path, {
     what: 'the file',
     maxBytes,
@@ -37,21 +38,6 @@ export async function readBytes(path: string, maxBytes: number): Promise<Uint8Ar
     tooLong: 'too-large',
     hint: `at most ${maxBytes} bytes can be sent`
   })
-}
-
-async function collect(
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  tooMany: () => CliError
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of chunks) {
-    parts.push(chunk)
-    length += chunk.length
-    if (length > maxBytes) throw tooMany()
-  }
-  return new Uint8Array(Buffer.concat(parts))
 }
 
 const usage = (code: string, message: string, hint?: string): CliError => new CliError('usage', code, message, hint)

@@ -124,14 +124,7 @@ function Group({
           })
         }
       >
-        <Field
-          label="Invite a person"
-          hint="A key or an invite link"
-          value={person.value}
-          onValue={value => {
-            person.value = value
-          }}
-        />
+        <Field label="Invite a person" hint="A key or an invite link" typed={person} />
       </Form>
     </>
   )

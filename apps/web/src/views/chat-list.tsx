@@ -69,14 +69,7 @@ function Begin({ messenger }: { readonly messenger: Messenger }) {
           })
         }
       >
-        <Field
-          label="Person or public chat"
-          hint="A key (zQ3sh…), an invite link, or #name"
-          value={target.value}
-          onValue={value => {
-            target.value = value
-          }}
-        />
+        <Field label="Person or public chat" hint="A key (zQ3sh…), an invite link, or #name" typed={target} />
       </Form>
       <NewGroup messenger={messenger} />
     </details>

@@ -2,20 +2,24 @@ import type { ComponentChildren, TargetedInputEvent } from 'preact'
 import { useId } from 'preact/hooks'
 import type { Task } from '../state/problem.ts'
 
+/** Where a field keeps its text: a signal. */
+export interface Typed {
+  value: string
+}
+
 /** A labelled line to type into. */
 export function Field({
   label,
   hint,
-  value,
-  onValue,
+  typed,
   secret = false,
   autoComplete = 'off',
   required = false
 }: {
   readonly label: string
   readonly hint?: string
-  readonly value: string
-  readonly onValue: (value: string) => void
+  /** Holds what is typed. */
+  readonly typed: Typed
   /** What is typed is not shown. */
   readonly secret?: boolean
   readonly autoComplete?: 'off' | 'new-password' | 'current-password'
@@ -24,13 +28,15 @@ export function Field({
   const id = useId()
   const shared = {
     id,
-    value,
+    value: typed.value,
     required,
     autocomplete: autoComplete,
     autocapitalize: 'none',
     spellcheck: false,
     'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
-    onInput: (event: TargetedInputEvent<HTMLInputElement>) => onValue(event.currentTarget.value)
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => {
+      typed.value = event.currentTarget.value
+    }
   } as const
   return (
     <p class="field">
@@ -42,6 +48,28 @@ export function Field({
         </span>
       )}
     </p>
+  )
+}
+
+/** A labelled box to tick. */
+export function Tick({
+  ticked,
+  children
+}: {
+  readonly ticked: { value: boolean }
+  readonly children: ComponentChildren
+}) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={ticked.value}
+        onChange={event => {
+          ticked.value = event.currentTarget.checked
+        }}
+      />
+      {children}
+    </label>
   )
 }
 

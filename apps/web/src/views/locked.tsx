@@ -11,15 +11,7 @@ export function Locked({ app, account }: { readonly app: App; readonly account: 
       <h1 tabIndex={-1}>Unlock your account</h1>
       <p class="key">{app.textOf(account)}</p>
       <Form task={app.task} action="Unlock" onSubmit={() => void app.unlock(password.value)}>
-        <Field
-          label="Password"
-          secret
-          autoComplete="current-password"
-          value={password.value}
-          onValue={value => {
-            password.value = value
-          }}
-        />
+        <Field label="Password" secret autoComplete="current-password" typed={password} />
       </Form>
       <p class="actions">
         <button type="button" class="link" onClick={() => app.goTo('welcome')}>

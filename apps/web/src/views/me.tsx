@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { App } from '../state/app.ts'
 import { codePath } from '../state/invite.ts'
 import type { Messenger } from '../state/messenger.ts'
-import { Problem } from './fields.tsx'
+import { Problem, Tick } from './fields.tsx'
 import { Scan } from './scan.tsx'
 
 /** One's own key, to be passed on. */
@@ -69,16 +69,7 @@ function Danger({ app }: { readonly app: App }) {
     <details>
       <summary>Remove this account from this browser</summary>
       <p>Its messages are gone then. Only the recovery phrase brings the identity back.</p>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={sure.value}
-          onChange={event => {
-            sure.value = event.currentTarget.checked
-          }}
-        />
-        I have the recovery phrase
-      </label>
+      <Tick ticked={sure}>I have the recovery phrase</Tick>
       <button type="button" disabled={!sure.value} onClick={() => void app.remove()}>
         Remove
       </button>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import type { App } from '../state/app.ts'
 import type { Messenger } from '../state/messenger.ts'
-import { Form } from './fields.tsx'
+import { Form, Tick, type Typed } from './fields.tsx'
 
 const linesOf = (text: string): readonly string[] =>
   text
@@ -35,33 +35,12 @@ export function Network({ app, messenger }: { readonly app: App; readonly messen
           })
         }
       >
-        {ownNode === undefined ? null : (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={own.value}
-              onChange={event => {
-                own.value = event.currentTarget.checked
-              }}
-            />
-            Join the node of this page's server
-          </label>
-        )}
-        <Addresses
-          label="Nodes"
-          hint="One address a line: wss://<128 hex digits>@host/path"
-          value={nodes.value}
-          onValue={value => {
-            nodes.value = value
-          }}
-        />
+        {ownNode === undefined ? null : <Tick ticked={own}>Join the node of this page's server</Tick>}
+        <Addresses label="Nodes" hint="One address a line: wss://<128 hex digits>@host/path" typed={nodes} />
         <Addresses
           label="Mailservers"
           hint="Nodes that keep messages while this page is closed, best first"
-          value={mailservers.value}
-          onValue={value => {
-            mailservers.value = value
-          }}
+          typed={mailservers}
         />
       </Form>
       <h3>Connected nodes</h3>
@@ -90,17 +69,7 @@ export function Network({ app, messenger }: { readonly app: App; readonly messen
   )
 }
 
-function Addresses({
-  label,
-  hint,
-  value,
-  onValue
-}: {
-  readonly label: string
-  readonly hint: string
-  readonly value: string
-  readonly onValue: (value: string) => void
-}) {
+function Addresses({ label, hint, typed }: { readonly label: string; readonly hint: string; readonly typed: Typed }) {
   const id = useId()
   return (
     <p class="field">
@@ -110,8 +79,10 @@ function Addresses({
         rows={2}
         spellcheck={false}
         aria-describedby={`${id}-hint`}
-        value={value}
-        onInput={event => onValue(event.currentTarget.value)}
+        value={typed.value}
+        onInput={event => {
+          typed.value = event.currentTarget.value
+        }}
       />
       <span class="hint" id={`${id}-hint`}>
         {hint}

@@ -23,14 +23,7 @@ export function NewGroup({ messenger }: { readonly messenger: Messenger }) {
         action="Make the group"
         onSubmit={() => void messenger.createGroup(name.value, members)}
       >
-        <Field
-          label="Name of the group"
-          required
-          value={name.value}
-          onValue={value => {
-            name.value = value
-          }}
-        />
+        <Field label="Name of the group" required typed={name} />
         <fieldset>
           <legend>Members</legend>
           {contacts.length === 0 ? <p class="hint">Add people to your contacts first.</p> : null}

@@ -1,4 +1,5 @@
-import { useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
+import { useState } from 'preact/hooks'
 import type { App } from '../state/app.ts'
 import type { Signup } from '../state/signup.ts'
 import { Field, Form } from './fields.tsx'
@@ -66,20 +67,9 @@ function Passwords({
         secret
         autoComplete="new-password"
         hint="At least 8 characters. It encrypts what this browser keeps; no one can reset it."
-        value={password.value}
-        onValue={value => {
-          password.value = value
-        }}
+        typed={password}
       />
-      <Field
-        label="Password again"
-        secret
-        autoComplete="new-password"
-        value={repeated.value}
-        onValue={value => {
-          repeated.value = value
-        }}
-      />
+      <Field label="Password again" secret autoComplete="new-password" typed={repeated} />
     </>
   )
 }
@@ -123,7 +113,7 @@ function Words({ app, signup }: { readonly app: App; readonly signup: Signup }) 
 }
 
 function Confirm({ app, signup }: { readonly app: App; readonly signup: Signup }) {
-  const typed = useSignal<readonly string[]>(signup.asked.map(() => ''))
+  const [words] = useState(() => signup.asked.map(place => ({ place, typed: signal('') })))
   const password = useSignal('')
   const repeated = useSignal('')
   return (
@@ -132,17 +122,16 @@ function Confirm({ app, signup }: { readonly app: App; readonly signup: Signup }
       <Form
         task={app.task}
         action="Make the identity"
-        onSubmit={() => void app.make(typed.value, password.value, repeated.value)}
+        onSubmit={() =>
+          void app.make(
+            words.map(({ typed }) => typed.value),
+            password.value,
+            repeated.value
+          )
+        }
       >
-        {signup.asked.map((place, at) => (
-          <Field
-            key={place}
-            label={`Word ${place + 1}`}
-            value={typed.value[at] ?? ''}
-            onValue={value => {
-              typed.value = typed.value.map((word, i) => (i === at ? value : word))
-            }}
-          />
+        {words.map(({ place, typed }) => (
+          <Field key={place} label={`Word ${place + 1}`} typed={typed} />
         ))}
         <Passwords password={password} repeated={repeated} />
       </Form>
@@ -166,14 +155,7 @@ export function Recover({ app }: { readonly app: App }) {
         action="Recover"
         onSubmit={() => void app.recover(phrase.value, password.value, repeated.value)}
       >
-        <Field
-          label="Recovery phrase"
-          hint="12 to 24 English words with spaces between."
-          value={phrase.value}
-          onValue={value => {
-            phrase.value = value
-          }}
-        />
+        <Field label="Recovery phrase" hint="12 to 24 English words with spaces between." typed={phrase} />
         <Passwords password={password} repeated={repeated} />
       </Form>
       <button type="button" class="link" onClick={() => app.goTo('welcome')}>

@@ -1,6 +1,6 @@
-import { concatBytes } from '@status-stack/crypto'
 import { TransportError } from '@status-stack/rlpx'
 import { environmentError } from '@status-stack/rlpx/carrier'
+import { collectBytes } from '@status-stack/utils'
 import { limits } from '../limits.ts'
 
 /** An answer of a device. */
@@ -24,15 +24,10 @@ export async function requestText(
   const timeout = AbortSignal.timeout(limits.upnpRequestMs)
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any([signal, timeout]) })
-    const chunks: Uint8Array[] = []
-    let length = 0
-    // Leaving the loop early ends the connection.
-    for await (const chunk of response.body ?? []) {
-      length += chunk.length
-      if (length > maxBytes) throw environmentError('too-large', `NAT: a device sends more than ${maxBytes} bytes`)
-      chunks.push(chunk)
-    }
-    return { ok: response.ok, status: response.status, text: new TextDecoder().decode(concatBytes(...chunks)) }
+    // One that is not read to its end ends the connection.
+    const body = await collectBytes(response.body ?? [], maxBytes)
+    if (body === undefined) throw environmentError('too-large', `NAT: a device sends more than ${maxBytes} bytes`)
+    return { ok: response.ok, status: response.status, text: new TextDecoder().decode(body) }
   } catch (cause) {
     if (TransportError.is(cause)) throw cause
     if (timeout.aborted) throw environmentError('timeout', 'NAT: a device did not answer in time', {}, cause)

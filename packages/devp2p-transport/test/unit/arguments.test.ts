@@ -1,16 +1,12 @@
 import { generatePrivateKey } from '@status-stack/crypto'
+import { nonsense, outcome, takenNonsense } from '@status-stack/rlpx/testing'
 import { expect, test } from 'vitest'
 import * as discovery from '../../src/discovery/index.ts'
 import * as index from '../../src/index.ts'
 import { TransportError } from '../../src/index.ts'
 import * as nat from '../../src/nat/index.ts'
 
-type AnyFunction = (...args: unknown[]) => unknown
-
-/** What a caller in JavaScript passes by mistake. */
-const nonsense: readonly unknown[] = [undefined, null, 7, 'deadbeef', [], {}, new Uint8Array(3), () => undefined]
-
-/** Functions for which some of that is a fine argument. */
+/** Functions for which some nonsense is a fine argument. */
 const takes: Readonly<Record<string, readonly unknown[]>> = {
   // Any text is an address, a name, or neither; no URLs are no nodes.
   isLan: ['deadbeef'],
@@ -22,30 +18,13 @@ const takes: Readonly<Record<string, readonly unknown[]>> = {
 const api = { ...index, ...discovery, ...nat }
 const privateKey = generatePrivateKey()
 
-async function outcome(call: () => unknown): Promise<unknown> {
-  try {
-    await call()
-    return 'nothing thrown'
-  } catch (error) {
-    return error
-  }
-}
-
 const isRefusal = (error: unknown): boolean =>
   TransportError.is(error) &&
   (error.origin === 'caller' || ['malformed', 'too-large', 'bad-compression'].includes(error.code))
 
 test('every function of the package refuses nonsense with its own error, as the caller’s fault', async () => {
-  const odd: string[] = []
-  for (const [name, value] of Object.entries(api)) {
-    if (typeof value !== 'function' || name === 'TransportError') continue
-    for (const argument of nonsense) {
-      if (takes[name]?.includes(argument) === true) continue
-      const error = await outcome(() => (value as AnyFunction)(argument))
-      if (!isRefusal(error)) odd.push(`${name}(${String(argument)}): ${String(error)}`)
-    }
-  }
-  expect(odd).toEqual([])
+  const { TransportError: _, ...functions } = api
+  expect(await takenNonsense(functions, { isRefusal, takes })).toEqual([])
 })
 
 test('options, keys and lengths are refused by name', async () => {

@@ -119,7 +119,9 @@ test.each([
   ['stopped', 'unreachable']
 ] as const)('a dial that ended with %s: %s', (code, found) => {
   const at = { host: 'h', port: 1 }
-  expect(explainDial(new TransportError(code, 'x', { origin: 'peer' }), at, { keyProved: false, ours: [] }).code).toBe(found)
+  expect(explainDial(new TransportError(code, 'x', { origin: 'peer' }), at, { keyProved: false, ours: [] }).code).toBe(
+    found
+  )
 })
 
 test('what is unknown is still explained', () => {

@@ -11,7 +11,7 @@ import { diskFull, profileError } from '../errors.ts'
  *
  * @example
  * ```ts
- * await replaceFile('/home/ada/.config/app/settings.json', '{}')
+ * await replaceFile('settings.json', '{}')
  * ```
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
@@ -132,7 +132,7 @@ export function keepFilesPrivate(): void {
  * @throws ProfileError `profile-open` when it is open and cannot be closed, because it is another user's for one
  * @example
  * ```ts
- * if (await closeFolder('/home/ada/mail')) console.log('others could enter it')
+ * if (await closeFolder(folder)) console.log('others could enter it')
  * ```
  */
 export async function closeFolder(folder: string): Promise<boolean> {

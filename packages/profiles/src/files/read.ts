@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { utf8Text, withoutMark } from '@status-stack/utils'
+import { collectBytes, utf8Text, withoutMark } from '@status-stack/utils'
 import { ProfileError, profileError } from '../errors.ts'
 
 /** Descriptors that the shell handed over, as `<(command)` does: reading them is what the person asked for. */
@@ -14,7 +14,7 @@ const descriptor = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/\d{1,6})$/
  * @throws ProfileError `unreadable`, `not-a-file`, `too-long`
  * @example
  * ```ts
- * const bytes = await readRegularFile('photo.png', 1024 * 1024)
+ * const bytes = await readRegularFile(picture, 1024 * 1024)
  * ```
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array> {
@@ -32,7 +32,8 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<U
     if (path === '/dev/null') return new Uint8Array(0)
     if (!found.isFile() && !handedOver) throw profileError('not-a-file', `${path} is not a regular file`)
     if (found.isFile() && found.size > maxBytes) throw tooLong()
-    const bytes = await readUpTo(file, maxBytes)
+    // A file may grow while it is read, and a device says nothing of its size.
+    const bytes = await collectBytes(file.createReadStream({ autoClose: false, highWaterMark: 64 * 1024 }), maxBytes)
     if (bytes === undefined) throw tooLong()
     return bytes
   } catch (error) {
@@ -44,25 +45,13 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<U
 
 const unreadable = (path: string): ProfileError => profileError('unreadable', `${path} cannot be read`)
 
-/** `undefined` when there is more: a file may grow while it is read, and a device says nothing of its size. */
-async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 64 * 1024 })) {
-    parts.push(chunk)
-    length += chunk.length
-    if (length > maxBytes) return undefined
-  }
-  return new Uint8Array(Buffer.concat(parts))
-}
-
 /**
  * A text file without its byte order mark.
  *
  * @throws ProfileError as {@link readRegularFile}, and `not-text` for what is not UTF-8
  * @example
  * ```ts
- * const phrase = (await readTextFile('phrase.txt', 16 * 1024)).trim()
+ * const phrase = (await readTextFile(phraseFile, 16 * 1024)).trim()
  * ```
  */
 export async function readTextFile(path: string, maxBytes: number): Promise<string> {

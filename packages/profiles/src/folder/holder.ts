@@ -22,7 +22,7 @@ const fileOf = ({ folder }: Pick<Profile, 'folder'>): string => join(folder, 'ho
  *
  * @example
  * ```ts
- * await writeHolder(profileIn('/home/ada/profiles', 'default'), { command: 'bot' })
+ * await writeHolder(profile, { command: 'bot' })
  * ```
  */
 export async function writeHolder(profile: Pick<Profile, 'folder'>, info: Omit<Holder, 'pid'>): Promise<void> {
@@ -35,7 +35,7 @@ export async function writeHolder(profile: Pick<Profile, 'folder'>, info: Omit<H
  *
  * @example
  * ```ts
- * await removeHolder(profileIn('/home/ada/profiles', 'default'))
+ * await removeHolder(profile)
  * ```
  */
 export async function removeHolder(profile: Pick<Profile, 'folder'>): Promise<void> {
@@ -48,7 +48,7 @@ export async function removeHolder(profile: Pick<Profile, 'folder'>): Promise<vo
  *
  * @example
  * ```ts
- * const socket = (await readHolder(profileIn('/home/ada/profiles', 'default')))?.socket
+ * const socket = (await readHolder(profile))?.socket
  * ```
  */
 export async function readHolder(profile: Pick<Profile, 'folder'>): Promise<Holder | undefined> {
@@ -70,7 +70,7 @@ export async function readHolder(profile: Pick<Profile, 'folder'>): Promise<Hold
  *
  * @example
  * ```ts
- * const mayConnect = await isOwnSocket('/home/ada/profiles/default/socket')
+ * const mayConnect = await isOwnSocket('/run/bot/socket')
  * ```
  */
 export async function isOwnSocket(path: string): Promise<boolean> {

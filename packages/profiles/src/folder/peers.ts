@@ -10,7 +10,7 @@ export const peerFilePath = (profile: Profile): string => join(profile.folder, '
  *
  * @example
  * ```ts
- * const peerStore = peerFile(profileIn('/home/ada/profiles', 'default'))
+ * const peerStore = peerFile(profile)
  * ```
  */
 export function peerFile(profile: Profile): PeerStore {

@@ -29,7 +29,7 @@ export interface Profile {
  * @throws ProfileError `profile-name`
  * @example
  * ```ts
- * const profile = profileIn('/home/ada/.local/share/status-stack', 'default')
+ * const profile = profileIn(folder, 'default')
  * ```
  */
 export function profileIn(profilesFolder: string, name: string): Profile {
@@ -49,7 +49,7 @@ export function profileIn(profilesFolder: string, name: string): Profile {
  *
  * @example
  * ```ts
- * for (const { name } of await allProfiles('/home/ada/.local/share/status-stack')) console.log(name)
+ * for (const { name } of await allProfiles(folder)) console.log(name)
  * ```
  */
 export async function allProfiles(profilesFolder: string): Promise<readonly Profile[]> {
@@ -67,7 +67,7 @@ export async function allProfiles(profilesFolder: string): Promise<readonly Prof
  *
  * @example
  * ```ts
- * const isNew = !profileExists(profileIn('/home/ada/profiles', 'default'))
+ * const isNew = !profileExists(profile)
  * ```
  */
 export function profileExists(profile: Profile): boolean {
@@ -80,7 +80,7 @@ export function profileExists(profile: Profile): boolean {
  * @throws ProfileError `profile-exists`
  * @example
  * ```ts
- * assertNoProfile(profileIn('/home/ada/profiles', 'second'))
+ * assertNoProfile(profile)
  * ```
  */
 export function assertNoProfile(profile: Profile): void {
@@ -121,7 +121,7 @@ export async function writeJson(profile: Profile, path: string, value: unknown):
  * @throws ProfileError `profile-open` when it is open and cannot be closed
  * @example
  * ```ts
- * const wasOpen = await closeProfile(profileIn('/home/ada/profiles', 'default'))
+ * const wasOpen = await closeProfile(profile)
  * ```
  */
 export const closeProfile = ({ folder }: Pick<Profile, 'folder'>): Promise<boolean> => closeFolder(folder)

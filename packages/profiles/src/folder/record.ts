@@ -8,7 +8,7 @@ import { type Profile, readJson, writeJson } from './profile.ts'
  * @throws ProfileError `no-profile`, `damaged`
  * @example
  * ```ts
- * const { publicKey } = await readAccount(profileIn('/home/ada/profiles', 'default'))
+ * const { publicKey } = await readAccount(profile)
  * ```
  */
 export async function readAccount(profile: Profile): Promise<AccountRecord> {

@@ -11,4 +11,5 @@ export { type FuzzOutcome, type FuzzTarget, fuzz, mutate, seededRandom } from '.
 export { hostilePeerCases } from './hostile-peer-cases.ts'
 export type { CreateHostileGround, HostileGround } from './hostile-scene.ts'
 export { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts'
+export { type NonsenseRules, nonsense, outcome, takenNonsense } from './nonsense.ts'
 export { createStranger, nest, noBytes, noise, rlp, type Stranger, snappy } from './stranger.ts'

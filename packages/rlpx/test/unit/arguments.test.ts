@@ -3,16 +3,11 @@ import { expect, test } from 'vitest'
 import * as carrier from '../../src/carrier.ts'
 import * as index from '../../src/index.ts'
 import { TransportError } from '../../src/index.ts'
-import { createMemoryNetwork } from '../../src/testing/index.ts'
+import { createMemoryNetwork, nonsense, outcome, takenNonsense } from '../../src/testing/index.ts'
 import * as wire from '../../src/wire.ts'
 import { openCapability, startedHost, until } from '../helpers/hosts.ts'
 
-type AnyFunction = (...args: unknown[]) => unknown
-
-/** What a caller in JavaScript passes by mistake. */
-const nonsense: readonly unknown[] = [undefined, null, 7, 'deadbeef', [], {}, new Uint8Array(3), () => undefined]
-
-/** Functions for which some of that is a fine argument. */
+/** Functions for which some nonsense is a fine argument. */
 const takes: Readonly<Record<string, readonly unknown[]>> = {
   // Any bytes are a reason or none, any number has a name or none.
   decodeDisconnect: [nonsense[6]],
@@ -36,30 +31,13 @@ const network = createMemoryNetwork().carrier('127.0.0.1')
 const privateKey = generatePrivateKey()
 const publicKey = publicKeyOf(privateKey)
 
-async function outcome(call: () => unknown): Promise<unknown> {
-  try {
-    await call()
-    return 'nothing thrown'
-  } catch (error) {
-    return error
-  }
-}
-
 const isRefusal = (error: unknown): boolean =>
   TransportError.is(error) &&
   (error.origin === 'caller' || ['malformed', 'too-large', 'bad-compression'].includes(error.code))
 
 test('every function of the package refuses nonsense with its own error, as the caller’s fault', async () => {
-  const odd: string[] = []
-  for (const [name, value] of Object.entries(api)) {
-    if (typeof value !== 'function' || name === 'TransportError') continue
-    for (const argument of nonsense) {
-      if (takes[name]?.includes(argument) === true) continue
-      const error = await outcome(() => (value as AnyFunction)(argument))
-      if (!isRefusal(error)) odd.push(`${name}(${String(argument)}): ${String(error)}`)
-    }
-  }
-  expect(odd).toEqual([])
+  const { TransportError: _, ...functions } = api
+  expect(await takenNonsense(functions, { isRefusal, takes })).toEqual([])
 })
 
 test('options, keys and lengths are refused by name', async () => {

@@ -54,6 +54,14 @@ export async function openCore({ deps, data, random, log, options, installationI
     const made = emitter.wants('trace') ? fact() : undefined
     if (made !== undefined) emitter.emit('trace', made)
   }
+  const deliveries = createDeliveries({
+    store,
+    keys,
+    self,
+    clock,
+    scheduler: deps.scheduler ?? systemScheduler,
+    emit: event => emitter.emit('delivery', event)
+  })
   const core: Core = {
     announce: announcer.announce,
     announced: announcer.room,
@@ -68,16 +76,9 @@ export async function openCore({ deps, data, random, log, options, installationI
     store,
     keys,
     chatCache,
-    messages: createMessageStore({ store, keys, chatCache, self, data }),
+    messages: createMessageStore({ store, keys, chatCache, self, data, unwrittenLedger: deliveries.unwritten }),
     bodies: createOutgoingBodies(store, keys),
-    deliveries: createDeliveries({
-      store,
-      keys,
-      self,
-      clock,
-      scheduler: deps.scheduler ?? systemScheduler,
-      emit: event => emitter.emit('delivery', event)
-    }),
+    deliveries,
     background,
     untracked: createBackground(failed),
     state: createMutex(),

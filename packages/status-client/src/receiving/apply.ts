@@ -223,14 +223,15 @@ export function createApply(core: Core, ports: ApplyPorts) {
       const { author, fromSelf, content } = accepted
       if (isTransaction(content) && accepted.chat === undefined) return duplicate
       const messageId = messageIdOf(accepted.messageId)
-      const seen = await messages.has(messageId, unit)
+      const local = how.source === 'local'
+      // The clock of what is written here and now is the chat's next one, so that there is none of the same id.
+      const seen = !local && (await messages.has(messageId, unit))
       const isClosed = seen || (!fromSelf && chatCache.contact(author, unit).blocked)
       const merged = isClosed ? undefined : await mergedWith(unit, accepted)
       if (merged?.kind === 'refused') return merged
       const command = isTransaction(content)
         ? await commands.known(unit, content, chat => chatIdAs(chat, accepted.chat))
         : undefined
-      const local = how.source === 'local'
       const about = { local, counted: how.counted === true, seen, merged, transaction: command?.transaction }
       const facts = await known(unit, accepted, about)
       const admitted = data.admit(accepted, facts)

@@ -33,17 +33,30 @@ export interface LegFact {
   readonly by?: string | undefined
 }
 
+/** What the ledger of a message begins with. */
+export interface NewEntry {
+  readonly messageId: MessageId
+  readonly chat: ChatRef
+  readonly queuedMs: number
+  /**
+   * Its end will be noted, and until then it is sent again: a crash may forget what was noted soon, as that comes again.
+   * @default false
+   */
+  readonly ends?: boolean
+}
+
 export interface Deliveries {
   /** Stages a new entry in the batch that stores the message. */
-  readonly open: (
-    unit: Unit,
-    entry: { messageId: MessageId; chat: ChatRef; queuedMs: number },
-    to: readonly (PublicKey | undefined)[]
-  ) => void
+  readonly open: (unit: Unit, entry: NewEntry, to: readonly (PublicKey | undefined)[]) => void
   /** Notes a fact; on disk when it resolves. Facts about unknown messages are ignored. */
   readonly note: (messageId: MessageId, fact: LegFact) => Promise<void>
-  /** The same for what nobody waits for: facts of one moment share a batch. */
+  /**
+   * The same for what nobody waits for: facts of one moment share a batch. Of a message that will be acknowledged they are told at once, and stored
+   * with a later fact or after `limits.ledgerUnwrittenMs`.
+   */
   readonly noteSoon: (messageId: MessageId, fact: LegFact) => Promise<void>
+  /** The ledger of a message as far as it is ahead of the disk. */
+  readonly unwritten: (messageId: MessageId) => LedgerRecord | undefined
   readonly read: (messageId: MessageId) => Promise<LedgerEntry | undefined>
   /** A mailserver returned one of our own envelopes: it holds it. */
   readonly archived: (hash: Uint8Array, server: string) => Promise<void>
@@ -189,7 +202,12 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
   // BOUNDED: recentEnvelopes, oldest evicted; only for the archived fact, which a later session does not need
   const envelopes = new Map<string, { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }>()
   // BOUNDED: facts wait here only while a write is under way; each came from a message of ours
-  const waiting = new Map<MessageId, LegFact[]>()
+  let waiting = new Map<MessageId, { readonly facts: LegFact[]; isAwaited: boolean }>()
+  // BOUNDED: limits.ledgersUnwritten. Ledgers that are ahead of the disk.
+  const unwritten = new Map<MessageId, LedgerRecord>()
+  let cancelWrite: (() => void) | undefined
+  // BOUNDED: limits.ledgersKept; of what is not among them facts are stored at once
+  const ending = createBoundedMap<MessageId, true>({ maxEntries: limits.ledgersKept })
   let flushing: Promise<void> | undefined
   let flushedMs = Number.NEGATIVE_INFINITY
   /** Ends the rest before a flush. */
@@ -203,7 +221,7 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
   })
 
   const recordOf = async (unit: Unit, messageId: MessageId): Promise<LedgerRecord | undefined> => {
-    const known = underWay.touch(messageId)
+    const known = unwritten.get(messageId) ?? underWay.touch(messageId)
     const key = keys.ledger(messageId)
     if (known === undefined) return unit.get<LedgerRecord>(key)
     // It may have been deleted with its message.
@@ -215,43 +233,79 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
     const { messageId, legs } = record
     unit.put(keys.ledger(messageId), record)
     underWay.delete(messageId)
+    const ahead = unwritten.get(messageId)
     unit.after(() => {
-      if (!legs.every(isOver)) underWay.set(messageId, record)
+      if (unwritten.get(messageId) === ahead) unwritten.delete(messageId)
+      if (legs.every(isOver)) ending.delete(messageId)
+      else underWay.set(messageId, record)
     })
   }
 
+  /** Stages what is ahead of the disk, but for messages that were deleted meanwhile. */
+  const putUnwritten = async (unit: Unit): Promise<void> => {
+    for (const [messageId, record] of [...unwritten]) {
+      if (unit.staged(keys.ledger(messageId)) !== undefined) continue
+      if (await store.has(keys.ledger(messageId))) put(unit, record)
+      else unwritten.delete(messageId)
+    }
+  }
+
+  const writeUnwritten = (): Promise<void> =>
+    writing.run(async () => {
+      cancelWrite?.()
+      cancelWrite = undefined
+      const unit = store.unit()
+      await putUnwritten(unit)
+      try {
+        await unit.commit()
+      } finally {
+        writeLater()
+      }
+    })
+
+  /** Sees to it that what is ahead of the disk does not stay so. */
+  const writeLater = (): void => {
+    if (unwritten.size === 0 || cancelWrite !== undefined) return
+    cancelWrite = scheduler.after(limits.ledgerUnwrittenMs, () => {
+      cancelWrite = undefined
+      // A disk that is full now is tried again.
+      writeUnwritten().catch(() => undefined)
+    })
+  }
+
+  /** The record after some facts, of which listeners are told once the unit is on the disk. */
+  const withFacts = (unit: Unit, record: LedgerRecord, facts: readonly LegFact[]): LedgerRecord => {
+    const { messageId, chat } = record
+    let { legs } = record
+    for (const fact of facts) {
+      const before = legs.find(leg => sameRecipient(leg.recipient, fact.recipient))
+      if (before === undefined) continue
+      const after = applyFact(before, fact)
+      legs = legs.map(leg => (leg === before ? after : leg))
+      const { state, recipient, reason, protection, by } = fact
+      unit.after(() => emit({ messageId, chat, state, recipient, reason, protection, by }))
+    }
+    return { ...record, legs }
+  }
+
   const flush = async (): Promise<void> => {
-    const batch = [...waiting]
-    waiting.clear()
+    const batch = waiting
+    waiting = new Map()
     flushing = undefined
     const unit = store.unit()
-    for (const [messageId, facts] of batch) {
+    for (const [messageId, { facts, isAwaited }] of batch) {
       const record = await recordOf(unit, messageId)
       if (record === undefined) continue
-      let legs = record.legs
-      for (const fact of facts) {
-        const before = legs.find(leg => sameRecipient(leg.recipient, fact.recipient))
-        if (before === undefined) continue
-        const after = applyFact(before, fact)
-        legs = legs.map(leg => (leg === before ? after : leg))
-        unit.after(() =>
-          emit({
-            messageId,
-            chat: record.chat,
-            state: fact.state,
-            recipient: fact.recipient,
-            reason: fact.reason,
-            protection: fact.protection,
-            by: fact.by
-          })
-        )
-      }
-      put(unit, { ...record, legs })
+      const after = withFacts(unit, record, facts)
+      if (isAwaited || !ending.has(messageId)) put(unit, after)
+      else unwritten.set(messageId, after)
     }
+    if (unwritten.size > limits.ledgersUnwritten) await putUnwritten(unit)
     try {
       await unit.commit()
     } finally {
       flushedMs = clock.nowMs()
+      writeLater()
     }
   }
 
@@ -268,22 +322,23 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
     })
   }
 
-  const noteSoon = (messageId: MessageId, fact: LegFact): Promise<void> => {
+  const add = (messageId: MessageId, fact: LegFact, isAwaited: boolean): Promise<void> => {
     if (fact.envelope !== undefined) {
       envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
       const oldest = envelopes.keys().next()
       if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
     }
-    const facts = waiting.get(messageId) ?? []
-    facts.push(fact)
-    waiting.set(messageId, facts)
+    const entry = waiting.get(messageId) ?? { facts: [], isAwaited: false }
+    entry.facts.push(fact)
+    entry.isAwaited ||= isAwaited
+    waiting.set(messageId, entry)
     // Facts that come while a write is under way share the next one.
     flushing ??= rested().then(() => writing.run(flush))
     return flushing
   }
 
   const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
-    const noted = noteSoon(messageId, fact)
+    const noted = add(messageId, fact, true)
     hurry()
     return noted
   }
@@ -292,10 +347,11 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
     hurry()
     await flushing?.catch(() => undefined)
     await writing.idle()
+    if (unwritten.size > 0) await writeUnwritten().catch(() => undefined)
   }
 
   return {
-    open: (unit, { messageId, chat, queuedMs }, to) => {
+    open: (unit, { messageId, chat, queuedMs, ends = false }, to) => {
       const legs = to.map(recipient => ({
         ...(recipient === undefined ? {} : { recipient }),
         state: 'queued' as const,
@@ -303,12 +359,14 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
         envelopes: []
       }))
       put(unit, { messageId, chat, queuedMs, legs })
+      if (ends) ending.set(messageId, true)
       unit.after(() => {
         for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
       })
     },
     note,
-    noteSoon,
+    noteSoon: (messageId, fact) => add(messageId, fact, false),
+    unwritten: messageId => unwritten.get(messageId),
     archived: async (hash, server) => {
       const known = envelopes.get(bytesToHex(hash))
       if (known === undefined) return

@@ -1,21 +1,16 @@
-import {
-  type Content,
-  type Chat as DataChat,
-  type DataLayer,
-  isStackError,
-  type Outgoing,
-  type SecurityLayer
-} from '@status-stack/interface'
-import { type Core, policyFor } from '../composition/core.ts'
-import { type ClientError, type ClientErrorCode, callerError } from '../errors.ts'
-import { messageIdOf } from '../ids.ts'
+import type { Content, SecurityLayer } from '@status-stack/interface'
+import { timeSlicer } from '@status-stack/utils'
+import type { Core } from '../composition/core.ts'
+import { callerError } from '../errors.ts'
+import { chatTagOf, messageIdOf } from '../ids.ts'
 import type { Apply } from '../receiving/apply.ts'
 import type { RefusedMessage } from '../receiving/apply-result.ts'
 import { withOwnChat } from '../receiving/payment-requests.ts'
-import type { OutboxRecord } from '../storage/records.ts'
 import type { Unit } from '../storage/stores/store.ts'
-import type { ChatRef, PublicKey, SendResult, ShownProtection } from '../types.ts'
+import type { ChatRef, SendResult } from '../types.ts'
+import { createMessageMaker, type Made, refusal, type SendInput } from './make-message.ts'
 import type { Outbox } from './outbox.ts'
+import { createSendQueue, type Queued } from './send-queue.ts'
 
 export interface MessageSenderPorts {
   readonly apply: Apply
@@ -27,154 +22,165 @@ export interface MessageSenderPorts {
 
 export interface MessageSender {
   /**
-   * Makes a message, stores it with its ledger and its place in the outbox in one batch, then hands it over.
+   * Makes a message, stores it with its ledger and its place in the outbox in one batch, then hands it over. Calls that come while one is
+   * being stored share the next batch, with a turn for each chat; those of one chat keep their order.
    * @throws ClientError what our own rules refuse; nothing is stored then
    */
-  readonly send: (input: {
-    readonly chat: DataChat
-    /** Whose clock it takes and advances. */
-    readonly ref: ChatRef
-    readonly content: Content
-    /** The caller's own id: stored with the message, and looked up under the same lock. */
-    readonly tag?: string | undefined
-  }) => Promise<SendResult>
+  readonly send: (input: SendInput) => Promise<SendResult>
 }
 
-const ours: Readonly<Record<string, ClientErrorCode>> = {
-  'not-a-member': 'not-a-member',
-  'group-unknown': 'unknown-chat',
-  'chat-unknown': 'unknown-chat',
-  'target-author': 'not-yours'
+/** A call of `send` that waits. */
+interface Waiting extends Queued {
+  readonly input: SendInput
+  readonly resolve: (result: SendResult) => void
+  readonly reject: (error: unknown) => void
+  /** Its caller was told that it failed. */
+  failed: boolean
 }
 
-/** The reasons that a person can do something about. */
-const words: Readonly<Record<string, string>> = {
-  'not-a-member': 'you are not a member of this group',
-  'group-unknown': 'this account knows no such group',
-  'chat-unknown': 'this account has no such chat',
-  'target-author': 'only the author of a message can change it'
+function fail(waiting: Waiting, error: unknown): undefined {
+  waiting.failed = true
+  waiting.reject(error)
 }
 
-function refusal(outcome: RefusedMessage): ClientError {
-  const { reason } = outcome
-  return callerError(ours[reason] ?? 'invalid-argument', words[reason] ?? `the message was refused: ${reason}`, {
-    reason
-  })
+function bytesOf(content: Content): number {
+  if (content.kind === 'image') return content.image.length
+  return content.kind === 'audio' ? content.audio.length : 0
 }
 
-function fromData(error: unknown): unknown {
-  if (!isStackError(error) || error.origin !== 'caller') return error
-  const reason = String(error.details['reason'] ?? error.code)
-  const tooLarge = reason.includes('too-l') || reason === 'quota-exceeded'
-  return callerError(
-    ours[reason] ?? (tooLarge ? 'too-large' : 'invalid-argument'),
-    `the message was refused: ${reason}`,
-    { reason }
-  )
+/** Messages of one chat that may go on their way once what the chat needs for that is there. */
+interface Ready {
+  readonly ref: ChatRef
+  readonly releases: (() => void)[]
 }
 
 export function createMessageSender(core: Core, ports: MessageSenderPorts): MessageSender {
-  const hasOtherDevices = async (): Promise<boolean> =>
-    (await ports.sealer.devices(core.self)).some(device => !device.self && device.enabled)
+  const make = createMessageMaker(core, ports.sealer)
 
-  const audiencesOf = async (
-    out: Outgoing
-  ): Promise<{ via: OutboxRecord['via']; to: readonly (PublicKey | undefined)[] }> => {
-    if (out.reliability === 'best-effort') {
-      const to = out.to.map(audience => {
-        if (audience.kind === 'identity') return audience.publicKey
-        return audience.kind === 'own-devices' ? core.self : undefined
-      })
-      return { via: { kind: 'once', audiences: out.to, attempts: 0, nextMs: 0 }, to }
-    }
-    const copies = out.ownCopies && (await hasOtherDevices()) ? [core.self] : []
-    const peers = [...out.to, ...copies]
-    return { via: { kind: 'sync', peers }, to: peers }
-  }
-
-  /** What it will most likely be sealed with; the ledger knows better once it was. */
-  const expected = async (out: Outgoing): Promise<ShownProtection> => {
-    if (out.reliability === 'best-effort' && out.to.some(to => to.kind === 'public')) return 'public'
-    const people =
-      out.reliability === 'reliable' ? out.to : out.to.flatMap(to => (to.kind === 'identity' ? [to.publicKey] : []))
-    let weakest: ShownProtection = 'forward-secret'
-    for (const person of people) {
-      if (policyFor(core, person).pfs === 'off') return 'transport-only'
-      const devices = await ports.sealer.devices(person)
-      if (!devices.some(device => device.targeted)) weakest = 'static-key'
-    }
-    return weakest
-  }
-
-  const tellFallback = (unit: Unit, chat: ChatRef, clock: number): void => {
-    const lastClock = core.chatCache.chat(chat)?.lastClock ?? 0
+  const tellFallback = (unit: Unit, chat: ChatRef, lastClock: number, clock: number): void => {
     unit.after(() => {
       core.log.warn('the last clock of a chat was ahead of what readers accept', { lastClock, clock })
       core.emit('notice', { kind: 'clock-fallback', chat, lastClock, clock })
     })
   }
 
-  const make: DataLayer['outgoing'] = (chat, content, context) => {
-    try {
-      return core.data.outgoing(chat, content, context)
-    } catch (error) {
-      throw fromData(error)
-    }
-  }
-
   /** The last clock of what was sent where there is no chat yet to remember it: profiles, and what own devices are told. */
   let lastWithoutChat = 0
 
-  return {
-    send: async ({ chat, ref, content, tag }) => {
-      let release = (): void => {}
-      const result = await core.state
-        .run(async () => {
-          // Of a flood of calls that wait for their turn, none holds up a stop.
-          if (core.stopping.aborted) throw callerError('stopped', 'client: it was stopped')
-          const before = tag === undefined ? undefined : await core.store.get<SendResult>(core.keys.tag(tag))
-          if (before !== undefined) return before
-          const startMs = core.clock.nowMs()
-          const out = make(chat, content, {
-            identity: core.identity,
-            nowMs: startMs,
-            lastClock: core.chatCache.chat(ref)?.lastClock ?? lastWithoutChat,
-            ensName: core.profile().ensName
-          })
-          const messageId = messageIdOf(out.messageId)
-          const unit = core.store.unit()
-          const shown = await expected(out)
-          const outcome = await ports.apply.apply(unit, withOwnChat(out.local, ref, core), {
-            shown,
-            source: 'local',
-            old: false
-          })
-          if (outcome.kind === 'refused') throw refusal(outcome)
-          const { via, to } = await audiencesOf(out)
-          core.deliveries.open(unit, { messageId, chat: ref, queuedMs: startMs }, to)
-          core.bodies.stage(unit, messageId, out.bytes, via.kind === 'sync' ? via.peers : [])
-          ports.outbox.stage(unit, { messageId, chat: ref, queuedMs: startMs, via })
-          const record = core.chatCache.chat(ref, unit)
-          if (record === undefined) lastWithoutChat = out.local.clock
-          if (record !== undefined && (out.ignoredLastClock === true || out.local.clock > record.lastClock)) {
-            core.chatCache.putChat(unit, { ...record, lastClock: out.local.clock })
-          }
-          if (out.ignoredLastClock === true) tellFallback(unit, ref, out.local.clock)
-          const sent: SendResult = { messageId, clock: out.local.clock, protection: shown }
-          if (tag !== undefined) unit.put(core.keys.tag(tag), sent)
-          release = ports.outbox.hold(messageId)
-          await unit.commit()
-          return sent
-        })
-        .catch(error => {
-          release()
-          throw error
-        })
+  /** Stages a message with all that belongs to it; what is refused leaves nothing behind. */
+  const stage = async (unit: Unit, { ref, tag }: SendInput, made: Made): Promise<SendResult | RefusedMessage> => {
+    const { out, startMs, shown, via, to } = made
+    const messageId = messageIdOf(out.messageId)
+    const clockBefore = core.chatCache.chat(ref, unit)?.lastClock ?? 0
+    const circumstances = { shown, source: 'local', old: false } as const
+    const outcome = await ports.apply.apply(unit, withOwnChat(out.local, ref, core), circumstances)
+    if (outcome.kind === 'refused') return outcome
+    const ends = via.kind === 'sync' && core.options.sync
+    core.deliveries.open(unit, { messageId, chat: ref, queuedMs: startMs, ends }, to)
+    core.bodies.stage(unit, messageId, out.bytes, via.kind === 'sync' ? via.peers : [])
+    ports.outbox.stage(unit, { messageId, chat: ref, queuedMs: startMs, via })
+    const { clock } = out.local
+    const record = core.chatCache.chat(ref, unit)
+    if (record === undefined) lastWithoutChat = clock
+    else if (out.ignoredLastClock === true || clock > record.lastClock)
+      core.chatCache.putChat(unit, { ...record, lastClock: clock })
+    if (out.ignoredLastClock === true) tellFallback(unit, ref, clockBefore, clock)
+    const sent: SendResult = { messageId, clock, protection: shown }
+    if (tag !== undefined) unit.put(core.keys.tag(tag), sent)
+    return sent
+  }
+
+  /** Stages some messages, in their order; those that are refused are told. What fails without being refused is of no use any more. */
+  const stageAll = async (unit: Unit, batch: readonly Waiting[]) => {
+    const staged: { readonly waiting: Waiting; readonly sent: SendResult; readonly isNew: boolean }[] = []
+    for (const waiting of batch) {
+      const { input } = waiting
+      const before = input.tag === undefined ? undefined : await unit.get<SendResult>(core.keys.tag(input.tag))
+      if (before !== undefined) {
+        staged.push({ waiting, sent: before, isNew: false })
+        continue
+      }
+      const lastClock = core.chatCache.chat(input.ref, unit)?.lastClock ?? lastWithoutChat
+      const made = await make(input, lastClock).catch(error => fail(waiting, error))
+      if (made === undefined) continue
+      const sent = await stage(unit, input, made)
+      if ('kind' in sent) fail(waiting, refusal(sent))
+      else staged.push({ waiting, sent, isNew: true })
+      await timeSlicer.yielded()
+    }
+    return staged
+  }
+
+  /** Lets messages that are on the disk go on their way, once what each chat needs for that is there. */
+  const handOver = (letGo: ReadonlyMap<string, Ready>): void => {
+    for (const { ref, releases } of letGo.values()) {
       core.background.run('outbox', async () => {
-        await ports.beforeHandOver(ref).finally(release)
+        await ports.beforeHandOver(ref).finally(() => {
+          for (const release of releases) release()
+        })
         await ports.outbox.pumpSoon()
       })
-      return result
     }
+  }
+
+  const commit = async (unit: Unit, staged: Awaited<ReturnType<typeof stageAll>>): Promise<void> => {
+    const letGo = new Map<string, Ready>()
+    for (const { waiting, sent, isNew } of staged) {
+      if (!isNew) continue
+      const { ref } = waiting.input
+      const { releases } = letGo.get(waiting.chat) ?? { releases: [] as Ready['releases'] }
+      releases.push(ports.outbox.hold(sent.messageId))
+      letGo.set(waiting.chat, { ref, releases })
+    }
+    try {
+      await unit.commit()
+    } catch (error) {
+      for (const { releases } of letGo.values()) for (const release of releases) release()
+      for (const { waiting } of staged) fail(waiting, error)
+      return
+    }
+    for (const { waiting, sent } of staged) waiting.resolve(sent)
+    handOver(letGo)
+  }
+
+  const store = async (batch: readonly Waiting[]): Promise<void> => {
+    const unit = core.store.unit()
+    try {
+      await commit(unit, await stageAll(unit, batch))
+    } catch (error) {
+      // Half of it is staged, so that none of it may be stored. Each alone, only the one that fails does.
+      const [only, ...others] = batch.filter(({ failed }) => !failed)
+      if (only === undefined) return
+      if (others.length === 0) fail(only, error)
+      else for (const each of [only, ...others]) await store([each])
+    }
+  }
+
+  const queue = createSendQueue<Waiting>()
+  let isStoring = false
+
+  const storeWaiting = async (): Promise<void> => {
+    // What is sent in one go shares the first batch, too.
+    await undefined
+    while (!queue.isEmpty()) {
+      await core.state.run(async () => {
+        const batch = queue.take()
+        // Of a flood of calls that wait for their turn, none holds up a stop.
+        const stopped = callerError('stopped', 'client: it was stopped')
+        if (core.stopping.aborted) for (const each of batch) fail(each, stopped)
+        else await store(batch)
+      })
+    }
+    isStoring = false
+  }
+
+  return {
+    send: input =>
+      new Promise((resolve, reject) => {
+        queue.push({ input, chat: chatTagOf(input.ref), bytes: bytesOf(input.content), resolve, reject, failed: false })
+        if (isStoring) return
+        isStoring = true
+        core.background.run('send', storeWaiting)
+      })
   }
 }

@@ -85,7 +85,8 @@ export async function exportAccount(core: Core, password: Password): Promise<Uin
     const notes: NoteRecord[] = []
     for await (const { value } of core.store.range<NoteRecord>(core.keys.notesOf(record.messageId))) notes.push(value)
     const attachment = await core.store.getBytes(core.keys.attachment(record.messageId))
-    const ledger = await core.store.get<LedgerRecord>(core.keys.ledger(record.messageId))
+    const ahead = core.deliveries.unwritten(record.messageId)
+    const ledger = ahead ?? (await core.store.get<LedgerRecord>(core.keys.ledger(record.messageId)))
     messages.push({
       record,
       notes,

@@ -1,6 +1,9 @@
+import { createVirtualTime } from '@status-stack/interface/testing'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/limits.ts'
+import { createDeliveries, type Deliveries } from '../../src/sending/deliveries.ts'
+import type { LedgerRecord } from '../../src/storage/records.ts'
 import { inside, somebody } from '../support/core.ts'
 
 const id = `0x${'1'.repeat(64)}`
@@ -8,7 +11,7 @@ const hash = new Uint8Array(32)
 const recipient = somebody()
 
 /** The client's inside with one message on its way, whose batches are counted. */
-async function underWay() {
+async function underWay(ends = false) {
   const database = new MemoryLevel<string, Uint8Array>()
   let batches = 0
   const batch = database.batch.bind(database) as (...args: unknown[]) => Promise<void>
@@ -20,7 +23,7 @@ async function underWay() {
   })
   const { core, forward } = await inside({}, database)
   const unit = core.store.unit()
-  core.deliveries.open(unit, { messageId: id, chat: { kind: 'public', name: 'test' }, queuedMs: 1 }, [recipient])
+  core.deliveries.open(unit, { messageId: id, chat: { kind: 'public', name: 'test' }, queuedMs: 1, ends }, [recipient])
   await unit.commit()
   batches = 0
   return { core, forward, batches: () => batches }
@@ -109,4 +112,73 @@ test('ledgersKeptBytes: so are ledgers of groups that are too large to be kept',
   const recipients = Array.from({ length: Math.ceil(limits.ledgersKeptBytes / 65 / 2) + 1 }, somebody)
   const noteOf = await opened([idOf(1), idOf(2)], recipients)
   for (const id of [idOf(2), idOf(1)]) await noteOf(id)
+})
+
+const acknowledged = { recipient, state: 'acknowledged', by: 'phone' } as const
+
+test('facts about a message that will be acknowledged are told at once and stored with its end', async () => {
+  const { core, batches } = await underWay(true)
+  for (const fact of [sealed, posted, confirmed]) await core.deliveries.noteSoon(id, fact)
+  expect(batches()).toBe(0)
+  expect(core.deliveries.unwritten(id)?.legs[0]).toMatchObject({ state: 'confirmed' })
+  await core.deliveries.note(id, acknowledged)
+  expect(batches()).toBe(1)
+  expect(core.deliveries.unwritten(id)).toBeUndefined()
+  const stored = await core.store.get<LedgerRecord>(core.keys.ledger(id))
+  expect(stored?.legs[0]).toMatchObject({ state: 'acknowledged', attempts: 1, envelopes: [{ confirmedBy: ['peer'] }] })
+})
+
+test('a look at the ledger, and waiting for it, store what is ahead of the disk', async () => {
+  for (const look of [(deliveries: Deliveries) => deliveries.read(id), (deliveries: Deliveries) => deliveries.idle()]) {
+    const { core, batches } = await underWay(true)
+    await core.deliveries.noteSoon(id, posted)
+    await look(core.deliveries)
+    expect([batches(), core.deliveries.unwritten(id)]).toEqual([1, undefined])
+    expect((await core.store.get<LedgerRecord>(core.keys.ledger(id)))?.legs[0]).toMatchObject({ state: 'posted' })
+  }
+})
+
+test('ledgerUnwrittenMs: what is ahead of the disk is stored after it, and again after a disk that was full', async () => {
+  const { core, batches } = await underWay(true)
+  const { scheduler, advance } = createVirtualTime()
+  const { store, keys, self, clock } = core
+  let isFull = true
+  const unit = () => ({ ...store.unit(), ...(isFull ? { commit: () => Promise.reject(new Error('full')) } : {}) })
+  const deliveries = createDeliveries({ store: { ...store, unit }, keys, self, clock, scheduler, emit: () => {} })
+  const staged = store.unit()
+  const chat = { kind: 'public', name: 'test' } as const
+  deliveries.open(staged, { messageId: id, chat, queuedMs: 1, ends: true }, [recipient])
+  await staged.commit()
+  const before = batches()
+  await deliveries.noteSoon(id, posted).catch(() => undefined)
+  await advance(limits.ledgerUnwrittenMs)
+  expect([batches(), deliveries.unwritten(id)]).toEqual([before, expect.anything()])
+  isFull = false
+  await advance(limits.ledgerUnwrittenMs)
+  expect([batches(), deliveries.unwritten(id)]).toEqual([before + 1, undefined])
+})
+
+test('ledgersUnwritten: with more than those ahead of the disk, all are stored', async () => {
+  const { core, batches } = await underWay()
+  const ids = Array.from({ length: limits.ledgersUnwritten + 1 }, (_, number) => idOf(number))
+  const unit = core.store.unit()
+  const chat = { kind: 'public', name: 'test' } as const
+  for (const messageId of ids) core.deliveries.open(unit, { messageId, chat, queuedMs: 1, ends: true }, [recipient])
+  await unit.commit()
+  const before = batches()
+  await Promise.all(ids.slice(1).map(each => core.deliveries.noteSoon(each, sealed)))
+  expect(batches()).toBe(before)
+  await core.deliveries.noteSoon(ids[0] ?? '', sealed)
+  expect(batches()).toBe(before + 1)
+  expect(ids.filter(each => core.deliveries.unwritten(each) !== undefined)).toEqual([])
+})
+
+test('what is ahead of the disk of a message that was deleted is forgotten with it', async () => {
+  const { core } = await underWay(true)
+  await core.deliveries.noteSoon(id, posted)
+  const unit = core.store.unit()
+  unit.delete(core.keys.ledger(id))
+  await unit.commit()
+  await core.deliveries.idle()
+  expect([core.deliveries.unwritten(id), await core.store.has(core.keys.ledger(id))]).toEqual([undefined, false])
 })

@@ -1,4 +1,4 @@
-import { randomBytes, utf8Bytes } from '@status-stack/crypto'
+import { hexToBytes, randomBytes, utf8Bytes } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import type { Database } from '../../src/index.ts'
@@ -7,7 +7,18 @@ import { openStores } from '../../src/storage/open.ts'
 import { createOutgoingBodies } from '../../src/storage/outgoing-bodies.ts'
 import type { OutboxRecord } from '../../src/storage/records.ts'
 import { metaKeys } from '../../src/storage/stores/schema.ts'
-import { chatWith, connect, during, type Person, person, storageKey, until } from '../support/world.ts'
+import { encodings, readFixture } from '../support/recorded.ts'
+import {
+  chatWith,
+  connect,
+  during,
+  identityOf,
+  movableClock,
+  type Person,
+  person,
+  storageKey,
+  until
+} from '../support/world.ts'
 
 const png = (length: number): Uint8Array => Uint8Array.of(0x89, 0x50, 0x4e, 0x47, ...randomBytes(length))
 
@@ -24,7 +35,7 @@ async function bytesOnDisk(database: Database): Promise<ReadonlyMap<string, numb
 const total = (tables: ReadonlyMap<string, number>): number => [...tables.values()].reduce((sum, each) => sum + each, 0)
 const onTheirWay = async ({ database }: Person): Promise<number> => {
   const tables = await bytesOnDisk(database)
-  return ['body', 'waiting', 'outbox', 'sync-body'].reduce((sum, table) => sum + (tables.get(table) ?? 0), 0)
+  return ['parcel', 'body', 'waiting', 'outbox', 'sync-body'].reduce((sum, table) => sum + (tables.get(table) ?? 0), 0)
 }
 
 async function friends(alice: Person, others: readonly Person[]): Promise<string> {
@@ -73,7 +84,7 @@ test('a message that is cancelled, or whose recipient is blocked, leaves no byte
     await alice.client.send(chatWith(bob), { text: 'two' })
     await until('handed over', async () => !(await bytesOnDisk(alice.database)).has('outbox'))
     await alice.client.cancel(first.messageId)
-    expect((await bytesOnDisk(alice.database)).get('body')).toBeGreaterThan(0)
+    expect((await bytesOnDisk(alice.database)).get('parcel')).toBeGreaterThan(0)
     await alice.client.block(bob.client.publicKey)
     expect(await onTheirWay(alice)).toBe(0)
   })
@@ -103,7 +114,7 @@ test('what an earlier release left in its outbox, bytes and all, is sent, and th
   await during([alice], async () => {
     ;({ messageId } = await alice.client.send(chatWith(bob), { text: 'from before' }))
     await until('handed over', async () => !(await bytesOnDisk(database)).has('outbox'))
-    const bytes = await store.getBytes(keys.body(messageId))
+    const bytes = await createOutgoingBodies(store, keys).get(messageId)
     await alice.client.cancel(messageId)
     const unit = store.unit()
     unit.put(`outbox!${keys.index(messageId).slice('index!'.length)}`, {
@@ -143,4 +154,76 @@ test('releasedAtOnce: bytes of more messages than that are given up in several b
   await Promise.all(ids.map(id => bodies.release(id)))
   expect(deleted).toHaveLength(2)
   expect(await Promise.all(ids.map(bodies.get))).toEqual(ids.map(() => undefined))
+})
+
+interface StoreFixture {
+  /** When it was recorded. */
+  readonly atMs: number
+  readonly entries: Readonly<Record<string, string>>
+}
+
+test('what a store of schema 5 has on its way to one person and to two arrives, and is then gone', async () => {
+  const { atMs, entries } = readFixture<StoreFixture>('store-schema-5-under-way.json')
+  const database = new MemoryLevel<string, Uint8Array>()
+  for (const [key, hex] of Object.entries(entries)) await database.put(key, hexToBytes(hex), encodings)
+  const before = await bytesOnDisk(database)
+  expect([before.get('body'), before.get('waiting')]).toEqual([expect.any(Number), expect.any(Number)])
+  const clock = movableClock(atMs + 60_000 - Date.now())
+  const alice = await person('alice', { database, clock })
+  const [bob, carol] = [await person('bob', { clock }), await person('carol', { clock })]
+  await during([alice, bob, carol], async () => {
+    connect(alice, bob)
+    connect(alice, carol)
+    await until('read', () => bob.texts().includes('of schema 5'))
+    const inGroup = async ({ client }: Person) => (await client.chats()).some(({ chat }) => chat.kind === 'group')
+    await until('both are invited', async () => (await inGroup(bob)) && (await inGroup(carol)))
+    await until('and gone', async () => (await onTheirWay(alice)) === 0)
+  })
+})
+
+test('a message for one person is one record, which that person alone gives up, in this run and in the next', async () => {
+  const database = new MemoryLevel<string, Uint8Array>()
+  const open = async () => {
+    const { store, keys } = await openStores({ database, storageKey }, { bytes: randomBytes }, 1)
+    return { store, bodies: createOutgoingBodies(store, keys) }
+  }
+  const [bob, carol] = [identityOf('bob').publicKey, identityOf('carol').publicKey]
+  const [here, later] = [`0x${'1'.repeat(64)}`, `0x${'2'.repeat(64)}`]
+  const first = await open()
+  const unit = first.store.unit()
+  for (const id of [here, later]) first.bodies.stage(unit, id, utf8Bytes(id), [bob])
+  await unit.commit()
+  const tables = [...(await bytesOnDisk(database)).keys()]
+  expect([tables.includes('parcel'), tables.includes('body'), tables.includes('waiting')]).toEqual([true, false, false])
+  for (const [{ bodies }, id] of [
+    [first, here],
+    [await open(), later]
+  ] as const) {
+    await bodies.release(id, carol)
+    expect(await bodies.get(id)).toEqual(utf8Bytes(id))
+    await bodies.release(id, bob)
+    expect(await bodies.get(id)).toBeUndefined()
+  }
+  expect((await bytesOnDisk(database)).has('parcel')).toBe(false)
+})
+
+test('bodiesKept, bodiesKeptBytes: what is beyond them is read from the disk', async () => {
+  const database = new MemoryLevel<string, Uint8Array>()
+  const { store, keys } = await openStores({ database, storageKey }, { bytes: randomBytes }, 1)
+  const bodies = createOutgoingBodies(store, keys)
+  const stage = async (id: string, bytes: Uint8Array): Promise<void> => {
+    const unit = store.unit()
+    bodies.stage(unit, id, bytes, [identityOf('bob').publicKey])
+    await unit.commit()
+  }
+  const ids = Array.from({ length: limits.bodiesKept + 1 }, (_, at) => `0x${at.toString(16).padStart(64, '0')}`)
+  const large = `0x${'f'.repeat(64)}`
+  for (const id of ids) await stage(id, utf8Bytes(id))
+  await stage(large, new Uint8Array(limits.bodiesKeptBytes + 1))
+  const [oldest = '', latest = ''] = [ids[0], ids.at(-1)]
+  // What is kept is not read: it is there still when its record is gone without a word.
+  const lost = store.unit()
+  for (const id of [oldest, latest, large]) lost.delete(keys.parcel(id))
+  await lost.commit()
+  expect(await Promise.all([oldest, large, latest].map(bodies.get))).toEqual([undefined, undefined, utf8Bytes(latest)])
 })

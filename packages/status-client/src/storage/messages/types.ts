@@ -10,7 +10,7 @@ import type {
   ShownProtection
 } from '../../types.ts'
 import type { ChatCache } from '../chat-cache.ts'
-import type { MessageRecord, NoteRecord } from '../records.ts'
+import type { LedgerRecord, MessageRecord, NoteRecord } from '../records.ts'
 import type { Keys } from '../stores/keys.ts'
 import type { Store, Unit } from '../stores/store.ts'
 
@@ -76,4 +76,6 @@ export interface MessageStoreDeps {
   /** Our own public key, 65 bytes. */
   readonly self: PublicKey
   readonly data: Pick<DataLayer, 'mentionedKeys' | 'clocks' | 'limits'>
+  /** The ledger of a message where it is ahead of the disk. @default none is */
+  readonly unwrittenLedger?: ((id: MessageId) => LedgerRecord | undefined) | undefined
 }

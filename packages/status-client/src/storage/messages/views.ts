@@ -32,9 +32,12 @@ function weakestSent({ legs }: LedgerRecord, self: PublicKey): ShownProtection |
 
 /** Messages as applications see them: completed with attachment, reactions, pin, and what became of our own. */
 export function createMessageViews(
-  { store, keys, self }: Pick<MessageStoreDeps, 'store' | 'keys' | 'self'>,
+  { store, keys, self, unwrittenLedger }: Pick<MessageStoreDeps, 'store' | 'keys' | 'self' | 'unwrittenLedger'>,
   { keyOf, record, notes, bare }: MessageTable
 ): Pick<MessageStore, 'view' | 'pinned' | 'page' | 'pageAfter' | 'search'> {
+  const ledgerOf = async (id: MessageId): Promise<LedgerRecord | undefined> =>
+    unwrittenLedger?.(id) ?? (await store.get<LedgerRecord>(keys.ledger(id)))
+
   const view = async (stored: MessageRecord): Promise<Message> => {
     const { editClock: _, content, ...rest } = stored
     const attachment =
@@ -49,7 +52,7 @@ export function createMessageViews(
       if (note.kind !== 'reaction' || note.retracted === true || note.emoji === undefined) continue
       reactions.push({ emoji: note.emoji as Emoji, author: note.author })
     }
-    const ledger = stored.outgoing ? await store.get<LedgerRecord>(keys.ledger(stored.messageId)) : undefined
+    const ledger = stored.outgoing && !bare.has(stored) ? await ledgerOf(stored.messageId) : undefined
     const protection = (ledger === undefined ? undefined : weakestSent(ledger, self)) ?? stored.protection
     const full =
       content.kind === 'image' || content.kind === 'audio'

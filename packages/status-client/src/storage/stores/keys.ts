@@ -4,8 +4,8 @@ import type { ChatRef, MessageId, PublicKey } from '../../types.ts'
 import type { NoteRecord, OutboxRecord } from '../records.ts'
 import type { Vault } from './vault.ts'
 
-/** Names of chats and messages that are remembered: those of the messages in progress. */
-const namesKept = 256
+/** Names of chats and messages that are remembered: those of the messages in progress, of some seconds of a flood. */
+const namesKept = 4096
 
 /** 2^53 − 1 has 14 hex digits: clocks sort as text. */
 const clockDigits = 14
@@ -77,7 +77,9 @@ export function createKeys(vault: Vault) {
     command: (id: MessageId) => `command!${message(id)}`,
     notesOf: (id: MessageId) => ({ gte: `note!${message(id)}!`, lt: `note!${message(id)}!~` }),
     ledger: (id: MessageId) => `ledger!${message(id)}`,
-    /** The bytes of a message on its way, and who still needs them. */
+    /** The bytes of a message on its way to one person, and that person. */
+    parcel: (id: MessageId) => `parcel!${message(id)}`,
+    /** The bytes of any other message on its way, and who still needs them. */
     body: (id: MessageId) => `body!${message(id)}`,
     waiting: (id: MessageId) => `waiting!${message(id)}`,
     /** Reliable messages apart from the others, each kind ordered by when it was queued. */

@@ -1,12 +1,4 @@
-import {
-  bytesToHex,
-  concatBytes,
-  createAesGcm,
-  equalBytes,
-  hkdfSha256,
-  hmacSha256,
-  utf8Bytes
-} from '@status-stack/crypto'
+import { bytesToHex, createAesGcm, equalBytes, hkdfSha256, hmacSha256, utf8Bytes } from '@status-stack/crypto'
 import { ClientError, check } from '../../errors.ts'
 import type { Random } from '../../ports.ts'
 
@@ -27,8 +19,29 @@ const format = 1
 const nonceBytes = 12
 const lengthBytes = 4
 
-function lengthPrefix(length: number): Uint8Array {
-  return Uint8Array.of(length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255)
+const encoder = new TextEncoder()
+
+function setLength(target: Uint8Array, at: number, length: number): void {
+  target[at] = length >>> 24
+  target[at + 1] = (length >>> 16) & 255
+  target[at + 2] = (length >>> 8) & 255
+  target[at + 3] = length & 255
+}
+
+/** The name of an entry as it is sealed with its value, with room for the value behind it. */
+function framed(key: string, valueBytes: number): { readonly bytes: Uint8Array; readonly start: number } {
+  // Names are ASCII but for what an application may put into one.
+  const bytes = new Uint8Array(lengthBytes + key.length + valueBytes)
+  const { read, written } = encoder.encodeInto(key, bytes.subarray(lengthBytes, lengthBytes + key.length))
+  if (read === key.length) {
+    setLength(bytes, 0, written)
+    return { bytes, start: lengthBytes + written }
+  }
+  const name = utf8Bytes(key)
+  const longer = new Uint8Array(lengthBytes + name.length + valueBytes)
+  setLength(longer, 0, name.length)
+  longer.set(name, lengthBytes)
+  return { bytes: longer, start: lengthBytes + name.length }
 }
 
 /** `storageKey`: 32 bytes. Two keys are derived, so that names and values never share one. */
@@ -49,16 +62,19 @@ function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vau
     nameKey: () => Uint8Array.from(nameKey),
     name: (table, ...parts) => {
       const fields = [table, ...parts].map(part => (typeof part === 'string' ? utf8Bytes(part) : part))
-      const framed = fields.flatMap(field => [lengthPrefix(field.length), field])
-      return bytesToHex(hmacSha256(nameKey, concatBytes(...framed)).subarray(0, 16))
+      const named = new Uint8Array(fields.reduce((sum, field) => sum + lengthBytes + field.length, 0))
+      let at = 0
+      for (const field of fields) {
+        setLength(named, at, field.length)
+        named.set(field, at + lengthBytes)
+        at += lengthBytes + field.length
+      }
+      return bytesToHex(hmacSha256(nameKey, named).subarray(0, 16))
     },
     // The entry's key is sealed with its value: a person who can write to the disk can't exchange entries.
     seal: (key, value) => {
-      const name = utf8Bytes(key)
-      const plain = new Uint8Array(lengthBytes + name.length + value.length)
-      plain.set(lengthPrefix(name.length))
-      plain.set(name, lengthBytes)
-      plain.set(value, lengthBytes + name.length)
+      const { bytes: plain, start } = framed(key, value.length)
+      plain.set(value, start)
       const nonce = random.bytes(nonceBytes)
       const sealed = aes.seal(nonce, plain)
       const entry = new Uint8Array(1 + nonceBytes + sealed.length)
@@ -71,12 +87,8 @@ function vaultOf(nameKey: Uint8Array, valueKey: Uint8Array, random: Random): Vau
       if (sealed[0] !== format || sealed.length < 1 + nonceBytes + 16) throw corrupt()
       const plain = aes.tryOpen(sealed.subarray(1, 1 + nonceBytes), sealed.subarray(1 + nonceBytes))
       if (plain === undefined) throw corrupt()
-      const name = utf8Bytes(key)
-      const start = lengthBytes + name.length
-      const isOurs =
-        equalBytes(plain.subarray(0, lengthBytes), lengthPrefix(name.length)) &&
-        equalBytes(plain.subarray(lengthBytes, start), name)
-      if (!isOurs) throw corrupt()
+      const { bytes: name, start } = framed(key, 0)
+      if (!equalBytes(plain.subarray(0, start), name)) throw corrupt()
       return plain.slice(start)
     }
   }
