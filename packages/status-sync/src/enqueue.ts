@@ -8,9 +8,9 @@ import { messageId } from './ids.ts'
 import { appendInteractive } from './interactive.ts'
 import { pairKey } from './keys.ts'
 import { appendedAtOnce } from './limits.ts'
-import { encodeMessage } from './payload.ts'
 import { recordChange } from './pending-records.ts'
 import type { SyncChange } from './ports.ts'
+import { messageBytes } from './split.ts'
 import type { SyncRecord } from './state.ts'
 
 const maxTrackingLength = 256
@@ -137,7 +137,7 @@ async function draft(
       id = messageId({ groupId, timestamp: ++timestamp, body })
     }
     taken.add(bytesToHex(id))
-    const size = encodeMessage({ groupId, timestamp, body }).length
+    const size = messageBytes({ groupId, timestamp, body })
     const facts = { peer, id, tracking, timestamp, size, nowMs }
     drafted.push({ record: core.options.mode === 'interactive' ? appendInteractive(facts) : appendBatch(facts), body })
   }

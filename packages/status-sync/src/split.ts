@@ -1,11 +1,23 @@
+import type { Message } from './payload.ts'
+
 /** Bytes of one identifier in a payload: tag of three bytes, length, 32 bytes. */
 export const idEntryBytes = 36
 
+function varintBytes(value: number): number {
+  let bytes = 1
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++
+  return bytes
+}
+
 /** Bytes of a message of `size` serialised bytes in a payload. */
 export function messageEntryBytes(size: number): number {
-  let lengthBytes = 1
-  for (let rest = size; rest >= 0x80; rest = Math.floor(rest / 0x80)) lengthBytes++
-  return 3 + lengthBytes + size
+  return 3 + varintBytes(size) + size
+}
+
+/** How long a message is when it is serialised, without serialising it; its time lies between 0 and 2^53. */
+export function messageBytes({ groupId, timestamp, body }: Message): number {
+  const field = ({ length }: Uint8Array): number => (length === 0 ? 0 : messageEntryBytes(length))
+  return field(groupId) + (timestamp === 0n ? 0 : 3 + varintBytes(Number(timestamp))) + field(body)
 }
 
 /** Something that takes `bytes` in a payload. */
