@@ -1,5 +1,5 @@
 import { base64ToBytes } from './base64.ts'
-import type { AttachmentFact } from './facts.ts'
+import type { AttachmentFact } from './message-facts.ts'
 
 /**
  * A name for the file of a message: its id and the format alone, nothing that another person chose.

@@ -1,16 +1,5 @@
-import type {
-  ChangeFact,
-  ChatFact,
-  ClockSkewFact,
-  ContactFact,
-  DeliveryFact,
-  DeviceFact,
-  HistoryFact,
-  MessageFact,
-  NoticeFact,
-  PeerFact,
-  RefusedFact
-} from './facts.ts'
+import type { ChatFact, ClockSkewFact, ContactFact, DeviceFact, HistoryFact, NoticeFact, PeerFact } from './facts.ts'
+import type { ChangeFact, DeliveryFact, MessageFact, RefusedFact } from './message-facts.ts'
 
 /** Name of an event → what its handlers get. */
 export interface EventFacts {

@@ -12,20 +12,8 @@ import type {
   SendResult
 } from '@status-stack/status-client'
 import { deliveryMark } from './delivery-mark.ts'
-import type {
-  ChatFact,
-  ClockSkewFact,
-  ContactFact,
-  DeliveryFact,
-  DeviceFact,
-  HistoryFact,
-  LedgerFact,
-  MessageFact,
-  NoticeFact,
-  PeerFact,
-  RefusedFact,
-  SentFact
-} from './facts.ts'
+import type { ChatFact, ClockSkewFact, ContactFact, DeviceFact, HistoryFact, NoticeFact, PeerFact } from './facts.ts'
+import type { DeliveryFact, LedgerFact, MessageFact, RefusedFact, SentFact } from './message-facts.ts'
 import { chatJson, keyHex } from './targets.ts'
 
 /** What a message holds beside its text; the file itself comes with `attachment`. */

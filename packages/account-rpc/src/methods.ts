@@ -18,6 +18,7 @@ export { emojiPictures, emojis } from './emoji.ts'
 export { type EventFacts, type EventName, eventNames, events } from './events.ts'
 export * from './facts.ts'
 export { limits } from './limits.ts'
+export * from './message-facts.ts'
 export type { CallOf, CallOptions, Method, ResultDoc } from './method.ts'
 export { momentForms, parseMoment } from './moment.ts'
 

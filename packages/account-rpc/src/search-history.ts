@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
-import type { ChatJson, MessageFact } from './facts.ts'
+import type { ChatJson } from './facts.ts'
+import type { MessageFact } from './message-facts.ts'
 
 /** What to look for, and where. */
 export interface HistorySearch {

@@ -1,8 +1,9 @@
 import { concatBytes, createKeccak256, hexToBytes, publicKeyOf, utf8Bytes } from '@status-stack/crypto'
 import type { FuzzTarget } from '@status-stack/rlpx/testing'
 import { parseTreeEntry, parseTreeRoot, parseTreeUrl } from '../src/discovery/dns-tree.ts'
-import { createRecord, decodeRecord, formatRecord, parseRecord } from '../src/discovery/enr.ts'
+import { decodeRecord, formatRecord, parseRecord } from '../src/discovery/enr.ts'
 import { createPacketCodec, type Discv4Library } from '../src/discovery/packet.ts'
+import { createRecord } from '../src/discovery/signed-record.ts'
 import { parseNat } from '../src/nat/spec.ts'
 
 const key = hexToBytes('b71c71a67e1177ad4e901695e1b4b9ee17ae16c6668d313eac2f96dbcda3f291')

@@ -5,7 +5,7 @@ import type { DeviceRecord, PeerRecord } from './records/peer.ts'
 import { wipeSession } from './records/wipe.ts'
 import type { Transaction } from './transaction.ts'
 import type { Effect } from './types.ts'
-import type { Bundle, SignedPrekey } from './wire/codec.ts'
+import type { Bundle, SignedPrekey } from './wire/messages.ts'
 import { isPlausible, readsOneWay } from './x3dh/reading.ts'
 
 /** The device that sent a message. */

@@ -17,8 +17,9 @@ import { tidySessions } from './sessions.ts'
 import { openStatic } from './static-dh.ts'
 import type { Transaction } from './transaction.ts'
 import type { Effect, OpenFailure, OpenResult, Receipt } from './types.ts'
-import { type DirectEntry, decodeProtocolMessage, type ProtocolMessage } from './wire/codec.ts'
+import { decodeProtocolMessage } from './wire/codec.ts'
 import { countsOf, type FieldCounts } from './wire/counts.ts'
+import type { DirectEntry, ProtocolMessage } from './wire/messages.ts'
 import { assertBundle } from './x3dh/bundle.ts'
 
 function unreadable(reason: OpenFailure, effects: readonly Effect[] = []): OpenResult {

@@ -30,9 +30,6 @@ export {
 export { decodeRatchet, encodeRatchet } from './records/ratchet.ts'
 export { openStatic, sealStatic, staticOverhead } from './static-dh.ts'
 export {
-  type Bundle,
-  type BundleContainer,
-  type DirectEntry,
   decodeBundle,
   decodeBundleContainer,
   decodeDirectEntry,
@@ -40,11 +37,16 @@ export {
   encodeBundle,
   encodeBundleContainer,
   encodeDirectEntry,
-  encodeProtocolMessage,
-  type ProtocolMessage,
-  type RatchetHeader,
-  type SignedPrekey,
-  type X3dhHeader
+  encodeProtocolMessage
 } from './wire/codec.ts'
+export type {
+  Bundle,
+  BundleContainer,
+  DirectEntry,
+  ProtocolMessage,
+  RatchetHeader,
+  SignedPrekey,
+  X3dhHeader
+} from './wire/messages.ts'
 export { agreedSecret, type DhKey, initiateX3dh, respondX3dh } from './x3dh/agreement.ts'
 export { assertBundle, bundleMaterial, createBundle } from './x3dh/bundle.ts'

@@ -14,7 +14,7 @@ import { addSession, isRetired, replaceRatchet } from './sessions.ts'
 import type { StepBudget } from './step-meter.ts'
 import type { Transaction } from './transaction.ts'
 import type { OpenFailure } from './types.ts'
-import type { DirectEntry, RatchetHeader, X3dhHeader } from './wire/codec.ts'
+import type { DirectEntry, RatchetHeader, X3dhHeader } from './wire/messages.ts'
 import { respondX3dh } from './x3dh/agreement.ts'
 
 /** A direct entry sealed by a session. */

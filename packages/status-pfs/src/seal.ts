@@ -10,7 +10,8 @@ import { sealForDevice, tidySessions } from './sessions.ts'
 import { sealStatic } from './static-dh.ts'
 import type { Transaction } from './transaction.ts'
 import type { Audience, SealResult } from './types.ts'
-import { type DirectEntry, encodeProtocolMessage, type ProtocolMessage } from './wire/codec.ts'
+import { encodeProtocolMessage } from './wire/codec.ts'
+import type { DirectEntry, ProtocolMessage } from './wire/messages.ts'
 
 const noBytes = new Uint8Array(0)
 

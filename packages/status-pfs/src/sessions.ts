@@ -9,7 +9,7 @@ import type { SelfRecord } from './records/self.ts'
 import type { Session } from './records/session.ts'
 import { wipeSession } from './records/wipe.ts'
 import type { Transaction } from './transaction.ts'
-import type { DirectEntry } from './wire/codec.ts'
+import type { DirectEntry } from './wire/messages.ts'
 import { initiateX3dh } from './x3dh/agreement.ts'
 
 /** Puts the next state into a session and overwrites the keys that it no longer holds (best effort). */

@@ -9,14 +9,9 @@ import { sendingSession } from './sessions.ts'
 import { staticOverhead } from './static-dh.ts'
 import type { Transaction } from './transaction.ts'
 import type { Audience } from './types.ts'
-import {
-  type Bundle,
-  type DirectEntry,
-  encodeDirectEntry,
-  encodeProtocolMessage,
-  type SignedPrekey
-} from './wire/codec.ts'
+import { encodeDirectEntry, encodeProtocolMessage } from './wire/codec.ts'
 import { directEntryLength, publicMessageLength } from './wire/lengths.ts'
+import type { Bundle, DirectEntry, SignedPrekey } from './wire/messages.ts'
 
 const key = new Uint8Array(33).fill(2)
 const signature = new Uint8Array(65).fill(1)

@@ -8,7 +8,7 @@ import { flag, share } from '../flags.ts'
 import type { Output } from '../output.ts'
 
 /** The experiments of `@status-stack/simulator`, which is loaded only to run one. */
-export const presetNames = ['vac-2019', 'vac-2020', 'gossip', 'anonymity', 'crowd'] as const
+export const presetNames = ['vac-2019', 'vac-2020', 'gossip', 'anonymity', 'crowd', 'crowd-minute'] as const
 
 interface SimulateOptions {
   readonly seed: string

@@ -2,16 +2,13 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import { hexToBytes } from '@status-stack/crypto'
 import { type AccountRecord, encodeKeyText } from '@status-stack/status-accounts'
 import { PageError } from '../errors.ts'
-import type { AccountStore } from '../platform/account-store.ts'
-import type { OwnNode } from '../platform/node-file.ts'
 import type { Tabs } from '../platform/tabs.ts'
-import { type AccountKeys, recordOfPhrase, unlockKeys } from '../session/account-keys.ts'
-import type { Addresses, Session } from '../session/open-session.ts'
-import { firstSettings, openSettings, type Settings, sealSettings } from '../session/settings.ts'
+import { recordOfPhrase, unlockKeys } from '../session/account-keys.ts'
+import type { Settings } from '../session/settings.ts'
 import { createAccountHold } from './account-hold.ts'
-import type { ConversationDeps } from './conversation.ts'
 import { createInspection, type Inspection } from './inspection.ts'
-import { createMessenger, type Messenger } from './messenger.ts'
+import type { Messenger } from './messenger.ts'
+import { createOpenAccount, type OpeningDeps } from './open-account.ts'
 import { createTask, type Task } from './problem.ts'
 import { assertPasswords, assertWords, beginSignup, type Signup } from './signup.ts'
 
@@ -29,14 +26,8 @@ export type Screen =
   | { readonly kind: 'open'; readonly messenger: Messenger }
 
 /** What the app needs of its surroundings. */
-export interface AppDeps {
-  readonly accounts: AccountStore
+export interface AppDeps extends OpeningDeps {
   readonly tabs: Tabs
-  readonly ownNode: () => Promise<OwnNode | undefined>
-  readonly openSession: (account: string, keys: AccountKeys, addresses: Addresses) => Promise<Session>
-  readonly surroundings: Omit<ConversationDeps, 'client'>
-  /** Deletes the database of an account. */
-  readonly deleteDatabase: (account: string) => Promise<void>
 }
 
 export interface App {
@@ -63,15 +54,6 @@ export interface App {
   readonly remove: () => Promise<void>
 }
 
-/** What an account connects to: its settings, and the node of the page's own server where it is joined. */
-function addressesOf(settings: Settings, node: OwnNode | undefined): Addresses {
-  const joined = settings.own && node !== undefined ? [node.url] : []
-  return {
-    nodes: [...joined, ...settings.nodes],
-    mailservers: [...(node?.mailserver === true ? joined : []), ...settings.mailservers]
-  }
-}
-
 /** The page without its views: which screen there is, and what leads from one to the next. */
 export function createApp(deps: AppDeps): App {
   const screen = signal<Screen>({ kind: 'loading' })
@@ -79,8 +61,9 @@ export function createApp(deps: AppDeps): App {
   const damaged = signal(0)
   const task = createTask()
   const records = new Map<string, AccountRecord>()
-  let open: { readonly account: string; readonly keys: AccountKeys; readonly messenger: Messenger } | undefined
-  let connecting: Promise<void> = Promise.resolve()
+  const open = createOpenAccount(deps, messenger => {
+    screen.value = { kind: 'open', messenger }
+  })
 
   const load = async (): Promise<void> => {
     const found = await deps.accounts.list()
@@ -88,14 +71,6 @@ export function createApp(deps: AppDeps): App {
     for (const record of found.records) records.set(record.publicKey, record)
     accounts.value = [...records.keys()]
     damaged.value = found.damaged
-  }
-
-  const close = async (): Promise<void> => {
-    const closing = open
-    open = undefined
-    await closing?.messenger.stop()
-    closing?.keys.storageKey.fill(0)
-    closing?.keys.nodeKey.fill(0)
   }
 
   const hold = createAccountHold(deps.tabs, {
@@ -109,30 +84,10 @@ export function createApp(deps: AppDeps): App {
   })
 
   const giveUp = async (account: string): Promise<void> => {
-    await connecting.catch(() => undefined)
+    await open.settled()
     screen.value = { kind: 'given-up', account }
-    await close()
+    await open.close()
     await hold.release()
-  }
-
-  const connectNow = async (account: string, keys: AccountKeys): Promise<void> => {
-    const sealed = await deps.accounts.settings(account)
-    const settings = sealed === undefined ? firstSettings : openSettings(sealed, keys.storageKey)
-    const node = await deps.ownNode()
-    const addresses = addressesOf(settings, node)
-    const session = await deps.openSession(account, keys, addresses)
-    const facts = { settings, ownNode: node, addresses }
-    const messenger = await createMessenger(session, facts, deps.surroundings).catch(async (error: unknown) => {
-      await session.stop()
-      throw error
-    })
-    open = { account, keys, messenger }
-    screen.value = { kind: 'open', messenger }
-  }
-
-  const connect = (account: string, keys: AccountKeys): Promise<void> => {
-    connecting = connectNow(account, keys)
-    return connecting
   }
 
   const add = async (record: AccountRecord, password: string): Promise<void> => {
@@ -142,7 +97,7 @@ export function createApp(deps: AppDeps): App {
     await deps.accounts.save(record)
     await load()
     await hold.choose(record.publicKey)
-    if (screen.value.kind === 'locked') await connect(record.publicKey, await unlockKeys(record, password))
+    if (screen.value.kind === 'locked') await open.connect(record.publicKey, await unlockKeys(record, password))
   }
 
   const run = async (work: () => Promise<void>): Promise<void> => void (await task.run(work))
@@ -187,7 +142,7 @@ export function createApp(deps: AppDeps): App {
       run(async () => {
         const now = screen.value
         const record = now.kind === 'locked' ? records.get(now.account) : undefined
-        if (record !== undefined) await connect(record.publicKey, await unlockKeys(record, password))
+        if (record !== undefined) await open.connect(record.publicKey, await unlockKeys(record, password))
       }),
     takeOver: () => {
       const now = screen.value
@@ -196,26 +151,15 @@ export function createApp(deps: AppDeps): App {
     },
     lock: () =>
       run(async () => {
-        const account = open?.account
-        await close()
+        const account = open.account()
+        await open.close()
         if (account !== undefined) screen.value = { kind: 'locked', account }
       }),
-    saveSettings: settings =>
-      run(async () => {
-        if (open === undefined) return
-        const { account, keys, messenger } = open
-        await deps.accounts.saveSettings(account, sealSettings(settings, keys.storageKey))
-        await messenger.stop()
-        await connect(account, keys)
-      }),
+    saveSettings: settings => run(() => open.saveSettings(settings)),
     remove: () =>
       run(async () => {
-        if (open === undefined) return
-        const { account, messenger } = open
-        await messenger.wipe()
-        await close()
-        await deps.deleteDatabase(account)
-        await deps.accounts.remove(account)
+        if (open.account() === undefined) return
+        await open.remove()
         await hold.release()
         await load()
         screen.value = { kind: 'welcome' }

@@ -1,4 +1,4 @@
-import type { AttachmentFact, ChangedFact, LedgerFact, MessageFact, SearchFact, SentFact } from '../facts.ts'
+import type { AttachmentFact, ChangedFact, LedgerFact, MessageFact, SearchFact, SentFact } from '../message-facts.ts'
 import { method, result } from '../method.ts'
 import { chat, count, flag, optional, optionalBytes, person, text, textOrNull, withDefault } from '../params.ts'
 import { done } from './own.ts'

@@ -3,10 +3,24 @@
  *
  * @packageDocumentation
  */
+
+export { chatView, contactView, deviceView, groupView } from './chat-views.ts'
 export { clockAdvice, createSkewMemory, noticeView, skewView, wrongClock } from './clock-facts.ts'
 export { reportHistory } from './history-report.ts'
 export { fetchedView, historyView } from './history-view.ts'
 export { messageBody, reactionsText } from './message-text.ts'
+export {
+  changedView,
+  clockTime,
+  deliveryView,
+  ledgerView,
+  messageView,
+  protectionWords,
+  type Reached,
+  readable,
+  refusedView,
+  sentView
+} from './message-views.ts'
 export {
   chatTitle,
   createNames,
@@ -25,20 +39,4 @@ export {
 export type { Output } from './output.ts'
 export { groupsCalled, isCalled, peopleCalled, sameName } from './people-called.ts'
 export { whyNoHistory, whyNotShown } from './reason-words.ts'
-export {
-  changedView,
-  chatView,
-  clockTime,
-  contactView,
-  deliveryView,
-  deviceView,
-  groupView,
-  ledgerView,
-  messageView,
-  protectionWords,
-  type Reached,
-  readable,
-  refusedView,
-  sentView,
-  type View
-} from './view.ts'
+export type { View } from './view.ts'

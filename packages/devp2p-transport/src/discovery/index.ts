@@ -8,17 +8,7 @@ export { type ClockProbe, type ClockProbeOptions, probeClock } from './clock-pro
 export type { Discovery, DiscoveryDeps, DiscoveryOptions, DiscoveryStats } from './discovery-types.ts'
 export { createDiscovery } from './discv4.ts'
 export { createDnsList, type DnsList, type DnsListDeps, type DnsListOptions } from './dns-list.ts'
-export {
-  createLocalRecord,
-  createRecord,
-  decodeRecord,
-  formatRecord,
-  type LocalRecord,
-  type NodeRecord,
-  parseRecord,
-  type RecordContent,
-  recordEndpoint
-} from './enr.ts'
+export { decodeRecord, formatRecord, type NodeRecord, parseRecord, recordEndpoint } from './enr.ts'
 export {
   createPeerPool,
   type PeerPool,
@@ -29,3 +19,4 @@ export {
   type PeerStore,
   type RememberedPeer
 } from './peer-pool.ts'
+export { createLocalRecord, createRecord, type LocalRecord, type RecordContent } from './signed-record.ts'

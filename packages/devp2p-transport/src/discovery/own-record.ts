@@ -1,6 +1,7 @@
 import { addressBytes, isSpecial } from '@status-stack/rlpx/carrier'
 import type { Clock } from '../ports.ts'
-import { createLocalRecord, type LocalRecord, type NodeRecord, type RecordContent } from './enr.ts'
+import type { NodeRecord } from './enr.ts'
+import { createLocalRecord, type LocalRecord, type RecordContent } from './signed-record.ts'
 
 /** What our record says about reaching us, as far as it is known now. */
 export interface OwnEndpoint {

@@ -1,17 +1,11 @@
-import { type CompleteEnode, formatEnode, type Host, type PeerInfo } from '@status-stack/rlpx'
+import { formatEnode, type Host, type PeerInfo } from '@status-stack/rlpx'
 import { callerError, check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
-import type { CancelTimer, Clock, Logger, Scheduler } from '../ports.ts'
+import type { Clock, Logger, Scheduler } from '../ports.ts'
 import { type Candidate, createCandidates } from './peer-candidates.ts'
+import { createPeerSearch, type PeerSource } from './peer-search.ts'
 import { createRememberedPeers, type PeerStore } from './remembered-peers.ts'
 
-/** Where candidates come from: discovery, node lists, a fixed set. */
-export interface PeerSource {
-  /** For logs. */
-  readonly name: string
-  /** A few nodes worth dialing; may answer the same ones again. */
-  readonly find: (options: { readonly signal: AbortSignal }) => Promise<readonly CompleteEnode[]>
-}
-
+export type { PeerSource } from './peer-search.ts'
 export type { PeerStore, RememberedPeer } from './remembered-peers.ts'
 
 /** What a peer pool needs from outside. */
@@ -88,6 +82,19 @@ function standingOf(peers: readonly PeerInfo[], targets: PeerPoolOptions['target
   }))
 }
 
+function checkArguments(deps: PeerPoolDeps, options: PeerPoolOptions): void {
+  check.object('deps', deps)
+  check.object('host', deps.host)
+  check.array('sources', deps.sources)
+  check.object('options', options)
+  check.array('targets', options.targets)
+  checkPositive(options, ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'])
+  for (const { name, count } of options.targets) {
+    if (!Number.isInteger(count) || count < 0)
+      throw callerError('invalid-argument', `peer pool: bad target for ${name}`)
+  }
+}
+
 /**
  * A pool over a running host. @throws TransportError `invalid-argument` for a bad target
  *
@@ -99,28 +106,16 @@ function standingOf(peers: readonly PeerInfo[], targets: PeerPoolOptions['target
  * ```
  */
 export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
-  check.object('deps', deps)
-  check.object('host', deps.host)
-  check.array('sources', deps.sources)
-  check.object('options', options)
-  check.array('targets', options.targets)
-  checkPositive(options, ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'])
+  checkArguments(deps, options)
   const { host, clock = systemClock, scheduler = deps.timers ?? systemScheduler, logger } = deps
   const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
   const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options
-  for (const { name, count } of options.targets) {
-    if (!Number.isInteger(count) || count < 0)
-      throw callerError('invalid-argument', `peer pool: bad target for ${name}`)
-  }
   const candidates = createCandidates(
     { host, clock, dial: (node, signal) => host.dial(formatEnode(node), signal === undefined ? {} : { signal }) },
     retryMs
   )
   const rememberedPeers = createRememberedPeers(deps.store, clock, rememberMs)
   let running = false
-  let searching: AbortController | undefined
-  let searchingSinceMs = 0
-  let cancelSearch: CancelTimer | undefined
   const work = new Set<Promise<unknown>>()
 
   const track = (promise: Promise<unknown>): void => {
@@ -132,7 +127,7 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     standing().reduce((sum, { wanted, connected }) => sum + Math.max(wanted - connected, 0), 0)
 
   const dial = async (candidate: Candidate): Promise<void> => {
-    await candidates.dial(candidate, searching?.signal)
+    await candidates.dial(candidate, search.signal())
     fill()
   }
 
@@ -144,48 +139,22 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     }
   }
 
-  const search = async (controller: AbortController): Promise<void> => {
-    const finds = deps.sources.map(async source => {
-      try {
-        for (const node of await source.find({ signal: controller.signal })) candidates.add(node, false)
-        fill()
-      } catch (error) {
-        logger?.debug(`peer pool: ${source.name} failed`, { code: error instanceof Error ? error.name : 'unknown' })
-      }
-    })
-    await Promise.all(finds)
-  }
-
-  const plan = (delayMs: number): void => {
-    cancelSearch?.()
-    cancelSearch = scheduler.after(delayMs, () => {
-      cancelSearch = undefined
-      update()
-    })
-  }
-
-  const endSearch = (): void => {
-    searching?.abort()
-    searching = undefined
-    cancelSearch?.()
-    cancelSearch = undefined
-  }
-
+  const search = createPeerSearch(
+    {
+      sources: deps.sources,
+      clock,
+      scheduler,
+      logger,
+      missing,
+      found: node => candidates.add(node, false),
+      fill: () => fill(),
+      track
+    },
+    { fastSearchMs, slowSearchMs, fastPeriodMs }
+  )
   /** Looks when something is missing, stops when nothing is. */
   const update = (): void => {
-    if (!running) return
-    if (missing() === 0) {
-      endSearch()
-      return
-    }
-    if (searching === undefined) {
-      searching = new AbortController()
-      searchingSinceMs = clock.nowMs()
-    }
-    const controller = searching
-    fill()
-    track(search(controller))
-    plan(clock.nowMs() - searchingSinceMs < fastPeriodMs ? fastSearchMs : slowSearchMs)
+    if (running) search.update()
   }
 
   const remember = (peer: PeerInfo): void => {
@@ -203,7 +172,7 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
   const peerRemoved = (event: CustomEvent<PeerInfo>): void => {
     // A peer that left may be asked again, but not at once.
     candidates.rest(event.detail.peerId)
-    if (searching === undefined) update()
+    if (search.signal() === undefined) update()
   }
 
   return {
@@ -220,10 +189,10 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
       running = false
       host.removeEventListener('peeradded', peerAdded)
       host.removeEventListener('peerremoved', peerRemoved)
-      endSearch()
+      search.end()
       await Promise.all(work)
       await rememberedPeers.save()
     },
-    status: () => ({ searching: searching !== undefined, candidates: candidates.size(), targets: standing() })
+    status: () => ({ searching: search.signal() !== undefined, candidates: candidates.size(), targets: standing() })
   }
 }

@@ -1,8 +1,18 @@
-import { check, checkPositive, environmentError, isLoopback, systemScheduler } from '@status-stack/rlpx/carrier'
+import { check, checkPositive, isLoopback, systemScheduler } from '@status-stack/rlpx/carrier'
 import type { CancelTimer } from '../ports.ts'
 import { findMappers } from './mappers.node.ts'
+import { findGateway, limitedTo, mapPorts } from './port-mapping.ts'
 import { parseNat } from './spec.ts'
 import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
+
+function checkArguments(deps: NatDeps, options: NatOptions): void {
+  check.object('deps', deps)
+  check.object('options', options)
+  check.text('listenAddress', options.listenAddress)
+  check.integer('tcpPort', options.tcpPort, 0, 65_535)
+  if (options.udpPort !== undefined) check.integer('udpPort', options.udpPort, 0, 65_535)
+  checkPositive(options, ['lifetimeSeconds', 'refreshMs', 'timeoutMs'])
+}
 
 /**
  * Opens ports at the router and learns the external address. It does nothing before `start`. @throws TransportError `invalid-text` for a NAT string that cannot be read
@@ -14,15 +24,11 @@ import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
  * ```
  */
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
-  check.object('deps', deps)
-  check.object('options', options)
-  check.text('listenAddress', options.listenAddress)
-  check.integer('tcpPort', options.tcpPort, 0, 65_535)
-  if (options.udpPort !== undefined) check.integer('udpPort', options.udpPort, 0, 65_535)
-  checkPositive(options, ['lifetimeSeconds', 'refreshMs', 'timeoutMs'])
+  checkArguments(deps, options)
   const spec = parseNat(options.nat ?? 'any')
   const { scheduler = deps.timers ?? systemScheduler, findMappers: find = findMappers, logger } = deps
   const { lifetimeSeconds = 1_200, refreshMs = 900_000, timeoutMs = 5_000 } = options
+  const limited = limitedTo(timeoutMs, scheduler)
   let running = false
   let mapper: PortMapper | undefined
   let address: string | undefined
@@ -36,63 +42,12 @@ export function createNat(deps: NatDeps, options: NatOptions): Nat {
     options.onAddress?.(next)
   }
 
-  const limited = async <T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const controller = new AbortController()
-    let cancelTimer: CancelTimer = () => undefined
-    const expired = new Promise<never>((_resolve, reject) => {
-      cancelTimer = scheduler.after(timeoutMs, () => {
-        controller.abort()
-        reject(environmentError('timeout', 'NAT: no answer from a gateway in time'))
-      })
-    })
-    try {
-      return await Promise.race([run(controller.signal), expired])
-    } finally {
-      cancelTimer()
-    }
-  }
-
-  /** The first gateway that answers; whoever answers later is closed again. */
-  const findOne = (): Promise<PortMapper> =>
-    limited(async signal => {
-      const attempts = await find(spec, { signal })
-      const first = await Promise.any(attempts)
-      for (const attempt of attempts) {
-        attempt.then(
-          // After the time limit nobody waits for the first one either.
-          other => (other === first && !signal.aborted ? undefined : other.close()),
-          () => undefined
-        )
-      }
-      return first
-    })
-
-  const wanted = (): readonly {
-    readonly protocol: 'tcp' | 'udp'
-    readonly port: number
-    readonly description: string
-  }[] => [
-    { protocol: 'tcp', port: options.tcpPort, description: 'ethereum p2p' },
-    ...(options.udpPort === undefined
-      ? []
-      : [{ protocol: 'udp' as const, port: options.udpPort, description: 'ethereum discovery' }])
-  ]
-
   const refresh = async (): Promise<void> => {
     try {
-      mapper ??= await findOne()
+      mapper ??= await findGateway(find, spec, limited)
       const current = mapper
       const external = await limited(signal => current.externalAddress({ signal }))
-      const renewed: Mapping[] = []
-      for (const { protocol, port, description } of wanted()) {
-        const before = mapped.find(mapping => mapping.protocol === protocol)
-        const mapping = { protocol, internalPort: port, externalPort: before?.externalPort ?? port }
-        const externalPort = await limited(signal =>
-          current.map({ ...mapping, lifetimeSeconds, description }, { signal })
-        )
-        renewed.push({ ...mapping, externalPort })
-      }
-      mapped = renewed
+      mapped = await mapPorts(current, options, mapped, lifetimeSeconds, limited)
       setAddress(external)
     } catch (error) {
       logger?.warn('NAT: mapping failed', { error: error instanceof Error ? error.name : 'unknown' })

@@ -1,7 +1,8 @@
 import { generatePrivateKey } from '@status-stack/crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createRecord, formatRecord, parseRecord } from '../../src/discovery/enr.ts'
+import { formatRecord, parseRecord } from '../../src/discovery/enr.ts'
+import { createRecord } from '../../src/discovery/signed-record.ts'
 
 test('node records survive being written and read', () => {
   const key = generatePrivateKey()

@@ -10,14 +10,8 @@ import {
 } from '@status-stack/crypto'
 import { encodeRlp, type RlpInput } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
-import {
-  createLocalRecord,
-  createRecord,
-  decodeRecord,
-  formatRecord,
-  parseRecord,
-  recordEndpoint
-} from '../../src/discovery/enr.ts'
+import { decodeRecord, formatRecord, parseRecord, recordEndpoint } from '../../src/discovery/enr.ts'
+import { createLocalRecord, createRecord } from '../../src/discovery/signed-record.ts'
 import { base32Bytes, base32Text, base64UrlBytes, base64UrlText } from '../../src/discovery/text.ts'
 
 const key = hexToBytes('b71c71a67e1177ad4e901695e1b4b9ee17ae16c6668d313eac2f96dbcda3f291')

@@ -5,7 +5,8 @@ import { isInstallationId } from '../installation-id.ts'
 import { compress, isCompressedKey } from '../keys.ts'
 import { limits } from '../limits.ts'
 import type { IdentityKey } from '../ports.ts'
-import { type Bundle, byInstallationId, type SignedPrekey } from '../wire/codec.ts'
+import { byInstallationId } from '../wire/codec.ts'
+import type { Bundle, SignedPrekey } from '../wire/messages.ts'
 import { splitsUuid } from './reading.ts'
 
 /**

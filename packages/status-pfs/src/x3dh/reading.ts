@@ -1,6 +1,7 @@
 import { isInstallationId, isUuid } from '../installation-id.ts'
 import { limits } from '../limits.ts'
-import { type Bundle, byInstallationId, type SignedPrekey } from '../wire/codec.ts'
+import { byInstallationId } from '../wire/codec.ts'
+import type { Bundle, SignedPrekey } from '../wire/messages.ts'
 
 const uuidLength = 36
 const minuteMs = 60_000
