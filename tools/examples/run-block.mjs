@@ -159,7 +159,7 @@ export function prepare(code) {
 const shown = value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value))
 
 /** What is wrong with a value, by what its line says of it; undefined when nothing is. */
-export function valueProblem(said, value, isEqual) {
+function valueProblem(said, value, isEqual) {
   switch (said.kind) {
     case 'length':
       return value?.length === said.length ? undefined : `has a length of ${value?.length}, and not ${said.length}`

@@ -6,6 +6,7 @@
  */
 export const nodeNeeds = Object.freeze({
   'account-rpc': 'types',
+  'client-node': 'run',
   conformance: 'types',
   'devp2p-transport': 'run',
   doctor: 'run',

@@ -38,6 +38,8 @@ export function collectPages(into) {
     mkdirSync(dirname(join(into, to)), { recursive: true })
     writeFileSync(join(into, to), text)
   }
+  // Shown on the first page, which is written for the site and copied as it is.
+  site.keepImage('docs/recordings/demo.svg')
   const shown = pages.map(({ from, to, group }) => {
     const text = pageText(readFileSync(join(root, from), 'utf8'), from, site)
     write(to, text)

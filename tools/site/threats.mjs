@@ -12,7 +12,10 @@ const layers = [
   ['History', ['whisper-mailserver']],
   ['How bytes travel', ['rlpx', 'devp2p-transport', 'websocket-transport', 'messageport-transport']],
   ['Keys', ['status-accounts', 'crypto']],
-  ['The messenger and its programs', ['status-client', 'profiles', 'relay-node', 'whisper-rpc', 'account-rpc']]
+  [
+    'The messenger and its programs',
+    ['status-client', 'client-node', 'profiles', 'relay-node', 'whisper-rpc', 'account-rpc']
+  ]
 ]
 
 /** The written part of the page, then what each package says about its security. */

@@ -9,6 +9,7 @@ import { publicPackages } from '../packed.mjs'
 /** How many examples of a package are only compiled: they need the network, a terminal, or what the reader has written. */
 const compiledOnly = {
   'account-rpc': 5,
+  'client-node': 1,
   conformance: 9,
   crypto: 3,
   'devp2p-transport': 8,

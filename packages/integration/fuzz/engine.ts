@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { isStackError } from '@status-stack/interface'
 import { seededRandom } from '@status-stack/rlpx/testing'
-import { mutated } from './mutators.ts'
+import { type Draw, mutated } from './mutators.ts'
 
 /** Something that takes bytes of strangers. */
 export interface Target {
@@ -12,6 +12,10 @@ export interface Target {
   readonly run: (input: Uint8Array) => unknown
   /** How many inputs of a hundred thousand it gets in the long run: sessions are slower than decoders. */
   readonly share: number
+  /** How its inputs are changed. @default `mutated` */
+  readonly mutate?: (input: Uint8Array, other: Uint8Array, draw: Draw) => Uint8Array
+  /** Whether the value of `run` is a text that names the end it came to. */
+  readonly namesEnds?: boolean
 }
 
 /** What a target did with its inputs. */
@@ -53,6 +57,7 @@ export async function fuzzTarget(
 ): Promise<Outcome> {
   const state = createHash('sha256').update(`${seed}\n${target.name}`).digest().readUInt32BE()
   const draw = seededRandom(state)
+  const { mutate = mutated } = target
   const pool = [...target.seeds, ...corpus.map(hexToBytes)]
   const ends = new Set<string>()
   const kept: string[] = [...corpus]
@@ -60,9 +65,10 @@ export async function fuzzTarget(
   const count = { values: 0, refusals: 0 }
   const take = async (input: Uint8Array): Promise<void> => {
     let failure: unknown
+    let value: unknown
     try {
       const working = target.run(input)
-      if (working instanceof Promise) await working
+      value = working instanceof Promise ? await working : working
       count.values += 1
     } catch (error) {
       failure = error
@@ -74,7 +80,7 @@ export async function fuzzTarget(
           error: String((error as Error)?.stack ?? error)
         })
     }
-    const end = endOf(failure)
+    const end = target.namesEnds === true && failure === undefined ? String(value) : endOf(failure)
     if (ends.has(end)) return
     ends.add(end)
     if (kept.length >= mostKept) return
@@ -87,7 +93,7 @@ export async function fuzzTarget(
   const known = ends.size
   for (; done < inputs && findings.length < mostFindings; done++) {
     const [one, two] = [pool[draw(pool.length)], pool[draw(pool.length)]]
-    await take(mutated(one ?? new Uint8Array(), two ?? new Uint8Array(), draw))
+    await take(mutate(one ?? new Uint8Array(), two ?? new Uint8Array(), draw))
   }
   return { target: target.name, inputs: done + known, ...count, ends: ends.size, kept, findings }
 }

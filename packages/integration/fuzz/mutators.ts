@@ -43,9 +43,20 @@ const rlpOf = (bytes: Uint8Array): RlpItem | undefined => {
   }
 }
 
-/** Fields of a protobuf message: number, wire type, and the bytes with their header. */
-function fieldsOf(bytes: Uint8Array): readonly Uint8Array[] | undefined {
-  const fields: Uint8Array[] = []
+/** A field of a protobuf message. */
+interface Field {
+  /** All of it. */
+  readonly bytes: Uint8Array
+  /** Number and wire type. */
+  readonly tag: Uint8Array
+  /** What is in it, of one that says how long it is. */
+  readonly content?: Uint8Array
+  readonly isVarint: boolean
+}
+
+/** The fields of a protobuf message, as far as nothing else is in it. */
+function fieldsOf(bytes: Uint8Array): readonly Field[] | undefined {
+  const fields: Field[] = []
   const varintAt = (start: number): readonly [value: number, next: number] | undefined => {
     let [value, shift] = [0, 1]
     for (let at = start; at < bytes.length && at < start + 10; at++) {
@@ -65,18 +76,42 @@ function fieldsOf(bytes: Uint8Array): readonly Uint8Array[] | undefined {
     const length = kind === 2 && value !== undefined ? value[0] + value[1] - next : kind === 1 ? 8 : 4
     const end = kind === 0 ? value?.[1] : kind === 3 || kind === 4 || kind > 5 ? undefined : next + length
     if (end === undefined || end > bytes.length) return undefined
-    fields.push(bytes.subarray(at, end))
+    fields.push({
+      bytes: bytes.subarray(at, end),
+      tag: bytes.subarray(at, next),
+      isVarint: kind === 0,
+      ...(kind === 2 && value !== undefined ? { content: bytes.subarray(value[1], end) } : {})
+    })
     at = end
   }
   return fields
 }
 
-/** Leaves out, repeats, reorders or mutates one field, or takes one of another message. */
-function mutateFields(fields: readonly Uint8Array[], draw: Draw, foreign: readonly Uint8Array[]): Uint8Array {
-  const out = [...fields]
+/** Numbers at which something may end. */
+const edges = [0n, 1n, 2n, 7n, 127n, 128n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]
+
+function varint(value: bigint): Uint8Array {
+  const out: number[] = []
+  let rest = value
+  for (; rest >= 0x80n; rest >>= 7n) out.push(Number(rest & 0x7fn) | 0x80)
+  return Uint8Array.from([...out, Number(rest)])
+}
+
+/** The same field with something else in it, well-formed. */
+function mutateContent({ bytes, tag, content, isVarint }: Field, draw: Draw, foreign: Field | undefined): Uint8Array {
+  if (isVarint) return concatBytes(tag, varint(pick(edges, draw) ?? 0n))
+  if (content === undefined) return mutate(bytes, draw)
+  const changed = mutatedMessage(content, foreign?.content ?? content, draw)
+  return concatBytes(tag, varint(BigInt(changed.length)), changed)
+}
+
+/** Leaves out, repeats, reorders or changes one field, or takes one of another message. */
+function mutateFields(fields: readonly Field[], draw: Draw, foreign: readonly Field[]): Uint8Array {
+  const out = fields.map(({ bytes }) => bytes)
   const at = draw(out.length)
-  const chosen = out[at] ?? new Uint8Array()
-  switch (draw(5)) {
+  const field = fields[at]
+  const chosen = field?.bytes ?? new Uint8Array()
+  switch (draw(8)) {
     case 0:
       out.splice(at, 1)
       break
@@ -87,12 +122,22 @@ function mutateFields(fields: readonly Uint8Array[], draw: Draw, foreign: readon
       out.reverse()
       break
     case 3:
-      out.splice(at, 1, pick(foreign, draw) ?? chosen)
+      out.splice(at, 1, pick(foreign, draw)?.bytes ?? chosen)
+      break
+    case 4:
+      out[at] = mutate(chosen, draw)
       break
     default:
-      out[at] = mutate(chosen, draw)
+      if (field !== undefined) out[at] = mutateContent(field, draw, pick(foreign, draw))
   }
   return concatBytes(...out)
+}
+
+/** A changed copy of a protobuf message, which is mostly well-formed again: other bytes tell about the decoder only. */
+export function mutatedMessage(input: Uint8Array, other: Uint8Array, draw: Draw): Uint8Array {
+  const fields = draw(4) === 0 ? undefined : fieldsOf(input)
+  if (fields === undefined || fields.length === 0) return mutated(input, other, draw)
+  return mutateFields(fields, draw, fieldsOf(other) ?? []).slice(0, longest)
 }
 
 /**

@@ -41,7 +41,8 @@ const total = outcomes.reduce((sum, { inputs }) => sum + inputs, 0)
 const found = outcomes.flatMap(({ findings }) => findings)
 const seconds = Math.round((performance.now() - began) / 1000)
 console.log(`${total} inputs in ${seconds} s, seed ${values.seed}: ${found.length} findings`)
-if (values.write) {
+// Of one target alone only the inputs are kept: the summary is that of all.
+if (values.write && values.target === undefined) {
   const summary = {
     inputs: total,
     seed: values.seed,

@@ -19,24 +19,13 @@ import {
 import { createMailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
 import { createRpc } from '@status-stack/whisper-rpc'
 import type { Target } from './engine.ts'
+import { messenger } from './messenger.ts'
 import { alice, bob, mallory, nowMs } from './people.ts'
+import { step, stepsOf } from './scripts.ts'
 
 const password = 'status-offline-inbox'
 const topic = Uint8Array.of(1, 2, 3, 4)
 const field = (length: number): Uint8Array => new Uint8Array(length).fill(7)
-
-/** One packet of a script: its id, two bytes of length, its payload. */
-const step = (code: number, payload: Uint8Array): Uint8Array =>
-  concatBytes(Uint8Array.of(code, payload.length >> 8, payload.length & 0xff), payload)
-
-/** The packets that a script holds, however it was changed. BOUNDED: 32. */
-function* stepsOf(script: Uint8Array): Generator<{ readonly code: number; readonly payload: Uint8Array }> {
-  for (let [at, steps] = [0, 0]; at + 3 <= script.length && steps < 32; steps++) {
-    const length = (((script[at + 1] ?? 0) << 8) | (script[at + 2] ?? 0)) % 2048
-    yield { code: (script[at] ?? 0) % 128, payload: script.slice(at + 3, at + 3 + length) }
-    at += 3 + length
-  }
-}
 
 /** What a session must never be: no longer able to do its work for honest people. */
 function assertWhole(name: string, isWhole: boolean): void {
@@ -255,5 +244,5 @@ function rpc(): Target {
 
 /** Everything that holds state while strangers talk to it. */
 export async function createSessions(): Promise<readonly Target[]> {
-  return [...relays(), await mailserver(), await ratchet(), sync(), rpc()]
+  return [...relays(), await mailserver(), await ratchet(), sync(), rpc(), await messenger()]
 }

@@ -28,7 +28,7 @@ export const simulate = defineCommand({
   positions: [
     [
       '<preset>',
-      'vac-2019, vac-2020: two published tables; gossip: speed and cost by the number of peers; anonymity: who is found out; crowd: 10 000 relays and 1000 clients',
+      'vac-2019, vac-2020: two published tables; gossip: speed and cost by the number of peers; anonymity: who is found out; crowd: 10 000 relays and 1000 clients; crowd-minute: 1000 clients for a minute',
       presetNames
     ]
   ],

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { concatBytes } from '@status-stack/crypto'
+import { seededRandom } from '@status-stack/rlpx/testing'
 import { expect, test } from 'vitest'
 import { decoders } from '../../fuzz/decoders.ts'
 import { fuzzTarget, type Target } from '../../fuzz/engine.ts'
+import { messenger } from '../../fuzz/messenger.ts'
 import { mutated } from '../../fuzz/mutators.ts'
+import { mutateScript, step, stepsOf } from '../../fuzz/scripts.ts'
 import { createSessions } from '../../fuzz/sessions.ts'
 
 const corpusOf = (name: string): readonly string[] => {
@@ -23,6 +27,36 @@ test.each(decoders.map(target => [target.name, target] as const))(
 
 test('sessions stay whole whatever strangers send', async () => {
   for (const target of await createSessions()) expect(await run(target, 20)).toMatchObject({ findings: [] })
+})
+
+test('a script is changed step by step, and a typed step mostly keeps its type', () => {
+  const script = concatBytes(step(5, Uint8Array.of(1, 0x08, 7)), step(6, Uint8Array.of(2, 0x10, 9)))
+  const draw = seededRandom(7)
+  const seen = { whole: 0, sameType: 0, otherLength: 0 }
+  for (let round = 0; round < 500; round++) {
+    const steps = [...stepsOf(mutateScript(script, script, draw, () => true))]
+    if (steps.every(({ code }) => code === 5 || code === 6)) seen.whole += 1
+    if (steps.every(({ payload }) => payload[0] === 1 || payload[0] === 2)) seen.sameType += 1
+    if (steps.length !== 2) seen.otherLength += 1
+  }
+  expect(seen.whole).toBeGreaterThan(250)
+  expect(seen.sameType).toBeGreaterThan(250)
+  expect(seen.otherLength).toBeGreaterThan(50)
+})
+
+test('a messenger that fails unseen is a finding', async () => {
+  const target = await messenger()
+  const [seed = new Uint8Array()] = target.seeds
+  await target.run(seed)
+  const planted = {
+    ...target,
+    run: async (input: Uint8Array) => {
+      void Promise.reject(new TypeError('planted'))
+      return target.run(input)
+    }
+  }
+  await expect(planted.run(seed)).rejects.toThrow('planted')
+  await target.run(seed)
 })
 
 test('a fault is found, and the run is the same for the same seed', async () => {

@@ -14,9 +14,13 @@ const relayEveryMs = 1000
 
 const peopleCount = 1000
 const peoplePerRelay = 50
-const rounds = 2
-/** Everybody writes once in this time. */
-const roundMs = 300_000
+/** How much people write: everybody once in each round. */
+interface Talk {
+  readonly rounds: number
+  readonly roundMs: number
+}
+const tenMinutes: Talk = { rounds: 2, roundMs: 300_000 }
+const oneMinute: Talk = { rounds: 1, roundMs: 60_000 }
 /** Texts that went down with a link come again by themselves; after so long one is lost. */
 const patienceMs = 3_600_000
 const conditions = { latencyMs: 50, jitterMs: 50 }
@@ -44,7 +48,7 @@ async function populate(simulation: Simulation, count: number): Promise<readonly
 }
 
 /** Everybody writes to the next one, now and then: what came, how fast, and what came twice. */
-async function talk(seed: string, count: number) {
+async function talk(seed: string, count: number, { rounds, roundMs }: Talk) {
   const simulation = createSimulation({ seed: `${seed}/crowd/people` })
   const people = await populate(simulation, count)
   const writtenMs = new Map<string, number>()
@@ -86,6 +90,11 @@ async function talk(seed: string, count: number) {
   return { result, trace: simulation.trace.hash() }
 }
 
+const aboutPeople = ({ rounds, roundMs }: Talk): string =>
+  `People: whole clients, ${peoplePerRelay} at a relay, over links that are up for ten minutes and down for ten seconds, on average; each writes ${rounds === 1 ? 'one message' : `${rounds} messages`} in ${
+    rounds === 1 && roundMs === 60_000 ? 'a minute' : `${(rounds * roundMs) / 60_000} minutes`
+  }.`
+
 async function run({ seed, scale = 1, onProgress }: Parameters<Preset['run']>[0]): Promise<PresetReport> {
   const relays = Math.max(50, Math.round(relayCount * scale))
   const people = Math.max(10, Math.round(peopleCount * scale))
@@ -99,7 +108,7 @@ async function run({ seed, scale = 1, onProgress }: Parameters<Preset['run']>[0]
     everyMs: relayEveryMs
   })
   onProgress?.({ done: 1, of: 2, what: `${people} people` })
-  const conversation = await talk(seed, people)
+  const conversation = await talk(seed, people, tenMinutes)
   return {
     preset: 'crowd',
     seed,
@@ -107,12 +116,7 @@ async function run({ seed, scale = 1, onProgress }: Parameters<Preset['run']>[0]
     checks: [],
     traces: [mesh.trace, conversation.trace],
     plots: [],
-    notes: [
-      `Relays: ${relayEnvelopes} envelopes, one a second.`,
-      `People: whole clients, ${peoplePerRelay} at a relay, over links that are up for ten minutes and down for ten seconds, on average; each writes ${rounds} messages in ${
-        (rounds * roundMs) / 60_000
-      } minutes.`
-    ]
+    notes: [`Relays: ${relayEnvelopes} envelopes, one a second.`, aboutPeople(tenMinutes)]
   }
 }
 
@@ -121,4 +125,24 @@ export const crowd: Preset = {
   name: 'crowd',
   summary: 'ten thousand relays with light traffic, and a thousand whole clients that write to each other',
   run
+}
+
+/** People alone, and for a minute: what a thousand whole clients take. */
+export const crowdMinute: Preset = {
+  name: 'crowd-minute',
+  summary: 'a thousand whole clients, each of which writes one message within a minute',
+  run: async ({ seed, scale = 1, onProgress }) => {
+    const people = Math.max(10, Math.round(peopleCount * scale))
+    onProgress?.({ done: 0, of: 1, what: `${people} people` })
+    const { result, trace } = await talk(seed, people, oneMinute)
+    return {
+      preset: 'crowd-minute',
+      seed,
+      rows: [result],
+      checks: [],
+      traces: [trace],
+      plots: [],
+      notes: [aboutPeople(oneMinute)]
+    }
+  }
 }

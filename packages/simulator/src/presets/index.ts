@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { anonymity } from './anonymity.ts'
-import { crowd } from './crowd.ts'
+import { crowd, crowdMinute } from './crowd.ts'
 import { gossip } from './gossip.ts'
 import type { Preset } from './report.ts'
 import { vac2019 } from './vac-2019.ts'
@@ -15,4 +15,4 @@ export { type ModelInput, publishedModel } from './published-2019.ts'
 export type { Check, Plot, Preset, PresetOptions, PresetReport, Series } from './report.ts'
 
 /** Every experiment, by the order in which lists show them. */
-export const presets: readonly Preset[] = [vac2019, vac2020, gossip, anonymity, crowd]
+export const presets: readonly Preset[] = [vac2019, vac2020, gossip, anonymity, crowd, crowdMinute]

@@ -45,6 +45,12 @@ test('more watchers name more authors, and a random delay hides most of them', a
   expect(named('random delay up to 5 s', 20)).toBeLessThan(named('at once', 20))
 })
 
+test('a minute of a crowd: everybody writes once, and every text is shown once', async () => {
+  const { rows, notes } = await presetOf('crowd-minute').run({ seed: '1', scale: 0.01 })
+  expect(rows).toMatchObject([{ people: 10, messages: 10, lost: 0, shownTwice: 0 }])
+  expect(notes[0]).toContain('one message in a minute')
+})
+
 test('a crowd of whole nodes: every relay gets every envelope, every text is shown once', async () => {
   const { rows } = await presetOf('crowd').run({ seed: '1', scale: 0.01 })
   expect(rows[0]).toMatchObject({ relays: 100, delivered: 1 })

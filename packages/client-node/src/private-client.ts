@@ -33,7 +33,11 @@ function openLayer(
 }
 
 /** Opens the account with the layers of 2019, and the chosen privacy layer among them. */
-export async function openClient(privacy: Privacy, deps: ComposeDeps, options: ClientOptions): Promise<PrivateClient> {
+export async function openPrivateClient(
+  privacy: Privacy,
+  deps: ComposeDeps,
+  options: ClientOptions
+): Promise<PrivateClient> {
   const opened: OpenedLayer[] = []
   const client = await composeClient(
     deps,

@@ -1,0 +1,7 @@
+/**
+ * A messenger on the network as one value: the client of an account, the host of its connections, discovery and mailservers. Node only.
+ *
+ * @packageDocumentation
+ */
+export { type ClientNode, type ClientNodeEvents, createClientNode } from './client-node.ts'
+export type { ClientNodeDeps, ClientNodeOptions, MailserverOption } from './options.ts'
