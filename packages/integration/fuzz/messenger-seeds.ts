@@ -60,7 +60,7 @@ function conversation(way: number): readonly Uint8Array[] {
   const asked = said({ kind: 'request-address', value: '0.5', contract: '' }, toBob, nowMs)
   const id = firstId
   const about: readonly Content[] = [
-    { kind: 'text', text: 'and again', responseTo: messageId },
+    { kind: 'text', text: 'and again', replyTo: messageId },
     { kind: 'reaction', messageId, emoji: 'love' },
     { kind: 'edit', messageId, text: 'better' },
     { kind: 'pin', messageId, pinned: true },
@@ -70,7 +70,7 @@ function conversation(way: number): readonly Uint8Array[] {
     { kind: 'sticker', hash: 'e30101701220ab', pack: 1 },
     { kind: 'image', image: png },
     { kind: 'audio', audio: aac },
-    { kind: 'contact-update', ensName: 'mallory.eth', profileImage: '' }
+    { kind: 'contact-update', ensName: 'mallory.eth', picture: '' }
   ]
   const paying: readonly Content[] = [
     { kind: 'accept-request-address', id, address: '0x01' },
@@ -121,7 +121,7 @@ function group(): Uint8Array {
 
 const devices: readonly Content[] = [
   { kind: 'pair', installationId: 'bob-2', deviceType: 'phone', name: 'other' },
-  { kind: 'sync-contact', publicKey: mallory.publicKey, ensName: 'm.eth', profileImage: '' },
+  { kind: 'sync-contact', publicKey: mallory.publicKey, ensName: 'm.eth', picture: '' },
   { kind: 'sync-public-chat', name: 'dogs' }
 ]
 

@@ -126,7 +126,7 @@ async function post(
     case ways.unsynced:
       return seal(wrapped(mallory))
     case ways.public:
-      return send(wrapped(mallory), { kind: 'public-chat', name: publicChat }, mallory)
+      return send(wrapped(mallory), { kind: 'public', name: publicChat }, mallory)
     default: {
       const sealed = await hostile.ownDevice.seal(wrapped(bob), { kind: 'own-devices', reach: 'any-device' })
       return sealed.kind === 'sealed' ? send(sealed.bytes, to, bob) : undefined

@@ -14,7 +14,7 @@ const received = (content: Content, chat: Chat = toBob, identity = alice) =>
   accepted(
     deliver(outgoing(chat, content, { identity, nowMs: now }), {
       from: identity,
-      arrival: chat.kind === 'public' ? { kind: 'public-chat', name: chat.name } : { kind: 'identity' }
+      arrival: chat.kind === 'public' ? { kind: 'public', name: chat.name } : { kind: 'identity' }
     })
   )
 /** What a device of Alice's says to another one of hers. */
@@ -95,16 +95,16 @@ describe('contacts', () => {
   })
 
   test('an update with the same name keeps that the name was verified', () => {
-    const named = contact({ ensName: 'a.eth', ensClock: 1, ensVerified: true, lastUpdated: 1 })
-    const update = { kind: 'contact-updated', publicKey: alice.publicKey, profileImage: 'p', clock: 7 } as const
+    const named = contact({ ensName: 'a.eth', ensClock: 1, ensVerified: true, profileClock: 1 })
+    const update = { kind: 'contact-updated', publicKey: alice.publicKey, picture: 'p', clock: 7 } as const
     const updated = nextContact(named, { ...update, ensName: 'a.eth' })
-    expect(updated).toMatchObject({ ensVerified: true, ensClock: 1, profileImage: 'p', lastUpdated: 7 })
+    expect(updated).toMatchObject({ ensVerified: true, ensClock: 1, picture: 'p', profileClock: 7 })
     expect(nextContact(named, { ...update, ensName: 'b.eth' })).toMatchObject({ ensVerified: false, ensClock: 7 })
   })
 })
 
 describe('room for strangers', () => {
-  const update = received({ kind: 'contact-update', ensName: 'a.eth', profileImage: '' })
+  const update = received({ kind: 'contact-update', ensName: 'a.eth', picture: '' })
 
   test('a new person pushes one out when the list is full, a known one does not', () => {
     const full = { ...known, strangers: limits.strangers }
@@ -114,7 +114,7 @@ describe('room for strangers', () => {
   })
 
   test('an update of our own opens nothing and is about nobody', () => {
-    const own = ownCopy({ kind: 'contact-update', ensName: 'a.eth', profileImage: '' })
+    const own = ownCopy({ kind: 'contact-update', ensName: 'a.eth', picture: '' })
     const result = admit(own, { self: alice.publicKey })
     expect(result).toMatchObject({ kind: 'admitted' })
     expect(result).not.toHaveProperty('createsChat')
@@ -122,7 +122,7 @@ describe('room for strangers', () => {
   })
 
   test('an update is stale when it says nothing newer, and opens a hidden chat once', () => {
-    expect(admit(update, { ...known, contact: contact({ lastUpdated: now }) })).toEqual(refusal('stale'))
+    expect(admit(update, { ...known, contact: contact({ profileClock: now }) })).toEqual(refusal('stale'))
     expect(admit(update, known)).toMatchObject({ createsChat: 'inactive' })
     expect(admit(update, { ...known, chat: open })).not.toHaveProperty('createsChat')
   })
@@ -180,7 +180,7 @@ describe('what a device of ours says', () => {
           deliver(
             outgoing(
               { kind: 'own-devices' },
-              { kind: 'sync-contact', publicKey, ensName: 'b.eth', profileImage: '' },
+              { kind: 'sync-contact', publicKey, ensName: 'b.eth', picture: '' },
               { identity: alice, nowMs: now }
             ),
             { to: alice }
@@ -192,10 +192,10 @@ describe('what a device of ours says', () => {
       kind: 'admitted',
       as: 'message',
       evictsRequest: false,
-      syncedContact: expect.objectContaining({ added: true, ensName: 'b.eth', lastUpdated: now })
+      syncedContact: expect.objectContaining({ added: true, ensName: 'b.eth', profileClock: now })
     })
     expect(sync(bob.publicKey, { syncedContact: contact({ blocked: true }) })).toEqual(refusal('contact-blocked'))
-    expect(sync(bob.publicKey, { syncedContact: contact({ lastUpdated: now }) })).toEqual(refusal('stale'))
+    expect(sync(bob.publicKey, { syncedContact: contact({ profileClock: now }) })).toEqual(refusal('stale'))
   })
 })
 
