@@ -45,7 +45,9 @@ function parseProblem(given) {
     program.parse([...shared, ...own], { from: 'user' })
     return undefined
   } catch (error) {
-    return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code) ? undefined : error.message
+    return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code)
+      ? undefined
+      : error.message
   }
 }
 
