@@ -220,7 +220,7 @@ export async function messenger(): Promise<Target> {
   await endWorld(fresh)
   return {
     name: 'messenger',
-    share: 8,
+    share: 80,
     seeds,
     mutate: (script, other, draw) => mutateScript(script, other, draw, isTyped),
     namesEnds: true,
