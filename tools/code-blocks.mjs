@@ -145,7 +145,7 @@ function exportedNames(entries) {
 }
 
 /** Names that examples mean otherwise than the globals of a page of that name, and what a test runner has. */
-const readersOwn = ['event', 'location', 'name', 'open', 'origin', 'scheduler', 'self', 'status', 'test']
+const readersOwn = ['event', 'history', 'location', 'name', 'open', 'origin', 'scheduler', 'self', 'status', 'test']
 
 /** Stands for those of them that a fragment does not declare. */
 function standIns(code) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `pnpm docs:check`: whatever a public package exports has a sentence that says what it is, and so has every member of an exported
-// interface, class or object type. Says how many exported functions have an example. Names of packages check those alone; `--members` lists the members of
-// packages that may be without for now, `--examples` the functions without an example.
+// interface, class or object type; and every exported function has an example. Names of packages check those alone; `--members` lists the
+// members of packages that may be without for now.
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -132,13 +132,13 @@ if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) {
   )
   const { problems, waiting, functions, withoutExample } = judge(packages.flatMap(entriesOf))
   if (process.argv.includes('--members')) for (const each of waiting) console.log(`  later: ${each}`)
-  if (process.argv.includes('--examples')) for (const each of withoutExample) console.log(`  no example: ${each}`)
   for (const problem of problems) console.log(`✗ ${problem}`)
+  for (const each of withoutExample) console.log(`✗ no example: ${each}`)
   console.log(
     problems.length === 0
       ? `every export of the public packages is documented; ${waiting.length} members wait for a sentence`
       : `${problems.length} without a sentence`
   )
   console.log(`${functions - withoutExample.length} of ${functions} functions have an example`)
-  process.exit(problems.length === 0 ? 0 : 1)
+  process.exit(problems.length + withoutExample.length === 0 ? 0 : 1)
 }

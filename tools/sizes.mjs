@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // What an entry adds to a page: bundled, minified, compressed, with all that it brings along. Fails where one is over its budget in
-// tools/sizes.json, or has none. `--write` sets the budgets to what is measured now and a tenth more; packages have to be built.
+// tools/sizes.json, or has none. `--write` sets the budgets to what is measured now and a tenth more; names of entries measure those alone.
+// Packages have to be built.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join, relative } from 'node:path'
@@ -83,10 +84,11 @@ export function problemsOf(sizes, budgets) {
 }
 
 /** Each in the folder of a package that may import itself by its name. */
-async function measureAll() {
+async function measureAll(only) {
   const packages = publicPackages()
   const sizes = new Map()
-  for (const name of [...entriesOf(packages), ...functions].sort()) {
+  const names = [...entriesOf(packages), ...functions].sort()
+  for (const name of names.filter(each => only.length === 0 || only.includes(each))) {
     const owner = packages.find(({ json }) => name.startsWith(json.name) && !/[\w-]/.test(name[json.name.length] ?? ''))
     sizes.set(name, await measure(name, owner.folder))
   }
@@ -94,12 +96,17 @@ async function measureAll() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const sizes = await measureAll()
-  if (process.argv.includes('--write')) {
+  const only = process.argv.slice(2).filter(word => !word.startsWith('--'))
+  const sizes = await measureAll(only)
+  if (process.argv.includes('--write') && only.length === 0) {
     const budgets = Object.fromEntries([...sizes].map(([name, size]) => [name, Math.ceil((size * 1.1) / 256) * 256]))
     writeFileSync(budgetFile, `${JSON.stringify(budgets, null, 2)}\n`)
   }
-  const problems = problemsOf(sizes, JSON.parse(readFileSync(budgetFile, 'utf8')))
+  const budgets = Object.entries(JSON.parse(readFileSync(budgetFile, 'utf8')))
+  const problems = problemsOf(
+    sizes,
+    Object.fromEntries(budgets.filter(([name]) => only.length === 0 || only.includes(name)))
+  )
   for (const [name, size] of sizes) console.log(`${(size / 1024).toFixed(1).padStart(7)} KB  ${name}`)
   for (const problem of problems) console.error(`✗ ${problem}`)
   process.exitCode = problems.length === 0 ? 0 : 1

@@ -9,11 +9,11 @@ const repeated = (digits, length) => digits.repeat(Math.ceil(length / digits.len
 export function withoutKeys(text) {
   return text
     .replace(/zQ3sh([1-9A-HJ-NP-Za-km-z]{20,})/g, (_, digits) => `zQ3sh${repeated(keyDigits, digits.length)}`)
-    .replace(/[0-9a-f]{20,}/g, found => repeated(hexDigits, found.length))
+    .replace(/[0-9a-f]{12,}/g, found => repeated(hexDigits, found.length))
 }
 
 /** Runs of digits in a text that may be somebody's key. */
 export const keysIn = text =>
-  [...text.matchAll(/[0-9a-f]{20,}|zQ3sh[1-9A-HJ-NP-Za-km-z]{20,}/g)]
+  [...text.matchAll(/[0-9a-f]{12,}|zQ3sh[1-9A-HJ-NP-Za-km-z]{20,}/g)]
     .map(([found]) => found.replace('zQ3sh', ''))
     .filter(found => ![hexDigits, keyDigits].some(digits => repeated(digits, found.length) === found))

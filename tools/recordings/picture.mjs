@@ -143,12 +143,13 @@ export function pictureOf({ columns, rows, frames }, title) {
     return `@keyframes f${at}{${before}${begin}${after}}#f${at}{animation:f${at} ${Math.round(whole * 10) / 10}s step-end infinite}`
   })
   // Where nothing may move, the last screen stands still.
-  const still = `@media (prefers-reduced-motion:reduce){.frame{animation:none!important;visibility:hidden}#f${shown.length - 1}{visibility:visible}}`
+  const still = `.frame{visibility:hidden}#f${shown.length - 1}{visibility:visible}`
+  const moving = `@media (prefers-reduced-motion:no-preference){${steps.join('')}}`
   const width = Math.ceil(columns * cell.width) + 2 * margin
   const height = rows * cell.height + 2 * margin
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escaped(title)}</title>
-<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}${steps.join('')}${still}</style>
+<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}${still}${moving}</style>
 <defs>${[...lines].map(([content, id]) => `<g id="${id}">${content}</g>`).join('\n')}</defs>
 <rect width="100%" height="100%" rx="8" fill="${basic[0]}"/>
 <g transform="translate(${margin} ${margin})" fill="${basic[7]}">

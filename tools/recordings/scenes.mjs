@@ -1,24 +1,24 @@
 // What the recordings show. A scene waits for what the program says: one that no longer works fails.
 
-/** Alice and Bob, who have each other as contacts and know the same node. */
-async function introduce(stage, node) {
+const enode = /enode:\/\/[0-9a-f]{128}@[\d.:]+/
+
+/** Alice and Bob, who have each other as contacts. They met at a node that the scene does not show. */
+async function introduce(stage) {
+  const node = await stage.beside(enode, 'mailserver', '--ephemeral', '--listen', '127.0.0.1:0')
   const keys = new Map()
   for (const name of ['alice', 'bob']) {
     const made = stage.aside('--json', '--profile', name, 'init', '--light-kdf')
     keys.set(name, JSON.parse(made.split('\n')[0]).text)
   }
-  for (const key of ['peers', 'mailservers']) stage.aside('config', 'set', key, node)
-  const run = (whose, ...words) => stage.aside('--profile', whose, ...words)
+  const meet = (whose, ...words) => stage.aside('--profile', whose, ...words, '--peer', node, '--mailserver', node)
   // Each fetches what the other wrote, so that both have keys and the first message that is shown is forward secret.
-  run('alice', 'contacts', 'add', keys.get('bob'), '--name', 'Bob')
-  run('bob', 'fetch')
-  run('bob', 'contacts', 'add', keys.get('alice'), '--name', 'Alice')
-  run('alice', 'fetch')
-  run('bob', 'fetch')
+  meet('alice', 'contacts', 'add', keys.get('bob'), '--name', 'Bob')
+  meet('bob', 'fetch')
+  meet('bob', 'contacts', 'add', keys.get('alice'), '--name', 'Alice')
+  meet('alice', 'fetch')
+  meet('bob', 'fetch')
+  return node
 }
-
-const relay = ['mailserver', '--ephemeral', '--listen', '127.0.0.1:0']
-const enode = /enode:\/\/[0-9a-f]{128}@[\d.:]+/
 
 export const scenes = {
   /** What `npm start` shows. */
@@ -42,7 +42,7 @@ export const scenes = {
     columns: 132,
     rows: 24,
     play: {
-      prepare: async stage => introduce(stage, await stage.beside(enode, ...relay)),
+      prepare: async stage => void stage.aside('config', 'set', 'peers', await introduce(stage)),
       run: async stage => {
         await stage.type('Alice', 'status-stack --profile alice chat --to Bob')
         await stage.type('Bob', 'status-stack --profile bob chat --to Alice')
@@ -69,10 +69,11 @@ export const scenes = {
     columns: 150,
     rows: 24,
     play: {
+      prepare: async stage => void (await introduce(stage)),
       run: async stage => {
         await stage.type('the mailserver', 'status-stack mailserver --ephemeral --listen 127.0.0.1:0')
         const [node] = await stage.until('the mailserver', enode)
-        await introduce(stage, node)
+        for (const key of ['peers', 'mailservers']) stage.aside('config', 'set', key, node)
         await stage.rest(1)
         const to = 'Alice, then Bob'
         await stage.type(to, '# Bob is offline when Alice writes')

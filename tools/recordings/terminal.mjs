@@ -155,9 +155,12 @@ function createStage({ panes, inner, folder, home, env, typing, children }) {
     },
     /** Time for a reader. */
     rest: seconds => pause(typing === 0 ? 0 : seconds * 1000),
-    /** A program that runs beside the scene; resolves with what first fits. */
+    /** A program that runs beside the scene, with a folder of its own; resolves with what first fits. */
     beside: async (pattern, ...args) => {
-      const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+      const child = spawn(process.execPath, [main, '--data-dir', join(folder, 'beside'), ...args], {
+        env,
+        stdio: ['ignore', 'pipe', 'ignore']
+      })
       children.push(child)
       let said = ''
       for await (const text of child.stdout.setEncoding('utf8')) {

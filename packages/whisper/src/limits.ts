@@ -20,6 +20,8 @@ export const limits = Object.freeze({
    * network brings in the 20 s in which a late one is tolerated; beyond that a repeat is only reported as expired.
    */
   expiredHashes: 16_384,
+  /** Seconds after their expiry for which they are remembered: six times the 20 s, for links that are behind. */
+  expiredSeconds: 120,
   /** Packets sent to one peer whose confirmation we still expect: some seconds of a busy link. */
   pendingBatches: 256,
   /** Envelopes of those packets, over all of them: about 1.5 MB of hashes for a peer that never confirms. */

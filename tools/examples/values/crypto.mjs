@@ -36,6 +36,7 @@ export default async own => {
       bytes: () => privateKey
     },
     files: {
+      createFrameCipher: { aes: () => bytes(32), mac: () => bytes(32), seed: () => bytes(32), body: () => bytes(16) },
       isPublicKey: { bytes: () => own.publicKeyOf(privateKey) },
       eciesDecrypt: { message: () => own.eciesEncrypt(own.publicKeyOf(privateKey), text) }
     },

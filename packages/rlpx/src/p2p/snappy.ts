@@ -196,14 +196,12 @@ function shrinks(bytes: Uint8Array): boolean {
 /** {@link stored} of fewer than {@link searchedFrom} bytes: most messages of a busy relay are confirmations. */
 function storedShort(bytes: Uint8Array): Uint8Array {
   const { length } = bytes
-  if (length === 0) return new Uint8Array(1)
-  const isLong = length > 60
-  const at = isLong ? 3 : 2
+  const at = length === 0 ? 1 : length > 60 ? 3 : 2
   const out = new Uint8Array(at + length)
   out[0] = length
-  out[1] = (isLong ? 60 : length - 1) << 2
-  if (isLong) out[2] = length - 1
-  for (let i = 0; i < length; i++) out[at + i] = bytes[i] ?? 0
+  if (at === 2) out[1] = (length - 1) << 2
+  else if (at === 3) out.set([60 << 2, length - 1], 1)
+  out.set(bytes, at)
   return out
 }
 

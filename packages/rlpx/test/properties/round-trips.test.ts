@@ -145,3 +145,12 @@ test('of two connections exactly one wins at both ends, whatever the ids', () =>
     { numRuns: 200 }
   )
 })
+
+test('Snappy: what is too short for a search is stored so that the library reads it, at every length', () => {
+  for (let length = 0; length < 100; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => i * 41 + length)
+    const block = compressed(bytes)
+    expect(decompress(block)).toEqual(bytes)
+    if (length > 0) expect(new Uint8Array(uncompress(block))).toEqual(bytes)
+  }
+})

@@ -81,7 +81,12 @@ export function createEnvelopeBytes(): EnvelopeBytes {
       if (block === undefined) return
       holder.block = undefined
       block.live -= holder.bytes.length
-      if (block !== open && isMostlyGone(block)) move(block)
+      if (block !== open) {
+        if (isMostlyGone(block)) move(block)
+      } else if (block.live === 0 && block.buffer.length > firstBlockBytes) {
+        // Nothing is left: a pool that was full once begins as it did at first.
+        open = createBlock(firstBlockBytes)
+      }
     }
   }
 }

@@ -143,7 +143,7 @@ export function createPool(maxBytes: number): Pool {
     }
   })
   const evictedIds = createBoundedMap<string, Gone>({ maxEntries: limits.evictedHashes })
-  const expiredIds = createBoundedMap<string, Archiving | undefined>({ maxEntries: limits.expiredHashes })
+  const expiredIds = createBoundedMap<string, Gone>({ maxEntries: limits.expiredHashes })
   const kept = createEnvelopeBytes()
   let bytes = 0
 
@@ -195,19 +195,24 @@ export function createPool(maxBytes: number): Pool {
     },
     wasEvicted: id => evictedIds.has(id),
     hasExpired: id => expiredIds.has(id),
-    archivingOf: id => (entries.get(id) ?? evictedIds.get(id))?.archiving ?? expiredIds.get(id),
+    archivingOf: id => (entries.get(id) ?? evictedIds.get(id) ?? expiredIds.get(id))?.archiving,
     expireNext: nowSeconds => {
       const entry = soonest.peek()
       if (entry === undefined || entry.expiry >= nowSeconds) {
         for (const [id, { expiry, archiving }] of evictedIds) {
           if (expiry >= nowSeconds) continue
           evictedIds.delete(id)
-          expiredIds.set(id, archiving)
+          expiredIds.set(id, { expiry, archiving })
+        }
+        // In the order in which they were put in: nearly that of their expiry.
+        for (const [id, { expiry, archiving }] of expiredIds) {
+          if (expiry + limits.expiredSeconds >= nowSeconds) break
+          if (archiving?.stored === undefined) expiredIds.delete(id)
         }
         return undefined
       }
       remove(entry)
-      expiredIds.set(entry.id, entry.archiving)
+      expiredIds.set(entry.id, { expiry: entry.expiry, archiving: entry.archiving })
       return entry
     },
     cursor: arrivals.cursor,

@@ -228,3 +228,13 @@ test('W-43 a thousand packets a second are no flood', async () => {
   expect([whisper.bandwidth().total.unknown.packetsIn, limited]).toEqual([5000, []])
   await whisper.stop()
 })
+
+test('hashes of expired envelopes are forgotten after a while', () => {
+  const pool = createPool(1e9)
+  for (let i = 0; i < 10; i++) pool.add({ ...entry(i, 1, 10), expiry: now })
+  while (pool.expireNext(now + 1) !== undefined);
+  expect(pool.expireNext(now + limits.expiredSeconds)).toBeUndefined()
+  expect([pool.hasExpired('0'), pool.hasExpired('9')]).toEqual([true, true])
+  expect(pool.expireNext(now + limits.expiredSeconds + 1)).toBeUndefined()
+  expect([pool.hasExpired('0'), pool.hasExpired('9')]).toEqual([false, false])
+})
