@@ -33,6 +33,12 @@ const shown = {
   arrivedPerSecond: ['arrived/s', true],
   senderCpuMs: ['sender CPU ms', false],
   receiverCpuMs: ['receiver CPU ms', false],
+  perCpuSecond: ['messages a second of CPU', true],
+  sentPerSecondOf16: ['sent/s, 16 callers', true],
+  arrivedPerSecondOf16: ['arrived/s, 16 callers', true],
+  senderCpuMsOf16: ['sender CPU ms, 16 callers', false],
+  receiverCpuMsOf16: ['receiver CPU ms, 16 callers', false],
+  perCpuSecondOf16: ['messages a second of CPU, 16 callers', true],
   lost: ['lost', false]
 }
 const goKinds = ['geth', 'statusgo']

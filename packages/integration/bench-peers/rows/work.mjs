@@ -36,7 +36,7 @@ export function workRows({ row, some }) {
     judged: {},
     measure: kind =>
       withNode(kind, { untrusted: true }, async (_, { enode }) => {
-        const [facts] = await finished('node', [ourScript('client.mjs'), enode, String(some(300))], {
+        const [facts] = await finished('node', [ourScript('client.mjs'), enode, String(some(1000))], {
           checkout: checkouts[kind]
         })
         return facts

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { applyFact } from '../../src/sending/deliveries.ts'
+import { applyFact } from '../../src/sending/ledger-facts.ts'
 import { chatWith, connect, during, movableClock, type Person, peerIdOf, person, until } from '../support/world.ts'
 
 const leg = { state: 'queued', attempts: 0, envelopes: [] } as const

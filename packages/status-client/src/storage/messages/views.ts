@@ -1,6 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
 import { timeSlicer } from '@status-stack/utils'
-import { protectionOf } from '../../sending/deliveries.ts'
+import { protectionOf } from '../../sending/ledger-facts.ts'
 import { weakerOf } from '../../sending/policy.ts'
 import type {
   ChatRef,
