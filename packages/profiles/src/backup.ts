@@ -40,7 +40,8 @@ export async function backupKeystore(profile: Profile, password: string, options
  * @param publicKey - whose it is, for those who look into the file
  * @example
  * ```ts
- * await writeNewFile('backup.json', formatBackup({ publicKey: '0x04…', keystore, history }))
+ * const backup = { keystore, history: await client.exportAccount(password) }
+ * await writeNewFile('backup.json', formatBackup({ publicKey: '0x04…', ...backup }))
  * ```
  */
 export function formatBackup({ publicKey, keystore, history }: Backup & { readonly publicKey: string }): string {

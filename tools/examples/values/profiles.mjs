@@ -27,7 +27,6 @@ export default async (own, use) => {
       password: () => password,
       phrase: () => phrase,
       keystore: () => keystore,
-      history: () => backup.history,
       backup: () => backup,
       picture: () => file('photo.png', ''),
       phraseFile: () => file('phrase.txt', phrase),
