@@ -1,5 +1,52 @@
 import type { Scheduler } from '@status-stack/interface'
 
+/** What waits for a signal, behind the one listener that it has. */
+interface Waiters {
+  readonly tasks: Set<() => void>
+  readonly unlisten: () => void
+}
+
+const waitersOf = new WeakMap<AbortSignal, Waiters>()
+
+function listen(signal: AbortSignal): Waiters {
+  const tasks = new Set<() => void>()
+  const abort = (): void => {
+    for (const task of tasks) task()
+  }
+  const unlisten = (): void => {
+    waitersOf.delete(signal)
+    signal.removeEventListener('abort', abort)
+  }
+  const waiters = { tasks, unlisten }
+  waitersOf.set(signal, waiters)
+  signal.addEventListener('abort', abort, { once: true })
+  return waiters
+}
+
+/**
+ * Does something when the signal fires; at once when it has. Answers a function that calls it off. However many wait for one signal, it has
+ * one listener: a hundred calls under the signal of a whole program are no leak, and Node, which warns of eleven, has no reason to.
+ *
+ * @param task must not throw: others wait behind it
+ * @example
+ * ```ts
+ * const callOff = whenAborted(signal, () => socket.destroy())
+ * ```
+ */
+export function whenAborted(signal: AbortSignal, task: () => void): () => void {
+  if (signal.aborted) {
+    task()
+    return () => undefined
+  }
+  const { tasks, unlisten } = waitersOf.get(signal) ?? listen(signal)
+  // Two callers may bring one function.
+  const own = (): void => task()
+  tasks.add(own)
+  return () => {
+    if (tasks.delete(own) && tasks.size === 0) unlisten()
+  }
+}
+
 /**
  * Resolves after `ms`, or at once when the signal fires. Never rejects.
  *
@@ -16,11 +63,11 @@ export function delay(scheduler: Scheduler, ms: number, signal?: AbortSignal): P
     }
     const done = (): void => {
       cancel()
-      signal?.removeEventListener('abort', done)
+      callOff?.()
       resolve()
     }
     const cancel = scheduler.after(ms, done)
-    signal?.addEventListener('abort', done, { once: true })
+    const callOff = signal === undefined ? undefined : whenAborted(signal, done)
   })
 }
 
@@ -40,14 +87,12 @@ export async function withTimeout<T>(
   signal?: AbortSignal
 ): Promise<T | undefined> {
   const over = new AbortController()
-  const abort = (): void => over.abort()
-  signal?.addEventListener('abort', abort, { once: true })
-  if (signal?.aborted === true) over.abort()
+  const callOff = signal === undefined ? undefined : whenAborted(signal, () => over.abort())
   try {
     return await Promise.race([promise, delay(scheduler, ms, over.signal).then(() => undefined)])
   } finally {
     over.abort()
-    signal?.removeEventListener('abort', abort)
+    callOff?.()
   }
 }
 
@@ -61,16 +106,14 @@ export async function withTimeout<T>(
  */
 export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
-  let stop: () => void = () => undefined
+  let callOff: () => void = () => undefined
   const aborted = new Promise<never>((_, reject) => {
-    const abort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    stop = () => signal.removeEventListener('abort', abort)
+    callOff = whenAborted(signal, () => reject(signal.reason))
   })
   try {
     return await Promise.race([promise, aborted])
   } finally {
-    stop()
+    callOff()
   }
 }
 
@@ -88,16 +131,12 @@ export async function withSignals<T>(
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
   const either = new AbortController()
-  const stops = signals.flatMap(signal => {
-    if (signal === undefined) return []
-    const abort = (): void => either.abort(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    return [() => signal.removeEventListener('abort', abort)]
-  })
+  const callOffs = signals.flatMap(signal =>
+    signal === undefined ? [] : [whenAborted(signal, () => either.abort(signal.reason))]
+  )
   try {
     return await work(either.signal)
   } finally {
-    for (const stop of stops) stop()
+    for (const callOff of callOffs) callOff()
   }
 }

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { withTimeout } from '@status-stack/utils'
+import { whenAborted, withTimeout } from '@status-stack/utils'
 import type { EventSource } from './events.ts'
 import { createDeliveryQueue, type DeliveryQueue } from './filters/delivery-queue.ts'
 import { filterKeyId, type Listener } from './filters/filter-index.ts'
@@ -131,10 +131,11 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
           if (from !== undefined && queue.full()) pressure.fed(from, queue)
         }
       }
+      let callOff: (() => void) | undefined
       const end = (): void => {
         if (!open.delete(listener)) return
         registry.remove(listener)
-        signal?.removeEventListener('abort', end)
+        callOff?.()
         queue.close()
       }
       open.set(listener, { queue, listenKeys: listenKeysOf(interest) })
@@ -146,7 +147,7 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
           open.delete(listener)
           throw error
         }
-        signal?.addEventListener('abort', end, { once: true })
+        callOff = signal && whenAborted(signal, end)
       }
       return { ready, [Symbol.asyncIterator]: () => queue.reader }
     },

@@ -1,3 +1,4 @@
+import { whenAborted } from '@status-stack/utils'
 import { peerIdOf } from '../enode.ts'
 import { abortedError, environmentError, TransportError, throwIfAborted } from '../errors.ts'
 import type { PeerInfo } from '../host/types.ts'
@@ -66,16 +67,16 @@ function join(
   }
   const waiter = {
     resolve: (peer: PeerInfo) => {
-      signal?.removeEventListener('abort', leave)
+      callOff?.()
       resolve(peer)
     },
     reject: (error: TransportError) => {
-      signal?.removeEventListener('abort', leave)
+      callOff?.()
       reject(error)
     }
   }
   waiters.add(waiter)
-  signal?.addEventListener('abort', leave, { once: true })
+  const callOff = signal && whenAborted(signal, leave)
 }
 
 /** Dials of a host: queued, shared, bounded in number and time. */

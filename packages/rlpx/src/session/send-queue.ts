@@ -1,4 +1,4 @@
-import { nextTurn } from '@status-stack/utils'
+import { nextTurn, whenAborted } from '@status-stack/utils'
 import { abortedError, callerError, environmentError, peerError, type TransportError } from '../errors.ts'
 import { type FrameSealer, frameLength } from '../frame/frame.ts'
 import type { Counters } from '../metrics.ts'
@@ -197,7 +197,7 @@ class FrameSendQueue implements SendQueue {
   #wait(id: number, payload: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        signal?.removeEventListener('abort', abort)
+        callOff?.()
         this.#waitingBytes -= payload.length + entryBytes
       }
       const entry: Waiting = {
@@ -211,11 +211,12 @@ class FrameSendQueue implements SendQueue {
           reject(error)
         }
       }
-      const abort = (): void => {
-        this.#waiting = this.#waiting.filter(other => other !== entry)
-        if (signal !== undefined) entry.reject(abortedError(signal))
-      }
-      signal?.addEventListener('abort', abort, { once: true })
+      const callOff =
+        signal &&
+        whenAborted(signal, () => {
+          this.#waiting = this.#waiting.filter(other => other !== entry)
+          entry.reject(abortedError(signal))
+        })
       this.#waiting.push(entry)
       this.#waitingBytes += payload.length + entryBytes
       const { limitBytes, onStuck } = this.#parts

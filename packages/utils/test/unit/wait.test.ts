@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { createVirtualTime } from '@status-stack/interface/testing'
 import { expect, test } from 'vitest'
-import { delay, raceAbort, systemScheduler, withSignals, withTimeout } from '../../src/index.ts'
+import { delay, raceAbort, systemScheduler, whenAborted, withSignals, withTimeout } from '../../src/index.ts'
 
 test('delay resolves after its time, or at its signal', async () => {
   const { scheduler, advance, pendingTimers } = createVirtualTime()
@@ -65,4 +65,38 @@ test('work under several signals hears the first that fires, and leaves nothing 
   await expect(heard).rejects.toThrow('enough')
   expect(getEventListeners(one.signal, 'abort')).toEqual([])
   await expect(withSignals(both, async signal => signal.aborted && signal.reason.message)).resolves.toBe('enough')
+})
+
+test('a hundred who wait for one signal are one listener, which goes with the last of them', async () => {
+  const controller = new AbortController()
+  const { signal } = controller
+  const heard: number[] = []
+  const callOffs = Array.from({ length: 100 }, (_, i) => whenAborted(signal, () => heard.push(i)))
+  const same = (): void => void heard.push(-1)
+  const [first, second] = [whenAborted(signal, same), whenAborted(signal, same)]
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  for (const callOff of callOffs.slice(3)) callOff()
+  first()
+  first()
+  const waiting = [
+    raceAbort(new Promise(() => undefined), signal),
+    withSignals([signal], inner => raceAbort(new Promise(() => undefined), inner))
+  ]
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  controller.abort(new Error('enough'))
+  expect(heard).toEqual([0, 1, 2, -1])
+  for (const each of waiting) await expect(each).rejects.toThrow('enough')
+  whenAborted(signal, () => heard.push(100))()
+  expect(heard.at(-1)).toBe(100)
+
+  const quiet = new AbortController()
+  const [one, other] = [whenAborted(quiet.signal, same), whenAborted(quiet.signal, same)]
+  one()
+  expect(getEventListeners(quiet.signal, 'abort')).toHaveLength(1)
+  other()
+  second()
+  expect(getEventListeners(quiet.signal, 'abort')).toEqual([])
+  whenAborted(quiet.signal, () => heard.push(200))
+  quiet.abort()
+  expect(heard.at(-1)).toBe(200)
 })

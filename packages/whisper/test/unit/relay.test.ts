@@ -1,5 +1,5 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { filterBloom } from '../../src/bloom.ts'
 import { decodeEnvelope, encodeEnvelope, envelopeHash } from '../../src/envelope.ts'
 import { limits } from '../../src/limits.ts'
@@ -434,13 +434,37 @@ test('W-24 the header of a batch counts', () => {
   expect(splitBatches([half, half], 101, 102)).toEqual([[half], [half]])
 })
 
-test('a hundred posts at once neither warn nor wait for a node that stops', async () => {
+test('a hundred posts at once are one listener to a signal, and do not wait for a node that stops', async () => {
   const { whisper, clock } = await relay({ forwarding: 60_000, sendWaitMs: 600_000 })
+  const { add, remove } = {
+    add: AbortSignal.prototype.addEventListener,
+    remove: AbortSignal.prototype.removeEventListener
+  }
+  const held = new Map<AbortSignal, number>()
+  let most = 0
+  const count = (signal: AbortSignal, change: number): void => {
+    held.set(signal, (held.get(signal) ?? 0) + change)
+    most = Math.max(most, held.get(signal) ?? 0)
+  }
+  const spies = [
+    vi.spyOn(AbortSignal.prototype, 'addEventListener').mockImplementation(function (this: AbortSignal, ...args) {
+      count(this, 1)
+      add.apply(this, args as Parameters<typeof add>)
+    }),
+    vi.spyOn(AbortSignal.prototype, 'removeEventListener').mockImplementation(function (this: AbortSignal, ...args) {
+      count(this, -1)
+      remove.apply(this, args as Parameters<typeof remove>)
+    })
+  ]
   const posts = Array.from({ length: 100 }, (_, i) =>
     whisper.post({ route: place().route, payload: Uint8Array.of(i), ttlSeconds: 1000 })
   )
   await clock.settle()
   expect(whisper.info().messages).toBe(100)
+  for (const spy of spies) spy.mockRestore()
+  // Node warns of a leak when a signal has eleven.
+  expect(held.size).toBeGreaterThan(0)
+  expect(most).toBeLessThan(11)
   await whisper.stop()
   for (const posted of await Promise.all(posts)) {
     expect(posted.sentTo).toEqual([])
