@@ -105,7 +105,8 @@ export async function record({ panes, columns, rows, play }, { typing }) {
   } finally {
     for (const child of children) child.kill('SIGKILL')
     for (const socket of ['outer', 'inner']) spawnSync('tmux', ['-S', join(folder, socket), 'kill-server'])
-    for (const made of [folder, home]) rmSync(made, { recursive: true, force: true, maxRetries: 5 })
+    // The programs in the panes end by themselves, and write until they have.
+    for (const made of [folder, home]) rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 

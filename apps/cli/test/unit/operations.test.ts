@@ -11,7 +11,12 @@ const unit = read('systemd/status-stack-node.service')
 test('the operations guide names only flags, settings and variables that exist', () => {
   const tree = commandTree(createProgram())
   const flags = new Set(tree.flatMap(node => node.flags.map(({ name }) => name)))
-  const named = [...`${guide}${unit}`.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag)
+  const forNode = /NODE_OPTIONS=(--[a-z-]+)\S*/g
+  const nodes = [...`${guide}${unit}`.matchAll(forNode)].map(([, flag = '']) => flag)
+  expect(nodes.length).toBeGreaterThan(0)
+  expect(nodes.filter(flag => !process.allowedNodeEnvironmentFlags.has(flag))).toEqual([])
+  const ours = `${guide}${unit}`.replaceAll(forNode, '')
+  const named = [...ours.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag)
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter(flag => !flags.has(flag) && flag !== '--global')).toEqual([])
   const toml = /```toml\n([\s\S]*?)```/.exec(guide)?.[1] ?? ''
