@@ -1,39 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { every, held, systemScheduler, unref } from '../../src/index.ts'
+import { every, held, unref } from '../../src/index.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describe('timers that keep no process', () => {
-  test('an object of Node is let go, the number of a browser is left alone', () => {
-    let unrefs = 0
-    unref({ unref: () => unrefs++ })
-    for (const other of [7, undefined, null, {}, { unref: 1 }]) unref(other)
-    expect(unrefs).toBe(1)
-  })
-
-  test('those of the platform among them, and what repeats', async () => {
-    vi.useRealTimers()
-    const started: NodeJS.Timeout[] = []
-    const remember = (timer: NodeJS.Timeout): NodeJS.Timeout => {
-      started.push(timer)
-      return timer
-    }
-    const { setTimeout: once, setInterval: again } = globalThis
-    vi.stubGlobal('setTimeout', (...args: Parameters<typeof once>) => remember(once(...args)))
-    vi.stubGlobal('setInterval', (...args: Parameters<typeof again>) => remember(again(...args)))
-    const cancel = systemScheduler.after(60_000, () => undefined)
-    const timer = every(
-      60_000,
-      async () => undefined,
-      () => undefined
-    )
-    expect(started.map(one => one.hasRef())).toEqual([false, false])
-    await held(async () => expect(started.at(-1)?.hasRef()).toBe(true))
-    cancel()
-    await timer.stop()
-    vi.unstubAllGlobals()
-  })
+test('of timers an object of Node is let go, the number of a browser is left alone', () => {
+  let unrefs = 0
+  unref({ unref: () => unrefs++ })
+  for (const other of [7, undefined, null, {}, { unref: 1 }]) unref(other)
+  expect(unrefs).toBe(1)
 })
 
 describe('a task that is repeated', () => {
