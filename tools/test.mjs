@@ -10,6 +10,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.mjs'
 import { command } from './npm.mjs'
+import { run as runAside } from './packed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -90,26 +91,13 @@ async function checksSideBySide(checks) {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [title, file, args] = next
       const started = Date.now()
-      const { ok, output } = await runAside(file, args)
+      const { ok, output } = await runAside(file, args, { cwd: root, deadlineMs: 1_800_000 })
       if (!ok) console.log(`\n── ${title}\n${output}`)
       count(title, ok, secondsSince(started))
     }
   }
   console.log('\n── checks without tests')
   await Promise.all(Array.from({ length: availableParallelism() }, worker))
-}
-
-function runAside(file, args) {
-  const child = spawn(...command(file, args), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => {
-      output += text
-    })
-  return new Promise(resolve => {
-    child.once('error', error => resolve({ ok: false, output: error.message }))
-    child.once('close', status => resolve({ ok: status === 0, output }))
-  })
 }
 
 function secondsSince(started) {

@@ -5,6 +5,7 @@ import { limits } from '../../src/limits.ts'
 import { createDeliveries, type Deliveries } from '../../src/sending/deliveries.ts'
 import type { LedgerRecord } from '../../src/storage/records.ts'
 import { inside, somebody } from '../support/core.ts'
+import { countedBatches } from '../support/counted-batches.ts'
 
 const id = `0x${'1'.repeat(64)}`
 const hash = new Uint8Array(32)
@@ -13,20 +14,11 @@ const recipient = somebody()
 /** The client's inside with one message on its way, whose batches are counted. */
 async function underWay(ends = false) {
   const database = new MemoryLevel<string, Uint8Array>()
-  let batches = 0
-  const batch = database.batch.bind(database) as (...args: unknown[]) => Promise<void>
-  Object.assign(database, {
-    batch: (...args: unknown[]) => {
-      batches += 1
-      return batch(...args)
-    }
-  })
   const { core, forward } = await inside({}, database)
   const unit = core.store.unit()
   core.deliveries.open(unit, { messageId: id, chat: { kind: 'public', name: 'test' }, queuedMs: 1, ends }, [recipient])
   await unit.commit()
-  batches = 0
-  return { core, forward, batches: () => batches }
+  return { core, forward, batches: countedBatches(database) }
 }
 
 const sealed = { recipient, state: 'sealed', protection: 'forward-secret' } as const

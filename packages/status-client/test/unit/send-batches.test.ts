@@ -7,6 +7,7 @@ import { createSendQueue } from '../../src/sending/send-queue.ts'
 import { blankChat } from '../../src/storage/chat-cache.ts'
 import type { ChatRef } from '../../src/types.ts'
 import { inside } from '../support/core.ts'
+import { countedBatches } from '../support/counted-batches.ts'
 import { crashTest } from '../support/crashes.ts'
 import { chatWith, connect, during, type Person, person, until } from '../support/world.ts'
 
@@ -40,18 +41,11 @@ async function sending(change: (apply: Apply, core: Core) => Apply = apply => ap
     sealer: { devices: async () => [] },
     beforeHandOver: async ref => void ready.push(ref.kind === 'public' ? ref.name : ref.kind)
   })
-  let batches = 0
-  const batch = database.batch.bind(database) as (...args: unknown[]) => Promise<void>
-  Object.assign(database, {
-    batch: (...args: unknown[]) => {
-      batches += 1
-      return batch(...args)
-    }
-  })
+  const batches = countedBatches(database)
   const send = (name: string, text: string, tag?: string) =>
     sender.send({ chat: { kind: 'public', name }, ref: room(name), content: { kind: 'text', text }, tag })
   const texts = async (name: string) => (await core.messages.page(room(name), undefined, 1000)).map(({ text }) => text)
-  return { core, send, texts, heard, failures, ready, held, batches: () => batches }
+  return { core, send, texts, heard, failures, ready, held, batches }
 }
 
 test('messages that are sent at once share batches, in the order of the calls, each with a clock of its own', async () => {
