@@ -12,8 +12,10 @@ export function withoutKeys(text) {
     .replace(/[0-9a-f]{12,}/g, found => repeated(hexDigits, found.length))
 }
 
-/** Runs of digits in a text that may be somebody's key. */
+/** Runs of digits in a text that may be somebody's key. What is cut out of a replaced one, at the end of a line or a read, is nobody's. */
 export const keysIn = text =>
   [...text.matchAll(/[0-9a-f]{12,}|zQ3sh[1-9A-HJ-NP-Za-km-z]{20,}/g)]
     .map(([found]) => found.replace('zQ3sh', ''))
-    .filter(found => ![hexDigits, keyDigits].some(digits => repeated(digits, found.length) === found))
+    .filter(
+      found => ![hexDigits, keyDigits].some(digits => repeated(digits, found.length + digits.length).includes(found))
+    )

@@ -1,6 +1,7 @@
 // A real terminal that is recorded: tmux in tmux. The inner one has the panes in which the program runs, and is driven; the outer one shows
 // it on a pseudo-terminal, whose bytes become an asciicast and whose screen becomes the frames of a picture.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -103,10 +104,50 @@ export async function record({ panes, columns, rows, play }, { typing }) {
       .map(line => JSON.parse(line))
     return disguised({ columns, rows, frames, chunks }, home)
   } finally {
-    for (const child of children) child.kill('SIGKILL')
+    const terminals = [inner, outer].flatMap(terminalsOf)
+    await Promise.all([ended(terminals), ...children.map(killed)])
     for (const socket of ['outer', 'inner']) spawnSync('tmux', ['-S', join(folder, socket), 'kill-server'])
-    // The programs in the panes end by themselves, and write until they have.
-    for (const made of [folder, home]) rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    for (const made of [folder, home]) rmSync(made, { recursive: true, force: true })
+  }
+}
+
+/** Kills a child, and waits until it is gone. */
+async function killed(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
+/** The terminals of a tmux's panes; none when it does not run. */
+function terminalsOf(tmux) {
+  try {
+    return tmux('list-panes', '-a', '-F', '#{pane_tty}').split('\n').filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Kills what runs on these terminals, and waits until it is gone. A program that is only hung up on ends in its own time, and writes into
+ * its folders until then.
+ */
+async function ended(terminals) {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    const pids = terminals.flatMap(name =>
+      spawnSync('ps', ['-t', name.replace('/dev/', ''), '-o', 'pid='], { encoding: 'utf8' }).stdout.split('\n')
+    )
+    const running = pids.map(Number).filter(pid => pid > 0)
+    if (running.length === 0) return
+    if (Date.now() > deadline) throw new Error(`processes ${running.join(', ')} of the scene do not end`)
+    for (const pid of running)
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch (error) {
+        if (error.code !== 'ESRCH') throw error
+      }
+    await pause(20)
   }
 }
 

@@ -84,6 +84,9 @@ describe('pictures', () => {
     const shown = withoutKeys(said)
     expect(shown).toHaveLength(said.length)
     expect(keysIn(shown)).toEqual([])
+    // A key that two reads of a terminal, or two of its lines, share.
+    for (let at = 0; at < shown.length; at += 1)
+      expect(keysIn(`${shown.slice(0, at)}"\n"${shown.slice(at)}`)).toEqual([])
     expect(shown).toContain('8f24ddf9…')
   })
 })
