@@ -40,7 +40,9 @@ export function describeError(error: unknown): ErrorDescription {
     return shown({ code, message, ...(hint ? { hint } : {}), exitCode: exitCodes[exit] })
   }
   if (isStackError(error, 'AccountError')) return refusalOf(error)
-  if (isStackError(error, 'ChatError')) return chatRefusal(error)
+  if (isStackError(error, 'CommandLineError')) return withHint(error, exitCodes.usage)
+  if (isStackError(error, 'ChatError'))
+    return withHint(error, exitCodes[error.origin === 'caller' ? 'usage' : 'failed'])
   if (isStackError(error, 'RelayError')) return relayRefusal(error)
   if (isStackError(error, 'ProfileError')) return profileRefusal(error)
   if (isStackError(error, 'CallError') || isStackError(error, 'ArgumentError')) {
@@ -76,7 +78,7 @@ const typed: ReadonlySet<string> = new Set([
 
 /** A refusal of an account, in this process or of a daemon. */
 function refusalOf(error: StackError): ErrorDescription {
-  const { code, message } = error
+  const { code } = error
   const exit: ExitName = typed.has(code)
     ? 'usage'
     : code === 'disk-full'
@@ -86,15 +88,13 @@ function refusalOf(error: StackError): ErrorDescription {
         : 'failed'
   if (code === 'disconnected')
     return shown({ code: 'daemon-gone', message: 'the daemon ended before it answered', exitCode: exitCodes.failed })
-  const hint = textOf(error, 'hint')
-  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode: exitCodes[exit] })
+  return withHint(error, exitCodes[exit])
 }
 
-/** What the messenger of a terminal refuses, or fails with. */
-function chatRefusal(error: StackError): ErrorDescription {
-  const { code, message, origin } = error
+/** What carries its own hint. */
+function withHint(error: StackError, exitCode: number): ErrorDescription {
+  const { code, message } = error
   const hint = textOf(error, 'hint')
-  const exitCode = exitCodes[origin === 'caller' ? 'usage' : 'failed']
   return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
 }
 

@@ -2,6 +2,7 @@ import type { RemoteAccount } from '@status-stack/account-rpc/client'
 import { type ContactFact, emojiPictures, emojis } from '@status-stack/account-rpc/methods'
 import { chatName, isName, type KeyHex, shortKey } from '@status-stack/account-rpc/targets'
 import { handleOf, personName } from '@status-stack/account-rpc/words'
+import { valueInLine, type Word, wordLines } from '@status-stack/command-line'
 import { hexToBytes } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import { printable } from '@status-stack/utils'
@@ -11,20 +12,12 @@ import { limits } from './limits.ts'
 import { allProfiles, profileOf } from './profile.ts'
 import type { WordKind } from './word-kinds.ts'
 
-/** What can be typed, and what it is for a person. */
-interface Word {
-  readonly word: string
-  readonly about: string
-  /** There is a name for it, which is shorter. */
-  readonly named?: boolean
-}
-
 type Place = Pick<Globals, 'profile' | 'dataDir'>
 
 /**
  * Prints the words of a kind that begin like what is typed: one on a line, a tab, and what it is. Who has a name is offered by it, and
- * by the key only where that is being typed. Names are encrypted
- * where they are stored, so that a daemon that runs is asked, and no password ever. What cannot be known at once is not said at all.
+ * by the key only where that is being typed. Names are encrypted where they are stored, so that a daemon that runs is asked, and no
+ * password ever. What cannot be known at once is not said at all.
  */
 export async function printKnownWords(
   kind: string,
@@ -36,10 +29,7 @@ export async function printKnownWords(
   const timer = setTimeout(() => process.exit(0), limits.completionMs)
   try {
     const words = await known[kind as WordKind](placeOf(line, globals))
-    const typed = begin.toLowerCase()
-    const fits = ({ word, named }: Word): boolean =>
-      word.toLowerCase().startsWith(typed) && (typed !== '' || named !== true)
-    for (const { word, about } of words.filter(fits)) process.stdout.write(`${word}\t${about.replace(/\s+/g, ' ')}\n`)
+    process.stdout.write(wordLines(words, begin))
   } catch {
     // No daemon, or another profile: nothing is known.
   } finally {
@@ -49,11 +39,10 @@ export async function printKnownWords(
 
 /** The line that is being completed may name another profile than we were started with. */
 function placeOf(line: readonly string[], { profile, dataDir }: Place): Place {
-  const given = (flag: string): string | undefined => {
-    const at = line.findLastIndex((word, index) => word.startsWith(`${flag}=`) || line[index - 1] === flag)
-    return at < 0 ? undefined : line[at]?.replace(`${flag}=`, '')
+  return {
+    profile: valueInLine(line, '--profile') ?? profile,
+    dataDir: valueInLine(line, '--data-dir') ?? dataDir
   }
-  return { profile: given('--profile') ?? profile, dataDir: given('--data-dir') ?? dataDir }
 }
 
 const known: Readonly<Record<WordKind, (place: Place) => Promise<readonly Word[]>>> = {

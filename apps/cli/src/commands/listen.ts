@@ -1,6 +1,7 @@
+import { collect, count, positive } from '@status-stack/command-line'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import { collect, connectionFlags, count, flag, positive, settingFlag, simulateNetworkOption } from '../flags.ts'
+import { connectionFlags, flag, settingFlag, simulateNetworkOption } from '../flags.ts'
 import { outputEnded, waitFor } from '../signals.ts'
 
 interface ListenOptions {
