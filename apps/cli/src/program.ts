@@ -6,6 +6,7 @@ import {
   runLine,
   type WrongUsage
 } from '@status-stack/command-line'
+import { outputEnded } from '@status-stack/command-line/process'
 import { typedSettings } from '@status-stack/command-line/settings'
 import { utf8Text } from '@status-stack/utils'
 import type { Command } from 'commander'
@@ -17,7 +18,6 @@ import { readArgumentBytes } from './files.ts'
 import { flag, settingFlags } from './flags.ts'
 import { createOutput, type Output } from './output.ts'
 import { resolveSettings, settings } from './settings.ts'
-import { outputEnded } from './signals.ts'
 import { version } from './version.ts'
 
 const standardStreams: ParserStreams = {

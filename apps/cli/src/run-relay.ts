@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { interruption, waitFor } from '@status-stack/command-line/process'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { peerFile } from '@status-stack/profiles/folder'
 import { createNodeKey, openNodeKey } from '@status-stack/profiles/node-key'
@@ -18,7 +19,6 @@ import { readPassword, withPassword } from './password.ts'
 import { closeProfile, profileOf } from './profile.ts'
 import { reportArchive, reportRelay } from './relay-report.ts'
 import { readSecret } from './secret-file.ts'
-import { interruption, waitFor } from './signals.ts'
 import { archiveText, statusReport } from './status-report.ts'
 import { version } from './version.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { xdgFolder } from '@status-stack/command-line/process'
 import { createSettings, type Resolved, settingsTemplate } from '@status-stack/command-line/settings'
 import { readTextFile } from './files.ts'
-import { xdgFolder } from './folders.ts'
 import { limits } from './limits.ts'
 import { settingKinds } from './setting-kinds.ts'
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type EventName, eventNames, type JsonEvent, methodLines, methods } from '@status-stack/account-rpc/methods'
 import { count, positive } from '@status-stack/command-line'
+import { interruption, waitFor } from '@status-stack/command-line/process'
 import { isStackError } from '@status-stack/interface'
 import { isOwnSocket, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand } from '../command.ts'
@@ -10,7 +11,6 @@ import type { Globals } from '../globals.ts'
 import { readText } from '../messages/input.ts'
 import { safeJson } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { interruption, waitFor } from '../signals.ts'
 
 interface CallOptions {
   /** Path of the socket; that of the profile's daemon without. */

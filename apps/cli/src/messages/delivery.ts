@@ -1,11 +1,11 @@
 import { type Account, deliveryWords, heldWords } from '@status-stack/account-rpc'
 import type { DeliveryFact, LedgerFact } from '@status-stack/account-rpc/methods'
 import type { Reached, View } from '@status-stack/account-rpc/words'
+import { waitFor } from '@status-stack/command-line/process'
 import type { DeliveryState } from '@status-stack/status-client'
 import { CliError } from '../errors.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
-import { waitFor } from '../signals.ts'
 
 /** How far a one-shot command waits. */
 export type WaitState = 'posted' | 'confirmed' | 'acknowledged'
