@@ -73,8 +73,19 @@ const typed: ReadonlySet<string> = new Set([
   'image',
   'audio',
   'sticker',
-  'range'
+  'range',
+  'unknown-name',
+  'several-names',
+  'group-id'
 ])
+
+/** What to do about names that lead nowhere, or to several. */
+const nameHints: Readonly<Record<string, string>> = {
+  'unknown-name':
+    '`status-stack contacts` and `chats` show the names; a key looks like zQ3sh… or 0x04…, a public chat like #name',
+  'several-names': 'give the key or the id instead',
+  'group-id': '`status-stack group list` shows the names and ids of groups'
+}
 
 /** A refusal of an account, in this process or of a daemon. */
 function refusalOf(error: StackError): ErrorDescription {
@@ -88,6 +99,8 @@ function refusalOf(error: StackError): ErrorDescription {
         : 'failed'
   if (code === 'disconnected')
     return shown({ code: 'daemon-gone', message: 'the daemon ended before it answered', exitCode: exitCodes.failed })
+  const hint = nameHints[code]
+  if (hint !== undefined) return shown({ code, message: error.message, hint, exitCode: exitCodes[exit] })
   return withHint(error, exitCodes[exit])
 }
 
