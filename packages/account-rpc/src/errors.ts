@@ -45,13 +45,22 @@ export type RefusalCode = (typeof refusalCodes)[number]
  */
 export type ConnectionCode = 'disconnected' | 'no-notifications' | 'refused'
 
+/** What can be wrong with a name that a person typed, which is looked up before a method is called. */
+export type NameCode =
+  /** Nobody, or no group, is called so. */
+  | 'unknown-name'
+  /** More than one is. */
+  | 'several-names'
+  /** It names something else than a group. */
+  | 'group-id'
+
 /** A refusal of an account's method, on either side of a connection: a sentence, a stable code, and what to do about it. */
-export class AccountError extends StackError<RefusalCode | ConnectionCode> {
+export class AccountError extends StackError<RefusalCode | ConnectionCode | NameCode> {
   override readonly name = 'AccountError'
   /** What the person can do about it. */
   readonly hint: string | undefined
 
-  constructor(code: RefusalCode | ConnectionCode, message: string, hint?: string) {
+  constructor(code: RefusalCode | ConnectionCode | NameCode, message: string, hint?: string) {
     super(code, message, { origin: 'caller' })
     this.hint = hint
   }

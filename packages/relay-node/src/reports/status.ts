@@ -1,9 +1,16 @@
-import type { ArchiveFacts, NodeFacts, RelayFacts } from '@status-stack/relay-node'
 import { counted } from '@status-stack/utils'
-import type { JsonEvent } from './output.ts'
+import type { ArchiveFacts, NodeFacts, RelayFacts } from '../facts.ts'
+import type { Report } from './report.ts'
 
-/** The report of a relay: the same facts for programs and for people. */
-export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; readonly text: string } {
+/**
+ * The report of a relay: the same facts for programs and for people. `residentBytes` is the memory of its process.
+ *
+ * @example
+ * ```ts
+ * console.log(statusReport(relay.facts(), 40_000_000).text)
+ * ```
+ */
+export function statusReport(facts: RelayFacts, residentBytes: number): Pick<Report, 'event' | 'text'> {
   const { host, whisper, waku, bridge, discovery, nat, archive } = facts
   const nodes = [whisper, waku].filter(node => node !== undefined)
   const sum = (of: (node: NodeFacts) => number): number => nodes.reduce((total, node) => total + of(node), 0)
@@ -40,7 +47,7 @@ export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; re
       discovery: discovery === undefined ? null : { nodes: discovery.nodes, searching: discovery.searching },
       mail: archive ?? null,
       address: nat?.address ?? null,
-      residentBytes: process.memoryUsage.rss()
+      residentBytes
     },
     text:
       `· up ${duration(facts.uptimeSeconds)}: ${host.peersInbound + host.peersOutbound} peers ` +
@@ -49,7 +56,7 @@ export function statusReport(facts: RelayFacts): { readonly event: JsonEvent; re
       (bridge === undefined
         ? ''
         : `${bridge.toWaku.accepted} carried to Waku, ${bridge.toWhisper.accepted} to Whisper, `) +
-      `${size(host.bytesIn)} in, ${size(host.bytesOut)} out, ${size(process.memoryUsage.rss())} resident${archive === undefined ? '' : `; ${archiveText(archive)}`}`
+      `${size(host.bytesIn)} in, ${size(host.bytesOut)} out, ${size(residentBytes)} resident${archive === undefined ? '' : `; ${archiveText(archive)}`}`
   }
 }
 
@@ -64,7 +71,15 @@ function refusedBy(nodes: readonly NodeFacts[]): Readonly<Record<string, number>
   return counts
 }
 
-/** What an archive did, in one line. */
+/**
+ * What an archive did, in one line.
+ *
+ * @example
+ * ```ts
+ * const { archive } = relay.facts()
+ * if (archive !== undefined) console.log(archiveText(archive))
+ * ```
+ */
 export function archiveText({
   archivedEnvelopes,
   requestsServed,

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
-import { SettingOption } from './flags.ts'
-import { type WordKind, wordKindOf } from './word-kinds.ts'
+import { SettingOption } from './settings/flags.ts'
+import { wordKindOf } from './word-kinds.ts'
 
+/** A flag, as completions and man pages need it. */
 export interface Flag {
   readonly name: string
   /** As the help shows it: `--peer <enode>`. */
@@ -14,15 +15,15 @@ export interface Flag {
   /** The setting that it stands for. */
   readonly setting?: string | undefined
   /** What is known of its values only when it is typed. */
-  readonly words?: WordKind | undefined
+  readonly words?: string | undefined
 }
 
 /** An argument without a flag: `<shell>`. */
-export interface Position {
+export interface Argument {
   readonly name: string
   readonly description: string
   readonly choices: readonly string[]
-  readonly words?: WordKind | undefined
+  readonly words?: string | undefined
   /** It may be repeated: `[members...]`. */
   readonly many: boolean
 }
@@ -36,12 +37,24 @@ export interface CommandNode {
   readonly children: readonly string[]
   readonly flags: readonly Flag[]
   /** Positional arguments, in order. */
-  readonly positions: readonly Position[]
+  readonly positions: readonly Argument[]
   /** What the help shows behind the flags. */
   readonly examples: string
 }
 
-/** Every visible command below and including the program, with the flags that hold for all. */
+/**
+ * Every visible command below and including the program, with the flags that hold for all.
+ *
+ * @example
+ * ```ts
+ * import { commandTree } from '@status-stack/command-line'
+ * import { Command } from 'commander'
+ *
+ * const program = new Command('tool')
+ * program.command('list').description('what there is')
+ * commandTree(program).map(({ path }) => path.join(' ')) // ['', 'list']
+ * ```
+ */
 export function commandTree(program: Command): readonly CommandNode[] {
   const shared = flagsOf(program)
   const nodes: CommandNode[] = []

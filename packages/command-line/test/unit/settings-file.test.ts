@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { parse } from 'smol-toml'
 import { describe, expect, test } from 'vitest'
-import { configTemplate, tomlValue, withSetting } from '../../src/config-file.ts'
-import { settingKinds } from '../../src/setting-kinds.ts'
-import type { SettingKind, SettingValue } from '../../src/setting-values.ts'
-import { createHome } from './run-here.ts'
+import type { SettingValue } from '../../src/settings/kinds.ts'
+import { tomlValue } from '../../src/settings/toml.ts'
+import { withSetting } from '../../src/settings-file.ts'
 
 const set = (text: string, key: string, value: SettingValue, profile?: string) =>
-  withSetting(text, { key, value, profile }, parse)
+  withSetting(text, {
+    key,
+    value,
+    ...(profile === undefined ? {} : { section: { table: 'profiles', name: profile } })
+  })
 
 const file = `# mine
 timeout = 20 # seconds
@@ -77,39 +80,10 @@ describe('one setting of a file', () => {
   })
 })
 
-test('the template names every setting, and taken in it says what is so without it', () => {
-  const template = configTemplate(settingKinds)
-  expect(parse(template)).toEqual({})
-  const lines = template.split('\n')
-  const taken = parse(
-    lines
-      .slice(0, lines.indexOf('#[profiles.work]'))
-      .filter(line => /^#[a-z_]+ = ./.test(line))
-      .map(line => line.slice(1))
-      .join('\n')
-  )
-  for (const kind of Object.values<SettingKind<SettingValue>>(settingKinds)) {
-    expect(template).toContain(`\n#${kind.key} =`)
-    if (kind.fallback === undefined) continue
-    expect(taken[kind.key]).toEqual(kind.fallback)
-    expect(kind.parse(taken[kind.key]), kind.key).toEqual(kind.fallback)
-  }
-})
-
 test('a value is written as TOML', () => {
   expect([tomlValue('a"b\\\u007f\n'), tomlValue(['x']), tomlValue(0.000002)]).toEqual([
     '"a\\"b\\\\\\u007F\\n"',
     '["x"]',
     '0.000002'
   ])
-})
-
-test('of a long list of choices a slip gets what was meant, not the whole', async () => {
-  const home = createHome()
-  try {
-    const { code, stderr } = await home.run(['config', 'set', 'timeuot', '5'])
-    expect([code, stderr]).toEqual([2, "status-stack: key: there is no 'timeuot'\n  Did you mean timeout?\n"])
-  } finally {
-    home.dispose()
-  }
 })

@@ -1,10 +1,10 @@
-import { CliError } from './errors.ts'
+import { CommandLineError } from './errors.ts'
 
 /**
  * The words of a command line as a shell reads them, without a shell: blanks separate, quotes of both kinds keep together, a backslash
  * takes the next character as it is. Nothing is expanded.
  *
- * @throws CliError `command` without a word, or with a quote that is not closed
+ * @throws CommandLineError `command` without a word, or with a quote that is not closed
  */
 export function commandWords(line: string): readonly string[] {
   const words: string[] = []
@@ -22,8 +22,8 @@ export function commandWords(line: string): readonly string[] {
     else if (character === '\\' && quote !== "'" && at + 1 < line.length) word = (word ?? '') + line[++at]
     else word = (word ?? '') + character
   }
-  if (quote !== '') throw new CliError('usage', 'command', 'the command has a quote that is not closed')
+  if (quote !== '') throw new CommandLineError('command', 'the command has a quote that is not closed')
   if (word !== undefined) words.push(word)
-  if (words.length === 0) throw new CliError('usage', 'command', 'the command is empty')
+  if (words.length === 0) throw new CommandLineError('command', 'the command is empty')
   return words
 }

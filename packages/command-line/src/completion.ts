@@ -1,7 +1,11 @@
-import type { CommandNode, Flag } from './command-tree.ts'
-import type { WordKind } from './word-kinds.ts'
+import type { CommandNode, Flag } from './tree.ts'
 
-/** What makes the script of each shell. */
+/**
+ * What makes the script of each shell, of the program's name and its tree.
+ *
+ * A value whose kind only the running program knows is asked for while the person types: the script runs
+ * `NAME complete-words KIND TYPED -- LINE`, and reads a word, a tab and what it is from each line.
+ */
 export const generators: Readonly<Record<string, (name: string, nodes: readonly CommandNode[]) => string>> = {
   bash,
   zsh,
@@ -70,7 +74,7 @@ complete -o filenames -F _${functionName(name)} ${name}`
 const takesFiles = (text: string): boolean => /\b(file|files|path|paths)\b/.test(text)
 
 /** What only a running program can know of the arguments of a command. */
-const kindsOf = ({ positions }: CommandNode): readonly WordKind[] => [
+const kindsOf = ({ positions }: CommandNode): readonly string[] => [
   ...new Set(positions.flatMap(({ words }) => words ?? []))
 ]
 

@@ -1,17 +1,17 @@
-import type { Account } from '@status-stack/account-rpc'
-import type { ContactFact } from '@status-stack/account-rpc/methods'
-import { bob, chatFact, self } from '@status-stack/account-rpc/testing'
-import { namesOfAccount } from '@status-stack/account-rpc/words'
 import { describe, expect, test } from 'vitest'
+import type { Account } from '../../src/index.ts'
+import type { ContactFact } from '../../src/methods.ts'
+import { bob, chatFact, self } from '../../src/testing/index.ts'
 import {
   assertGroup,
-  assertKnown,
   assertPerson,
   assertTarget,
   findChat,
   findGroup,
-  findPerson
-} from '../../src/named.ts'
+  findPerson,
+  knownWords,
+  namesOfAccount
+} from '../../src/words/index.ts'
 
 const groupId = `fcb42c9b-6a01-4c1b-8b0f-0a1b2c3d4e5f-${self}`
 const invitedId = `aaaaaaaa-6a01-4c1b-8b0f-0a1b2c3d4e5f-${self}`
@@ -53,7 +53,7 @@ describe('what is typed for a conversation', () => {
     ['fcb42c9', 'unknown-name'],
     ['deadbeef', 'unknown-name']
   ])('%s: %s', async (typed, code) => {
-    await expect(findChat(account, typed)).rejects.toMatchObject({ code, exit: 'usage' })
+    await expect(findChat(account, typed)).rejects.toMatchObject({ name: 'AccountError', code })
   })
 
   test('people and groups are looked for where they are meant', async () => {
@@ -87,18 +87,6 @@ describe('a slip in a key, a chat or a link is refused before the account is ope
   })
 })
 
-test('a chat that is not there is neither cleared nor left', async () => {
-  const chats = async () => [
-    chatFact({ kind: 'public', name: 'cats' }),
-    { ...chatFact({ kind: 'public', name: 'left' }), active: false }
-  ]
-  const known = (name: string, joined: boolean) => assertKnown({ chats }, { kind: 'public', name }, `#${name}`, joined)
-  await known('cats', true)
-  await known('left', false)
-  await expect(known('left', true)).rejects.toMatchObject({ code: 'unknown-chat', message: '#left is not joined' })
-  await expect(known('rats', false)).rejects.toMatchObject({ message: 'nothing is stored of #rats' })
-})
-
 test('names that were learnt are enough: the account is asked for its contacts and its chats once', async () => {
   const asked: string[] = []
   const counting = {
@@ -116,8 +104,39 @@ test('names that were learnt are enough: the account is asked for its contacts a
   expect(await findChat(names, 'Bob')).toEqual({ kind: 'one-to-one', publicKey: bob })
   expect(await findPerson(names, '@bob')).toBe(bob)
   expect(await findGroup(names, 'hikers')).toBe(groupId)
-  await assertKnown(names, { kind: 'group', id: groupId }, 'Hikers')
   expect(asked).toEqual(['contacts', 'chats'])
   names.learn(contact(self, 'Ann'))
   expect(await findPerson(names, 'ann')).toBe(self)
+})
+
+describe('what can be typed', () => {
+  const word = (about: string, of: readonly { readonly word: string; readonly about: string }[]) =>
+    of.filter(one => one.about === about).map(one => one.word)
+
+  test('people by a name that is theirs alone, and by their keys', async () => {
+    const contacts = await knownWords('contacts', account, self)
+    expect(contacts).toContainEqual({ word: 'Bob', about: expect.stringMatching(/^zQ3sh/) })
+    expect(word('Bob', contacts)).toEqual([expect.stringMatching(/^zQ3sh/)])
+    expect(contacts.find(({ about }) => about === 'Bob')?.named).toBe(true)
+    for (const { word: typed } of contacts) await findPerson(account, typed)
+  })
+
+  test('groups that we have joined by name, others by id', async () => {
+    const groups = await knownWords('groups', account, self)
+    expect(groups.map(one => one.word)).toContain('Hikers')
+    expect(word('Robbers', groups)).toEqual([invitedId])
+    for (const { word: typed } of groups) await findGroup(account, typed)
+  })
+
+  test('all of it for a chat, each once', async () => {
+    const channel = { ...chatFact({ kind: 'public', name: 'cats' }), active: true }
+    const left = { ...chatFact({ kind: 'public', name: 'dogs' }), active: false }
+    const person = { ...chatFact({ kind: 'one-to-one', publicKey: bob }), active: true }
+    const chats = async () => [channel, left, person, ...(await account.chats())]
+    const all = await knownWords('chats', { ...account, chats }, self)
+    expect(all[0]).toEqual({ word: '#cats', about: '' })
+    expect(new Set(all.map(one => one.word)).size).toBe(all.length)
+    expect(all.map(one => one.word)).not.toContain('#dogs')
+    expect(all.filter(one => one.word === 'Bob')).toHaveLength(1)
+  })
 })

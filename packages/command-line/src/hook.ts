@@ -1,50 +1,59 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { MessageFact } from '@status-stack/account-rpc/methods'
-import { versioned } from '@status-stack/account-rpc/methods'
-import { limits } from './limits.ts'
-import { safeJson } from './output.ts'
+
+/** Every bound on what the runs of one command may cost. */
+export const hookLimits = Object.freeze({
+  /** Runs at a time: each is a process. */
+  atOnce: 4,
+  /** Lines that wait for one of them; of a flood that is faster than the command the oldest are dropped. */
+  waiting: 1000,
+  /** Milliseconds that one run may take: long enough for a program that asks another machine. */
+  runMs: 30_000,
+  /** Milliseconds between telling it to end and ending it. */
+  killMs: 2_000
+})
 
 /** What became of one run, where it is worth telling. */
 export type HookTrouble = 'failed' | 'timeout' | 'dropped'
 
+/** Whose command is run, and how. */
 export interface HookOptions {
-  /** The person's own command line: the shell reads it. What a message holds is no part of it, but comes on stdin. */
+  /** The person's own command line: the shell reads it. What a line holds is no part of it, but comes on stdin. */
   readonly command: string
   readonly told: (trouble: HookTrouble, detail: string) => void
-  /** @default limits.hookMs */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Variables that a command of the person's has no use for. */
+  readonly secrets: readonly string[]
+  /** @default hookLimits.runMs */
   readonly timeoutMs?: number
-  readonly environment?: NodeJS.ProcessEnv
 }
 
-/** Runs a command for each message. */
-export interface MessageHook {
-  readonly run: (message: MessageFact) => void
+/** A command that is run for each of many lines. */
+export interface Hook {
+  /** Gives it a line, now or when its turn comes. */
+  readonly run: (line: string) => void
   /** Takes no more; those that run have until `graceMs` to end, and those that wait are dropped. */
   readonly stop: (graceMs: number) => Promise<void>
 }
 
-/** Variables that a command of the person's has no use for. */
-const secrets = ['STATUS_STACK_PASSWORD', 'STATUS_STACK_POSTGRES_URL']
-
 /** Runs the command in the order of arrival, a few at a time. */
-export function createMessageHook({ command, told, timeoutMs = limits.hookMs, environment }: HookOptions): MessageHook {
-  // BOUNDED: limits.hooksWaiting; the oldest is dropped
+export function createHook({ command, told, environment, secrets, timeoutMs = hookLimits.runMs }: HookOptions): Hook {
+  // BOUNDED: hookLimits.waiting; the oldest is dropped
   const waiting: string[] = []
-  // BOUNDED: limits.hooksAtOnce
+  // BOUNDED: hookLimits.atOnce
   const running = new Map<ChildProcess, Promise<void>>()
-  const env = { ...(environment ?? process.env) }
+  const env = { ...environment }
   for (const name of secrets) delete env[name]
   let stopped = false
 
   const next = (): void => {
-    while (!stopped && running.size < limits.hooksAtOnce) {
-      const json = waiting.shift()
-      if (json === undefined) return
-      begin(json)
+    while (!stopped && running.size < hookLimits.atOnce) {
+      const line = waiting.shift()
+      if (line === undefined) return
+      begin(line)
     }
   }
 
-  const begin = (json: string): void => {
+  const begin = (line: string): void => {
     // A group of its own: what the command has started ends with it.
     const child = spawn('/bin/sh', ['-c', command], {
       stdio: ['pipe', 'ignore', 'inherit'],
@@ -57,7 +66,7 @@ export function createMessageHook({ command, told, timeoutMs = limits.hookMs, en
       const timer = setTimeout(() => {
         timedOut = true
         signalGroup(child, 'SIGTERM')
-        kill = setTimeout(() => signalGroup(child, 'SIGKILL'), limits.hookKillMs)
+        kill = setTimeout(() => signalGroup(child, 'SIGKILL'), hookLimits.killMs)
       }, timeoutMs)
       const ended = (why: string | undefined): void => {
         clearTimeout(timer)
@@ -76,16 +85,16 @@ export function createMessageHook({ command, told, timeoutMs = limits.hookMs, en
     running.set(child, over)
     // A command need not read what it gets.
     child.stdin?.on('error', () => undefined)
-    child.stdin?.end(`${json}\n`)
+    child.stdin?.end(`${line}\n`)
   }
 
   return {
-    run: message => {
+    run: line => {
       if (stopped) return
-      waiting.push(safeJson(versioned(message)))
-      if (waiting.length > limits.hooksWaiting) {
+      waiting.push(line)
+      if (waiting.length > hookLimits.waiting) {
         waiting.shift()
-        told('dropped', `${limits.hooksWaiting} wait already`)
+        told('dropped', `${hookLimits.waiting} wait already`)
       }
       next()
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandWords } from '../../src/command-words.ts'
+import { commandWords } from '../../src/index.ts'
 
 test.each([
   ['prog', ['prog']],
@@ -16,5 +16,5 @@ test.each([
 })
 
 test.each(['', '   ', `prog 'half`, 'prog "half'])('%j is refused', line => {
-  expect(() => commandWords(line)).toThrow(expect.objectContaining({ code: 'command', exit: 'usage' }))
+  expect(() => commandWords(line)).toThrow(expect.objectContaining({ code: 'command', origin: 'caller' }))
 })

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { endWithin } from '../../src/signals.ts'
+import { endWithin } from '../../src/process.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,10 +1,14 @@
 import { slipsBetween } from '@status-stack/utils'
 import type { Command, CommanderError } from 'commander'
-import { CliError, type ErrorDescription } from './errors.ts'
-import { exitCodes } from './exit-codes.ts'
 
-/** What the argument parser found wrong, as one sentence and what to do about it. */
-export function describeUsage(program: Command, argv: readonly string[], error: CommanderError): ErrorDescription {
+/** What is wrong with a line, in one sentence, and what the person can do about it. */
+export interface WrongUsage {
+  readonly message: string
+  readonly hint: string
+}
+
+/** What the argument parser found wrong. */
+export function describeUsage(program: Command, argv: readonly string[], error: CommanderError): WrongUsage {
   const { command, word } = reached(program, argv)
   const [sentence = '', ...rest] = error.message.split('\n')
   const message = inOurWords(sentence.replace(/^error: /, '').replace(/\.$/, ''))
@@ -43,19 +47,16 @@ function inOurWords(sentence: string): string {
   return `${name}: ${expected.replace(/^Allowed choices are /, 'expected one of ')}, got '${value}'`
 }
 
-/**
- * A subcommand with a slip, where the default command of the group would take it for a name.
- * @throws CliError `usage`
- */
-export function assertNoSlip(program: Command, argv: readonly string[]): void {
+/** A subcommand with a slip, where the default command of the group would take it for a name. */
+export function slipIn(program: Command, argv: readonly string[]): WrongUsage | undefined {
   const { command, word } = reached(program, argv)
-  if (command.parent === null || word === undefined) return
+  if (command.parent === null || word === undefined) return undefined
   const meant = closest(word, childrenOf(command))
-  if (meant === undefined) return
-  throw new CliError('usage', 'usage', `unknown command '${word}'`, `Did you mean ${pathOf(command)} ${meant}?`)
+  if (meant === undefined) return undefined
+  return { message: `unknown command '${word}'`, hint: `Did you mean ${pathOf(command)} ${meant}?` }
 }
 
-function usage(message: string, command: Command, suggestion?: string): ErrorDescription {
+function usage(message: string, command: Command, suggestion?: string): WrongUsage {
   const all = childrenOf(command)
   const hint =
     suggestion !== undefined
@@ -63,7 +64,7 @@ function usage(message: string, command: Command, suggestion?: string): ErrorDes
       : all.length > 0
         ? `${pathOf(command)} has ${all.join(', ')}`
         : `${pathOf(command)} --help shows the usage`
-  return { code: 'usage', message, hint, exitCode: exitCodes.usage }
+  return { message, hint }
 }
 
 /** The command that the leading words choose, and the first word that chooses nothing. */
@@ -103,7 +104,16 @@ function childrenOf(command: Command): readonly string[] {
 
 const furthest = 3
 
-/** The candidate that fewest slips make of `word`, when they are few beside its length. */
+/**
+ * The candidate that fewest slips make of `word`, when they are few beside its length.
+ *
+ * @example
+ * ```ts
+ * import { closest } from '@status-stack/command-line'
+ *
+ * closest('lsit', ['list', 'show']) // 'list'
+ * ```
+ */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly slips: number } | undefined
   for (const name of candidates) {

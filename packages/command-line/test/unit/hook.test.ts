@@ -1,24 +1,27 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MessageFact } from '@status-stack/account-rpc/methods'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { limits } from '../../src/limits.ts'
-import { createMessageHook, type HookTrouble } from '../../src/message-hook.ts'
+import { createHook, type HookTrouble, hookLimits as limits } from '../../src/hook.ts'
 
 let folder: string
 let told: [HookTrouble, string][]
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'status-stack-hook-'))
+  folder = mkdtempSync(join(tmpdir(), 'command-line-hook-'))
   told = []
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const message = (text: string): MessageFact =>
-  ({ event: 'message', messageId: `0x${'00'.repeat(32)}`, text, chat: { kind: 'public', name: 'x' } }) as MessageFact
+const message = (text: string): string => JSON.stringify({ text })
 
 const hookOf = (command: string, rest: { timeoutMs?: number; environment?: NodeJS.ProcessEnv } = {}) =>
-  createMessageHook({ command, told: (trouble, detail) => told.push([trouble, detail]), ...rest })
+  createHook({
+    command,
+    told: (trouble, detail) => told.push([trouble, detail]),
+    environment: process.env,
+    secrets: ['TOOL_PASSWORD'],
+    ...rest
+  })
 
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
@@ -29,7 +32,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 const read = (name: string): string => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '')
 
-test('a message comes as one line of JSON on stdin, whatever its text, and never as an argument', async () => {
+test('a line comes on stdin, whatever is in it, and never as an argument', async () => {
   const out = join(folder, 'out')
   const hook = hookOf(`cat >> '${out}'; echo "$# $0" > '${out}.args'`)
   const texts = ['$(touch pwned)', '`touch pwned`', "'; touch pwned; '", 'two\nlines', '\u001b[31m']
@@ -40,10 +43,8 @@ test('a message comes as one line of JSON on stdin, whatever its text, and never
   const lines = read('out')
     .trimEnd()
     .split('\n')
-    .map(line => JSON.parse(line) as { text: string; format: number })
+    .map(line => JSON.parse(line) as { text: string })
   expect(lines.map(({ text }) => text)).toEqual(texts)
-  expect(new Set(lines.map(({ format }) => format))).toEqual(new Set([1]))
-  expect(read('out')).not.toContain('\u001b')
   await until(() => read('out.args') !== '')
   expect(read('out.args')).toBe('0 /bin/sh\n')
   expect(existsSync('pwned') || existsSync(join(folder, 'pwned'))).toBe(false)
@@ -53,7 +54,7 @@ test('a message comes as one line of JSON on stdin, whatever its text, and never
 
 test('secrets of the environment are not passed on', async () => {
   const out = join(folder, 'out')
-  const environment = { ...process.env, STATUS_STACK_PASSWORD: 'secret', OTHER: 'there' }
+  const environment = { ...process.env, TOOL_PASSWORD: 'secret', OTHER: 'there' }
   const hook = hookOf(`env > '${out}.part'; mv '${out}.part' '${out}'`, { environment })
   hook.run(message('x'))
   await until(() => read('out') !== '')
@@ -67,11 +68,11 @@ test('only so many run at a time, and of a flood the oldest that wait are droppe
   const hook = hookOf(
     `echo x >> '${folder}/begun'; while [ ! -e '${gate}' ]; do sleep 0.05; done; cat >> '${folder}/out'`
   )
-  const count = limits.hooksAtOnce + limits.hooksWaiting + 3
+  const count = limits.atOnce + limits.waiting + 3
   for (let n = 0; n < count; n++) hook.run(message(`number ${n}`))
-  await until(() => read('begun').length === 2 * limits.hooksAtOnce)
+  await until(() => read('begun').length === 2 * limits.atOnce)
   expect(told).toEqual(Array.from({ length: 3 }, () => ['dropped', expect.any(String)]))
-  expect(read('begun').length).toBe(2 * limits.hooksAtOnce)
+  expect(read('begun').length).toBe(2 * limits.atOnce)
   const ended = hook.stop(60_000)
   writeFileSync(gate, '')
   await ended

@@ -3,6 +3,7 @@ const ended = new AbortController()
 /** Aborts when the reader of our output has gone (`| head -1`): nothing more is printed, and what only prints ends. */
 export const outputEnded: AbortSignal = ended.signal
 
+/** Says that the reader of our output has gone. */
 export function endOutput(): void {
   ended.abort()
 }
@@ -23,7 +24,7 @@ export function interruption(): AbortSignal {
   })
   process.on('SIGTERM', stop)
   process.on('SIGHUP', stop)
-  // Children of the demo have a channel to it: they end with it, also after `kill -9`. The channel alone does not keep the process alive.
+  // A program that another one has started over a channel ends with it, also after `kill -9`. The channel alone does not keep the process alive.
   process.on('disconnect', stop)
   process.channel?.unref()
   return controller.signal
