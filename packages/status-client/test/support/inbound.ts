@@ -1,4 +1,4 @@
-import { randomBytes } from '@status-stack/crypto'
+import { bytesToHex, randomBytes } from '@status-stack/crypto'
 import { decodeSliced, outgoing } from '@status-stack/status-data'
 import type { ReceivedMessage } from '@status-stack/whisper'
 import type { RefusedEvent } from '../../src/events.ts'
@@ -16,6 +16,8 @@ export interface Delivered {
   readonly source?: ReceivedMessage['source']
   readonly arrival?: ReceivedMessage['arrival']
   readonly protection?: 'forward-secret' | 'static-key' | 'none'
+  /** The best protection that was seen of its device before. @default none was */
+  readonly strongest?: 'forward-secret'
   readonly sentSeconds?: number
   readonly receipt?: string
   /** Told after each message that was read. */
@@ -60,7 +62,7 @@ export async function arriving(options: ClientOptions = {}) {
         kind: 'message',
         bytes,
         protection: opened.protection ?? 'static-key',
-        strongest: 'none',
+        strongest: opened.strongest ?? 'none',
         effects: [],
         ...(opened.receipt === undefined ? {} : { receipt: opened.receipt })
       }),
@@ -77,6 +79,10 @@ export async function arriving(options: ClientOptions = {}) {
           : bytes.length === 0
             ? { kind: 'payload', bodies: [] }
             : { kind: 'not-sync' },
+      knows: async () => {
+        const known = new Set(acknowledged.map(id => bytesToHex(id)))
+        return opened.synced === true && opened.bodies.every((_, index) => known.has(bytesToHex(idOf(index))))
+      },
       accept: async (_peer, ids) => {
         log.push('accepted')
         acknowledged.push(...ids)
