@@ -61,7 +61,7 @@ rmSync(tarballs, { recursive: true, force: true })
 await interop('interop with a live status-go messenger')
 // Last: the Go compiler of the messenger is done by now, and the machine is this run's own. Its delays are printed and judged by nobody.
 if (process.argv.includes('--with-soak')) {
-  const size = ['--minutes', '2', '--rate', '100', '--clients', '10']
+  const size = ['--minutes', '2', '--rate', '100', '--clients', '10', '--full']
   pnpm('soak of two minutes: nothing lost, nothing shown twice', 'run', 'soak', ...size)
 }
 
