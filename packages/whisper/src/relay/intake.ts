@@ -175,7 +175,8 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
 
   /** What confirms a packet once what was in it is stored: by then its bytes may be those of another one. */
   const confirmationOf = (peer: Peer, payload: Uint8Array, { errors }: PacketOutcome) => {
-    if (!options.confirmations) return (): void => undefined
+    // DEVIATION: status-go confirms to everyone; go-ethereum, whose Status has no word about it, throws the packets away.
+    if (!options.confirmations || !peer.knowsConfirmations) return (): void => undefined
     const batch = keccak256(payload)
     return (): void =>
       peer.answer([
