@@ -171,7 +171,7 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
     const { topic, data } = candidate.envelope
     const list = lists.of(topicNumber(topic))
     const isAlone = data.length > longData || list.length < fewestTogether
-    const trials: Trials = { keys: [], holders: [] }
+    let trials: Trials | undefined
     for (const holders of list) {
       const opener = askedKey(candidate, before, holders)
       if (opener === undefined) continue
@@ -180,11 +180,12 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
         yield
         continue
       }
+      trials ??= { keys: [], holders: [] }
       trials.keys.push(opener.trial)
       trials.holders.push(holders)
       if (trials.keys.length === mostTogether && (yield* tryTogether(candidate, before, trials))) return true
     }
-    return yield* tryTogether(candidate, before, trials)
+    return trials === undefined ? false : yield* tryTogether(candidate, before, trials)
   }
 
   const remember = (topic: number, matched: Promise<boolean>): Promise<boolean> => {
