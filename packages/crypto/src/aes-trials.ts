@@ -49,7 +49,7 @@ class TrialKey implements AesGcmTrialKey {
     return this.#address
   }
 
-  tryOpen(nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  readonly tryOpen = (nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined => {
     assertMessage(nonce, sealed)
     if (sealed.length < tagLength) return undefined
     const kernel = kernelFor(sealed)
@@ -59,7 +59,7 @@ class TrialKey implements AesGcmTrialKey {
       : kernel.open(address, nonce, sealed)
   }
 
-  wipe(): void {
+  readonly wipe = (): void => {
     forgotten.unregister(this)
     this.#drop?.()
     this.#drop = undefined
@@ -108,6 +108,7 @@ export function createAesGcmTrialKey(key: Uint8Array): AesGcmTrialKey {
  */
 export function firstFittingKey(keys: readonly AesGcmTrialKey[], nonce: Uint8Array, sealed: Uint8Array): number {
   check.array('keys', keys)
+  for (const key of keys) if (!(key instanceof TrialKey)) assertKey(key)
   assertMessage(nonce, sealed)
   if (sealed.length < tagLength) return -1
   const kernel = kernelFor(sealed)
@@ -119,6 +120,12 @@ export function firstFittingKey(keys: readonly AesGcmTrialKey[], nonce: Uint8Arr
     if (found >= 0) return at + found
   }
   return -1
+}
+
+/** A key of another copy of this package is tried too, by itself. */
+function assertKey(key: AesGcmTrialKey): void {
+  check.object('key', key)
+  check.function('key.tryOpen', key.tryOpen)
 }
 
 /** Where there is no kernel, and where its memory was too small for one of the keys. */

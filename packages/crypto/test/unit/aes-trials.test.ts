@@ -104,5 +104,11 @@ test('arguments of trials are checked', () => {
   expect(() => firstFittingKey([key], bytes(11), bytes(32))).toThrow(
     expect.objectContaining({ code: 'invalid-length' })
   )
-  key.wipe()
+  expect(() => firstFittingKey([{} as never], bytes(12), bytes(32))).toThrow(
+    expect.objectContaining({ code: 'invalid-argument' })
+  )
+  // Of another copy of this package.
+  const { tryOpen, wipe } = key
+  expect(firstFittingKey([{ tryOpen, wipe }], bytes(12), node.aesGcmSeal(keyOf(1), bytes(12), bytes(40)))).toBe(0)
+  wipe()
 })
