@@ -54,7 +54,14 @@ export type NameCode =
   /** It names something else than a group. */
   | 'group-id'
 
-/** A refusal of an account's method, on either side of a connection: a sentence, a stable code, and what to do about it. */
+/**
+ * A refusal of an account's method, on either side of a connection: a sentence, a stable code, and what to do about it.
+ *
+ * @example
+ * ```ts
+ * const isLasting = (error: unknown): boolean => AccountError.is(error) && error.code !== 'disconnected'
+ * ```
+ */
 export class AccountError extends StackError<RefusalCode | ConnectionCode | NameCode> {
   override readonly name = 'AccountError'
   /** What the person can do about it. */
@@ -77,7 +84,14 @@ const callNumbers = Object.freeze({ parse: -32700, request: -32600, method: -326
 /** `parse`: not JSON; `request`: no call; `method`: no such method; `params`: wrong parameters. */
 export type CallErrorCode = keyof typeof callNumbers
 
-/** A call that is wrong in itself: no method was run. */
+/**
+ * A call that is wrong in itself: no method was run.
+ *
+ * @example
+ * ```ts
+ * const isMine = (error: unknown): boolean => CallError.is(error) && error.code === 'params'
+ * ```
+ */
 export class CallError extends StackError<CallErrorCode> {
   /** `CallError`, or that of a class below it. */
   override readonly name: string = 'CallError'
@@ -92,7 +106,14 @@ export class CallError extends StackError<CallErrorCode> {
   }
 }
 
-/** A parameter is missing, wrong, or not one of the method's. */
+/**
+ * A parameter is missing, wrong, or not one of the method's.
+ *
+ * @example
+ * ```ts
+ * const isArgument = (error: unknown): boolean => error instanceof ArgumentError
+ * ```
+ */
 export class ArgumentError extends CallError {
   override readonly name = 'ArgumentError'
 

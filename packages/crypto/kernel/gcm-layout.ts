@@ -1,4 +1,4 @@
-// One page of memory of the module `gcm`; src/kernel/gcm-kernel.ts repeats the numbers for the host.
+// The memory of the module `gcm`; src/kernel/gcm-kernel.ts and trial-kernel.ts repeat the numbers for the host.
 
 /** Round keys of 16 bytes each, 15 at most. */
 export const schedule: usize = 0
@@ -18,5 +18,7 @@ export const stream: usize = 1392
 export const multiples: usize = 1456
 /** Behind all that holds secrets but the input. */
 export const secretsEnd: usize = 1712
-/** Bytes to seal or open, in place. */
+/** Where the prepared keys lie that are tried: addresses of 4 bytes. */
+export const list: usize = 2048
+/** Bytes to seal or open, in place. Keys that are kept lie behind the first page. */
 export const input: usize = 8192

@@ -1,6 +1,17 @@
 // AES-CTR and AES-GCM without associated data, nonces of 12 bytes. SPEC: SP 800-38A, 6.5; SP 800-38D, 7.
-import { encryptBlocks, expandKey } from './aes'
-import { counter, hashKey, input, rawKey, schedule, secretsEnd, stream } from './gcm-layout'
+import { encryptBlocks, encryptWithFour, expandKey } from './aes'
+import {
+  counter,
+  hashKey,
+  hashTables,
+  hashTablesLength,
+  input,
+  list,
+  rawKey,
+  schedule,
+  secretsEnd,
+  stream
+} from './gcm-layout'
 import { hashBlocks, tabulatePowers } from './ghash'
 
 /** Expands the key, 16 or 32 bytes, and wipes it; answers the number of rounds. The GHASH key is made too. */
@@ -27,7 +38,7 @@ function tagMask(rounds: i32): v128 {
 function authenticate(rounds: i32, length: usize): v128 {
   const end = input + ((length + 15) & ~15)
   v128.store(end, i64x2.replace_lane(i64x2.splat(0), 1, bswap<u64>(u64(length) << 3)))
-  const sum = hashBlocks(input, end + 16)
+  const sum = hashBlocks(hashTables, input, end + 16)
   v128.store(end, i8x16.splat(0))
   return v128.xor(sum, tagMask(rounds))
 }
@@ -62,6 +73,48 @@ export function open(rounds: i32, length: usize): bool {
   const fits = !v128.any_true(v128.xor(given, authenticate(rounds, length)))
   if (fits) crypt(rounds, v128.load(counter), 2, length)
   return fits
+}
+
+/**
+ * Tries `count` keys of AES-256, prepared for GCM at the addresses of the list, on the `length` bytes of input and the tag behind them. The
+ * place in the list of the first that fits, or −1. What follows the list up to a multiple of four is address 0. The input is left as it was.
+ */
+export function firstFitting(count: i32, length: usize): i32 {
+  const tag = input + length
+  const end = input + ((length + 15) & ~15)
+  const given = v128.load(tag)
+  v128.store(tag, i8x16.splat(0))
+  v128.store(end, i64x2.replace_lane(i64x2.splat(0), 1, bswap<u64>(u64(length) << 3)))
+  const block = i32x4.replace_lane(v128.load(counter), 3, bswap<u32>(1) as i32)
+  let found = -1
+  for (let i = 0; i < count && found < 0; i++) {
+    const at = list + 4 * usize(i)
+    if ((i & 3) === 0) {
+      for (let mask = stream; mask < stream + 64; mask += 16) v128.store(mask, block)
+      encryptWithFour(at, stream)
+    }
+    const sum = hashBlocks(usize(load<u32>(at)) + hashTables, input, end + 16)
+    const mask = v128.load(stream + 16 * usize(i & 3))
+    if (!v128.any_true(v128.xor(v128.xor(sum, mask), given))) found = i
+  }
+  v128.store(end, i8x16.splat(0))
+  v128.store(tag, given)
+  return found
+}
+
+/** Puts a key where the other functions look for it, from another address. */
+export function take(key: usize): void {
+  memory.copy(schedule, key, hashTables + 2 * hashTablesLength)
+}
+
+/** Keeps the key that was prepared at another address. */
+export function keep(key: usize): void {
+  memory.copy(key, schedule, hashTables + 2 * hashTablesLength)
+}
+
+/** Overwrites a key that was kept. */
+export function drop(key: usize): void {
+  memory.fill(key, 0, hashTables + 2 * hashTablesLength)
 }
 
 /** One block of input, encrypted in place. */

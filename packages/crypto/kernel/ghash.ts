@@ -110,8 +110,8 @@ export function tabulatePowers(): void {
   }
 }
 
-/** GHASH of whole blocks. */
-export function hashBlocks(from: usize, to: usize): v128 {
+/** GHASH of whole blocks, with the key of these tables. */
+export function hashBlocks(powers: usize, from: usize, to: usize): v128 {
   const zero = i8x16.splat(0)
   let sum = zero
   let at = from
@@ -124,13 +124,13 @@ export function hashBlocks(from: usize, to: usize): v128 {
     const high1 = upper(block1)
     let first = zero
     let second = zero
-    for (let tables = hashTables + 32 * (productLength - 1); tables >= hashTables; tables -= 32) {
+    for (let tables = powers + 32 * (productLength - 1); tables >= powers; tables -= 32) {
       second = further(first, second)
       first = v128.xor(further(zero, first), product(tables + hashTablesLength, low0, high0))
       first = v128.xor(first, product(tables, low1, high1))
     }
     sum = fold(first, second)
   }
-  for (; at < to; at += 16) sum = multiply(v128.xor(sum, v128.load(at)), hashTables)
+  for (; at < to; at += 16) sum = multiply(v128.xor(sum, v128.load(at)), powers)
   return sum
 }

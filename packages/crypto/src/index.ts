@@ -10,6 +10,7 @@ export {
   createAesGcm,
   tryAesGcmOpen
 } from './aes.ts'
+export { type AesGcmTrialKey, createAesGcmTrialKey, firstFittingKey } from './aes-trials.ts'
 export { compareBytes, concatBytes, equalBytes, utf8Bytes } from './bytes.ts'
 export {
   type EcdhKey,

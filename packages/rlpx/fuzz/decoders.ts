@@ -7,7 +7,8 @@ import { decodeAck } from '../src/handshake/ack.ts'
 import { decodeAuth } from '../src/handshake/auth.ts'
 import { createHandshakeReader } from '../src/handshake/packet.ts'
 import { decodeDisconnect, decodeHello, encodeHello } from '../src/p2p/messages.ts'
-import { compressed, decompress } from '../src/p2p/snappy.ts'
+import { decompress } from '../src/p2p/snappy.ts'
+import { compressed } from '../src/p2p/snappy-compress.ts'
 import type { FuzzTarget } from '../src/testing/index.ts'
 
 const key = hexToBytes('b71c71a67e1177ad4e901695e1b4b9ee17ae16c6668d313eac2f96dbcda3f291')

@@ -35,4 +35,5 @@ export {
   type Hello
 } from './p2p/messages.ts'
 export { disconnectReasons, reasonName } from './p2p/reasons.ts'
-export { compressed as compressSnappy, decompress as decompressSnappy } from './p2p/snappy.ts'
+export { decompress as decompressSnappy } from './p2p/snappy.ts'
+export { compressed as compressSnappy } from './p2p/snappy-compress.ts'

@@ -63,7 +63,7 @@ const expire = async (): Promise<void> => {
   await clock.advance((limits.expiredSeconds + 5) * 1000)
 }
 
-await peer.send(0, encodeStatus({ minPow: 0, light: false }))
+await peer.send(0, encodeStatus({ minPow: 0, light: false, confirmations: false }))
 await clock.settle()
 // What compiled code takes, and packets on their way, is no memory of envelopes.
 await send(10_000)

@@ -4,6 +4,7 @@ import { type FrameKernel, frameKernel } from './frame-kernel.ts'
 import { type GcmKernel, gcmKernel } from './gcm-kernel.ts'
 import { type KeccakKernel, keccakKernel } from './keccak-kernel.ts'
 import { type Sha256Kernel, sha256Kernel } from './sha256-kernel.ts'
+import { type TrialKernel, trialKernel } from './trial-kernel.ts'
 
 let refused = false
 
@@ -20,6 +21,11 @@ export function activeSha256Kernel(): Sha256Kernel | undefined {
 /** The AES kernel, under the same conditions. */
 export function activeGcmKernel(): GcmKernel | undefined {
   return refused ? undefined : gcmKernel()
+}
+
+/** The kernel that tries many keys, under the same conditions. */
+export function activeTrialKernel(): TrialKernel | undefined {
+  return refused ? undefined : trialKernel()
 }
 
 /** The kernel of RLPx frames, under the same conditions. */

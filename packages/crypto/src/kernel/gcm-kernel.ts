@@ -1,14 +1,19 @@
 import { gcmModule } from '../gen/gcm.ts'
 import { startModule } from './module.ts'
 
-// As kernel/gcm-layout.ts cuts its memory up.
-const rawKeyAt = 1344
-const counterAt = 1376
-const inputAt = 8192
-/** Round keys and the GHASH key. */
-const scheduleLength = 256
-/** The same with the tables of GHASH. */
-const gcmScheduleLength = 1344
+/** The kernel's memory, as kernel/gcm-layout.ts cuts it up. */
+export const gcmLayout = {
+  /** Round keys and the GHASH key. */
+  scheduleLength: 256,
+  /** The same with the tables of GHASH. */
+  gcmScheduleLength: 1344,
+  rawKey: 1344,
+  counter: 1376,
+  list: 2048,
+  input: 8192
+} as const
+
+const { rawKey: rawKeyAt, counter: counterAt, input: inputAt, scheduleLength, gcmScheduleLength } = gcmLayout
 const nonceLength = 12
 const tagLength = 16
 const blockLength = 16

@@ -28,6 +28,9 @@ const calls: Record<string, readonly [(...args: never[]) => unknown, readonly un
   createAesGcm: [crypto.createAesGcm, [key], [0]],
   'createAesGcm().seal': [crypto.createAesGcm(key).seal, [bytes(12), bytes(3)], [0, 1]],
   'createAesGcm().tryOpen': [crypto.createAesGcm(key).tryOpen, [bytes(12), bytes(20)], [0, 1]],
+  createAesGcmTrialKey: [crypto.createAesGcmTrialKey, [key], [0]],
+  'createAesGcmTrialKey().tryOpen': [crypto.createAesGcmTrialKey(key).tryOpen, [bytes(12), bytes(20)], [0, 1]],
+  firstFittingKey: [crypto.firstFittingKey, [[crypto.createAesGcmTrialKey(key)], bytes(12), bytes(20)], [0, 1, 2]],
   createAesEcb: [crypto.createAesEcb, [bytes(16)], [0]],
   'createAesEcb().encryptBlock': [crypto.createAesEcb(bytes(16)).encryptBlock, [bytes(16)], [0]],
   createFrameCipher: [

@@ -27,6 +27,17 @@ function bursts({ row, some }) {
       }
     }
   }
+  for (const each of [1, 100]) {
+    row('relay', `1 core, packets of ${each}, accept only, confirmed to the sender`, {
+      kinds: both,
+      judged: {},
+      isQuick: true,
+      measure: kind =>
+        withNode(kind, { pin: 0 }, (_, facts) =>
+          loadgen('burst', { ...facts, n: some(20_000), each, confirmed: true, warm: some(5000), wait: 40 }, { pin: 1 })
+        )
+    })
+  }
   row('relay', 'a sender without trust: packets of 1, accept only', {
     kinds: both,
     judged: { perSecond: 1 },

@@ -2,7 +2,8 @@ import type { TimeSlicer } from '@status-stack/utils'
 import { callerError, peerError, TransportError } from '../errors.ts'
 import { messageIdLength } from '../frame/frame.ts'
 import { limits } from '../limits.ts'
-import { compressed, decompress, decompressSliced } from '../p2p/snappy.ts'
+import { decompress, decompressSliced } from '../p2p/snappy.ts'
+import { compressed } from '../p2p/snappy-compress.ts'
 
 function checked(id: number, closed: Uint8Array): Uint8Array {
   // The size field has 24 bits: what it cannot say must not be sent, compressed or not.

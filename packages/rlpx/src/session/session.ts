@@ -18,7 +18,7 @@ import {
   snappyVersion
 } from '../p2p/messages.ts'
 import { type DisconnectReason, disconnectReasons, reasonName } from '../p2p/reasons.ts'
-import { largestCompressed } from '../p2p/snappy.ts'
+import { largestCompressed } from '../p2p/snappy-compress.ts'
 import type { ByteStream, Capability, PeerLink } from '../ports.ts'
 import { createFramePump, type FramePump } from './frame-pump.ts'
 import { greet } from './greeting.ts'

@@ -20,7 +20,8 @@ import { answerAuth, createInitiator, type HandshakeRandomness } from '../../src
 import { deriveSecrets, type SessionSecrets } from '../../src/handshake/secrets.ts'
 import { decodeDisconnect, decodeHello, encodeDisconnect, encodeHello } from '../../src/p2p/messages.ts'
 import { disconnectReasons, reasonName } from '../../src/p2p/reasons.ts'
-import { compressed, decompress } from '../../src/p2p/snappy.ts'
+import { decompress } from '../../src/p2p/snappy.ts'
+import { compressed } from '../../src/p2p/snappy-compress.ts'
 
 const { sections } = await loadVectors('rlpx')
 const cases = (section: string): readonly VectorCase[] => {

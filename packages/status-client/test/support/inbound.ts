@@ -4,6 +4,7 @@ import type { ReceivedMessage } from '@status-stack/whisper'
 import type { RefusedEvent } from '../../src/events.ts'
 import type { ClientOptions } from '../../src/options.ts'
 import { createInbound } from '../../src/receiving/inbound.ts'
+import { blankContact } from '../../src/storage/chat-cache.ts'
 import { inside } from './core.ts'
 import { identityOf } from './world.ts'
 
@@ -135,4 +136,28 @@ export function wrapped(by: string, text: string, nowMs: number, channel?: strin
       ? ({ kind: 'one-to-one', publicKey: identityOf('bob').publicKey } as const)
       : ({ kind: 'public', name: channel } as const)
   return outgoing(chat, { kind: 'text', text }, { identity: identityOf(by), nowMs }).bytes
+}
+
+/** People we know, as they are stored. */
+export async function befriend(
+  { core }: Pick<Awaited<ReturnType<typeof arriving>>, 'core'>,
+  ...names: readonly string[]
+): Promise<void> {
+  const unit = core.store.unit()
+  for (const name of names)
+    core.chatCache.putContact(unit, { ...blankContact(identityOf(name).publicKey), added: true })
+  await unit.commit()
+}
+
+/** What the privacy layer hands over: of a public chat if it is named, else for us. */
+export function liveOf(by: string, payload: Uint8Array, channel?: string): ReceivedMessage {
+  return {
+    payload,
+    signer: identityOf(by).publicKey,
+    sentSeconds: 1_600_000_000,
+    hash: randomBytes(32),
+    arrival: channel === undefined ? { kind: 'identity' } : { kind: 'public', name: channel },
+    guarantee: channel === undefined ? 'addressee-confidential' : 'group-readable',
+    source: 'live'
+  }
 }

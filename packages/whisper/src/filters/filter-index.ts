@@ -1,41 +1,21 @@
-import { bytesToHex, keccak256 } from '@status-stack/crypto'
+import type { AesGcmTrialKey } from '@status-stack/crypto'
 import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
-import type { Envelope } from '../envelope.ts'
-import { createEnvelopeOpener, type EnvelopeOpener, isSignedBy, type OpenedMessage } from '../message/wrap.ts'
-import type { InterestKey } from '../route.ts'
+import { firstOpening } from '../message/symmetric.ts'
+import { type EnvelopeOpener, isSignedBy, type OpenedMessage } from '../message/wrap.ts'
 import { topicNumber } from '../topic.ts'
+import { createGroups, createOpeners, type KeyGroup, type Registration } from './key-groups.ts'
+import { idOf, type KeyName, nameOf } from './key-name.ts'
+import type { Candidate, Listener } from './listener.ts'
 import type { EnvelopeMessage } from './message.ts'
-
-/** Who listens for what: filters and subscriptions alike. */
-export interface Listener {
-  readonly key: InterestKey
-  /** None: every topic. */
-  readonly topics: readonly Uint8Array[]
-  readonly src: Uint8Array | undefined
-  readonly minPow: number
-  /** `pooled`: those that reach a light node through its pool, but not those of packet 127. */
-  readonly allowP2P: boolean | 'pooled'
-  /** `from`: the peer whose packet brought the message, if one did. */
-  readonly deliver: (message: EnvelopeMessage, from?: string) => void
-}
-
-/** An envelope that may be for a listener here. */
-export interface Candidate {
-  readonly envelope: Omit<Envelope, 'nonce'> & { readonly nonce?: bigint }
-  readonly hash: Uint8Array
-  readonly pow: number
-  readonly p2p: boolean
-  /** The peer whose packet brought it. */
-  readonly from?: string | undefined
-  /** Its place in the order of arrival of the pool. */
-  readonly arrival?: number | undefined
-}
+import { createStepper } from './stepper.ts'
 
 /** Listeners by topic and key: what an envelope costs does not grow with the number of listeners on other topics. */
 export interface FilterIndex {
   /** `until`: of candidates with an arrival, only those up to this one. @default all */
   readonly add: (listener: Listener, until?: number) => void
   readonly remove: (listener: Listener) => void
+  /** Removes all: what was prepared of their keys is overwritten. */
+  readonly clear: () => void
   /** Whether any listener could want an envelope of this topic, a number of `topicNumber`. */
   readonly hears: (topic: number) => boolean
   /**
@@ -51,36 +31,6 @@ export interface FilterIndex {
   readonly attempts: () => number
 }
 
-/** What names a key without showing it: the hash of a symmetric one, or a public key. */
-interface KeyName {
-  readonly kind: InterestKey['kind']
-  readonly bytes: Uint8Array
-}
-
-function nameOf(key: InterestKey): KeyName {
-  return key.kind === 'symmetric'
-    ? { kind: 'symmetric', bytes: keccak256(key.key) }
-    : { kind: 'asymmetric', bytes: key.identity.publicKey.slice() }
-}
-
-const idOf = ({ kind, bytes }: KeyName): string => `${kind === 'symmetric' ? 's' : 'a'}${bytesToHex(bytes)}`
-
-/** Names a key without showing it, as text. */
-export function filterKeyId(key: InterestKey): string {
-  return idOf(nameOf(key))
-}
-
-type KeyGroups = Map<string, Set<Listener>>
-
-interface Registration {
-  readonly id: string
-  readonly name: KeyName
-  readonly open: EnvelopeOpener
-  /** Rises with the order of registration. */
-  readonly order: number
-  readonly until: number
-}
-
 function admitsP2P({ allowP2P }: Listener, { arrival }: Candidate): boolean {
   return allowP2P === true || (allowP2P === 'pooled' && arrival !== undefined)
 }
@@ -91,7 +41,7 @@ function wants(listener: Listener, candidate: Candidate): boolean {
 }
 
 /** Whether a listener is asked for a candidate that came before the registration numbered `before`. */
-function isAsked(listener: Listener, { order, until }: Registration, candidate: Candidate, before: number): boolean {
+function isAsked({ listener, order, until }: Registration, candidate: Candidate, before: number): boolean {
   return order < before && (candidate.arrival ?? 0) <= until && wants(listener, candidate)
 }
 
@@ -121,96 +71,50 @@ function messageOf(
   return message
 }
 
-/** Trials and deliveries between two questions for the time: a millisecond of the dearest kind. */
-const stepsPerCheck = 4
+/** Symmetric keys that are tried together, some 10 µs of work; with fewer, each by itself. */
+const [mostTogether, fewestTogether] = [16, 3]
+/** Bytes of data from which a trial is a long step by itself. */
+const longData = 1024
 
-/** Runs steps until they end or the turn has no time left; then in further turns. */
-function createStepper(slicer: TimeSlicer): (steps: Generator<void, boolean>) => boolean | Promise<boolean> {
-  let count = 0
-  const isDue = (): boolean => {
-    count += 1
-    return count % stepsPerCheck === 0 && slicer.due()
-  }
-  const later = async (steps: Generator<void, boolean>): Promise<boolean> => {
-    for (;;) {
-      await slicer.pause()
-      for (let step = steps.next(); ; step = steps.next()) {
-        if (step.done === true) return step.value
-        if (isDue()) break
-      }
-    }
-  }
-  return steps => {
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done === true) return step.value
-      if (isDue()) return later(steps)
-    }
-  }
+/** Those who have a key: for one topic, and for all. */
+interface Holders {
+  readonly first: KeyGroup
+  readonly second: KeyGroup | undefined
 }
 
-/** Symmetric keys, prepared once however many listeners have them; an identity is asked as it is. */
-function createOpeners() {
-  // BOUNDED: one for each listener.
-  const openers = new Map<string, { readonly open: EnvelopeOpener; listeners: number }>()
-  return {
-    take: (key: InterestKey, id: string): EnvelopeOpener => {
-      if (key.kind === 'asymmetric') return createEnvelopeOpener(key)
-      let opener = openers.get(id)
-      if (opener === undefined) {
-        opener = { open: createEnvelopeOpener(key), listeners: 0 }
-        openers.set(id, opener)
-      }
-      opener.listeners += 1
-      return opener.open
-    },
-    release: (id: string): void => {
-      const opener = openers.get(id)
-      if (opener === undefined) return
-      opener.listeners -= 1
-      if (opener.listeners === 0) openers.delete(id)
-    }
-  }
+/** Keys that wait to be tried together on one envelope. */
+interface Trials {
+  readonly keys: AesGcmTrialKey[]
+  readonly holders: Holders[]
 }
 
-/** Groups of listeners, by topic and key. */
-function createGroups() {
-  const byTopic = new Map<number, KeyGroups>()
-  const anyTopic: KeyGroups = new Map()
-  const groupsOf = (listener: Listener): { readonly topic?: number; readonly groups: KeyGroups }[] => {
-    if (listener.topics.length === 0) return [{ groups: anyTopic }]
-    return [...new Set(listener.topics.map(topicNumber))].map(topic => {
-      let groups = byTopic.get(topic)
-      if (groups === undefined) {
-        groups = new Map()
-        byTopic.set(topic, groups)
-      }
-      return { topic, groups }
-    })
-  }
+/** Lists of those whose keys may open an envelope of a topic, made once and not for each envelope. */
+function createHolderLists({ byTopic, anyTopic }: Pick<ReturnType<typeof createGroups>, 'byTopic' | 'anyTopic'>) {
+  // BOUNDED: the topics that listeners name, and one for all others.
+  const lists = new Map<number | undefined, readonly Holders[]>()
   return {
-    byTopic,
-    anyTopic,
-    add: (listener: Listener, id: string): void => {
-      for (const { groups } of groupsOf(listener)) {
-        const group = groups.get(id)
-        if (group === undefined) groups.set(id, new Set([listener]))
-        else group.add(listener)
+    of: (number: number): readonly Holders[] => {
+      const groups = byTopic.get(number)
+      const topic = groups === undefined ? undefined : number
+      let list = lists.get(topic)
+      if (list === undefined) {
+        const own = [...(groups ?? [])].map(([id, first]) => ({ first, second: anyTopic.get(id) }))
+        const rest = [...anyTopic].filter(([id]) => groups?.has(id) !== true)
+        list = [...own, ...rest.map(([, first]) => ({ first, second: undefined }))]
+        lists.set(topic, list)
       }
+      return list
     },
-    remove: (listener: Listener, id: string): void => {
-      for (const { topic, groups } of groupsOf(listener)) {
-        const group = groups.get(id)
-        group?.delete(listener)
-        if (group?.size === 0) groups.delete(id)
-        if (topic !== undefined && groups.size === 0) byTopic.delete(topic)
-      }
-    }
+    /** Listeners have come or gone. */
+    forget: (): void => lists.clear()
   }
 }
 
 export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex {
   // BOUNDED: all by the caller's maxFilters.
-  const { byTopic, anyTopic, add, remove } = createGroups()
+  const groups = createGroups()
+  const { byTopic, anyTopic } = groups
+  const lists = createHolderLists(groups)
   const registered = new Map<Listener, Registration>()
   // Topics whose last envelope is still being matched. BOUNDED: one for each link that waits for it.
   const matching = new Map<number, Promise<unknown>>()
@@ -220,44 +124,68 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
   let order = 0
 
   /** One step for each key that is tried and for each delivery. */
-  function* openFor(
-    candidate: Candidate,
-    before: number,
-    ...groups: readonly (Set<Listener> | undefined)[]
-  ): Generator<void, boolean> {
+  function* openFor(candidate: Candidate, before: number, { first, second }: Holders): Generator<void, boolean> {
     let opened: OpenedMessage | undefined
     let message: EnvelopeMessage | undefined
-    for (const group of groups) {
-      for (const listener of group ?? []) {
-        const registration = registered.get(listener)
-        if (registration === undefined || !isAsked(listener, registration, candidate, before)) continue
+    for (const group of [first, second]) {
+      for (const registration of group ?? []) {
+        if (!isAsked(registration, candidate, before)) continue
         if (opened === undefined || message === undefined) {
           attempts += 1
-          opened = registration.open(candidate.envelope.data)
+          opened = registration.opener.open(candidate.envelope.data)
           if (opened === undefined) return false
           message = messageOf(opened, candidate, registration.name)
         }
-        if (isSignedBy(opened, listener.src)) listener.deliver(message, candidate.from)
+        const { listener } = registration
+        if (isSignedBy(opened, listener.src)) listener.deliver(message, candidate.from, candidate.id)
         yield
       }
     }
     return opened !== undefined
   }
 
-  function* tryKeys(candidate: Candidate, before: number): Generator<void, boolean> {
-    const groups = byTopic.get(topicNumber(candidate.envelope.topic))
-    if (groups !== undefined) {
-      for (const [id, group] of groups) {
-        if (yield* openFor(candidate, before, group, anyTopic.get(id))) return true
-        yield
-      }
-    }
-    for (const [id, group] of anyTopic) {
-      if (groups?.has(id) === true) continue
-      if (yield* openFor(candidate, before, group)) return true
+  /** The key, if anyone who has it is asked for the candidate. */
+  const askedKey = (candidate: Candidate, before: number, { first, second }: Holders): EnvelopeOpener | undefined => {
+    for (const registration of first) if (isAsked(registration, candidate, before)) return registration.opener
+    if (second === undefined) return undefined
+    for (const registration of second) if (isAsked(registration, candidate, before)) return registration.opener
+    return undefined
+  }
+
+  /** One step for all the keys that wait. */
+  function* tryTogether(candidate: Candidate, before: number, { keys, holders }: Trials): Generator<void, boolean> {
+    while (keys.length > 0) {
+      const at = firstOpening(keys, candidate.envelope.data)
+      const found = holders[at]
+      const tried = found === undefined ? keys.length : at
+      attempts += tried
+      keys.splice(0, tried + 1)
+      holders.splice(0, tried + 1)
+      if (found !== undefined && (yield* openFor(candidate, before, found))) return true
       yield
     }
     return false
+  }
+
+  function* tryKeys(candidate: Candidate, before: number): Generator<void, boolean> {
+    const { topic, data } = candidate.envelope
+    const list = lists.of(topicNumber(topic))
+    const isAlone = data.length > longData || list.length < fewestTogether
+    let trials: Trials | undefined
+    for (const holders of list) {
+      const opener = askedKey(candidate, before, holders)
+      if (opener === undefined) continue
+      if (isAlone || opener.trial === undefined) {
+        if (yield* openFor(candidate, before, holders)) return true
+        yield
+        continue
+      }
+      trials ??= { keys: [], holders: [] }
+      trials.keys.push(opener.trial)
+      trials.holders.push(holders)
+      if (trials.keys.length === mostTogether && (yield* tryTogether(candidate, before, trials))) return true
+    }
+    return trials === undefined ? false : yield* tryTogether(candidate, before, trials)
   }
 
   const remember = (topic: number, matched: Promise<boolean>): Promise<boolean> => {
@@ -268,20 +196,28 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
     return settled
   }
 
+  const forget = (listener: Listener): void => {
+    const registration = registered.get(listener)
+    if (registration === undefined) return
+    registered.delete(listener)
+    openers.release(registration.id)
+    groups.remove(registration)
+    lists.forget()
+  }
+
   return {
     add: (listener, until = Number.POSITIVE_INFINITY) => {
       const name = nameOf(listener.key)
       const id = idOf(name)
       order += 1
-      registered.set(listener, { id, name, order, until, open: openers.take(listener.key, id) })
-      add(listener, id)
+      const registration = { listener, id, name, order, until, opener: openers.take(listener.key, id) }
+      registered.set(listener, registration)
+      groups.add(registration)
+      lists.forget()
     },
-    remove: listener => {
-      const registration = registered.get(listener)
-      if (registration === undefined) return
-      registered.delete(listener)
-      openers.release(registration.id)
-      remove(listener, registration.id)
+    remove: forget,
+    clear: () => {
+      for (const listener of [...registered.keys()]) forget(listener)
     },
     hears: topic => anyTopic.size > 0 || byTopic.has(topic),
     match: candidate => {

@@ -3,8 +3,8 @@ import { type BoundedMap, createBoundedMap } from '@status-stack/utils'
 import { check, checkInterestKey, checkPublicKey } from '../checks.ts'
 import type { Logger, Random } from '../ports.ts'
 import { topicFromBytes } from '../topic.ts'
-import type { Listener } from './filter-index.ts'
 import type { FilterOptions, FilterTable } from './filter-types.ts'
+import type { Listener } from './listener.ts'
 import type { ListenerRegistry } from './listener-registry.ts'
 import type { EnvelopeMessage } from './message.ts'
 
@@ -50,8 +50,7 @@ export function createFilterTable(
     add: options => {
       checked(options)
       const waiting = createBoundedMap<string, EnvelopeMessage>({ maxEntries: maxQueuedMessages })
-      const store = (message: EnvelopeMessage): void => {
-        const id = bytesToHex(message.hash)
+      const store: Listener['deliver'] = (message, _from, id = bytesToHex(message.hash)) => {
         if (!waiting.has(id)) waiting.set(id, message)
       }
       const listener: Listener = {

@@ -2,7 +2,8 @@ import type { TimeSlicer } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import { candidateOf } from '../relay/judging.ts'
 import type { Pool } from '../relay/pool.ts'
-import { createFilterIndex, type FilterIndex, type Listener } from './filter-index.ts'
+import { createFilterIndex, type FilterIndex } from './filter-index.ts'
+import type { Listener } from './listener.ts'
 
 /** Where filters and subscriptions register. */
 export interface ListenerRegistry {
@@ -38,6 +39,7 @@ export function createListenerRegistry(
         const matched = fresh.match(candidateOf(entry))
         return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
       }, slicer)
+      fresh.clear()
     }
     walking = undefined
   }

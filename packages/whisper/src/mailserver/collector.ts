@@ -26,6 +26,8 @@ export interface Collector {
   readonly sent: () => SentSpan | undefined
   /** One envelope of a packet 127, with its hash. */
   readonly collect: (packet: Uint8Array, span: EnvelopeSpan, hash: Uint8Array) => Promise<void> | undefined
+  /** The page is over: what was prepared of its keys is overwritten. */
+  readonly close: () => void
 }
 
 export interface CollectorParts {
@@ -63,6 +65,7 @@ export function createCollector(parts: CollectorParts): Collector {
   return {
     deliveries,
     envelopes,
+    close: index.clear,
     sent: () => (envelopes.size === 0 ? undefined : { first, last }),
     collect: (packet, span, hash) => {
       if (bytes > maxBytes) return undefined

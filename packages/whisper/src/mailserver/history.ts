@@ -113,6 +113,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
     } finally {
       query.signal?.removeEventListener('abort', forward)
       if (collectors.get(peer.id) === collector) collectors.delete(peer.id)
+      collector.close()
       dropLease(peer, late)
     }
   }

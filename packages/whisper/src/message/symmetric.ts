@@ -1,4 +1,13 @@
-import { type AesGcm, createAesGcm, equalBytes, pbkdf2Sha256, utf8Bytes } from '@status-stack/crypto'
+import {
+  type AesGcm,
+  type AesGcmTrialKey,
+  createAesGcm,
+  createAesGcmTrialKey,
+  equalBytes,
+  firstFittingKey,
+  pbkdf2Sha256,
+  utf8Bytes
+} from '@status-stack/crypto'
 import { check, checkSymmetricKey } from '../checks.ts'
 import { symmetricKeyLength } from './symmetric-key.ts'
 
@@ -45,10 +54,10 @@ export function sealSymmetric(key: Uint8Array, nonce: Uint8Array, plaintext: Uin
   return sealed
 }
 
-function openWith({ tryOpen }: AesGcm, data: Uint8Array): Uint8Array | undefined {
+function openWith(key: Pick<AesGcm, 'tryOpen'>, data: Uint8Array): Uint8Array | undefined {
   if (data.length < symmetricOverhead) return undefined
   const end = data.length - nonceLength
-  return tryOpen(data.subarray(end), data.subarray(0, end))
+  return key.tryOpen(data.subarray(end), data.subarray(0, end))
 }
 
 /** The plaintext, or `undefined` when the key is not the right one: most trials miss, so that is an answer and no error. */
@@ -56,8 +65,21 @@ export function openSymmetric(key: Uint8Array, data: Uint8Array): Uint8Array | u
   return openWith(preparedOf(key), data)
 }
 
-/** {@link openSymmetric} with a key that is prepared once, for many envelopes. The key is copied. */
-export function createSymmetricOpener(key: Uint8Array): (data: Uint8Array) => Uint8Array | undefined {
-  const aes = createAesGcm(key)
-  return data => openWith(aes, data)
+/** A key that is prepared once and tried on many envelopes, until it is wiped. The key is copied. */
+export interface SymmetricOpener {
+  readonly key: AesGcmTrialKey
+  /** As {@link openSymmetric}. */
+  readonly open: (data: Uint8Array) => Uint8Array | undefined
+}
+
+export function createSymmetricOpener(key: Uint8Array): SymmetricOpener {
+  const prepared = createAesGcmTrialKey(key)
+  return { key: prepared, open: data => openWith(prepared, data) }
+}
+
+/** The place of the first key that opens the data, −1 when none does. */
+export function firstOpening(keys: readonly AesGcmTrialKey[], data: Uint8Array): number {
+  if (data.length < symmetricOverhead) return -1
+  const end = data.length - nonceLength
+  return firstFittingKey(keys, data.subarray(end), data.subarray(0, end))
 }

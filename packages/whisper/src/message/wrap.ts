@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, generatePrivateKey } from '@status-stack/crypto'
+import { type AesGcmTrialKey, concatBytes, equalBytes, generatePrivateKey } from '@status-stack/crypto'
 import { check, checkInterestKey, checkRouteKey, checkSigner } from '../checks.ts'
 import type { Envelope } from '../envelope.ts'
 import type { IdentityKey, Random } from '../ports.ts'
@@ -113,24 +113,33 @@ function openedOf(plaintext: Uint8Array | undefined): OpenedMessage | OpenFailur
 }
 
 /** Opens an envelope with a key that was checked before; `undefined` when it does not fit or the message is invalid. */
-export function openEnvelope(envelope: Pick<Envelope, 'data'>, key: InterestKey): OpenedMessage | undefined {
-  return createEnvelopeOpener(key)(envelope.data)
+export function openEnvelope({ data }: Pick<Envelope, 'data'>, key: InterestKey): OpenedMessage | undefined {
+  const opened = openChecked(data, key)
+  return typeof opened === 'string' ? undefined : opened
 }
 
-/** Opens the data of an envelope, `undefined` when the key does not fit or the message is invalid. */
-export type EnvelopeOpener = (data: Uint8Array) => OpenedMessage | undefined
+/** A key that was checked when it was registered, prepared for all envelopes that it is tried on. */
+export interface EnvelopeOpener {
+  /** Opens the data of an envelope, `undefined` when the key does not fit or the message is invalid. */
+  readonly open: (data: Uint8Array) => OpenedMessage | undefined
+  /** Of a symmetric key: by this it is tried together with others, with `firstOpening`. */
+  readonly trial: AesGcmTrialKey | undefined
+  /** Overwrites what was prepared. */
+  readonly wipe: () => void
+}
 
-/** Prepares a key that was checked when it was registered, for all envelopes that it is tried on. */
 export function createEnvelopeOpener(key: InterestKey): EnvelopeOpener {
-  const decrypt =
-    key.kind === 'symmetric'
-      ? createSymmetricOpener(key.key)
-      : (data: Uint8Array): Uint8Array | undefined => openAsymmetric(key.identity, data)
-  return data => {
-    const plaintext = decrypt(data)
-    if (plaintext === undefined) return undefined
-    const opened = openedOf(plaintext)
-    return typeof opened === 'string' ? undefined : opened
+  if (key.kind === 'asymmetric') {
+    return { open: data => openEnvelope({ data }, key), trial: undefined, wipe: () => undefined }
+  }
+  const opener = createSymmetricOpener(key.key)
+  return {
+    open: data => {
+      const opened = openedOf(opener.open(data))
+      return typeof opened === 'string' ? undefined : opened
+    },
+    trial: opener.key,
+    wipe: () => opener.key.wipe()
   }
 }
 

@@ -31,8 +31,10 @@ export interface PeerStatus {
   readonly topics?: TopicSet
   /** False when it was left out. */
   readonly light: boolean
-  /** False when it was left out. */
+  /** Whether it answers our packets with confirmations; false when it was left out. */
   readonly confirmations: boolean
+  /** Whether its Status has the element at all, true or false: a peer that leaves it out has no use for confirmations. @default true */
+  readonly knowsConfirmations?: boolean
   /** No limits when they were left out. */
   readonly rateLimits: RateLimits
   /** Payload bytes a second. Not in Whisper. */
@@ -81,7 +83,13 @@ function flag(item: RlpItem | undefined): boolean | undefined {
 }
 
 function elements(items: readonly RlpItem[]): PeerStatus {
-  const absent: PeerStatus = { minPow: 0, light: false, confirmations: false, rateLimits: noRateLimits }
+  const absent: PeerStatus = {
+    minPow: 0,
+    light: false,
+    confirmations: false,
+    knowsConfirmations: items.length > 4,
+    rateLimits: noRateLimits
+  }
   const powBits = tryDecode(() => rlpBigUint('pow', items[1], 64))
   if (powBits === undefined) return absent
   const minPow = powFromBits(powBits)

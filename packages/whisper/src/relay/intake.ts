@@ -88,11 +88,11 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     for (const take of context.exchanges) take(entry)
   }
 
-  const match = (entry: PooledEnvelope, from?: string): Promise<void> | undefined => {
+  const match = (entry: PooledEnvelope, from?: string, hash?: Uint8Array): Promise<void> | undefined => {
     if (!index.hears(entry.topic)) return undefined
     // In light mode everything of others comes as if a trusted peer had sent it. SPEC: K-31.
     const p2p = context.protocol.lightIsPeerToPeer && context.requirements.light() && !entry.own
-    const matched = index.match(candidateOf(entry, from, p2p))
+    const matched = index.match(candidateOf(entry, from, p2p, hash))
     return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
   }
 
@@ -170,12 +170,13 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     }
     exchange(entry)
     outcome.archive?.fresh(entry)
-    return match(entry, peer.id)
+    return match(entry, peer.id, hash)
   }
 
   /** What confirms a packet once what was in it is stored: by then its bytes may be those of another one. */
   const confirmationOf = (peer: Peer, payload: Uint8Array, { errors }: PacketOutcome) => {
-    if (!options.confirmations) return (): void => undefined
+    // DEVIATION: status-go confirms to everyone; go-ethereum, whose Status has no word about it, throws the packets away.
+    if (!options.confirmations || !peer.knowsConfirmations) return (): void => undefined
     const batch = keccak256(payload)
     return (): void =>
       peer.answer([

@@ -1,7 +1,7 @@
 import { hexToBytes } from '@status-stack/crypto'
 import { bloomAdmitsTopic } from '../bloom.ts'
 import type { RefusalReason } from '../events.ts'
-import type { Candidate } from '../filters/filter-index.ts'
+import type { Candidate } from '../filters/listener.ts'
 import { createEnvelopeSpan, type EnvelopeSpan, readEnvelope } from '../packets/envelope-reader.ts'
 import type { Archived } from '../ports.ts'
 import { envelopePowOfSpan } from '../pow.ts'
@@ -73,14 +73,16 @@ export function archivedOf(entry: Archivable): Archived {
  *
  * @param from the peer whose packet brought it, if one did
  * @param p2p whether it counts as a peer-to-peer one
+ * @param hash the bytes of its id, where they are at hand
  */
-export function candidateOf(entry: PooledEnvelope, from?: string, p2p = false): Candidate {
+export function candidateOf(entry: PooledEnvelope, from?: string, p2p = false, hash = hexToBytes(entry.id)): Candidate {
   const { bytes, expiry, ttl } = entry
   readEnvelope(bytes, 0, bytes.length, candidateSpan)
   const data = bytes.subarray(candidateSpan.dataStart, candidateSpan.dataEnd)
   return {
     envelope: { expiry, ttl, topic: topicBytes(entry.topic), data },
-    hash: hexToBytes(entry.id),
+    hash,
+    id: entry.id,
     pow: entry.pow,
     p2p,
     from,

@@ -25,6 +25,8 @@ export interface Peer {
   readonly link: PeerLink
   light: boolean
   confirmations: boolean
+  /** Whether confirmations of ours are of use to it. */
+  readonly knowsConfirmations: boolean
   /** Its announced limits; kept for the record: status-go does not throttle sending by them either. */
   rateLimits: RateLimits
   byteLimits: RateLimits
@@ -106,6 +108,7 @@ export function createPeer({ answers, clock, pool }: PeerDeps, { link, status, m
     link,
     light: status.light,
     confirmations: status.confirmations,
+    knowsConfirmations: status.knowsConfirmations ?? true,
     rateLimits: status.rateLimits,
     byteLimits: status.byteLimits ?? noRateLimits,
     minPow: status.minPow,

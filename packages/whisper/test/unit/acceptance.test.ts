@@ -41,7 +41,7 @@ async function listening(options = {}) {
   const whisper = node(clock, 'node', options)
   await whisper.start()
   const peer = handPeer(whisper, 'peer')
-  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
   await clock.settle()
   const refused: string[] = []
   whisper.events.addEventListener('enveloperefused', ({ detail }) => refused.push(detail.reason))
@@ -244,6 +244,16 @@ test('W-39 the confirmation hash is Keccak-256 of the batch bytes, and packet 12
   await quiet.whisper.stop()
 })
 
+test('a peer whose Status says nothing of confirmations, as that of go-ethereum, gets none', async () => {
+  const { clock, whisper } = await listening()
+  const plain = handPeer(whisper, 'plain')
+  await plain.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await plain.send(packetCodes.messages, encodeMessages([encodeEnvelope(envelope())]))
+  await clock.settle()
+  expect(plain.received.map(({ code }) => code)).toEqual([0])
+  await whisper.stop()
+})
+
 test('W-40 error entries carry hash, code and description', async () => {
   const { whisper, peer, send } = await listening({ minPow: 1 })
   const bad = envelope()
@@ -262,7 +272,7 @@ test('W-24 outgoing batches stay below 1 MiB and lose nothing', async () => {
   await clock.settle()
   for (let i = 0; i < 30; i++) await whisper.post({ route, payload: new Uint8Array(100_000).fill(i) })
   const late = handPeer(whisper, 'late')
-  await late.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await late.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
   await clock.settle()
   const packets = late.received.filter(({ code }) => code === packetCodes.messages)
   expect(packets.length).toBeGreaterThan(2)

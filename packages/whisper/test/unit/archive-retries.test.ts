@@ -33,7 +33,7 @@ async function mailserver(options = {}) {
   whisper.events.addEventListener('archivegivenup', ({ detail }) => given.push(detail.envelopes))
   const link = async (name: string) => {
     const peer = handPeer(whisper, name)
-    await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+    await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
     await clock.settle()
     return {
       send: async (...envelopes: readonly Uint8Array[]): Promise<void> => {

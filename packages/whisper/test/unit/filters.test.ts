@@ -2,9 +2,12 @@ import { utf8Bytes } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { encodeEnvelope } from '../../src/envelope.ts'
 import { createDeliveryQueue } from '../../src/filters/delivery-queue.ts'
-import { createFilterIndex, filterKeyId, type Listener } from '../../src/filters/filter-index.ts'
+import { createFilterIndex } from '../../src/filters/filter-index.ts'
+import { filterKeyId } from '../../src/filters/key-name.ts'
+import type { Listener } from '../../src/filters/listener.ts'
 import type { EnvelopeMessage } from '../../src/filters/message.ts'
 import { limits } from '../../src/limits.ts'
+import { sealSymmetric } from '../../src/message/symmetric.ts'
 import { sealMessage } from '../../src/message/wrap.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
@@ -287,6 +290,67 @@ test('matching costs the same with 10 filters and with 10 000: decryptions are c
     return index.attempts()
   })
   expect(tried).toEqual([10, 10])
+})
+
+test('among many keys of both kinds the one that opens is found, once, whatever the length of the message', () => {
+  const index = createFilterIndex(unhurried)
+  const heard: string[] = []
+  const random = createSeededRandom('many keys')
+  const symmetricOf = (fill: number): InterestKey & { kind: 'symmetric' } => ({
+    kind: 'symmetric',
+    key: new Uint8Array(32).fill(fill)
+  })
+  const listen = (name: string, at: readonly Uint8Array[], own: InterestKey, minPow = 0): Listener => {
+    const made: Listener = {
+      key: own,
+      topics: at,
+      src: undefined,
+      minPow,
+      allowP2P: false,
+      deliver: ({ payload }) => heard.push(`${name}: ${payload.length}`)
+    }
+    index.add(made)
+    return made
+  }
+  const bob = key(5)
+  for (let i = 1; i <= 40; i++) {
+    listen(`key ${i}`, [topic], symmetricOf(i))
+    if (i === 20) listen('bob', [topic], { kind: 'asymmetric', identity: bob })
+  }
+  listen('everywhere', [], symmetricOf(17))
+  listen('only everywhere', [], symmetricOf(50))
+  listen('demanding', [topic], symmetricOf(60), 10)
+  const match = (to: Parameters<typeof sealMessage>[0]['key'], length: number): unknown => {
+    const data = sealMessage({ payload: new Uint8Array(length), key: to }, random)
+    return index.match({ envelope: { expiry: 0, ttl: 0, topic, data }, hash: topic, pow: 1, p2p: false })
+  }
+  for (const length of [10, 600, 5000]) {
+    heard.length = 0
+    for (const fill of [1, 16, 17, 40, 50]) expect(match(symmetricOf(fill), length)).toBe(true)
+    expect(match({ kind: 'asymmetric', publicKey: bob.publicKey }, length)).toBe(true)
+    expect(match(symmetricOf(60), length)).toBe(false)
+    expect(match(symmetricOf(61), length)).toBe(false)
+    const names = ['key 1', 'key 16', 'key 17', 'everywhere', 'key 40', 'only everywhere', 'bob']
+    expect(heard).toEqual(names.map(name => `${name}: ${length}`))
+  }
+  const before = index.attempts()
+  expect(match(symmetricOf(61), 10)).toBe(false)
+  expect(index.attempts() - before).toBe(42)
+  index.clear()
+  expect(match(symmetricOf(1), 10)).toBe(false)
+  expect([index.size(), index.hears(0)]).toEqual([0, false])
+})
+
+test('a key that fits a message which is none does not keep the others from it', () => {
+  const index = createFilterIndex(unhurried)
+  let delivered = 0
+  for (let i = 1; i <= 5; i++) index.add(listener(topic, i, () => (delivered += 1)))
+  const { key: own } = listener(topic, 2, () => undefined)
+  if (own.kind !== 'symmetric') throw new Error('symmetric')
+  // Flags that announce a signature, and no room for one.
+  const data = sealSymmetric(own.key, new Uint8Array(12), Uint8Array.of(4))
+  expect(index.match({ envelope: { expiry: 0, ttl: 0, topic, data }, hash: topic, pow: 0, p2p: false })).toBe(false)
+  expect([delivered, index.attempts()]).toEqual([0, 5])
 })
 
 test('1000 filters with the same key and topic cost one decryption, and a removed one none', () => {

@@ -45,8 +45,9 @@ test('W-2 Status of 1 to 7 elements is accepted', async () => {
   ]
   for (let length = 1; length <= 7; length++) {
     const payload = encodeRlp(all.slice(0, length))
-    const { rateLimits, ...rest } = decodeStatus(payload)
+    const { rateLimits, knowsConfirmations, ...rest } = decodeStatus(payload)
     expect(rest).toEqual(expected[Math.min(length, 5) - 1])
+    expect(knowsConfirmations).toBe(length >= 5)
     expect(rateLimits.topic).toBe(length >= 6 ? 3n : 0n)
     const { clock, whisper } = await started()
     const peer = handPeer(whisper, 'peer')

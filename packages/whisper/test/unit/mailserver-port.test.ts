@@ -29,7 +29,7 @@ async function serving(mailserver?: MailserverPort, options = {}) {
   await whisper.start()
   const unplug = mailserver === undefined ? undefined : whisper.serve(mailserver)
   const peer = handPeer(whisper, 'peer')
-  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
   await clock.settle()
   return { clock, whisper, peer, unplug }
 }
@@ -180,7 +180,7 @@ async function archiving() {
     }
   })
   const other = handPeer(whisper, 'other')
-  await other.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await other.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
   await clock.settle()
   const send = async (from: typeof peer, ...nonces: readonly number[]): Promise<void> => {
     await from.send(packetCodes.messages, encodeMessages(nonces.map(nonce => raw(nonce))))
