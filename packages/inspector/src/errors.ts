@@ -7,7 +7,14 @@ export type InspectorErrorCode =
   /** A capture has more blobs than one run takes. */
   | 'too-many-blobs'
 
-/** The one error class of this package. It names lists and places in them, and never a key. */
+/**
+ * The one error class of this package. It names lists and places in them, and never a key.
+ *
+ * @example
+ * ```ts
+ * const isTooLong = (error: unknown): boolean => InspectorError.is(error) && error.code === 'too-many-blobs'
+ * ```
+ */
 export class InspectorError extends StackError<InspectorErrorCode> {
   override readonly name = 'InspectorError'
   /** What the person can do about it. */
