@@ -1,5 +1,5 @@
 import * as platform from '#platform'
-import { type AesGcm, createAesGcm } from './aes.ts'
+import { type AesGcm, createAesGcm } from './aes-gcm.ts'
 import { assertLength, check } from './checks.ts'
 import { activeTrialKernel } from './kernel/backend.ts'
 import { type TrialKernel, trialsPerCall } from './kernel/trial-kernel.ts'

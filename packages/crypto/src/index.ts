@@ -1,15 +1,13 @@
+export { aesCtr, createAesCtr, createAesEcb } from './aes.ts'
 export {
   type AesGcm,
-  aesCtr,
   aesGcmOpen,
   aesGcmOpenWithNonce,
   aesGcmSeal,
   aesGcmSealWithNonce,
-  createAesCtr,
-  createAesEcb,
   createAesGcm,
   tryAesGcmOpen
-} from './aes.ts'
+} from './aes-gcm.ts'
 export { type AesGcmTrialKey, createAesGcmTrialKey, firstFittingKey } from './aes-trials.ts'
 export { compareBytes, concatBytes, equalBytes, utf8Bytes } from './bytes.ts'
 export {

@@ -91,6 +91,25 @@ function place(name: string, meaning: string, arrival: Arrival, self?: Uint8Arra
   }
 }
 
+/** The secret of two public keys, where the private one of either is known. */
+function agreed(
+  pairs: Keyring['pairs'],
+  owners: ReadonlyMap<string, KnownIdentity>,
+  a: Uint8Array,
+  b: Uint8Array
+): Uint8Array | undefined {
+  for (const [own, other] of [
+    [a, b],
+    [b, a]
+  ] as const) {
+    const pair = pairs.get(hex(own))
+    if (pair !== undefined) return ecdhX(pair.privateKey, other)
+    const identity = owners.get(hex(own))
+    if (identity !== undefined) return identity.ecdhX(other)
+  }
+  return undefined
+}
+
 export function createKeyring(keys: Keys, limits: InspectLimits = defaults): Keyring {
   const { identities, symmetric = [], chats = [] } = keys
   const places = new Map<string, Place[]>()
@@ -127,19 +146,6 @@ export function createKeyring(keys: Keys, limits: InspectLimits = defaults): Key
   for (const { publicKey } of identities) meet(publicKey)
 
   const agreements = new Map<string, Uint8Array>()
-  const agreeNew = (a: Uint8Array, b: Uint8Array): Uint8Array | undefined => {
-    for (const [own, other] of [
-      [a, b],
-      [b, a]
-    ] as const) {
-      const pair = pairs.get(hex(own))
-      if (pair !== undefined) return ecdhX(pair.privateKey, other)
-      const identity = owners.get(hex(own))
-      if (identity !== undefined) return identity.ecdhX(other)
-    }
-    return undefined
-  }
-
   return {
     identities,
     symmetric,
@@ -165,7 +171,7 @@ export function createKeyring(keys: Keys, limits: InspectLimits = defaults): Key
       const id = `${first} ${second}`
       const before = agreements.get(id)
       if (before !== undefined) return before
-      const made = agreeNew(a, b)
+      const made = agreed(pairs, owners, a, b)
       // BOUNDED: a pool of keys against itself; emptied rather than grown without end.
       if (agreements.size >= 4 * limits.rootSteps) agreements.clear()
       if (made !== undefined) agreements.set(id, made)

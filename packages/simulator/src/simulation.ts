@@ -1,6 +1,7 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
 import { invalidArgument } from './errors.ts'
-import { type Connection, createNetwork, type Network } from './network.ts'
+import { createNetwork, type Network } from './network.ts'
+import type { Connection } from './node-connection.ts'
 import { createSimulatedRandom, type SimulatedRandom } from './random.ts'
 import { createSimulatedTime } from './time.ts'
 import { createTrace, type Trace, type TraceEvent } from './trace.ts'

@@ -9,6 +9,18 @@ import type { EnvelopeStore, StoredEnvelope, StoreQuery } from './ports.ts'
 /** Envelopes of one chunk. */
 const chunkEnvelopes = 64
 
+/** How many stored keys are smaller. */
+function indexIn(stored: readonly StoredEnvelope[], key: Uint8Array): number {
+  let [low, high] = [0, stored.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const found = stored[middle]
+    if (found !== undefined && compareBytes(found.key, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /**
  * An archive in memory, for tests and simulations: lost with the process, not bounded.
  * @throws MailserverError `invalid-argument`
@@ -23,17 +35,7 @@ export function memoryEnvelopeStore(order: EnvelopeStore['order'] = 'oldest-firs
   /** Oldest first. */
   const stored: StoredEnvelope[] = []
 
-  /** How many stored keys are smaller. */
-  const indexOf = (key: Uint8Array): number => {
-    let [low, high] = [0, stored.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const found = stored[middle]
-      if (found !== undefined && compareBytes(found.key, key) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
+  const indexOf = (key: Uint8Array): number => indexIn(stored, key)
 
   /** The place behind a key, whether or not it is still stored. */
   const behind = (key: Uint8Array): number => {

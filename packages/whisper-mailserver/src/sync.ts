@@ -81,6 +81,47 @@ function failed(source: string, message: string): MailserverError {
   })
 }
 
+/** Whose page is waited for, and how long. */
+interface Wait {
+  readonly source: string
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  readonly scheduler: Scheduler
+}
+
+/** Resolves at the final packet of a page; every packet on the way restarts the clock. */
+function pageOf(session: Session, { source, signal, timeoutMs, scheduler }: Wait): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    let cancel: () => void = () => undefined
+    const end = (settle: () => void): void => {
+      cancel()
+      signal.removeEventListener('abort', abort)
+      settle()
+    }
+    const abort = (): void => end(() => reject(signal.reason))
+    session.bumped = () => {
+      cancel()
+      cancel = scheduler.after(timeoutMs, () => {
+        end(() =>
+          reject(
+            new MailserverError('sync-timeout', `sync: the source was silent for ${timeoutMs} ms`, {
+              origin: 'environment',
+              details: { source, timeoutMs }
+            })
+          )
+        )
+      })
+    }
+    session.settle = page => end(() => resolve(page))
+    if (signal.aborted) {
+      abort()
+      return
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    session.bumped()
+  })
+}
+
 export function createSyncClient(
   store: (envelopes: readonly Archived[]) => Promise<void>,
   timeoutMs: number,
@@ -89,38 +130,6 @@ export function createSyncClient(
   const { scheduler, events, stopped } = ports
   // BOUNDED: one per source, as long as its caller waits.
   const sessions = new Map<string, Session>()
-
-  /** Resolves at the final packet of a page; every packet on the way restarts the clock. */
-  const pageOf = (session: Session, source: string, signal: AbortSignal): Promise<Page> =>
-    new Promise((resolve, reject) => {
-      let cancel: () => void = () => undefined
-      const end = (settle: () => void): void => {
-        cancel()
-        signal.removeEventListener('abort', abort)
-        settle()
-      }
-      const abort = (): void => end(() => reject(signal.reason))
-      session.bumped = () => {
-        cancel()
-        cancel = scheduler.after(timeoutMs, () => {
-          end(() =>
-            reject(
-              new MailserverError('sync-timeout', `sync: the source was silent for ${timeoutMs} ms`, {
-                origin: 'environment',
-                details: { source, timeoutMs }
-              })
-            )
-          )
-        })
-      }
-      session.settle = page => end(() => resolve(page))
-      if (signal.aborted) {
-        abort()
-        return
-      }
-      signal.addEventListener('abort', abort, { once: true })
-      session.bumped()
-    })
 
   const run = async (
     session: Session,
@@ -133,7 +142,7 @@ export function createSyncClient(
     for (let pages = 1; ; pages++) {
       const before = session.envelopes
       // Listening first: an answer may come before the request has left.
-      const page = pageOf(session, source, signal)
+      const page = pageOf(session, { source, signal, timeoutMs, scheduler })
       page.catch(() => undefined)
       const request: SyncRequest = {
         lower: range.fromSeconds,

@@ -50,6 +50,15 @@ function environmentOf(folder: string) {
   }
 }
 
+/** Between the two networks there is the relay. */
+const participantArgs = (name: string, privacy: WorldOptions['privacy']): readonly string[] => [
+  'participant',
+  '--privacy',
+  privacy === 'both' ? (name === 'bob' ? 'waku' : 'whisper') : privacy,
+  '--sync-retry-ms',
+  String(syncRetryMs)
+]
+
 export async function createWorld(output: Output, { timeoutMs, privacy, carrier }: WorldOptions): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'status-stack-demo-'))
   const environment = environmentOf(folder)
@@ -91,16 +100,7 @@ export async function createWorld(output: Output, { timeoutMs, privacy, carrier 
   }
 
   const restart = async (name: string): Promise<Person> => {
-    const started = start(name, [
-      'participant',
-      '--privacy',
-      // Between the two networks there is the relay.
-      privacy === 'both' ? (name === 'bob' ? 'waku' : 'whisper') : privacy,
-      '--sync-retry-ms',
-      String(syncRetryMs),
-      archiving ? '--mailserver' : '--peer',
-      enode
-    ])
+    const started = start(name, [...participantArgs(name, privacy), archiving ? '--mailserver' : '--peer', enode])
     await started.until(fact => fact.event === 'attached' && fact['state'] === 'connected', timeoutMs)
     announce(name, started.pid, keys.get(name)?.text ?? '')
     return started

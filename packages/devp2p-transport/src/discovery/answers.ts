@@ -12,6 +12,17 @@ export type ReceiveDatagram = (bytes: Uint8Array, from: { readonly address: stri
 
 const neighborsPerPacket = 12
 
+function answerFindNode(core: DiscoveryCore, queries: Queries, sender: TableNode, target: Uint8Array): void {
+  const nodes = core.table
+    .closest(nodeIdOf(target), limits.bucketNodes)
+    .filter(node => node.peerId !== sender.peerId && queries.usable(sender.address, node))
+  // An answer is sent also when it is empty; 12 nodes fill a packet of 1280 bytes.
+  for (let at = 0; at === 0 || at < nodes.length; at += neighborsPerPacket) {
+    const part = nodes.slice(at, at + neighborsPerPacket)
+    core.send(sender, { kind: 'neighbors', nodes: part, expiration: core.expiration() })
+  }
+}
+
 /** What other nodes ask us, and replies to what we asked. `track` takes over work that goes on in the background. */
 export function createAnswers(
   core: DiscoveryCore,
@@ -34,17 +45,6 @@ export function createAnswers(
     else track(queries.prove(sender))
   }
 
-  const answerFindNode = (sender: TableNode, target: Uint8Array): void => {
-    const nodes = table
-      .closest(nodeIdOf(target), limits.bucketNodes)
-      .filter(node => node.peerId !== sender.peerId && queries.usable(sender.address, node))
-    // An answer is sent also when it is empty; 12 nodes fill a packet of 1280 bytes.
-    for (let at = 0; at === 0 || at < nodes.length; at += neighborsPerPacket) {
-      const part = nodes.slice(at, at + neighborsPerPacket)
-      core.send(sender, { kind: 'neighbors', nodes: part, expiration: core.expiration() })
-    }
-  }
-
   const handle = (sender: TableNode, { content, hash }: ReceivedPacket, size: number): void => {
     switch (content.kind) {
       case 'ping':
@@ -56,7 +56,7 @@ export function createAnswers(
         if (!replies.offer(sender, content)) drop('unsolicited')
         return
       case 'find-node':
-        if (bonds.hasProved(sender.peerId, sender.address)) answerFindNode(sender, content.target)
+        if (bonds.hasProved(sender.peerId, sender.address)) answerFindNode(core, queries, sender, content.target)
         else drop('no-endpoint-proof')
         return
       case 'enr-request':

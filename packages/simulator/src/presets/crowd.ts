@@ -1,5 +1,5 @@
 import type { SimulatedClient } from '../clients.ts'
-import type { Connection } from '../network.ts'
+import type { Connection } from '../node-connection.ts'
 import { addWhisper } from '../relays.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { handshakeMs } from './envelopes.ts'

@@ -7,7 +7,7 @@ import {
 } from '@status-stack/whisper/wire'
 import { createMailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
 import { identityOf } from '../identities.ts'
-import { peerIdOf } from '../network.ts'
+import { peerIdOf } from '../node-connection.ts'
 import { addWaku, addWhisper } from '../relays.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { envelopeMaker, handshakeMs, routeOf } from './envelopes.ts'

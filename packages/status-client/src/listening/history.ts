@@ -50,6 +50,74 @@ function noServer(): unknown {
   return new ClientError('history-failed', 'history: no mailserver is connected', { origin: 'environment' })
 }
 
+/** What one server has of a range that is open. */
+async function download<Interest>(
+  core: Core,
+  ports: HistoryPorts<Interest>,
+  mailserver: string,
+  wanted: readonly Wanted<Interest>[],
+  range: OpenRange,
+  signal: AbortSignal | undefined
+): Promise<void> {
+  const asked = range.left
+  const report = (state: HistoryEvent['state'], reason?: string): void =>
+    core.emit('history', {
+      mailserver,
+      interests: wanted.length,
+      ...range.sum,
+      state,
+      ...asked,
+      ...(reason === undefined ? {} : { reason })
+    })
+  report('started')
+  try {
+    await readRange(range, {
+      page: (span, cursor) =>
+        ports.page(
+          mailserver,
+          {
+            interests: wanted.map(({ interest }) => interest),
+            ...span,
+            limit: core.options.historyPageLimit,
+            ...(cursor === undefined ? {} : { cursor })
+          },
+          signal
+        ),
+      deliver: ports.deliver,
+      nowMs: core.clock.nowMs,
+      progress: () => report('page')
+    })
+  } catch (error) {
+    // What came is not thrown away; the gap stays open and is asked for again.
+    report('failed', codeOf(error) ?? 'unexpected')
+    throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
+      origin: 'environment',
+      details: { ...range.sum },
+      cause: error
+    })
+  }
+  report('done')
+}
+
+/** Places with the same gap share their requests. */
+async function groupedByGap<Interest>(
+  coverage: ReturnType<typeof createCoverage>,
+  wanted: readonly Wanted<Interest>[],
+  query: HistoryQuery,
+  nowSeconds: number
+): Promise<readonly { readonly range: Range; readonly wanted: readonly Wanted<Interest>[] }[]> {
+  const groups = new Map<string, { range: Range; wanted: Wanted<Interest>[] }>()
+  for (const item of wanted) {
+    const gap = await coverage.gapOf(item.place, query.toSeconds ?? nowSeconds)
+    const range = { fromSeconds: query.fromSeconds ?? gap.fromSeconds, toSeconds: gap.toSeconds }
+    const name = `${range.fromSeconds}-${range.toSeconds}`
+    const group = groups.get(name) ?? { range, wanted: [] }
+    group.wanted.push(item)
+    groups.set(name, group)
+  }
+  return [...groups.values()]
+}
+
 /**
  * Messages from mailservers. What was fetched is remembered per place; the next request asks for the gap only, with an overlap, as
  * envelopes are archived late and clocks differ. A server that fails is left for the next one, which is asked for what did not come yet.
@@ -57,53 +125,6 @@ function noServer(): unknown {
 export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest>): History<Interest> {
   const requests = createMutex()
   const coverage = createCoverage(core)
-
-  /** What one server has of a range that is open. */
-  const download = async (
-    mailserver: string,
-    wanted: readonly Wanted<Interest>[],
-    range: OpenRange,
-    signal: AbortSignal | undefined
-  ): Promise<void> => {
-    const asked = range.left
-    const report = (state: HistoryEvent['state'], reason?: string): void =>
-      core.emit('history', {
-        mailserver,
-        interests: wanted.length,
-        ...range.sum,
-        state,
-        ...asked,
-        ...(reason === undefined ? {} : { reason })
-      })
-    report('started')
-    try {
-      await readRange(range, {
-        page: (span, cursor) =>
-          ports.page(
-            mailserver,
-            {
-              interests: wanted.map(({ interest }) => interest),
-              ...span,
-              limit: core.options.historyPageLimit,
-              ...(cursor === undefined ? {} : { cursor })
-            },
-            signal
-          ),
-        deliver: ports.deliver,
-        nowMs: core.clock.nowMs,
-        progress: () => report('page')
-      })
-    } catch (error) {
-      // What came is not thrown away; the gap stays open and is asked for again.
-      report('failed', codeOf(error) ?? 'unexpected')
-      throw new ClientError('history-failed', 'history: the mailserver did not complete the request', {
-        origin: 'environment',
-        details: { ...range.sum },
-        cause: error
-      })
-    }
-    report('done')
-  }
 
   /** A range from the first server that completes it; those behind one that failed go on where it stopped. */
   const downloadFromAny = async (
@@ -117,7 +138,7 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
     for (const mailserver of servers) {
       if (!ports.connected(mailserver)) continue
       try {
-        await download(mailserver, wanted, open, signal)
+        await download(core, ports, mailserver, wanted, open, signal)
       } catch (error) {
         failure = error
         if (signal?.aborted === true) break
@@ -139,18 +160,9 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
   ): Promise<HistoryResult> => {
     let mailserver = servers.find(ports.connected)
     if (mailserver === undefined) throw noServer()
-    const nowSeconds = Math.floor(core.clock.nowMs() / 1000) + 1
-    const groups = new Map<string, { range: Range; wanted: Wanted<Interest>[] }>()
-    for (const item of wanted) {
-      const gap = await coverage.gapOf(item.place, query.toSeconds ?? nowSeconds)
-      const range = { fromSeconds: query.fromSeconds ?? gap.fromSeconds, toSeconds: gap.toSeconds }
-      const name = `${range.fromSeconds}-${range.toSeconds}`
-      const group = groups.get(name) ?? { range, wanted: [] }
-      group.wanted.push(item)
-      groups.set(name, group)
-    }
+    const groups = await groupedByGap(coverage, wanted, query, Math.floor(core.clock.nowMs() / 1000) + 1)
     const sum = { deliveries: 0, pages: 0 }
-    for (const { range, wanted: places } of groups.values()) {
+    for (const { range, wanted: places } of groups) {
       // The one that served last goes first: those before it failed.
       const order: readonly string[] = [mailserver, ...servers.filter(server => server !== mailserver)]
       const result = await downloadFromAny(order, places, range, query.signal)

@@ -22,27 +22,8 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
   const dataChat = async (chat: ChatRef) =>
     chat.kind === 'group' ? { ...chat, events: await layers.groups.events(chat.id) } : chat
 
-  const assertOpen = (chat: ChatRef): void => {
-    assertChat(chat)
-    const record = chatCache.chat(chat)
-    if (chat.kind === 'one-to-one') {
-      if (chatCache.contact(chat.publicKey).blocked)
-        throw callerError('blocked', 'this person is blocked: unblock them to write to them again')
-      return
-    }
-    if (record === undefined || !record.active)
-      throw callerError('unknown-chat', `this account has no such ${chat.kind} chat`)
-  }
-
   const setActive = async (chat: ChatRef, active: boolean): Promise<boolean> => {
-    const changed = await state.run(async () => {
-      const record = chatCache.chat(chat)
-      if (record?.active === active || (record === undefined && !active)) return false
-      const unit = store.unit()
-      chatCache.putChat(unit, { ...(record ?? blankChat(chat)), active })
-      await unit.commit()
-      return true
-    })
+    const changed = await state.run(() => storeActive(core, chat, active))
     await layers.listenTargets.chatChanged(chat)
     return changed
   }
@@ -50,7 +31,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
   const attachments = createAttachments(core, layers, scaleImage)
 
   const sendTo = async (chat: ChatRef, content: Content, tag?: string): Promise<SendResult> => {
-    assertOpen(chat)
+    assertOpen(core, chat)
     return layers.messageSender.send({
       chat: await dataChat(chat),
       ref: chat,
@@ -83,7 +64,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     },
     send: async (chat: ChatRef, content: OutgoingContent, options: SendOptions = {}): Promise<SendResult> => {
       options.signal?.throwIfAborted()
-      assertOpen(chat)
+      assertOpen(core, chat)
       const { clientTag } = options
       if (clientTag !== undefined) {
         if (clientTag.length === 0 || clientTag.length > limits.clientTagCharacters) {
@@ -96,15 +77,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
       const { messageId, clock, protection } = await sendTo(chat, toContent(core.data, fitting), clientTag)
       return { messageId, clock, protection }
     },
-    setMuted: (ref: ChatRef, on: boolean): Promise<void> =>
-      state.run(async () => {
-        const record = chatCache.chat(ref)
-        if (record === undefined) throw callerError('unknown-chat', `this account has no such ${ref.kind} chat`)
-        const { muted: _, ...rest } = record
-        const unit = store.unit()
-        chatCache.putChat(unit, on ? { ...rest, muted: true } : rest)
-        await unit.commit()
-      }),
+    setMuted: (ref: ChatRef, on: boolean): Promise<void> => state.run(() => storeMuted(core, ref, on)),
     pinned: async (chat: ChatRef): Promise<readonly Message[]> => {
       assertChat(chat)
       return messages.pinned(chat)
@@ -115,20 +88,53 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
       }
       return sendTo(chat, command)
     },
-    clear: (chat: ChatRef): Promise<void> =>
-      state.run(async () => {
-        await clearMessages(core, chat)
-        const record = chatCache.chat(chat)
-        if (record === undefined) return
-        const unit = store.unit()
-        chatCache.putChat(unit, { ...record, ...nothingUnread })
-        await unit.commit()
-      }),
+    clear: (chat: ChatRef): Promise<void> => state.run(() => clearChat(core, chat)),
     attachmentLimit: async (chat: ChatRef): Promise<number> => {
-      assertOpen(chat)
+      assertOpen(core, chat)
       return attachments.limitOf(chat)
     }
   }
+}
+
+/** @throws ClientError `blocked`, `unknown-chat` for a chat that cannot be written to */
+function assertOpen({ chatCache }: Core, chat: ChatRef): void {
+  assertChat(chat)
+  const record = chatCache.chat(chat)
+  if (chat.kind === 'one-to-one') {
+    if (chatCache.contact(chat.publicKey).blocked)
+      throw callerError('blocked', 'this person is blocked: unblock them to write to them again')
+    return
+  }
+  if (record === undefined || !record.active)
+    throw callerError('unknown-chat', `this account has no such ${chat.kind} chat`)
+}
+
+/** Whether that changed anything. */
+async function storeActive({ chatCache, store }: Core, chat: ChatRef, active: boolean): Promise<boolean> {
+  const record = chatCache.chat(chat)
+  if (record?.active === active || (record === undefined && !active)) return false
+  const unit = store.unit()
+  chatCache.putChat(unit, { ...(record ?? blankChat(chat)), active })
+  await unit.commit()
+  return true
+}
+
+async function storeMuted({ chatCache, store }: Core, ref: ChatRef, on: boolean): Promise<void> {
+  const record = chatCache.chat(ref)
+  if (record === undefined) throw callerError('unknown-chat', `this account has no such ${ref.kind} chat`)
+  const { muted: _, ...rest } = record
+  const unit = store.unit()
+  chatCache.putChat(unit, on ? { ...rest, muted: true } : rest)
+  await unit.commit()
+}
+
+async function clearChat(core: Core, chat: ChatRef): Promise<void> {
+  await clearMessages(core, chat)
+  const record = core.chatCache.chat(chat)
+  if (record === undefined) return
+  const unit = core.store.unit()
+  core.chatCache.putChat(unit, { ...record, ...nothingUnread })
+  await unit.commit()
 }
 
 export type Chats = ReturnType<typeof createChats>

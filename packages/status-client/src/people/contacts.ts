@@ -19,29 +19,16 @@ export interface ContactPorts {
 }
 
 export function createContacts(core: Core, ports: ContactPorts) {
-  const view = (record: ContactRecord): Contact => ({
-    publicKey: record.publicKey,
-    added: record.added,
-    requestReceived: record.requestReceived,
-    blocked: record.blocked,
-    name: record.name ?? '',
-    ensName: record.ensName,
-    ensVerified: record.ensVerified,
-    picture: record.picture,
-    minimum: record.minimum ?? core.options.minimum,
-    pfs: record.pfs ?? core.options.pfs,
-    safetyText: safetyText(core.self, record.publicKey)
-  })
+  const view = (record: ContactRecord): Contact => contactView(core, record)
 
-  const assertOther = (publicKey: PublicKey): void => {
-    assertPublicKey(publicKey)
-    if (isSelf(core, publicKey)) throw callerError('invalid-argument', 'this is your own key')
-  }
+  const assertOther = (publicKey: PublicKey): void => assertNotOwn(core, publicKey)
 
   const happened =
     (kind: 'added' | 'removed' | 'blocked' | 'unblocked') =>
     (record: ContactRecord): ContactRecord =>
       withContact(record, core.data.contacts.next(contactOf(record), { kind }))
+
+  const { sendProfile, syncContact } = profileMessages(core, ports.messageSender)
 
   const change = async (publicKey: PublicKey, to: (record: ContactRecord) => ContactRecord): Promise<void> => {
     assertOther(publicKey)
@@ -51,37 +38,6 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await unit.commit()
     })
     await ports.contactChanged(publicKey)
-  }
-
-  /** Our profile, to one person; receiving one is how people learn that we added them. */
-  const sendProfile = async (publicKey: PublicKey): Promise<void> => {
-    const { ensName, picture } = core.profile()
-    await ports.messageSender.send({
-      chat: { kind: 'one-to-one', publicKey },
-      ref: { kind: 'one-to-one', publicKey },
-      content: { kind: 'contact-update', ensName, picture }
-    })
-  }
-
-  const syncContact = async (publicKey: PublicKey): Promise<void> => {
-    const { ensName, picture } = core.chatCache.contact(publicKey)
-    await ports.messageSender.send({
-      chat: { kind: 'own-devices' },
-      ref: { kind: 'one-to-one', publicKey: core.self },
-      content: { kind: 'sync-contact', publicKey, ensName, picture }
-    })
-  }
-
-  const eraseMessagesOf = async (publicKey: PublicKey, chats: readonly ChatRecord[]): Promise<void> => {
-    for (const { chat } of chats) {
-      const unit = core.store.unit()
-      for await (const { value } of core.store.range<MessageRecord>(core.keys.messagesOf(chat))) {
-        if (equalBytes(value.author, publicKey) && !value.deleted && value.content.kind !== 'system') {
-          core.messages.erase(unit, value)
-        }
-      }
-      await unit.commit()
-    }
   }
 
   return {
@@ -107,19 +63,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await change(publicKey, happened('blocked'))
       await ports.cancelAll(publicKey)
       const chat: ChatRef = { kind: 'one-to-one', publicKey }
-      await core.state.run(async () => {
-        await clearMessages(core, chat)
-        const unit = core.store.unit()
-        const purged = core.chatCache.chat(chat)
-        if (purged !== undefined) {
-          core.chatCache.putChat(unit, { ...purged, ...nothingUnread, active: false, request: false })
-        }
-        await unit.commit()
-        await eraseMessagesOf(
-          publicKey,
-          core.chatCache.chats().filter(other => other.chat.kind !== 'one-to-one')
-        )
-      })
+      await core.state.run(() => purge(core, publicKey, chat))
       await ports.chatChanged(chat)
     },
     unblock: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('unblocked')),
@@ -150,6 +94,79 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await unit.commit()
     })
     await ports.chatChanged(chat)
+  }
+}
+
+function assertNotOwn(core: Core, publicKey: PublicKey): void {
+  assertPublicKey(publicKey)
+  if (isSelf(core, publicKey)) throw callerError('invalid-argument', 'this is your own key')
+}
+
+function contactView(core: Core, record: ContactRecord): Contact {
+  return {
+    publicKey: record.publicKey,
+    added: record.added,
+    requestReceived: record.requestReceived,
+    blocked: record.blocked,
+    name: record.name ?? '',
+    ensName: record.ensName,
+    ensVerified: record.ensVerified,
+    picture: record.picture,
+    minimum: record.minimum ?? core.options.minimum,
+    pfs: record.pfs ?? core.options.pfs,
+    safetyText: safetyText(core.self, record.publicKey)
+  }
+}
+
+/** What of our profile and our contacts is sent. */
+function profileMessages(core: Core, sender: MessageSender) {
+  return {
+    /** Our profile, to one person; receiving one is how people learn that we added them. */
+    sendProfile: async (publicKey: PublicKey): Promise<void> => {
+      const { ensName, picture } = core.profile()
+      await sender.send({
+        chat: { kind: 'one-to-one', publicKey },
+        ref: { kind: 'one-to-one', publicKey },
+        content: { kind: 'contact-update', ensName, picture }
+      })
+    },
+
+    syncContact: async (publicKey: PublicKey): Promise<void> => {
+      const { ensName, picture } = core.chatCache.contact(publicKey)
+      await sender.send({
+        chat: { kind: 'own-devices' },
+        ref: { kind: 'one-to-one', publicKey: core.self },
+        content: { kind: 'sync-contact', publicKey, ensName, picture }
+      })
+    }
+  }
+}
+
+/** Deletes the chat with somebody, and what they wrote in others. */
+async function purge(core: Core, publicKey: PublicKey, chat: ChatRef): Promise<void> {
+  await clearMessages(core, chat)
+  const unit = core.store.unit()
+  const purged = core.chatCache.chat(chat)
+  if (purged !== undefined) {
+    core.chatCache.putChat(unit, { ...purged, ...nothingUnread, active: false, request: false })
+  }
+  await unit.commit()
+  await eraseMessagesOf(
+    core,
+    publicKey,
+    core.chatCache.chats().filter(other => other.chat.kind !== 'one-to-one')
+  )
+}
+
+async function eraseMessagesOf(core: Core, publicKey: PublicKey, chats: readonly ChatRecord[]): Promise<void> {
+  for (const { chat } of chats) {
+    const unit = core.store.unit()
+    for await (const { value } of core.store.range<MessageRecord>(core.keys.messagesOf(chat))) {
+      if (equalBytes(value.author, publicKey) && !value.deleted && value.content.kind !== 'system') {
+        core.messages.erase(unit, value)
+      }
+    }
+    await unit.commit()
   }
 }
 

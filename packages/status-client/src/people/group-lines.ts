@@ -16,49 +16,56 @@ export interface GroupLines {
   readonly resume: (events: (id: string) => Promise<readonly GroupEvent[]>) => Promise<void>
 }
 
+/** Stages one line, unless it is there or was removed. `told` is called when listeners have heard of it. */
+async function stageLine(
+  core: Core,
+  unit: Unit,
+  chat: ChatRef,
+  line: SystemMessage,
+  told: () => void
+): Promise<boolean> {
+  const { chatCache, messages, data } = core
+  const messageId = messageIdOf(line.messageId)
+  const record = chatCache.chat(chat, unit)
+  const nowMs = core.clock.nowMs()
+  const removed = record !== undefined && data.clocks.isRemoved(line.clock, record, nowMs)
+  if (removed || (await messages.has(messageId, unit))) return false
+  const stored = await messages.add(unit, {
+    messageId,
+    chat,
+    author: keyOfHex(line.author),
+    outgoing: line.author === publicKeyHex(core.self),
+    text: line.text,
+    content: { kind: 'system', event: line.event },
+    clock: line.clock,
+    timestampMs: line.clock,
+    storedMs: nowMs,
+    protection: 'public',
+    source: 'local'
+  })
+  unit.after(() =>
+    core.announce('message', async () => {
+      try {
+        core.emit('message', await messages.view(stored))
+      } finally {
+        told()
+      }
+    })
+  )
+  return true
+}
+
 /**
  * An update may bring a thousand events, and their lines cost some hundred milliseconds: others get the chats after each
  * `limits.linesPerBatch`. Until the last one is stored a record says that there are more: an event has its line although the process ends
  * in between.
  */
 export function createGroupLines(core: Core): GroupLines {
-  const { chatCache, messages, self, data } = core
-  const selfId = publicKeyHex(self)
+  const { chatCache, data } = core
   // BOUNDED: one for each unit in progress
   const following = new WeakMap<Unit, Promise<void>>()
   /** Units of a group whose lines are not complete: the last of them takes the record away. BOUNDED: as `following` */
   const open = new Map<string, number>()
-
-  const stageLine = async (unit: Unit, chat: ChatRef, line: SystemMessage, told: () => void): Promise<boolean> => {
-    const messageId = messageIdOf(line.messageId)
-    const record = chatCache.chat(chat, unit)
-    const nowMs = core.clock.nowMs()
-    const removed = record !== undefined && data.clocks.isRemoved(line.clock, record, nowMs)
-    if (removed || (await messages.has(messageId, unit))) return false
-    const stored = await messages.add(unit, {
-      messageId,
-      chat,
-      author: keyOfHex(line.author),
-      outgoing: line.author === selfId,
-      text: line.text,
-      content: { kind: 'system', event: line.event },
-      clock: line.clock,
-      timestampMs: line.clock,
-      storedMs: nowMs,
-      protection: 'public',
-      source: 'local'
-    })
-    unit.after(() =>
-      core.announce('message', async () => {
-        try {
-          core.emit('message', await messages.view(stored))
-        } finally {
-          told()
-        }
-      })
-    )
-    return true
-  }
 
   /** `told` settles when listeners have heard of all that was staged. */
   const stageLines = async (
@@ -72,7 +79,7 @@ export function createGroupLines(core: Core): GroupLines {
       const hasTold = new Promise<void>(resolve => {
         told = resolve
       })
-      if (await stageLine(unit, chat, line, told)) telling.push(hasTold)
+      if (await stageLine(core, unit, chat, line, told)) telling.push(hasTold)
       await timeSlicer.yielded()
     }
     return { told: Promise.all(telling) }

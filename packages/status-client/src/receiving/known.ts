@@ -39,6 +39,21 @@ export function chatIdAs(chat: ChatRef, named: Accepted['chat']): string {
   return named !== undefined && chatTagOf(refOf(named)) === chatTagOf(chat) ? named.id : `other ${chatTagOf(chat)}`
 }
 
+/** What is known of a device of ours that a message names. */
+async function deviceIn(
+  core: Core,
+  sealer: KnownPorts['sealer'],
+  unit: Unit,
+  { content }: Accepted
+): Promise<Partial<Known>> {
+  if (content.kind !== 'pair') return {}
+  const devices = await sealer.devices(core.self)
+  return given<Known>({
+    installationKnown: devices.some(({ installationId }) => installationId === content.installationId),
+    deviceClock: (await unit.get<DeviceRecord>(core.keys.device(content.installationId)))?.clock
+  })
+}
+
 /** Gathers what is stored, and staged, about the things that a message touches: what the data layer judges it by. */
 export function createKnown(core: Core, { sealer, groups, evictions, quotas }: KnownPorts) {
   const { chatCache, messages } = core
@@ -90,15 +105,6 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
     })
   }
 
-  const device = async (unit: Unit, { content }: Accepted): Promise<Partial<Known>> => {
-    if (content.kind !== 'pair') return {}
-    const devices = await sealer.devices(core.self)
-    return given<Known>({
-      installationKnown: devices.some(({ installationId }) => installationId === content.installationId),
-      deviceClock: (await unit.get<DeviceRecord>(core.keys.device(content.installationId)))?.clock
-    })
-  }
-
   return async (unit: Unit, accepted: Accepted, arrived: Arrived): Promise<Known> => {
     const { author, content } = accepted
     const { seen, counted, merged, transaction, local } = arrived
@@ -111,7 +117,7 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
       counted,
       ...(ref === undefined ? {} : chat(unit, ref, author, local)),
       ...(await annotation(unit, accepted)),
-      ...(await device(unit, accepted)),
+      ...(await deviceIn(core, sealer, unit, accepted)),
       ...given<Known>({
         contact: person(unit, author),
         syncedContact: content.kind === 'sync-contact' ? person(unit, content.publicKey) : undefined,

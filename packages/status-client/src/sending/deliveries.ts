@@ -1,4 +1,4 @@
-import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import { bytesToHex } from '@status-stack/crypto'
 import type { Scheduler } from '@status-stack/interface'
 import { createBoundedMap, createMutex } from '@status-stack/utils'
 import type { DeliveryEvent } from '../events.ts'
@@ -7,8 +7,9 @@ import type { Clock } from '../ports.ts'
 import type { LedgerRecord } from '../storage/records.ts'
 import type { Keys } from '../storage/stores/keys.ts'
 import type { Store, Unit } from '../storage/stores/store.ts'
-import type { ChatRef, LedgerEntry, LedgerLeg, MessageId, PublicKey } from '../types.ts'
-import { applyFact, isOver, type LegFact, protectionOf, protections, sameRecipient } from './ledger-facts.ts'
+import type { ChatRef, LedgerEntry, MessageId, PublicKey } from '../types.ts'
+import { applyFact, isOver, type LegFact, queuedLeg, sameRecipient } from './ledger-facts.ts'
+import { entryOf, sizeOf } from './ledger-views.ts'
 
 /** What the ledger of a message begins with. */
 export interface NewEntry {
@@ -45,22 +46,6 @@ export interface Deliveries {
 /** Envelopes that an archive may still report. */
 const recentEnvelopes = 5000
 
-/** Bytes that a record takes in memory, about: most are ids of peers. */
-function sizeOf({ legs }: LedgerRecord): number {
-  const ids = legs.flatMap(({ envelopes }) =>
-    envelopes.map(({ sentTo, confirmedBy, archivedBy }) => 2 + sentTo.length + confirmedBy.length + archivedBy.length)
-  )
-  return 256 * (1 + legs.length) + 160 * ids.reduce((sum, count) => sum + count, 0)
-}
-
-function complete(legs: readonly LedgerLeg[], self: PublicKey): boolean {
-  const others = legs.filter(leg => leg.recipient === undefined || !equalBytes(leg.recipient, self))
-  return others.every(leg => {
-    if (leg.recipient !== undefined) return leg.state === 'acknowledged'
-    return leg.state === 'confirmed' || leg.state === 'archived'
-  })
-}
-
 export interface DeliveryDeps {
   readonly store: Store
   readonly keys: Keys
@@ -74,8 +59,13 @@ export interface DeliveryDeps {
 /** For every message: who confirmed it, who archived it, which device acknowledged it, what is retrying, what was given up. */
 export function createDeliveries({ store, keys, self, clock, scheduler, emit }: DeliveryDeps): Deliveries {
   const writing = createMutex()
-  // BOUNDED: recentEnvelopes, oldest evicted; only for the archived fact, which a later session does not need
-  const envelopes = new Map<string, { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }>()
+  // BOUNDED: recentEnvelopes; only for the archived fact, which a later session does not need
+  const envelopes = createBoundedMap<
+    string,
+    { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }
+  >({
+    maxEntries: recentEnvelopes
+  })
   // BOUNDED: facts wait here only while a write is under way; each came from a message of ours
   let waiting = new Map<MessageId, { readonly facts: LegFact[]; isAwaited: boolean }>()
   // BOUNDED: limits.ledgersUnwritten. Ledgers that are ahead of the disk.
@@ -200,11 +190,8 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
   }
 
   const add = (messageId: MessageId, fact: LegFact, isAwaited: boolean): Promise<void> => {
-    if (fact.envelope !== undefined) {
+    if (fact.envelope !== undefined)
       envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
-      const oldest = envelopes.keys().next()
-      if (envelopes.size > recentEnvelopes && oldest.done !== true) envelopes.delete(oldest.value)
-    }
     const entry = waiting.get(messageId) ?? { facts: [], isAwaited: false }
     entry.facts.push(fact)
     entry.isAwaited ||= isAwaited
@@ -229,13 +216,7 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
 
   return {
     open: (unit, { messageId, chat, queuedMs, ends = false }, to) => {
-      const legs = to.map(recipient => ({
-        ...(recipient === undefined ? {} : { recipient }),
-        state: 'queued' as const,
-        attempts: 0,
-        envelopes: []
-      }))
-      put(unit, { messageId, chat, queuedMs, legs })
+      put(unit, { messageId, chat, queuedMs, legs: to.map(queuedLeg) })
       if (ends) ending.set(messageId, true)
       unit.after(() => {
         for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
@@ -262,11 +243,7 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
       await idle()
       const record = await store.get<LedgerRecord>(keys.ledger(messageId))
       if (record === undefined) return undefined
-      const legs = record.legs.map(leg => {
-        const { sealed: _, held, ...shown } = leg
-        return { ...shown, ...protections({ protection: protectionOf(leg) ?? held }) }
-      })
-      return { ...record, legs, complete: complete(legs, self) }
+      return entryOf(record, self)
     },
     idle
   }

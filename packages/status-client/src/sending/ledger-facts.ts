@@ -119,3 +119,11 @@ export function applyFact(leg: LegRecord, fact: LegFact): LegRecord {
 
 /** Whether nothing more will come of it. */
 export const isOver = ({ state }: LegRecord): boolean => state === 'acknowledged' || state === 'given-up'
+
+/** What is known of a recipient at first. */
+export const queuedLeg = (recipient: PublicKey | undefined): LegRecord => ({
+  ...(recipient === undefined ? {} : { recipient }),
+  state: 'queued',
+  attempts: 0,
+  envelopes: []
+})

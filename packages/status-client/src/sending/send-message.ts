@@ -54,7 +54,16 @@ interface Ready {
   readonly releases: (() => void)[]
 }
 
-export function createMessageSender(core: Core, ports: MessageSenderPorts): MessageSender {
+/** A message with its place in the batch. */
+interface Staged {
+  readonly waiting: Waiting
+  readonly sent: SendResult
+  /** False where the same tag was sent before. */
+  readonly isNew: boolean
+}
+
+/** Stages some messages, in their order; those that are refused are told. What fails without being refused is of no use any more. */
+function createStaging(core: Core, ports: MessageSenderPorts) {
   const make = createMessageMaker(core, ports.sealer)
 
   const tellFallback = (unit: Unit, chat: ChatRef, lastClock: number, clock: number): void => {
@@ -90,9 +99,8 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
     return sent
   }
 
-  /** Stages some messages, in their order; those that are refused are told. What fails without being refused is of no use any more. */
-  const stageAll = async (unit: Unit, batch: readonly Waiting[]) => {
-    const staged: { readonly waiting: Waiting; readonly sent: SendResult; readonly isNew: boolean }[] = []
+  return async (unit: Unit, batch: readonly Waiting[]): Promise<readonly Staged[]> => {
+    const staged: Staged[] = []
     for (const waiting of batch) {
       const { input } = waiting
       const before = input.tag === undefined ? undefined : await unit.get<SendResult>(core.keys.tag(input.tag))
@@ -110,6 +118,10 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
     }
     return staged
   }
+}
+
+export function createMessageSender(core: Core, ports: MessageSenderPorts): MessageSender {
+  const stageAll = createStaging(core, ports)
 
   /** Lets messages that are on the disk go on their way, once what each chat needs for that is there. */
   const handOver = (letGo: ReadonlyMap<string, Ready>): void => {
@@ -123,7 +135,7 @@ export function createMessageSender(core: Core, ports: MessageSenderPorts): Mess
     }
   }
 
-  const commit = async (unit: Unit, staged: Awaited<ReturnType<typeof stageAll>>): Promise<void> => {
+  const commit = async (unit: Unit, staged: readonly Staged[]): Promise<void> => {
     const letGo = new Map<string, Ready>()
     for (const { waiting, sent, isNew } of staged) {
       if (!isNew) continue

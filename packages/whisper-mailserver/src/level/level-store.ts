@@ -47,6 +47,61 @@ async function isIndexWhole(level: Database, manifestBefore: string | undefined)
   return state !== undefined && new TextDecoder().decode(state) === manifestBefore
 }
 
+async function tryOpen(location: string, cacheBytes: number): Promise<Archive> {
+  const before = await manifestOf(location)
+  const level: Database = new ClassicLevel(location, {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+    cacheSize: cacheBytes
+  })
+  await level.open()
+  try {
+    const isWhole = await isIndexWhole(level, before)
+    return { level, index: createTopicIndex(level, isWhole, await manifestOf(location)) }
+  } catch (error) {
+    await level.close()
+    throw error
+  }
+}
+
+async function openOrRepair(location: string, cacheBytes: number): Promise<Archive> {
+  try {
+    return await tryOpen(location, cacheBytes)
+  } catch (error) {
+    if (!isCorruption(error)) throw error
+    // SPEC: status-go tries once to recover a corrupt archive.
+    await ClassicLevel.repair(location)
+    return tryOpen(location, cacheBytes)
+  }
+}
+
+async function write({ level, index }: Archive, envelopes: readonly Archived[], fsync: boolean): Promise<void> {
+  const operations = envelopes.flatMap(envelope => {
+    const key = archiveKey(envelope)
+    return [
+      { type: 'put' as const, key, value: envelope.bytes },
+      { type: 'put' as const, key: index.entry(key, envelope.topic), value: noBytes }
+    ]
+  })
+  await level.batch(operations, { sync: fsync })
+}
+
+async function sizeOf({ level }: Archive): Promise<StoreSize> {
+  let envelopes = 0
+  const walk = level.keys({ lt: envelopesEnd, highWaterMarkBytes: countStep * fullKeyLength })
+  try {
+    for (;;) {
+      const keys = await walk.nextv(countStep)
+      if (keys.length === 0) break
+      envelopes += keys.filter(isEnvelopeKey).length
+    }
+  } finally {
+    await walk.close()
+  }
+  const bytes = await level.approximateSize(new Uint8Array(0), new Uint8Array(fullKeyLength + 1).fill(0xff))
+  return { envelopes, bytes }
+}
+
 /**
  * The embedded archive, in LevelDB's format, keys and values those of status-go; an index by topic lies behind them, where status-go
  * does not look. @throws MailserverError `invalid-option`
@@ -69,77 +124,21 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     return open
   }
 
-  const tryOpen = async (): Promise<Archive> => {
-    const before = await manifestOf(location)
-    const level: Database = new ClassicLevel(location, {
-      keyEncoding: 'view',
-      valueEncoding: 'view',
-      cacheSize: cacheBytes
-    })
-    await level.open()
-    try {
-      const isWhole = await isIndexWhole(level, before)
-      return { level, index: createTopicIndex(level, isWhole, await manifestOf(location)) }
-    } catch (error) {
-      await level.close()
-      throw error
-    }
-  }
-
-  const openOrRepair = async (): Promise<Archive> => {
-    try {
-      return await tryOpen()
-    } catch (error) {
-      if (!isCorruption(error)) throw error
-      // SPEC: status-go tries once to recover a corrupt archive.
-      await ClassicLevel.repair(location)
-      return tryOpen()
-    }
-  }
-
   async function* query(asked: StoreQuery): ReturnType<typeof find> {
     const { level, index } = archive()
     yield* find(level, index, asked)
   }
 
-  const write = async (envelopes: readonly Archived[]): Promise<void> => {
-    const { level, index } = archive()
-    const operations = envelopes.flatMap(envelope => {
-      const key = archiveKey(envelope)
-      return [
-        { type: 'put' as const, key, value: envelope.bytes },
-        { type: 'put' as const, key: index.entry(key, envelope.topic), value: noBytes }
-      ]
-    })
-    await level.batch(operations, { sync: fsync })
-  }
   // Packets of several peers, and those of one peer that sends them one by one, share a batch.
-  const putSome = createGatherer<readonly Archived[]>(some => write(some.flat()), {
+  const putSome = createGatherer<readonly Archived[]>(async some => write(archive(), some.flat(), fsync), {
     most: hardLimits.putBatch,
     costOf: ({ length }) => length
   })
 
-  const size = async (): Promise<StoreSize> => {
-    const { level } = archive()
-    let envelopes = 0
-    const walk = level.keys({ lt: envelopesEnd, highWaterMarkBytes: countStep * fullKeyLength })
-    try {
-      for (;;) {
-        const keys = await walk.nextv(countStep)
-        if (keys.length === 0) break
-        envelopes += keys.filter(isEnvelopeKey).length
-      }
-    } finally {
-      await walk.close()
-    }
-    const bytes = await level.approximateSize(new Uint8Array(0), new Uint8Array(fullKeyLength + 1).fill(0xff))
-    return { envelopes, bytes }
-  }
-
   return {
     order: 'oldest-first',
     open: () => {
-      opening ??= openOrRepair().then(
+      opening ??= openOrRepair(location, cacheBytes).then(
         opened => {
           open = opened
         },
@@ -180,6 +179,6 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
       await level.batch(gone.map(key => ({ type: 'del', key })))
       return keys.length
     },
-    size
+    size: async () => sizeOf(archive())
   }
 }

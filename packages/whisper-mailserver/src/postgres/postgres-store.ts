@@ -1,6 +1,7 @@
 import { compareBytes } from '@status-stack/crypto'
 import type { Clock } from '@status-stack/interface'
 import { timeSlicer } from '@status-stack/utils'
+import type { Archived } from '@status-stack/whisper'
 import { archiveKey } from '@status-stack/whisper/wire'
 import { Pool, type PoolClient } from 'pg'
 import { check } from '../checks.ts'
@@ -49,16 +50,8 @@ function* parts<T>(items: readonly T[], most: number, mostBytes: number, sizeOf:
   if (part.length > 0) yield part
 }
 
-/**
- * An archive in PostgreSQL, newest first; several mailservers may share one, status-go's among them. The tables are made when
- * they are not there. @throws MailserverError `invalid-option`, `invalid-argument` for a URI that is none
- *
- * @example
- * ```ts
- * const store = createPostgresStore({ uri: 'postgresql://mail@localhost/archive' })
- * ```
- */
-export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStore {
+/** @throws MailserverError `invalid-option`, `invalid-argument` */
+function checked(options: PostgresStoreOptions) {
   check.object('options', options)
   const { uri, maxConnections = 10, statementTimeoutMs = 60_000, clock = systemClock } = options
   if (typeof uri !== 'string' || uri === '') throw invalidOption('uri: expected a PostgreSQL connection string')
@@ -69,6 +62,71 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
   if (!(Number.isInteger(statementTimeoutMs) && statementTimeoutMs >= 1)) {
     throw invalidOption(`statementTimeoutMs: expected 1 or more, got ${statementTimeoutMs}`)
   }
+  return { uri, maxConnections, statementTimeoutMs, clock }
+}
+
+/** What an archive has of a range, newest first, in chunks. `connected` throws once it is closed. */
+async function* found(connected: () => Pool, asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
+  const end = endOfSecond(asked.upper)
+  const cursor = usableCursor(asked.cursor)
+  // A key that begins with the cursor is greater than the cursor: the walk goes on behind it.
+  let before = end === undefined || (cursor !== undefined && compareBytes(cursor, end) < 0) ? cursor : end
+  let left = asked.limit
+  while (left > 0) {
+    asked.signal?.throwIfAborted()
+    const most = Math.min(left, scanRows)
+    const rows = await findRows(connected(), asked, before, most)
+    const last = rows.at(-1)
+    for (const part of parts(rows, chunkEnvelopes, chunkBytes, ({ bytes }) => bytes)) {
+      asked.signal?.throwIfAborted()
+      const read = await readRows(connected(), part)
+      left -= read.length
+      if (read.length > 0) yield read
+    }
+    if (last === undefined || rows.length < most) return
+    before = last.id
+  }
+}
+
+/** In one order everywhere: two servers that insert the same envelopes crosswise would wait for each other. */
+function inKeyOrder(envelopes: readonly Archived[]): readonly Archived[] {
+  const keyed = envelopes.map(envelope => ({ key: archiveKey(envelope), envelope }))
+  return keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ envelope }) => envelope)
+}
+
+function poolOf(uri: string, maxConnections: number, statementTimeoutMs: number): Pool {
+  const made = new Pool({
+    connectionString: uri,
+    max: maxConnections,
+    statement_timeout: statementTimeoutMs,
+    connectionTimeoutMillis: 10_000,
+    allowExitOnIdle: true
+  })
+  // An idle connection that breaks is replaced at the next use; unheard, the event would end the process.
+  made.on('error', () => undefined)
+  return made
+}
+
+/** Whole days go at once; answers how many envelopes that were. */
+async function dropDays(client: PoolClient, seconds: number): Promise<number> {
+  for (const day of await partitionsBefore(client, dayOf(seconds))) {
+    const dropped = await dropPartition(client, day)
+    if (dropped > 0) return dropped
+  }
+  return 0
+}
+
+/**
+ * An archive in PostgreSQL, newest first; several mailservers may share one, status-go's among them. The tables are made when
+ * they are not there. @throws MailserverError `invalid-option`, `invalid-argument` for a URI that is none
+ *
+ * @example
+ * ```ts
+ * const store = createPostgresStore({ uri: 'postgresql://mail@localhost/archive' })
+ * ```
+ */
+export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStore {
+  const { uri, maxConnections, statementTimeoutMs, clock } = checked(options)
   let pool: Pool | undefined
   let layout: Layout = 'partitioned'
   let opening: Promise<void> | undefined
@@ -96,15 +154,7 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
   }
 
   const connect = async (): Promise<void> => {
-    const made = new Pool({
-      connectionString: uri,
-      max: maxConnections,
-      statement_timeout: statementTimeoutMs,
-      connectionTimeoutMillis: 10_000,
-      allowExitOnIdle: true
-    })
-    // An idle connection that breaks is replaced at the next use; unheard, the event would end the process.
-    made.on('error', () => undefined)
+    const made = poolOf(uri, maxConnections, statementTimeoutMs)
     pool = made
     try {
       layout = await withClient(migrate)
@@ -118,38 +168,6 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
       })
     }
   }
-
-  async function* query(asked: StoreQuery): AsyncGenerator<readonly StoredEnvelope[]> {
-    const end = endOfSecond(asked.upper)
-    const cursor = usableCursor(asked.cursor)
-    // A key that begins with the cursor is greater than the cursor: the walk goes on behind it.
-    let before = end === undefined || (cursor !== undefined && compareBytes(cursor, end) < 0) ? cursor : end
-    let left = asked.limit
-    while (left > 0) {
-      asked.signal?.throwIfAborted()
-      const most = Math.min(left, scanRows)
-      const rows = await findRows(connected(), asked, before, most)
-      const last = rows.at(-1)
-      for (const part of parts(rows, chunkEnvelopes, chunkBytes, ({ bytes }) => bytes)) {
-        asked.signal?.throwIfAborted()
-        const found = await readRows(connected(), part)
-        left -= found.length
-        if (found.length > 0) yield found
-      }
-      if (last === undefined || rows.length < most) return
-      before = last.id
-    }
-  }
-
-  /** Whole days go at once; answers how many envelopes that were. */
-  const dropDays = (seconds: number): Promise<number> =>
-    withClient(async client => {
-      for (const day of await partitionsBefore(client, dayOf(seconds))) {
-        const dropped = await dropPartition(client, day)
-        if (dropped > 0) return dropped
-      }
-      return 0
-    })
 
   return {
     order: 'newest-first',
@@ -171,18 +189,15 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
     put: async envelopes => {
       if (envelopes.length === 0) return
       await preparePartitions()
-      // In one order everywhere: two servers that insert the same envelopes crosswise would wait for each other.
-      const keyed = envelopes.map(envelope => ({ key: archiveKey(envelope), envelope }))
-      const sorted = keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ envelope }) => envelope)
-      for (const part of parts(sorted, hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
+      for (const part of parts(inKeyOrder(envelopes), hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
         await insertRows(connected(), part)
         const pause = timeSlicer.yielded()
         if (pause !== undefined) await pause
       }
     },
-    query,
+    query: asked => found(connected, asked),
     deleteOlderThan: async (seconds, most) => {
-      const dropped = layout === 'partitioned' ? await dropDays(seconds) : 0
+      const dropped = layout === 'partitioned' ? await withClient(client => dropDays(client, seconds)) : 0
       if (dropped > 0) return dropped
       return deleteRows(connected(), seconds, most)
     },
