@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 // One package, as the root configuration has it: a mutation run reads no other.
 // biome-ignore lint/suspicious/noUndeclaredEnvVars: no task of turbo reads it
 const name = process.env['MUTATION_PACKAGE'] ?? ''
+// biome-ignore lint/suspicious/noUndeclaredEnvVars: no task of turbo reads it
+const include: readonly string[] = JSON.parse(process.env['MUTATION_TESTS'] ?? '[]')
 const conditions = ['status-stack-source']
 
 export default defineConfig({
@@ -11,7 +13,7 @@ export default defineConfig({
   resolve: { conditions: [...conditions, 'node', 'import', 'module', 'default'] },
   test: {
     name,
-    include: ['test/**/*.test.ts'],
+    include: [...include],
     // Each mutant costs the tests that reach it: those that draw at random or measure work take seconds, and reach everything.
     exclude: ['browser', 'pages', 'properties', 'model', 'node_modules']
       .map(folder => `**/${folder}/**`)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `pnpm docs:check`: whatever a public package exports has a sentence that says what it is, and so has every member of an exported
-// interface, class or object type; and every exported function has an example. Names of packages check those alone; `--members` lists the
-// members of packages that may be without for now.
+// interface, class or object type; and every exported function and class has an example (decision 0059).
+// Names of packages check those alone; `--members` lists the members of packages that may be without for now.
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -25,8 +25,8 @@ export function entriesOf({ folder, json }) {
 const hasText = (symbol, checker) => ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== ''
 const hasExample = symbol => symbol.getJsDocTags().some(({ name, text }) => name === 'example' && text !== undefined)
 
-function isFunction(symbol, checker) {
-  if (symbol.flags & ts.SymbolFlags.Function) return true
+function isCalled(symbol, checker) {
+  if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) return true
   if (!(symbol.flags & ts.SymbolFlags.Variable) || symbol.valueDeclaration === undefined) return false
   return checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0
 }
@@ -86,7 +86,7 @@ function* exportsOf(files) {
           place: each.symbol.declarations === undefined ? '' : placeOf(each.symbol.declarations),
           isMember: each.isMember,
           isDocumented: hasText(each.symbol, checker),
-          isFunction: !each.isMember && isFunction(each.symbol, checker),
+          isCalled: !each.isMember && isCalled(each.symbol, checker),
           hasExample: hasExample(each.symbol)
         }
       }
@@ -110,7 +110,7 @@ export function judge(files, later = membersLater) {
   const isLater = ({ place }) => later.some(folder => place.startsWith(`${folder}/`))
   const bare = found.filter(each => !each.isDocumented)
   const waiting = bare.filter(each => each.isMember && isLater(each))
-  const functions = found.filter(each => each.isFunction)
+  const functions = found.filter(each => each.isCalled)
   return {
     problems: [
       ...bare.filter(each => !each.isMember || !isLater(each)).map(textOf),
@@ -139,6 +139,6 @@ if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) {
       ? `every export of the public packages is documented; ${waiting.length} members wait for a sentence`
       : `${problems.length} without a sentence`
   )
-  console.log(`${functions - withoutExample.length} of ${functions} functions have an example`)
+  console.log(`${functions - withoutExample.length} of ${functions} functions and classes have an example`)
   process.exit(problems.length + withoutExample.length === 0 ? 0 : 1)
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Changes the sources of a package one place at a time and asks its tests whether they notice: `pnpm mutation [--package NAME] [--files GLOB]
-// [--workers N]`. Takes long; not part of `npm test`. Prints the score and what survived; the whole report is in reports/mutation.
+// [--tests GLOB] [--workers N]`. Takes long; not part of `npm test`. Prints the score and what survived; the whole report is in reports/mutation.
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,8 @@ const { values } = parseArgs({
   options: {
     package: { type: 'string' },
     files: { type: 'string', multiple: true },
+    // Those that are to notice: with fewer, a mutant takes less time, and more of them survive.
+    tests: { type: 'string', multiple: true, default: ['test/**/*.test.ts'] },
     workers: { type: 'string', default: '1' }
   }
 })
@@ -34,6 +36,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 for (const name of names) {
   process.env.MUTATION_PACKAGE = name
+  process.env.MUTATION_TESTS = JSON.stringify(values.tests)
   const folder = `packages/${name}`
   const report = `reports/mutation/${name}`
   const stryker = new Stryker({

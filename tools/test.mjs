@@ -4,13 +4,14 @@
 // documentation site and follows its links, `--write-interop` writes docs/interop.md, `--write-runtimes` plays every runtime and writes
 // docs/runtimes.md, and `--with-soak` runs a mesh and people for two minutes (CI).
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.mjs'
 import { command } from './npm.mjs'
 import { run as runAside } from './packed.mjs'
+import { runTests } from './run-tests.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -61,7 +62,7 @@ rmSync(tarballs, { recursive: true, force: true })
 await interop('interop with a live status-go messenger')
 // Last: the Go compiler of the messenger is done by now, and the machine is this run's own. Its delays are printed and judged by nobody.
 if (process.argv.includes('--with-soak')) {
-  const size = ['--minutes', '2', '--rate', '100', '--clients', '10']
+  const size = ['--minutes', '2', '--rate', '100', '--clients', '10', '--full']
   pnpm('soak of two minutes: nothing lost, nothing shown twice', 'run', 'soak', ...size)
 }
 
@@ -145,52 +146,19 @@ function fail(title) {
   failures.push(title)
 }
 
-function unitTests(title, options, keptReport) {
+function unitTests(title, options, report) {
   console.log(`\n── ${title}`)
-  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
-  const report = keptReport ?? join(folder, 'report.json')
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
-  run(...pnpmArguments(['exec', 'vitest', 'run', ...options, ...reporters]))
-  if (!existsSync(report)) {
-    fail(`${title}: the runner wrote no report`)
-    return
+  const result = runTests({ root, vitest: pnpmArguments(['exec', 'vitest']), options, report })
+  for (const file of result.lost) fail(`${file} was not run`)
+  counts.passed += result.passed
+  counts.failed += result.failed
+  counts.skipped += result.skipped.length
+  failures.push(...result.failures)
+  for (const title of result.broken) fail(title)
+  for (const { place, name } of result.skipped) {
+    console.log(`skipped  ${place}: ${name}`)
+    if (forbidden(name)) fail(`may not be skipped here: ${place}: ${name}`)
   }
-  const result = JSON.parse(readFileSync(report, 'utf8'))
-  // A worker that dies takes the files that wait for it along, and nothing of them is in the report.
-  const ran = new Set(result.testResults.map(file => relative(root, file.name)))
-  for (const file of filesToRun(options)) if (!ran.has(file)) fail(`${file} was not run`)
-  rmSync(folder, { recursive: true, force: true })
-  counts.passed += result.numPassedTests
-  counts.failed += result.numFailedTests
-  counts.skipped += result.numPendingTests + result.numTodoTests
-  for (const file of result.testResults) {
-    const place = relative(root, file.name)
-    if (file.status === 'failed' && file.assertionResults.every(test => test.status !== 'failed')) {
-      fail(`${place}: ${String(file.message).split('\n')[0]}`)
-    }
-    for (const test of file.assertionResults) {
-      if (test.status === 'failed') failures.push(`${place}: ${test.fullName}`)
-      if (test.status === 'skipped' || test.status === 'pending' || test.status === 'todo') {
-        console.log(`skipped  ${place}: ${test.fullName}`)
-        if (forbidden(test.fullName)) fail(`may not be skipped here: ${place}: ${test.fullName}`)
-      }
-    }
-  }
-}
-
-/** The test files that vitest finds, from the root. */
-function filesToRun(options) {
-  const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
-  const list = join(folder, 'files.json')
-  const vitest = ['exec', 'vitest', 'list', ...options, '--filesOnly', `--json=${list}`]
-  const { status } = spawnSync(...command(...pnpmArguments(vitest)), {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit']
-  })
-  const files = status === 0 ? JSON.parse(readFileSync(list, 'utf8')).map(({ file }) => relative(root, file)) : []
-  rmSync(folder, { recursive: true, force: true })
-  if (files.length === 0) fail('the runner found no test files')
-  return files
 }
 
 console.log('')

@@ -1,3 +1,5 @@
 import { libraryBuild } from '../../tools/tsup.ts'
 
-export default libraryBuild({ entry: { index: 'src/index.ts', words: 'src/connection-words.ts' } })
+export default libraryBuild({
+  entry: { index: 'src/index.ts', words: 'src/connection-words.ts', reports: 'src/reports.ts' }
+})

@@ -51,7 +51,7 @@ export const add = (a: number, b: number): number => a + b
 export function quiet (): void {}
 /** No function. */
 export const three = 3
-/** No function of ours. */
+/** A class without one. */
 export class Thing {
   readonly name = 'Thing'
   #own = 1
@@ -90,10 +90,10 @@ export type Options = {
     ])
   })
 
-  test('functions are counted, and those without an example named', () => {
+  test('functions and classes are counted, and those without an example named', () => {
     const { functions, withoutExample } = judge(files(), [])
-    expect(functions).toBe(2)
-    expect(withoutExample).toEqual([`one: quiet (${place}/one/index.ts:12)`])
+    expect(functions).toBe(3)
+    expect(withoutExample).toEqual([`one: quiet (${place}/one/index.ts:12)`, `one: Thing (${place}/one/index.ts:16)`])
   })
 })
 

@@ -52,6 +52,7 @@ function onBroken(changes, file, ...args) {
 const node = (changes, ...args) => onBroken(changes, process.execPath, ...args)
 const with_ = text => () => text
 const replacing = (from, to) => before => before.replace(from, to)
+const { packageManager, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const record = '# 0999 A record\n\n**Status:** accepted.\n\n## Context\n\nc\n\n## Decision\n\nd\n'
 
 describe('each gate fails on what it is there for', () => {
@@ -130,8 +131,25 @@ describe('each gate fails on what it is there for', () => {
     expect(status).toBe(1)
   })
 
+  // The script of package.json, of one package: the whole tree takes twice as long.
+  test('an export that nothing uses, and a dependency that nothing names', () => {
+    const [knip, ...options] = scripts.unused.split(' ')
+    const { status, output } = onBroken(
+      {
+        'packages/rlp/src/encode.ts': before => `${before}\nexport const unneeded = 1\n`,
+        'packages/rlp/package.json': replacing(/"dependencies": \{/, '"dependencies": {\n    "left-pad": "1.3.0",')
+      },
+      join(root, 'node_modules/.bin', knip),
+      ...options,
+      '--workspace',
+      'packages/rlp'
+    )
+    expect(output).toMatch(/unneeded +packages\/rlp\/src\/encode\.ts/)
+    expect(output).toMatch(/left-pad +packages\/rlp\/package\.json/)
+    expect(status).toBe(1)
+  })
+
   test('a manifest that the lockfile does not know', () => {
-    const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const added = before => before.replace('"devDependencies": {', '"devDependencies": {\n    "left-pad": "1.3.0",')
     const install = ['--yes', packageManager, 'install', '--frozen-lockfile', '--lockfile-only', '--offline']
     const { status, output } = onBroken({ 'package.json': added }, 'npx', ...install)

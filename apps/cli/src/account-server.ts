@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { limits, serveAccount } from '@status-stack/account-rpc'
+import { waitFor } from '@status-stack/command-line/process'
 import { writeHolder } from '@status-stack/profiles/folder'
 import type { Rpc } from '@status-stack/whisper-rpc'
 import {
@@ -15,7 +16,6 @@ import type { Globals } from './globals.ts'
 import type { Output } from './output.ts'
 import { profileOf } from './profile.ts'
 import type { OwnSession } from './session.ts'
-import { waitFor } from './signals.ts'
 
 export { withOwnAccount } from './session.ts'
 export { startHook } from './start-hook.ts'

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import * as module from 'node:module'
 import { dirname, join } from 'node:path'
-import { xdgFolder } from './folders.ts'
+import { xdgFolder } from '@status-stack/command-line/process'
 import { version } from './version.ts'
 
 /**

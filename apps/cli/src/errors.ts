@@ -40,7 +40,9 @@ export function describeError(error: unknown): ErrorDescription {
     return shown({ code, message, ...(hint ? { hint } : {}), exitCode: exitCodes[exit] })
   }
   if (isStackError(error, 'AccountError')) return refusalOf(error)
-  if (isStackError(error, 'ChatError')) return chatRefusal(error)
+  if (isStackError(error, 'CommandLineError')) return withHint(error, exitCodes.usage)
+  if (isStackError(error, 'ChatError'))
+    return withHint(error, exitCodes[error.origin === 'caller' ? 'usage' : 'failed'])
   if (isStackError(error, 'RelayError')) return relayRefusal(error)
   if (isStackError(error, 'ProfileError')) return profileRefusal(error)
   if (isStackError(error, 'CallError') || isStackError(error, 'ArgumentError')) {
@@ -71,12 +73,23 @@ const typed: ReadonlySet<string> = new Set([
   'image',
   'audio',
   'sticker',
-  'range'
+  'range',
+  'unknown-name',
+  'several-names',
+  'group-id'
 ])
+
+/** What to do about names that lead nowhere, or to several. */
+const nameHints: Readonly<Record<string, string>> = {
+  'unknown-name':
+    '`status-stack contacts` and `chats` show the names; a key looks like zQ3sh… or 0x04…, a public chat like #name',
+  'several-names': 'give the key or the id instead',
+  'group-id': '`status-stack group list` shows the names and ids of groups'
+}
 
 /** A refusal of an account, in this process or of a daemon. */
 function refusalOf(error: StackError): ErrorDescription {
-  const { code, message } = error
+  const { code } = error
   const exit: ExitName = typed.has(code)
     ? 'usage'
     : code === 'disk-full'
@@ -86,15 +99,15 @@ function refusalOf(error: StackError): ErrorDescription {
         : 'failed'
   if (code === 'disconnected')
     return shown({ code: 'daemon-gone', message: 'the daemon ended before it answered', exitCode: exitCodes.failed })
-  const hint = textOf(error, 'hint')
-  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode: exitCodes[exit] })
+  const hint = nameHints[code]
+  if (hint !== undefined) return shown({ code, message: error.message, hint, exitCode: exitCodes[exit] })
+  return withHint(error, exitCodes[exit])
 }
 
-/** What the messenger of a terminal refuses, or fails with. */
-function chatRefusal(error: StackError): ErrorDescription {
-  const { code, message, origin } = error
+/** What carries its own hint. */
+function withHint(error: StackError, exitCode: number): ErrorDescription {
+  const { code, message } = error
   const hint = textOf(error, 'hint')
-  const exitCode = exitCodes[origin === 'caller' ? 'usage' : 'failed']
   return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
 }
 

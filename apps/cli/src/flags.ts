@@ -1,103 +1,20 @@
 import { momentForms, parseMoment } from '@status-stack/account-rpc/methods'
-import { InvalidArgumentError, Option } from 'commander'
-import { settingKinds } from './setting-kinds.ts'
-import type { SettingKind, SettingValue } from './setting-values.ts'
-import type { SettingName } from './settings.ts'
-import { setWordKind, type WordKind } from './word-kinds.ts'
-
-interface FlagValue {
-  /** @throws InvalidArgumentError */
-  readonly parse?: (text: string, previous: never) => unknown
-  readonly choices?: readonly string[]
-  readonly fallback?: unknown
-  /** The command does not run without it. */
-  readonly required?: boolean
-  /** What its value is, for shells. */
-  readonly words?: WordKind
-}
+import { type FlagValue, flag as flagOf } from '@status-stack/command-line'
+import { settingFlag as flagOfSetting, type Wording } from '@status-stack/command-line/settings'
+import { InvalidArgumentError, type Option } from 'commander'
+import { type SettingName, settingKinds } from './setting-kinds.ts'
+import type { WordKind } from './word-kinds.ts'
 
 /** One flag: `--limit <number>`, what it means, and how its value is read. */
-export function flag(
-  usage: string,
-  what: string,
-  { parse, choices, fallback, required, words }: FlagValue = {}
-): Option {
-  const option = new Option(usage, what)
-  if (parse !== undefined) option.argParser(parse as (text: string, previous: unknown) => unknown)
-  if (choices !== undefined) option.choices([...choices])
-  if (fallback !== undefined) option.default(fallback)
-  if (words !== undefined) setWordKind(option, words)
-  return option.makeOptionMandatory(required === true)
-}
-
-/** A flag that stands for a setting: it wins over the environment and the file. */
-export class SettingOption extends Option {
-  readonly setting: SettingName
-
-  constructor(setting: SettingName, usage: string, what: string) {
-    super(usage, what)
-    this.setting = setting
-  }
-}
-
-/** Other words for a flag than the table of the settings has. */
-interface Wording {
-  readonly usage?: string
-  readonly what?: string
-}
+export const flag = (usage: string, what: string, value: FlagValue<WordKind> = {}): Option => flagOf(usage, what, value)
 
 /** The flag of a setting, made of its row. */
-export function settingFlag(name: SettingName, { usage, what }: Wording = {}): SettingOption {
-  const kind: SettingKind<SettingValue> = settingKinds[name]
-  const { flag: flagUsage = '' } = kind
-  const option = new SettingOption(name, usage ?? flagUsage, what ?? kind.flagHelp ?? kind.help)
-  if (name === 'profile') setWordKind(option, 'profiles')
-  if (kind.choices !== undefined) option.choices([...kind.choices])
-  else if (Array.isArray(kind.fallback)) option.argParser((text, previous) => listEntry(kind, text, previous))
-  else if (flagUsage.includes('<'))
-    option.argParser(text => {
-      const value = kind.parse(text)
-      if (value === undefined) throw new InvalidArgumentError(`expected ${kind.expected}`)
-      return value
-    })
-  return option
-}
-
-/** One more entry of a list. Addresses of nodes are judged where they are dialed, which says more about what is wrong. */
-function listEntry({ each, parse, checkFlag }: SettingKind<SettingValue>, text: string, previous: unknown) {
-  checkFlag?.(text)
-  if (each !== undefined && parse([text]) === undefined) throw new InvalidArgumentError(`expected ${each}`)
-  return collect(text, previous as readonly string[] | undefined)
-}
+export const settingFlag = (name: SettingName, wording: Wording = {}): Option =>
+  flagOfSetting(name, settingKinds[name], wording)
 
 /** The flags of these settings. */
 export const settingFlags = (...names: readonly SettingName[]): readonly Option[] =>
   names.map(name => settingFlag(name))
-
-/** For flags that may be repeated. */
-export const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
-  ...(previous ?? []),
-  value
-]
-
-export function positive(text: string): number {
-  const value = Number(text)
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0')
-  return value
-}
-
-export function count(text: string): number {
-  const value = positive(text)
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('expected a whole number above 0')
-  return value
-}
-
-/** A part of a whole. */
-export function share(text: string): number {
-  const value = positive(text)
-  if (value > 1) throw new InvalidArgumentError('expected a number above 0, at most 1')
-  return value
-}
 
 /** How long ago, or a date; Unix seconds. */
 function moment(text: string): number {

@@ -1,5 +1,5 @@
 /**
- * Every bound on what one file, one argument, one hook or one request for the page may cost. Each has a test that overruns
+ * Every bound on what one file, one argument or one request for the page may cost. Each has a test that overruns
  * it. The bounds of `inspect` stand in inspect/limits.ts.
  */
 export const limits = Object.freeze({
@@ -19,14 +19,6 @@ export const limits = Object.freeze({
   textBytes: 64 * 1024,
   /** Milliseconds in which a shell is told what may stand at its cursor: it waits for that between two keystrokes. */
   completionMs: 1000,
-  /** Commands of --on-message that run at a time: each is a process. */
-  hooksAtOnce: 4,
-  /** Messages that wait for one of them; of a flood that is faster than the command the oldest are dropped. */
-  hooksWaiting: 1000,
-  /** Milliseconds that one command may run: long enough for a program that asks another machine. */
-  hookMs: 30_000,
-  /** Milliseconds between telling it to end and ending it. */
-  hookKillMs: 2_000,
   /** Bytes of the headers of one request for the page: a browser's take about a thousand. */
   pageHeaderBytes: 16 * 1024,
   /** Milliseconds in which such a request must have come. */

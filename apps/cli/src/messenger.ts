@@ -2,11 +2,17 @@
 export { AccountError, assertRange, parseMessageId } from '@status-stack/account-rpc'
 export { chatName, isName, shortKey } from '@status-stack/account-rpc/targets'
 export {
+  assertGroup,
+  assertPerson,
+  assertTarget,
   changedView,
   chatTitle,
   chatView,
   contactView,
   deviceView,
+  findChat,
+  findGroup,
+  findPerson,
   groupView,
   ledgerView,
   messageView,
@@ -14,15 +20,7 @@ export {
   type View
 } from '@status-stack/account-rpc/words'
 export { daemonRuns } from './daemon-account.ts'
-export {
-  assertGroup,
-  assertKnown,
-  assertPerson,
-  assertTarget,
-  findChat,
-  findGroup,
-  findPerson
-} from './named.ts'
+export { assertKnown } from './named.ts'
 export { withAccount, withOwnAccount } from './session.ts'
 export { startHook } from './start-hook.ts'
 export { withLink } from './target.ts'

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream'
 import { versioned } from '@status-stack/account-rpc/methods'
 import type { Output } from '@status-stack/account-rpc/words'
+import { outputEnded } from '@status-stack/command-line/process'
 import { printableLines, safeJson } from '@status-stack/utils'
-import { outputEnded } from './signals.ts'
 
 export type { JsonEvent } from '@status-stack/account-rpc/methods'
 export type { Output } from '@status-stack/account-rpc/words'

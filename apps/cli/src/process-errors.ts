@@ -1,7 +1,7 @@
+import { endOutput } from '@status-stack/command-line/process'
 import { describeError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createOutput } from './output.ts'
-import { endOutput } from './signals.ts'
 
 let fatal: ((error: unknown) => void) | undefined
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { xdgFolder } from '@status-stack/command-line/process'
 import * as profiles from '@status-stack/profiles/folder'
 import { type Profile, profileIn } from '@status-stack/profiles/folder'
-import { xdgFolder } from './folders.ts'
 import type { Globals } from './globals.ts'
 import type { Output } from './output.ts'
 

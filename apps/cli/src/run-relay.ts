@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { interruption, waitFor } from '@status-stack/command-line/process'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { peerFile } from '@status-stack/profiles/folder'
 import { createNodeKey, openNodeKey } from '@status-stack/profiles/node-key'
@@ -10,16 +11,16 @@ import {
   type ShhOptions,
   type WebSocketOptions
 } from '@status-stack/relay-node'
+import { archiveText, reportArchive, reportRelay, statusReport } from '@status-stack/relay-node/reports'
 import type { Context } from './command.ts'
+import { describeError } from './errors.ts'
 import type { Globals } from './globals.ts'
 import { parseListen, parseWebSocketListen } from './listen-address.ts'
 import type { Output } from './output.ts'
 import { readPassword, withPassword } from './password.ts'
 import { closeProfile, profileOf } from './profile.ts'
-import { reportArchive, reportRelay } from './relay-report.ts'
+import { reporter } from './relay-report.ts'
 import { readSecret } from './secret-file.ts'
-import { interruption, waitFor } from './signals.ts'
-import { archiveText, statusReport } from './status-report.ts'
 import { version } from './version.ts'
 
 /** The flag of `node` and `mailserver` that is no setting. */
@@ -50,8 +51,9 @@ export async function runRelay(
     { privateKey, peerStore: ephemeral ? undefined : peerFile(profileOf(globals)) },
     { ...relayOptions, archive: archive?.options, shh: await shhOptionsOf(globals) }
   )
-  reportRelay(relay, output)
-  reportArchive(relay, output)
+  const tell = reporter(output)
+  reportRelay(relay, tell)
+  reportArchive(relay, tell, describeError)
   await relay.start().catch(error => {
     throw archive?.failure(error) ?? error
   })
@@ -71,7 +73,7 @@ export async function runRelay(
   const facts = relay.facts()
   if (facts.archive !== undefined)
     output.note({ event: 'mailserver-stats', ...facts.archive }, `· ${archiveText(facts.archive)}`)
-  const { event, text } = statusReport(facts)
+  const { event, text } = statusReport(facts, process.memoryUsage.rss())
   output.note(event, text)
 }
 
@@ -127,7 +129,7 @@ async function shhOptionsOf(globals: Globals): Promise<ShhOptions> {
 /** Reports every so many seconds, and when SIGUSR2 asks; answers what ends it. */
 function reports(relay: Relay, intervalSeconds: number | undefined, output: Output): () => void {
   const report = (): void => {
-    const { event, text } = statusReport(relay.facts())
+    const { event, text } = statusReport(relay.facts(), process.memoryUsage.rss())
     output.note(event, text)
   }
   const milliseconds = Math.min(Math.ceil((intervalSeconds ?? 0) * 1000), 2 ** 31 - 1)

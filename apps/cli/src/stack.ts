@@ -1,12 +1,14 @@
 import { type ClientNode, type ClientNodeOptions, createClientNode } from '@status-stack/client-node'
 import { type OpenAccount, openDatabase, settleStorageKey } from '@status-stack/profiles'
 import { type Profile, removeHolder, writeHolder } from '@status-stack/profiles/folder'
+import { reportDiscovery, reportPeers } from '@status-stack/relay-node/reports'
+import { badLink } from '@status-stack/simulator/bad-link'
 import { parseListen } from './listen-address.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
 import { closeProfile } from './profile.ts'
-import { reportDiscovery, reportPeers } from './relay-report.ts'
-import { parseSimulation, simulatedLink } from './simulated-network.ts'
+import { reporter } from './relay-report.ts'
+import { parseSimulation } from './simulated-network.ts'
 import { version } from './version.ts'
 
 /** The composition root: a real transport, a real store, the system's clock and randomness. */
@@ -90,11 +92,12 @@ export async function openStack(
         listen,
         mailservers,
         clientName: `status-stack/${version()}`,
-        wrapLink: options.wrapLink ?? (simulation === undefined ? undefined : link => simulatedLink(link, simulation))
+        wrapLink: options.wrapLink ?? (simulation === undefined ? undefined : link => badLink(link, simulation))
       }
     )
-    reportPeers(node, output, options)
-    reportDiscovery(node, output)
+    const tell = reporter(output, options)
+    reportPeers(node, tell)
+    reportDiscovery(node, tell)
     const stop: Stack['stop'] = async how => {
       await node.stop(how)
       await release()

@@ -1,6 +1,7 @@
 import type { Account } from '@status-stack/account-rpc'
+import { versioned } from '@status-stack/account-rpc/methods'
 import type { Globals } from './globals.ts'
-import type { Output } from './output.ts'
+import { type Output, safeJson } from './output.ts'
 
 const hookWords = {
   failed: 'the command of --on-message failed',
@@ -15,14 +16,16 @@ export async function startHook(
   output: Output
 ): Promise<() => Promise<void>> {
   if (onMessage === undefined) return async () => {}
-  const { createMessageHook } = await import('./message-hook.ts')
-  const hook = createMessageHook({
+  const { createHook } = await import('@status-stack/command-line/hook')
+  const hook = createHook({
     command: onMessage,
+    environment: process.env,
+    secrets: ['STATUS_STACK_PASSWORD', 'STATUS_STACK_POSTGRES_URL'],
     told: (trouble, detail) =>
       output.note({ event: 'warning', code: `hook-${trouble}`, detail }, `! ${hookWords[trouble]} (${detail})`)
   })
   const off = account.on('message', message => {
-    if (!message.outgoing && message.kind !== 'system') hook.run(message)
+    if (!message.outgoing && message.kind !== 'system') hook.run(safeJson(versioned(message)))
   })
   return async () => {
     off()

@@ -1,7 +1,7 @@
 import type { Account } from '@status-stack/account-rpc'
+import { waitFor } from '@status-stack/command-line/process'
 import { CliError } from './errors.ts'
 import type { Globals } from './globals.ts'
-import { waitFor } from './signals.ts'
 
 /** What could bring a peer. */
 type Ways = Pick<Globals, 'peers' | 'mailservers' | 'listen' | 'discovery' | 'resolved'>

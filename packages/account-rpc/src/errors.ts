@@ -45,13 +45,29 @@ export type RefusalCode = (typeof refusalCodes)[number]
  */
 export type ConnectionCode = 'disconnected' | 'no-notifications' | 'refused'
 
-/** A refusal of an account's method, on either side of a connection: a sentence, a stable code, and what to do about it. */
-export class AccountError extends StackError<RefusalCode | ConnectionCode> {
+/** What can be wrong with a name that a person typed, which is looked up before a method is called. */
+export type NameCode =
+  /** Nobody, or no group, is called so. */
+  | 'unknown-name'
+  /** More than one is. */
+  | 'several-names'
+  /** It names something else than a group. */
+  | 'group-id'
+
+/**
+ * A refusal of an account's method, on either side of a connection: a sentence, a stable code, and what to do about it.
+ *
+ * @example
+ * ```ts
+ * const isLasting = (error: unknown): boolean => AccountError.is(error) && error.code !== 'disconnected'
+ * ```
+ */
+export class AccountError extends StackError<RefusalCode | ConnectionCode | NameCode> {
   override readonly name = 'AccountError'
   /** What the person can do about it. */
   readonly hint: string | undefined
 
-  constructor(code: RefusalCode | ConnectionCode, message: string, hint?: string) {
+  constructor(code: RefusalCode | ConnectionCode | NameCode, message: string, hint?: string) {
     super(code, message, { origin: 'caller' })
     this.hint = hint
   }
@@ -68,7 +84,14 @@ const callNumbers = Object.freeze({ parse: -32700, request: -32600, method: -326
 /** `parse`: not JSON; `request`: no call; `method`: no such method; `params`: wrong parameters. */
 export type CallErrorCode = keyof typeof callNumbers
 
-/** A call that is wrong in itself: no method was run. */
+/**
+ * A call that is wrong in itself: no method was run.
+ *
+ * @example
+ * ```ts
+ * const isMine = (error: unknown): boolean => CallError.is(error) && error.code === 'params'
+ * ```
+ */
 export class CallError extends StackError<CallErrorCode> {
   /** `CallError`, or that of a class below it. */
   override readonly name: string = 'CallError'
@@ -83,7 +106,14 @@ export class CallError extends StackError<CallErrorCode> {
   }
 }
 
-/** A parameter is missing, wrong, or not one of the method's. */
+/**
+ * A parameter is missing, wrong, or not one of the method's.
+ *
+ * @example
+ * ```ts
+ * const isArgument = (error: unknown): boolean => error instanceof ArgumentError
+ * ```
+ */
 export class ArgumentError extends CallError {
   override readonly name = 'ArgumentError'
 

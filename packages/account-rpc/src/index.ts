@@ -22,6 +22,7 @@ export {
   CallError,
   type CallErrorCode,
   type ConnectionCode,
+  type NameCode,
   type RefusalCode,
   refusalCodes
 } from './errors.ts'
@@ -39,6 +40,7 @@ export {
   sentFact,
   skewFact
 } from './fact-makers.ts'
+export { type Delivered, followDelivery, type WaitState } from './follow-delivery.ts'
 export { assertRange, type FetchQuery, type FetchRange, fetchHistory, unreachable } from './history.ts'
 export { limits } from './limits.ts'
 export { type HistorySearch, type HistorySearchStep, searchHistory } from './search-history.ts'

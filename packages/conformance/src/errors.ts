@@ -26,6 +26,11 @@ export interface ConformanceErrorRest {
 /**
  * The one error class of this package: thrown before anything runs, never because a vector failed. Not one of the stack's, whose shape it
  * has: `./runner` judges any implementation and needs none of ours.
+ *
+ * @example
+ * ```ts
+ * const isTheirFault = (error: unknown): boolean => error instanceof ConformanceError && error.origin === 'peer'
+ * ```
  */
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'

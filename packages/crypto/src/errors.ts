@@ -12,7 +12,14 @@ export type CryptoErrorCode =
   | 'unsupported'
   | 'out-of-range'
 
-/** The one error class of this package. Messages name the thing, what was expected and what came; never key material. */
+/**
+ * The one error class of this package. Messages name the thing, what was expected and what came; never key material.
+ *
+ * @example
+ * ```ts
+ * const isWrongKey = (error: unknown): boolean => CryptoError.is(error) && error.code === 'decryption-failed'
+ * ```
+ */
 export class CryptoError extends StackError<CryptoErrorCode> {
   override readonly name = 'CryptoError'
 

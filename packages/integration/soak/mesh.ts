@@ -1,11 +1,14 @@
 import { createLinkPair, type LinkPair } from '@status-stack/interface/testing'
 import { createWhisper, type PeerLink, type Whisper } from '@status-stack/whisper'
 import { encodeEnvelope, encodeStatus } from '@status-stack/whisper/wire'
+import { createLedger } from './ledger.ts'
+import { pause } from './steps.ts'
 
 const relayCount = 8
 const neighbours = [1, 3]
 const ttlSeconds = 50
-const envelopeBytes = 1000
+/** Without room for 50 s of it a relay would turn traffic away, which is not what is looked for: 500 a second fill some 60 MiB. */
+const poolMaxBytes = 256 * 2 ** 20
 const meanUpMs = 30_000
 const meanDownMs = 3000
 /** How long the last envelopes get to reach everybody. */
@@ -16,46 +19,75 @@ const restMs = 15_000
  */
 const mostDueMs = 250
 
-export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 const idOf = (kind: number, at: number): string => `${kind}${at.toString(16)}`.padStart(64, '0')
 const quiet = (work: Promise<unknown>): void => void work.catch(() => undefined)
 
+/** What became of the envelopes, and what they went over. */
+export interface TrafficFacts {
+  readonly envelopes: number
+  readonly envelopesPerSecond: number
+  readonly envelopesLost: number
+  readonly copiesPerRelay: number
+  readonly linksCut: number
+  readonly hostileLinks: number
+}
+
 export interface Mesh {
-  /** Links a client to a relay; the answer cuts it. */
-  readonly link: (at: number, attach: (link: PeerLink) => Promise<void>) => LinkPair
+  /** Somebody from outside, at one of the relays. */
+  readonly attach: (link: PeerLink, at: number) => Promise<void>
+  /** The traffic and the slow and hostile peers. */
+  readonly begin: () => void
   readonly step: () => void
-  readonly finish: () => Promise<{
-    readonly envelopes: number
-    readonly envelopesPerSecond: number
-    readonly envelopesLost: number
-    readonly copiesPerRelay: number
-    readonly linksCut: number
-    readonly hostileLinks: number
-  }>
+  readonly finish: () => Promise<TrafficFacts>
   readonly stop: () => Promise<void>
 }
 
+/** A link between two relays, which is up while it has a pair. */
+interface Edge {
+  readonly from: number
+  readonly to: number
+  pair: LinkPair | undefined
+  nextMs: number
+}
+
 /** Eight relays whose links come and go, a peer that hardly reads, and one that sends nonsense. */
-export async function createMesh({ rate }: { readonly rate: number }): Promise<Mesh> {
-  const relays: Whisper[] = Array.from({ length: relayCount }, () => createWhisper({}, { minPow: 0, powWorkers: 0 }))
+export async function createMesh({
+  rate,
+  minutes
+}: {
+  readonly rate: number
+  readonly minutes: number
+}): Promise<Mesh> {
+  const relays: Whisper[] = Array.from({ length: relayCount }, () =>
+    createWhisper({}, { minPow: 0, powWorkers: 0, poolMaxBytes })
+  )
   for (const relay of relays) await relay.start()
   const relayAt = (at: number): Whisper => relays[at % relayCount] as Whisper
-  const count = { offered: 0, cut: 0, hostile: 0, clients: 0 }
-  const open = (from: number, to: number): LinkPair => {
-    const pair = createLinkPair({ left: idOf(1, from), right: idOf(1, to) })
-    quiet(relayAt(from).attach(pair.left))
-    quiet(relayAt(to).attach(pair.right))
-    return pair
-  }
+  const count = { offered: 0, cut: 0, hostile: 0 }
   const edges = relays.flatMap((_, from) => neighbours.map(step => ({ from, to: (from + step) % relayCount })))
-  const links = edges.map(edge => ({ ...edge, pair: open(edge.from, edge.to) as LinkPair | undefined, nextMs: 0 }))
+  const links: Edge[] = edges.map(edge => ({ ...edge, pair: undefined, nextMs: 0 }))
+  const open = (link: Edge): void => {
+    const pair = createLinkPair({ left: idOf(1, link.from), right: idOf(1, link.to) })
+    link.pair = pair
+    // However it ends, a handshake that took too long included: it is down then, and comes back when it is due.
+    const ended = (): void => {
+      pair.cut()
+      if (link.pair === pair) link.pair = undefined
+    }
+    relayAt(link.from).attach(pair.left).then(ended, ended)
+    relayAt(link.to).attach(pair.right).then(ended, ended)
+  }
+  const openAll = (): void => {
+    for (const link of links) if (link.pair === undefined) open(link)
+  }
+  openAll()
   const churn = (nowMs: number): void => {
     for (const link of links) {
       if (nowMs < link.nextMs) continue
       const wasFirst = link.nextMs === 0
       link.nextMs = nowMs - (link.pair === undefined || wasFirst ? meanUpMs : meanDownMs) * Math.log(Math.random())
       if (wasFirst) continue
-      if (link.pair === undefined) link.pair = open(link.from, link.to)
+      if (link.pair === undefined) open(link)
       else {
         link.pair.cut()
         link.pair = undefined
@@ -95,20 +127,17 @@ export async function createMesh({ rate }: { readonly rate: number }): Promise<M
       await reading
     }
   }
-  quiet(slow())
-  quiet(hostile())
-
-  const data = crypto.getRandomValues(new Uint8Array(envelopeBytes))
-  const began = Date.now()
+  const ledger = createLedger(relays, Math.ceil(rate * minutes * 60) + rate)
+  let began = Date.now()
   let endMs = began
   let due = 0
   return {
-    link: (at, attach) => {
-      count.clients += 1
-      const pair = createLinkPair({ left: idOf(1, at % relayCount), right: idOf(5, count.clients) })
-      quiet(relayAt(at).attach(pair.left))
-      quiet(attach(pair.right))
-      return pair
+    attach: (link, at) => relayAt(at).attach(link),
+    begin: () => {
+      quiet(slow())
+      quiet(hostile())
+      began = Date.now()
+      endMs = began
     },
     step: () => {
       const nowMs = Date.now()
@@ -119,21 +148,19 @@ export async function createMesh({ rate }: { readonly rate: number }): Promise<M
         count.offered += 1
         const expiry = Math.floor(nowMs / 1000) + ttlSeconds
         const topic = crypto.getRandomValues(new Uint8Array(4))
-        const envelope = encodeEnvelope({ expiry, ttl: ttlSeconds, topic, data, nonce: BigInt(count.offered) })
-        quiet(relayAt(Math.floor(Math.random() * relayCount)).exchange.offer(envelope))
+        const at = Math.floor(Math.random() * relayCount)
+        const envelope = encodeEnvelope({ expiry, ttl: ttlSeconds, topic, data: ledger.nextData(at), nonce: 0n })
+        quiet(relayAt(at).exchange.offer(envelope))
       }
     },
     finish: async () => {
-      for (const link of links) link.pair ??= open(link.from, link.to)
-      await pause(restMs)
+      for (const end = Date.now() + restMs; Date.now() < end; await pause(1000)) openAll()
       const seen = relays.map(relay => relay.counters().events)
-      // People’s own envelopes are pooled too, so a relay may have more than were offered, and never fewer.
-      const lost = seen.reduce((sum, { envelopepooled }) => sum + Math.max(0, count.offered - envelopepooled), 0)
       const received = seen.reduce((sum, { envelopereceived }) => sum + envelopereceived, 0)
       return {
         envelopes: count.offered,
         envelopesPerSecond: Math.round(count.offered / ((endMs - began) / 1000)),
-        envelopesLost: lost,
+        envelopesLost: ledger.missing(),
         copiesPerRelay: Number((received / count.offered / relayCount).toFixed(2)),
         linksCut: count.cut,
         hostileLinks: count.hostile

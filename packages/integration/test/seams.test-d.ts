@@ -106,6 +106,7 @@ export type SyncLayer = readonly [
     >
   >,
   Locked<Fits<typeof sync.unwrap, (self: Uint8Array, peer: Uint8Array, bytes: Uint8Array) => sync.Received>>,
+  Locked<Fits<sync.Sync['knows'], (peer: Uint8Array, bytes: Uint8Array) => Promise<boolean>>>,
   // A sealed message names its device as sync wants to hear it.
   Locked<
     Fits<

@@ -58,6 +58,11 @@ export interface SyncLayer {
   }) => Promise<void>
   /** Handles opened bytes from a peer; what is no payload of this layer is the caller's. */
   readonly receive: (peer: Uint8Array, bytes: Uint8Array, via?: { readonly device?: string }) => Promise<SyncReceived>
+  /**
+   * Whether opened bytes are a payload that brings nothing new: it holds messages, and all of them were accepted before. Changes nothing
+   * and acknowledges nothing, so that it may be asked of bytes that are not to be trusted.
+   */
+  readonly knows: (peer: Uint8Array, bytes: Uint8Array) => Promise<boolean>
   /** The messages are durably handled, shown, stored or refused for good: only now are they acknowledged. */
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
   /** The peer gave a sign of life: its back-off restarts. */

@@ -33,7 +33,14 @@ export type ProfileErrorCode =
   | 'too-long'
   | 'not-text'
 
-/** The one error class of this package. Names files and profiles, and never holds a secret. */
+/**
+ * The one error class of this package. Names files and profiles, and never holds a secret.
+ *
+ * @example
+ * ```ts
+ * const isFull = (error: unknown): boolean => ProfileError.is(error) && error.code === 'disk-full'
+ * ```
+ */
 export class ProfileError extends StackError<ProfileErrorCode> {
   override readonly name = 'ProfileError'
 

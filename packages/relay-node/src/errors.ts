@@ -20,7 +20,14 @@ export type RelayErrorCode =
   /** An option of the WebSocket, or its address cannot be listened on. */
   | 'websocket'
 
-/** The one error class of this package. A message never holds a password or the rest of a URL that may hold one. */
+/**
+ * The one error class of this package. A message never holds a password or the rest of a URL that may hold one.
+ *
+ * @example
+ * ```ts
+ * const isTaken = (error: unknown): boolean => RelayError.is(error) && error.code === 'listen'
+ * ```
+ */
 export class RelayError extends StackError<RelayErrorCode> {
   override readonly name = 'RelayError'
 

@@ -11,7 +11,14 @@ export type RlpErrorCode =
   | 'wrong-type'
   | 'out-of-range'
 
-/** The one error class of this package. */
+/**
+ * The one error class of this package.
+ *
+ * @example
+ * ```ts
+ * const needsMore = (error: unknown): boolean => RlpError.is(error) && error.code === 'truncated'
+ * ```
+ */
 export class RlpError extends StackError<RlpErrorCode> {
   override readonly name = 'RlpError'
 

@@ -39,7 +39,14 @@ export type TransportErrorCode =
 /** What a {@link TransportError} carries beside its code and message. */
 export type TransportErrorOptions = StackErrorOptions
 
-/** The one error class of this package. Messages hold sizes and short ids, never keys, secrets, MACs or a peer's raw bytes. */
+/**
+ * The one error class of this package. Messages hold sizes and short ids, never keys, secrets, MACs or a peer's raw bytes.
+ *
+ * @example
+ * ```ts
+ * const isGone = (error: unknown): boolean => TransportError.is(error) && error.code === 'disconnected'
+ * ```
+ */
 export class TransportError extends StackError<TransportErrorCode> {
   override readonly name = 'TransportError'
 

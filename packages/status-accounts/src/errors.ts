@@ -25,7 +25,14 @@ export interface AccountsErrorOptions extends StackErrorOptions {
   readonly origin: Exclude<ErrorOrigin, 'environment'>
 }
 
-/** The one error class of this package. Messages name the thing, what was expected and what came; never key material. */
+/**
+ * The one error class of this package. Messages name the thing, what was expected and what came; never key material.
+ *
+ * @example
+ * ```ts
+ * const leadsElsewhere = (error: unknown): boolean => AccountsError.is(error) && error.code === 'unsupported-link'
+ * ```
+ */
 export class AccountsError extends StackError<AccountsErrorCode> {
   override readonly name = 'AccountsError'
 

@@ -26,7 +26,7 @@ export const limits = {
   /** System lines of one update of a group that are stored in one batch: an update may bring a thousand events. */
   linesPerBatch: 32,
   /**
-   * Public messages that are posted and not confirmed: a peer confirms within a round trip, so that this is some hundreds per second,
+   * Messages outside sync that are posted and not confirmed: a peer confirms within a round trip, so that this is some hundreds per second,
    * and one that never confirms lets as many go in each life of an envelope.
    */
   postsUnconfirmed: 128,

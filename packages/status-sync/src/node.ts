@@ -6,7 +6,7 @@ import { Core } from './core.ts'
 import { enqueueMessage } from './enqueue.ts'
 import { resolveOptions, type SyncOptions } from './options.ts'
 import type { SyncDeps } from './ports.ts'
-import { peerActive, receivePayload } from './receive.ts'
+import { knowsPayload, peerActive, receivePayload } from './receive.ts'
 import { longestWaitMs } from './schedule.ts'
 import { agesOf } from './send.ts'
 import type { Sync } from './sync.ts'
@@ -54,6 +54,11 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
       if (via !== undefined) check.object('via', via)
       if (via?.device !== undefined) check.text('via.device', via.device)
       return receivePayload(core, copyBytes(peer), bytes, via?.device)
+    },
+    knows: async (peer, bytes) => {
+      checkPeer('peer', peer)
+      check.bytes('bytes', bytes)
+      return knowsPayload(core, copyBytes(peer), bytes)
     },
     accept: async (peer, ids) => {
       checkPeer('peer', peer)

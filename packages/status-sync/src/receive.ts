@@ -37,6 +37,16 @@ export async function receivePayload(
   return { kind: 'payload', bodies }
 }
 
+/** Whether a payload holds messages, and none that is not known to be the peer's. */
+export async function knowsPayload(core: Core, peer: Uint8Array, bytes: Uint8Array): Promise<boolean> {
+  const payload = await readPayload(core, bytes)
+  if (payload === undefined) return false
+  await core.load()
+  const incoming = await identified(core, peer, payload.messages)
+  const origins = await originsOf(core, peer, incoming)
+  return origins.length > 0 && origins.every(origin => origin === 'theirs')
+}
+
 /** A sign of life from the peer: back-off restarts. */
 export function peerActive(core: Core, peer: Uint8Array): void {
   const event = { kind: 'heard', nowMs: core.nowMs } as const
@@ -120,6 +130,15 @@ async function identified(core: Core, peer: Uint8Array, messages: readonly Messa
   return [...found.values()]
 }
 
+/** Whose messages are, as far as they are remembered. */
+const originsOf = (core: Core, peer: Uint8Array, incoming: readonly Incoming[]) =>
+  core.exclusive(() =>
+    core.peers.originsOf(
+      peer,
+      incoming.map(({ id }) => id)
+    )
+  )
+
 async function handleMessages(
   core: Core,
   peer: Uint8Array,
@@ -128,12 +147,7 @@ async function handleMessages(
   if (messages.length === 0) return []
   const peerKey = bytesToHex(peer)
   const incoming = await identified(core, peer, messages)
-  const origins = await core.exclusive(() =>
-    core.peers.originsOf(
-      peer,
-      incoming.map(({ id }) => id)
-    )
-  )
+  const origins = await originsOf(core, peer, incoming)
   const bodies: Incoming[] = []
   const arrived: Entry[] = []
   await forEachSliced(

@@ -44,6 +44,12 @@ export type Sync = {
    * @throws SyncError `invalid-argument`, `store-failed`
    */
   readonly receive: (peer: Uint8Array, bytes: Uint8Array, via?: { readonly device?: string }) => Promise<Received>
+  /**
+   * Whether decrypted bytes are a payload that brings nothing new: it holds messages of the group of the peer and ourselves, and all of them
+   * were accepted before. Nothing is changed and nothing acknowledged, so that it may be asked of bytes that are not trusted.
+   * @throws SyncError `invalid-argument`, `store-failed`
+   */
+  readonly knows: (peer: Uint8Array, bytes: Uint8Array) => Promise<boolean>
   /** The messages are durably handled: shown, stored or refused for good. Only now they are acknowledged. */
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
   /** The peer gave a sign of life: its back-off restarts, no sooner than one base interval after the last attempt. */

@@ -11,7 +11,14 @@ export type ChatErrorCode =
   | 'daemon-gone'
   | 'internal'
 
-/** A refusal or failure of the messenger: a sentence, a stable code, and what to do about it. Origin `caller` is about what was typed. */
+/**
+ * A refusal or failure of the messenger: a sentence, a stable code, and what to do about it. Origin `caller` is about what was typed.
+ *
+ * @example
+ * ```ts
+ * const wasTyped = (error: unknown): boolean => error instanceof ChatError && error.origin === 'caller'
+ * ```
+ */
 export class ChatError extends StackError<ChatErrorCode> {
   override readonly name = 'ChatError'
   /** What the person can do about it. */

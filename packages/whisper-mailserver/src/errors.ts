@@ -14,6 +14,11 @@ export type MailserverErrorCode =
 /**
  * The one error class of this package. Messages name the thing, what was expected and what came; never key material. Origin `caller`: a
  * wrong argument; `peer`: what came from outside; `environment`: what may work later.
+ *
+ * @example
+ * ```ts
+ * const mayWorkLater = (error: unknown): boolean => MailserverError.is(error) && error.origin === 'environment'
+ * ```
  */
 export class MailserverError extends StackError<MailserverErrorCode> {
   override readonly name = 'MailserverError'

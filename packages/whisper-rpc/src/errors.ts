@@ -15,6 +15,11 @@ export type RpcErrorCode =
 /**
  * The one error class of this package. The message of a refused call is the text that the client gets. Origin `caller`: a wrong
  * option; `peer`: an RPC client; `environment`: what may work later.
+ *
+ * @example
+ * ```ts
+ * const isTaken = (error: unknown): boolean => RpcError.is(error) && error.code === 'address-in-use'
+ * ```
  */
 export class RpcError extends StackError<RpcErrorCode> {
   override readonly name = 'RpcError'

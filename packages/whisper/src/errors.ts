@@ -33,7 +33,14 @@ export type WhisperErrorCode =
 /** What an error of this package carries beside code and message. */
 export type WhisperErrorOptions = StackErrorOptions
 
-/** The error class of this package. Messages name the thing, what was expected and what came; never key material. */
+/**
+ * The error class of this package. Messages name the thing, what was expected and what came; never key material.
+ *
+ * @example
+ * ```ts
+ * const isFull = (error: unknown): boolean => WhisperError.is(error) && error.code === 'pool-full'
+ * ```
+ */
 export class WhisperError extends StackError<WhisperErrorCode> {
   override readonly name = 'WhisperError'
 

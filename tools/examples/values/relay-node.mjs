@@ -9,7 +9,15 @@ export default async (_own, use) => {
       urls: () => [`enode://${key}@192.0.2.7:30303`],
       privateKey: () => new Uint8Array(32).fill(1),
       whisper: () => ({ capability: { name: 'shh', version: 6, length: 128, run: async () => {} } }),
-      relay: () => ({ on: () => {} })
+      relay: () => ({
+        on: () => {},
+        facts: () => ({
+          state: 'running',
+          uptimeSeconds: 60,
+          named: [],
+          host: { peersInbound: 0, peersOutbound: 0, bytesIn: 0, bytesOut: 0, queuedBytes: 0 }
+        })
+      })
     },
     notRun: {
       notReady: 'needs a running node',

@@ -5,6 +5,7 @@ export default async own => {
     values: {
       whisper: () => ({ trustPeer: () => {} }),
       simulation,
+      link: () => ({ peerId: '', flags: {} }),
       steps: () => [1, 2, 3],
       play: () => async () => ({ isWhole: true })
     },

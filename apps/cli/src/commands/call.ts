@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { type EventName, eventNames, type JsonEvent, methodLines, methods } from '@status-stack/account-rpc/methods'
+import { count, positive } from '@status-stack/command-line'
+import { interruption, waitFor } from '@status-stack/command-line/process'
 import { isStackError } from '@status-stack/interface'
 import { isOwnSocket, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError, codeOf, describeError } from '../errors.ts'
-import { count, flag, positive } from '../flags.ts'
+import { flag } from '../flags.ts'
 import type { Globals } from '../globals.ts'
 import { readText } from '../messages/input.ts'
 import { safeJson } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { interruption, waitFor } from '../signals.ts'
 
 interface CallOptions {
   /** Path of the socket; that of the profile's daemon without. */

@@ -1,5 +1,6 @@
+import { modules } from '@status-stack/command-line'
 import { readAccount } from '@status-stack/profiles/folder'
-import { type Context, defineCommand, defineGroup, modules } from '../command.ts'
+import { type Context, defineCommand, defineGroup } from '../command.ts'
 import { flag } from '../flags.ts'
 import { assertAnswerable, confirm } from '../messages/input.ts'
 import { profileOf } from '../profile.ts'

@@ -1,5 +1,5 @@
+import { commandTree } from '@status-stack/command-line'
 import { defineCommand } from '../command.ts'
-import { commandTree } from '../command-tree.ts'
 import { CliError } from '../errors.ts'
 
 /** A script with which a shell completes commands and flags. */
@@ -12,7 +12,7 @@ export const completion = defineCommand({
     ['zsh', 'completion zsh > ~/.zfunc/_status-stack'],
     ['fish', 'completion fish > ~/.config/fish/completions/status-stack.fish']
   ],
-  load: () => import('../completion-scripts.ts'),
+  load: () => import('@status-stack/command-line/completion'),
   run: async ({ output, program, args: [shell = ''] }, { generators }) => {
     const make = generators[shell]
     if (make === undefined)

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
-import { configTemplate } from '../config-file.ts'
 import { flag } from '../flags.ts'
 import { hidePassword } from '../mail/enode-password.ts'
-import { settingKinds } from '../setting-kinds.ts'
-import type { SettingName } from '../settings.ts'
+import { type SettingName, settingKinds } from '../setting-kinds.ts'
+import { configTemplate } from '../settings.ts'
 
 /** The passwords of mailservers, which stand in their enode URLs, are left out. */
 const show = defineCommand({
@@ -50,7 +49,7 @@ const template = defineCommand({
   summary: 'print a settings file with every setting, as comments to take in',
   examples: [['to begin with', 'config template > ~/.config/status-stack/config.toml']],
   run: async ({ output }) => {
-    const text = configTemplate(settingKinds)
+    const text = configTemplate()
     output.verbatim({ event: 'config-template', text }, text)
   }
 })

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
+import { commandWords } from '@status-stack/command-line'
+import { interruption, outputEnded } from '@status-stack/command-line/process'
 import type { Adapter } from '@status-stack/conformance'
 import { type Context, defineCommand } from '../command.ts'
-import { commandWords } from '../command-words.ts'
 import { CliError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { flag } from '../flags.ts'
 import { limits } from '../limits.ts'
-import { interruption, outputEnded } from '../signals.ts'
 import { version } from '../version.ts'
 
 interface ConformanceOptions {

@@ -1,4 +1,5 @@
-import { type Context, defineCommand, modules } from '../command.ts'
+import { modules } from '@status-stack/command-line'
+import { type Context, defineCommand } from '../command.ts'
 import { deliveryOptions, flag } from '../flags.ts'
 import type { WaitOptions } from '../messages/delivery.ts'
 import { confirm } from '../messages/input.ts'

@@ -1,5 +1,6 @@
 import type { FetchRange } from '@status-stack/account-rpc'
-import { type Context, defineCommand, modules } from '../command.ts'
+import { modules } from '@status-stack/command-line'
+import { type Context, defineCommand } from '../command.ts'
 import {
   mailserverOption,
   peerOption,

@@ -1,5 +1,6 @@
+import { count, positive } from '@status-stack/command-line'
 import { type Context, defineCommand } from '../command.ts'
-import { count, flag, positive } from '../flags.ts'
+import { flag } from '../flags.ts'
 
 interface ForecastOptions {
   readonly users: number

@@ -5,19 +5,11 @@ import type { Account, FetchRange } from '@status-stack/account-rpc'
 import type { ExportFormat } from '@status-stack/account-rpc/conversation'
 import type { ChatJson, MessageFact } from '@status-stack/account-rpc/methods'
 import { attachmentName } from '@status-stack/account-rpc/methods'
+import { count, modules } from '@status-stack/command-line'
 import { counted } from '@status-stack/utils'
-import { type Context, defineCommand, modules } from '../command.ts'
+import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import {
-  count,
-  flag,
-  mailserverOption,
-  peerOption,
-  privacyOption,
-  sinceOption,
-  timeoutOption,
-  untilOption
-} from '../flags.ts'
+import { flag, mailserverOption, peerOption, privacyOption, sinceOption, timeoutOption, untilOption } from '../flags.ts'
 import { saveAttachment } from '../messages/attachment.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'

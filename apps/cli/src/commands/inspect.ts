@@ -1,8 +1,9 @@
+import { collect, modules } from '@status-stack/command-line'
 import type { BlobKind, Keys } from '@status-stack/inspector'
 import { blobKinds } from '@status-stack/inspector/kinds'
-import { type Context, defineCommand, modules } from '../command.ts'
+import { type Context, defineCommand } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { collect, flag } from '../flags.ts'
+import { flag } from '../flags.ts'
 import type { Globals } from '../globals.ts'
 import { profileOf } from '../profile.ts'
 

@@ -1,7 +1,8 @@
+import { collect, count, positive } from '@status-stack/command-line'
+import { outputEnded, waitFor } from '@status-stack/command-line/process'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
-import { collect, connectionFlags, count, flag, positive, settingFlag, simulateNetworkOption } from '../flags.ts'
-import { outputEnded, waitFor } from '../signals.ts'
+import { connectionFlags, flag, settingFlag, simulateNetworkOption } from '../flags.ts'
 
 interface ListenOptions {
   readonly simulateNetwork?: string

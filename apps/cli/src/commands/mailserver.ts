@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { modules } from '@status-stack/command-line'
 import type { ArchiveOptions } from '@status-stack/relay-node'
-import { type Context, defineCommand, modules } from '../command.ts'
+import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { type FileRead, readTextFile } from '../files.ts'
 import { settingFlags } from '../flags.ts'

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { commandTree } from '@status-stack/command-line'
+import { manPage } from '@status-stack/command-line/man'
 import { type Context, defineCommand } from '../command.ts'
-import { commandTree } from '../command-tree.ts'
 import { flag } from '../flags.ts'
-import { configManPage, configPage, manPage } from '../man-page.ts'
-import { version } from '../version.ts'
+import { configManPage, configPage, manProgram } from '../man-page.ts'
 
 /** Writes a man page per command; the build runs it. */
 export const man = defineCommand({
@@ -17,11 +17,11 @@ export const man = defineCommand({
     const nodes = commandTree(program)
     for (const node of nodes) {
       const file = join(out, `${[program.name(), ...node.path].join('-')}.1`)
-      await writeFile(file, manPage(node, nodes, program.name(), version()))
+      await writeFile(file, manPage(node, nodes, manProgram()))
       output.data({ event: 'written', file }, file)
     }
     const file = join(out, `${configPage}.5`)
-    await writeFile(file, configManPage(program.name(), version()))
+    await writeFile(file, configManPage())
     output.data({ event: 'written', file }, file)
   }
 })

@@ -1,6 +1,7 @@
+import { count } from '@status-stack/command-line'
 import { type Context, defineCommand } from '../command.ts'
 import type { ParticipantOptions } from '../demo/participant.ts'
-import { count, flag, mailserverOption, peerOption, privacyOption } from '../flags.ts'
+import { flag, mailserverOption, peerOption, privacyOption } from '../flags.ts'
 
 /** One person of the demo, in a process of its own. */
 export const participant = defineCommand({

@@ -1,5 +1,6 @@
 import { emojis } from '@status-stack/account-rpc/methods'
-import { type Context, defineCommand, modules } from '../command.ts'
+import { modules } from '@status-stack/command-line'
+import { type Context, defineCommand } from '../command.ts'
 import { deliveryOptions, flag } from '../flags.ts'
 import type { WaitOptions } from '../messages/delivery.ts'
 

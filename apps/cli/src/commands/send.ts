@@ -1,5 +1,6 @@
-import { type Context, defineCommand, modules } from '../command.ts'
-import { deliveryOptions, flag, mailserverOption, positive } from '../flags.ts'
+import { modules, positive } from '@status-stack/command-line'
+import { type Context, defineCommand } from '../command.ts'
+import { deliveryOptions, flag, mailserverOption } from '../flags.ts'
 import type { ContentOptions } from '../messages/content.ts'
 import type { WaitOptions } from '../messages/delivery.ts'
 

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { share } from '@status-stack/command-line'
 import type { PresetReport } from '@status-stack/simulator/presets'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { flag, share } from '../flags.ts'
+import { flag } from '../flags.ts'
 import type { Output } from '../output.ts'
 
 /** The experiments of `@status-stack/simulator`, which is loaded only to run one. */

@@ -1,4 +1,5 @@
-import { defineCommand, modules } from '../command.ts'
+import { modules } from '@status-stack/command-line'
+import { defineCommand } from '../command.ts'
 import { profileOf } from '../profile.ts'
 
 /** What two people compare to know that they have each other's key. Needs no password for a key; names are encrypted. */

@@ -1,8 +1,8 @@
+import { interruption, outputEnded } from '@status-stack/command-line/process'
 import type { Privacy } from '@status-stack/relay-node'
 import { CliError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import type { Output } from '../output.ts'
-import { interruption, outputEnded } from '../signals.ts'
 import { steps } from './steps.ts'
 import { createWorld, type DemoOptions } from './world.ts'
 

@@ -1,18 +1,8 @@
+import { oneOf, onOff, positive, setting, text, texts, whole } from '@status-stack/command-line/settings'
 import type { Privacy } from '@status-stack/relay-node'
 import { defaultProfile } from '../default-profile.ts'
 import { assertNoSecret } from '../mail/enode-password.ts'
-import {
-  nodes,
-  nodesExpected,
-  oneOf,
-  onOff,
-  origins,
-  positive,
-  setting,
-  text,
-  texts,
-  whole
-} from '../setting-values.ts'
+import { nodes, nodesExpected, origins } from '../setting-values.ts'
 
 /** Settings of profiles and clients; nodes share some of them. */
 export const clientSettings = {
@@ -23,7 +13,8 @@ export const clientSettings = {
     help: 'which identity to use',
     parse: text,
     expected: 'a name',
-    flag: '--profile <name>'
+    flag: '--profile <name>',
+    words: 'profiles'
   }),
   dataDir: setting<string | undefined>({
     fallback: undefined,

@@ -1,4 +1,5 @@
-import { nodes, notNegative, oneOf, onOff, past, setting, text } from '../setting-values.ts'
+import { notNegative, oneOf, onOff, setting, text } from '@status-stack/command-line/settings'
+import { nodes, past } from '../setting-values.ts'
 
 /** Settings of `mailserver` alone. */
 export const mailserverSettings = {

@@ -1,15 +1,5 @@
-import {
-  nodes,
-  nodesExpected,
-  onOff,
-  origins,
-  peerOrigins,
-  positive,
-  setting,
-  text,
-  texts,
-  whole
-} from '../setting-values.ts'
+import { onOff, positive, setting, text, texts, whole } from '@status-stack/command-line/settings'
+import { nodes, nodesExpected, origins, peerOrigins } from '../setting-values.ts'
 
 /** Settings of `node`; `mailserver` has them too. */
 export const nodeSettings = {

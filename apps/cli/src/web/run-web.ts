@@ -1,17 +1,18 @@
 import { join } from 'node:path'
+import { interruption, waitFor } from '@status-stack/command-line/process'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { createRelay, type RelayCarrier } from '@status-stack/relay-node'
+import { reportArchive, reportRelay } from '@status-stack/relay-node/reports'
 import { siteFolder } from '@status-stack/web'
 import { formatWebSocketUrl } from '@status-stack/websocket-transport'
 import { webSocketUpgrade } from '@status-stack/websocket-transport/server'
 import { openArchive } from '../archive-store.ts'
 import type { Context } from '../command.ts'
-import { CliError } from '../errors.ts'
+import { CliError, describeError } from '../errors.ts'
 import { parseListen } from '../listen-address.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
-import { reportArchive, reportRelay } from '../relay-report.ts'
-import { interruption, waitFor } from '../signals.ts'
+import { reporter } from '../relay-report.ts'
 import { version } from '../version.ts'
 import { readPageFiles } from './page-files.ts'
 import { originsOf, type PageServer, servePage } from './page-server.ts'
@@ -47,8 +48,9 @@ export async function runWeb({ options, globals, output }: Context<WebFlags>): P
       archive: { store }
     }
   )
-  reportRelay(relay, output)
-  reportArchive(relay, output)
+  const tell = reporter(output)
+  reportRelay(relay, tell)
+  reportArchive(relay, tell, describeError)
   await relay.start().catch(error => {
     throw failure(error) ?? error
   })

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { commandTree } from '@status-stack/command-line'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { commandTree } from '../../src/command-tree.ts'
 import { createProgram } from '../../src/program.ts'
 import { settingKinds } from '../../src/setting-kinds.ts'
 

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { commandTree } from '@status-stack/command-line'
+import { manPage } from '@status-stack/command-line/man'
+import type { SettingKind, SettingValue } from '@status-stack/command-line/settings'
 import { describe, expect, test } from 'vitest'
-import { commandTree } from '../../src/command-tree.ts'
 import { exitCodes } from '../../src/exit-codes.ts'
-import { configManPage, manPage } from '../../src/man-page.ts'
+import { configManPage, manProgram } from '../../src/man-page.ts'
 import { createProgram } from '../../src/program.ts'
 import { settingKinds } from '../../src/setting-kinds.ts'
-import type { SettingKind, SettingValue } from '../../src/setting-values.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const nodes = commandTree(createProgram())
@@ -17,7 +18,7 @@ test('the table of exit codes in the README is that of the program', () => {
 
 test('the man pages name every exit code', () => {
   const status =
-    manPage(nodes[0] as never, nodes, 'status-stack', '1')
+    manPage(nodes[0] as never, nodes, manProgram())
       .split('.SH EXIT STATUS\n')[1]
       ?.split('\n.SH ')[0] ?? ''
   const named = [...status.matchAll(/(?:^|, )(\d+) \S/g)].map(([, code]) => Number(code))
@@ -41,7 +42,7 @@ describe('man pages', () => {
   const pageOf = (...path: string[]): string => {
     const node = nodes.find(one => one.path.join(' ') === path.join(' '))
     if (node === undefined) throw new Error(`no command ${path.join(' ')}`)
-    return manPage(node, nodes, 'status-stack', '1').replaceAll('\\-', '-')
+    return manPage(node, nodes, manProgram()).replaceAll('\\-', '-')
   }
 
   test('name the variables of their flags, the files, and the pages beside them', () => {
@@ -61,7 +62,7 @@ describe('man pages', () => {
   })
 
   test('the page of the settings file has each setting with its flag, its variable and its default', () => {
-    const page = configManPage('status-stack', '1').replaceAll('\\-', '-')
+    const page = configManPage().replaceAll('\\-', '-')
     for (const { key, flag, variable, help } of Object.values<SettingKind<SettingValue>>(settingKinds)) {
       expect(page).toContain(`.TP\n.B ${key}\n${help}.\n`)
       expect(page).toContain(flag === undefined ? `Variable ${variable}.` : `Flag ${flag}, variable ${variable}.`)
@@ -79,7 +80,7 @@ describe('man pages', () => {
   test.each(nodes.map(node => [node.path.join(' ') || 'the program', node] as const))(
     '%s: usage, flags, examples',
     (_, node) => {
-      const page = manPage(node, nodes, 'status-stack', '1')
+      const page = manPage(node, nodes, manProgram())
       const plain = page.replaceAll('\\-', '-').replaceAll('\\e', '\\').replaceAll('\\&', '')
       expect(plain).toContain(node.usage)
       for (const { usage, description } of node.flags) expect(plain).toContain(`.B ${usage}\n${description}`)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { commandTree } from '@status-stack/command-line'
 import { expect, test } from 'vitest'
-import { commandTree } from '../../src/command-tree.ts'
 import { createProgram } from '../../src/program.ts'
 import { settingKinds } from '../../src/setting-kinds.ts'
 

@@ -11,12 +11,13 @@ import {
 } from '@status-stack/account-rpc/words'
 import { publicKeyOf } from '@status-stack/crypto'
 import { type PeerEvents, peerEventNames } from '@status-stack/relay-node'
+import { reportPeers } from '@status-stack/relay-node/reports'
 import { atStage, whyEnded, whyUnreachable } from '@status-stack/relay-node/words'
 import { refusalCodes } from '@status-stack/status-data'
 import { createEmitter } from '@status-stack/utils'
 import { describe, expect, test } from 'vitest'
 import { createOutput } from '../../src/output.ts'
-import { reportPeers } from '../../src/relay-report.ts'
+import { reporter } from '../../src/relay-report.ts'
 
 const code = /\b[a-z]+(-[a-z]+)+\b/
 const publicKey = keyHex(publicKeyOf(new Uint8Array(32).fill(7)))
@@ -70,7 +71,7 @@ describe('people are told in words', () => {
   test('peers are named by host and port; why a connection ended is said', () => {
     const network = createEmitter<PeerEvents>(peerEventNames)
     const { lines, output } = printer()
-    reportPeers(network, output)
+    reportPeers(network, reporter(output))
     const peerId = 'ab'.repeat(32)
     network.emit('peerunreachable', { peerId, address: '10.0.0.1:30303', code: 'network', system: 'ECONNREFUSED' })
     network.emit('peerdisconnected', {
@@ -96,7 +97,7 @@ describe('people are told in words', () => {
     ] as const) {
       const network = createEmitter<PeerEvents>(peerEventNames)
       const { lines, output } = printer(options)
-      reportPeers(network, output, { brief: true })
+      reportPeers(network, reporter(output, { brief: true }))
       network.emit('peerconnected', event)
       if (told === '') expect(lines).toEqual({ out: '', err: '' })
       else expect(lines.out + lines.err).toContain(told)

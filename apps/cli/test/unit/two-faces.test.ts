@@ -1,6 +1,6 @@
+import { commandTree } from '@status-stack/command-line'
 import { type CommandRow, commandRows } from '@status-stack/terminal-chat'
 import { expect, test } from 'vitest'
-import { commandTree } from '../../src/command-tree.ts'
 import { createProgram } from '../../src/program.ts'
 
 test('two faces: what is done from outside is done inside too, or makes no sense there', () => {

@@ -5,7 +5,6 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/exit-codes.ts'
 import { createProgram } from '../../src/program.ts'
-import { closest } from '../../src/usage.ts'
 import { createHome, type Ended, type Home } from './run-here.ts'
 
 interface Found {
@@ -240,13 +239,4 @@ test('help of a command below another is that command’s', async () => {
   expect(asked).toEqual(await home.run(['contacts', 'add', '--help']))
   expect(asked.stdout).toContain('Usage: status-stack contacts add ')
   expect((await home.run(['help', 'contacts'])).stdout).toContain('Usage: status-stack contacts ')
-})
-
-test('the nearest name is found, and nothing that is far', () => {
-  const names = ['list', 'show', 'step-down', 'join']
-  expect(closest('lsit', names)).toBe('list')
-  expect(closest('stepdown', names)).toBe('step-down')
-  expect(closest('jion', names)).toBe('join')
-  expect(closest('export', names)).toBeUndefined()
-  expect(closest('', names)).toBeUndefined()
 })

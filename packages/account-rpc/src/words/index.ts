@@ -6,8 +6,10 @@
 
 export { chatView, contactView, deviceView, groupView } from './chat-views.ts'
 export { clockAdvice, createSkewMemory, noticeView, skewView, wrongClock } from './clock-facts.ts'
+export { assertGroup, assertPerson, assertTarget, findChat, findGroup, findPerson, type Known } from './find.ts'
 export { reportHistory } from './history-report.ts'
 export { fetchedView, historyView } from './history-view.ts'
+export { type KnownWord, knownWords } from './known-words.ts'
 export { messageBody, reactionsText } from './message-text.ts'
 export {
   changedView,

@@ -100,6 +100,8 @@ describe('the contract of the sync layer refuses', () => {
     ['a layer that sends nothing', layer => ({ ...layer, tick: async () => undefined })],
     ['a layer that forgets cancellations', layer => ({ ...layer, cancel: async () => undefined })],
     ['a layer that never retries', layer => ({ ...layer, retry: async () => undefined })],
+    ['a layer that knows everything', layer => ({ ...layer, knows: async () => true })],
+    ['a layer that knows nothing', layer => ({ ...layer, knows: async () => false })],
     ['a layer that accepts nothing', layer => ({ ...layer, accept: async () => undefined })],
     [
       'a layer that enqueues twice',

@@ -6,7 +6,14 @@ export interface ComplianceCase {
   readonly run: () => Promise<void>
 }
 
-/** A clause that does not hold. */
+/**
+ * A clause that does not hold.
+ *
+ * @example
+ * ```ts
+ * const isBroken = (error: unknown): boolean => error instanceof ComplianceFailure
+ * ```
+ */
 export class ComplianceFailure extends Error {
   override readonly name = 'ComplianceFailure'
 }

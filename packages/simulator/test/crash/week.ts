@@ -157,8 +157,7 @@ export async function week({ failAt, mode }: Death): Promise<WeekResult> {
   const until = async (
     what: string,
     act: (bob: Client) => Promise<unknown>,
-    isDone: (bob: Client) => Promise<boolean>,
-    { isPromised = true }: { readonly isPromised?: boolean } = {}
+    isDone: (bob: Client) => Promise<boolean>
   ): Promise<void> => {
     const end = simulation.elapsedMs() + longestMs
     let hasActed = false
@@ -169,7 +168,6 @@ export async function week({ failAt, mode }: Death): Promise<WeekResult> {
       if (done) return
       if (bob.isDead()) hasActed = false
       await simulation.run(pollMs, bob.isDead)
-      if (bob.isDead() && !isPromised) hasActed = false
     }
     throw new Error(`a week: never happened: ${what}`)
   }
@@ -234,9 +232,7 @@ export async function week({ failAt, mode }: Death): Promise<WeekResult> {
       await client.enableDevice(tablet.client.installationId)
       await client.pair('phone', 'mobile')
     },
-    client => knows(tablet.client, client, 'phone')(),
-    // It is handed to the links once, and dies with them: whoever sees that it did not arrive pairs again.
-    { isPromised: false }
+    client => knows(tablet.client, client, 'phone')()
   )
   await until(
     'the devices are paired',

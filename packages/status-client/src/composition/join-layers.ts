@@ -139,7 +139,7 @@ export async function joinLayers<Route, Interest, Receipt>(
   const inbound = createInbound<Receipt>(core, {
     sealer: { confirm: sealer.confirm, open: tracedOpen(core, sealer.open) },
     applyEffects: sessionEffects.apply,
-    sync: { accept: sync.accept, peerActive: sync.peerActive, receive: tracedReceive(core, sync.receive) },
+    sync: { ...sync, receive: tracedReceive(core, sync.receive) },
     decode: core.data.decode,
     apply,
     groupEvents: groups.knownEvents,

@@ -11,6 +11,7 @@ export interface SyncIn {
     bytes: Uint8Array,
     via?: { readonly device?: string }
   ) => Promise<{ kind: 'not-sync' } | { kind: 'payload'; bodies: readonly { id: Uint8Array; body: Uint8Array }[] }>
+  readonly knows: (peer: Uint8Array, bytes: Uint8Array) => Promise<boolean>
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
   readonly peerActive: (peer: Uint8Array) => Promise<void>
 }
@@ -70,6 +71,12 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
   const admit = async (delivery: ReceivedMessage, author: PublicKey, opened: Opened<Receipt>): Promise<void> => {
     const shown = shownProtection(opened.protection, delivery.guarantee)
     if (isDirect(delivery) && !mayShow(shown, opened.strongest, policyFor(core, author))) {
+      // An archive gives the first messages back that were sealed before there was a ratchet: they were shown, and nothing is hidden here.
+      if (await ports.sync.knows(author, opened.bytes)) {
+        refuse({ layer: 'sync', reason: 'replayed', final: true }, author)
+        if (opened.receipt !== undefined) await ports.sealer.confirm(opened.receipt)
+        return
+      }
       // Not accepted in sync and not confirmed: it comes again, and is shown once the user relents.
       refuse({ layer: 'policy', reason: `protection-${shown}`, final: false }, author)
       return

@@ -158,6 +158,8 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
       const after = applyFact(before, fact)
       legs = legs.map(leg => (leg === before ? after : leg))
       const { state, recipient, reason, protection, by } = fact
+      // What was cancelled is given up by the layers below as well: an end is told once.
+      if (state === 'given-up' && isOver(before)) continue
       unit.after(() => emit({ messageId, chat, state, recipient, reason, protection, by }))
     }
     return { ...record, legs }

@@ -2,20 +2,16 @@ import { createMutex } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import { codeOf } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { AudienceRecord, OutboxRecord } from '../storage/records.ts'
-import type { OutboxPlace } from '../storage/stores/keys.ts'
+import type { OutboxRecord } from '../storage/records.ts'
 import type { Unit } from '../storage/stores/store.ts'
-import type { HeldReason, MessageId, PublicKey } from '../types.ts'
+import type { MessageId, PublicKey } from '../types.ts'
+import { createOutboxEntries } from './outbox-entries.ts'
 import { createOutboxQueue, type EntryOutcome, type OutboxQueue } from './outbox-queue.ts'
-import type { Poster } from './post.ts'
+import { createOncePoster, type OncePorts } from './post-once.ts'
 
-export interface OutboxPorts {
-  readonly poster: Pick<Poster, 'post'>
-  readonly connected: () => boolean
+export interface OutboxPorts extends Pick<OncePorts, 'poster' | 'connected' | 'peersConfirm'> {
   /** Waits so many milliseconds, or until the client stops. */
   readonly rest: (ms: number) => Promise<void>
-  /** Whether any connected peer confirms packets: without one, no confirmation means nothing. */
-  readonly peersConfirm: () => boolean
   readonly enqueue: (item: {
     readonly peer: Uint8Array
     readonly body: Uint8Array
@@ -41,24 +37,8 @@ export interface Outbox {
   readonly cancel: (unit: Unit, entry: { readonly messageId: MessageId; readonly queuedMs: number }) => Promise<boolean>
 }
 
-/** A public message that no peer confirmed is reposted up to this many times, then reported as not sent. SPEC: flows, "Public chat". */
-const maxPublicAttempts = 3
-const repostMs = 5000
-/** How long a posted public message waits for its confirmation, ms. */
-const confirmationMs = 60_000
-
-/** A public message that was posted in this run and is not confirmed yet. */
-interface Flight {
-  /** Confirmed: it must not be written as waiting again. */
-  over: boolean
-}
-
 export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   const { run: serial } = createMutex()
-  // Apart from the pump, which holds its turn for as long as it posts: a confirmation is noted when it comes.
-  const { run: changing } = createMutex()
-  // BOUNDED: limits.postsUnconfirmed
-  const flights = new Map<MessageId, Flight>()
   // BOUNDED: messages whose `send` has answered a short while ago
   const held = new Set<MessageId>()
   let waitingPump: Promise<void> | undefined
@@ -68,50 +48,13 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   const end = (): void => ending.abort()
   core.stopping.addEventListener('abort', end)
 
-  const recipientOf = (to: AudienceRecord): PublicKey | undefined => {
-    if (to.kind === 'identity') return to.publicKey
-    return to.kind === 'own-devices' ? core.self : undefined
-  }
-
-  const put = (unit: Unit, record: OutboxRecord): void => {
-    const key = core.keys.outbox(record)
-    unit.put(key, record)
-    unit.after(() => queueOf(record.via).wrote(key, record))
-  }
-
-  const remove = (unit: Unit, place: OutboxPlace): void => {
-    const key = core.keys.outbox(place)
-    unit.delete(key)
-    unit.after(() => queueOf(place.via).wrote(key, undefined))
-  }
-
-  /** The entries have been handed over. Their bytes stay for as long as sync needs them. */
-  const drop = async (...entries: readonly OutboxRecord[]): Promise<void> => {
-    const unit = core.store.unit()
-    for (const entry of entries) {
-      const { messageId, via } = entry
-      remove(unit, entry)
-      if (via.kind === 'once' || via.peers.length === 0) core.bodies.drop(unit, messageId)
-    }
-    await unit.commit()
-  }
-
-  const save = async (record: OutboxRecord): Promise<void> => {
-    const unit = core.store.unit()
-    put(unit, record)
-    await unit.commit()
-  }
-
-  /** The bytes of an entry; those that a release before schema 4 put into it get their own record first. */
-  const bytesOf = async ({ bytes, ...record }: OutboxRecord): Promise<Uint8Array | undefined> => {
-    const { messageId, via } = record
-    if (bytes === undefined) return core.bodies.get(messageId)
-    const unit = core.store.unit()
-    core.bodies.stage(unit, messageId, bytes, via.kind === 'sync' ? via.peers : [])
-    put(unit, record)
-    await unit.commit()
-    return bytes
-  }
+  const entries = createOutboxEntries(core, ({ via }, key, record) => queueOf(via).wrote(key, record))
+  const once = createOncePoster(core, entries, {
+    ...ports,
+    isHeld: messageId => held.has(messageId),
+    ending: ending.signal,
+    pump: () => pump()
+  })
 
   /** Hands a message to sync, for each of its people. */
   const enqueue = async ({ messageId }: OutboxRecord, peers: readonly PublicKey[], body: Uint8Array) => {
@@ -135,7 +78,9 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   const handOver = async (records: readonly OutboxRecord[]): Promise<readonly EntryOutcome[]> => {
     if (ending.signal.aborted) return ['stop']
     const ready = records.map(({ messageId }) => !held.has(messageId))
-    const bodies = await Promise.all(records.map((record, at) => (ready[at] === true ? bytesOf(record) : undefined)))
+    const bodies = await Promise.all(
+      records.map((record, at) => (ready[at] === true ? entries.bytesOf(record) : undefined))
+    )
     const outcomes = await Promise.all(
       records.map(async (record, at): Promise<EntryOutcome> => {
         const body = bodies[at]
@@ -144,89 +89,8 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
         return body === undefined ? 'handled' : enqueue(record, record.via.peers, body)
       })
     )
-    await drop(...records.filter((_, at) => outcomes[at] === 'handled'))
+    await entries.drop(...records.filter((_, at) => outcomes[at] === 'handled'))
     return outcomes
-  }
-
-  const giveUp = async (record: OutboxRecord, to: AudienceRecord, reason: HeldReason) =>
-    core.deliveries.note(record.messageId, { recipient: recipientOf(to), state: 'given-up', reason })
-
-  /** Follows a public message until a peer confirms it or its envelope is gone. */
-  const follow = (record: OutboxRecord, to: AudienceRecord, confirmed: Promise<boolean>): Flight => {
-    const flight: Flight = { over: false }
-    flights.set(record.messageId, flight)
-    core.untracked.run('public confirmation', async () => {
-      try {
-        await settle(record, to, await confirmed, flight)
-      } finally {
-        if (flights.get(record.messageId) === flight) flights.delete(record.messageId)
-        // There is room for one more.
-        core.background.run('outbox', pump)
-      }
-    })
-    return flight
-  }
-
-  const settle = (record: OutboxRecord, to: AudienceRecord, confirmed: boolean, flight: Flight): Promise<void> =>
-    changing(async () => {
-      // Cut short by a stop: after the next start it is posted again.
-      if (!confirmed && core.stopping.aborted) return
-      flight.over = confirmed || !ports.peersConfirm()
-      const now = await core.store.get<OutboxRecord>(core.keys.outbox(record))
-      if (now === undefined || now.via.kind !== 'once') return
-      const others = now.via.audiences.filter(other => other.kind !== to.kind)
-      if (!flight.over && now.via.attempts < maxPublicAttempts) return save({ ...now, via: { ...now.via, nextMs: 0 } })
-      if (!flight.over) await giveUp(record, to, 'failed')
-      if (others.length === 0) return drop(record)
-      return save({ ...now, via: { ...now.via, audiences: others } })
-    })
-
-  /** Posts to each audience; those that it must be posted to again, and how a public post is followed. */
-  const postToAll = async (record: OutboxRecord, audiences: readonly AudienceRecord[], bytes: Uint8Array) => {
-    const retried: AudienceRecord[] = []
-    let unconfirmed: { readonly to: AudienceRecord; readonly flight: Flight } | undefined
-    for (const to of audiences) {
-      const outcome = await ports.poster.post(to, bytes, { ids: [record.messageId], signal: ending.signal })
-      if (outcome.kind === 'nobody' || outcome.kind === 'held') {
-        await giveUp(record, to, outcome.kind === 'held' ? 'policy' : 'nobody')
-      } else if (outcome.kind === 'not-sent') {
-        if (outcome.reason === 'too-large') await giveUp(record, to, 'too-large')
-        else retried.push(to)
-      } else if (to.kind === 'public' && (ports.peersConfirm() || outcome.posted.sentTo.length === 0)) {
-        unconfirmed = { to, flight: follow(record, to, outcome.confirmed) }
-      }
-    }
-    return { retried, unconfirmed }
-  }
-
-  const postOnce = async (record: OutboxRecord): Promise<EntryOutcome> => {
-    if (ending.signal.aborted || !ports.connected()) return 'stop'
-    if (record.via.kind !== 'once' || held.has(record.messageId)) return 'waiting'
-    const waitMs = record.via.nextMs - core.clock.nowMs()
-    // A longer wait than we ever set was set under a clock that has been put right since: the envelope that is followed was of that time.
-    const isWaiting = waitMs > 0 || flights.has(record.messageId)
-    if (isWaiting && waitMs <= confirmationMs) return 'waiting'
-    const { audiences, attempts } = record.via
-    const bytes = await bytesOf(record)
-    // Given up since.
-    if (bytes === undefined) {
-      await drop(record)
-      return 'handled'
-    }
-    const { retried, unconfirmed } = await postToAll(record, audiences, bytes)
-    const { bytes: _, ...entry } = record
-    await changing(async () => {
-      const waiting = unconfirmed === undefined || unconfirmed.flight.over ? retried : [...retried, unconfirmed.to]
-      if (waiting.length === 0) return drop(record)
-      // Cut short by a stop, it is due at the next start.
-      if (ending.signal.aborted && unconfirmed === undefined) return
-      // Given up while it was posted.
-      if ((await core.store.get(core.keys.outbox(record))) === undefined) return
-      // A posted public message waits for its confirmation, which ends with the envelope's life.
-      const nextMs = core.clock.nowMs() + (unconfirmed === undefined ? repostMs : confirmationMs)
-      return save({ ...entry, via: { kind: 'once', audiences: waiting, attempts: attempts + 1, nextMs } })
-    })
-    return 'handled'
   }
 
   const syncQueue = createOutboxQueue(core.store, core.keys.outboxOf('sync'), {
@@ -235,8 +99,8 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     atOnce: limits.outboxPage
   })
   const onceQueue = createOutboxQueue(core.store, core.keys.outboxOf('once'), {
-    handle: async ([record]) => (record === undefined ? [] : [await postOnce(record)]),
-    room: () => limits.postsUnconfirmed - flights.size,
+    handle: async ([record]) => (record === undefined ? [] : [await once.post(record)]),
+    room: () => limits.postsUnconfirmed - once.unconfirmed(),
     atOnce: 1
   })
   const queueOf = ({ kind }: Pick<OutboxRecord['via'], 'kind'>): OutboxQueue =>
@@ -268,7 +132,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   }
 
   return {
-    stage: put,
+    stage: entries.put,
     hold: messageId => {
       held.add(messageId)
       return () => void held.delete(messageId)
@@ -277,12 +141,12 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     pumpSoon,
     end,
     cancel: (unit, { messageId, queuedMs }) =>
-      changing(async () => {
+      once.changing(async () => {
         const kinds = ['sync', 'once'] as const
         for (const kind of kinds) {
           const place = { messageId, queuedMs, via: { kind } }
-          if ((await core.store.get<OutboxRecord>(core.keys.outbox(place))) === undefined) continue
-          remove(unit, place)
+          if ((await entries.read(place)) === undefined) continue
+          entries.remove(unit, place)
           return true
         }
         return false

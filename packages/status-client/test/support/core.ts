@@ -6,7 +6,7 @@ import { MemoryLevel } from 'memory-level'
 import { createAnnouncer } from '../../src/composition/announcer.ts'
 import { createBackground } from '../../src/composition/background.ts'
 import type { Core } from '../../src/composition/core.ts'
-import { type ClientEvents, clientEventNames, type NoticeEvent } from '../../src/events.ts'
+import { type ClientEvents, clientEventNames, type DeliveryEvent, type NoticeEvent } from '../../src/events.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import { createGroups } from '../../src/people/groups.ts'
 import type { Database } from '../../src/ports.ts'
@@ -28,11 +28,17 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const background = createBackground((_what, error) => failures.push(error))
   const emitter = createEmitter<ClientEvents>(clientEventNames, (_event, error) => failures.push(error))
   const announcer = createAnnouncer(background)
-  const heard: { message: Message[]; chat: Chat[]; notice: NoticeEvent[] } = { message: [], chat: [], notice: [] }
+  const heard: { message: Message[]; chat: Chat[]; notice: NoticeEvent[]; delivery: DeliveryEvent[] } = {
+    message: [],
+    chat: [],
+    notice: [],
+    delivery: []
+  }
   let nowMs = 1_600_000_000_000
   emitter.on('message', message => heard.message.push(message))
   emitter.on('chat', chat => heard.chat.push(chat))
   emitter.on('notice', notice => heard.notice.push(notice))
+  emitter.on('delivery', fact => heard.delivery.push(fact))
   const core: Core = {
     self,
     identity,

@@ -78,7 +78,12 @@ export async function groupReader(events: number, forgetful = false) {
       confirm: async () => {}
     },
     applyEffects: async () => {},
-    sync: { receive: async () => ({ kind: 'not-sync' }), accept: async () => {}, peerActive: async () => {} },
+    sync: {
+      receive: async () => ({ kind: 'not-sync' }),
+      accept: async () => {},
+      knows: async () => false,
+      peerActive: async () => {}
+    },
     decode: counted,
     apply,
     groupEvents: groups.knownEvents,

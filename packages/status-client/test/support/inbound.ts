@@ -1,9 +1,10 @@
-import { randomBytes } from '@status-stack/crypto'
+import { bytesToHex, randomBytes } from '@status-stack/crypto'
 import { decodeSliced, outgoing } from '@status-stack/status-data'
 import type { ReceivedMessage } from '@status-stack/whisper'
 import type { RefusedEvent } from '../../src/events.ts'
 import type { ClientOptions } from '../../src/options.ts'
 import { createInbound } from '../../src/receiving/inbound.ts'
+import { blankContact } from '../../src/storage/chat-cache.ts'
 import { inside } from './core.ts'
 import { identityOf } from './world.ts'
 
@@ -15,6 +16,8 @@ export interface Delivered {
   readonly source?: ReceivedMessage['source']
   readonly arrival?: ReceivedMessage['arrival']
   readonly protection?: 'forward-secret' | 'static-key' | 'none'
+  /** The best protection that was seen of its device before. @default none was */
+  readonly strongest?: 'forward-secret'
   readonly sentSeconds?: number
   readonly receipt?: string
   /** Told after each message that was read. */
@@ -59,7 +62,7 @@ export async function arriving(options: ClientOptions = {}) {
         kind: 'message',
         bytes,
         protection: opened.protection ?? 'static-key',
-        strongest: 'none',
+        strongest: opened.strongest ?? 'none',
         effects: [],
         ...(opened.receipt === undefined ? {} : { receipt: opened.receipt })
       }),
@@ -76,6 +79,10 @@ export async function arriving(options: ClientOptions = {}) {
           : bytes.length === 0
             ? { kind: 'payload', bodies: [] }
             : { kind: 'not-sync' },
+      knows: async () => {
+        const known = new Set(acknowledged.map(id => bytesToHex(id)))
+        return opened.synced === true && opened.bodies.every((_, index) => known.has(bytesToHex(idOf(index))))
+      },
       accept: async (_peer, ids) => {
         log.push('accepted')
         acknowledged.push(...ids)
@@ -129,4 +136,28 @@ export function wrapped(by: string, text: string, nowMs: number, channel?: strin
       ? ({ kind: 'one-to-one', publicKey: identityOf('bob').publicKey } as const)
       : ({ kind: 'public', name: channel } as const)
   return outgoing(chat, { kind: 'text', text }, { identity: identityOf(by), nowMs }).bytes
+}
+
+/** People we know, as they are stored. */
+export async function befriend(
+  { core }: Pick<Awaited<ReturnType<typeof arriving>>, 'core'>,
+  ...names: readonly string[]
+): Promise<void> {
+  const unit = core.store.unit()
+  for (const name of names)
+    core.chatCache.putContact(unit, { ...blankContact(identityOf(name).publicKey), added: true })
+  await unit.commit()
+}
+
+/** What the privacy layer hands over: of a public chat if it is named, else for us. */
+export function liveOf(by: string, payload: Uint8Array, channel?: string): ReceivedMessage {
+  return {
+    payload,
+    signer: identityOf(by).publicKey,
+    sentSeconds: 1_600_000_000,
+    hash: randomBytes(32),
+    arrival: channel === undefined ? { kind: 'identity' } : { kind: 'public', name: channel },
+    guarantee: channel === undefined ? 'addressee-confidential' : 'group-readable',
+    source: 'live'
+  }
 }

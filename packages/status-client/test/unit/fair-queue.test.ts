@@ -1,12 +1,5 @@
-import { randomBytes } from '@status-stack/crypto'
-import type { ReceivedMessage } from '@status-stack/interface'
 import { expect, test } from 'vitest'
-import { limits } from '../../src/index.ts'
-import { createDeliveryLanes } from '../../src/receiving/delivery-lanes.ts'
 import { createFairQueue } from '../../src/receiving/fair-queue.ts'
-import { blankChat, blankContact } from '../../src/storage/chat-cache.ts'
-import { arriving, wrapped } from '../support/inbound.ts'
-import { identityOf, until } from '../support/world.ts'
 
 interface Item {
   readonly lane: string
@@ -148,110 +141,28 @@ test('it is idle when all is handled, not before', async () => {
   expect(await settledNow(idle)).toBe(true)
 })
 
-type World = Awaited<ReturnType<typeof arriving>>
-
-async function befriend({ core }: World, ...names: readonly string[]): Promise<void> {
-  const unit = core.store.unit()
-  for (const name of names)
-    core.chatCache.putContact(unit, { ...blankContact(identityOf(name).publicKey), added: true })
-  await unit.commit()
-}
-
-function liveOf(by: string, payload: Uint8Array, channel?: string): ReceivedMessage {
-  return {
-    payload,
-    signer: identityOf(by).publicKey,
-    sentSeconds: 1_600_000_000,
-    hash: randomBytes(32),
-    arrival: channel === undefined ? { kind: 'identity' } : { kind: 'public', name: channel },
-    guarantee: channel === undefined ? 'addressee-confidential' : 'group-readable',
-    source: 'live'
-  }
-}
-
-/** How many messages are shown before the friend's, who writes after a flood. */
-async function shownBefore(flood: number, by: string, channel?: string): Promise<number> {
-  const world = await arriving({ messageRequests: false })
-  await befriend(world, 'alice', 'mallory')
-  const unit = world.core.store.unit()
-  world.core.chatCache.putChat(unit, blankChat({ kind: 'public', name: 'room' }))
-  await unit.commit()
-  const lanes = createDeliveryLanes(world.core, { handle: world.inbound.handle, lost: () => {} })
-  const now = world.core.clock.nowMs()
-  const deliveries = Array.from({ length: flood }, (_, at) =>
-    liveOf(by, wrapped(by, `${at}`, now + at, channel), channel)
-  )
-  deliveries.push(liveOf('alice', wrapped('alice', 'hello', now)))
-  // All within one turn of the event loop: nothing is handled before the friend's is there.
-  await Promise.all(deliveries.map(lanes.push))
-  await lanes.idle()
-  await world.core.background.idle()
-  expect(world.failures).toEqual([])
-  return world.heard.message.findIndex(({ text }) => text === 'hello')
-}
-
 test.each([
-  ['a contact', 'mallory', undefined],
-  ['a stranger', 'stranger', undefined],
-  ['a public chat', 'stranger', 'room']
-])(
-  'a friend is heard after a few messages of %s who floods us, however many there are',
-  async (_, by, channel) => {
-    // How many the others get through while his is opened is the moment's; without lanes it would be all of them.
-    for (const flood of [60, 120]) {
-      const before = await shownBefore(flood, by, channel)
-      expect(before).toBeGreaterThanOrEqual(0)
-      expect(before).toBeLessThan(30)
-    }
-  },
-  120_000
-)
-
-test('someone whom we come to know while something of theirs waits stays behind it', async () => {
-  const world = await arriving()
-  const order: number[] = []
-  let release: () => void = () => {}
-  const blocked = new Promise<void>(resolve => {
-    release = resolve
-  })
-  const lanes = createDeliveryLanes(world.core, {
-    handle: async ({ payload }) => {
-      await blocked
-      order.push(payload[0] ?? 0)
-    },
-    lost: () => {}
-  })
-  await lanes.push(liveOf('other', Uint8Array.of(1)))
-  await lanes.push(liveOf('alice', Uint8Array.of(2)))
-  await befriend(world, 'alice')
-  await lanes.push(liveOf('alice', Uint8Array.of(3)))
-  release()
-  await lanes.idle()
-  expect(order).toEqual([1, 2, 3])
+  ['as many items as it may have', { laneItems: 2 }, { laneItems: 1 }],
+  ['as many bytes as it may have', { laneBytes: 6 }, { laneBytes: 5 }],
+  ['as many bytes as all may have', { bytes: 6 }, { bytes: 5 }]
+])('a lossy lane takes %s, and loses what is one more', async (_, fits, isOver) => {
+  const lossOf = async (bounds: Parameters<typeof manual>[0]): Promise<number> => {
+    const { queue, lost } = manual(bounds)
+    for (const number of [0, 1]) await queue.push({ lane: 's', number, bytes: 3, lossy: true })
+    return lost.length
+  }
+  expect(await lossOf(fits)).toBe(0)
+  expect(await lossOf(isOver)).toBe(1)
 })
 
-test('strangers share one lane, which is bounded; what is over it is told and not kept', async () => {
-  const world = await arriving()
-  let handled = 0
-  let lost = 0
-  let release: () => void = () => {}
-  const blocked = new Promise<void>(resolve => {
-    release = resolve
-  })
-  const lanes = createDeliveryLanes(world.core, {
-    handle: async () => {
-      await blocked
-      handled += 1
-    },
-    lost: () => {
-      lost += 1
-    }
-  })
-  const signers = ['one', 'two', 'three'].map(name => identityOf(name).publicKey)
-  for (let at = 0; at < limits.inboundLaneItems + 10; at++) {
-    await lanes.push({ ...liveOf('one', Uint8Array.of(1)), signer: signers[at % signers.length] ?? new Uint8Array(65) })
-  }
-  expect(lost).toBe(10)
-  release()
-  await until('the rest handled', () => handled === limits.inboundLaneItems)
+test('those who wait for a lane wait while it is full, whatever others have finished', async () => {
+  const { queue, names, step } = manual({ laneItems: 1, atOnce: 1 })
+  await queue.push({ lane: 'other', number: 0 })
+  await queue.push({ lane: 'a', number: 0 })
+  const waits = queue.push({ lane: 'a', number: 1 })
+  await step()
+  expect(names()).toEqual(['other0', 'a0'])
+  expect(await settledNow(waits)).toBe(false)
+  await step()
+  expect(await settledNow(waits)).toBe(true)
 })

@@ -262,6 +262,34 @@ test('when all mailservers refuse, the error says why', async () => {
   })
 })
 
+test('messages from before the ratchet that an archive gives back are copies, and nobody is told that something was hidden', async () => {
+  await withMail({}, async mail => {
+    const alice = await person('alice', { mailservers })
+    const bob = await person('bob', { mailservers })
+    await during([alice, bob], async () => {
+      mail.link(alice)
+      mail.link(bob)
+      await alice.client.send(chatWith(bob), { text: 'before the ratchet' })
+      await until('read', () => bob.texts().length === 1)
+      expect((await bob.client.messages(chatWith(alice)))[0]).toMatchObject({ protection: 'static-key' })
+      await bob.client.send(chatWith(alice), { text: 'answer' })
+      await until('answered', () => alice.texts().length === 1)
+      const { messageId } = await alice.client.send(chatWith(bob), { text: 'under the ratchet' })
+      await until('read', () => bob.texts().length === 2)
+      expect(await bob.client.message(messageId)).toMatchObject({ protection: 'forward-secret' })
+      await bob.client.fetchHistory({ fromSeconds: Math.floor(Date.now() / 1000) - 3600 })
+      await bob.client.idle()
+      expect(bob.refusals().map(({ layer, reason, expected }) => [layer, reason, expected])).toContainEqual([
+        'sync',
+        'replayed',
+        true
+      ])
+      expect(bob.refusals().filter(({ expected }) => !expected)).toEqual([])
+      expect(bob.texts()).toEqual(['before the ratchet', 'under the ratchet'])
+    })
+  })
+})
+
 test('history of one chat tells the mailserver of no other', async () => {
   await withMail({}, async mail => {
     const alice = await person('alice', { mailservers, autoHistory: false })

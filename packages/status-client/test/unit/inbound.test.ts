@@ -52,6 +52,27 @@ test('messages of an author that we refuse do not count either, wherever others 
   expect(world.heard.message.map(({ text }) => text)).toEqual(['news'])
 })
 
+test('what was shown and comes again from before the ratchet is an ordinary copy; what was not shown is refused for its protection', async () => {
+  const world = await arriving()
+  await befriend(world)
+  const now = world.core.clock.nowMs()
+  const bodies = [wrapped('alice', 'hello', now)]
+  await world.deliver({ bodies, synced: true })
+  await world.deliver({ bodies, synced: true, strongest: 'forward-secret', receipt: 'a copy' })
+  await world.deliver({
+    bodies: [...bodies, wrapped('alice', 'new', now + 1)],
+    synced: true,
+    strongest: 'forward-secret'
+  })
+  expect(world.refusals).toMatchObject([
+    { layer: 'sync', reason: 'replayed', final: true, expected: true },
+    { layer: 'policy', reason: 'protection-static-key', final: false, expected: false }
+  ])
+  expect(world.confirmed).toEqual(['a copy'])
+  await world.core.background.idle()
+  expect(world.heard.message.map(({ text }) => text)).toEqual(['hello'])
+})
+
 test('the rate of an author covers every message of a payload of sync; the rest is not accepted', async () => {
   const world = await arriving()
   await befriend(world)

@@ -14,11 +14,11 @@ const recipient = somebody()
 /** The client's inside with one message on its way, whose batches are counted. */
 async function underWay(ends = false) {
   const database = new MemoryLevel<string, Uint8Array>()
-  const { core, forward } = await inside({}, database)
+  const { core, forward, heard } = await inside({}, database)
   const unit = core.store.unit()
   core.deliveries.open(unit, { messageId: id, chat: { kind: 'public', name: 'test' }, queuedMs: 1, ends }, [recipient])
   await unit.commit()
-  return { core, forward, batches: countedBatches(database) }
+  return { core, forward, heard, batches: countedBatches(database) }
 }
 
 const sealed = { recipient, state: 'sealed', protection: 'forward-secret' } as const
@@ -52,6 +52,19 @@ test('a fact that somebody waits for, and a look at the ledger, end the gatherin
     envelopes: [{ confirmedBy: ['peer'] }]
   })
   await late
+})
+
+test('an end is told once: what was cancelled is given up by the layers below as well, and acknowledged at most', async () => {
+  const { core, heard } = await underWay()
+  const { deliveries } = core
+  for (const reason of ['cancelled', 'failed'] as const)
+    await deliveries.note(id, { recipient, state: 'given-up', reason })
+  await deliveries.note(id, { recipient, state: 'acknowledged', by: 'phone' })
+  expect(heard.delivery.map(({ state, reason }) => [state, reason])).toEqual([
+    ['queued', undefined],
+    ['given-up', 'cancelled'],
+    ['acknowledged', undefined]
+  ])
 })
 
 test('a clock that was set back makes no fact wait', async () => {

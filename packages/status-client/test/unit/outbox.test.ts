@@ -1,3 +1,4 @@
+import type { Audience } from '@status-stack/interface'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import { createBackground } from '../../src/composition/background.ts'
@@ -5,6 +6,7 @@ import type { Core } from '../../src/composition/core.ts'
 import { limits } from '../../src/limits.ts'
 import { createOutbox, type OutboxPorts } from '../../src/sending/outbox.ts'
 import type { PostOutcome } from '../../src/sending/post.ts'
+import { recipientOf } from '../../src/sending/recipients.ts'
 import type { OutboxRecord } from '../../src/storage/records.ts'
 import { inside, somebody } from '../support/core.ts'
 import { counted } from '../support/counted-reads.ts'
@@ -15,6 +17,7 @@ const idOf = (index: number): string => `0x${index.toString(16).padStart(64, '0'
 
 interface Posted {
   readonly id: string
+  readonly to: Audience
   readonly confirm: (confirmed: boolean) => void
 }
 
@@ -24,9 +27,9 @@ async function outboxOf(ports: Partial<OutboxPorts> = {}) {
   const { core, forward, failures } = await inside({}, database)
   const ending = new AbortController()
   const posts: Posted[] = []
-  const post = async (_to: unknown, _bytes: Uint8Array, about: { readonly ids: readonly string[] }) => {
+  const post = async (to: Audience, _bytes: Uint8Array, about: { readonly ids: readonly string[] }) => {
     const confirmed = new Promise<boolean>(resolve => {
-      posts.push({ id: about.ids[0] ?? '', confirm: resolve })
+      posts.push({ id: about.ids[0] ?? '', to, confirm: resolve })
     })
     const posted = { hash: new Uint8Array(32), expiry: 0, sentTo: ['peer'], confirmations: (async function* () {})() }
     return { kind: 'sent', posted, confirmed } satisfies PostOutcome
@@ -52,7 +55,9 @@ async function outboxOf(ports: Partial<OutboxPorts> = {}) {
         queuedMs: made,
         via: via ?? { kind: 'once', audiences: [{ kind: 'public', name: 'test' }], attempts: 0, nextMs: 0 }
       }
-      core.deliveries.open(unit, { messageId: record.messageId, chat, queuedMs: made }, [undefined])
+      const audiences = record.via.kind === 'once' ? record.via.audiences : []
+      const to = audiences.length === 0 ? [undefined] : audiences.map(audience => recipientOf(audience, core.self))
+      core.deliveries.open(unit, { messageId: record.messageId, chat, queuedMs: made }, to)
       core.bodies.stage(unit, record.messageId, keyOf('body'), via?.kind === 'sync' ? via.peers : [])
       outbox.stage(unit, record)
     }
@@ -82,6 +87,7 @@ async function outboxOf(ports: Partial<OutboxPorts> = {}) {
     core,
     outbox,
     posts,
+    post,
     queue,
     left,
     confirmAll,
@@ -236,6 +242,68 @@ test('an unconfirmed public message is posted three times, then given up', async
   expect(posts).toHaveLength(3)
   expect(await left()).toBe(0)
   expect((await core.deliveries.read(idOf(1)))?.legs[0]).toMatchObject({ state: 'given-up', reason: 'failed' })
+})
+
+const audience = (reach: 'known-devices' | 'any-device') =>
+  ({ kind: 'identity', publicKey: somebody(), reach }) as const
+const posted = (...audiences: readonly Audience[]): OutboxRecord['via'] => ({
+  kind: 'once',
+  audiences,
+  attempts: 0,
+  nextMs: 0
+})
+
+test('what people and own devices are told once is posted again only to those for whom no peer confirmed it', async () => {
+  const [alice, bob] = [audience('known-devices'), audience('any-device')]
+  const own = { kind: 'own-devices', reach: 'any-device' } as const
+  const { outbox, posts, queue, left, settled, core } = await outboxOf()
+  await queue(1, posted(alice, own, bob))
+  await outbox.pump()
+  expect(posts.map(({ to }) => to)).toEqual([alice, own, bob])
+  expect(await left()).toBe(1)
+  posts[0]?.confirm(true)
+  posts[1]?.confirm(false)
+  await settled()
+  // The third is still on its way.
+  expect(posts).toHaveLength(3)
+  posts[2]?.confirm(false)
+  await settled()
+  expect(posts.slice(3).map(({ to }) => to)).toEqual([own, bob])
+  posts[3]?.confirm(true)
+  posts[4]?.confirm(false)
+  await settled()
+  expect(posts.slice(5).map(({ to }) => to)).toEqual([bob])
+  posts[5]?.confirm(false)
+  await settled()
+  expect(posts).toHaveLength(6)
+  expect(await left()).toBe(0)
+  const legs = (await core.deliveries.read(idOf(1)))?.legs ?? []
+  expect(legs.map(({ state }) => state)).toEqual(['queued', 'queued', 'given-up'])
+})
+
+test('a person who could not be posted to is tried again beside those whose confirmation is awaited', async () => {
+  const [alice, bob] = [audience('any-device'), audience('known-devices')]
+  let isBroken = true
+  const { outbox, posts, queue, left, settled, forward, post } = await outboxOf({
+    poster: {
+      post: async (to, bytes, about) => {
+        if (isBroken && to.kind === 'identity' && to.reach === bob.reach) return { kind: 'not-sent', reason: 'failed' }
+        return post(to, bytes, about)
+      }
+    }
+  })
+  await queue(1, posted(bob, alice))
+  await outbox.pump()
+  isBroken = false
+  posts[0]?.confirm(true)
+  await settled()
+  expect(posts.map(({ to }) => to)).toEqual([alice])
+  forward(5000)
+  await outbox.pump()
+  posts[1]?.confirm(true)
+  await settled()
+  expect(posts.map(({ to }) => to)).toEqual([alice, bob])
+  expect(await left()).toBe(0)
 })
 
 test('where no peer confirms, what was sent to one is done with and takes no place', async () => {

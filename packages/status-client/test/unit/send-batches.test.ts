@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import type { Core } from '../../src/composition/core.ts'
 import { limits } from '../../src/limits.ts'
 import { createMessageSender, type MessageSenderPorts } from '../../src/sending/send-message.ts'
-import { createSendQueue } from '../../src/sending/send-queue.ts'
 import { blankChat } from '../../src/storage/chat-cache.ts'
 import type { ChatRef } from '../../src/types.ts'
 import { inside } from '../support/core.ts'
@@ -133,36 +132,6 @@ test('two calls with one client tag are one message, also when they share a batc
   expect(await texts('big')).toEqual(['hello', 'hello'])
   await core.background.idle()
   expect(held.size).toBe(0)
-})
-
-/** Takes everything: the batches, as chats. */
-function taken(items: readonly { chat: string; bytes: number }[]): string[] {
-  const queue = createSendQueue<{ chat: string; bytes: number }>()
-  for (const item of items) queue.push(item)
-  const batches: string[] = []
-  while (!queue.isEmpty())
-    batches.push(
-      queue
-        .take()
-        .map(({ chat }) => chat)
-        .join('')
-    )
-  return batches
-}
-
-test('sentAtOnce: no batch has more messages, and of more chats than that each has its turn', () => {
-  const many = count(limits.sentAtOnce + 1).map(() => ({ chat: 'a', bytes: 0 }))
-  expect(taken(many).map(batch => batch.length)).toEqual([limits.sentAtOnce, 1])
-  const chats = count(limits.sentAtOnce + 8).map(at => String.fromCharCode(0x4e00 + at))
-  const twice = [...chats, ...chats].map(chat => ({ chat, bytes: 0 }))
-  expect(taken(twice).join('')).toBe([...chats, ...chats].join(''))
-})
-
-test('sentAtOnceBytes: a picture goes alone, and what is small does not wait for two', () => {
-  const picture = { chat: 'p', bytes: limits.sentAtOnceBytes + 1 }
-  const half = { chat: 'h', bytes: limits.sentAtOnceBytes / 2 }
-  expect(taken([picture, picture, { chat: 's', bytes: 0 }])).toEqual(['p', 's', 'p'])
-  expect(taken([half, half, half])).toEqual(['hh', 'h'])
 })
 
 const texts = async (who: Person, other: Person) =>

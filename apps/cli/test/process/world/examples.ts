@@ -1,4 +1,4 @@
-import { type CommandNode, commandTree } from '../../../src/command-tree.ts'
+import { type CommandNode, commandTree } from '@status-stack/command-line'
 import { createProgram } from '../../../src/program.ts'
 
 /** One line of a command's help, as people read it. */

@@ -85,6 +85,24 @@ export const acknowledgementClauses: readonly SyncClause[] = [
     }
   ],
   [
+    'it knows a payload once its messages were accepted, and asking changes nothing',
+    async ({ aliceKey, bobKey, side, enqueue }) => {
+      const [alice, bob] = [await side(aliceKey, always('sent')), await side(bobKey, always('sent'))]
+      await enqueue(alice, 'one')
+      await alice.layer.tick()
+      const bytes = alice.outputs[0]?.bytes ?? body('')
+      check(!(await bob.layer.knows(aliceKey, bytes)), 'a new payload to be unknown')
+      const received = await bob.layer.receive(aliceKey, bytes)
+      const ids = received.kind === 'payload' ? received.bodies.map(({ id }) => id) : []
+      check(ids.length === 1, 'its message to be handed up although it was asked about')
+      check(!(await bob.layer.knows(aliceKey, bytes)), 'a message that was not accepted to be unknown')
+      await bob.layer.accept(aliceKey, ids)
+      check(await bob.layer.knows(aliceKey, bytes), 'an accepted message to be known')
+      check(!(await bob.layer.knows(aliceKey, body('no payload'))), 'other bytes to be unknown')
+      check(!(await bob.layer.knows(aliceKey, body(''))), 'nothing to be unknown')
+    }
+  ],
+  [
     'what was lost is sent again',
     async ({ time, aliceKey, side, enqueue }) => {
       const alice = await side(aliceKey, always('sent'))
