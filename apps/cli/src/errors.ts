@@ -41,6 +41,8 @@ export function describeError(error: unknown): ErrorDescription {
   }
   if (isStackError(error, 'AccountError')) return refusalOf(error)
   if (isStackError(error, 'CommandLineError')) return withHint(error, exitCodes.usage)
+  if (isStackError(error, 'InspectorError'))
+    return withHint(error, exitCodes[error.code === 'too-many-blobs' ? 'failed' : 'usage'])
   if (isStackError(error, 'ChatError'))
     return withHint(error, exitCodes[error.origin === 'caller' ? 'usage' : 'failed'])
   if (isStackError(error, 'RelayError')) return relayRefusal(error)

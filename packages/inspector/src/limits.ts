@@ -30,3 +30,14 @@ export const limits = Object.freeze({
 
 /** Bounds of one inspection, by name. */
 export type InspectLimits = { readonly [K in keyof typeof limits]: number }
+
+/** Every bound on what one capture and one text of keys hold. Each has a test that overruns it. */
+export const captureLimits = Object.freeze({
+  /** Blobs of one capture. */
+  blobs: 10_000,
+  /** Keys in one list of a text of keys, and chat names. */
+  keys: 1024
+})
+
+/** Bounds of one capture, by name. */
+export type CaptureLimits = { readonly [K in keyof typeof captureLimits]: number }

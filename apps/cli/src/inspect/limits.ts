@@ -2,12 +2,8 @@
 export const limits = Object.freeze({
   /** Bytes of one input: a file, stdin or `--hex`. */
   inputBytes: 64 * 1024 * 1024,
-  /** Blobs of one run. */
-  blobs: 10_000,
   /** Bytes of a keys file. */
-  keysFileBytes: 1024 * 1024,
-  /** Keys in one list of a keys file, and chat names. */
-  keys: 1024
+  keysFileBytes: 1024 * 1024
 })
 
 export type InputLimits = { readonly [K in keyof typeof limits]: number }

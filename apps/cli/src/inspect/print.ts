@@ -1,7 +1,6 @@
 import type { View } from '@status-stack/account-rpc/words'
-import type { Inspection, Node } from '@status-stack/inspector'
+import type { Blob, Inspection, Node } from '@status-stack/inspector'
 import { type JsonEvent, printable } from '../output.ts'
-import type { Blob } from './input.ts'
 
 function line(node: Node): string {
   const range = `[${node.start}, ${node.end})`
