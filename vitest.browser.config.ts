@@ -25,46 +25,34 @@ const packages = [
   'inspector',
   'account-rpc'
 ]
-const folders = ['unit', 'vectors', 'compliance', 'browser']
 
 // Without an installed one Playwright looks for its own, and says how to get it. Nothing throws here: knip reads this file on every machine.
 const executablePath = findChromium()
 
-const projects = packages
-  .map(name => ({ name, include: browserTests(`packages/${name}`, folders) }))
-  .filter(({ include }) => include.length > 0)
-  .map(({ name, include }) => ({
-    extends: true as const,
-    test: {
-      name,
-      include,
-      // What a package needs in Node while its tests run in the browser.
-      globalSetup: [`packages/${name}/test/browser/setup.node.ts`].filter(path => existsSync(path)),
-      testTimeout: 300_000,
-      hookTimeout: 300_000,
-      browser: {
-        enabled: true,
-        headless: true,
-        // Generous: a browser that starts beside busy processes takes its time.
-        connectTimeout: 300_000,
-        screenshotFailures: false,
-        provider: playwright({
-          launchOptions: {
-            ...(executablePath === undefined ? {} : { executablePath }),
-            args: [
-              '--no-sandbox',
-              '--disable-gpu',
-              '--disable-background-networking',
-              '--disable-component-update',
-              '--no-first-run',
-              '--disable-sync'
-            ]
-          }
-        }),
-        instances: [{ browser: 'chromium' as const }]
-      }
+/** One for each project: vitest writes names into it. */
+const browser = () => ({
+  enabled: true,
+  headless: true,
+  // Generous: a browser that starts beside busy processes takes its time.
+  connectTimeout: 300_000,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+        '--disable-sync'
+      ]
     }
-  }))
+  }),
+  instances: [{ browser: 'chromium' as const }]
+})
+const filesOf = (folders: readonly string[]): string[] =>
+  packages.flatMap(name => browserTests(`packages/${name}`, folders))
 
 export default defineConfig({
   resolve: {
@@ -72,5 +60,26 @@ export default defineConfig({
     // abstract-level asks bundlers for the npm package of this name, where Node has a module.
     alias: { events: fileURLToPath(new URL('packages/status-client/node_modules/events/events.js', import.meta.url)) }
   },
-  test: { projects }
+  test: {
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    projects: [
+      // Files share a page and what it has loaded, as in Node (decision 0057): loading it again for each was most of the time.
+      { name: 'shared page', isolate: false, include: filesOf(['unit', 'vectors', 'compliance']) },
+      // What these try is the page itself: its tabs, workers and sockets.
+      { name: 'own page', isolate: true, include: filesOf(['browser']) }
+    ].map(({ name, isolate, include }) => ({
+      extends: true as const,
+      test: {
+        name,
+        isolate,
+        include,
+        // What a package needs in Node while its tests run in the browser.
+        globalSetup: packages
+          .map(each => `packages/${each}/test/browser/setup.node.ts`)
+          .filter(path => isolate && existsSync(path)),
+        browser: browser()
+      }
+    }))
+  }
 })

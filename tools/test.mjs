@@ -41,7 +41,7 @@ await checksSideBySide([
   ['manifests', ...node('tools/manifests.mjs', '--check')],
   ['decision records', ...node('tools/decisions.mjs', '--check')]
 ])
-unitTests('tests', [])
+unitTests('tests', ['--config', 'vitest.whole.config.ts'])
 if (findChromium()) unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
 else skip('tests in a browser: no Chromium is installed')
 // What is published is packed once for all that install it.

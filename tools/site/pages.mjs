@@ -16,7 +16,18 @@ const tutorials = [
   'own-privacy-layer'
 ]
 
-const evidence = ['interop', 'runtimes', 'orthogonality', 'performance', 'fairness', 'conformance', 'compatibility']
+const evidence = [
+  'interop',
+  'runtimes',
+  'orthogonality',
+  'performance',
+  'scale',
+  'fairness',
+  'soak',
+  'conformance',
+  'compatibility',
+  'mutation'
+]
 
 const inFolder = folder =>
   readdirSync(join(root, folder))

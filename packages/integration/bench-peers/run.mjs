@@ -2,7 +2,7 @@
 // `pnpm bench:peers`: our relay and what it is made of beside go-ethereum 1.9.5, as whole processes, in turns.
 //   --quick          a few minutes: fewer rows, rounds and envelopes
 //   --json           nothing but JSON on standard output; the last line is [{ name, ratio, aim }, …], larger is better
-//   --only TEXT;…    rows whose names begin so      --rounds N      --list
+//   --only TEXT;…    rows whose names begin so      --rounds N      --list      --help
 //   --write          puts the table into docs/performance.md
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
@@ -23,9 +23,23 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     rounds: { type: 'string' },
     list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false }
   }
 })
+if (options.help) {
+  const [, ...lines] = readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\n')
+  console.log(
+    lines
+      .slice(
+        0,
+        lines.findIndex(line => !line.startsWith('//'))
+      )
+      .map(line => line.slice(3))
+      .join('\n')
+  )
+  process.exit(0)
+}
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 5))
 const scale = options.quick ? 0.5 : 1

@@ -11,8 +11,8 @@ const ttlSeconds = 50
 const poolMaxBytes = 256 * 2 ** 20
 const meanUpMs = 30_000
 const meanDownMs = 3000
-/** How long the last envelopes get to reach everybody. */
-const restMs = 15_000
+/** How long the last envelopes get to reach everybody: less than they live. */
+const restMs = 45_000
 /**
  * What is due and was not offered is dropped beyond this. A machine that stands still for a second would else get all of it at once, stand
  * still for longer, and end with envelopes that expired before they were read: the run would tell of the machine, not of the relays.
@@ -27,6 +27,8 @@ export interface TrafficFacts {
   readonly envelopes: number
   readonly envelopesPerSecond: number
   readonly envelopesLost: number
+  /** How long after the end of the traffic every relay had all of it. */
+  readonly lastArrivedSeconds: number
   readonly copiesPerRelay: number
   readonly linksCut: number
   readonly hostileLinks: number
@@ -154,14 +156,21 @@ export async function createMesh({
       }
     },
     finish: async () => {
-      for (const end = Date.now() + restMs; Date.now() < end; await pause(1000)) openAll()
+      const restBegan = Date.now()
+      const resting = (): number => Date.now() - restBegan
+      do {
+        openAll()
+        await pause(1000)
+      } while (ledger.missing() > 0 && resting() < restMs)
       const seen = relays.map(relay => relay.counters().events)
       const received = seen.reduce((sum, { envelopereceived }) => sum + envelopereceived, 0)
+      const pooled = seen.reduce((sum, { envelopepooled }) => sum + envelopepooled, 0)
       return {
         envelopes: count.offered,
         envelopesPerSecond: Math.round(count.offered / ((endMs - began) / 1000)),
         envelopesLost: ledger.missing(),
-        copiesPerRelay: Number((received / count.offered / relayCount).toFixed(2)),
+        lastArrivedSeconds: Math.round(resting() / 1000),
+        copiesPerRelay: Number((received / pooled).toFixed(2)),
         linksCut: count.cut,
         hostileLinks: count.hostile
       }

@@ -23,7 +23,7 @@ function memory({ row, some, scale }) {
       kinds: both,
       judged: { rest: 1 / 1.5 },
       rounds: 3,
-      isQuick: n === 100_000 && idle === 0,
+      isQuick: (n !== 10_000 && idle === 0) || (n === 10_000 && idle === 50),
       measure: kind =>
         withNode(kind, { library: isOurs(kind) && n > 60_000 ? wide : undefined }, (_, facts) =>
           loadgen('memory', { ...facts, n: Math.round(n * Math.min(1, scale * 10)), idle, ttl: 250, wait: 60 })
@@ -58,7 +58,7 @@ function filters({ row, some }) {
       kinds: both,
       judged: { perSecond: aim },
       rounds: 3,
-      isQuick: count === 10 || (count === 1000 && traffic === 'same'),
+      isQuick: traffic !== 'miss',
       measure: kind => {
         const keys = scratchFile('keys')
         const isMany = isOurs(kind) && count > 1000

@@ -23,6 +23,7 @@ export function workRows({ row, some }) {
   row('micro', 'ratchet', {
     kinds: ['ours', 'oursNoble', 'statusgo'],
     judged: { cpuMicros: () => 1 / 1.5 },
+    isQuick: true,
     measure: async kind => {
       if (kind === 'statusgo') return byRow(await finished(join(statusGo, 'encbench'), []))
       const units = kind === 'oursNoble' ? ['60'] : []

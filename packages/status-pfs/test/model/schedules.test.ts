@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { runSchedule } from './schedule.ts'
 
-// PFS_SEED replays one schedule, PFS_SCHEDULES runs more of them, PFS_SUMMARY names a file for what was counted.
+// PFS_SEED replays one schedule, PFS_SCHEDULES runs more of them (300 in .ci/run, thousands each night), PFS_SUMMARY names a file for what was counted.
 const replay = process.env['PFS_SEED']
-const count = Number(process.env['PFS_SCHEDULES'] ?? 300)
+const count = Number(process.env['PFS_SCHEDULES'] ?? 100)
 const first = 1
 
 test(`${count} random schedules keep what the model promises`, { timeout: 36_000_000 }, async () => {

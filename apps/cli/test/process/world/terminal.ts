@@ -12,7 +12,7 @@ export interface Terminal {
 }
 
 /** One line in a pseudo-terminal of its own; it says the exit code at its end. */
-export function openTerminal({ folder, environment }: Copy, line: string): Terminal {
+export function openTerminal({ folder, environment }: Pick<Copy, 'folder' | 'environment'>, line: string): Terminal {
   const server = join(folder, 'tmux.sock')
   const tmux = (...args: readonly string[]): string =>
     execFileSync('tmux', ['-S', server, '-f', '/dev/null', ...args], { encoding: 'utf8' })

@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { folders, resolution, testsOf } from './vitest.config.ts'
+
+// The tests of all folders as `npm test` runs them: the same files as in vitest.config.ts, in two projects in place of forty, since each
+// project transforms every module that it meets for itself (decision 0057).
+
+/** Files that wait for others the longest: a run that began with them last would wait for them alone. */
+const longest = [
+  'test/process/examples',
+  'test/web/messenger',
+  'unit/presets',
+  'test/process/tui-',
+  'unit/crash-',
+  'model/schedules'
+]
+const isLong = ({ moduleId }: TestSpecification): boolean => longest.some(part => moduleId.includes(part))
+
+/** Tests of programs mostly wait, those of libraries compute: one of the first takes turns with two of the others, and the long ones begin. */
+class TakingTurns extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const long = sorted.filter(isLong)
+    const rest = sorted.filter(file => !isLong(file))
+    const programs = rest.filter(({ project }) => project.name === 'programs')
+    const libraries = rest.filter(({ project }) => project.name !== 'programs')
+    return [
+      ...long,
+      ...programs.flatMap((file, at) => [file, ...libraries.slice(2 * at, 2 * at + 2)]),
+      ...libraries.slice(2 * programs.length)
+    ]
+  }
+}
+
+export default defineConfig({
+  ...resolution,
+  test: {
+    // Twice as many as cores: there is always something to compute while others wait.
+    maxWorkers: 2 * availableParallelism(),
+    sequence: { sequencer: TakingTurns },
+    projects: [
+      { name: 'libraries', isolate: false },
+      { name: 'programs', isolate: true }
+    ].map(({ name, isolate }) => {
+      const own = folders.filter(folder => folder.isolate === isolate).map(({ root }) => root)
+      return { extends: true as const, test: { ...testsOf(own), name, isolate } }
+    })
+  }
+})
