@@ -5,6 +5,8 @@ import { keepCompiledCode } from './compile-cache.ts'
 keepCompiledCode(process.env)
 const [{ catchProcessErrors }, { run }] = await Promise.all([import('./process-errors.ts'), import('./program.ts')])
 
+// A channel to who has started us is listened to for its end only, and does not keep the process alive.
+process.channel?.unref()
 const argv = process.argv.slice(2)
 const errors = catchProcessErrors(argv.includes('--json'))
 const code = await run(argv)

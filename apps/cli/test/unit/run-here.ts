@@ -40,12 +40,9 @@ export function createHome() {
         return true
       })
       const before = process.exitCode
-      // Modules that a command loads come over a channel that does not keep the process of the test alive.
-      const awake = setInterval(() => undefined, 1000)
       try {
         return { code: await run(args), stdout, stderr }
       } finally {
-        clearInterval(awake)
         process.exitCode = before
         out.mockRestore()
         err.mockRestore()

@@ -24,9 +24,8 @@ export function interruption(): AbortSignal {
   })
   process.on('SIGTERM', stop)
   process.on('SIGHUP', stop)
-  // A program that another one has started over a channel ends with it, also after `kill -9`. The channel alone does not keep the process alive.
+  // A program that another one has started over a channel ends with it, also after `kill -9`.
   process.on('disconnect', stop)
-  process.channel?.unref()
   return controller.signal
 }
 
