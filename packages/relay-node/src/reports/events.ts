@@ -112,10 +112,7 @@ export function reportRelay(relay: Pick<Emitter<RelayEvents>, 'on'>, tell: Tell)
     )
   )
   on('portmappingunused', () =>
-    note(
-      { event: 'nat', state: 'unused' },
-      '· no port is mapped: only this machine can reach a loopback address'
-    )
+    note({ event: 'nat', state: 'unused' }, '· no port is mapped: only this machine can reach a loopback address')
   )
   on('portmappingfailed', ({ message }) => note({ event: 'nat', state: 'failed' }, `· ${message}`))
   on('serving', ({ what, url }) => note({ event: 'serving', what, url }, `· ${servedNames[what]} at ${url}`))
@@ -160,10 +157,7 @@ export function reportArchive({ on }: Pick<Emitter<RelayEvents>, 'on'>, tell: Te
     detail({ event: 'cleaned', envelopes }, `· deleted ${counted(envelopes, 'old envelope')}`)
   )
   on('cleaningfailed', ({ envelopes }) =>
-    note(
-      { event: 'cleaning-failed', envelopes },
-      '✗ old envelopes could not be deleted; the next pass tries again'
-    )
+    note({ event: 'cleaning-failed', envelopes }, '✗ old envelopes could not be deleted; the next pass tries again')
   )
   on('archivefailed', ({ envelopes, error }) => {
     const code = rootCodeOf(error) ?? 'unexpected'
@@ -181,10 +175,7 @@ export function reportArchive({ on }: Pick<Emitter<RelayEvents>, 'on'>, tell: Te
 function reportArchiveSync({ on }: Pick<Emitter<RelayEvents>, 'on'>, tell: Tell, describe: Describe): void {
   const note = teller(tell, 'everybody')
   on('archivesyncstarted', ({ source, fromSeconds }) =>
-    note(
-      { event: 'sync', state: 'started', source, fromSeconds },
-      `· syncing with mailserver ${shortId(source)}`
-    )
+    note({ event: 'sync', state: 'started', source, fromSeconds }, `· syncing with mailserver ${shortId(source)}`)
   )
   on('archivesyncdone', ({ source, envelopes, pages }) =>
     note(
