@@ -36,6 +36,7 @@ export default async own => {
       bytes: () => privateKey
     },
     files: {
+      firstFittingKey: { keys: () => [bytes(32, 8), bytes(32)].map(key => own.createAesGcmTrialKey(key)) },
       createFrameCipher: { aes: () => bytes(32), mac: () => bytes(32), seed: () => bytes(32), body: () => bytes(16) },
       isPublicKey: { bytes: () => own.publicKeyOf(privateKey) },
       eciesDecrypt: { message: () => own.eciesEncrypt(own.publicKeyOf(privateKey), text) }

@@ -252,7 +252,7 @@ export async function handPeer(
     await send(packetCodes.p2pRequest, bytes)
     return envelopeHash(bytes)
   }
-  await send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  await send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
   await until(time, () => whisper.peers().some(({ peerId }) => peerId === id), 'the handshake')
   return {
     id,
