@@ -255,3 +255,33 @@ test.skipIf(!hasTerminal).each(['TERM=dumb', 'INK_SCREEN_READER=true', '--plain'
     expect(readFileSync(log, 'utf8')).not.toMatch(/\[\?(1049|1004)h/)
   }
 )
+
+describe.skipIf(!hasTerminal)('a window that is closed', () => {
+  test.each([
+    ['chat', ['--profile', 'alice', 'chat'], /No chat is open/],
+    ['node', ['node', '--ephemeral', '--listen', '127.0.0.1:0'], /enode:/]
+  ])('ends %s in order, by the signal and without a dump', async (_, args, ready) => {
+    const ended = join(sandbox.folder, 'ended')
+    const script = join(sandbox.folder, 'window.sh')
+    const errors = join(sandbox.folder, 'errors')
+    // The shell outlives its window, passes on what it is told, and says how the program ended.
+    const lines = [
+      `${terminals.programLine(args)} < /dev/tty 2> ${errors} &`,
+      'child=$!',
+      'trap "kill -HUP $child" HUP',
+      'while kill -0 $child; do wait $child; code=$?; done',
+      `echo $code > ${ended}`
+    ]
+    writeFileSync(script, `${lines.join('\n')}\n`)
+    const window = terminals.openShell(`window${++opened}`, 160, 24, `sh ${script}`)
+    await window.until(ready)
+    window.hangUp()
+    const deadline = Date.now() + patienceMs
+    while (!existsSync(ended) || readFileSync(ended, 'utf8') === '') {
+      if (Date.now() > deadline) throw new Error('the program did not end')
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    expect(Number(readFileSync(ended, 'utf8'))).toBe(129)
+    expect(readFileSync(errors, 'utf8')).not.toMatch(/Assertion|stack trace/)
+  })
+})

@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty'
+
 const ended = new AbortController()
 
 /** Aborts when the reader of our output has gone (`| head -1`): nothing more is printed, and what only prints ends. */
@@ -8,9 +10,13 @@ export function endOutput(): void {
   ended.abort()
 }
 
+/** Which of our streams were a terminal when we began to listen for its end. */
+let terminals: readonly number[] = []
+
 /**
  * Aborts on Ctrl-C, SIGTERM and SIGHUP; a second one ends the process at once. Ctrl-C makes the exit code 130 however
- * the work ends; SIGTERM is how a service is told to stop, and leaves the exit code to the work.
+ * the work ends; SIGTERM is how a service is told to stop, and leaves the exit code to the work. A terminal that is closed is told twice, by the
+ * system and by the shell, and leaves the time to end in order.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController()
@@ -23,10 +29,27 @@ export function interruption(): AbortSignal {
     stop()
   })
   process.on('SIGTERM', stop)
-  process.on('SIGHUP', stop)
+  terminals = [0, 1, 2].filter(isatty)
+  process.on('SIGHUP', () => {
+    if (isHungUp()) controller.abort()
+    else stop()
+  })
   // A program that another one has started over a channel ends with it, also after `kill -9`.
   process.on('disconnect', stop)
   return controller.signal
+}
+
+/** Whether the terminal that we were started on was closed. */
+const isHungUp = (): boolean => terminals.some(stream => !isatty(stream))
+
+/**
+ * The last thing that a process does: if its terminal was closed, it ends of that signal (128 + 1 for a shell). Node would abort, with a dump of the
+ * process, because it cannot give settings back to a terminal that is gone.
+ */
+export function endOfHangup(): void {
+  if (!isHungUp()) return
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
 }
 
 /**
