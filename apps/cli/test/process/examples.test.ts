@@ -12,9 +12,12 @@ const needsMore = (line: string): boolean => /^status-stack (account forget-key|
 const examples = allExamples().filter(({ line }) => !needsMore(line))
 /** What is said to those who listen. */
 const question = 'is anybody here?'
-/** The relay holds what earlier lines said: whether that still comes before the end is chance, and no fact of this line. */
+/**
+ * The relay holds what earlier lines said: whether that still comes before the end is chance, and no fact of this line. Each line has a copy
+ * of the same profile, so that what is sealed for one of them may not open for another.
+ */
 const isLeftover = (line: string, { event, source, text }: Readonly<Record<string, unknown>>): boolean =>
-  event === 'message' && source === 'live' && !(text === question && line.includes('listen'))
+  event === 'refused' || (event === 'message' && source === 'live' && !(text === question && line.includes('listen')))
 
 /** These end when they are told to. */
 const goesOn = (line: string): boolean => {
