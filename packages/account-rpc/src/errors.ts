@@ -47,11 +47,11 @@ export type ConnectionCode = 'disconnected' | 'no-notifications' | 'refused'
 
 /** What can be wrong with a name that a person typed, which is looked up before a method is called. */
 export type NameCode =
-  /** Nobody, or no group, is called so. */
+  /** No person or group has this name. */
   | 'unknown-name'
-  /** More than one is. */
+  /** More than one has it. */
   | 'several-names'
-  /** It names something else than a group. */
+  /** It names something other than a group. */
   | 'group-id'
 
 /**

@@ -28,7 +28,7 @@ export function blocksBelow(file: string, heading: string): readonly (readonly s
   )
 }
 
-/** Somebody at a machine with nothing on it but the program. */
+/** A person at a machine that has nothing but the program. */
 export interface Person {
   readonly folder: string
   readonly environment: NodeJS.ProcessEnv
