@@ -25,11 +25,10 @@ export interface LedgerStore {
   readonly settle: () => Promise<void>
 }
 
-export function createLedgerStore(store: Store, keys: Keys, scheduler: Scheduler): LedgerStore {
-  const writing = createMutex()
-  // BOUNDED: limits.ledgersUnwritten. Ledgers that are ahead of the disk.
+/** Ledgers in memory: those that are ahead of the disk, and those of messages on their way. */
+function createLedgerMemory() {
+  // BOUNDED: limits.ledgersUnwritten
   const unwritten = new Map<MessageId, LedgerRecord>()
-  let cancelWrite: (() => void) | undefined
   // BOUNDED: limits.ledgersKept; of what is not among them facts are stored at once
   const ending = createBoundedMap<MessageId, true>({ maxEntries: limits.ledgersKept })
   // BOUNDED: limits.ledgersKept, limits.ledgersKeptBytes. What is on the disk of messages on their way: half a dozen facts come about each.
@@ -38,18 +37,40 @@ export function createLedgerStore(store: Store, keys: Keys, scheduler: Scheduler
     maxBytes: limits.ledgersKeptBytes,
     sizeOf
   })
+  return {
+    unwritten,
+    known: (messageId: MessageId): LedgerRecord | undefined => unwritten.get(messageId) ?? underWay.touch(messageId),
+    expectEnd: (messageId: MessageId): void => {
+      ending.set(messageId, true)
+    },
+    postpone: (record: LedgerRecord): boolean => {
+      if (!ending.has(record.messageId)) return false
+      unwritten.set(record.messageId, record)
+      return true
+    },
+    /** Forgets a record that was staged until it is on the disk, which is when the answer is to be called. */
+    staged: (record: LedgerRecord): (() => void) => {
+      const { messageId, legs } = record
+      underWay.delete(messageId)
+      const ahead = unwritten.get(messageId)
+      return () => {
+        if (unwritten.get(messageId) === ahead) unwritten.delete(messageId)
+        if (legs.every(isOver)) ending.delete(messageId)
+        else underWay.set(messageId, record)
+      }
+    }
+  }
+}
 
-  /** `underWay` follows once the record is on the disk, and knows nothing of it before. */
+export function createLedgerStore(store: Store, keys: Keys, scheduler: Scheduler): LedgerStore {
+  const writing = createMutex()
+  const memory = createLedgerMemory()
+  const { unwritten } = memory
+  let cancelWrite: (() => void) | undefined
+
   const stage = (unit: Unit, record: LedgerRecord): void => {
-    const { messageId, legs } = record
-    unit.put(keys.ledger(messageId), record)
-    underWay.delete(messageId)
-    const ahead = unwritten.get(messageId)
-    unit.after(() => {
-      if (unwritten.get(messageId) === ahead) unwritten.delete(messageId)
-      if (legs.every(isOver)) ending.delete(messageId)
-      else underWay.set(messageId, record)
-    })
+    unit.put(keys.ledger(record.messageId), record)
+    unit.after(memory.staged(record))
   }
 
   /** Stages what is ahead of the disk, but for messages that were deleted meanwhile. */
@@ -92,21 +113,15 @@ export function createLedgerStore(store: Store, keys: Keys, scheduler: Scheduler
 
   return {
     current: async (unit, messageId) => {
-      const known = unwritten.get(messageId) ?? underWay.touch(messageId)
+      const known = memory.known(messageId)
       const key = keys.ledger(messageId)
       if (known === undefined) return unit.get<LedgerRecord>(key)
       // It may have been deleted with its message.
       return (await store.has(key)) ? known : undefined
     },
     stage,
-    expectEnd: messageId => {
-      ending.set(messageId, true)
-    },
-    postpone: record => {
-      if (!ending.has(record.messageId)) return false
-      unwritten.set(record.messageId, record)
-      return true
-    },
+    expectEnd: memory.expectEnd,
+    postpone: memory.postpone,
     unwritten: messageId => unwritten.get(messageId),
     write,
     settle: async () => {
