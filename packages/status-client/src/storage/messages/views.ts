@@ -1,19 +1,10 @@
 import { equalBytes } from '@status-stack/crypto'
 import { timeSlicer } from '@status-stack/utils'
+import type { Emoji, Message, MessageContent, Pin, Reaction } from '../../message-types.ts'
+import type { SearchStep } from '../../queries.ts'
 import { protectionOf } from '../../sending/ledger-facts.ts'
 import { weakerOf } from '../../sending/policy.ts'
-import type {
-  ChatRef,
-  Emoji,
-  Message,
-  MessageContent,
-  MessageId,
-  Pin,
-  PublicKey,
-  Reaction,
-  SearchStep,
-  ShownProtection
-} from '../../types.ts'
+import type { ChatRef, MessageId, PublicKey, ShownProtection } from '../../types.ts'
 import type { LedgerRecord, MessageRecord } from '../records.ts'
 import type { MessageTable } from './table.ts'
 import type { MessageStore, MessageStoreDeps } from './types.ts'
