@@ -88,11 +88,17 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     for (const take of context.exchanges) take(entry)
   }
 
-  const match = (entry: PooledEnvelope, from?: string, hash?: Uint8Array): Promise<void> | undefined => {
+  /** Shows an envelope to the filters. `packet` and `span`: where it came. */
+  const match = (
+    entry: PooledEnvelope,
+    packet: Uint8Array,
+    { dataStart, dataEnd }: EnvelopeSpan,
+    from?: string
+  ): Promise<void> | undefined => {
     if (!index.hears(entry.topic)) return undefined
     // In light mode everything of others comes as if a trusted peer had sent it. SPEC: K-31.
     const p2p = context.protocol.lightIsPeerToPeer && context.requirements.light() && !entry.own
-    const matched = index.match(candidateOf(entry, from, p2p, hash))
+    const matched = index.match(candidateOf(entry, packet.subarray(dataStart, dataEnd), from, p2p))
     return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
   }
 
@@ -170,7 +176,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     }
     exchange(entry)
     outcome.archive?.fresh(entry)
-    return match(entry, peer.id, hash)
+    return match(entry, packet, span, peer.id)
   }
 
   /** What confirms a packet once what was in it is stored: by then its bytes may be those of another one. */
@@ -202,7 +208,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     const entry = pooledOf(id, bytes, span, topicNumberAt(bytes, span.topicStart), pow, false)
     if (!admit(entry)) return { kind: 'refused', reason: 'pool-full' }
     gossip.flush()
-    await match(entry)
+    await match(entry, bytes, span)
     await archive.keep([entry])
     return { kind: 'accepted' }
   }
@@ -251,7 +257,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
         })
       }
       exchange(entry)
-      return { entry, matched: match(entry) ?? Promise.resolve() }
+      return { entry, matched: match(entry, bytes, span) ?? Promise.resolve() }
     },
     offer
   }
