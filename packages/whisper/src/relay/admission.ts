@@ -1,4 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
+import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
 import { topicBytes } from '../topic.ts'
 import type { NodeContext } from './context.ts'
 import { candidateOf } from './judging.ts'
@@ -10,8 +11,16 @@ export interface Admission {
   readonly add: (entry: PooledEnvelope) => boolean
   /** Hands it to other networks, unless a light node should keep to itself. */
   readonly exchange: (entry: PooledEnvelope) => void
-  /** Shows it to the filters. What it answers settles when they have seen it; nothing when no filter asks for its topic. */
-  readonly match: (entry: PooledEnvelope, from?: string, hash?: Uint8Array) => Promise<void> | undefined
+  /**
+   * Shows it, which lies at `span` of `packet`, to the filters. What it answers settles when they have seen it, until when the bytes of the
+   * packet must stay; nothing when no filter asks for its topic.
+   */
+  readonly match: (
+    entry: PooledEnvelope,
+    packet: Uint8Array,
+    span: EnvelopeSpan,
+    from?: string
+  ) => Promise<void> | undefined
 }
 
 export function createAdmission(context: NodeContext): Admission {
@@ -35,11 +44,11 @@ export function createAdmission(context: NodeContext): Admission {
       if (context.requirements.light() && !entry.own) return
       for (const take of context.exchanges) take(entry)
     },
-    match: (entry, from, hash) => {
+    match: (entry, packet, { dataStart, dataEnd }, from) => {
       if (!index.hears(entry.topic)) return undefined
       // In light mode everything of others comes as if a trusted peer had sent it. SPEC: K-31.
       const p2p = context.protocol.lightIsPeerToPeer && context.requirements.light() && !entry.own
-      const matched = index.match(candidateOf(entry, from, p2p, hash))
+      const matched = index.match(candidateOf(entry, packet.subarray(dataStart, dataEnd), from, p2p))
       return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
     }
   }

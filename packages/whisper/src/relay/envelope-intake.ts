@@ -111,6 +111,6 @@ export function createEnvelopeIntake(
     }
     admission.exchange(entry)
     outcome.archive?.fresh(entry)
-    return admission.match(entry, peer.id, hash)
+    return admission.match(entry, packet, span, peer.id)
   }
 }

@@ -67,7 +67,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     const entry = pooledOf(id, bytes, span, topicNumberAt(bytes, span.topicStart), pow, false)
     if (!admission.add(entry)) return { kind: 'refused', reason: 'pool-full' }
     gossip.flush()
-    await admission.match(entry)
+    await admission.match(entry, bytes, span)
     await archive.keep([entry])
     return { kind: 'accepted' }
   }
@@ -116,7 +116,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
         })
       }
       admission.exchange(entry)
-      return { entry, matched: admission.match(entry) ?? Promise.resolve() }
+      return { entry, matched: admission.match(entry, bytes, span) ?? Promise.resolve() }
     },
     offer
   }
