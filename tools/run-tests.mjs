@@ -11,7 +11,7 @@ import { command } from './npm.mjs'
  * @param input `root`; `vitest`: `[program, arguments]`; `options` of vitest; `report`: a file that keeps vitest's own report; `print`: takes what is
  * printed, which goes to this program's own output without it
  * @returns how many `passed` and `failed`; `failures`: the failed ones; `broken`: files that failed without a test; `skipped`; `lost`: files that were
- * not run
+ * not run; `longest`: the ten files whose tests took most of the time, with their `seconds`
  */
 export async function runTests({ root, vitest, options, report, print }) {
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
@@ -85,6 +85,7 @@ function summaryOf(root, results) {
   )
   const having = status => tests.filter(test => test.status === status)
   return {
+    longest: longestOf(root, results),
     passed: having('passed').length,
     failed: having('failed').length,
     failures: having('failed').map(({ place, name }) => `${place}: ${name}`),
@@ -95,4 +96,11 @@ function summaryOf(root, results) {
       })
       .map(({ name, message }) => `${relative(root, name)}: ${String(message).split('\n')[0]}`)
   }
+}
+
+function longestOf(root, results) {
+  const took = results.map(({ name, startTime = 0, endTime = startTime }) => {
+    return { place: relative(root, name), seconds: Math.round((endTime - startTime) / 1000) }
+  })
+  return took.sort((one, other) => other.seconds - one.seconds).slice(0, 10)
 }

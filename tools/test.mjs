@@ -152,6 +152,7 @@ async function unitTests(title, options) {
 
 /** Adds what a run of tests says to what is told at the end. */
 function take(result) {
+  console.log(`· longest: ${result.longest.map(({ place, seconds }) => `${place} ${seconds} s`).join(', ')}`)
   for (const file of result.lost) fail(`${file} was not run`)
   counts.passed += result.passed
   counts.failed += result.failed

@@ -27,18 +27,20 @@ test('what passed, failed, was skipped and could not be loaded is told apart', a
   write('good', `${passes}test.skip('later', () => {})\n`)
   write('bad', "test('fails', () => expect(1).toBe(2))\n")
   write('broken', "throw new Error('no such thing')\n")
+  write('slow', "test('takes a second', () => new Promise(resolve => setTimeout(resolve, 1_000)))\n")
   const report = join(folder, 'report.json')
   let printed = ''
   const print = text => {
     printed += text
   }
-  const { passed, failed, failures, skipped, broken, lost } = await run({ report, print })
+  const { passed, failed, failures, skipped, broken, lost, longest } = await run({ report, print })
   expect(printed).toContain('no such thing')
-  expect([passed, failed, failures]).toEqual([1, 1, ['bad.test.mjs: fails']])
+  expect([passed, failed, failures]).toEqual([2, 1, ['bad.test.mjs: fails']])
   expect(skipped).toMatchObject([{ place: 'good.test.mjs', name: 'later' }])
   expect(broken).toEqual(['broken.test.mjs: no such thing'])
   expect(lost).toEqual([])
-  expect(JSON.parse(readFileSync(report, 'utf8')).testResults).toHaveLength(3)
+  expect(longest.find(({ place }) => place === 'slow.test.mjs')?.seconds).toBeGreaterThanOrEqual(1)
+  expect(JSON.parse(readFileSync(report, 'utf8')).testResults).toHaveLength(4)
 })
 
 test('files that a dead worker took along are run again, once', async () => {

@@ -6,12 +6,8 @@ import type { Listener } from '../../src/filters/listener.ts'
 import { payloadOf, sealMessage } from '../../src/message/wrap.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
-import {
-  decodeSyncResponse,
-  decodeSyncResponseSliced,
-  encodeP2pMessages,
-  encodeSyncResponse
-} from '../../src/packets/p2p.ts'
+import { encodeP2pMessages } from '../../src/packets/p2p.ts'
+import { decodeSyncResponse, decodeSyncResponseSliced, encodeSyncResponse } from '../../src/packets/p2p-sync.ts'
 import { encodeBloomFilter, encodePowRequirement } from '../../src/packets/requirements.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import { createLinkPair, createSeededRandom } from '../../src/testing/index.ts'
