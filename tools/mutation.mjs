@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Changes the sources of a package one place at a time and asks its tests whether they notice: `pnpm mutation [--package NAME] [--files GLOB]
-// [--tests GLOB] [--workers N]`. Takes long; not part of `npm test`. Prints the score and what survived; the whole report is in reports/mutation.
+// [--tests GLOB] [--without GLOB] [--workers N] [--again]`. Takes long; not part of `npm test`. Prints scores and what survived; the whole report is in reports/mutation.
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +22,11 @@ const { values } = parseArgs({
     files: { type: 'string', multiple: true },
     // Those that are to notice: with fewer, a mutant takes less time, and more of them survive.
     tests: { type: 'string', multiple: true, default: ['test/**/*.test.ts'] },
-    workers: { type: 'string', default: '1' }
+    // Tests that take long: a second run without this option asks them about what survived the first.
+    without: { type: 'string', multiple: true, default: [] },
+    workers: { type: 'string', default: '1' },
+    // Asks again about every mutant, also where neither the source nor its tests changed since the last run.
+    again: { type: 'boolean', default: false }
   }
 })
 const names = values.package === undefined ? Object.keys(targets) : [values.package]
@@ -37,6 +41,7 @@ process.chdir(root)
 for (const name of names) {
   process.env.MUTATION_PACKAGE = name
   process.env.MUTATION_TESTS = JSON.stringify(values.tests)
+  process.env.MUTATION_WITHOUT = JSON.stringify(values.without)
   const folder = `packages/${name}`
   const report = `reports/mutation/${name}`
   const stryker = new Stryker({
@@ -56,11 +61,18 @@ for (const name of names) {
       '**/{dist,node_modules}/**',
       '!package.json',
       '!tsconfig.base.json',
-      '!vitest.mutation.config.ts'
+      '!vitest.mutation.config.ts',
+      '!tools/mutation-worker.mjs'
     ],
+    // Each run has a sandbox of its own: two may go side by side.
+    tempDirName: `.stryker-tmp/${name}`,
     concurrency: Number(values.workers),
+    // A mutant that runs out of time counts as noticed: only a loop may, not a busy machine.
     timeoutMS: 20_000,
-    timeoutFactor: 3,
+    timeoutFactor: 5,
+    incremental: true,
+    incrementalFile: `${report}.incremental.json`,
+    force: values.again,
     ignoreStatic: true,
     reporters: ['json', 'html', 'progress-append-only'],
     jsonReporter: { fileName: `${report}.json` },
