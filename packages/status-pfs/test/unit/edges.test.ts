@@ -106,6 +106,17 @@ test('only an identity itself says which protocol its devices speak: nobody sign
   expect(await listed()).toEqual([1, 1])
 })
 
+test('a bundle of ours that comes back, from whomever, does not make our own device another one', async () => {
+  const { alice, bob, a, b } = await conversation()
+  const own = await a.devices(alice.publicKey)
+  const code = await sealed(a, alice.contactCode, '')
+  const relayed = message('b1', { bundles: parsed(code).bundles })
+  expect(await a.open(relayed, { sender: bob.publicKey })).toEqual({ kind: 'nothing', effects: [] })
+  expect(await a.devices(alice.publicKey)).toEqual(own)
+  expect(await a.initialEffects()).toEqual([expect.objectContaining({ kind: 'rendezvous' })])
+  expect((await b.open(relayed, { sender: bob.publicKey })).kind).toBe('unreadable')
+})
+
 test('an undated bundle of version 0 is taken when nothing else is known', async () => {
   const clock = fakeClock()
   const [alice, bob] = [person('alice', clock), person('bob', clock)]
