@@ -1,10 +1,16 @@
-// One thread for all the runs of a mutation test: vitest would start a new one for each mutant and load everything again, which takes ten times as long as
+// One thread for all the runs of a mutation test: vitest would start a new one for each mutant and load everything again, which mostly takes longer than
 // the tests. The mutants are all in the code that is loaded, one at a time is switched on; what is evaluated only once is not mutated (`ignoreStatic`).
-import { relative } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { BaseSequencer, ThreadsPoolWorker } from 'vitest/node'
 
 /** After so many mutants the thread is a new one: listeners and what tests leave behind do not pile up. */
 const runsOfThread = 50
+
+const ownFiles = ['src', 'test'].flatMap(folder => {
+  const path = resolve('packages', process.env.MUTATION_PACKAGE, folder)
+  return readdirSync(path, { recursive: true }).map(file => join(path, file))
+})
 
 /** @type {KeptWorker | undefined} */
 let kept
@@ -33,7 +39,11 @@ class KeptWorker extends ThreadsPoolWorker {
 
   send(message) {
     if (message.type !== 'stop' || this.#runs >= runsOfThread) {
-      if (message.type === 'run') this.#runs += 1
+      if (message.type === 'run') {
+        this.#runs += 1
+        // The package and its tests begin anew: what a mutant did to an array of a module must not be laid to the next one.
+        message.context.invalidates = ownFiles
+      }
       super.send(message)
       return
     }
