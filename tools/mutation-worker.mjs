@@ -8,6 +8,7 @@ import { BaseSequencer, ThreadsPoolWorker } from 'vitest/node'
 const runsOfThread = 50
 
 const ownFiles = ['src', 'test'].flatMap(folder => {
+  // biome-ignore lint/suspicious/noUndeclaredEnvVars: no task of turbo reads it
   const path = resolve('packages', process.env.MUTATION_PACKAGE, folder)
   return readdirSync(path, { recursive: true }).map(file => join(path, file))
 })
