@@ -66,7 +66,7 @@ describe('readings of what a bundle signs', () => {
   const letters = 'abcdef01-89ab-4cde-8f01-23456789abcd'
 
   test.each([
-    ['an honest UUID behind a version', [prekey('0a'), prekey(uuid)], false],
+    ['an honest UUID behind a version', [prekey('00'), prekey(uuid)], false],
     ['the version took digits of a UUID', [prekey('0a', { version: 1012 }), prekey(uuid.slice(3))], true],
     ['the UUID took a digit of the version', [prekey('0a', { version: 1 }), prekey(`2${uuid}`)], true],
     ['a letter in front of a UUID is part of the id', [prekey('0a'), prekey(`x${uuid}`)], false],
