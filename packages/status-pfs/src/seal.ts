@@ -83,7 +83,7 @@ function staticEntry(tx: Transaction, identity: Uint8Array, plaintext: Uint8Arra
 
 /** The secret is agreed once every device that gets a copy has been heard from. */
 function isAgreed(targets: readonly DeviceRecord[]): boolean {
-  return targets.length > 0 && targets.every(({ heardFrom }) => heardFrom)
+  return targets.every(({ heardFrom }) => heardFrom)
 }
 
 async function sealDirect(

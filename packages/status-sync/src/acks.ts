@@ -66,10 +66,10 @@ export class AckQueue {
     return this.#waiting.get(peerKey)?.retries ?? 0
   }
 
-  /** When the peer's acknowledgements are due; `undefined` when there are none or they are held. */
+  /** When the peer's acknowledgements are due; `undefined` when there are none, for then there is no entry, or they are held. */
   dueMs(peerKey: string): number | undefined {
     const waiting = this.#waiting.get(peerKey)
-    return waiting === undefined || waiting.held || waiting.ids.size === 0 ? undefined : waiting.dueMs
+    return waiting === undefined || waiting.held ? undefined : waiting.dueMs
   }
 
   /** They left, or there is no device to get them. */

@@ -67,8 +67,8 @@ function readsOtherwise({ version, nextId }: Seam, highest: number): boolean {
 }
 
 /**
- * Whether the signed bytes of a bundle are those of no other bundle. Bundles whose ids are UUIDs, or begin with no digit,
- * always are.
+ * Whether the signed bytes of a bundle are those of no other bundle. Bundles whose ids are UUIDs always are, and so
+ * are those whose ids begin with no digit behind versions of one digit: `12` and `b` could be `1` and `2b`.
  */
 export function readsOneWay(bundle: Bundle, nowMs: number): boolean {
   const highest = highestVersion(nowMs)

@@ -157,6 +157,68 @@ describe('describe', () => {
     expect(JSON.parse(JSON.stringify(describeRecord(peer)))).toEqual(describeRecord(peer))
   })
 
+  test('the two ends of a session name each other, with what each has sent and when', async () => {
+    const { clock, alice, bob, a, b, stores } = await conversation()
+    const startMs = clock.nowMs()
+    clock.advance(5000)
+    await opened(b, await sealed(a, bob.known, 'one more'), alice)
+    await sealed(a, bob.known, 'on its way')
+    const recordOf = async (store: typeof stores.a, id: string) => {
+      const found = [...(await store.all())].find(([name]) => name.startsWith(id))
+      return describeRecord(found![1])
+    }
+    const [atAlice, atBob] = [await recordOf(stores.a, 'pfs/peer/'), await recordOf(stores.b, 'pfs/peer/')]
+    const [ofAlice, ofBob] = [await recordOf(stores.a, 'pfs/self'), await recordOf(stores.b, 'pfs/self')]
+    if (atAlice.kind !== 'peer' || atBob.kind !== 'peer') return expect.fail('not peers')
+    if (ofAlice.kind !== 'self' || ofBob.kind !== 'self') return expect.fail('not the own records')
+    expect([atAlice.identity, atBob.identity]).toEqual([ofBob.identity, ofAlice.identity])
+    expect([atAlice.advertisedMs, ofAlice.recoveredMs]).toEqual([0, 0])
+    const [bobsDevice, alicesDevice] = [atAlice.devices[0]!, atBob.devices[0]!]
+    expect(ofAlice.prekeys).toEqual([{ publicKey: alicesDevice.prekey, version: 1, createdMs: startMs, replacedMs: 0 }])
+    // The newest bundle of Alice that reached Bob was dated after the pause, the one of Bob before.
+    expect([alicesDevice.bundleMs, bobsDevice.bundleMs]).toEqual([startMs + 5000, startMs])
+    expect([alicesDevice.brokenMs, bobsDevice.brokenMs]).toEqual([0, 0])
+    const [from, to] = [bobsDevice.sessions[0]!, alicesDevice.sessions[0]!]
+    // Bob wrote on Alice's prekey first.
+    expect([from.bundleId, to.bundleId]).toEqual([alicesDevice.prekey, alicesDevice.prekey])
+    expect([from.role, to.role]).toEqual(['responder', 'initiator'])
+    expect(to.remoteKey).toBe(from.selfKey)
+    // Bob's next key is made and not yet told.
+    expect(to.selfKey).not.toBe(from.remoteKey)
+    for (const key of [to.selfKey, to.remoteKey, from.remoteKey]) expect(key).toMatch(/^0[23][0-9a-f]{64}$/)
+    expect([from.sendN, to.recvN, from.recvN, to.sendN, to.pn]).toEqual([3, 2, 1, 0, 1])
+    expect([from.keysCount, to.keysCount]).toEqual([1, 2])
+    expect([from.remoteVersion, to.remoteVersion]).toEqual([1, 1])
+    expect([from.createdMs, from.usedMs, to.createdMs, to.usedMs]).toEqual([
+      startMs,
+      startMs + 5000,
+      startMs,
+      startMs + 5000
+    ])
+  })
+
+  test('what is not known yet is empty, and peers are listed by identity', async () => {
+    const { bob, stores } = await conversation()
+    const peers = describeRecord((await stores.b.all()).get('pfs/peers')!)
+    expect(peers).toEqual({
+      kind: 'peers',
+      identities: [{ identity: bytesToHex(decodeSelf((await stores.a.all()).get('pfs/self')!).identity), sealed: true }]
+    })
+    const lone = spiedStore()
+    const c = await bob.device('b2', lone)
+    const stranger = person('stranger', fakeClock())
+    const s = await stranger.device('s1')
+    await opened(c, await sealed(s, bob.any, 'hello'), stranger)
+    const record = [...(await lone.all())].find(([name]) => name.startsWith('pfs/peer/'))![1]
+    expect(describeRecord(record)).toMatchObject({
+      indexed: 'seen',
+      rendezvous: true,
+      devices: [{ version: 1, sessions: [] }]
+    })
+    expect(() => describeRecord(Uint8Array.of(0, 1))).toThrow(expect.objectContaining({ code: 'record-corrupt' }))
+    expect(() => describeRecord(new Uint8Array(0))).toThrow(expect.objectContaining({ code: 'record-corrupt' }))
+  })
+
   test('no secret of any record is in its description', async () => {
     const { alice, bob, a, b, stores } = await conversation()
     await sealed(a, bob.known, 'skipped')
