@@ -22,6 +22,7 @@ import { candidateOf, createSpanJudge, offBySeconds } from './judging.ts'
 import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
+import { createRepeats } from './repeats.ts'
 import { createStoring } from './storing.ts'
 
 /** What became of an envelope of another network. */
@@ -65,6 +66,7 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
   const { options, pool, index, events, trackers, slicer } = context
   const judgeSpan = createSpanJudge(context)
   const storing = createStoring()
+  const noteRepeat = createRepeats(context)
 
   /** Pools a judged envelope; false when the pool is full of better ones. */
   const admit = (entry: PooledEnvelope): boolean => {
@@ -126,6 +128,11 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     if (!isClockError(reason)) outcome.violation ??= reason
   }
 
+  const noteReceived = (peer: Peer, id: string): void => {
+    if (events.wants('envelopereceived')) events.emit('envelopereceived', { hash: id, peerId: peer.id })
+    else events.tally('envelopereceived')
+  }
+
   const accept = (
     peer: Peer,
     packet: Uint8Array,
@@ -133,20 +140,18 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     outcome: PacketOutcome
   ): Promise<void> | undefined => {
     const raw = packet.subarray(span.start, span.end)
+    const twin = pool.twinOf(packet, span)
+    if (twin !== undefined) {
+      noteReceived(peer, twin.id)
+      noteRepeat({ peer, id: twin.id, raw, span, entry: twin }, outcome.archive)
+      return undefined
+    }
     const hash = keccak256(raw)
     const id = bytesToHex(hash)
-    if (events.wants('envelopereceived')) events.emit('envelopereceived', { hash: id, peerId: peer.id })
-    else events.tally('envelopereceived')
+    noteReceived(peer, id)
     const known = pool.get(id)
-    if (known !== undefined) markKnown(known, peer.slot)
-    // A repeat is no news and no fault: our own envelopes come back, and a slow peer sends what has just left the pool.
     if (known !== undefined || pool.wasEvicted(id) || pool.hasExpired(id)) {
-      context.meter.duplicate(raw.length)
-      if (outcome.archive !== undefined) {
-        const { expiry, ttl } = span
-        const envelope = { id, bytes: raw, topic: topicNumberAt(packet, span.topicStart), expiry, ttl }
-        outcome.archive.repeated(envelope, pool.archivingOf(id))
-      }
+      noteRepeat({ peer, id, raw, span, entry: known }, outcome.archive)
       return undefined
     }
     const pow = judgeSpan(packet, span, false)
