@@ -1,4 +1,11 @@
+import { readFileSync } from 'node:fs'
 import * as paths from 'node:path'
+
+const manifest = new URL('../package.json', import.meta.url)
+const { packageManager } = JSON.parse(readFileSync(manifest, 'utf8'))
+
+/** Program and arguments that run pnpm, in the version of the root manifest: `run(...pnpm('install'))`. */
+export const pnpm = (...args) => ['npx', ['--yes', packageManager, ...args]]
 
 /**
  * How npm's own programs are started. On Windows they are batch files, which a shell would have to run, and a shell takes a path with a

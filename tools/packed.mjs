@@ -3,13 +3,11 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { command } from './npm.mjs'
+import { command, pnpm } from './npm.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 /** `--tarballs=FOLDER`: where the tarballs are, or are left for the next check of the same run. */
 export const tarballFolder = process.argv.find(word => word.startsWith('--tarballs='))?.slice('--tarballs='.length)
-
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Runs a program; answers whether it ended well, and what it wrote. */
 export function run(file, args, { cwd, deadlineMs = 180_000, env = {} }) {
@@ -67,7 +65,7 @@ export async function packAll(packages, folder) {
 async function pack({ folder, json }, into) {
   if (!existsSync(into)) {
     mkdirSync(into, { recursive: true })
-    const { ok, output } = await run('npx', ['--yes', packageManager, 'pack', '--pack-destination', into], {
+    const { ok, output } = await run(...pnpm('pack', '--pack-destination', into), {
       cwd: folder
     })
     if (!ok) throw new Error(`${json.name}: pack failed\n${output}`)

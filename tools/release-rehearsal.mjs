@@ -9,11 +9,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isPlaceholder, readOwner } from './manifests.mjs'
-import { command } from './npm.mjs'
+import { command, pnpm } from './npm.mjs'
 import { publicPackages } from './packed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const work = mkdtempSync(join(tmpdir(), 'status-stack-release-'))
 const clone = join(work, 'clone')
 const deadlineMs = 600_000
@@ -69,7 +68,7 @@ function start(file, args, cwd) {
   return { child, ended, until }
 }
 
-const pnpm = (cwd, ...args) => run('npx', ['--yes', packageManager, ...args], cwd)
+const pnpmIn = (cwd, ...args) => run(...pnpm(...args), cwd)
 const say = text => console.log(`· ${text}`)
 
 function claim(holds, what) {
@@ -136,9 +135,9 @@ async function startRegistry() {
 }
 
 async function publish() {
-  await pnpm(clone, 'run', 'versions')
+  await pnpmIn(clone, 'run', 'versions')
   await run('git', ['commit', '--quiet', '--all', '--message', 'release'], clone)
-  await pnpm(clone, 'release')
+  await pnpmIn(clone, 'release')
 }
 
 async function installFresh(name, ...packages) {
@@ -160,10 +159,10 @@ async function rehearse() {
     ['user.email', 'rehearsal@localhost']
   ])
     await run('git', ['config', key, value], clone)
-  await pnpm(clone, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent')
+  await pnpmIn(clone, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent')
 
   if (isPlaceholder(readOwner(clone))) {
-    const early = await pnpm(clone, 'release').catch(({ message }) => message)
+    const early = await pnpmIn(clone, 'release').catch(({ message }) => message)
     claim(early.includes('the owner is not known'), 'nothing is released before the owner is named')
     await run(process.execPath, ['tools/manifests.mjs', '--repository', 'https://example.org/rehearsal/stack'], clone)
     await run('git', ['commit', '--quiet', '--all', '--message', 'the owner of a rehearsal'], clone)

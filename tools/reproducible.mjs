@@ -7,10 +7,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { pnpm } from './npm.mjs'
 import { packAll, publicPackages, root, run, tarballFolder } from './packed.mjs'
 import { contentsOf } from './tarball-checks.mjs'
 
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex')
 
 /** What differs between two tarballs of one package, in words; nothing when every byte is the same. */
@@ -38,7 +38,7 @@ async function buildIn(folder) {
     ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'],
     ['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--filter=./apps/*', '--output-logs=errors-only']
   ]) {
-    const { ok, output } = await run('npx', ['--yes', packageManager, ...args], {
+    const { ok, output } = await run(...pnpm(...args), {
       cwd: folder,
       env,
       deadlineMs: 1_800_000

@@ -3,10 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { command } from './npm.mjs'
+import { command, pnpm } from './npm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const [task, ...rest] = process.argv.slice(2)
 const environment = {
   ...process.env,
@@ -32,7 +31,7 @@ function step(title, file, args) {
   }
 }
 
-const pnpm = (title, ...args) => step(title, 'npx', ['--yes', manifest.packageManager, ...args])
+const pnpmStep = (title, ...args) => step(title, ...pnpm(...args))
 
 /** What is installed is what the lockfile says: whatever a package manager would ask, there is nothing to do. */
 function isInstalled() {
@@ -46,7 +45,7 @@ function isInstalled() {
 
 function install() {
   if (isInstalled()) return
-  pnpm(
+  pnpmStep(
     'installing dependencies (the first time about half a minute)',
     'install',
     '--frozen-lockfile',
@@ -62,7 +61,7 @@ async function build(words) {
   const { programOfClone } = await import('../apps/cli/build/clone.mjs')
   const program = await programOfClone()
   if (words.includes('web'))
-    pnpm('building the page (cached afterwards)', ...turbo, 'page', '--filter=@status-stack/web')
+    pnpmStep('building the page (cached afterwards)', ...turbo, 'page', '--filter=@status-stack/web')
   say(`· built in ${((Date.now() - began) / 1000).toFixed(1)} s`)
   return program
 }

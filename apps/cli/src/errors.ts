@@ -7,13 +7,10 @@ import { type ExitName, exitCodes } from './exit-codes.ts'
 export class CliError extends StackError {
   override readonly name = 'CliError'
   readonly exit: ExitName
-  /** What the person can do about it. */
-  readonly hint: string | undefined
 
   constructor(exit: ExitName, code: string, message: string, hint?: string) {
-    super(code, message, { origin: exit === 'usage' ? 'caller' : 'environment' })
+    super(code, message, { origin: exit === 'usage' ? 'caller' : 'environment', hint })
     this.exit = exit
-    this.hint = hint
   }
 }
 
@@ -107,9 +104,7 @@ function refusalOf(error: StackError): ErrorDescription {
 }
 
 /** What carries its own hint. */
-function withHint(error: StackError, exitCode: number): ErrorDescription {
-  const { code, message } = error
-  const hint = textOf(error, 'hint')
+function withHint({ code, message, hint }: StackError, exitCode: number): ErrorDescription {
   return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
 }
 

@@ -1,6 +1,6 @@
 /**
- * Every bound on what one file, one argument or one request for the page may cost. Each has a test that overruns
- * it. The bounds of `inspect` stand in inspect/limits.ts.
+ * Every bound on what one file or one argument may cost. Each has a test that overruns it. The bounds of `inspect` stand in
+ * inspect/limits.ts.
  */
 export const limits = Object.freeze({
   /** Bytes of a password file: longer than any passphrase, short enough to read at once. */
@@ -18,11 +18,5 @@ export const limits = Object.freeze({
   /** UTF-8 bytes of a text that is read: the protocol takes fewer and says so itself. */
   textBytes: 64 * 1024,
   /** Milliseconds in which a shell is told what may stand at its cursor: it waits for that between two keystrokes. */
-  completionMs: 1000,
-  /** Bytes of the headers of one request for the page: a browser's take about a thousand. */
-  pageHeaderBytes: 16 * 1024,
-  /** Milliseconds in which such a request must have come. */
-  pageRequestMs: 10_000,
-  /** Connections to the page, its WebSockets among them: a browser makes six for each tab that opens. */
-  pageConnections: 128
+  completionMs: 1000
 })

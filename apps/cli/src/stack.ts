@@ -12,7 +12,8 @@ import { parseSimulation } from './simulated-network.ts'
 import { version } from './version.ts'
 
 /** The composition root: a real transport, a real store, the system's clock and randomness. */
-export interface Stack extends Pick<ClientNode, 'client' | 'host' | 'unreachable' | 'start' | 'stop'> {
+export interface Stack
+  extends Pick<ClientNode, 'client' | 'host' | 'unreachable' | 'whenMailserver' | 'start' | 'stop'> {
   /** Those that are asked for history, best first. */
   readonly mailservers: readonly MailserverAddress[]
   /** Told to end: what is queued is not posted any more, and stays queued. What runs may still be finished. */

@@ -64,12 +64,9 @@ export type NameCode =
  */
 export class AccountError extends StackError<RefusalCode | ConnectionCode | NameCode> {
   override readonly name = 'AccountError'
-  /** What the person can do about it. */
-  readonly hint: string | undefined
 
   constructor(code: RefusalCode | ConnectionCode | NameCode, message: string, hint?: string) {
-    super(code, message, { origin: 'caller' })
-    this.hint = hint
+    super(code, message, { origin: 'caller', hint })
   }
 
   /** Works across duplicate installs and realms. */

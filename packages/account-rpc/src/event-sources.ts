@@ -1,17 +1,7 @@
 import type { Client } from '@status-stack/status-client'
 import type { EventFacts, EventName } from './events.ts'
-import {
-  chatFact,
-  contactFact,
-  deliveryFact,
-  deviceFact,
-  historyFact,
-  messageFact,
-  noticeFact,
-  peerFact,
-  refusedFact,
-  skewFact
-} from './fact-makers.ts'
+import { chatFact, contactFact, deviceFact, historyFact, noticeFact, peerFact, skewFact } from './fact-makers.ts'
+import { deliveryFact, messageFact, refusedFact } from './message-fact-makers.ts'
 
 type Events = Pick<Client, 'on'>
 

@@ -26,22 +26,10 @@ export {
   type RefusalCode,
   refusalCodes
 } from './errors.ts'
-export {
-  chatFact,
-  contactFact,
-  deliveryFact,
-  deviceFact,
-  groupFact,
-  historyFact,
-  ledgerFact,
-  messageFact,
-  noticeFact,
-  refusedFact,
-  sentFact,
-  skewFact
-} from './fact-makers.ts'
+export { chatFact, contactFact, deviceFact, groupFact, historyFact, noticeFact, skewFact } from './fact-makers.ts'
 export { type Delivered, followDelivery, type WaitState } from './follow-delivery.ts'
 export { assertRange, type FetchQuery, type FetchRange, fetchHistory, unreachable } from './history.ts'
 export { limits } from './limits.ts'
+export { deliveryFact, ledgerFact, messageFact, refusedFact, sentFact } from './message-fact-makers.ts'
 export { type HistorySearch, type HistorySearchStep, searchHistory } from './search-history.ts'
 export { serveAccount } from './serve-account.ts'

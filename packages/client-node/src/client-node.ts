@@ -12,6 +12,7 @@ import {
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Client } from '@status-stack/status-client'
 import { createEmitter, delay, type Emitter, systemScheduler } from '@status-stack/utils'
+import { type MailserverWait, whenMailserver } from './mailserver-wait.ts'
 import type { ClientNodeDeps, ClientNodeOptions } from './options.ts'
 import { openPrivateClient, type PrivateClient } from './private-client.ts'
 
@@ -26,6 +27,11 @@ export interface ClientNode {
   readonly host: Host
   /** Peer ids of named peers whose last dial failed. */
   readonly unreachable: ReadonlySet<string>
+  /**
+   * Waits for the best mailserver that can be reached; after `timeoutMs` any that is connected will do. False when none is. Rejects with the
+   * signal's reason.
+   */
+  readonly whenMailserver: (wait: MailserverWait) => Promise<boolean>
   /** Listens to one event; answers what ends that. */
   readonly on: Emitter<ClientNodeEvents>['on']
   /** Listens and dials. Idempotent. */
@@ -68,7 +74,16 @@ export async function createClientNode(deps: ClientNodeDeps, options: ClientNode
     const unreachable = watchPeers(host, network)
     for (const peer of [...peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
     const { start, stop } = lifeOf(client, host, () => discover(host, deps.nodeKey, options, opened, network))
-    return { client, host, unreachable, on: network.on, start, stop }
+    const connections = { client, host, mailservers, unreachable }
+    return {
+      client,
+      host,
+      unreachable,
+      whenMailserver: wait => whenMailserver(connections, wait),
+      on: network.on,
+      start,
+      stop
+    }
   } catch (error) {
     await client.stop()
     throw error

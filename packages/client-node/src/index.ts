@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { type ClientNode, type ClientNodeEvents, createClientNode } from './client-node.ts'
+export type { MailserverWait } from './mailserver-wait.ts'
 export type { ClientNodeDeps, ClientNodeOptions, MailserverOption } from './options.ts'

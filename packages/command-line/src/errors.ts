@@ -10,12 +10,9 @@ export type CommandLineErrorCode =
 /** The one error class of this package. Never repeats what a setting holds: it may be a secret. */
 export class CommandLineError extends StackError<CommandLineErrorCode> {
   override readonly name = 'CommandLineError'
-  /** What the person can do about it. */
-  readonly hint: string | undefined
 
   constructor(code: CommandLineErrorCode, message: string, hint?: string) {
-    super(code, message, { origin: 'caller' })
-    this.hint = hint
+    super(code, message, { origin: 'caller', hint })
   }
 
   /** Works across duplicate installs and realms. */

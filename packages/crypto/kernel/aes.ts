@@ -89,9 +89,19 @@ export function expandKey(rawKey: usize, length: i32, schedule: usize): i32 {
   return rounds
 }
 
-/** The blocks from `at` to `end`, encrypted in place: round by round, so that none waits for what it has just computed. */
-export function encryptBlocks(schedule: usize, rounds: i32, at: usize, end: usize): void {
-  const last = schedule + 16 * usize(rounds)
+/** Where the address of a schedule lies, of those who encrypt with one key. */
+const shared = memory.data<u32>([0])
+
+/** A key of the round that lies `place` bytes behind the beginning of a schedule; the address of that lies at `own`. */
+function roundKey(own: usize, place: usize): v128 {
+  return v128.load(usize(load<u32>(own)) + place)
+}
+
+/**
+ * The blocks from `at` to `end`, encrypted in place: round by round, so that none waits for what it has just computed. At `keys` lies the address of
+ * the schedule of the first block, `step` bytes further that of the next one.
+ */
+function encrypt(keys: usize, step: usize, rounds: i32, at: usize, end: usize): void {
   const mask = i8x16.splat(0x0f)
   const inverses = v128.load(inverse)
   const quotients = v128.load(overK)
@@ -103,11 +113,12 @@ export function encryptBlocks(schedule: usize, rounds: i32, at: usize, end: usiz
   const next = v128.load(turned)
   const previous = v128.load(turnedBack)
   const column = v128.load(turn)
-  const first = v128.load(schedule)
-  for (let block = at; block < end; block += 16) v128.store(block, v128.xor(toTower(v128.load(block)), first))
-  for (let place = schedule + 16; place < last; place += 16) {
-    const key = v128.load(place)
-    for (let block = at; block < end; block += 16) {
+  const last = usize(rounds) << 4
+  for (let block = at, own = keys; block < end; block += 16, own += step) {
+    v128.store(block, v128.xor(toTower(v128.load(block)), roundKey(own, 0)))
+  }
+  for (let place: usize = 16; place < last; place += 16) {
+    for (let block = at, own = keys; block < end; block += 16, own += step) {
       const state = v128.load(block)
       const k = v128.and(state, mask)
       const i = v128.and(i64x2.shr_u(state, 4), mask)
@@ -119,57 +130,22 @@ export function encryptBlocks(schedule: usize, rounds: i32, at: usize, end: usiz
       const twice = v128.xor(i8x16.swizzle(u2, u), i8x16.swizzle(t2, t))
       // Columns mixed: 2a + b and d; then what b and c add is the neighbour of the former.
       const sum = v128.xor(i8x16.swizzle(twice, rows), i8x16.swizzle(once, next))
-      const rest = v128.xor(i8x16.swizzle(once, previous), key)
+      const rest = v128.xor(i8x16.swizzle(once, previous), roundKey(own, place))
       v128.store(block, v128.xor(v128.xor(sum, rest), i8x16.swizzle(sum, column)))
     }
   }
-  const key = v128.load(last)
-  for (let block = at; block < end; block += 16) {
-    v128.store(block, v128.xor(i8x16.swizzle(substitute(v128.load(block)), rows), key))
+  for (let block = at, own = keys; block < end; block += 16, own += step) {
+    v128.store(block, v128.xor(i8x16.swizzle(substitute(v128.load(block)), rows), roundKey(own, last)))
   }
 }
 
-/**
- * Four blocks at `at`, each encrypted with a key of AES-256 of its own: `keys` points to the addresses of their schedules. Round by round, so that
- * none waits for what it has just computed.
- */
-export function encryptWithFour(keys: usize, at: usize): void {
-  const mask = i8x16.splat(0x0f)
-  const inverses = v128.load(inverse)
-  const quotients = v128.load(overK)
-  const u1 = v128.load(onceU)
-  const t1 = v128.load(onceT)
-  const u2 = v128.load(twiceU)
-  const t2 = v128.load(twiceT)
-  const rows = v128.load(shifted)
-  const next = v128.load(turned)
-  const previous = v128.load(turnedBack)
-  const column = v128.load(turn)
-  for (let i: usize = 0; i < 4; i++) {
-    const block = at + 16 * i
-    v128.store(block, v128.xor(toTower(v128.load(block)), v128.load(usize(load<u32>(keys + 4 * i)))))
-  }
-  for (let place: usize = 16; place < 16 * 14; place += 16) {
-    for (let i: usize = 0; i < 4; i++) {
-      const block = at + 16 * i
-      const key = v128.load(usize(load<u32>(keys + 4 * i)) + place)
-      const state = v128.load(block)
-      const k = v128.and(state, mask)
-      const i4 = v128.and(i64x2.shr_u(state, 4), mask)
-      const j = v128.xor(i4, k)
-      const quotient = i8x16.swizzle(quotients, k)
-      const u = half(i4, j, quotient, inverses)
-      const t = half(j, i4, quotient, inverses)
-      const once = v128.xor(i8x16.swizzle(u1, u), i8x16.swizzle(t1, t))
-      const twice = v128.xor(i8x16.swizzle(u2, u), i8x16.swizzle(t2, t))
-      const sum = v128.xor(i8x16.swizzle(twice, rows), i8x16.swizzle(once, next))
-      const rest = v128.xor(i8x16.swizzle(once, previous), key)
-      v128.store(block, v128.xor(v128.xor(sum, rest), i8x16.swizzle(sum, column)))
-    }
-  }
-  for (let i: usize = 0; i < 4; i++) {
-    const block = at + 16 * i
-    const key = v128.load(usize(load<u32>(keys + 4 * i)) + 16 * 14)
-    v128.store(block, v128.xor(i8x16.swizzle(substitute(v128.load(block)), rows), key))
-  }
+/** The blocks from `at` to `end`, encrypted in place with one key. */
+export function encryptBlocks(schedule: usize, rounds: i32, at: usize, end: usize): void {
+  store<u32>(shared, u32(schedule))
+  encrypt(shared, 0, rounds, at, end)
+}
+
+/** Four blocks at `at`, each encrypted with a key of AES-256 of its own: at `schedules` lie the addresses of these. */
+export function encryptFour(schedules: usize, at: usize): void {
+  encrypt(schedules, 4, 14, at, at + 64)
 }

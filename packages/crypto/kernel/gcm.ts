@@ -1,5 +1,5 @@
 // AES-CTR and AES-GCM without associated data, nonces of 12 bytes. SPEC: SP 800-38A, 6.5; SP 800-38D, 7.
-import { encryptBlocks, encryptWithFour, expandKey } from './aes'
+import { encryptBlocks, encryptFour, expandKey } from './aes'
 import {
   counter,
   hashKey,
@@ -91,7 +91,7 @@ export function firstFitting(count: i32, length: usize): i32 {
     const at = list + 4 * usize(i)
     if ((i & 3) === 0) {
       for (let mask = stream; mask < stream + 64; mask += 16) v128.store(mask, block)
-      encryptWithFour(at, stream)
+      encryptFour(at, stream)
     }
     const sum = hashBlocks(usize(load<u32>(at)) + hashTables, input, end + 16)
     const mask = v128.load(stream + 16 * usize(i & 3))

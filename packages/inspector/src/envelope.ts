@@ -23,7 +23,7 @@ import type { Context } from './context.ts'
 import type { Keyring } from './keyring.ts'
 import { inspectPlaintext, inspectProtocolMessage } from './protocol-message.ts'
 import { type Element, integer, rlpNodes } from './rlp.ts'
-import { dateText, keyText } from './schemas.ts'
+import { dateText, keyText } from './schema-fields.ts'
 import { attempt, missingKey, type Node, type Refusal, refusal, shownBytes } from './tree.ts'
 
 const seconds = (value: bigint): string | undefined => dateText(value, 1n)

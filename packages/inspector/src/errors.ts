@@ -17,12 +17,9 @@ export type InspectorErrorCode =
  */
 export class InspectorError extends StackError<InspectorErrorCode> {
   override readonly name = 'InspectorError'
-  /** What the person can do about it. */
-  readonly hint: string | undefined
 
   constructor(code: InspectorErrorCode, message: string, hint?: string) {
-    super(code, message, { origin: 'caller' })
-    this.hint = hint
+    super(code, message, { origin: 'caller', hint })
   }
 
   /** Works across duplicate installs and realms. */

@@ -11,7 +11,7 @@ import {
   topicOfName
 } from '@status-stack/whisper/status'
 import { limits as defaults, type InspectLimits } from './limits.ts'
-import { keyText } from './schemas.ts'
+import { keyText } from './schema-fields.ts'
 
 /** Somebody whose private key we have. */
 export interface KnownIdentity {

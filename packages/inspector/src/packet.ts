@@ -19,7 +19,7 @@ import {
 import type { Context } from './context.ts'
 import { inspectEnvelope } from './envelope.ts'
 import { type Element, rlpNodes } from './rlp.ts'
-import { keyText } from './schemas.ts'
+import { keyText } from './schema-fields.ts'
 import { attempt, type Node, refusal, shownBytes } from './tree.ts'
 
 const utf8 = new TextDecoder()

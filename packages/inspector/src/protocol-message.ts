@@ -11,7 +11,7 @@ import {
 import type { Context } from './context.ts'
 import type { KnownIdentity } from './keyring.ts'
 import { protobufNodes, type Schema, topFields } from './protobuf.ts'
-import { dateText, field, keyText } from './schemas.ts'
+import { dateText, field, keyText } from './schema-fields.ts'
 import { inspectSync, isSync } from './sync.ts'
 import { attempt, type Details, type LayerName, missingKey, type Node, type Refusal, refusal } from './tree.ts'
 import { inspectWrapper } from './wrapper.ts'

@@ -2,7 +2,7 @@ import { bytesToHex } from '@status-stack/crypto'
 import { decodePayload, groupId, messageId } from '@status-stack/status-sync'
 import type { Context } from './context.ts'
 import { protobufNodes, type Schema, topFields } from './protobuf.ts'
-import { dateText, field, keyText } from './schemas.ts'
+import { dateText, field, keyText } from './schema-fields.ts'
 import { attempt, type Node, refusal } from './tree.ts'
 import { inspectWrapper } from './wrapper.ts'
 

@@ -4,7 +4,8 @@ import { openEvent, validatePayload } from '@status-stack/status-data/rules'
 import { decodePayload, decodeWrapper, messageIdOf, type Payload, signerOf } from '@status-stack/status-data/wire'
 import type { Context } from './context.ts'
 import { protobufNodes, type Schema } from './protobuf.ts'
-import { eventTypeWords, field, keyText, membershipEvent, payloadSchema } from './schemas.ts'
+import { field, keyText } from './schema-fields.ts'
+import { eventTypeWords, membershipEvent, payloadSchema } from './schemas.ts'
 import { attempt, type Node, type Refusal, refusal } from './tree.ts'
 
 const sentences: Readonly<Record<string, string>> = {

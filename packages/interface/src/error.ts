@@ -12,6 +12,8 @@ export interface StackErrorOptions {
   readonly origin: ErrorOrigin
   /** Numbers and short identifiers; never keys, plaintext or a peer's raw bytes. */
   readonly details?: Readonly<Record<string, string | number>> | undefined
+  /** What the person can do about it; what it names may come from others, so it is escaped where it is shown. @default none */
+  readonly hint?: string | undefined
   /** The error that led to this one. */
   readonly cause?: unknown
 }
@@ -41,12 +43,15 @@ export class StackError<Code extends string = string> extends Error {
   readonly origin: ErrorOrigin
   /** Numbers and short identifiers; never keys, plaintext or a peer's raw bytes. */
   readonly details: Readonly<Record<string, string | number>>
+  /** What the person can do about it, in words; of errors that a person meets. */
+  readonly hint: string | undefined
 
   constructor(code: Code, message: string, options: StackErrorOptions) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.origin = options.origin
     this.details = options.details ?? {}
+    this.hint = options.hint
   }
 }
 

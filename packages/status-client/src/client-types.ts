@@ -1,101 +1,10 @@
 import type { ClientEvents } from './events.ts'
+import type { LedgerEntry } from './ledger-types.ts'
 import type { ClockReport } from './maintenance/clock-report.ts'
-import type {
-  AccountLock,
-  Clock,
-  Database,
-  IdentityKey,
-  Logger,
-  NameResolver,
-  PeerLink,
-  Random,
-  Scheduler
-} from './ports.ts'
-import type {
-  Chat,
-  ChatRef,
-  Contact,
-  DeviceInfo,
-  Emoji,
-  LedgerEntry,
-  Message,
-  MessageId,
-  OutgoingCommand,
-  OutgoingContent,
-  PeerInfo,
-  PolicyLevel,
-  PublicKey,
-  SearchQuery,
-  SearchStep,
-  SendOptions,
-  SendResult
-} from './types.ts'
-
-/** Collaborators of a client, whatever its layers. */
-export interface ComposeDeps {
-  /** The person's key, which signs and agrees without being handed out: `createIdentityKey` of status-accounts, a keystore, a device. */
-  readonly identity: IdentityKey
-  /** `classic-level`, `browser-level` or `memory-level`; this client is its only user. */
-  readonly database: Database
-  /**
-   * 32 bytes that encrypt the store: random, kept by the app under the account's password. `changeStorageKey` puts another in its
-   * place, so that a copy of the old one opens nothing.
-   */
-  readonly storageKey: Uint8Array
-  /** What messages are dated by; never one that is corrected by others. @default the system clock */
-  readonly clock?: Clock | undefined
-  /** Timers of the client itself; the layers have theirs. A simulation gives its own. @default the system's */
-  readonly scheduler?: Scheduler | undefined
-  /** Ids, nonces and whatever the layers draw. @default the platform's secure randomness */
-  readonly random?: Random | undefined
-  /** Told of refusals, failures and defects, with ids and sizes only. @default silent */
-  readonly logger?: (Omit<Logger, 'info'> & Partial<Pick<Logger, 'info'>>) | undefined
-  /** Keeps a second program off the account. @default Web Locks where the platform has them */
-  readonly lock?: AccountLock | undefined
-  /**
-   * Makes an image that is too large for its envelope smaller: at most `maxBytes`, PNG, JPEG, WEBP or GIF.
-   * @default none: too large images are refused
-   */
-  readonly scaleImage?: ((image: Uint8Array, maxBytes: number) => Promise<Uint8Array>) | undefined
-  /** The node key, which signs mailserver requests. @default a fresh one each run */
-  readonly node?: IdentityKey | undefined
-  /** Verifies the names that people claim. @default none: no name is ever verified */
-  readonly names?: NameResolver | undefined
-}
-
-/** Which part of a chat is read; all optional. */
-export interface MessagesQuery {
-  /** Only messages that sort before this one. */
-  readonly before?: MessageId | undefined
-  /** The earliest messages that sort after this one; `null`: from the beginning of the chat. Not together with `before`. */
-  readonly after?: MessageId | null | undefined
-  /** Most messages that are answered. @default 50; 1…1000 */
-  readonly limit?: number | undefined
-}
-
-/** Which part of an archive is asked for; all optional. */
-export interface HistoryQuery {
-  /** Peer id of the mailserver. @default the configured ones that are attached, best first, the next when one fails */
-  readonly mailserver?: string | undefined
-  /** Only places where messages of these chats arrive: the server learns of no others. @default all of ours */
-  readonly chats?: readonly ChatRef[] | undefined
-  /** Begin of the range, Unix seconds. @default what is missing of each place, as far back as the option `historySeconds` */
-  readonly fromSeconds?: number | undefined
-  /** End of the range, Unix seconds. @default now */
-  readonly toSeconds?: number | undefined
-  /** Ends the request; what has come is kept, and the gap is asked for again. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What a request for history brought. */
-export interface HistoryResult {
-  /** Peer id of the mailserver that answered. */
-  readonly mailserver: string
-  /** Envelopes that we could open. */
-  readonly deliveries: number
-  /** Pages that the mailserver sent, those with nothing for us included. */
-  readonly pages: number
-}
+import type { Emoji, Message, OutgoingCommand, OutgoingContent, SendOptions, SendResult } from './message-types.ts'
+import type { PeerLink } from './ports.ts'
+import type { HistoryQuery, HistoryResult, MessagesQuery, SearchQuery, SearchStep } from './queries.ts'
+import type { Chat, ChatRef, Contact, DeviceInfo, MessageId, PeerInfo, PolicyLevel, PublicKey } from './types.ts'
 
 /** The messenger. Every method may reject with a `ClientError`. */
 export interface Client {

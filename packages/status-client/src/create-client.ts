@@ -1,7 +1,8 @@
 import type { WhisperOptions } from '@status-stack/whisper'
 import { composeClient } from './client.ts'
-import type { Client, ComposeDeps } from './client-types.ts'
+import type { Client } from './client-types.ts'
 import { defaultLayers } from './composition/default-layers.ts'
+import type { ComposeDeps } from './composition/deps.ts'
 import { check } from './errors.ts'
 import type { ClientOptions } from './options.ts'
 

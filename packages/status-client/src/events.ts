@@ -1,13 +1,12 @@
 import type { EventNames } from '@status-stack/utils'
+import type { DeliveryState, HeldReason } from './ledger-types.ts'
 import type { SkewFact } from './maintenance/clock-skew.ts'
+import type { Message } from './message-types.ts'
 import type {
   Chat,
   ChatRef,
   Contact,
-  DeliveryState,
   DeviceInfo,
-  HeldReason,
-  Message,
   MessageId,
   PeerInfo,
   PublicKey,

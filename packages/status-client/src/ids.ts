@@ -30,6 +30,11 @@ export function chatIdOf(chat: ChatRef): string {
   }
 }
 
+/** The chat of a group. */
+export function groupRef(id: string): ChatRef {
+  return { kind: 'group', id }
+}
+
 /** Two chats with the same id of different kinds are different chats: a public name is free text. */
 export function chatTagOf(chat: ChatRef): string {
   return `${chat.kind}:${chatIdOf(chat)}`

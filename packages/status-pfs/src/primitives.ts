@@ -7,6 +7,7 @@ export {
   type MessageHeader,
   ratchetOverhead
 } from './ratchet/cipher.ts'
+export { type DecryptContext, type Decrypted, type DecryptFailure, decryptMessage } from './ratchet/decrypt.ts'
 export {
   type ChainStep,
   type CipherKeys,
@@ -17,10 +18,6 @@ export {
 } from './ratchet/keys.ts'
 export { type MessageKey, type RatchetLimits, ratchetLimits, withoutMessageKey } from './ratchet/message-keys.ts'
 export {
-  type DecryptContext,
-  type Decrypted,
-  type DecryptFailure,
-  decryptMessage,
   type Encrypted,
   encryptMessage,
   initiatorRatchet,

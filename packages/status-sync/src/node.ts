@@ -9,7 +9,7 @@ import type { SyncDeps } from './ports.ts'
 import { knowsPayload, peerActive, receivePayload } from './receive.ts'
 import { longestWaitMs } from './schedule.ts'
 import { agesOf } from './send.ts'
-import type { Sync } from './sync.ts'
+import type { SendStatus, Sync } from './sync.ts'
 import { TickLoop } from './tick-loop.ts'
 
 function checkDeps(deps: SyncDeps): void {
@@ -94,34 +94,11 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
     delivery: async tracking => {
       check.text('tracking', tracking)
       await core.load()
-      const pending = core.records.tracked(tracking).map(({ record }) => ({
-        peer: record.peer,
-        state: record.held ? ('held' as const) : ('pending' as const),
-        attempts: record.attempts
-      }))
-      const again = new Set(pending.map(({ peer }) => bytesToHex(peer)))
-      return [...pending, ...core.ended(tracking).filter(({ peer }) => !again.has(bytesToHex(peer)))]
+      return statusesOf(core, tracking)
     },
     nextMs: async () => {
       await core.load()
-      let next: number | undefined
-      const consider = (atMs: number): void => {
-        if (next === undefined || atMs < next) next = atMs
-      }
-      const { giveUpMs, requestGiveUpMs } = agesOf(core)
-      const reach = core.nowMs + longestWaitMs(core.timing) + core.options.unsentMs
-      for (const { record, end, settleAtMs } of core.records.all()) {
-        if (end !== undefined) consider(settleAtMs)
-        else {
-          consider(record.createdMs + (record.kind === 'request' ? requestGiveUpMs : giveUpMs) + 1)
-          if (!record.held) consider(record.dueMs > reach ? core.nowMs : record.dueMs)
-        }
-      }
-      for (const key of core.acks.peers) {
-        const dueMs = core.acks.dueMs(key)
-        if (dueMs !== undefined) consider(dueMs)
-      }
-      return next
+      return nextDueMs(core)
     },
     start: async () => {
       await core.load()
@@ -135,4 +112,37 @@ export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
     [Symbol.asyncDispose]: () => ticks.stop()
   }
   return sync
+}
+
+/** Where a message stands: what is pending, and for whom it has ended. */
+function statusesOf(core: Core, tracking: string): readonly SendStatus[] {
+  const pending = core.records.tracked(tracking).map(({ record }) => ({
+    peer: record.peer,
+    state: record.held ? ('held' as const) : ('pending' as const),
+    attempts: record.attempts
+  }))
+  const again = new Set(pending.map(({ peer }) => bytesToHex(peer)))
+  return [...pending, ...core.ended(tracking).filter(({ peer }) => !again.has(bytesToHex(peer)))]
+}
+
+/** When a tick has something to do next: something is due, given up or told. */
+function nextDueMs(core: Core): number | undefined {
+  let next: number | undefined
+  const consider = (atMs: number): void => {
+    if (next === undefined || atMs < next) next = atMs
+  }
+  const { giveUpMs, requestGiveUpMs } = agesOf(core)
+  const reach = core.nowMs + longestWaitMs(core.timing) + core.options.unsentMs
+  for (const { record, end, settleAtMs } of core.records.all()) {
+    if (end !== undefined) consider(settleAtMs)
+    else {
+      consider(record.createdMs + (record.kind === 'request' ? requestGiveUpMs : giveUpMs) + 1)
+      if (!record.held) consider(record.dueMs > reach ? core.nowMs : record.dueMs)
+    }
+  }
+  for (const key of core.acks.peers) {
+    const dueMs = core.acks.dueMs(key)
+    if (dueMs !== undefined) consider(dueMs)
+  }
+  return next
 }

@@ -21,11 +21,8 @@ export type ChatErrorCode =
  */
 export class ChatError extends StackError<ChatErrorCode> {
   override readonly name = 'ChatError'
-  /** What the person can do about it. */
-  readonly hint: string | undefined
 
   constructor(origin: StackErrorOptions['origin'], code: ChatErrorCode, message: string, hint?: string) {
-    super(code, message, { origin })
-    this.hint = hint
+    super(code, message, { origin, hint })
   }
 }

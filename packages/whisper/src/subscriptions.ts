@@ -1,12 +1,13 @@
-import { bytesToHex } from '@status-stack/crypto'
+import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { whenAborted, withTimeout } from '@status-stack/utils'
 import type { EventSource } from './events.ts'
 import { createDeliveryQueue, type DeliveryQueue } from './filters/delivery-queue.ts'
+import { type Found, sentSecondsOf } from './filters/found.ts'
 import { filterKeyId } from './filters/key-name.ts'
 import type { Listener } from './filters/listener.ts'
 import type { ListenerRegistry } from './filters/listener-registry.ts'
-import type { EnvelopeMessage } from './filters/message.ts'
 import { limits } from './limits.ts'
+import { payloadOf } from './message/wrap.ts'
 import type { Clock, Scheduler } from './ports.ts'
 import type { Peer } from './relay/peer.ts'
 import type { Interest, ReceivedMessage } from './route.ts'
@@ -14,16 +15,13 @@ import { topicNumber } from './topic.ts'
 import type { Subscription } from './whisper-types.ts'
 
 /** A message as the layers above see it. */
-export function deliveryOf(
-  message: EnvelopeMessage,
-  interest: Interest,
-  source: ReceivedMessage['source']
-): ReceivedMessage {
+export function deliveryOf(found: Found, interest: Interest, source: ReceivedMessage['source']): ReceivedMessage {
+  const { signer } = found.opened
   return {
-    payload: message.payload,
-    ...(message.signer === undefined ? {} : { signer: message.signer }),
-    sentSeconds: message.sentSeconds,
-    hash: message.hash,
+    payload: payloadOf(found.opened),
+    ...(signer === undefined ? {} : { signer }),
+    sentSeconds: sentSecondsOf(found),
+    hash: hexToBytes(found.id),
     arrival: interest.arrival,
     guarantee: interest.guarantee,
     source
@@ -127,8 +125,8 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
         src: interest.signer,
         minPow: 0,
         allowP2P: 'pooled',
-        deliver: (message, from) => {
-          queue.push(deliveryOf(message, interest, 'live'))
+        deliver: (found, from) => {
+          queue.push(deliveryOf(found, interest, 'live'))
           if (from !== undefined && queue.full()) pressure.fed(from, queue)
         }
       }

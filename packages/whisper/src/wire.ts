@@ -57,14 +57,11 @@ export {
   decodeHistoryRequest,
   decodeP2pMessages,
   decodeRequestComplete,
-  decodeSyncRequest,
-  decodeSyncResponse,
   encodeP2pMessages,
   encodePlainRequest,
-  encodeRequestComplete,
-  encodeSyncRequest,
-  encodeSyncResponse
+  encodeRequestComplete
 } from './packets/p2p.ts'
+export { decodeSyncRequest, decodeSyncResponse, encodeSyncRequest, encodeSyncResponse } from './packets/p2p-sync.ts'
 export { decodeRateLimits, encodeRateLimits, type RateLimits } from './packets/rate-limits.ts'
 export * from './packets/requirements.ts'
 export { decodeStatus, encodeStatus, type PeerStatus, type Status } from './packets/status.ts'

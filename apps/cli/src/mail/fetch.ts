@@ -22,55 +22,25 @@ export const noMailserver = (): CliError =>
     'give --mailserver ENODE, STATUS_STACK_MAILSERVERS, or mailservers in the settings file; a contact link may name one'
   )
 
-/**
- * Waits for a mailserver: the best one that can be reached, which is known when every better one has refused a connection.
- * @throws AccountError `mailserver-unreachable`; CliError `interrupted`
- */
-export async function whenMailserver(stack: Stack, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const { client, host, mailservers, unreachable: failing } = stack
-  const attached = (): ReadonlySet<string> => new Set(client.peers().map(({ peerId }) => peerId))
-  const best = (): boolean => {
-    const here = attached()
-    const first = mailservers.find(({ peerId }) => here.has(peerId) || !failing.has(peerId))
-    return first !== undefined && here.has(first.peerId)
-  }
-  if (best()) return
-  await new Promise<void>((resolve, reject) => {
-    const finish = (then: () => void): void => {
-      off()
-      host.removeEventListener('dialfailed', look)
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-      then()
-    }
-    // After the listeners that keep `failing`, whatever their order.
-    const look = (): void => queueMicrotask(() => best() && finish(resolve))
-    const onAbort = (): void => finish(() => reject(interrupted()))
-    const off = client.on('peer', look)
-    host.addEventListener('dialfailed', look)
-    signal.addEventListener('abort', onAbort, { once: true })
-    const timer = setTimeout(() => {
-      const here = attached()
-      if (mailservers.some(({ peerId }) => here.has(peerId))) finish(resolve)
-      else finish(() => reject(unreachable(`could be reached in ${timeoutMs / 1000} s`)))
-    }, timeoutMs)
-    if (signal.aborted) onAbort()
-  })
-}
-
 /** What one more attempt takes of the time at least: servers that hang up at once are not asked for ever. */
 const leastWaitMs = 1000
 
 /**
  * Asks, and asks again when the only connected server was lost: it may come back, and another one may be on its way. All waits together
  * take `timeoutMs`; then the last failure is the answer.
- * @throws AccountError; CliError `interrupted`
+ * @throws AccountError `mailserver-unreachable` and those of `ask`; the reason of the signal
  */
-async function askWithin<T>(stack: Stack, timeoutMs: number, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+async function askWithin<T>(
+  stack: Pick<Stack, 'whenMailserver'>,
+  timeoutMs: number,
+  signal: AbortSignal,
+  ask: () => Promise<T>
+): Promise<T> {
   let leftMs = timeoutMs
   const wait = async (): Promise<void> => {
     const began = performance.now()
-    await whenMailserver(stack, leftMs, signal)
+    if (!(await stack.whenMailserver({ timeoutMs: leftMs, signal })))
+      throw unreachable(`could be reached in ${leftMs / 1000} s`)
     leftMs -= Math.max(leastWaitMs, performance.now() - began)
   }
   await wait()

@@ -4,18 +4,17 @@ import { generatePrivateKey } from '@status-stack/crypto'
 import { createRelay, type RelayCarrier } from '@status-stack/relay-node'
 import { reportArchive, reportRelay } from '@status-stack/relay-node/reports'
 import { siteFolder } from '@status-stack/web'
+import { originsOf, type PageServer, readPageFiles, servePage } from '@status-stack/web/server'
 import { formatWebSocketUrl } from '@status-stack/websocket-transport'
 import { webSocketUpgrade } from '@status-stack/websocket-transport/server'
 import { openArchive } from '../archive-store.ts'
 import type { Context } from '../command.ts'
-import { CliError, describeError } from '../errors.ts'
+import { CliError, codeOf, describeError } from '../errors.ts'
 import { parseListen } from '../listen-address.ts'
 import type { Output } from '../output.ts'
 import { profileOf } from '../profile.ts'
 import { reporter } from '../relay-report.ts'
 import { version } from '../version.ts'
-import { readPageFiles } from './page-files.ts'
-import { originsOf, type PageServer, servePage } from './page-server.ts'
 
 /** Flags of `web` that are no settings. */
 export interface WebFlags {
@@ -31,7 +30,9 @@ const socketPath = '/rlpx'
 /** Serves the page and a node that it joins, both on this machine, until it is interrupted. */
 export async function runWeb({ options, globals, output }: Context<WebFlags>): Promise<void> {
   const port = loopbackPort(options.http)
-  const files = await readPageFiles(siteFolder)
+  const files = await readPageFiles(siteFolder).catch(() => {
+    throw new CliError('failed', 'no-page', 'the page is not there', 'install the program again, or build it')
+  })
   const folder = options.archive ?? join(profileOf(globals).folder, 'web-archive')
   const { store, failure } = await openArchive({ kind: 'level', folder, fsync: false })
   const signal = interruption()
@@ -94,7 +95,11 @@ function pageCarrier(
           upgrade: bound => webSocketUpgrade({ path: socketPath, origins: originsOf(bound) }, host.accept)
         },
         port
-      )
+      ).catch(error => {
+        const why = codeOf(error) ?? 'unexpected'
+        const message = `the page cannot be served on 127.0.0.1:${port} (${why})`
+        throw new CliError('failed', 'page-listen', message, 'choose another port with --http')
+      })
       const url = formatWebSocketUrl(host.publicKey, `ws://127.0.0.1:${server.port}${socketPath}`)
       nodeFile = JSON.stringify({ url, mailserver: true })
       const page = `http://127.0.0.1:${server.port}/`

@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { commandTree } from '@status-stack/command-line'
 import { validate } from 'dockerfile-utils'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { createProgram } from '../../src/program.ts'
 import { settingKinds } from '../../src/setting-kinds.ts'
@@ -25,6 +27,9 @@ function slips(words: readonly string[]): readonly string[] {
 /** Names of ours that are no settings. */
 const unknown = (names: readonly string[]): readonly string[] =>
   names.filter(name => name.startsWith('STATUS_STACK_') && !variables.has(name))
+
+const folder = mkdtempSync(join(tmpdir(), 'status-stack-deploy-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Service {
   readonly image: string
@@ -105,11 +110,6 @@ describe('compose.yaml', () => {
 describe('systemd', () => {
   const units = readdirSync(join(root, 'docs/systemd')).filter(name => name.endsWith('.service'))
   const analyzer = spawnSync('systemd-analyze', ['--version']).status === 0
-  let folder: string
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'status-stack-units-'))
-  })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('there is a unit for a relay, a mailserver and a daemon', () => {
     expect([...units].sort()).toEqual(['daemon', 'mailserver', 'node'].map(name => `status-stack-${name}.service`))
@@ -140,15 +140,34 @@ describe('systemd', () => {
 const engine = ['docker', 'podman'].find(name => spawnSync(name, ['info'], { timeout: 60_000 }).status === 0)
 if (engine === undefined) console.warn('no container engine answers here: the image was not built')
 test.runIf(engine !== undefined && process.env['DEPLOY_BUILD'] === '1')(
-  'the image is built, and says its version',
-  () => {
-    const built = spawnSync(
-      engine ?? '',
-      ['build', '--file', 'deploy/Containerfile', '--tag', 'status-stack-test', '.'],
-      { cwd: root }
-    )
-    expect(built.status).toBe(0)
-    const { stdout } = spawnSync(engine ?? '', ['run', '--rm', 'status-stack-test', '--version'], { encoding: 'utf8' })
-    expect(stdout.trim()).toMatch(/^\d+\.\d+\.\d+/)
+  'the image is built, and a node of it gets ready and stops in order where it can write to its volume alone',
+  { timeout: 1_800_000 },
+  async () => {
+    // What the engine of this machine wants besides: DEPLOY_BUILD_OPTIONS='--isolation chroot --network host'.
+    const besides = (name: string): string[] => process.env[name]?.split(' ') ?? []
+    const ask = (...words: readonly string[]) => spawnSync(engine ?? '', words, { cwd: root, encoding: 'utf8' })
+    const image = 'status-stack-test'
+    const build = ['build', ...besides('DEPLOY_BUILD_OPTIONS'), '--file', 'deploy/Containerfile', '--tag', image, '.']
+    const built = ask(...build)
+    expect(built.status, built.stderr.slice(-2_000)).toBe(0)
+
+    const run = ['run', '--rm', ...besides('DEPLOY_RUN_OPTIONS')]
+    expect(ask(...run, image, '--version').stdout.trim()).toMatch(/^\d+\.\d+\.\d+/)
+    const passwordFile = join(folder, 'password.txt')
+    writeFileSync(passwordFile, 'of the node', { mode: 0o644 })
+    const hardened = ['--read-only', '--tmpfs=/tmp', '--cap-drop=ALL', '--security-opt=no-new-privileges']
+    const given = ['--env=STATUS_STACK_PASSWORD_FILE=/run/password', `--volume=${passwordFile}:/run/password:ro`]
+    const name = `${image}-${process.pid}`
+    const node = spawn(engine ?? '', [...run, '--name', name, ...hardened, ...given, image], {
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+    const ended = once(node, 'exit')
+    const events: string[] = []
+    for await (const line of createInterface(node.stdout)) {
+      events.push(String(JSON.parse(line).event))
+      if (events.at(-1) === 'ready') ask('stop', name)
+    }
+    expect(events).toEqual(['listening', 'ready', 'stopping', 'status'])
+    expect(await ended).toEqual([0, null])
   }
 )

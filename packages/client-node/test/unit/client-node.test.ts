@@ -25,6 +25,8 @@ async function open(byte: number, options: ClientNodeOptions = {}): Promise<Clie
   return node
 }
 
+const keyHexOf = (node: ClientNode): string => /\/\/([0-9a-f]+)@/.exec(node.host.enode())?.[1] ?? ''
+
 const listening = { listen: { host: '127.0.0.1', port: 0 } } as const
 
 /** A message of the other side, once it is there. */
@@ -94,4 +96,36 @@ test('it starts once and stops at any time; the database stays open', async () =
   const again = await createClientNode(deps, listening)
   await again.stop()
   await database.close()
+})
+
+test('the best mailserver that can be reached is waited for: a better one only until it has refused', async () => {
+  const server = await open(2, listening)
+  await server.start()
+  const there = { enode: server.host.enode(), peerId: server.host.peerId }
+  const gone = await open(5, listening)
+  const away = {
+    enode: there.enode.replace(/\/\/[0-9a-f]+@(.*):\d+$/, `//${keyHexOf(gone)}@$1:1`),
+    peerId: gone.host.peerId
+  }
+  const { signal } = new AbortController()
+  const reader = await open(1, { mailservers: [away, there] })
+  // Not started, it has none.
+  expect(await reader.whenMailserver({ timeoutMs: 1, signal })).toBe(false)
+  await reader.start()
+  // Longer than any test may take: that the better one is away has to be learned from it.
+  expect(await reader.whenMailserver({ timeoutMs: 2 ** 30, signal })).toBe(true)
+  expect(reader.unreachable).toEqual(new Set([away.peerId]))
+  expect(reader.client.peers().map(({ peerId }) => peerId)).toEqual([there.peerId])
+  // Connected, it answers at once, whatever the time.
+  expect(await reader.whenMailserver({ timeoutMs: 0, signal })).toBe(true)
+})
+
+test('an interruption ends the wait for a mailserver with its reason', async () => {
+  const server = await open(2, listening)
+  const reader = await open(1, { mailservers: [{ enode: server.host.enode(), peerId: server.host.peerId }] })
+  const ending = new AbortController()
+  const waiting = reader.whenMailserver({ timeoutMs: 60_000, signal: ending.signal })
+  ending.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  await expect(reader.whenMailserver({ timeoutMs: 60_000, signal: ending.signal })).rejects.toThrow('enough')
 })

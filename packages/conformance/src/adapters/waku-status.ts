@@ -1,5 +1,6 @@
 import { keccak256 } from '@status-stack/crypto'
 import { type VectorCase, vectorBytes, vectorHex } from '@status-stack/vectors'
+import type { Waku } from '@status-stack/waku'
 import {
   decodeStatusOptions,
   decodeStatusV0,
@@ -12,7 +13,7 @@ import { noRateLimits, type PeerStatus, type RateLimits } from '@status-stack/wh
 import { isFullNodeBloom, powToBits } from '@status-stack/whisper/wire'
 import type { Check } from '../runner/check.ts'
 import { floatOf } from './support.ts'
-import { createNodeRun } from './waku-node.ts'
+import { createNodeRun, type HandPeer } from './waku-node.ts'
 
 /** What a node knows of a peer, in the words of the vectors. */
 function knownOf(status: PeerStatus) {
@@ -67,16 +68,24 @@ function payloadOf(vector: VectorCase, check: Check): Uint8Array {
   return payload
 }
 
-export async function receiveStatus(vector: VectorCase, check: Check): Promise<void> {
-  check.equal('code', vector['code'], packetCodes.status)
-  const payload = payloadOf(vector, check)
+/** A node as the vector has it, with one peer, for as long as something is done with them. */
+async function withReceiver(vector: VectorCase, work: (node: Waku, peer: HandPeer) => Promise<void>): Promise<void> {
   const run = createNodeRun(1_600_000_000)
   const node = await run.waku({
     light: vector['receiverIsLight'],
     restrictLightLinks: vector['receiverRestrictsLight']
   })
   try {
-    const peer = await run.connect(node)
+    await work(node, await run.connect(node))
+  } finally {
+    await run.stop()
+  }
+}
+
+export async function receiveStatus(vector: VectorCase, check: Check): Promise<void> {
+  check.equal('code', vector['code'], packetCodes.status)
+  const payload = payloadOf(vector, check)
+  await withReceiver(vector, async (node, peer) => {
     await peer.send(packetCodes.status, payload)
     const accepted = peer.kept() && node.connected()
     check.equal('accepted', vector['accepted'], accepted)
@@ -88,9 +97,7 @@ export async function receiveStatus(vector: VectorCase, check: Check): Promise<v
     check.equal(`${name}.pow`, floatOf(peerFields.pow), node.peers()[0]?.minPow)
     check.equal(`${name}.fullNode`, peerFields.fullNode, node.peers()[0]?.fullNode)
     check.equal(`${name}.confirmationsEnabled`, peerFields.confirmationsEnabled, node.peers()[0]?.confirmations)
-  } finally {
-    await run.stop()
-  }
+  })
 }
 
 export async function receiveStatusV0(vector: VectorCase, check: Check): Promise<void> {
@@ -102,13 +109,7 @@ export async function receiveStatusV0(vector: VectorCase, check: Check): Promise
 
 /** One peer over its Status and what follows, on a node and as pure functions. */
 export async function receiveUpdates(vector: VectorCase, check: Check): Promise<void> {
-  const run = createNodeRun(1_600_000_000)
-  const node = await run.waku({
-    light: vector['receiverIsLight'],
-    restrictLightLinks: vector['receiverRestrictsLight']
-  })
-  try {
-    const peer = await run.connect(node)
+  await withReceiver(vector, async (node, peer) => {
     await peer.send(packetCodes.status, vectorBytes(vector['status']))
     let known = statusOf(decodeStatusOptions(vectorBytes(vector['status'])))
     for (const [index, update] of (vector['updates'] as readonly VectorCase[]).entries()) {
@@ -128,9 +129,7 @@ export async function receiveUpdates(vector: VectorCase, check: Check): Promise<
       )
     }
     check.equal('connectionKept', vector['connectionKept'], peer.kept())
-  } finally {
-    await run.stop()
-  }
+  })
 }
 
 function applied(known: PeerStatus, payload: Uint8Array): PeerStatus {

@@ -19,9 +19,15 @@ test('an error carries code, origin, details and cause', () => {
   expect(error).toBeInstanceOf(Error)
 })
 
-test('details are empty and the cause is absent when not given', () => {
+test('an error that a person meets says what to do about it', () => {
+  const error = new EchoError('too-loud', 'loud', { origin: 'caller', hint: 'whisper' })
+  expect(error.hint).toBe('whisper')
+})
+
+test('details are empty, hint and cause are absent when not given', () => {
   const error = new EchoError('too-loud', 'loud', { origin: 'caller' })
   expect(error.details).toEqual({})
+  expect(error.hint).toBeUndefined()
   expect('cause' in error).toBe(false)
 })
 

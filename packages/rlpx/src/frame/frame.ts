@@ -1,4 +1,4 @@
-import { createFrameCipher } from '@status-stack/crypto'
+import { createFrameCipher, type FrameCipher } from '@status-stack/crypto'
 import { check } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 
@@ -31,6 +31,18 @@ export function frameLength(id: number, payloadLength: number): number {
   return frameOverhead + padded(messageIdLength(id) + payloadLength)
 }
 
+/** The cipher of one direction. @throws TransportError `invalid-argument` */
+export function cipherOf<Direction extends 'egress' | 'ingress'>(
+  secrets: Pick<SessionSecrets, 'aes' | 'mac' | Direction>,
+  direction: Direction
+): FrameCipher {
+  check.object('secrets', secrets)
+  check.bytes('aes', secrets.aes, 32)
+  check.bytes('mac', secrets.mac, 32)
+  check.object(direction, secrets[direction])
+  return createFrameCipher({ aes: secrets.aes, mac: secrets.mac, state: secrets[direction] })
+}
+
 /** Seals the frames of one direction, in order. */
 export interface FrameSealer {
   /** Writes one whole frame to `out` at `at`; answers where it ends. `out` has room for {@link frameLength} bytes. */
@@ -49,11 +61,7 @@ export interface FrameSealer {
  * ```
  */
 export function createFrameSealer(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'egress'>): FrameSealer {
-  check.object('secrets', secrets)
-  check.bytes('aes', secrets.aes, 32)
-  check.bytes('mac', secrets.mac, 32)
-  check.object('egress', secrets.egress)
-  const cipher = createFrameCipher({ aes: secrets.aes, mac: secrets.mac, state: secrets.egress })
+  const cipher = cipherOf(secrets, 'egress')
   const sealInto: FrameSealer['sealInto'] = (out, at, id, payload) => {
     const size = messageIdLength(id) + payload.length
     out.fill(0, at, at + 32)

@@ -1,8 +1,8 @@
-import { concatBytes, createFrameCipher } from '@status-stack/crypto'
+import { concatBytes } from '@status-stack/crypto'
 import { check, peerError } from '../errors.ts'
 import type { SessionSecrets } from '../handshake/secrets.ts'
 import { createChunkQueue } from './chunk-queue.ts'
-import { padded } from './frame.ts'
+import { cipherOf, padded } from './frame.ts'
 
 /** One opened frame. */
 export interface Message {
@@ -62,11 +62,7 @@ export function splitMessage(body: Uint8Array): Message {
  * ```
  */
 export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 'ingress'>): FrameReader {
-  check.object('secrets', secrets)
-  check.bytes('aes', secrets.aes, 32)
-  check.bytes('mac', secrets.mac, 32)
-  check.object('ingress', secrets.ingress)
-  const cipher = createFrameCipher({ aes: secrets.aes, mac: secrets.mac, state: secrets.ingress })
+  const cipher = cipherOf(secrets, 'ingress')
   const queue = createChunkQueue()
   let size: number | undefined
   /** Of the body that is being read: what is decrypted, and how much of its padded length is still to come. */

@@ -2,8 +2,9 @@ import { concatBytes, eciesEncrypt } from '@status-stack/crypto'
 import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import type { Host, RefusalReason } from '../host/types.ts'
 import { until } from './events.ts'
+import { nest } from './hand-made.ts'
 import type { Using } from './hostile-scene.ts'
-import { nest, type Stranger } from './stranger.ts'
+import type { Stranger } from './stranger.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 

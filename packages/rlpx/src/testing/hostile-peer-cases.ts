@@ -3,9 +3,10 @@ import { type ComplianceCase, check } from '@status-stack/interface/testing'
 import { encodeRlp } from '@status-stack/rlp'
 import { limits } from '../limits.ts'
 import { until } from './events.ts'
+import { nest, noBytes, noise, snappy } from './hand-made.ts'
 import { handshakeAttacks } from './hostile-handshakes.ts'
 import { type CreateHostileGround, type Scene, scenes, type Using } from './hostile-scene.ts'
-import { nest, noBytes, noise, type Stranger, snappy } from './stranger.ts'
+import type { Stranger } from './stranger.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 const shh = 16

@@ -1,8 +1,10 @@
 import { isPublicKey } from '@status-stack/crypto'
-import type { ComposeDeps, HistoryQuery, MessagesQuery } from '../client-types.ts'
 import { callerError, check } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { ChatRef, OutgoingCommand, OutgoingContent, PolicyLevel, SearchQuery, SendOptions } from '../types.ts'
+import type { OutgoingCommand, OutgoingContent, SendOptions } from '../message-types.ts'
+import type { HistoryQuery, MessagesQuery, SearchQuery } from '../queries.ts'
+import type { ChatRef, PolicyLevel } from '../types.ts'
+import type { ComposeDeps } from './deps.ts'
 
 /** What callers pass, checked where it enters. Each throws ClientError `invalid-argument`, origin `caller`. */
 

@@ -1,4 +1,4 @@
-import type { DataLayer } from '@status-stack/interface'
+import type { DataLayer, SecurityLayer } from '@status-stack/interface'
 import type { Mutex } from '@status-stack/utils'
 import type { ClientEvents } from '../events.ts'
 import { publicKeyHex } from '../ids.ts'
@@ -57,6 +57,14 @@ export function isSelf(core: Pick<Core, 'self'>, publicKey: PublicKey): boolean 
 export function isAcquainted({ chatCache }: Pick<Core, 'chatCache'>, person: PublicKey): boolean {
   const chat = chatCache.chat({ kind: 'one-to-one', publicKey: person })
   return chatCache.contact(person).added || (chat?.active === true && !chat.request)
+}
+
+/** Whether another device of ours gets copies of what this one does. */
+export async function hasOtherDevices(
+  { self }: Pick<Core, 'self'>,
+  sealer: Pick<SecurityLayer, 'devices'>
+): Promise<boolean> {
+  return (await sealer.devices(self)).some(device => !device.self && device.enabled)
 }
 
 /** Our own rules for a person; for ourselves only that pfs stays on. */

@@ -78,18 +78,30 @@ function createGate() {
   return { passed, open: () => open(), close: (error: Error) => close(error) }
 }
 
+/** Each step is taken whatever became of the one before: a full disk must not keep links open and the account locked. */
+function createSteps() {
+  const failures: unknown[] = []
+  const step = async (work: () => unknown): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  return { step, failures }
+}
+
 export function createLifecycle(core: Core, parts: LifecycleParts, ports: LifecyclePorts): Lifecycle {
   const { privacy, sync, sealer, subscriptions, history } = parts
-  const { signs, maintenance } = ports
   const gate = createGate()
   const timers: Timer[] = []
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
-  followPeers(core, parts, signs)
+  followPeers(core, parts, ports.signs)
 
   const tickMaintenance = async (): Promise<void> => {
-    signs.check()
-    await maintenance.tick()
+    ports.signs.check()
+    await ports.maintenance.tick()
   }
 
   const idle = async (): Promise<void> => {
@@ -110,7 +122,7 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     await parts.listenTargets.start()
     await subscriptions.open()
     gate.open()
-    maintenance.start()
+    ports.maintenance.start()
     await parts.outbox.pump()
     if (!core.options.timers) return
     await sync.start()
@@ -118,16 +130,8 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     timers.push(every(maintenanceMs, tickMaintenance, failed))
   }
 
-  /** Each step is taken whatever became of the one before: a full disk must not keep links open and the account locked. */
   const stop = async (erase: boolean): Promise<void> => {
-    const failures: unknown[] = []
-    const step = async (work: () => unknown): Promise<void> => {
-      try {
-        await work()
-      } catch (error) {
-        failures.push(error)
-      }
-    }
+    const { step, failures } = createSteps()
     gate.close(callerError('stopped', 'client: it was stopped'))
     // First of all: what is queued stays in the store, and a round of work that is under way ends early.
     ports.abort()

@@ -1,6 +1,5 @@
 import type { DataLayer } from '@status-stack/interface'
 import { createEmitter, createMutex, type Emitter, systemScheduler } from '@status-stack/utils'
-import type { ComposeDeps } from '../client-types.ts'
 import { type ClientEvents, clientEventNames } from '../events.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Logger, Random } from '../ports.ts'
@@ -12,6 +11,7 @@ import type { SelfRecord } from '../storage/records.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createBackground } from './background.ts'
 import type { Core } from './core.ts'
+import type { ComposeDeps } from './deps.ts'
 import { tracedData } from './tracing.ts'
 
 /** What a client is opened with, resolved. */

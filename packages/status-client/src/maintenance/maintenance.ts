@@ -21,10 +21,7 @@ export function createMaintenance(core: Core, layers: Layers) {
   const keyExpiry = createKeyExpiry(core, layers.sealer, layers.eraser)
 
   const publish = async (): Promise<void> => {
-    const outcome = await layers.poster.post({ kind: 'contact-code', owner: core.self }, new Uint8Array(), {
-      ids: [],
-      advertisement: true
-    })
+    const outcome = await layers.poster.advertise({ kind: 'contact-code', owner: core.self })
     // No peer was there: again soon, as peers look for us when they come.
     const waitMs = outcome.kind === 'sent' ? core.options.contactCodeIntervalMs : 10_000
     contactCodeAtMs = core.clock.nowMs() + waitMs

@@ -1,19 +1,22 @@
-import type { Content } from '@status-stack/interface'
-import type { ComposeDeps } from '../client-types.ts'
+import type { Content, SecurityLayer } from '@status-stack/interface'
 import { chatView } from '../composition/chat-view.ts'
-import { type Core, isSelf } from '../composition/core.ts'
+import { type Core, hasOtherDevices, isSelf } from '../composition/core.ts'
+import type { ComposeDeps } from '../composition/deps.ts'
 import type { Composition } from '../composition/join-layers.ts'
 import { callerError } from '../errors.ts'
 import { assertChat } from '../ids.ts'
 import { limits } from '../limits.ts'
+import type { Message, OutgoingCommand, OutgoingContent, SendOptions, SendResult } from '../message-types.ts'
 import { blankChat } from '../storage/chat-cache.ts'
-import type { Chat, ChatRef, Message, OutgoingCommand, OutgoingContent, SendOptions, SendResult } from '../types.ts'
+import type { Chat, ChatRef } from '../types.ts'
 import { clearMessages, nothingUnread } from './clear-messages.ts'
 import { createMessageChanges } from './message-changes.ts'
 import { createAttachments, toContent } from './outgoing-content.ts'
 import { createReading } from './reading.ts'
 
-type Layers = Pick<Composition, 'groups' | 'listenTargets' | 'messageSender' | 'poster' | 'hasOtherDevices'>
+type Layers = Pick<Composition, 'groups' | 'listenTargets' | 'messageSender' | 'poster'> & {
+  readonly sealer: Pick<SecurityLayer, 'devices'>
+}
 
 /** Everything about chats and the messages in them. */
 export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps['scaleImage']) {
@@ -52,7 +55,7 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
       const chat: ChatRef = { kind: 'public', name }
       assertChat(chat)
       const fresh = await setActive(chat, true)
-      if (!fresh || !(await layers.hasOtherDevices())) return
+      if (!fresh || !(await hasOtherDevices(core, layers.sealer))) return
       await layers.messageSender.send({
         chat: { kind: 'own-devices' },
         ref: { kind: 'one-to-one', publicKey: core.self },

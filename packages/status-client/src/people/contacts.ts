@@ -1,7 +1,10 @@
 import { equalBytes } from '@status-stack/crypto'
-import { type Core, isSelf } from '../composition/core.ts'
+import type { SecurityLayer, SyncLayer } from '@status-stack/interface'
+import { type Core, hasOtherDevices, isSelf } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
 import { assertPublicKey } from '../ids.ts'
+import type { ListenTargets } from '../listening/listen-targets.ts'
+import { cancelAllFor } from '../sending/cancel.ts'
 import type { MessageSender } from '../sending/send-message.ts'
 import type { ChatRecord, ContactRecord, MessageRecord } from '../storage/records.ts'
 import type { ChatRef, Contact, PolicyLevel, PublicKey } from '../types.ts'
@@ -11,11 +14,9 @@ import { safetyText } from './safety-text.ts'
 
 export interface ContactPorts {
   readonly messageSender: MessageSender
-  readonly contactChanged: (publicKey: PublicKey) => Promise<void>
-  readonly chatChanged: (chat: ChatRef) => Promise<void>
-  readonly retry: (publicKey: PublicKey) => Promise<void>
-  readonly cancelAll: (publicKey: PublicKey) => Promise<void>
-  readonly hasOtherDevices: () => Promise<boolean>
+  readonly listenTargets: Pick<ListenTargets, 'contactChanged' | 'chatChanged'>
+  readonly sync: Pick<SyncLayer, 'retry' | 'cancel'>
+  readonly sealer: Pick<SecurityLayer, 'devices'>
 }
 
 export function createContacts(core: Core, ports: ContactPorts) {
@@ -37,7 +38,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
       core.chatCache.putContact(unit, to(core.chatCache.contact(publicKey)))
       await unit.commit()
     })
-    await ports.contactChanged(publicKey)
+    await ports.listenTargets.contactChanged(publicKey)
   }
 
   return {
@@ -55,16 +56,16 @@ export function createContacts(core: Core, ports: ContactPorts) {
       await change(publicKey, happened('added'))
       await accept({ kind: 'one-to-one', publicKey })
       await sendProfile(publicKey)
-      if (fresh && (await ports.hasOtherDevices())) await syncContact(publicKey)
+      if (fresh && (await hasOtherDevices(core, ports.sealer))) await syncContact(publicKey)
     },
     remove: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('removed')),
     /** Local only: nothing is sent. Deletes what they wrote and the chat with them. */
     block: async (publicKey: PublicKey): Promise<void> => {
       await change(publicKey, happened('blocked'))
-      await ports.cancelAll(publicKey)
+      await cancelAllFor(core, ports.sync, publicKey)
       const chat: ChatRef = { kind: 'one-to-one', publicKey }
       await core.state.run(() => purge(core, publicKey, chat))
-      await ports.chatChanged(chat)
+      await ports.listenTargets.chatChanged(chat)
     },
     unblock: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('unblocked')),
     setName: (publicKey: PublicKey, name: string): Promise<void> =>
@@ -78,7 +79,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
         ...(policy.minimum === undefined ? {} : { minimum: policy.minimum }),
         ...(policy.pfs === undefined ? {} : { pfs: policy.pfs })
       }))
-      await ports.retry(publicKey)
+      await ports.sync.retry(publicKey)
     },
     accept: async (chat: ChatRef): Promise<void> => accept(chat),
     sendProfile,
@@ -93,7 +94,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
       core.chatCache.putChat(unit, { ...record, request: false })
       await unit.commit()
     })
-    await ports.chatChanged(chat)
+    await ports.listenTargets.chatChanged(chat)
   }
 }
 

@@ -60,3 +60,5 @@ export function createEnsNames(core: Core, resolver: NameResolver | undefined) {
     }
   }
 }
+
+export type EnsNames = ReturnType<typeof createEnsNames>

@@ -2,9 +2,9 @@ import type { GroupChange } from '@status-stack/interface'
 import { type Core, isSelf } from '../composition/core.ts'
 import type { Composition } from '../composition/join-layers.ts'
 import { callerError } from '../errors.ts'
-import { assertPublicKey } from '../ids.ts'
+import { assertPublicKey, groupRef } from '../ids.ts'
 import type { PublicKey } from '../types.ts'
-import { assertMayChange, groupRef } from './groups.ts'
+import { assertMayChange } from './groups.ts'
 
 type Layers = Pick<Composition, 'groups' | 'messageSender' | 'listenTargets'>
 

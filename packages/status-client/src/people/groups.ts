@@ -1,13 +1,11 @@
-import { bytesToHex } from '@status-stack/crypto'
 import type { Group, GroupChange, GroupEvent, GroupMerge } from '@status-stack/interface'
-import { createBoundedMap } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
-import { keyOfHex, publicKeyHex } from '../ids.ts'
-import { limits } from '../limits.ts'
+import { groupRef, keyOfHex, publicKeyHex } from '../ids.ts'
 import { blankChat } from '../storage/chat-cache.ts'
 import type { Unit } from '../storage/stores/store.ts'
-import type { ChatRef, GroupInfo, PublicKey } from '../types.ts'
+import type { GroupInfo, PublicKey } from '../types.ts'
+import { createGroupHistories, unplaced } from './group-histories.ts'
 import { createGroupLines } from './group-lines.ts'
 
 /** A group with the events of an update, before anything of it is stored. */
@@ -38,96 +36,22 @@ export interface GroupPorts {
   readonly groupChanged: (id: string) => void
 }
 
-/** A group's stored events, opened. */
-interface History {
-  readonly bytes: readonly Uint8Array[]
-  readonly events: readonly GroupEvent[]
-  readonly state: Group
-}
-
-export const groupRef = (id: string): ChatRef => ({ kind: 'group', id })
-
-/** Opened events by their bytes. */
-const openedBy = (events: readonly GroupEvent[]): Map<string, GroupEvent> =>
-  new Map(events.map(event => [bytesToHex(event.bytes), event]))
-
-/** An event as it is stored: its place in an update counts no more, as the list has its order. */
-export function unplaced(event: GroupEvent): GroupEvent {
-  if (event.place === undefined) return event
-  const { place: _, ...stored } = event
-  return stored
-}
-
 export function createGroups(core: Core, ports: GroupPorts): Groups {
   const { chatCache, self, data } = core
   const selfId = publicKeyHex(self)
   const lines = createGroupLines(core)
-  // BOUNDED: limits.groupHistories of at most status-data's limits.groupEventBytes each, the one used longest ago is evicted and opened
-  // anew when it is needed. Without it a signature would be recovered with each message.
-  const histories = createBoundedMap<string, History>({ maxEntries: limits.groupHistories })
-
-  const eventsOf = (bytes: readonly Uint8Array[], opened: ReadonlyMap<string, GroupEvent>): readonly GroupEvent[] =>
-    bytes.flatMap(one => opened.get(bytesToHex(one)) ?? [])
+  const histories = createGroupHistories(core)
   const now = () => ({ self, nowMs: core.clock.nowMs() })
-  const kept = (id: string, fresh: History): History => {
-    histories.set(id, fresh)
-    return fresh
-  }
-  const remember = async (
-    id: string,
-    bytes: readonly Uint8Array[],
-    opened: ReadonlyMap<string, GroupEvent>
-  ): Promise<History> => {
-    const events = eventsOf(bytes, opened)
-    return kept(id, { bytes, events, state: (await data.groups.reduceSliced(id, events, now())).state })
-  }
-
-  /** What is open already, and the stored events that are not. */
-  const found = (id: string, unit: Unit | undefined) => {
-    const bytes = chatCache.chat(groupRef(id), unit)?.events
-    if (bytes === undefined) return undefined
-    const before = histories.touch(id)
-    if (before?.bytes === bytes) return before
-    const opened = openedBy(before?.events ?? [])
-    return { bytes, opened, closed: bytes.filter(one => !opened.has(bytesToHex(one))) }
-  }
-
-  const history = (id: string): History | undefined => {
-    const here = found(id, undefined)
-    if (here === undefined || 'state' in here) return here
-    for (const [key, event] of openedBy(data.groups.open(id, here.closed))) here.opened.set(key, event)
-    const events = eventsOf(here.bytes, here.opened)
-    return kept(id, { bytes: here.bytes, events, state: data.groups.reduce(id, events, now()).state })
-  }
-
-  const opened = async (
-    id: string,
-    unit: Unit | undefined,
-    received: readonly GroupEvent[] = []
-  ): Promise<History | undefined> => {
-    const here = found(id, unit)
-    if (here === undefined || 'state' in here) return here
-    const same = openedBy(received.map(unplaced))
-    const closed: Uint8Array[] = []
-    for (const bytes of here.closed) {
-      const key = bytesToHex(bytes)
-      const event = same.get(key)
-      if (event === undefined) closed.push(bytes)
-      else here.opened.set(key, event)
-    }
-    for (const [key, event] of openedBy(await data.groups.openSliced(id, closed))) here.opened.set(key, event)
-    return remember(id, here.bytes, here.opened)
-  }
 
   return {
     merge: async (unit, id, events) => {
-      const stored = (await opened(id, unit, events))?.events ?? []
+      const stored = (await histories.open(id, unit, events))?.events ?? []
       return data.groups.merge(id, stored, events, now())
     },
     stage: async (unit, id, { state, events, added }, inviter) => {
       const ref = groupRef(id)
       const known = chatCache.chat(ref, unit)
-      const before = known === undefined ? undefined : (await opened(id, unit))?.state
+      const before = known === undefined ? undefined : (await histories.open(id, unit))?.state
       const isMember = state.members.includes(selfId)
       const wasMember = before?.members.includes(selfId) ?? false
       const { invitedBy: earlier, ...record } = known ?? blankChat(ref)
@@ -142,15 +66,15 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
         lastClock: Math.max(known?.lastClock ?? 0, state.lastClock),
         events: stored
       })
-      await remember(id, stored, openedBy(events.map(unplaced)))
+      await histories.replace(id, stored, events.map(unplaced))
       await lines.stage(unit, id, added)
       unit.after(() => ports.groupChanged(id))
     },
-    open: async (id, unit) => (await opened(id, unit))?.state,
-    events: async id => (await opened(id, undefined))?.events ?? [],
-    knownEvents: id => histories.get(id)?.events ?? [],
+    open: async (id, unit) => (await histories.open(id, unit))?.state,
+    events: async id => (await histories.open(id, undefined))?.events ?? [],
+    knownEvents: id => histories.cached(id)?.events ?? [],
     info: id => {
-      const group = history(id)?.state
+      const group = histories.openAtOnce(id)?.state
       if (group === undefined) return undefined
       return {
         name: group.name,
@@ -163,12 +87,12 @@ export function createGroups(core: Core, ports: GroupPorts): Groups {
         joined: group.joined.includes(selfId)
       }
     },
-    state: id => history(id)?.state,
+    state: id => histories.openAtOnce(id)?.state,
     newId: () => data.groups.createId(self, core.random),
     settled: lines.settled,
     resume: () =>
       lines.resume(async id => {
-        const events = (await opened(id, undefined))?.events ?? []
+        const events = (await histories.open(id, undefined))?.events ?? []
         return (await data.groups.reduceSliced(id, events, now())).accepted
       })
   }

@@ -1,7 +1,8 @@
 import type { Content } from '@status-stack/interface'
 import type { Core } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
-import type { ChatRef, Emoji, MessageId, SendResult } from '../types.ts'
+import type { Emoji, SendResult } from '../message-types.ts'
+import type { ChatRef, MessageId } from '../types.ts'
 
 /** Changes of messages that are there already. `send` refuses chats in which nothing can be sent now. */
 export function createMessageChanges(

@@ -1,10 +1,11 @@
 import type { Content, DataLayer } from '@status-stack/interface'
-import type { ComposeDeps } from '../client-types.ts'
 import { type Core, isSelf } from '../composition/core.ts'
+import type { ComposeDeps } from '../composition/deps.ts'
 import type { Composition } from '../composition/join-layers.ts'
 import { callerError } from '../errors.ts'
 import { sendSlack } from '../media.ts'
-import type { ChatRef, OutgoingContent } from '../types.ts'
+import type { OutgoingContent } from '../message-types.ts'
+import type { ChatRef } from '../types.ts'
 
 /** What the application sends, in the words of the data layer. @throws ClientError `invalid-argument`, `too-large` */
 export function toContent(data: Pick<DataLayer, 'sniffImage' | 'sniffAudio'>, content: OutgoingContent): Content {

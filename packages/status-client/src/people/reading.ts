@@ -1,8 +1,9 @@
-import type { MessagesQuery } from '../client-types.ts'
 import type { Core } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
 import { assertChat } from '../ids.ts'
-import type { ChatRef, Message, MessageId, SearchQuery } from '../types.ts'
+import type { Message } from '../message-types.ts'
+import type { MessagesQuery, SearchQuery } from '../queries.ts'
+import type { ChatRef, MessageId } from '../types.ts'
 
 /** Messages marked as seen in one batch. */
 export const seenStep = 500

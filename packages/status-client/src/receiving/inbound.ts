@@ -1,9 +1,9 @@
 import type { Effect, OpenResult, ReceivedMessage, SecurityLayer } from '@status-stack/interface'
 import { type Core, isSelf, policyFor } from '../composition/core.ts'
-import type { RefusedEvent } from '../events.ts'
 import { mayShow, shownProtection } from '../sending/policy.ts'
 import type { PublicKey } from '../types.ts'
 import { type Body, type BodyPorts, createReceiveBodies } from './receive-bodies.ts'
+import { createRefuse } from './refuse.ts'
 
 export interface SyncIn {
   readonly receive: (
@@ -32,41 +32,42 @@ export interface Inbound {
   readonly resume: () => Promise<void>
 }
 
-type Refusal = Omit<RefusedEvent, 'author' | 'expected'> & Partial<Pick<RefusedEvent, 'expected'>>
-
 type Opened<Receipt> = Extract<OpenResult<Receipt>, { kind: 'message' }>
-
-/** Refusals of the layers below that ordinary traffic causes: copies, and our own messages coming back. */
-const ordinary: ReadonlySet<string> = new Set(['replayed', 'already-used', 'own-echo'])
 
 const isDirect = ({ arrival }: ReceivedMessage): boolean => arrival.kind === 'identity' || arrival.kind === 'rendezvous'
 
+/** What sync makes of an opened message: its bodies, and whether they came through sync. */
+async function unwrap<Receipt>(
+  receive: SyncIn['receive'],
+  author: PublicKey,
+  delivery: ReceivedMessage,
+  { bytes, device }: Opened<Receipt>
+): Promise<{ readonly synced: boolean; readonly bodies: readonly Body[] }> {
+  if (!isDirect(delivery)) return { synced: false, bodies: [{ body: bytes }] }
+  const received = await receive(author, bytes, device === undefined ? {} : { device })
+  if (received.kind === 'payload') return { synced: true, bodies: received.bodies }
+  return { synced: false, bodies: bytes.length === 0 ? [] : [{ body: bytes }] }
+}
+
+/** Tells the security layer of messages that were stored when a crash came. */
+async function confirmLeft<Receipt>(
+  { store, keys }: Pick<Core, 'store' | 'keys'>,
+  sealer: Pick<SecurityLayer<Receipt>, 'confirm'>
+): Promise<void> {
+  for await (const { key, value } of store.range<Receipt>(keys.all('receipt'))) {
+    await sealer.confirm(value)
+    const unit = store.unit()
+    unit.delete(key)
+    await unit.commit()
+  }
+}
+
 /** Opens what arrives, asks the policy, and has its messages judged and stored. SPEC: seams, "1:1 in". */
 export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>): Inbound {
-  const refuse = (fact: Refusal, author: PublicKey | undefined): void => {
-    core.log.debug('refused', { layer: fact.layer, reason: fact.reason })
-    const isOurs = author !== undefined && isSelf(core, author)
-    const expected = fact.expected === true || ordinary.has(fact.reason) || isOurs
-    core.emit('refused', { ...fact, expected, ...(author === undefined ? {} : { author }) })
-  }
+  const refuse = createRefuse(core)
   const receiveBodies = createReceiveBodies(core, { ...ports, refuse })
   // BOUNDED: one per place that is listened at
   const current = new Set<Promise<void>>()
-
-  const unwrap = async (
-    author: PublicKey,
-    delivery: ReceivedMessage,
-    opened: Opened<Receipt>
-  ): Promise<{ readonly synced: boolean; readonly bodies: readonly Body[] }> => {
-    if (!isDirect(delivery)) return { synced: false, bodies: [{ body: opened.bytes }] }
-    const received = await ports.sync.receive(
-      author,
-      opened.bytes,
-      opened.device === undefined ? {} : { device: opened.device }
-    )
-    if (received.kind === 'payload') return { synced: true, bodies: received.bodies }
-    return { synced: false, bodies: opened.bytes.length === 0 ? [] : [{ body: opened.bytes }] }
-  }
 
   const admit = async (delivery: ReceivedMessage, author: PublicKey, opened: Opened<Receipt>): Promise<void> => {
     const shown = shownProtection(opened.protection, delivery.guarantee)
@@ -81,7 +82,7 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
       refuse({ layer: 'policy', reason: `protection-${shown}`, final: false }, author)
       return
     }
-    const { synced, bodies } = await unwrap(author, delivery, opened)
+    const { synced, bodies } = await unwrap(ports.sync.receive, author, delivery, opened)
     if (bodies.length === 0) {
       // Acknowledgements and the like: what they say is stored, and nothing of this message needs its key again.
       if (opened.receipt !== undefined) await ports.sealer.confirm(opened.receipt)
@@ -134,13 +135,6 @@ export function createInbound<Receipt>(core: Core, ports: InboundPorts<Receipt>)
     idle: async () => {
       while (current.size > 0) await Promise.all(current)
     },
-    resume: async () => {
-      for await (const { key, value } of core.store.range<Receipt>(core.keys.all('receipt'))) {
-        await ports.sealer.confirm(value)
-        const unit = core.store.unit()
-        unit.delete(key)
-        await unit.commit()
-      }
-    }
+    resume: () => confirmLeft(core, ports.sealer)
   }
 }

@@ -2,9 +2,10 @@ import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import type { Accepted, DataLayer, Transaction, TransactionContent } from '@status-stack/interface'
 import { type Core, isSelf } from '../composition/core.ts'
 import { chatIdOf } from '../ids.ts'
+import type { Command } from '../message-types.ts'
 import type { CommandRecord, MessageRecord } from '../storage/records.ts'
 import type { Unit } from '../storage/stores/store.ts'
-import type { ChatRef, Command, MessageId, PublicKey } from '../types.ts'
+import type { ChatRef, MessageId, PublicKey } from '../types.ts'
 
 const kinds: readonly string[] = [
   'request-address',

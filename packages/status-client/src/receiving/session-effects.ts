@@ -13,7 +13,7 @@ export interface EffectPorts {
   readonly forgetSizes: (identity: PublicKey) => void
   /** Wakes what waits for this identity. */
   readonly retry: (identity: PublicKey) => Promise<void>
-  readonly advertise: (to: Audience) => Promise<void>
+  readonly advertise: (to: Audience) => Promise<unknown>
 }
 
 export interface Effects {
@@ -72,7 +72,9 @@ export function createSessionEffects(core: Core, ports: EffectPorts): Effects {
           case 'advertise': {
             const { to } = effect
             if (to.kind === 'identity' && isSelf(core, to.publicKey)) break
-            core.background.run('advertise', () => ports.advertise(to))
+            core.background.run('advertise', async () => {
+              await ports.advertise(to)
+            })
             core.log.debug('advertising our bundle', {
               to: to.kind === 'identity' ? bytesToHex(to.publicKey).slice(0, 8) : to.kind
             })

@@ -1,5 +1,6 @@
 import type { Accepted } from '@status-stack/interface'
-import type { ChatRef, MessageContent, MessageId } from '../types.ts'
+import type { MessageContent } from '../message-types.ts'
+import type { ChatRef, MessageId } from '../types.ts'
 
 /** The data layer's chat reference as ours. */
 export function refOf(chat: NonNullable<Accepted['chat']>): ChatRef {

@@ -1,7 +1,7 @@
 import type { SyncLayer } from '@status-stack/interface'
 import type { Core } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
-import type { MessageId } from '../types.ts'
+import type { MessageId, PublicKey } from '../types.ts'
 import type { Outbox } from './outbox.ts'
 
 /** Gives a message up for everyone it has not reached. @throws ClientError `unknown-message` */
@@ -21,5 +21,17 @@ export async function cancelMessage(
   for (const leg of entry.legs) {
     if (leg.state === 'acknowledged' || leg.state === 'given-up') continue
     await core.deliveries.note(messageId, { recipient: leg.recipient, state: 'given-up', reason: 'cancelled' })
+  }
+}
+
+/** Gives up everything that waits for one person, and tells nobody: they are being blocked. */
+export async function cancelAllFor(
+  core: Pick<Core, 'deliveries' | 'bodies'>,
+  sync: Pick<SyncLayer, 'cancel'>,
+  person: PublicKey
+): Promise<void> {
+  for (const messageId of await core.deliveries.pendingFor(person)) {
+    await core.bodies.release(messageId, person)
+    await sync.cancel(messageId, person)
   }
 }

@@ -1,15 +1,17 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { Scheduler } from '@status-stack/interface'
-import { createBoundedMap, createMutex } from '@status-stack/utils'
+import { createBoundedMap } from '@status-stack/utils'
 import type { DeliveryEvent } from '../events.ts'
-import { limits } from '../limits.ts'
+import type { LedgerEntry } from '../ledger-types.ts'
 import type { Clock } from '../ports.ts'
 import type { LedgerRecord } from '../storage/records.ts'
 import type { Keys } from '../storage/stores/keys.ts'
 import type { Store, Unit } from '../storage/stores/store.ts'
-import type { ChatRef, LedgerEntry, MessageId, PublicKey } from '../types.ts'
+import type { ChatRef, MessageId, PublicKey } from '../types.ts'
+import { createFactBatches } from './fact-batches.ts'
 import { applyFact, isOver, type LegFact, queuedLeg, sameRecipient } from './ledger-facts.ts'
-import { entryOf, sizeOf } from './ledger-views.ts'
+import { createLedgerStore } from './ledger-store.ts'
+import { entryOf } from './ledger-views.ts'
 
 /** What the ledger of a message begins with. */
 export interface NewEntry {
@@ -56,9 +58,29 @@ export interface DeliveryDeps {
   readonly emit: (event: DeliveryEvent) => void
 }
 
+/** A record after some facts, and what listeners are told of them. */
+function withFacts(
+  record: LedgerRecord,
+  facts: readonly LegFact[]
+): { readonly record: LedgerRecord; readonly events: readonly DeliveryEvent[] } {
+  const { messageId, chat } = record
+  let { legs } = record
+  const events: DeliveryEvent[] = []
+  for (const fact of facts) {
+    const before = legs.find(leg => sameRecipient(leg.recipient, fact.recipient))
+    if (before === undefined) continue
+    const after = applyFact(before, fact)
+    legs = legs.map(leg => (leg === before ? after : leg))
+    const { state, recipient, reason, protection, by } = fact
+    // What was cancelled is given up by the layers below as well: an end is told once.
+    if (state === 'given-up' && isOver(before)) continue
+    events.push({ messageId, chat, state, recipient, reason, protection, by })
+  }
+  return { record: { ...record, legs }, events }
+}
+
 /** For every message: who confirmed it, who archived it, which device acknowledged it, what is retrying, what was given up. */
 export function createDeliveries({ store, keys, self, clock, scheduler, emit }: DeliveryDeps): Deliveries {
-  const writing = createMutex()
   // BOUNDED: recentEnvelopes; only for the archived fact, which a later session does not need
   const envelopes = createBoundedMap<
     string,
@@ -66,169 +88,48 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
   >({
     maxEntries: recentEnvelopes
   })
-  // BOUNDED: facts wait here only while a write is under way; each came from a message of ours
-  let waiting = new Map<MessageId, { readonly facts: LegFact[]; isAwaited: boolean }>()
-  // BOUNDED: limits.ledgersUnwritten. Ledgers that are ahead of the disk.
-  const unwritten = new Map<MessageId, LedgerRecord>()
-  let cancelWrite: (() => void) | undefined
-  // BOUNDED: limits.ledgersKept; of what is not among them facts are stored at once
-  const ending = createBoundedMap<MessageId, true>({ maxEntries: limits.ledgersKept })
-  let flushing: Promise<void> | undefined
-  let flushedMs = Number.NEGATIVE_INFINITY
-  /** Ends the rest before a flush. */
-  let hurry = (): void => {}
-
-  // BOUNDED: limits.ledgersKept, limits.ledgersKeptBytes. What is on the disk of messages on their way: half a dozen facts come about each.
-  const underWay = createBoundedMap<MessageId, LedgerRecord>({
-    maxEntries: limits.ledgersKept,
-    maxBytes: limits.ledgersKeptBytes,
-    sizeOf
+  const ledgers = createLedgerStore(store, keys, scheduler)
+  const batches = createFactBatches({
+    clock,
+    scheduler,
+    handle: take =>
+      ledgers.write(async unit => {
+        for (const [messageId, { facts, isAwaited }] of take()) {
+          const before = await ledgers.current(unit, messageId)
+          if (before === undefined) continue
+          const { record, events } = withFacts(before, facts)
+          unit.after(() => events.forEach(emit))
+          if (isAwaited || !ledgers.postpone(record)) ledgers.stage(unit, record)
+        }
+      })
   })
-
-  const recordOf = async (unit: Unit, messageId: MessageId): Promise<LedgerRecord | undefined> => {
-    const known = unwritten.get(messageId) ?? underWay.touch(messageId)
-    const key = keys.ledger(messageId)
-    if (known === undefined) return unit.get<LedgerRecord>(key)
-    // It may have been deleted with its message.
-    return (await store.has(key)) ? known : undefined
-  }
-
-  /** Stages a record; `underWay` follows once it is on the disk, and knows nothing of it before. */
-  const put = (unit: Unit, record: LedgerRecord): void => {
-    const { messageId, legs } = record
-    unit.put(keys.ledger(messageId), record)
-    underWay.delete(messageId)
-    const ahead = unwritten.get(messageId)
-    unit.after(() => {
-      if (unwritten.get(messageId) === ahead) unwritten.delete(messageId)
-      if (legs.every(isOver)) ending.delete(messageId)
-      else underWay.set(messageId, record)
-    })
-  }
-
-  /** Stages what is ahead of the disk, but for messages that were deleted meanwhile. */
-  const putUnwritten = async (unit: Unit): Promise<void> => {
-    for (const [messageId, record] of [...unwritten]) {
-      if (unit.staged(keys.ledger(messageId)) !== undefined) continue
-      if (await store.has(keys.ledger(messageId))) put(unit, record)
-      else unwritten.delete(messageId)
-    }
-  }
-
-  const writeUnwritten = (): Promise<void> =>
-    writing.run(async () => {
-      cancelWrite?.()
-      cancelWrite = undefined
-      const unit = store.unit()
-      await putUnwritten(unit)
-      try {
-        await unit.commit()
-      } finally {
-        writeLater()
-      }
-    })
-
-  /** Sees to it that what is ahead of the disk does not stay so. */
-  const writeLater = (): void => {
-    if (unwritten.size === 0 || cancelWrite !== undefined) return
-    cancelWrite = scheduler.after(limits.ledgerUnwrittenMs, () => {
-      cancelWrite = undefined
-      // A disk that is full now is tried again.
-      writeUnwritten().catch(() => undefined)
-    })
-  }
-
-  /** The record after some facts, of which listeners are told once the unit is on the disk. */
-  const withFacts = (unit: Unit, record: LedgerRecord, facts: readonly LegFact[]): LedgerRecord => {
-    const { messageId, chat } = record
-    let { legs } = record
-    for (const fact of facts) {
-      const before = legs.find(leg => sameRecipient(leg.recipient, fact.recipient))
-      if (before === undefined) continue
-      const after = applyFact(before, fact)
-      legs = legs.map(leg => (leg === before ? after : leg))
-      const { state, recipient, reason, protection, by } = fact
-      // What was cancelled is given up by the layers below as well: an end is told once.
-      if (state === 'given-up' && isOver(before)) continue
-      unit.after(() => emit({ messageId, chat, state, recipient, reason, protection, by }))
-    }
-    return { ...record, legs }
-  }
-
-  const flush = async (): Promise<void> => {
-    const batch = waiting
-    waiting = new Map()
-    flushing = undefined
-    const unit = store.unit()
-    for (const [messageId, { facts, isAwaited }] of batch) {
-      const record = await recordOf(unit, messageId)
-      if (record === undefined) continue
-      const after = withFacts(unit, record, facts)
-      if (isAwaited || !ending.has(messageId)) put(unit, after)
-      else unwritten.set(messageId, after)
-    }
-    if (unwritten.size > limits.ledgersUnwritten) await putUnwritten(unit)
-    try {
-      await unit.commit()
-    } finally {
-      flushedMs = clock.nowMs()
-      writeLater()
-    }
-  }
-
-  const rested = (): Promise<void> => {
-    const restMs = flushedMs + limits.ledgerRestMs - clock.nowMs()
-    // A clock that was set back since makes nobody wait.
-    if (restMs <= 0 || restMs > limits.ledgerRestMs) return Promise.resolve()
-    return new Promise(resolve => {
-      const cancel = scheduler.after(restMs, resolve)
-      hurry = () => {
-        cancel()
-        resolve()
-      }
-    })
-  }
 
   const add = (messageId: MessageId, fact: LegFact, isAwaited: boolean): Promise<void> => {
     if (fact.envelope !== undefined)
       envelopes.set(bytesToHex(fact.envelope.hash), { messageId, recipient: fact.recipient })
-    const entry = waiting.get(messageId) ?? { facts: [], isAwaited: false }
-    entry.facts.push(fact)
-    entry.isAwaited ||= isAwaited
-    waiting.set(messageId, entry)
-    // Facts that come while a write is under way share the next one.
-    flushing ??= rested().then(() => writing.run(flush))
-    return flushing
-  }
-
-  const note = (messageId: MessageId, fact: LegFact): Promise<void> => {
-    const noted = add(messageId, fact, true)
-    hurry()
-    return noted
+    return batches.add(messageId, fact, isAwaited)
   }
 
   const idle = async (): Promise<void> => {
-    hurry()
-    await flushing?.catch(() => undefined)
-    await writing.idle()
-    if (unwritten.size > 0) await writeUnwritten().catch(() => undefined)
+    await batches.idle()
+    await ledgers.settle()
   }
 
   return {
     open: (unit, { messageId, chat, queuedMs, ends = false }, to) => {
-      put(unit, { messageId, chat, queuedMs, legs: to.map(queuedLeg) })
-      if (ends) ending.set(messageId, true)
+      ledgers.stage(unit, { messageId, chat, queuedMs, legs: to.map(queuedLeg) })
+      if (ends) ledgers.expectEnd(messageId)
       unit.after(() => {
         for (const recipient of to) emit({ messageId, chat, state: 'queued', recipient })
       })
     },
-    note,
+    note: (messageId, fact) => add(messageId, fact, true),
     noteSoon: (messageId, fact) => add(messageId, fact, false),
-    unwritten: messageId => unwritten.get(messageId),
+    unwritten: ledgers.unwritten,
     archived: async (hash, server) => {
       const known = envelopes.get(bytesToHex(hash))
       if (known === undefined) return
-      await note(known.messageId, { recipient: known.recipient, state: 'archived', hash, by: server })
+      await add(known.messageId, { recipient: known.recipient, state: 'archived', hash, by: server }, true)
     },
     pendingFor: async recipient => {
       await idle()

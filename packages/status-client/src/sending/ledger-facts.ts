@@ -1,7 +1,8 @@
 import { bytesToHex, equalBytes } from '@status-stack/crypto'
+import type { DeliveryState, EnvelopeFact, HeldReason } from '../ledger-types.ts'
 import { limits } from '../limits.ts'
 import type { LegRecord } from '../storage/records.ts'
-import type { DeliveryState, EnvelopeFact, HeldReason, PublicKey, ShownProtection } from '../types.ts'
+import type { PublicKey, ShownProtection } from '../types.ts'
 import { weakerOf } from './policy.ts'
 
 /** One fact about one leg. Absent fields say nothing. */

@@ -1,6 +1,7 @@
 import { equalBytes } from '@status-stack/crypto'
+import type { LedgerEntry, LedgerLeg } from '../ledger-types.ts'
 import type { LedgerRecord } from '../storage/records.ts'
-import type { LedgerEntry, LedgerLeg, PublicKey } from '../types.ts'
+import type { PublicKey } from '../types.ts'
 import { protectionOf, protections } from './ledger-facts.ts'
 
 /** Bytes that a record takes in memory, about: most are ids of peers. */

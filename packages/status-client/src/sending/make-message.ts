@@ -6,7 +6,7 @@ import {
   type Outgoing,
   type SecurityLayer
 } from '@status-stack/interface'
-import { type Core, policyFor } from '../composition/core.ts'
+import { type Core, hasOtherDevices, policyFor } from '../composition/core.ts'
 import { type ClientError, type ClientErrorCode, callerError } from '../errors.ts'
 import type { RefusedMessage } from '../receiving/apply-result.ts'
 import type { OutboxRecord } from '../storage/records.ts'
@@ -67,9 +67,6 @@ function fromData(error: unknown): unknown {
 
 /** Makes messages and says whom they are for; nothing is stored. */
 export function createMessageMaker(core: Core, sealer: Pick<SecurityLayer, 'devices'>) {
-  const hasOtherDevices = async (): Promise<boolean> =>
-    (await sealer.devices(core.self)).some(device => !device.self && device.enabled)
-
   const audiencesOf = async (
     out: Outgoing
   ): Promise<{ via: OutboxRecord['via']; to: readonly (PublicKey | undefined)[] }> => {
@@ -80,7 +77,7 @@ export function createMessageMaker(core: Core, sealer: Pick<SecurityLayer, 'devi
       })
       return { via: { kind: 'once', audiences: out.to, attempts: 0, nextMs: 0 }, to }
     }
-    const copies = out.ownCopies && (await hasOtherDevices()) ? [core.self] : []
+    const copies = out.ownCopies && (await hasOtherDevices(core, sealer)) ? [core.self] : []
     const peers = [...out.to, ...copies]
     return { via: { kind: 'sync', peers }, to: peers }
   }

@@ -28,16 +28,8 @@ export interface OutboxQueue {
 
 type Entry = readonly [key: string, record: OutboxRecord]
 
-/**
- * A part of the outbox. It is stored for the next start; while we run, what it holds is known from what was written to it, so that a message
- * that goes on its way at once is not read back. One that has grown long, as while we are offline, is read in pages again.
- */
-export function createOutboxQueue(
-  store: Pick<Store, 'range'>,
-  range: Pick<RangeQuery, 'gte' | 'lt'>,
-  { handle, room, atOnce }: QueuePorts
-): OutboxQueue {
-  let from = range.gte
+/** What a part of the outbox holds, known from what was written to it once it was read. One that has grown long is known by its pages alone. */
+function createKnownEntries(store: Pick<Store, 'range'>, range: Pick<RangeQuery, 'gte' | 'lt'>) {
   // BOUNDED: limits.outboxKept; all entries, or `undefined` when there may be others on the disk
   let known: Map<string, OutboxRecord> | undefined
   /** What was written while all entries were being read. */
@@ -62,20 +54,42 @@ export function createOutboxQueue(
     return page
   }
 
-  /** Reads all entries, unless there are too many. */
-  const load = async (): Promise<void> => {
-    since = new Map()
-    try {
-      const all = await read(range.gte, limits.outboxKept + 1)
-      isLong = all.length > limits.outboxKept
-      if (isLong) return
-      known = new Map(all)
-      for (const [key, record] of since) wrote(key, record)
-    } finally {
-      since = undefined
+  return {
+    wrote,
+    read,
+    /** All entries, read if need be; nothing when there are too many. */
+    all: async (): Promise<ReadonlyMap<string, OutboxRecord> | undefined> => {
+      if (known !== undefined || isLong) return known
+      since = new Map()
+      try {
+        const entries = await read(range.gte, limits.outboxKept + 1)
+        isLong = entries.length > limits.outboxKept
+        if (isLong) return undefined
+        known = new Map(entries)
+        for (const [key, record] of since) wrote(key, record)
+        return known
+      } finally {
+        since = undefined
+      }
+    },
+    /** All of a long part has been seen: it may be short again. */
+    readAnew: (): void => {
+      isLong = false
     }
   }
+}
 
+/**
+ * A part of the outbox. It is stored for the next start; while we run, what it holds is known from what was written to it, so that a message
+ * that goes on its way at once is not read back. One that has grown long, as while we are offline, is read in pages again.
+ */
+export function createOutboxQueue(
+  store: Pick<Store, 'range'>,
+  range: Pick<RangeQuery, 'gte' | 'lt'>,
+  { handle, room, atOnce }: QueuePorts
+): OutboxQueue {
+  let from = range.gte
+  const stored = createKnownEntries(store, range)
   let waiting = 0
   /** Hands some entries over; whether the pass goes on behind them. */
   const handleSome = async (entries: readonly Entry[]): Promise<boolean> => {
@@ -110,24 +124,24 @@ export function createOutboxQueue(
     for (;;) {
       const limit = Math.min(limits.outboxPage, room())
       if (limit <= 0) return
-      const page = await read(from, limit)
+      const page = await stored.read(from, limit)
       for (let at = 0; at < page.length; at += atOnce) if (!(await handleSome(page.slice(at, at + atOnce)))) return
       if (page.length === limit) continue
       from = range.gte
       passes -= 1
       if (passes > 0) continue
-      isLong = false
+      stored.readAnew()
       return
     }
   }
 
   return {
-    wrote,
+    wrote: stored.wrote,
     pass: async () => {
       waiting = 0
-      if (known === undefined && !isLong) await load()
-      if (known?.size === 0) return
-      await (known === undefined ? passStored() : passKnown(known))
+      const all = await stored.all()
+      if (all?.size === 0) return
+      await (all === undefined ? passStored() : passKnown(all))
     }
   }
 }

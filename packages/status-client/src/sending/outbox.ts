@@ -1,22 +1,19 @@
+import type { SyncLayer } from '@status-stack/interface'
 import { createMutex } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
-import { codeOf } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { OutboxRecord } from '../storage/records.ts'
 import type { Unit } from '../storage/stores/store.ts'
-import type { MessageId, PublicKey } from '../types.ts'
+import type { MessageId } from '../types.ts'
 import { createOutboxEntries } from './outbox-entries.ts'
-import { createOutboxQueue, type EntryOutcome, type OutboxQueue } from './outbox-queue.ts'
+import { createOutboxQueue, type OutboxQueue } from './outbox-queue.ts'
 import { createOncePoster, type OncePorts } from './post-once.ts'
+import { createSyncHandOver } from './sync-hand-over.ts'
 
 export interface OutboxPorts extends Pick<OncePorts, 'poster' | 'connected' | 'peersConfirm'> {
   /** Waits so many milliseconds, or until the client stops. */
   readonly rest: (ms: number) => Promise<void>
-  readonly enqueue: (item: {
-    readonly peer: Uint8Array
-    readonly body: Uint8Array
-    readonly tracking: string
-  }) => Promise<void>
+  readonly enqueue: SyncLayer['enqueue']
 }
 
 /** Between the client's store and the layers below: what a crash or a missing link interrupted is taken up again. */
@@ -41,60 +38,24 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
   const { run: serial } = createMutex()
   // BOUNDED: messages whose `send` has answered a short while ago
   const held = new Set<MessageId>()
+  const isHeld = (messageId: MessageId): boolean => held.has(messageId)
   let waitingPump: Promise<void> | undefined
   let resting: Promise<void> | undefined
   let lastPassMs = Number.NEGATIVE_INFINITY
   const ending = new AbortController()
-  const end = (): void => ending.abort()
-  core.stopping.addEventListener('abort', end)
+  core.stopping.addEventListener('abort', () => ending.abort())
 
   const entries = createOutboxEntries(core, ({ via }, key, record) => queueOf(via).wrote(key, record))
   const once = createOncePoster(core, entries, {
     ...ports,
-    isHeld: messageId => held.has(messageId),
+    isHeld,
     ending: ending.signal,
     pump: () => pump()
   })
 
-  /** Hands a message to sync, for each of its people. */
-  const enqueue = async ({ messageId }: OutboxRecord, peers: readonly PublicKey[], body: Uint8Array) => {
-    for (const peer of peers) {
-      if (ending.signal.aborted) return 'stop'
-      try {
-        await ports.enqueue({ peer, body, tracking: messageId })
-      } catch (error) {
-        const code = codeOf(error)
-        // Too much is waiting for them already: stays here and is tried at the next pump.
-        if (code === 'too-many-pending') return 'waiting'
-        if (code !== 'body-too-large') throw error
-        await core.deliveries.note(messageId, { recipient: peer, state: 'given-up', reason: 'too-large' })
-        await core.bodies.release(messageId, peer)
-      }
-    }
-    return 'handled'
-  }
-
-  /** Some messages at once, in their order: what sync and we ourselves write about them shares a batch. */
-  const handOver = async (records: readonly OutboxRecord[]): Promise<readonly EntryOutcome[]> => {
-    if (ending.signal.aborted) return ['stop']
-    const ready = records.map(({ messageId }) => !held.has(messageId))
-    const bodies = await Promise.all(
-      records.map((record, at) => (ready[at] === true ? entries.bytesOf(record) : undefined))
-    )
-    const outcomes = await Promise.all(
-      records.map(async (record, at): Promise<EntryOutcome> => {
-        const body = bodies[at]
-        if (record.via.kind !== 'sync' || ready[at] !== true) return 'waiting'
-        // Given up since.
-        return body === undefined ? 'handled' : enqueue(record, record.via.peers, body)
-      })
-    )
-    await entries.drop(...records.filter((_, at) => outcomes[at] === 'handled'))
-    return outcomes
-  }
-
+  const toSync = createSyncHandOver(core, entries, { enqueue: ports.enqueue, isHeld, ending: ending.signal })
   const syncQueue = createOutboxQueue(core.store, core.keys.outboxOf('sync'), {
-    handle: handOver,
+    handle: toSync,
     room: () => limits.outboxPage,
     atOnce: limits.outboxPage
   })
@@ -139,7 +100,7 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     },
     pump,
     pumpSoon,
-    end,
+    end: () => ending.abort(),
     cancel: (unit, { messageId, queuedMs }) =>
       once.changing(async () => {
         const kinds = ['sync', 'once'] as const

@@ -1,8 +1,9 @@
 import { equalBytes } from '@status-stack/crypto'
 import { createMutex } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
+import type { HeldReason } from '../ledger-types.ts'
 import type { AudienceRecord, OutboxRecord } from '../storage/records.ts'
-import type { HeldReason, MessageId } from '../types.ts'
+import type { MessageId } from '../types.ts'
 import type { OutboxEntries } from './outbox-entries.ts'
 import type { EntryOutcome } from './outbox-queue.ts'
 import type { Poster } from './post.ts'
@@ -50,31 +51,20 @@ function isSame(one: AudienceRecord, other: AudienceRecord): boolean {
   return equalBytes(one.publicKey, other.publicKey)
 }
 
-export function createOncePoster(core: Core, entries: OutboxEntries, ports: OncePorts): OncePoster {
-  const { poster, peersConfirm } = ports
+async function giveUp(core: Core, record: OutboxRecord, to: AudienceRecord, reason: HeldReason): Promise<void> {
+  await core.deliveries.note(record.messageId, { recipient: recipientOf(to, core.self), state: 'given-up', reason })
+}
+
+/** Follows what was posted until a peer confirms it or its envelope is gone. */
+function createFlights(
+  core: Core,
+  entries: OutboxEntries,
+  { peersConfirm, pump }: Pick<OncePorts, 'peersConfirm' | 'pump'>
+) {
   // Apart from the pump, which holds its turn for as long as it posts: a confirmation is noted when it comes.
   const { run: changing } = createMutex()
   // BOUNDED: limits.postsUnconfirmed
   const flights = new Map<MessageId, Flight>()
-
-  const giveUp = async (record: OutboxRecord, to: AudienceRecord, reason: HeldReason) =>
-    core.deliveries.note(record.messageId, { recipient: recipientOf(to, core.self), state: 'given-up', reason })
-
-  /** Follows what was posted to an audience until a peer confirms it or its envelope is gone. */
-  const follow = (record: OutboxRecord, to: AudienceRecord, confirmed: Promise<boolean>, flight: Flight): void => {
-    flight.unsettled.add(to)
-    flights.set(record.messageId, flight)
-    core.untracked.run('confirmation', async () => {
-      try {
-        await settle(record, to, await confirmed, flight)
-      } finally {
-        flight.unsettled.delete(to)
-        if (flight.unsettled.size === 0 && flights.get(record.messageId) === flight) flights.delete(record.messageId)
-        // There is room for one more.
-        core.background.run('outbox', ports.pump)
-      }
-    })
-  }
 
   const settle = (record: OutboxRecord, to: AudienceRecord, confirmed: boolean, flight: Flight): Promise<void> =>
     changing(async () => {
@@ -85,11 +75,38 @@ export function createOncePoster(core: Core, entries: OutboxEntries, ports: Once
       const isReached = confirmed || !peersConfirm()
       if (!isReached && now.via.attempts < maxAttempts) return entries.save({ ...now, via: { ...now.via, nextMs: 0 } })
       flight.over.add(to)
-      if (!isReached) await giveUp(record, to, 'failed')
+      if (!isReached) await giveUp(core, record, to, 'failed')
       const others = now.via.audiences.filter(other => !isSame(other, to))
       if (others.length === 0) return entries.drop(record)
       return entries.save({ ...now, via: { ...now.via, audiences: others } })
     })
+
+  const follow = (record: OutboxRecord, to: AudienceRecord, confirmed: Promise<boolean>, flight: Flight): void => {
+    flight.unsettled.add(to)
+    flights.set(record.messageId, flight)
+    core.untracked.run('confirmation', async () => {
+      try {
+        await settle(record, to, await confirmed, flight)
+      } finally {
+        flight.unsettled.delete(to)
+        if (flight.unsettled.size === 0 && flights.get(record.messageId) === flight) flights.delete(record.messageId)
+        // There is room for one more.
+        core.background.run('outbox', pump)
+      }
+    })
+  }
+
+  return {
+    changing,
+    follow,
+    has: (messageId: MessageId): boolean => flights.has(messageId),
+    unconfirmed: (): number => flights.size
+  }
+}
+
+export function createOncePoster(core: Core, entries: OutboxEntries, ports: OncePorts): OncePoster {
+  const { poster, peersConfirm } = ports
+  const flights = createFlights(core, entries, ports)
 
   /** Posts to each audience; those that it must be posted to again, and how those are followed that it was posted to. */
   const postToAll = async (record: OutboxRecord, audiences: readonly AudienceRecord[], bytes: Uint8Array) => {
@@ -99,13 +116,13 @@ export function createOncePoster(core: Core, entries: OutboxEntries, ports: Once
     for (const to of audiences) {
       const outcome = await poster.post(to, bytes, { ids: [record.messageId], signal: ports.ending })
       if (outcome.kind === 'nobody' || outcome.kind === 'held') {
-        await giveUp(record, to, outcome.kind === 'held' ? 'policy' : 'nobody')
+        await giveUp(core, record, to, outcome.kind === 'held' ? 'policy' : 'nobody')
       } else if (outcome.kind === 'not-sent') {
-        if (outcome.reason === 'too-large') await giveUp(record, to, 'too-large')
+        if (outcome.reason === 'too-large') await giveUp(core, record, to, 'too-large')
         else retried.push(to)
       } else if (peersConfirm() || outcome.posted.sentTo.length === 0) {
         followed.push(to)
-        follow(record, to, outcome.confirmed, flight)
+        flights.follow(record, to, outcome.confirmed, flight)
       }
     }
     return { retried, followed, flight }
@@ -127,7 +144,7 @@ export function createOncePoster(core: Core, entries: OutboxEntries, ports: Once
     }
     const { retried, followed, flight } = await postToAll(record, audiences, bytes)
     const { bytes: _, ...entry } = record
-    await changing(async () => {
+    await flights.changing(async () => {
       const waiting = [...retried, ...followed.filter(to => !flight.over.has(to))]
       if (waiting.length === 0) return entries.drop(record)
       // Cut short by a stop, it is due at the next start.
@@ -141,5 +158,5 @@ export function createOncePoster(core: Core, entries: OutboxEntries, ports: Once
     return 'handled'
   }
 
-  return { post, unconfirmed: () => flights.size, changing }
+  return { post, unconfirmed: flights.unconfirmed, changing: flights.changing }
 }

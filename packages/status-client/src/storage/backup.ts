@@ -8,8 +8,8 @@ import {
   utf8Bytes
 } from '@status-stack/crypto'
 import { standardScrypt } from '@status-stack/status-accounts'
-import type { ComposeDeps } from '../client-types.ts'
 import type { Core } from '../composition/core.ts'
+import type { ComposeDeps } from '../composition/deps.ts'
 import { ClientError, check } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { openStores } from './open.ts'

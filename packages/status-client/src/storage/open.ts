@@ -1,5 +1,5 @@
 import { uuidV4 } from '@status-stack/utils'
-import type { ComposeDeps } from '../client-types.ts'
+import type { ComposeDeps } from '../composition/deps.ts'
 import { ClientError, check } from '../errors.ts'
 import type { Random } from '../ports.ts'
 import { openChatCache } from './chat-cache.ts'

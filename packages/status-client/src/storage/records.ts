@@ -1,15 +1,6 @@
-import type {
-  ChatRef,
-  DeliveryState,
-  EnvelopeFact,
-  HeldReason,
-  MessageContent,
-  MessageId,
-  MessageSource,
-  PolicyLevel,
-  PublicKey,
-  ShownProtection
-} from '../types.ts'
+import type { DeliveryState, EnvelopeFact, HeldReason } from '../ledger-types.ts'
+import type { MessageContent, MessageSource } from '../message-types.ts'
+import type { ChatRef, MessageId, PolicyLevel, PublicKey, ShownProtection } from '../types.ts'
 
 /** What lies in the store; the public shapes of `types.ts` are views of these. */
 

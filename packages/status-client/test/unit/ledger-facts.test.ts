@@ -1,6 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/index.ts'
+import type { DeliveryState } from '../../src/ledger-types.ts'
 import {
   applyFact,
   isOver,
@@ -9,7 +10,6 @@ import {
   protections,
   sameRecipient
 } from '../../src/sending/ledger-facts.ts'
-import type { DeliveryState } from '../../src/types.ts'
 import { identityOf } from '../support/world.ts'
 
 const leg = { state: 'queued', attempts: 0, envelopes: [] } as const

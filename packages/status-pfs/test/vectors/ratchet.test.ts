@@ -2,15 +2,10 @@ import { loadVectors, type VectorCase, vectorBytes, vectorHex } from '@status-st
 import { describe, expect, test } from 'vitest'
 import { keyPairOf } from '../../src/keys.ts'
 import { associatedData, decryptWithKey, encryptWithKey } from '../../src/ratchet/cipher.ts'
+import { decryptMessage } from '../../src/ratchet/decrypt.ts'
 import { deriveCipherKeys, kdfChainKey, kdfRootKey } from '../../src/ratchet/keys.ts'
 import { withoutMessageKey } from '../../src/ratchet/message-keys.ts'
-import {
-  decryptMessage,
-  encryptMessage,
-  initiatorRatchet,
-  type RatchetState,
-  responderRatchet
-} from '../../src/ratchet/ratchet.ts'
+import { encryptMessage, initiatorRatchet, type RatchetState, responderRatchet } from '../../src/ratchet/ratchet.ts'
 
 const { sections } = await loadVectors('doubleratchet')
 const cases = (section: string): readonly VectorCase[] => sections[section] ?? []

@@ -1,12 +1,11 @@
 import type { AesGcmTrialKey } from '@status-stack/crypto'
 import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
 import { firstOpening } from '../message/symmetric.ts'
-import { type EnvelopeOpener, isSignedBy, type OpenedMessage } from '../message/wrap.ts'
-import { topicNumber } from '../topic.ts'
+import { type EnvelopeOpener, isSignedBy } from '../message/wrap.ts'
+import { type Found, foundOf } from './found.ts'
 import { createGroups, createOpeners, type KeyGroup, type Registration } from './key-groups.ts'
-import { idOf, type KeyName, nameOf } from './key-name.ts'
+import { idOf, nameOf } from './key-name.ts'
 import type { Candidate, Listener } from './listener.ts'
-import type { EnvelopeMessage } from './message.ts'
 import { createStepper } from './stepper.ts'
 
 /** Listeners by topic and key: what an envelope costs does not grow with the number of listeners on other topics. */
@@ -43,32 +42,6 @@ function wants(listener: Listener, candidate: Candidate): boolean {
 /** Whether a listener is asked for a candidate that came before the registration numbered `before`. */
 function isAsked({ listener, order, until }: Registration, candidate: Candidate, before: number): boolean {
   return order < before && (candidate.arrival ?? 0) <= until && wants(listener, candidate)
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-/** What is told of an opened message. One literal, and what is optional behind it in one order: spreading would give each its own form. */
-function messageOf(
-  { payload, padding, signature, signer }: OpenedMessage,
-  candidate: Candidate,
-  name: KeyName
-): EnvelopeMessage {
-  const { envelope, hash, pow, p2p } = candidate
-  const message: Mutable<EnvelopeMessage> = {
-    payload,
-    padding,
-    topic: envelope.topic.slice(),
-    ttl: envelope.ttl,
-    sentSeconds: (envelope.expiry - envelope.ttl) >>> 0,
-    pow,
-    hash,
-    p2p
-  }
-  if (name.kind === 'symmetric') message.symmetricKeyHash = name.bytes.slice()
-  else message.recipient = name.bytes.slice()
-  if (signature !== undefined) message.signature = signature
-  if (signer !== undefined) message.signer = signer
-  return message
 }
 
 /** Symmetric keys that are tried together, some 10 µs of work; with fewer, each by itself. */
@@ -125,23 +98,22 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
 
   /** One step for each key that is tried and for each delivery. */
   function* openFor(candidate: Candidate, before: number, { first, second }: Holders): Generator<void, boolean> {
-    let opened: OpenedMessage | undefined
-    let message: EnvelopeMessage | undefined
+    let found: Found | undefined
     for (const group of [first, second]) {
       for (const registration of group ?? []) {
         if (!isAsked(registration, candidate, before)) continue
-        if (opened === undefined || message === undefined) {
+        if (found === undefined) {
           attempts += 1
-          opened = registration.opener.open(candidate.envelope.data)
+          const opened = registration.opener.open(candidate.data)
           if (opened === undefined) return false
-          message = messageOf(opened, candidate, registration.name)
+          found = foundOf(opened, candidate, registration.name)
         }
         const { listener } = registration
-        if (isSignedBy(opened, listener.src)) listener.deliver(message, candidate.from, candidate.id)
+        if (isSignedBy(found.opened, listener.src)) listener.deliver(found, candidate.from)
         yield
       }
     }
-    return opened !== undefined
+    return found !== undefined
   }
 
   /** The key, if anyone who has it is asked for the candidate. */
@@ -155,7 +127,7 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
   /** One step for all the keys that wait. */
   function* tryTogether(candidate: Candidate, before: number, { keys, holders }: Trials): Generator<void, boolean> {
     while (keys.length > 0) {
-      const at = firstOpening(keys, candidate.envelope.data)
+      const at = firstOpening(keys, candidate.data)
       const found = holders[at]
       const tried = found === undefined ? keys.length : at
       attempts += tried
@@ -168,8 +140,8 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
   }
 
   function* tryKeys(candidate: Candidate, before: number): Generator<void, boolean> {
-    const { topic, data } = candidate.envelope
-    const list = lists.of(topicNumber(topic))
+    const { topic, data } = candidate
+    const list = lists.of(topic)
     const isAlone = data.length > longData || list.length < fewestTogether
     let trials: Trials | undefined
     for (const holders of list) {
@@ -221,7 +193,7 @@ export function createFilterIndex(slicer: TimeSlicer = timeSlicer): FilterIndex 
     },
     hears: topic => anyTopic.size > 0 || byTopic.has(topic),
     match: candidate => {
-      const topic = topicNumber(candidate.envelope.topic)
+      const { topic } = candidate
       const before = order + 1
       const tried = (): boolean | Promise<boolean> => run(tryKeys(candidate, before))
       const earlier = matching.get(topic)

@@ -4,6 +4,7 @@ import { check, checkInterestKey, checkPublicKey } from '../checks.ts'
 import type { Logger, Random } from '../ports.ts'
 import { topicFromBytes } from '../topic.ts'
 import type { FilterOptions, FilterTable } from './filter-types.ts'
+import { type Found, messageOf } from './found.ts'
 import type { Listener } from './listener.ts'
 import type { ListenerRegistry } from './listener-registry.ts'
 import type { EnvelopeMessage } from './message.ts'
@@ -32,16 +33,16 @@ export function createFilterTable(
   interface Entry {
     readonly listener: Listener
     /** By envelope hash: no duplicates between two polls. BOUNDED: maxQueuedMessages, the oldest is evicted first. */
-    readonly waiting: BoundedMap<string, EnvelopeMessage>
+    readonly waiting: BoundedMap<string, Found>
   }
   /** An application's callback that throws must not cost the peer its link. */
   const guarded =
     (onMessage: (message: EnvelopeMessage) => void) =>
-    (message: EnvelopeMessage): void => {
+    (found: Found): void => {
       try {
-        onMessage(message)
+        onMessage(messageOf(found))
       } catch {
-        logger.error('whisper:filters: a callback threw', { hash: bytesToHex(message.hash).slice(0, 16) })
+        logger.error('whisper:filters: a callback threw', { hash: found.id.slice(0, 16) })
       }
     }
   // BOUNDED: maxFilters, in the registry.
@@ -49,9 +50,9 @@ export function createFilterTable(
   return {
     add: options => {
       checked(options)
-      const waiting = createBoundedMap<string, EnvelopeMessage>({ maxEntries: maxQueuedMessages })
-      const store: Listener['deliver'] = (message, _from, id = bytesToHex(message.hash)) => {
-        if (!waiting.has(id)) waiting.set(id, message)
+      const waiting = createBoundedMap<string, Found>({ maxEntries: maxQueuedMessages })
+      const store = (found: Found): void => {
+        if (!waiting.has(found.id)) waiting.set(found.id, found)
       }
       const listener: Listener = {
         key: options.key,
@@ -69,7 +70,7 @@ export function createFilterTable(
     messages: id => {
       const entry = entries.get(id)
       if (entry === undefined) return undefined
-      const messages = [...entry.waiting].map(([, message]) => message)
+      const messages = [...entry.waiting].map(([, found]) => messageOf(found))
       entry.waiting.clear()
       return messages
     },

@@ -1,6 +1,5 @@
-import type { Envelope } from '../envelope.ts'
 import type { InterestKey } from '../route.ts'
-import type { EnvelopeMessage } from './message.ts'
+import type { EnvelopeFacts, Found } from './found.ts'
 
 /** Who listens for what: filters and subscriptions alike. */
 export interface Listener {
@@ -11,18 +10,14 @@ export interface Listener {
   readonly minPow: number
   /** `pooled`: those that reach a light node through its pool, but not those of packet 127. */
   readonly allowP2P: boolean | 'pooled'
-  /** `from`: the peer whose packet brought the message, if one did; `id`: its hash as text, where it is at hand. */
-  readonly deliver: (message: EnvelopeMessage, from?: string, id?: string) => void
+  /** `from`: the peer whose packet brought the message, if one did. */
+  readonly deliver: (found: Found, from?: string) => void
 }
 
 /** An envelope that may be for a listener here. */
-export interface Candidate {
-  readonly envelope: Omit<Envelope, 'nonce'> & { readonly nonce?: bigint }
-  readonly hash: Uint8Array
-  /** The hash as text, where it is at hand. */
-  readonly id?: string
-  readonly pow: number
-  readonly p2p: boolean
+export interface Candidate extends EnvelopeFacts {
+  /** A view, which may lie in a buffer of many envelopes. */
+  readonly data: Uint8Array
   /** The peer whose packet brought it. */
   readonly from?: string | undefined
   /** Its place in the order of arrival of the pool. */

@@ -1,14 +1,14 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { TimeSlicer } from '@status-stack/utils'
 import { bloomAdmits, envelopeBloom, filterBloom } from '../bloom.ts'
-import { decodeEnvelope } from '../envelope.ts'
 import { WhisperError } from '../errors.ts'
 import { createFilterIndex } from '../filters/filter-index.ts'
 import { limits } from '../limits.ts'
 import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
+import { candidateAt } from '../relay/judging.ts'
 import type { ReceivedMessage } from '../route.ts'
 import { deliveryOf } from '../subscriptions.ts'
-import { topicLength, topicNumber } from '../topic.ts'
+import { topicLength } from '../topic.ts'
 import type { HistoryQuery } from '../whisper-types.ts'
 
 /** The first and the last second of something, Unix seconds. */
@@ -59,7 +59,7 @@ export function createCollector(parts: CollectorParts): Collector {
       src: interest.signer,
       minPow: 0,
       allowP2P: true,
-      deliver: message => deliveries.push(deliveryOf(message, interest, { mailserver: server }))
+      deliver: found => deliveries.push(deliveryOf(found, interest, { mailserver: server }))
     })
   }
   return {
@@ -87,9 +87,9 @@ export function createCollector(parts: CollectorParts): Collector {
       envelopes.add(id)
       first = Math.min(first, sent)
       last = Math.max(last, sent)
-      if (!index.hears(topicNumber(topic))) return undefined
-      const envelope = decodeEnvelope(packet.subarray(span.start, span.end))
-      const matched = index.match({ envelope, hash, pow: 0, p2p: true })
+      const candidate = candidateAt(packet, span, id, 0)
+      if (!index.hears(candidate.topic)) return undefined
+      const matched = index.match(candidate)
       return typeof matched === 'boolean' ? undefined : matched.then(() => undefined)
     }
   }

@@ -1,15 +1,15 @@
-import { keccak256 } from '@status-stack/crypto'
+import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import { raceAbort } from '@status-stack/utils'
-import { decodeEnvelope } from '../envelope.ts'
 import { WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { checkEnvelopes, type EnvelopeSpan, forEachEnvelope } from '../packets/envelope-reader.ts'
 import { unknownPeer } from '../posting.ts'
-import { envelopePow } from '../pow.ts'
+import { envelopePowOfSpan } from '../pow.ts'
 import { type NodeContext, nowSeconds } from '../relay/context.ts'
+import { candidateAt } from '../relay/judging.ts'
 import type { Peer } from '../relay/peer.ts'
 import type { Subscriptions } from '../subscriptions.ts'
-import { topicLength, topicNumber } from '../topic.ts'
+import { topicNumberAt } from '../topic.ts'
 import type { HistoryPage, HistoryQuery } from '../whisper-types.ts'
 import type { Requests } from './client.ts'
 import { type Collector, createCollector } from './collector.ts'
@@ -141,13 +141,11 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
   const take = async (peer: Peer, packet: Uint8Array, span: EnvelopeSpan): Promise<void> => {
     const raw = packet.subarray(span.start, span.end)
     const hash = keccak256(raw)
-    const topic = topicNumber(packet.subarray(span.topicStart, span.topicStart + topicLength))
     const collector = collectors.get(peer.id)
     const collecting = collector?.collect(packet, span, hash)
     if (collecting !== undefined) await collecting
-    if (!index.hears(topic)) return
-    const envelope = decodeEnvelope(raw)
-    const matched = index.match({ envelope, hash, pow: envelopePow(envelope), p2p: true })
+    if (!index.hears(topicNumberAt(packet, span.topicStart))) return
+    const matched = index.match(candidateAt(packet, span, bytesToHex(hash), envelopePowOfSpan(packet, span)))
     if (typeof matched !== 'boolean') await matched
   }
 

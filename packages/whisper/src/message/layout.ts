@@ -74,6 +74,30 @@ export interface Plaintext {
   readonly signed: Uint8Array
 }
 
+/** Where the parts of a plaintext lie. Between them are no gaps: the padding begins where the payload ends. */
+export interface PlaintextParts {
+  readonly payloadStart: number
+  readonly payloadEnd: number
+  /** End of what a signature covers; the signature is the rest. */
+  readonly paddingEnd: number
+}
+
+/** The parts of a decrypted plaintext; `undefined` when it is not one. */
+export function findParts(plaintext: Uint8Array): PlaintextParts | undefined {
+  const flags = plaintext[0]
+  if (flags === undefined) return undefined
+  const isSigned = (flags & signedFlag) !== 0
+  const paddingEnd = isSigned ? plaintext.length - signatureLength : plaintext.length
+  if (isSigned && paddingEnd <= 1) return undefined
+  const size = flags & sizeMask
+  const payloadStart = 1 + size
+  if (payloadStart > paddingEnd) return undefined
+  let length = 0
+  for (let i = size - 1; i >= 0; i--) length = length * 256 + (plaintext[1 + i] ?? 0)
+  const payloadEnd = payloadStart + length
+  return payloadEnd > paddingEnd ? undefined : { payloadStart, payloadEnd, paddingEnd }
+}
+
 /**
  * Takes a decrypted plaintext apart; `undefined` when it is not one. Never reads beyond its end.
  *
@@ -84,20 +108,13 @@ export interface Plaintext {
  */
 export function decodePlaintext(plaintext: Uint8Array): Plaintext | undefined {
   check.bytes('plaintext', plaintext)
-  const flags = plaintext[0]
-  if (flags === undefined) return undefined
-  const isSigned = (flags & signedFlag) !== 0
-  const end = isSigned ? plaintext.length - signatureLength : plaintext.length
-  if (isSigned && end <= 1) return undefined
-  const size = flags & sizeMask
-  if (1 + size > end) return undefined
-  let length = 0
-  for (let i = size - 1; i >= 0; i--) length = length * 256 + (plaintext[1 + i] ?? 0)
-  if (1 + size + length > end) return undefined
-  const parts = {
-    payload: plaintext.subarray(1 + size, 1 + size + length),
-    padding: plaintext.subarray(1 + size + length, end),
-    signed: plaintext.subarray(0, end)
+  const parts = findParts(plaintext)
+  if (parts === undefined) return undefined
+  const { payloadStart, payloadEnd, paddingEnd } = parts
+  const views = {
+    payload: plaintext.subarray(payloadStart, payloadEnd),
+    padding: plaintext.subarray(payloadEnd, paddingEnd),
+    signed: plaintext.subarray(0, paddingEnd)
   }
-  return isSigned ? { ...parts, signature: plaintext.subarray(end) } : parts
+  return paddingEnd === plaintext.length ? views : { ...views, signature: plaintext.subarray(paddingEnd) }
 }

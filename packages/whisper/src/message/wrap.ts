@@ -4,7 +4,7 @@ import type { Envelope } from '../envelope.ts'
 import type { IdentityKey, Random } from '../ports.ts'
 import type { InterestKey, RouteKey } from '../route.ts'
 import { openAsymmetric, sealAsymmetric } from './asymmetric.ts'
-import { decodePlaintext, encodeUnsigned, paddingAlignment, paddingLength } from './layout.ts'
+import { encodeUnsigned, findParts, type PlaintextParts, paddingAlignment, paddingLength } from './layout.ts'
 import { recoverSigner, signPlaintext } from './signature.ts'
 import { createSymmetricOpener, openSymmetric, sealSymmetric } from './symmetric.ts'
 
@@ -95,21 +95,47 @@ export function openMessage(data: Uint8Array, key: InterestKey): OpenedMessage |
 }
 
 function openChecked(data: Uint8Array, key: InterestKey): OpenedMessage | OpenFailure {
-  return openedOf(key.kind === 'symmetric' ? openSymmetric(key.key, data) : openAsymmetric(key.identity, data))
+  const opened = openedOf(key.kind === 'symmetric' ? openSymmetric(key.key, data) : openAsymmetric(key.identity, data))
+  return typeof opened === 'string' ? opened : openedMessageOf(opened)
 }
 
-function openedOf(plaintext: Uint8Array | undefined): OpenedMessage | OpenFailure {
+/** A message that a key opened, while nobody has looked at it: its plaintext, and where its parts lie. Views of them are made by who reads them. */
+export interface Opened extends PlaintextParts {
+  /** The message's own. */
+  readonly plaintext: Uint8Array
+  /** 65 bytes. */
+  readonly signer: Uint8Array | undefined
+}
+
+function openedOf(plaintext: Uint8Array | undefined): Opened | OpenFailure {
   if (plaintext === undefined) return 'decrypt-error'
-  const parts = decodePlaintext(plaintext)
+  const parts = findParts(plaintext)
   if (parts === undefined) return 'invalid-message'
-  // The plaintext is the message's own. With usual padding its parts are views of it, which saves two buffers; with a lot of it, whoever keeps
-  // the payload would keep the padding too.
-  const isShared = parts.padding.length <= paddingAlignment
-  const payload = isShared ? parts.payload : parts.payload.slice()
-  const padding = isShared ? parts.padding : parts.padding.slice()
-  if (parts.signature === undefined) return { payload, padding }
-  const signer = recoverSigner(parts.signed, parts.signature)
-  return signer === undefined ? 'invalid-message' : { payload, padding, signature: parts.signature.slice(), signer }
+  const { payloadStart, payloadEnd, paddingEnd } = parts
+  if (paddingEnd === plaintext.length) return { plaintext, payloadStart, payloadEnd, paddingEnd, signer: undefined }
+  const signer = recoverSigner(plaintext.subarray(0, paddingEnd), plaintext.subarray(paddingEnd))
+  return signer === undefined ? 'invalid-message' : { plaintext, payloadStart, payloadEnd, paddingEnd, signer }
+}
+
+/** With usual padding the parts are views of the plaintext, which saves buffers; with a lot of it, whoever keeps the payload would keep it too. */
+function partOf({ plaintext, payloadEnd, paddingEnd }: Opened, start: number, end: number): Uint8Array {
+  const isShared = paddingEnd - payloadEnd <= paddingAlignment
+  return isShared ? plaintext.subarray(start, end) : plaintext.slice(start, end)
+}
+
+/** What the sender gave, of a message that was opened. */
+export function payloadOf(opened: Opened): Uint8Array {
+  return partOf(opened, opened.payloadStart, opened.payloadEnd)
+}
+
+/** The parts of a message that was opened. */
+export function openedMessageOf(opened: Opened): OpenedMessage {
+  const { plaintext, payloadEnd, paddingEnd, signer } = opened
+  const payload = payloadOf(opened)
+  const padding = partOf(opened, payloadEnd, paddingEnd)
+  return signer === undefined
+    ? { payload, padding }
+    : { payload, padding, signature: plaintext.slice(paddingEnd), signer }
 }
 
 /** Opens an envelope with a key that was checked before; `undefined` when it does not fit or the message is invalid. */
@@ -121,7 +147,7 @@ export function openEnvelope({ data }: Pick<Envelope, 'data'>, key: InterestKey)
 /** A key that was checked when it was registered, prepared for all envelopes that it is tried on. */
 export interface EnvelopeOpener {
   /** Opens the data of an envelope, `undefined` when the key does not fit or the message is invalid. */
-  readonly open: (data: Uint8Array) => OpenedMessage | undefined
+  readonly open: (data: Uint8Array) => Opened | undefined
   /** Of a symmetric key: by this it is tried together with others, with `firstOpening`. */
   readonly trial: AesGcmTrialKey | undefined
   /** Overwrites what was prepared. */
@@ -129,21 +155,16 @@ export interface EnvelopeOpener {
 }
 
 export function createEnvelopeOpener(key: InterestKey): EnvelopeOpener {
+  const orNone = (opened: Opened | OpenFailure): Opened | undefined => (typeof opened === 'string' ? undefined : opened)
   if (key.kind === 'asymmetric') {
-    return { open: data => openEnvelope({ data }, key), trial: undefined, wipe: () => undefined }
+    const { identity } = key
+    return { open: data => orNone(openedOf(openAsymmetric(identity, data))), trial: undefined, wipe: () => undefined }
   }
   const opener = createSymmetricOpener(key.key)
-  return {
-    open: data => {
-      const opened = openedOf(opener.open(data))
-      return typeof opened === 'string' ? undefined : opened
-    },
-    trial: opener.key,
-    wipe: () => opener.key.wipe()
-  }
+  return { open: data => orNone(openedOf(opener.open(data))), trial: opener.key, wipe: () => opener.key.wipe() }
 }
 
 /** Whether a message was signed by this key; without a wanted key, any signature or none is right. */
-export function isSignedBy(message: Pick<OpenedMessage, 'signer'>, wanted: Uint8Array | undefined): boolean {
+export function isSignedBy(message: Pick<Opened, 'signer'>, wanted: Uint8Array | undefined): boolean {
   return wanted === undefined || (message.signer !== undefined && equalBytes(message.signer, wanted))
 }

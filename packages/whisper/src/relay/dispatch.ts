@@ -2,13 +2,8 @@ import { invalidPacket, WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { MailPeer, RequestCompletion } from '../mailserver/port.ts'
 import { packetCodes } from '../packets/codes.ts'
-import {
-  decodeRequestComplete,
-  decodeSyncRequest,
-  decodeSyncResponseSliced,
-  encodeRequestComplete,
-  encodeSyncResponse
-} from '../packets/p2p.ts'
+import { decodeRequestComplete, encodeRequestComplete } from '../packets/p2p.ts'
+import { decodeSyncRequest, decodeSyncResponseSliced, encodeSyncResponse } from '../packets/p2p-sync.ts'
 import { interestWidens, plainInterest } from './announced-interest.ts'
 import { createConfirmations } from './confirmations.ts'
 import type { NodeContext } from './context.ts'

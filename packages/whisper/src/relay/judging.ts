@@ -68,24 +68,28 @@ export function archivedOf(entry: Archivable): Archived {
   }
 }
 
+/** The data of a pooled envelope: a view of its bytes. */
+function dataOf({ bytes }: PooledEnvelope): Uint8Array {
+  readEnvelope(bytes, 0, bytes.length, candidateSpan)
+  return bytes.subarray(candidateSpan.dataStart, candidateSpan.dataEnd)
+}
+
 /**
  * A pooled envelope for the filters.
  *
+ * @param data a view of it, where one is at hand
  * @param from the peer whose packet brought it, if one did
  * @param p2p whether it counts as a peer-to-peer one
- * @param hash the bytes of its id, where they are at hand
  */
-export function candidateOf(entry: PooledEnvelope, from?: string, p2p = false, hash = hexToBytes(entry.id)): Candidate {
-  const { bytes, expiry, ttl } = entry
-  readEnvelope(bytes, 0, bytes.length, candidateSpan)
-  const data = bytes.subarray(candidateSpan.dataStart, candidateSpan.dataEnd)
-  return {
-    envelope: { expiry, ttl, topic: topicBytes(entry.topic), data },
-    hash,
-    id: entry.id,
-    pow: entry.pow,
-    p2p,
-    from,
-    arrival: entry.order
-  }
+export function candidateOf(entry: PooledEnvelope, data = dataOf(entry), from?: string, p2p = false): Candidate {
+  const { topic, expiry, ttl, id, pow, order } = entry
+  return { topic, expiry, ttl, data, id, pow, p2p, from, arrival: order }
+}
+
+/** The envelope at `span` of a packet of a trusted peer for the filters. */
+export function candidateAt(packet: Uint8Array, span: EnvelopeSpan, id: string, pow: number): Candidate {
+  const { expiry, ttl, topicStart, dataStart, dataEnd } = span
+  const data = packet.subarray(dataStart, dataEnd)
+  const topic = topicNumberAt(packet, topicStart)
+  return { topic, expiry, ttl, data, id, pow, p2p: true, from: undefined, arrival: undefined }
 }

@@ -17,13 +17,15 @@ import {
   decodeHistoryRequest,
   decodeP2pMessages,
   decodeRequestComplete,
+  encodePlainRequest,
+  encodeRequestComplete
+} from '../../src/packets/p2p.ts'
+import {
   decodeSyncRequest,
   decodeSyncResponse,
-  encodePlainRequest,
-  encodeRequestComplete,
   encodeSyncRequest,
   encodeSyncResponse
-} from '../../src/packets/p2p.ts'
+} from '../../src/packets/p2p-sync.ts'
 import { decodeRateLimits } from '../../src/packets/rate-limits.ts'
 import { decodeBloomFilter, decodePowRequirement, encodePowRequirement } from '../../src/packets/requirements.ts'
 import { decodeStatus, encodeStatus } from '../../src/packets/status.ts'

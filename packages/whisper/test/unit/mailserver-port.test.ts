@@ -8,14 +8,8 @@ import { limits } from '../../src/limits.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeBatchAcknowledged } from '../../src/packets/confirmations.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
-import {
-  decodeP2pMessages,
-  decodeRequestComplete,
-  decodeSyncResponse,
-  encodePlainRequest,
-  encodeSyncRequest,
-  encodeSyncResponse
-} from '../../src/packets/p2p.ts'
+import { decodeP2pMessages, decodeRequestComplete, encodePlainRequest } from '../../src/packets/p2p.ts'
+import { decodeSyncResponse, encodeSyncRequest, encodeSyncResponse } from '../../src/packets/p2p-sync.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import { handPeer, node, peerIdOf, place, time, topic } from '../support.ts'
 

@@ -3,18 +3,15 @@ import { expect, test } from 'vitest'
 import { type Envelope, encodeEnvelope } from '../../src/envelope.ts'
 import { createFilterIndex } from '../../src/filters/filter-index.ts'
 import type { Listener } from '../../src/filters/listener.ts'
-import { sealMessage } from '../../src/message/wrap.ts'
+import { payloadOf, sealMessage } from '../../src/message/wrap.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
-import {
-  decodeSyncResponse,
-  decodeSyncResponseSliced,
-  encodeP2pMessages,
-  encodeSyncResponse
-} from '../../src/packets/p2p.ts'
+import { encodeP2pMessages } from '../../src/packets/p2p.ts'
+import { decodeSyncResponse, decodeSyncResponseSliced, encodeSyncResponse } from '../../src/packets/p2p-sync.ts'
 import { encodeBloomFilter, encodePowRequirement } from '../../src/packets/requirements.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import { createLinkPair, createSeededRandom } from '../../src/testing/index.ts'
+import { topicNumber } from '../../src/topic.ts'
 import { handPeer, node, peerIdOf, place, stepSlicer, symmetricKey, time, topic } from '../support.ts'
 
 const now = 1_600_000_000
@@ -168,7 +165,7 @@ function listener(fill: number, at: Uint8Array, heard: string[]): Listener {
     src: undefined,
     minPow: 0,
     allowP2P: false,
-    deliver: ({ payload }) => heard.push(`${at[0]}/${payload[0]}`)
+    deliver: ({ opened }) => heard.push(`${at[0]}/${payloadOf(opened)[0]}`)
   }
 }
 
@@ -181,7 +178,7 @@ test('envelopes of one topic are matched in order, and those of other topics do 
   const candidate = (number: number, fill: number, at: Uint8Array) => {
     const key = { kind: 'symmetric' as const, key: new Uint8Array(32).fill(fill) }
     const data = sealMessage({ payload: Uint8Array.of(number), key }, random)
-    return { envelope: { expiry: 0, ttl: 0, topic: at, data, nonce: 0n }, hash: at, pow: 0, p2p: false }
+    return { topic: topicNumber(at), expiry: 0, ttl: 0, data, id: '', pow: 0, p2p: false }
   }
   const matches = [
     index.match(candidate(1, 100, topic)),
@@ -201,12 +198,7 @@ test('a listener that leaves while an envelope is matched hears nothing more', a
   for (let i = 1; i <= 100; i++) index.add(listener(i, topic, heard))
   index.add(leaving)
   const data = sealMessage({ payload: Uint8Array.of(1), key: leaving.key as never }, random)
-  const matched = index.match({
-    envelope: { expiry: 0, ttl: 0, topic, data, nonce: 0n },
-    hash: topic,
-    pow: 0,
-    p2p: false
-  })
+  const matched = index.match({ topic: topicNumber(topic), expiry: 0, ttl: 0, data, id: '', pow: 0, p2p: false })
   index.remove(leaving)
   expect(await matched).toBe(false)
   expect(heard).toEqual([])

@@ -24,14 +24,16 @@ import {
   decodeHistoryRequest,
   decodeP2pMessages,
   decodeRequestComplete,
-  decodeSyncRequest,
-  decodeSyncResponse,
   encodeP2pMessages,
   encodePlainRequest,
-  encodeRequestComplete,
+  encodeRequestComplete
+} from '../../src/packets/p2p.ts'
+import {
+  decodeSyncRequest,
+  decodeSyncResponse,
   encodeSyncRequest,
   encodeSyncResponse
-} from '../../src/packets/p2p.ts'
+} from '../../src/packets/p2p-sync.ts'
 import { decodeRateLimits, encodeRateLimits } from '../../src/packets/rate-limits.ts'
 import {
   decodeBloomFilter,

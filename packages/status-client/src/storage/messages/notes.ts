@@ -5,10 +5,50 @@ import { limits as ownLimits } from '../../limits.ts'
 import type { ChatRef } from '../../types.ts'
 import type { EarlyRecord, MessageRecord, NoteRecord } from '../records.ts'
 import type { RangeQuery } from '../stores/key-value.ts'
-import type { Unit } from '../stores/store.ts'
+import type { Keys } from '../stores/keys.ts'
+import type { Store, Unit } from '../stores/store.ts'
 import { erased } from './erased.ts'
 import type { MessageTable } from './table.ts'
 import type { MessageStore, MessageStoreDeps } from './types.ts'
+
+/** Whether notes of a chat may be waiting for their messages: most chats have none, and are asked once. */
+function createEarlyChats(store: Pick<Store, 'keys'>, keys: Pick<Keys, 'earlyOf'>) {
+  // BOUNDED: chatsRemembered
+  const known = createBoundedMap<string, boolean>({ maxEntries: ownLimits.chatsRemembered })
+  return {
+    mayHave: async (ref: ChatRef): Promise<boolean> => {
+      const tag = chatTagOf(ref)
+      const remembered = known.touch(tag)
+      if (remembered !== undefined) return remembered
+      let found = false
+      for await (const _ of store.keys({ ...keys.earlyOf(ref), limit: 1 })) found = true
+      // What was noted meanwhile says more.
+      if (!known.has(tag)) known.set(tag, found)
+      return known.get(tag) ?? found
+    },
+    noted: (ref: ChatRef): void => {
+      known.set(chatTagOf(ref), true)
+    }
+  }
+}
+
+/** Counts the entries of ranges. What a unit adds is not on the disk yet, and counts: a batch holds many messages. */
+function createRangeCounts(store: Pick<Store, 'keys'>) {
+  const added = new WeakMap<Unit, Map<string, number>>()
+  return {
+    add: (unit: Unit, { gte }: RangeQuery): void => {
+      const staged = added.get(unit) ?? new Map<string, number>()
+      added.set(unit, staged)
+      staged.set(gte, (staged.get(gte) ?? 0) + 1)
+    },
+    /** Entries of a range, stored and staged; what is above `most` is not counted. */
+    of: async (unit: Unit, range: RangeQuery, most: number): Promise<number> => {
+      let count = added.get(unit)?.get(range.gte) ?? 0
+      for await (const _ of store.keys({ ...range, limit: most })) count += 1
+      return count
+    }
+  }
+}
 
 /** What is said about messages, before or after they come: reactions, pins, edits and deletions. */
 export function createMessageNotes(
@@ -16,38 +56,12 @@ export function createMessageNotes(
   { keyOf, notes, erasedParts, bare }: MessageTable
 ) {
   const { limits } = data
-  // BOUNDED: chatsRemembered. Whether notes of a chat may be waiting for their messages: most chats have none, and are asked once.
-  const early = createBoundedMap<string, boolean>({ maxEntries: ownLimits.chatsRemembered })
-
-  const mayHaveEarly = async (ref: ChatRef): Promise<boolean> => {
-    const tag = chatTagOf(ref)
-    const known = early.touch(tag)
-    if (known !== undefined) return known
-    let found = false
-    for await (const _ of store.keys({ ...keys.earlyOf(ref), limit: 1 })) found = true
-    // What was noted meanwhile says more.
-    if (!early.has(tag)) early.set(tag, found)
-    return early.get(tag) ?? found
-  }
-  // What a unit adds to a range is not on the disk yet, and counts: a batch holds many messages.
-  const added = new WeakMap<Unit, Map<string, number>>()
-
-  const countAdded = (unit: Unit, { gte }: RangeQuery): void => {
-    const staged = added.get(unit) ?? new Map<string, number>()
-    added.set(unit, staged)
-    staged.set(gte, (staged.get(gte) ?? 0) + 1)
-  }
-
-  /** Entries of a range, stored and staged; what is above `most` is not counted. */
-  const countOf = async (unit: Unit, range: RangeQuery, most: number): Promise<number> => {
-    let count = added.get(unit)?.get(range.gte) ?? 0
-    for await (const _ of store.keys({ ...range, limit: most })) count += 1
-    return count
-  }
+  const early = createEarlyChats(store, keys)
+  const counts = createRangeCounts(store)
 
   /** The message with the edits and the deletion of its author that came before it. */
   const withEarlyNotes = async (unit: Unit, message: MessageRecord): Promise<MessageRecord> => {
-    if (!(await mayHaveEarly(message.chat))) {
+    if (!(await early.mayHave(message.chat))) {
       bare.add(message)
       return message
     }
@@ -73,22 +87,21 @@ export function createMessageNotes(
     note: async (unit, ref, id, note) => {
       const key = keys.note(id, note)
       const isFresh = (await unit.get<NoteRecord>(key)) === undefined
-      if (isFresh) countAdded(unit, keys.notesOf(id))
+      if (isFresh) counts.add(unit, keys.notesOf(id))
       if ((await keyOf(id, unit)) === undefined) {
         if (isFresh) {
-          countAdded(unit, keys.earlyOf(ref))
-          countAdded(unit, keys.earlyOf(ref, note.author))
+          counts.add(unit, keys.earlyOf(ref))
+          counts.add(unit, keys.earlyOf(ref, note.author))
         }
         unit.put(keys.early(ref, id, note), { note: key } satisfies EarlyRecord)
-        const tag = chatTagOf(ref)
-        early.set(tag, true)
+        early.noted(ref)
         // It is on the disk from here on, whatever was forgotten since.
-        unit.after(() => early.set(tag, true))
+        unit.after(() => early.noted(ref))
       } else if (note.kind === 'pin') {
         const pin = keys.pin(ref, id)
         if (note.retracted === true) unit.delete(pin)
         else {
-          if ((await unit.get(pin)) === undefined) countAdded(unit, keys.pinsOf(ref))
+          if ((await unit.get(pin)) === undefined) counts.add(unit, keys.pinsOf(ref))
           unit.put(pin, { messageId: id })
         }
       }
@@ -96,16 +109,21 @@ export function createMessageNotes(
     },
     noteClock: async (unit, id, note) => (await unit.get<NoteRecord>(keys.note(id, note)))?.clock,
     annotations: async (unit, ref, id, { kind, author }) => {
-      const ofTarget = await countOf(unit, keys.notesOf(id), limits.annotationsPerMessage)
+      const ofTarget = await counts.of(unit, keys.notesOf(id), limits.annotationsPerMessage)
       if ((await keyOf(id, unit)) === undefined) {
-        const early = await countOf(unit, keys.earlyOf(ref), limits.earlyAnnotations)
-        const earlyByAuthor = await countOf(unit, keys.earlyOf(ref, author), limits.earlyAnnotationsPerAuthor)
-        return { ofTarget, early, earlyByAuthor, pins: 0 }
+        const ofChat = await counts.of(unit, keys.earlyOf(ref), limits.earlyAnnotations)
+        const earlyByAuthor = await counts.of(unit, keys.earlyOf(ref, author), limits.earlyAnnotationsPerAuthor)
+        return { ofTarget, early: ofChat, earlyByAuthor, pins: 0 }
       }
       if (kind !== 'pin') return { ofTarget, early: 0, earlyByAuthor: 0, pins: 0 }
       // A pin that is set again takes no more room.
       const own = (await unit.get(keys.pin(ref, id))) === undefined ? 0 : 1
-      return { ofTarget, early: 0, earlyByAuthor: 0, pins: (await countOf(unit, keys.pinsOf(ref), limits.pins)) - own }
+      return {
+        ofTarget,
+        early: 0,
+        earlyByAuthor: 0,
+        pins: (await counts.of(unit, keys.pinsOf(ref), limits.pins)) - own
+      }
     }
   }
   return { ...parts, withEarlyNotes }

@@ -1,14 +1,7 @@
 import type { DataLayer, KnownAnnotations } from '@status-stack/interface'
-import type {
-  ChatRef,
-  Message,
-  MessageContent,
-  MessageId,
-  PublicKey,
-  SearchQuery,
-  SearchStep,
-  ShownProtection
-} from '../../types.ts'
+import type { Message, MessageContent } from '../../message-types.ts'
+import type { SearchQuery, SearchStep } from '../../queries.ts'
+import type { ChatRef, MessageId, PublicKey, ShownProtection } from '../../types.ts'
 import type { ChatCache } from '../chat-cache.ts'
 import type { LedgerRecord, MessageRecord, NoteRecord } from '../records.ts'
 import type { Keys } from '../stores/keys.ts'

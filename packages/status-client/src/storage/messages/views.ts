@@ -1,18 +1,10 @@
 import { equalBytes } from '@status-stack/crypto'
 import { timeSlicer } from '@status-stack/utils'
+import type { Emoji, Message, MessageContent, Pin, Reaction } from '../../message-types.ts'
+import type { SearchStep } from '../../queries.ts'
 import { protectionOf } from '../../sending/ledger-facts.ts'
 import { weakerOf } from '../../sending/policy.ts'
-import type {
-  ChatRef,
-  Emoji,
-  Message,
-  MessageContent,
-  MessageId,
-  Pin,
-  PublicKey,
-  Reaction,
-  ShownProtection
-} from '../../types.ts'
+import type { ChatRef, MessageId, PublicKey, ShownProtection } from '../../types.ts'
 import type { LedgerRecord, MessageRecord } from '../records.ts'
 import type { MessageTable } from './table.ts'
 import type { MessageStore, MessageStoreDeps } from './types.ts'
@@ -30,6 +22,33 @@ function weakestSent({ legs }: LedgerRecord, self: PublicKey): ShownProtection |
     .reduce(weakerOf, undefined)
 }
 
+/** Reports what a search has read and found every {@link searchStep} messages, and at the end. */
+async function* found(
+  stored: AsyncIterable<{ readonly value: MessageRecord }>,
+  text: string,
+  view: (record: MessageRecord) => Promise<Message>,
+  signal: AbortSignal | undefined
+): AsyncGenerator<SearchStep> {
+  const wanted = text.toLocaleLowerCase()
+  let read = 0
+  let messages: Message[] = []
+  let upTo: MessageId = ''
+  for await (const { value } of stored) {
+    if (signal?.aborted === true) break
+    read += 1
+    upTo = value.messageId
+    // A database hands out many messages at a time: keys, and peers, get their turn in between.
+    const pause = timeSlicer.yielded()
+    if (pause !== undefined) await pause
+    if (!value.deleted && value.text.toLocaleLowerCase().includes(wanted)) messages.push(await view(value))
+    if (read < searchStep) continue
+    yield { read, messages, upTo }
+    read = 0
+    messages = []
+  }
+  if (read > 0) yield { read, messages, upTo }
+}
+
 /** Messages as applications see them: completed with attachment, reactions, pin, and what became of our own. */
 export function createMessageViews(
   { store, keys, self, unwrittenLedger }: Pick<MessageStoreDeps, 'store' | 'keys' | 'self' | 'unwrittenLedger'>,
@@ -40,10 +59,10 @@ export function createMessageViews(
 
   const view = async (stored: MessageRecord): Promise<Message> => {
     const { editClock: _, content, ...rest } = stored
-    const attachment =
+    const full: MessageContent =
       content.kind === 'image' || content.kind === 'audio'
-        ? await store.getBytes(keys.attachment(stored.messageId))
-        : undefined
+        ? { ...content, bytes: (await store.getBytes(keys.attachment(stored.messageId))) ?? new Uint8Array() }
+        : content
     const reactions: Reaction[] = []
     let pin: Pin | undefined
     // What was said since is told by itself.
@@ -54,10 +73,6 @@ export function createMessageViews(
     }
     const ledger = stored.outgoing && !bare.has(stored) ? await ledgerOf(stored.messageId) : undefined
     const protection = (ledger === undefined ? undefined : weakestSent(ledger, self)) ?? stored.protection
-    const full =
-      content.kind === 'image' || content.kind === 'audio'
-        ? ({ ...content, bytes: attachment ?? new Uint8Array() } satisfies MessageContent)
-        : content
     return { ...rest, content: full, reactions, protection, ...(pin === undefined ? {} : { pinned: pin }) }
   }
 
@@ -108,24 +123,7 @@ export function createMessageViews(
     search: async function* (chat, text, { before, signal }) {
       const range = await rangeBefore(chat, before)
       if (range === undefined) return
-      const wanted = text.toLocaleLowerCase()
-      let read = 0
-      let found: Message[] = []
-      let upTo: MessageId = ''
-      for await (const { value } of store.range<MessageRecord>({ ...range, reverse: true })) {
-        if (signal?.aborted === true) break
-        read += 1
-        upTo = value.messageId
-        // A database hands out many messages at a time: keys, and peers, get their turn in between.
-        const pause = timeSlicer.yielded()
-        if (pause !== undefined) await pause
-        if (!value.deleted && value.text.toLocaleLowerCase().includes(wanted)) found.push(await view(value))
-        if (read < searchStep) continue
-        yield { read, messages: found, upTo }
-        read = 0
-        found = []
-      }
-      if (read > 0) yield { read, messages: found, upTo }
+      yield* found(store.range<MessageRecord>({ ...range, reverse: true }), text, view, signal)
     }
   }
 }

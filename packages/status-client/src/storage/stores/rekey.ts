@@ -1,5 +1,5 @@
 import { randomBytes, utf8Bytes } from '@status-stack/crypto'
-import type { ComposeDeps } from '../../client-types.ts'
+import type { ComposeDeps } from '../../composition/deps.ts'
 import { ClientError, check } from '../../errors.ts'
 import { createEraser } from './eraser.ts'
 import { type KeyValue, openKeyValue, type Write } from './key-value.ts'

@@ -1,0 +1,90 @@
+import type { ReceivedMessage, SecurityLayer, SyncLayer } from '@status-stack/interface'
+import type { ListenTargets } from '../listening/listen-targets.ts'
+import type { EnsNames } from '../people/ens.ts'
+import type { Groups } from '../people/groups.ts'
+import { type Apply, createApply } from '../receiving/apply.ts'
+import { createDeliveryLanes } from '../receiving/delivery-lanes.ts'
+import { createInbound, type Inbound } from '../receiving/inbound.ts'
+import type { Effects } from '../receiving/session-effects.ts'
+import type { PublicKey } from '../types.ts'
+import type { Core } from './core.ts'
+import { tracedDeliveries, tracedJudge, tracedOpen, tracedReceive } from './tracing.ts'
+
+export interface ReceivingPorts<Receipt> {
+  readonly sealer: SecurityLayer<Receipt>
+  readonly sync: Pick<SyncLayer, 'receive' | 'knows' | 'accept' | 'peerActive'>
+  readonly sessionEffects: Effects
+  readonly groups: Groups
+  readonly listenTargets: Pick<ListenTargets, 'chatChanged' | 'contactChanged'>
+  readonly ens: Pick<EnsNames, 'claimed'>
+  readonly sampleClock: (author: PublicKey, timestampMs: number) => void
+}
+
+/** The way in: a message that arrived is opened, unwrapped, judged and stored. */
+export interface Receiving {
+  /** Judges and stages a message that was decoded or written here. */
+  readonly apply: Apply
+  /** Handles one message at once, whatever waits. */
+  readonly deliver: (message: ReceivedMessage) => Promise<void>
+  /** The same when it is its author's turn. */
+  readonly enqueue: (message: ReceivedMessage) => Promise<void>
+  readonly inbound: Pick<Inbound, 'idle' | 'resume'>
+}
+
+/** One delivery that could not be handled must not stop the subscription. It was not acknowledged: it comes again. */
+const guarded =
+  (core: Core, handle: (delivery: ReceivedMessage) => Promise<void>) =>
+  async (delivery: ReceivedMessage): Promise<void> => {
+    try {
+      await handle(delivery)
+    } catch (error) {
+      core.log.error('a delivery could not be handled', { error: String(error) })
+      core.emit('refused', { layer: 'data', reason: 'internal', final: false, expected: false })
+    }
+  }
+
+export function joinReceiving<Receipt>(core: Core, ports: ReceivingPorts<Receipt>): Receiving {
+  const { sealer, sync, groups, listenTargets } = ports
+  const apply = createApply(core, {
+    sealer,
+    groups,
+    chatOpened: chat => core.background.run('chat places', () => listenTargets.chatChanged(chat)),
+    contactChanged: publicKey => core.background.run('contact places', () => listenTargets.contactChanged(publicKey)),
+    nameClaimed: ports.ens.claimed
+  })
+  // With sending through sync off, payloads of others are still unwrapped and acknowledged (D-18).
+  const inbound = createInbound<Receipt>(core, {
+    sealer: { confirm: sealer.confirm, open: tracedOpen(core, sealer.open) },
+    applyEffects: ports.sessionEffects.apply,
+    sync: { ...sync, receive: tracedReceive(core, sync.receive) },
+    decode: core.data.decode,
+    apply,
+    groupEvents: groups.knownEvents,
+    observe: judge => tracedJudge(core, judge),
+    sampleClock: ports.sampleClock,
+    ownEnvelopeArchived: (hash, server) => core.background.run('archived', () => core.deliveries.archived(hash, server))
+  })
+  const deliver = guarded(core, tracedDeliveries(core, inbound.handle))
+  const lanes = createDeliveryLanes(core, {
+    handle: deliver,
+    lost: ({ signer }) => {
+      const author = signer === undefined ? {} : { author: signer }
+      core.emit('refused', { layer: 'quota', reason: 'strangers-busy', final: false, expected: false, ...author })
+    }
+  })
+  return {
+    apply,
+    deliver,
+    enqueue: lanes.push,
+    inbound: {
+      idle: async () => {
+        await lanes.idle()
+        await inbound.idle()
+      },
+      resume: async () => {
+        await groups.resume()
+        await inbound.resume()
+      }
+    }
+  }
+}
