@@ -25,6 +25,62 @@ interface Waiting extends Storable {
   readonly since: number
 }
 
+const sizeOf = ({ archived }: Storable): number => archived.bytes.length + limits.unarchivedEntryBytes
+
+/** A copy, as a view would keep the pool's whole buffer. */
+function waitingCopy(envelope: Storable, since: number): Waiting {
+  const { id, archived, archiving } = envelope
+  return {
+    id,
+    archived: { ...archived, bytes: new Uint8Array(archived.bytes) },
+    archiving,
+    bytes: sizeOf(envelope),
+    since
+  }
+}
+
+/** What waits, oldest attempt first. */
+function createWaiting() {
+  // BOUNDED: limits.unarchivedBytes
+  const waiting = new Map<string, Waiting>()
+  let bytes = 0
+  const remove = (id: string): void => {
+    const entry = waiting.get(id)
+    if (entry === undefined) return
+    waiting.delete(id)
+    bytes -= entry.bytes
+  }
+  return {
+    has: (id: string): boolean => waiting.has(id),
+    count: (): number => waiting.size,
+    hasRoom: (size: number): boolean => bytes + size <= limits.unarchivedBytes,
+    add: (entry: Waiting): void => {
+      waiting.set(entry.id, entry)
+      bytes += entry.bytes
+    },
+    remove,
+    clear: (): void => {
+      waiting.clear()
+      bytes = 0
+    },
+    /** The next ones, `most` at most. What a copy has stored meanwhile waits no longer. */
+    next: (most: number): Waiting[] => {
+      const batch: Waiting[] = []
+      let batchBytes = 0
+      for (const entry of waiting.values()) {
+        if (entry.archiving.stored === undefined) {
+          remove(entry.id)
+          continue
+        }
+        if (batch.length >= most || (batch.length > 0 && batchBytes + entry.bytes > limits.unarchivedBatchBytes)) break
+        batch.push(entry)
+        batchBytes += entry.bytes
+      }
+      return batch
+    }
+  }
+}
+
 /**
  * @param insert one attempt, which sets `archiving` of what it stored; false when it failed. Never rejects
  */
@@ -32,9 +88,7 @@ export function createArchiveRetries(
   { scheduler, events }: Pick<NodeContext, 'scheduler' | 'events'>,
   insert: (batch: readonly Storable[]) => Promise<boolean>
 ): ArchiveRetries {
-  // BOUNDED: limits.unarchivedBytes
-  const waiting = new Map<string, Waiting>()
-  let bytes = 0
+  const waiting = createWaiting()
   let isRunning = false
   let cancel: (() => void) | undefined
   let isBusy = false
@@ -43,62 +97,34 @@ export function createArchiveRetries(
   let pausedMs = 0
   let most: number = limits.unarchivedBatch
 
-  const remove = (id: string): void => {
-    const entry = waiting.get(id)
-    if (entry === undefined) return
-    waiting.delete(id)
-    bytes -= entry.bytes
-  }
-
   const giveUp = (envelopes: number): void => {
     if (envelopes > 0) events.emit('archivegivenup', { envelopes })
-  }
-
-  /** The next ones. What a copy has stored meanwhile waits no longer. */
-  const nextBatch = (): Waiting[] => {
-    const batch: Waiting[] = []
-    let batchBytes = 0
-    for (const entry of waiting.values()) {
-      if (entry.archiving.stored === undefined) {
-        remove(entry.id)
-        continue
-      }
-      if (batch.length >= most || (batch.length > 0 && batchBytes + entry.bytes > limits.unarchivedBatchBytes)) break
-      batch.push(entry)
-      batchBytes += entry.bytes
-    }
-    return batch
   }
 
   /** A smaller batch next, and others first: one envelope that no store takes must not hold up the rest. */
   const failed = (batch: readonly Waiting[]): void => {
     let givenUp = 0
     for (const entry of batch) {
-      remove(entry.id)
+      waiting.remove(entry.id)
       if (entry.archiving.stored === undefined) continue
       if (pausedMs - entry.since >= limits.unarchivedWaitMs) givenUp += 1
-      else hold(entry)
+      else waiting.add(entry)
     }
     giveUp(givenUp)
     most = Math.max(1, Math.floor(batch.length / 2))
     pauseMs = Math.min(limits.unarchivedLongestPauseMs, 2 * pauseMs)
   }
 
-  const hold = (entry: Waiting): void => {
-    waiting.set(entry.id, entry)
-    bytes += entry.bytes
-  }
-
   const attempt = async (): Promise<void> => {
     isBusy = true
-    for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
+    for (let batch = waiting.next(most); batch.length > 0; batch = waiting.next(most)) {
       const isStored = await insert(batch)
       if (!isRunning) break
       if (!isStored) {
         failed(batch)
         break
       }
-      for (const { id } of batch) remove(id)
+      for (const { id } of batch) waiting.remove(id)
       most = Math.min(limits.unarchivedBatch, 2 * most)
       pauseMs = limits.unarchivedFirstPauseMs
     }
@@ -107,7 +133,7 @@ export function createArchiveRetries(
   }
 
   const schedule = (): void => {
-    if (!isRunning || isBusy || cancel !== undefined || waiting.size === 0) return
+    if (!isRunning || isBusy || cancel !== undefined || waiting.count() === 0) return
     const after = pauseMs
     cancel = scheduler.after(after, () => {
       cancel = undefined
@@ -119,16 +145,10 @@ export function createArchiveRetries(
   return {
     add: failedNow => {
       let givenUp = 0
-      for (const { id, archived, archiving } of failedNow) {
-        if (waiting.has(id)) continue
-        const size = archived.bytes.length + limits.unarchivedEntryBytes
-        if (!isRunning || bytes + size > limits.unarchivedBytes) {
-          givenUp += 1
-          continue
-        }
-        // A view would keep the pool's whole buffer.
-        const copy = { ...archived, bytes: new Uint8Array(archived.bytes) }
-        hold({ id, archived: copy, archiving, bytes: size, since: pausedMs })
+      for (const envelope of failedNow) {
+        if (waiting.has(envelope.id)) continue
+        if (!isRunning || !waiting.hasRoom(sizeOf(envelope))) givenUp += 1
+        else waiting.add(waitingCopy(envelope, pausedMs))
       }
       giveUp(givenUp)
       schedule()
@@ -140,9 +160,8 @@ export function createArchiveRetries(
       isRunning = false
       cancel?.()
       cancel = undefined
-      giveUp(waiting.size)
+      giveUp(waiting.count())
       waiting.clear()
-      bytes = 0
     }
   }
 }

@@ -18,13 +18,14 @@ export interface Gossip {
   readonly flush: () => void
 }
 
-export function createGossip(context: NodeContext): Gossip {
-  const { options, clock, scheduler, slicer, pool, peers, trackers } = context
-  const { isWanted, takeDelayed, collect, stillLive } = createBatchCollector(context)
+/** Sends a peer the packets that are due, up to the end of the pool. */
+function createPacketSender(
+  context: NodeContext,
+  { takeDelayed, collect, stillLive }: ReturnType<typeof createBatchCollector>
+): (peer: Peer) => Promise<void> {
+  const { options, slicer } = context
   const sendBatch = createBatchSender(context)
-
-  /** Sends the packets that are due, up to the end of the pool. */
-  const sendPackets = async (peer: Peer): Promise<void> => {
+  return async peer => {
     // A peer for which one packet is not enough is being brought up to date: what is new for others goes first.
     for (let slices = slicer; ; slices = slicer.background) {
       const batch: Batch = { entries: [], bytes: 0, isFull: false }
@@ -44,6 +45,58 @@ export function createGossip(context: NodeContext): Gossip {
       if (options.forwarding === 'immediate' && !batch.isFull) return
     }
   }
+}
+
+/**
+ * The first envelope goes at once; those that follow it within the same turn of the event loop go together at its end. A busy relay reads
+ * many packets in a turn, and one packet of a hundred envelopes costs a peer a fraction of a hundred packets.
+ */
+function createTurns(send: (peer: Peer) => void, endOfTurn: (peer: Peer) => void) {
+  // Peers that got a packet in this turn. BOUNDED: maxPeers.
+  const served = new Set<Peer>()
+  let isTurnPlanned = false
+  const endTurn = (): void => {
+    isTurnPlanned = false
+    const peersOfTurn = [...served]
+    served.clear()
+    for (const peer of peersOfTurn) endOfTurn(peer)
+  }
+  return {
+    serve: (peer: Peer): void => {
+      if (served.has(peer)) return
+      served.add(peer)
+      if (!isTurnPlanned) {
+        isTurnPlanned = true
+        nextTurn(endTurn)
+      }
+      send(peer)
+    },
+    forget: (peer: Peer): void => void served.delete(peer)
+  }
+}
+
+/** Nothing that was posted is confirmed by this peer any more. */
+function settleAll(trackers: NodeContext['trackers'], peer: Peer): void {
+  for (const tracker of trackers.values()) tracker.settle(peer.id, false)
+}
+
+function endSchedule(peer: Peer): void {
+  peer.cancelTimer?.()
+  peer.cancelTimer = undefined
+  peer.cancelWalk?.()
+  peer.cancelWalk = undefined
+  peer.delayed.clear()
+  peer.cursor.close()
+}
+
+export function createGossip(context: NodeContext): Gossip {
+  const { options, clock, scheduler, pool, peers, trackers } = context
+  const collector = createBatchCollector(context)
+  const sendPackets = createPacketSender(context, collector)
+  const turns = createTurns(
+    peer => void sendDue(peer),
+    peer => flushPeer(peer)
+  )
 
   const sendDue = async (peer: Peer): Promise<void> => {
     if (peer.sending) return
@@ -56,7 +109,7 @@ export function createGossip(context: NodeContext): Gossip {
     } catch (error) {
       goesOn = false
       // The link loop sees the same failure and ends the link; nothing to add here.
-      settleAll(peer)
+      settleAll(trackers, peer)
       if (!WhisperError.is(error))
         context.logger.debug(`${context.protocol.name}:relay: sending failed`, { peer: peer.id.slice(0, 8) })
     } finally {
@@ -64,10 +117,6 @@ export function createGossip(context: NodeContext): Gossip {
     }
     scheduleDelayed(peer)
     if (goesOn) flushPeer(peer)
-  }
-
-  const settleAll = (peer: Peer): void => {
-    for (const tracker of trackers.values()) tracker.settle(peer.id, false)
   }
 
   const schedule = (peer: Peer, ms: number): void => {
@@ -85,33 +134,9 @@ export function createGossip(context: NodeContext): Gossip {
     schedule(peer, Math.max(1, next - clock.nowMs()))
   }
 
-  // Peers that got a packet in this turn. BOUNDED: maxPeers.
-  const served = new Set<Peer>()
-  let isTurnPlanned = false
-  const endTurn = (): void => {
-    isTurnPlanned = false
-    const peersOfTurn = [...served]
-    served.clear()
-    for (const peer of peersOfTurn) flushPeer(peer)
-  }
-
-  /**
-   * The first envelope goes at once; those that follow it within the same turn of the event loop go together at its end. A busy relay reads
-   * many packets in a turn, and one packet of a hundred envelopes costs a peer a fraction of a hundred packets.
-   */
-  const serve = (peer: Peer): void => {
-    if (served.has(peer)) return
-    served.add(peer)
-    if (!isTurnPlanned) {
-      isTurnPlanned = true
-      nextTurn(endTurn)
-    }
-    void sendDue(peer)
-  }
-
   const flushPeer = (peer: Peer): void => {
     if (peer.sending || peer.cursor.peek() === undefined) return
-    if (options.forwarding === 'immediate') serve(peer)
+    if (options.forwarding === 'immediate') turns.serve(peer)
     else schedule(peer, options.forwarding)
   }
 
@@ -130,17 +155,12 @@ export function createGossip(context: NodeContext): Gossip {
   }
 
   return {
-    recipientsOf: entry => [...peers.values()].filter(peer => isWanted(peer, entry)).map(peer => peer.id),
+    recipientsOf: entry => [...peers.values()].filter(peer => collector.isWanted(peer, entry)).map(peer => peer.id),
     rewalk,
     forget: peer => {
-      peer.cancelTimer?.()
-      peer.cancelTimer = undefined
-      peer.cancelWalk?.()
-      peer.cancelWalk = undefined
-      peer.delayed.clear()
-      peer.cursor.close()
-      served.delete(peer)
-      settleAll(peer)
+      endSchedule(peer)
+      turns.forget(peer)
+      settleAll(trackers, peer)
     },
     flush: () => {
       for (const peer of peers.values()) flushPeer(peer)
