@@ -1,30 +1,43 @@
-// The process of the people: `people-process.ts MINUTES COUNT PORT [full]`. Whole clients in pairs who write to each other every few seconds.
+// The process of the people: `people-process.ts MINUTES COUNT EVERY PORTS [full]`, the ports of the relays with commas between. Whole clients in
+// pairs who write to each other.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
 import { generateIdentity } from '@status-stack/status-accounts'
 import { type Client, createClient } from '@status-stack/status-client'
-import { MemoryLevel } from 'memory-level'
+import { ClassicLevel } from 'classic-level'
 import { dialLink, serveDoors } from '../fairness/processes/doors.ts'
 import { socketLink } from '../fairness/processes/socket-link.ts'
-import { createSampler, type Sampler } from './sampler.ts'
+import { createLayout, idOf, relayCount, relayId } from './layout.ts'
+import { createSampler, memoryNow, type Sampler } from './sampler.ts'
 import { pause, stepEveryMs } from './steps.ts'
 
-const everyMs = 3000
 /** How long what is under way at the end may take: two retries. */
 const restMs = 90_000
-/** The databases are in memory: what people keep may not grow for as long as they talk. */
 const messagesPerChat = 50
+/** Bytes that each of the databases has for itself. They are on the disk, as people's are: what a person keeps is not the memory of a client. */
+const databaseBytes = 256 * 1024
 
-const [, , minutesText, countText, port, interest] = process.argv
-const [minutes, count] = [Number(minutesText), Number(countText)]
+const [, , minutesText, countText, everyText, portsText = '', interest] = process.argv
+const ports = portsText.split(',').map(Number)
+const { processOf } = createLayout(ports.length)
+const [minutes, count, everyMs] = [Number(minutesText), Number(countText), Number(everyText)]
 // One byte for each text, made before the first is sent: the judge's own memory is no growth. Nobody writes more often than twice in `everyMs`.
 const shown = new Uint8Array(Math.ceil((count * minutes * 60_000 * 2) / everyMs) + count)
 let sent = 0
 let failures = 0
+let linksLost = 0
+
+const folder = mkdtempSync(joinPath(tmpdir(), 'soak-'))
 
 async function join(at: number): Promise<Client> {
   const client = await createClient(
     {
       identity: generateIdentity().identity,
-      database: new MemoryLevel(),
+      database: new ClassicLevel(joinPath(folder, `${at}`), {
+        cacheSize: databaseBytes,
+        writeBufferSize: databaseBytes
+      }),
       storageKey: crypto.getRandomValues(new Uint8Array(32)),
       whisper: { powWorkers: 0, minPow: 0, ...(interest === 'full' ? {} : { bloom: 'interests', light: true }) }
     },
@@ -35,8 +48,11 @@ async function join(at: number): Promise<Client> {
     if (!outgoing) shown[number] = (shown[number] ?? 0) + 1
   })
   await client.start()
-  const socket = await dialLink(Number(port), { id: `5${at.toString(16)}`.padStart(64, '0'), address: '127.0.0.1' })
-  client.attach(socketLink(socket, '1'.padStart(64, '0'))).catch(() => undefined)
+  const relay = at % relayCount
+  const socket = await dialLink(ports[processOf(relay)] ?? 0, { id: idOf(5, at), address: '127.0.0.1', node: relay })
+  client.attach(socketLink(socket, relayId(relay))).catch(() => {
+    linksLost += 1
+  })
   return client
 }
 
@@ -57,12 +73,16 @@ function step(): void {
     })
   }
 }
-const missing = (): number => shown.subarray(0, sent).filter(times => times === 0).length
+const missing = (): number => {
+  let missed = 0
+  for (const times of shown.subarray(0, sent)) if (times === 0) missed += 1
+  return missed
+}
 
 const doors = {
   begin: (): void => {
     for (const at of clients.keys()) next[at] = Date.now() + Math.random() * everyMs
-    sampler = createSampler(minutes)
+    sampler = createSampler(minutes, missing)
     steps = setInterval(step, stepEveryMs)
   },
   finish: async () => {
@@ -70,9 +90,15 @@ const doors = {
     const sampled = sampler?.finish()
     const end = Date.now() + restMs
     while (missing() > 0 && Date.now() < end) await pause(500)
+    return { messages: sent, messagesLost: missing(), sendFailures: failures, linksLost, ...sampled }
+  },
+  /** Goes home. Until now a text could be shown once more. */
+  leave: async () => {
+    const messagesRepeated = shown.filter(times => times > 1).length
+    const memoryAfter = memoryNow()
     await Promise.all(clients.map(client => client.stop()))
-    const repeated = shown.filter(times => times > 1).length
-    return { messages: sent, messagesLost: missing(), messagesRepeated: repeated, sendFailures: failures, ...sampled }
+    rmSync(folder, { recursive: true, force: true })
+    return { messagesRepeated, memoryAfter }
   }
 }
 export type PeopleProcess = typeof doors

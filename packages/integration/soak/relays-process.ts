@@ -1,20 +1,20 @@
-// The process of the relays: `relays-process.ts MINUTES RATE`. Also the traffic, and the peers that are slow or hostile.
+// A process of relays: `relays-process.ts INDEX PROCESSES MINUTES RATE MARK`. Also its share of the traffic, and peers that are slow or hostile.
 import { serveDoors } from '../fairness/processes/doors.ts'
 import { socketLink } from '../fairness/processes/socket-link.ts'
 import { createMesh } from './mesh.ts'
-import { createSampler, type Sampler } from './sampler.ts'
+import { createSampler, memoryNow, type Sampler } from './sampler.ts'
 import { stepEveryMs } from './steps.ts'
 
-const [, , minutesText, rate] = process.argv
-const minutes = Number(minutesText)
-const mesh = await createMesh({ rate: Number(rate), minutes })
-let guests = 0
+const [index = 0, processes = 1, minutes = 1, rate = 1] = process.argv.slice(2).map(Number)
+const mark = process.argv[6] ?? ''
+const mesh = await createMesh({ index, processes, minutes, rate, mark })
 let sampler: Sampler | undefined
 let steps: NodeJS.Timeout | undefined
 
 const doors = {
+  connect: mesh.connect,
   begin: (): void => {
-    const watch = createSampler(minutes)
+    const watch = createSampler(minutes, mesh.pooled)
     sampler = watch
     mesh.begin()
     steps = setInterval(() => {
@@ -22,18 +22,20 @@ const doors = {
       watch.step()
     }, stepEveryMs)
   },
-  finish: async () => {
+  /** Ends the traffic. */
+  finish: () => {
     clearInterval(steps)
-    const sampled = sampler?.finish()
-    return { ...(await mesh.finish()), ...sampled }
-  }
+    return { ...mesh.end(), ...sampler?.finish() }
+  },
+  missing: mesh.ledger.missing,
+  pooled: mesh.pooled,
+  memory: memoryNow
 }
 export type RelaysProcess = typeof doors
 
-serveDoors(doors, (socket, { id }) => {
-  guests += 1
+serveDoors(doors, (socket, { id, node = 0 }) => {
   mesh
-    .attach(socketLink(socket, id), guests)
+    .attach(socketLink(socket, id), node)
     .catch(() => undefined)
     .finally(socket.end)
 })

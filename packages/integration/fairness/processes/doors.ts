@@ -23,6 +23,8 @@ type Answer = { readonly id: number; readonly value: unknown } | { readonly id: 
 export interface Link {
   readonly id: string
   readonly address: string
+  /** Which of the nodes of the process it is for, where there are several. */
+  readonly node?: number
 }
 
 async function answer(socket: FrameSocket, doors: Doors, { id, name, args }: Call): Promise<void> {

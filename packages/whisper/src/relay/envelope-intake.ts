@@ -12,6 +12,7 @@ import { pooledOf } from './entries.ts'
 import { createSpanJudge, offBySeconds } from './judging.ts'
 import { markKnown } from './known-peers.ts'
 import type { Peer } from './peer.ts'
+import { createRepeats } from './repeats.ts'
 
 /** What one packet came to. */
 export interface PacketOutcome {
@@ -41,6 +42,7 @@ export function createEnvelopeIntake(
 ): EnvelopeIntake {
   const { options, pool, events } = context
   const judgeSpan = createSpanJudge(context)
+  const noteRepeat = createRepeats(context)
 
   const refuse = (peer: Peer, hash: Uint8Array, span: EnvelopeSpan, reason: RefusalReason): void => {
     const off = offBySeconds(reason, span, nowSeconds(context))
@@ -72,22 +74,25 @@ export function createEnvelopeIntake(
     if (!isClockError(reason)) outcome.violation ??= reason
   }
 
-  return (peer, packet, span, outcome) => {
-    const raw = packet.subarray(span.start, span.end)
-    const hash = keccak256(raw)
-    const id = bytesToHex(hash)
+  const noteReceived = (peer: Peer, id: string): void => {
     if (events.wants('envelopereceived')) events.emit('envelopereceived', { hash: id, peerId: peer.id })
     else events.tally('envelopereceived')
+  }
+
+  return (peer, packet, span, outcome) => {
+    const raw = packet.subarray(span.start, span.end)
+    const twin = pool.twinOf(packet, span)
+    if (twin !== undefined) {
+      noteReceived(peer, twin.id)
+      noteRepeat({ peer, id: twin.id, raw, span, entry: twin }, outcome.archive)
+      return undefined
+    }
+    const hash = keccak256(raw)
+    const id = bytesToHex(hash)
+    noteReceived(peer, id)
     const known = pool.get(id)
-    if (known !== undefined) markKnown(known, peer.slot)
-    // A repeat is no news and no fault: our own envelopes come back, and a slow peer sends what has just left the pool.
     if (known !== undefined || pool.wasEvicted(id) || pool.hasExpired(id)) {
-      context.meter.duplicate(raw.length)
-      if (outcome.archive !== undefined) {
-        const { expiry, ttl } = span
-        const envelope = { id, bytes: raw, topic: topicNumberAt(packet, span.topicStart), expiry, ttl }
-        outcome.archive.repeated(envelope, pool.archivingOf(id))
-      }
+      noteRepeat({ peer, id, raw, span, entry: known }, outcome.archive)
       return undefined
     }
     const pow = judgeSpan(packet, span, false)

@@ -1,8 +1,10 @@
 import { createBoundedMap, type TimeSlicer } from '@status-stack/utils'
 import { limits } from '../limits.ts'
+import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
 import { createEnvelopeBytes } from './envelope-bytes.ts'
 import { createHeap } from './heap.ts'
 import type { Archiving, PooledEnvelope } from './pooled-envelope.ts'
+import { createTwins } from './twins.ts'
 
 /** A reader of the pool in the order of arrival, which stays where it is while envelopes come and go. */
 export interface PoolCursor {
@@ -18,6 +20,8 @@ export interface PoolCursor {
 /** Live envelopes: each once, gone when expired, bounded in what they cost. */
 export interface Pool {
   readonly get: (id: string) => PooledEnvelope | undefined
+  /** The envelope whose bytes are exactly those of the span, found without their hash. Not found: ask for the id. */
+  readonly twinOf: (packet: Uint8Array, span: EnvelopeSpan) => PooledEnvelope | undefined
   /**
    * Puts an envelope in. A full pool gives up the envelopes with the lowest PoW, of equals the one that expires first; `evicted` are
    * those. Not `added`: this envelope itself is worth least, and nothing changed.
@@ -42,8 +46,9 @@ export interface Pool {
 }
 
 /**
- * What an entry costs beside the bytes of its envelope: the record, its id, two heap places, the map's entry, the buffer's own
- * objects, and the bits of 256 peers. Measured with a full pool as 890 bytes on Node 20, rounded up for other engines; a test measures it again.
+ * What an entry costs beside the bytes of its envelope: the record, its id, two heap places, the map's entry, places to be found in by its
+ * bytes, the buffer's own objects, and the bits of 256 peers. Measured with a full pool as some 900 bytes on Node 20, rounded up for other
+ * engines; a test measures it again.
  */
 export const entryOverheadBytes = 1024
 
@@ -145,10 +150,12 @@ export function createPool(maxBytes: number): Pool {
   const evictedIds = createBoundedMap<string, Gone>({ maxEntries: limits.evictedHashes })
   const expiredIds = createBoundedMap<string, Gone>({ maxEntries: limits.expiredHashes })
   const kept = createEnvelopeBytes()
+  const twins = createTwins()
   let bytes = 0
 
   const remove = (entry: PooledEnvelope): void => {
     kept.release(entry)
+    twins.remove(entry)
     entries.delete(entry.id)
     soonest.remove(entry)
     least.remove(entry)
@@ -161,6 +168,7 @@ export function createPool(maxBytes: number): Pool {
     soonest.push(entry)
     least.push(entry)
     arrivals.append(entry)
+    twins.add(entry)
     bytes += costOf(entry)
   }
   /** The least worthy envelopes that have to go for this one; `undefined` if it is not worth more than all of them. */
@@ -183,6 +191,7 @@ export function createPool(maxBytes: number): Pool {
 
   return {
     get: id => entries.get(id),
+    twinOf: twins.find,
     add: entry => {
       const evicted = victimsOf(entry)
       if (evicted === undefined) return { added: false, evicted: [] }

@@ -30,6 +30,7 @@ export interface PooledEnvelope {
   knownMore: Uint32Array | undefined
   /** Rises with the order of arrival. The pool's own, like all below. */
   order: number
+  print: number
   expiryAt: number
   worthAt: number
   next: PooledEnvelope | undefined
@@ -57,6 +58,7 @@ export function createPooledEnvelope({ id, bytes, topic, expiry, ttl, pow, own }
     known: 0,
     knownMore: undefined,
     order: 0,
+    print: 0,
     expiryAt: 0,
     worthAt: 0,
     next: undefined,
