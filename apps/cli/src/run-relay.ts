@@ -22,6 +22,7 @@ import { closeProfile, profileOf } from './profile.ts'
 import { reporter } from './relay-report.ts'
 import { readSecret } from './secret-file.ts'
 import { version } from './version.ts'
+import { boundYoungGeneration } from './young-generation.ts'
 
 /** The flag of `node` and `mailserver` that is no setting. */
 export interface RelayFlags {
@@ -58,6 +59,7 @@ export async function runRelay(
     throw archive?.failure(error) ?? error
   })
   let endReports = (): void => {}
+  const unboundYoungGeneration = boundYoungGeneration()
   try {
     const { host } = relay
     output.data({ event: 'listening', enode: host.enode(), peerId: host.peerId }, host.enode())
@@ -68,6 +70,7 @@ export async function runRelay(
     output.note({ event: 'stopping' }, '· stopping')
   } finally {
     endReports()
+    unboundYoungGeneration()
     await relay.stop()
   }
   const facts = relay.facts()

@@ -12,12 +12,12 @@ export const hashTablesLength: usize = 544
 export const rawKey: usize = 1344
 /** A counter block of 16 bytes; of GCM its first 12, the nonce. */
 export const counter: usize = 1376
-/** Four blocks of key stream. */
+/** Five blocks of key stream. */
 export const stream: usize = 1392
 /** The GHASH key times x⁰ to x⁷, 32 bytes each. */
-export const multiples: usize = 1456
+export const multiples: usize = 1472
 /** Behind all that holds secrets but the input. */
-export const secretsEnd: usize = 1712
+export const secretsEnd: usize = 1728
 /** Where the prepared keys lie that are tried: addresses of 4 bytes. */
 export const list: usize = 2048
 /** Bytes to seal or open, in place. Keys that are kept lie behind the first page. */

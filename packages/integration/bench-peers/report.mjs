@@ -13,6 +13,7 @@ const shown = {
   p50: ['p50 ms', false],
   p95: ['p95 ms', false],
   rest: ['RSS MB', false],
+  restAbove: ['RSS MB above the bare runtime', false],
   expired: ['RSS MB after expiry', false],
   expiredGrowth: ['RSS after expiry ÷ before', false],
   idleCpuPercent: ['idle CPU %', false],
