@@ -2,14 +2,7 @@ import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { securityHeaders } from '../../src/headers.ts'
-import {
-  originsOf,
-  type PageFile,
-  type PageServer,
-  readPageFiles,
-  servePage,
-  serverLimits
-} from '../../src/server/index.ts'
+import { originsOf, type PageFile, type PageServer, readPageFiles, servePage, serverLimits } from '../../src/server.ts'
 
 const page: PageFile = {
   bytes: new TextEncoder().encode('<p>page</p>'),
