@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { runChecks } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
 import { command, pnpm } from './npm.mjs'
-import { root } from './packed.mjs'
+import { root, run } from './packed.mjs'
 import { runTests } from './run-tests.mjs'
 
 const usage = `usage: npm test -- [options]
@@ -35,16 +35,17 @@ await runChecks(count)
 await unitTests('tests', ['--config', 'vitest.whole.config.ts'])
 // Waits for peers most of the time: beside what computes, and printed when it has ended.
 const live = interop('interop with a live status-go messenger')
-if (findChromium()) await unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
-else skip('tests in a browser: no Chromium is installed')
 // What is published is packed once for all that install it.
 const tarballs = mkdtempSync(join(tmpdir(), 'status-stack-tarballs-'))
 const packed = `--tarballs=${tarballs}`
-await check(
+const packing = checkAside(
   'packed packages, installed alone, run their examples; the projects of examples/ run on them',
   process.execPath,
   ['tools/pack-test.mjs', packed]
 )
+if (findChromium()) await unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
+else skip('tests in a browser: no Chromium is installed')
+await packing
 if (options['write-runtimes'])
   await check('packed packages in every runtime', process.execPath, ['tools/runtimes.mjs', '--write', packed])
 if (options['with-release']) {
@@ -89,6 +90,14 @@ async function check(title, file, args) {
   const child = spawn(...command(file, args), { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const [status] = await once(child, 'close')
   count(title, status === 0, Math.round((Date.now() - started) / 1000))
+}
+
+/** The same beside others: what it prints is shown when it has ended. */
+async function checkAside(title, file, args) {
+  const started = Date.now()
+  const { ok, output } = await run(file, args, { cwd: root, deadlineMs: 1_800_000 })
+  console.log(`\n── ${title}\n${output}`)
+  count(title, ok, Math.round((Date.now() - started) / 1000))
 }
 
 function count(title, ok, seconds) {

@@ -21,9 +21,11 @@ export async function connectProgram(path: string) {
   const within = <T>(what: string, work: (resolve: (value: T) => void) => void): Promise<T> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${what} never came`)), patienceMs)
-      socket.once('close', () => reject(new Error(`${what} did not come: the daemon ended`)))
+      const ended = (): void => reject(new Error(`${what} did not come: the daemon ended`))
+      socket.once('close', ended)
       work(value => {
         clearTimeout(timer)
+        socket.off('close', ended)
         resolve(value)
       })
     })
