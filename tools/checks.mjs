@@ -31,10 +31,9 @@ export async function runChecks(told) {
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [title, file, args] = next
-      const started = Date.now()
-      const { ok, output } = await run(file, args, { cwd: root, deadlineMs: 1_800_000 })
+      const { ok, output, seconds } = await run(file, args, { cwd: root, deadlineMs: 1_800_000 })
       if (!ok) console.log(`\n── ${title}\n${output}`)
-      told(title, ok, Math.round((Date.now() - started) / 1000))
+      told(title, ok, seconds)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, worker))

@@ -9,8 +9,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** `--tarballs=FOLDER`: where the tarballs are, or are left for the next check of the same run. */
 export const tarballFolder = process.argv.find(word => word.startsWith('--tarballs='))?.slice('--tarballs='.length)
 
-/** Runs a program; answers whether it ended well, and what it wrote. */
+/** Runs a program; answers whether it ended well, what it wrote, and how many seconds it took. */
 export function run(file, args, { cwd, deadlineMs = 180_000, env = {} }) {
+  const started = Date.now()
   return new Promise(resolve => {
     const child = spawn(...command(file, args), {
       cwd,
@@ -32,7 +33,7 @@ export function run(file, args, { cwd, deadlineMs = 180_000, env = {} }) {
     })
     child.once('close', code => {
       clearTimeout(timer)
-      resolve({ ok: code === 0, output, stdout })
+      resolve({ ok: code === 0, output, stdout, seconds: Math.round((Date.now() - started) / 1000) })
     })
   })
 }

@@ -94,10 +94,9 @@ async function check(title, file, args) {
 
 /** The same beside others: what it prints is shown when it has ended. */
 async function checkAside(title, file, args) {
-  const started = Date.now()
-  const { ok, output } = await run(file, args, { cwd: root, deadlineMs: 1_800_000 })
+  const { ok, output, seconds } = await run(file, args, { cwd: root, deadlineMs: 1_800_000 })
   console.log(`\n── ${title}\n${output}`)
-  count(title, ok, Math.round((Date.now() - started) / 1000))
+  count(title, ok, seconds)
 }
 
 function count(title, ok, seconds) {
