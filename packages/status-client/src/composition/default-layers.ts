@@ -3,6 +3,7 @@ import { createNullSealer, createSealer, type Receipt } from '@status-stack/stat
 import { createSync } from '@status-stack/status-sync'
 import { createWhisper, type Interest, type Route, type WhisperOptions } from '@status-stack/whisper'
 import { createStatusLayer } from '@status-stack/whisper/status'
+import { limits } from '../limits.ts'
 import type { Layers } from './layers.ts'
 
 /**
@@ -23,7 +24,11 @@ export function defaultLayers(whisper: WhisperOptions = {}): Layers<Route, Inter
       return { sealed, plain: createNullSealer(sealed) }
     },
     sync: ({ times, acknowledged, identity: _, ...deps }) =>
-      createSync(deps, { ...times, mode: acknowledged ? 'batch' : 'direct' }),
+      createSync(deps, {
+        ...times,
+        mode: acknowledged ? 'batch' : 'direct',
+        limits: { maxOutcomes: limits.syncOutcomes }
+      }),
     data: dataLayer
   }
 }

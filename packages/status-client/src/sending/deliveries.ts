@@ -3,6 +3,7 @@ import type { Scheduler } from '@status-stack/interface'
 import { createBoundedMap } from '@status-stack/utils'
 import type { DeliveryEvent } from '../events.ts'
 import type { LedgerEntry } from '../ledger-types.ts'
+import { limits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import type { LedgerRecord } from '../storage/records.ts'
 import type { Keys } from '../storage/stores/keys.ts'
@@ -45,9 +46,6 @@ export interface Deliveries {
   readonly idle: () => Promise<void>
 }
 
-/** Envelopes that an archive may still report. */
-const recentEnvelopes = 5000
-
 export interface DeliveryDeps {
   readonly store: Store
   readonly keys: Keys
@@ -81,13 +79,18 @@ function withFacts(
 
 /** For every message: who confirmed it, who archived it, which device acknowledged it, what is retrying, what was given up. */
 export function createDeliveries({ store, keys, self, clock, scheduler, emit }: DeliveryDeps): Deliveries {
-  // BOUNDED: recentEnvelopes; only for the archived fact, which a later session does not need
+  // BOUNDED: limits.envelopesAwaited; only for the archived fact, which a later session does not need
   const envelopes = createBoundedMap<
     string,
     { readonly messageId: MessageId; readonly recipient: PublicKey | undefined }
   >({
-    maxEntries: recentEnvelopes
+    maxEntries: limits.envelopesAwaited
   })
+  /** Once a person has a message, nobody asks where else its envelopes are. */
+  const forgetEnvelopes = ({ legs }: LedgerRecord): void => {
+    for (const { state, envelopes: sent } of legs)
+      if (state === 'acknowledged') for (const { hash } of sent) envelopes.delete(hash)
+  }
   const ledgers = createLedgerStore(store, keys, scheduler)
   const batches = createFactBatches({
     clock,
@@ -98,7 +101,10 @@ export function createDeliveries({ store, keys, self, clock, scheduler, emit }: 
           const before = await ledgers.current(unit, messageId)
           if (before === undefined) continue
           const { record, events } = withFacts(before, facts)
-          unit.after(() => events.forEach(emit))
+          unit.after(() => {
+            forgetEnvelopes(record)
+            events.forEach(emit)
+          })
           if (isAwaited || !ledgers.postpone(record)) ledgers.stage(unit, record)
         }
       })

@@ -23,14 +23,12 @@ export async function openStores(
 ) {
   check.object('database', deps.database)
   check.bytes('storageKey', deps.storageKey, 32)
-  const eraser = createEraser(
-    gatherWrites(await openKeyValue(deps.database)),
-    deps.clock ?? { nowMs: () => Date.now() }
-  )
-  const kv = cacheReads(eraser.kv)
+  const clock = deps.clock ?? { nowMs: () => Date.now() }
+  const eraser = createEraser(gatherWrites(await openKeyValue(deps.database)), clock)
+  const kv = cacheReads(eraser.kv, clock)
   const vault = await prepareStore(kv, createVault(deps.storageKey, random))
   const store = createStore(kv, vault)
-  const keys = createKeys(vault)
+  const keys = createKeys(vault, clock)
   await sweepStrayNotes(store, keys)
   let self = await store.get<SelfRecord>(keys.self)
   if (self === undefined) {

@@ -67,6 +67,33 @@ test('an end is told once: what was cancelled is given up by the layers below as
   ])
 })
 
+test('an archive that gives back one of our envelopes is noted until the message is acknowledged', async () => {
+  const { core, batches } = await underWay()
+  const { deliveries } = core
+  await deliveries.note(id, posted)
+  await deliveries.archived(hash, 'server')
+  const archived = { state: 'archived', envelopes: [{ archivedBy: ['server'] }] }
+  expect((await deliveries.read(id))?.legs[0]).toMatchObject(archived)
+  await deliveries.note(id, { recipient, state: 'acknowledged', by: 'phone' })
+  const before = batches()
+  await deliveries.archived(hash, 'another server')
+  expect((await deliveries.read(id))?.legs[0]?.envelopes).toMatchObject(archived.envelopes)
+  expect(batches()).toBe(before)
+})
+
+test('envelopes that an archive may report are remembered up to limits.envelopesAwaited', async () => {
+  const { core } = await underWay()
+  const { deliveries } = core
+  const hashOf = (n: number): Uint8Array => Uint8Array.from({ length: 32 }, (_, at) => (at === 0 ? n >> 8 : n & 0xff))
+  const post = (n: number): Promise<void> =>
+    deliveries.noteSoon(id, { ...posted, envelope: { ...posted.envelope, hash: hashOf(n) } })
+  await Promise.all(Array.from({ length: limits.envelopesAwaited + 1 }, (_, n) => post(n)))
+  await deliveries.archived(hashOf(0), 'server')
+  expect((await deliveries.read(id))?.legs[0]?.state).toBe('posted')
+  await deliveries.archived(hashOf(limits.envelopesAwaited), 'server')
+  expect((await deliveries.read(id))?.legs[0]?.state).toBe('archived')
+})
+
 test('a clock that was set back makes no fact wait', async () => {
   const { core, forward } = await underWay()
   await core.deliveries.noteSoon(id, sealed)

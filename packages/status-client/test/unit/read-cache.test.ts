@@ -50,7 +50,7 @@ describe('a cache of reads', () => {
   test('reads a record once, and one that is not there too', async () => {
     const db = byHand()
     db.stored.set('a', value(1))
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     expect(await run(db, kv.get('a'))).toEqual(value(1))
     expect(await run(db, kv.get('b'))).toBeUndefined()
     expect([await kv.get('a'), await kv.get('b'), db.reads()]).toEqual([value(1), undefined, 2])
@@ -59,7 +59,7 @@ describe('a cache of reads', () => {
   test('knows what was written, and does not before it is', async () => {
     const db = byHand()
     db.stored.set('a', value(1))
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     await run(db, kv.get('a'))
     const written = kv.write([put('a', 2), put('a', 3)])
     const during = kv.get('a')
@@ -72,7 +72,7 @@ describe('a cache of reads', () => {
   test('forgets what a read brings that began before a write', async () => {
     const db = byHand()
     db.stored.set('a', value(1))
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     const early = kv.get('a')
     await settled()
     const [read] = db.waiting.splice(0)
@@ -84,7 +84,7 @@ describe('a cache of reads', () => {
 
   test('asks the database after a write that failed, and after two at once', async () => {
     const db = byHand()
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     const failing = kv.write([put('a', 1)])
     await settled()
     db.waiting.pop()?.fail()
@@ -100,9 +100,21 @@ describe('a cache of reads', () => {
     expect(await run(db, kv.get('b'))).toEqual(value(1))
   })
 
+  test('forgets what nobody has read for a while', async () => {
+    const db = byHand()
+    let nowMs = 0
+    const kv = cacheReads(db.kv, { nowMs: () => nowMs })
+    await run(db, kv.write([put('a', 1), put('b', 2)]))
+    nowMs = limits.readCacheMs
+    expect(await kv.get('a')).toEqual(value(1))
+    nowMs += 1
+    await run(db, kv.write([put('c', 3)]))
+    expect([await kv.get('a'), await run(db, kv.get('b')), db.reads()]).toEqual([value(1), value(2), 1])
+  })
+
   test('holds no more than its limits', async () => {
     const db = byHand()
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     const large = new Uint8Array(limits.readCacheBytes)
     await run(db, kv.write([{ type: 'put', key: 'large', value: large }]))
     await run(
@@ -118,7 +130,7 @@ describe('a cache of reads', () => {
 
   test('keeps nothing of a record that grew too large', async () => {
     const db = byHand()
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     await run(db, kv.write([put('a', 1)]))
     const large = new Uint8Array(limits.readCacheBytes)
     await run(db, kv.write([{ type: 'put', key: 'a', value: large }]))
@@ -127,7 +139,7 @@ describe('a cache of reads', () => {
 
   test('forgets everything when the database is cleared', async () => {
     const db = byHand()
-    const kv = cacheReads(db.kv)
+    const kv = cacheReads(db.kv, { nowMs: () => 0 })
     await run(db, kv.write([put('a', 1)]))
     await kv.clear()
     expect(await run(db, kv.get('a'))).toBeUndefined()
@@ -142,7 +154,7 @@ describe('a cache of reads', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(call, { maxLength: 40 }), async calls => {
         const db = byHand()
-        const kv = cacheReads(db.kv)
+        const kv = cacheReads(db.kv, { nowMs: () => 0 })
         const under: Promise<unknown>[] = []
         for (const [n, { kind, key, at }] of calls.entries()) {
           if (kind === 'get') under.push(kv.get(key))

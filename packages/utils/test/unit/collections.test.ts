@@ -33,6 +33,32 @@ test('a bounded map is bounded in bytes, and refuses what alone is over the boun
   expect([map.size(), map.bytes()]).toEqual([0, 0])
 })
 
+test('a bounded map gives up what is neither set nor touched for long, some at a time', () => {
+  const lost: number[] = []
+  let nowMs = 0
+  const map = createBoundedMap<number, string>({
+    maxEntries: 100,
+    maxIdleMs: 10,
+    nowMs: () => nowMs,
+    evicted: key => lost.push(key)
+  })
+  for (let key = 0; key < 12; key++) map.set(key, 'old')
+  nowMs = 5
+  map.touch(0)
+  map.set(1, 'set again')
+  nowMs = 10
+  map.set(100, 'young')
+  expect(lost).toEqual([])
+  nowMs = 11
+  map.set(101, 'young')
+  expect(lost).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
+  map.set(102, 'young')
+  expect([...map].map(([key]) => key)).toEqual([0, 1, 100, 101, 102])
+  nowMs = 16
+  map.set(103, 'young')
+  expect([...map].map(([key]) => key)).toEqual([100, 101, 102, 103])
+})
+
 test('a mutex runs one at a time, in order, past failures', async () => {
   const mutex = createMutex()
   const events: string[] = []

@@ -1,11 +1,10 @@
+import type { Clock } from '@status-stack/interface'
 import { createBoundedMap } from '@status-stack/utils'
 import { chatTagOf } from '../../ids.ts'
+import { limits } from '../../limits.ts'
 import type { ChatRef, MessageId, PublicKey } from '../../types.ts'
 import type { NoteRecord, OutboxRecord } from '../records.ts'
 import type { Vault } from './vault.ts'
-
-/** Names of chats and messages that are remembered: those of the messages in progress, of some seconds of a flood. */
-const namesKept = 4096
 
 /** 2^53 − 1 has 14 hex digits: clocks sort as text. */
 const clockDigits = 14
@@ -16,9 +15,12 @@ export interface OutboxPlace extends Pick<OutboxRecord, 'messageId' | 'queuedMs'
 }
 
 /** Every key of the client's own tables. Parts that name people, chats or messages are HMACed. */
-export function createKeys(vault: Vault) {
-  // A message needs each of these names several times.
-  const names = createBoundedMap<string, string>({ maxEntries: namesKept })
+export function createKeys(vault: Vault, { nowMs }: Clock) {
+  const names = createBoundedMap<string, string>({
+    maxEntries: limits.namesKept,
+    maxIdleMs: limits.namesKeptMs,
+    nowMs
+  })
   const named = (table: 'chat' | 'message', part: string): string => {
     const key = `${table}!${part}`
     const known = names.get(key)

@@ -19,6 +19,9 @@ export interface Migration {
 /** Writes of one batch. */
 const writesAtOnce = 1000
 
+/** A step is over before a name that it remembers has an age. */
+const clockless = { nowMs: () => 0 }
+
 /** Replaces records of a table. What does not open is left: a damaged record must not keep a store from being opened. */
 async function replace(
   kv: KeyValue,
@@ -41,7 +44,7 @@ async function replace(
 }
 
 function moveOutbox(kv: KeyValue, vault: Vault): Promise<void> {
-  const keys = createKeys(vault)
+  const keys = createKeys(vault, clockless)
   return replace(kv, vault, 'outbox', (key, bytes) =>
     // Its old key has a name and nothing else.
     key.lastIndexOf('!') === 'outbox'.length
@@ -54,7 +57,7 @@ function moveOutbox(kv: KeyValue, vault: Vault): Promise<void> {
 const publicBefore = 'public-chat'
 
 async function renamePublicChats(kv: KeyValue, vault: Vault): Promise<void> {
-  const keys = createKeys(vault)
+  const keys = createKeys(vault, clockless)
   const renamed = <Audience extends { readonly kind: string }>(audience: Audience): Audience =>
     audience.kind === publicBefore ? { ...audience, kind: 'public' } : audience
   await replace(kv, vault, 'outbox', (key, bytes) => {

@@ -1,3 +1,4 @@
+import type { Clock } from '@status-stack/interface'
 import { createBoundedMap } from '@status-stack/utils'
 import { limits } from '../../limits.ts'
 import type { KeyValue } from './key-value.ts'
@@ -21,10 +22,12 @@ interface Writing {
  * Keeps what was lately read or written, as it lies on the disk: encrypted. One message reads the same dozen records again and again,
  * and each read of a database is a task for another thread. Only this process writes to the database.
  */
-export function cacheReads(kv: KeyValue): KeyValue {
+export function cacheReads(kv: KeyValue, { nowMs }: Clock): KeyValue {
   const cached = createBoundedMap<string, Uint8Array | undefined>({
     maxEntries: limits.readCacheEntries,
     maxBytes: limits.readCacheBytes,
+    maxIdleMs: limits.readCacheMs,
+    nowMs,
     sizeOf: value => entryBytes + (value?.length ?? 0)
   })
   // BOUNDED: reads and writes under way
