@@ -29,7 +29,7 @@ export interface BytesBlock {
  * what they took. Longer than the longest packet, which would move the bound from which it does so. Untouched pages cost nothing.
  */
 const blockBytes = 2 * 1024 * 1024
-/** The first of a pool; each is twice as long as the one before, up to the full length: a node that holds little takes little. */
+/** The first of a pool: a node that holds little takes little. */
 const firstBlockBytes = 32 * 1024
 /** Longer ones get a buffer of their own. */
 const longestShared = 8 * 1024
@@ -40,6 +40,17 @@ function createBlock(bytes: number): BytesBlock {
 
 function isMostlyGone({ live, used }: BytesBlock): boolean {
   return live * 4 < used
+}
+
+/**
+ * How long the one after a full one is: twice as long, up to the full length, where much of it is live still. Else it is sized by that: a node
+ * that holds little at any time takes little for ever, however much passes through.
+ */
+function nextLength(full: BytesBlock): number {
+  if (!isMostlyGone(full)) return Math.min(blockBytes, 2 * full.buffer.length)
+  let length = firstBlockBytes
+  while (length < full.live * 4) length *= 2
+  return length
 }
 
 export function createEnvelopeBytes(): EnvelopeBytes {
@@ -54,7 +65,7 @@ export function createEnvelopeBytes(): EnvelopeBytes {
     }
     if (open.used + length > open.buffer.length) {
       const full = open
-      open = createBlock(Math.min(blockBytes, 2 * full.buffer.length))
+      open = createBlock(nextLength(full))
       if (isMostlyGone(full)) move(full)
     }
     const end = open.used + length

@@ -70,6 +70,26 @@ test('one long life among many short ones keeps no block of the short ones alive
   expect(buffers.size).toBeLessThanOrEqual(8)
 })
 
+test('a pool through which much passes takes no more than what it holds at a time asks for, also after a flood', () => {
+  const { keep, release } = createEnvelopeBytes()
+  const live: BytesHolder[] = []
+  const passBy = (count: number, held: number): number => {
+    let longest = 0
+    for (let at = 0; at < count; at++) {
+      const each = holder(512, 1)
+      keep(each)
+      live.push(each)
+      for (const gone of live.splice(0, Math.max(0, live.length - held))) release(gone)
+      longest = Math.max(longest, each.bytes.buffer.byteLength)
+    }
+    return longest
+  }
+  expect(passBy(10_000, 20)).toBe(64 * 1024)
+  expect(passBy(10_000, 4000)).toBe(2 * 1024 * 1024)
+  passBy(10_000, 20)
+  expect(passBy(1000, 20)).toBe(64 * 1024)
+})
+
 test('a pool that holds little takes little: blocks begin short, and grow to their full length and no further', () => {
   const { keep } = createEnvelopeBytes()
   const buffers = new Set<ArrayBufferLike>()
