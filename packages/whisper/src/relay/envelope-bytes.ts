@@ -13,13 +13,15 @@ export interface EnvelopeBytes {
 export interface BytesHolder {
   bytes: Uint8Array
   block: BytesBlock | undefined
+  /** Among the holders of its block. */
+  blockPlace: number
 }
 
 /** One buffer and what lies in it. */
 export interface BytesBlock {
   readonly buffer: Uint8Array
-  /** In order; holders whose `block` is another one are gone. */
-  readonly holders: BytesHolder[]
+  /** In order; absent where one is gone, so that nothing of it is kept alive with its neighbours. */
+  readonly holders: (BytesHolder | undefined)[]
   used: number
   live: number
 }
@@ -72,14 +74,14 @@ export function createEnvelopeBytes(): EnvelopeBytes {
     open.buffer.set(holder.bytes, open.used)
     holder.bytes = open.buffer.subarray(open.used, end)
     holder.block = open
-    open.holders.push(holder)
+    holder.blockPlace = open.holders.push(holder) - 1
     open.used = end
     open.live += length
   }
 
   /** What is still live of a block goes to the open one. */
   const move = (block: BytesBlock): void => {
-    for (const holder of block.holders.splice(0)) if (holder.block === block) put(holder)
+    for (const holder of block.holders.splice(0)) if (holder !== undefined) put(holder)
     block.live = 0
   }
 
@@ -91,6 +93,7 @@ export function createEnvelopeBytes(): EnvelopeBytes {
       const { block } = holder
       if (block === undefined) return
       holder.block = undefined
+      block.holders[holder.blockPlace] = undefined
       block.live -= holder.bytes.length
       if (block !== open) {
         if (isMostlyGone(block)) move(block)

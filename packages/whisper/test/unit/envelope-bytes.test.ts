@@ -5,7 +5,7 @@ import { type BytesBlock, type BytesHolder, createEnvelopeBytes } from '../../sr
 const longestShared = 8 * 1024
 
 function holder(length: number, fill: number): BytesHolder {
-  return { bytes: new Uint8Array(length).fill(fill), block: undefined }
+  return { bytes: new Uint8Array(length).fill(fill), block: undefined, blockPlace: 0 }
 }
 
 test('bytes are copied into blocks, stay what they were wherever they move, and blocks are worth keeping', () => {
@@ -33,6 +33,9 @@ test('bytes are copied into blocks, stay what they were wherever they move, and 
         } else if (live.length > 0) {
           const [gone] = live.splice(each.gone % live.length, 1)
           if (gone !== undefined) release(gone.holder)
+          const blocks = new Set(live.flatMap(({ holder: { block } }) => block ?? []))
+          // What is gone is held by nobody.
+          expect([...blocks].flatMap(({ holders }) => holders).includes(gone?.holder)).toBe(gone === undefined)
         }
       }
       for (const { holder: each, size, fill } of live) {
