@@ -150,17 +150,17 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   }
   const { start, stop } = createLifecycle(begin, end)
 
-  /** @param isWhisper answers by packets of Whisper, and not of Waku */
-  const answerBy =
-    (isWhisper: boolean): Required<MailserverPort>['request'] =>
+  /** @param binary whether the form from before RLP is read too, which Waku never had */
+  const answer =
+    (binary: boolean): Required<MailserverPort>['request'] =>
     async (request, peer) => {
       assertRunning()
-      await requests.history(request, peer, isWhisper)
+      await requests.history(request, peer, binary)
     }
 
   const port: Required<MailserverPort> = {
     archive: { accept: envelopes => keep(envelopes, 'live') },
-    request: answerBy(true),
+    request: answer(true),
     syncRequest: async (request, peer) => {
       assertRunning()
       await requests.sync(request, peer)
@@ -176,7 +176,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     attach: node => {
       check.object('node', node)
       check.function('node.serve', node.serve)
-      return node.serve(node.capability.name === wakuCapability ? { ...port, request: answerBy(false) } : port)
+      return node.serve(node.capability.name === wakuCapability ? { ...port, request: answer(false) } : port)
     },
     sync: async (client, source, range) => {
       assertRunning()
