@@ -71,7 +71,7 @@ for (const name of names) {
       '!package.json',
       '!tsconfig.base.json',
       '!vitest.mutation.config.ts',
-      '!tools/mutation-worker.mjs'
+      '!tools/mutation-{setup,worker}.mjs'
     ],
     // Each run has a sandbox of its own: two may go side by side.
     tempDirName: `.stryker-tmp/${name}`,
