@@ -59,7 +59,7 @@ describe('a wrong argument is named', () => {
     for (const more of [{ lastClock: 'x' }, { ensName: 5 }]) {
       expect(() =>
         outgoing({ kind: 'public', name: 'x' }, { kind: 'text', text: 'x' }, { ...context, ...more } as never)
-      ).toThrow(wrong)
+      ).toThrow(naming(`context.${Object.keys(more)[0]}`))
     }
   })
 

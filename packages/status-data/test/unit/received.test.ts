@@ -21,6 +21,10 @@ describe('the times of what is received', () => {
       clock: now - 5,
       timestamp: now - 7
     })
+    expect(timesOf(accepted(deliver(wrapped('chat-message', { ...valid['chat-message'], ...clocks }))))).toEqual({
+      clock: now - 5,
+      timestamp: now - 7
+    })
     const reaction = { ...groupReaction, clock: BigInt(now - 5) }
     expect(timesOf(accepted(deliver(update({ emojiReaction: reaction }), { sentMs: now - 3 })))).toEqual({
       clock: now - 5,
