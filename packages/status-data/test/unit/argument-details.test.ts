@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createGroupId, describeText, isGroupId, isMessageId, limits, outgoing } from '../../src/index.ts'
 import { countReactions, signEvent, validateClock, validatePayload } from '../../src/rules.ts'
 import {
+  decodePayload,
   decodeWrapper,
   encodePayload,
   encodeWrapper,
@@ -78,7 +79,8 @@ test('a number of the wire has 32 bits', () => {
   const event = (type: number) => () => signEvent(groupId, { clock: 1n, members: [], name: '', type }, alice)
   const wrapper = (type: number) => () =>
     encodeWrapper({ signature: new Uint8Array(0), payload: new Uint8Array(0), type })
-  for (const number of [sticker, event, wrapper]) {
+  const payload = (type: number) => () => decodePayload(type, new Uint8Array(0))
+  for (const number of [sticker, event, wrapper, payload]) {
     expect(number(2 ** 31 - 1)).not.toThrow()
     expect(number(2 ** 31)).toThrow(wrong)
   }
