@@ -138,12 +138,12 @@ export function uniteEvents(stored: readonly GroupEvent[], received: readonly Gr
   return [...ties.values()].flatMap(chainOf)
 }
 
-/** Events with a place first, in its order: a copy without one must not hide it. Those with a place come twice. */
+/** Events with a place first, in its order: a copy without one must not hide it. */
 function byPlace(events: readonly GroupEvent[]): readonly GroupEvent[] {
   const placed = events.filter(({ place }) => place !== undefined)
   if (placed.length === 0) return events
   placed.sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
-  return [...placed, ...events]
+  return [...placed, ...events.filter(({ place }) => place === undefined)]
 }
 
 function chainOf({ stored, claimed, fresh }: Tied): readonly GroupEvent[] {
