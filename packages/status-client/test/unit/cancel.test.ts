@@ -18,7 +18,7 @@ async function sent() {
   const log: unknown[] = []
   const sync = { cancel: async (...what: readonly unknown[]) => void log.push(['sync', ...what]) }
   const outbox = {
-    cancel: async (_unit: unknown, { messageId }: { readonly messageId: string }) => {
+    cancel: async ({ messageId }: { readonly messageId: string }) => {
       log.push(['outbox', messageId])
       return true
     }
