@@ -41,12 +41,14 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     chat: Chat[]
     notice: NoticeEvent[]
     delivery: DeliveryEvent[]
+    device: ClientEvents['device'][]
   } = {
     message: [],
     change: [],
     chat: [],
     notice: [],
-    delivery: []
+    delivery: [],
+    device: []
   }
   let nowMs = 1_600_000_000_000
   emitter.on('message', message => heard.message.push(message))
@@ -54,6 +56,7 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   emitter.on('chat', chat => heard.chat.push(chat))
   emitter.on('notice', notice => heard.notice.push(notice))
   emitter.on('delivery', fact => heard.delivery.push(fact))
+  emitter.on('device', fact => heard.device.push(fact))
   const core: Core = {
     self,
     identity,

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { Accepted, Admitted, Device, Known, Refused } from '@status-stack/interface'
 import { createApply } from '../../src/receiving/apply.ts'
-import type { Circumstances } from '../../src/receiving/staging.ts'
+import type { ApplyPorts, Circumstances } from '../../src/receiving/staging.ts'
 import { blankChat, blankContact } from '../../src/storage/chat-cache.ts'
 import type { ChatRecord, ContactRecord } from '../../src/storage/records.ts'
 import type { ChatRef } from '../../src/types.ts'
@@ -22,7 +22,7 @@ export const refused = (reason: Refused['reason'], more: Partial<Refused> = {}):
 })
 
 /** Applies messages over a data layer that notes what it is told is known, and answers what the test says. */
-export async function judged(devices: readonly Device[] = []) {
+export async function judged(devices: readonly Device[] = [], groupPorts: Partial<ApplyPorts['groups']> = {}) {
   const { core, groups, heard, forward } = await inside()
   const known: Known[] = []
   let answer: Admitted | Refused = admitted
@@ -38,7 +38,7 @@ export async function judged(devices: readonly Device[] = []) {
     { ...core, data },
     {
       sealer: { devices: async () => devices },
-      groups,
+      groups: { ...groups, ...groupPorts },
       chatOpened: chat => told.push(['chat', chat]),
       contactChanged: person => told.push(['contact', person]),
       nameClaimed: person => told.push(['name', person])

@@ -126,3 +126,30 @@ test('a copy of what is stored is known by its clock, of an edit by that of the 
   const remove = () => accepted(alice, { kind: 'delete', messageId }, chatOf(alice))
   expect([await take(remove()), await take(remove())]).toEqual(['applied', 'duplicate'])
 })
+
+test('what was said before the message came is applied when it comes, and its copies are known till then', async () => {
+  const { core, take } = await inside()
+  const alice = somebody()
+  await take(accepted(alice, { kind: 'text', text: 'first' }, chatOf(alice)))
+  const [edited, deleted] = ['draft', 'mistake'].map(text => accepted(alice, { kind: 'text', text }, chatOf(alice)))
+  if (edited === undefined || deleted === undefined) throw new Error('no messages')
+  const about: readonly Accepted['content'][] = [
+    { kind: 'edit', messageId: idOf(edited), text: 'final' },
+    { kind: 'reaction', messageId: idOf(edited), emoji: 'love' },
+    { kind: 'reaction', messageId: idOf(edited), emoji: 'sad', retracted: true },
+    { kind: 'delete', messageId: idOf(deleted) }
+  ]
+  for (const content of about) {
+    const early = accepted(alice, content, chatOf(alice))
+    expect([await take(early), await take(early)]).toEqual(['applied', 'duplicate'])
+  }
+  for (const message of [edited, deleted]) await take(message)
+  const page = await core.messages.page(chatOf(alice), undefined, 3)
+  expect(
+    page.map(({ text, deleted: isDeleted, reactions }) => [text, isDeleted, reactions.map(({ emoji }) => emoji)])
+  ).toEqual([
+    ['', true, []],
+    ['final', false, ['love']],
+    ['first', false, []]
+  ])
+})

@@ -1,4 +1,4 @@
-import { randomBytes } from '@status-stack/crypto'
+import { bytesToHex, randomBytes } from '@status-stack/crypto'
 import type { Accepted, Admitted } from '@status-stack/interface'
 import { expect, test } from 'vitest'
 import { createApply } from '../../src/receiving/apply.ts'
@@ -149,4 +149,63 @@ test('a message is stored as it came, and told', async () => {
   await take(hello())
   const [last] = await core.messages.page(refOf(alice), undefined, 1)
   for (const name of ['device', 'old', 'replyTo', 'replaces']) expect(last?.[name as 'device']).toBeUndefined()
+})
+
+test('events that a group does not take refuse the message that carries them, for good', async () => {
+  const merged: unknown[] = []
+  const { core, apply, take, stored, known, answers } = await judged([], {
+    merge: async (_unit, id, events) => {
+      merged.push([id, events])
+      return { kind: 'refused', reason: 'event-signature', of: 'received' }
+    }
+  })
+  const group = { kind: 'group', id: 'g' } as const
+  const message = (): Accepted => ({
+    ...accepted(alice, { kind: 'text', text: 'hello' }, group),
+    effects: [{ kind: 'group-events', chatId: 'g', events: [] }]
+  })
+  const unit = core.store.unit()
+  expect(await apply.apply(unit, message(), { shown: 'public', source: 'live', old: false })).toMatchObject({
+    reason: 'event-signature',
+    final: true
+  })
+  expect([merged, known]).toEqual([[['g', []]], []])
+  // What somebody says whom we have blocked is not even looked at.
+  await stored([], [{ publicKey: alice, blocked: true }])
+  answers(refused('blocked'))
+  expect(await take(message())).toBe('blocked')
+  expect(merged).toHaveLength(1)
+})
+
+test('a message that is stored brings no events a second time', async () => {
+  let merges = 0
+  const { take, answers } = await judged([], {
+    merge: async () => {
+      merges += 1
+      return { kind: 'refused', reason: 'event-signature', of: 'received' }
+    }
+  })
+  const message = hello()
+  await take(message)
+  answers(refused('duplicate'))
+  const effects = [{ kind: 'group-events', chatId: 'g', events: [] }] as const
+  expect([await take({ ...message, effects }), merges]).toEqual(['duplicate', 0])
+})
+
+test('only what is stale can be a copy; a deletion is one where the message is deleted', async () => {
+  const { take, answers } = await judged()
+  const message = hello()
+  const messageId = `0x${bytesToHex(message.messageId)}`
+  const reaction = accepted(alice, { kind: 'reaction', messageId, emoji: 'love' }, chatOf(alice))
+  await take(message)
+  await take(reaction)
+  answers(refused('target-chat'))
+  expect(await take({ ...reaction, messageId: randomBytes(32) })).toBe('target-chat')
+  answers(refused('stale'))
+  const remove = () => accepted(alice, { kind: 'delete', messageId }, chatOf(alice))
+  expect(await take(remove())).toBe('stale')
+  answers(admitted)
+  await take(remove())
+  answers(refused('stale'))
+  expect(await take(remove())).toBe('duplicate')
 })

@@ -23,7 +23,7 @@ const envelope = (confirmations: PostedMessage['confirmations']): PostedMessage 
 
 /** The ledger of one message to a friend, whose envelope was posted. */
 async function posted() {
-  const { core, failures } = await inside()
+  const { core, failures, heard } = await inside()
   const stopping = new AbortController()
   const unit = core.store.unit()
   core.deliveries.open(unit, { messageId: id, chat: { kind: 'public', name: 'test' }, queuedMs: 1 }, [friend])
@@ -34,11 +34,11 @@ async function posted() {
     await core.background.idle()
     return (await core.deliveries.read(id))?.legs[0]
   }
-  return { confirmations, leg, failures, stop: () => stopping.abort() }
+  return { confirmations, leg, failures, heard, stop: () => stopping.abort() }
 }
 
 test('the first confirmation is told at once, and later ones are noted for as long as the envelope lives', async () => {
-  const { confirmations, leg } = await posted()
+  const { confirmations, leg, heard } = await posted()
   let gone: () => void = () => {}
   const end = new Promise<void>(resolve => {
     gone = resolve
@@ -49,6 +49,8 @@ test('the first confirmation is told at once, and later ones are noted for as lo
     state: 'archived',
     envelopes: [{ confirmedBy: ['one'], archivedBy: ['server'] }]
   })
+  // That it is gone then is no news.
+  expect(heard.delivery.map(({ state }) => state)).toEqual(['queued', 'posted', 'confirmed', 'archived'])
 })
 
 test('a stop ends the following of an envelope that still lives, and says nothing about the envelope', async () => {

@@ -99,8 +99,8 @@ test('of people who are not ours the one seen longest ago makes room, with a cha
     [{ chat: person(bob), active: false }],
     [
       { publicKey: alice, added: true, seenMs: 1 },
-      { publicKey: bob, ensName: 'b', seenMs: 2 },
-      { publicKey: carol, ensName: 'c', seenMs: 3 }
+      { publicKey: carol, ensName: 'c', seenMs: 3 },
+      { publicKey: bob, ensName: 'b', seenMs: 2 }
     ]
   )
   expect(await run(evictions.strangers)).toBe(2)
@@ -108,6 +108,8 @@ test('of people who are not ours the one seen longest ago makes room, with a cha
   expect([alice, bob, carol].map(key => core.chatCache.knows(key))).toEqual([true, false, true])
   // Nobody saw it: there is nothing to tell.
   expect([left(), heard.notice]).toEqual([[], []])
+  expect([await run(evictions.forStranger), core.chatCache.knows(carol)]).toEqual([true, false])
+  expect(await run(evictions.forStranger)).toBe(false)
 })
 
 test.each<Partial<ContactRecord>>([

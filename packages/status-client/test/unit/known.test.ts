@@ -107,7 +107,10 @@ test('of a reaction, an edit or a deletion it is known what it is about, and wha
   expect(await about({ kind: 'pin', messageId, pinned: true }, 5)).not.toHaveProperty('reactionClock')
   expect(await about({ kind: 'pin', messageId, pinned: true }, 6)).toMatchObject({ annotationClock: 5 })
   await about({ kind: 'edit', messageId, text: 'z' }, 7)
-  expect((await about({ kind: 'edit', messageId, text: 'z' }, 8))?.target).toStrictEqual({ ...target, editClock: 7 })
+  const edited = await about({ kind: 'edit', messageId, text: 'z' }, 8)
+  expect(edited?.target).toStrictEqual({ ...target, editClock: 7 })
+  // Of those that came after their message nothing else is kept.
+  expect(edited).toMatchObject({ annotationClock: 2 })
   // A chat of another kind with the same name is another chat.
   await take(accepted(alice, { kind: 'delete', messageId }, { kind: 'public', id: chatOf(alice).id }))
   expect(known.at(-1)?.target?.chatId).toBe(`other one-to-one:${chatOf(alice).id}`)
@@ -131,4 +134,15 @@ test('of a device that names itself it is known whether a bundle of ours names i
   expect(known[2]).toMatchObject({ installationKnown: false })
   await take(hello())
   expect(known[3]).not.toHaveProperty('installationKnown')
+})
+
+test('of a public chat that is not joined nothing is counted; of a synced contact their record is known', async () => {
+  const { core, take, stored, known } = await judged()
+  await stored([], [{ publicKey: alice, ensName: 'alice.eth' }])
+  await take({ ...hello(somebody()), chat: room })
+  for (const name of ['chat', 'requestsWaiting', 'strangers', 'syncedContact'])
+    expect(known[0]).not.toHaveProperty(name)
+  const content = { kind: 'sync-contact', publicKey: alice, ensName: '', picture: '' } as const
+  await take({ ...accepted(core.self, content as Accepted['content'], undefined), fromSelf: true })
+  expect(known[1]?.syncedContact).toMatchObject({ ensName: 'alice.eth' })
 })

@@ -50,3 +50,14 @@ test('a fact about somebody whom a message is not for is no fact, and that an ar
     ['archived', 'server']
   ])
 })
+
+test('that an archive holds an envelope is on the disk when it is said to be noted', async () => {
+  const { core } = await inside()
+  const unit = core.store.unit()
+  core.deliveries.open(unit, { messageId: idOf(0), chat, queuedMs: 0, ends: true }, [alice])
+  await unit.commit()
+  const envelope = { hash, expiry: 1, sentTo: [] }
+  await core.deliveries.noteSoon(idOf(0), { recipient: alice, state: 'posted', envelope })
+  await core.deliveries.archived(hash, 'server')
+  expect((await core.store.get<LedgerRecord>(core.keys.ledger(idOf(0))))?.legs).toMatchObject([{ state: 'archived' }])
+})

@@ -1,5 +1,6 @@
 import type { Audience } from '@status-stack/interface'
 import { expect, test } from 'vitest'
+import { createBackground } from '../../src/composition/background.ts'
 import { createOutboxEntries } from '../../src/sending/outbox-entries.ts'
 import type { PostOutcome } from '../../src/sending/post.ts'
 import { createOncePoster, type OncePorts } from '../../src/sending/post-once.ts'
@@ -29,7 +30,9 @@ async function posting(audiences: readonly Audience[] = [room], change: Partial<
     })
   })
   let outcome: (to: Audience) => PostOutcome | Promise<PostOutcome> = () => sent()
-  const once = createOncePoster({ ...core, stopping: stopping.signal }, entries, {
+  // What is followed goes on for as long as an envelope lives: nobody waits for it.
+  const untracked = createBackground((_what, error) => failures.push(error))
+  const once = createOncePoster({ ...core, untracked, stopping: stopping.signal }, entries, {
     poster: {
       post: async (audience, bytes) => {
         posts.push({ to: audience, bytes, confirm: () => {} })
@@ -56,8 +59,10 @@ async function posting(audiences: readonly Audience[] = [room], change: Partial<
   entries.put(unit, record)
   await unit.commit()
   const settled = async (): Promise<void> => {
-    await new Promise(resolve => setImmediate(resolve))
-    await core.background.idle()
+    for (let turn = 0; turn < 20; turn += 1) {
+      await new Promise(resolve => setImmediate(resolve))
+      await core.background.idle()
+    }
   }
   return {
     core,
@@ -246,4 +251,15 @@ test('one of several that is confirmed while the others are posted is not posted
   expect(once.unconfirmed()).toBe(1)
   await confirm(true)
   expect([await left(), once.unconfirmed()]).toEqual([undefined, 0])
+})
+
+test('a message that is posted again after the clock was put right takes its place until the later post is settled', async () => {
+  const { once, record, again, posts, confirm, forward } = await posting()
+  await once.post(record)
+  forward(-600_000)
+  expect([await again(), posts.length]).toEqual(['handled', 2])
+  await confirm(false, 0)
+  expect([await again(), posts.length, once.unconfirmed()]).toEqual(['waiting', 2, 1])
+  await confirm(true, 1)
+  expect(once.unconfirmed()).toBe(0)
 })

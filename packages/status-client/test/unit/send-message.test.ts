@@ -123,6 +123,17 @@ test('a chat remembers the clock of what was sent last, which the next one is be
   const second = await send()
   expect(second.clock).toBeGreaterThan(first.clock)
   expect(core.chatCache.chat(room)?.lastClock).toBe(second.clock)
+  // So it does of what shows nothing.
+  await core.background.idle()
+  const third = await send({ kind: 'reaction', messageId: first.messageId, emoji: 'love' })
+  expect(third.clock).toBeGreaterThan(second.clock)
+  expect(core.chatCache.chat(room)?.lastClock).toBe(third.clock)
+})
+
+test('a message that cannot be made holds up none of its batch', async () => {
+  const { send, batches } = await sending()
+  const results = await Promise.allSettled([send(), send({ kind: 'text', text: '' }), send()])
+  expect([results.map(({ status }) => status), batches()]).toEqual([['fulfilled', 'rejected', 'fulfilled'], 1])
 })
 
 test('where no chat is there to remember it, what is said next is still beyond what was said last', async () => {
@@ -164,8 +175,13 @@ test('a picture goes in a batch of its own, and so does a voice message; texts s
 })
 
 test('a message is found by the tag of its caller for as long as the client has it', async () => {
-  const { send } = await sending()
+  const { core, send, log } = await sending()
   const first = await send(text, room, room, 'tag')
+  await core.background.idle()
+  const before = log.length
   expect(await send(text, room, room, 'tag')).toEqual(first)
+  // It is on its way already.
+  await core.background.idle()
+  expect(log).toHaveLength(before)
   expect((await send()).messageId).not.toBe(first.messageId)
 })

@@ -79,6 +79,10 @@ test('a change of the devices that get copies wakes what waits for a person; one
   expect(await changed(alice)).toEqual([])
   known.push(device('d'))
   expect(await changed(alice)).toEqual(woken(alice))
+  // As many as before, but others.
+  known.pop()
+  known.push(device('e'))
+  expect(await changed(alice)).toEqual(woken(alice))
   // What is known of one says nothing of another.
   expect(await changed(bob)).toEqual(woken(bob))
 })
@@ -113,5 +117,23 @@ test('our bundle is sent in the background, to everybody who does not know it bu
   expect(log).toEqual([
     ['advertise', to(alice)],
     ['advertise', { kind: 'contact-code', owner: core.self }]
+  ])
+})
+
+test('whose devices are which is remembered of so many people, and then anew', async () => {
+  const { apply, log } = await effecting()
+  const changed = (identity: Uint8Array) => apply([{ kind: 'devices-changed', identity }])
+  const people = Array.from({ length: 10_001 }, somebody)
+  const [first = alice] = people
+  for (const person of people) await changed(person)
+  log.length = 0
+  await changed(first)
+  expect(log).toEqual([])
+  await changed(alice)
+  log.length = 0
+  await changed(first)
+  expect(log).toEqual([
+    ['sizes', first],
+    ['retry', first]
   ])
 })
