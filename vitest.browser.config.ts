@@ -26,6 +26,9 @@ const packages = [
   'account-rpc'
 ]
 
+/** Those that have sources of their own for browsers. What else there is computes the same in both, which vectors and contracts ask it. */
+const differing = ['crypto', 'websocket-transport', 'whisper']
+
 // Without an installed one Playwright looks for its own, and says how to get it. Nothing throws here: knip reads this file on every machine.
 const executablePath = findChromium()
 
@@ -51,8 +54,9 @@ const browser = () => ({
   }),
   instances: [{ browser: 'chromium' as const }]
 })
-const filesOf = (folders: readonly string[]): string[] =>
-  packages.flatMap(name => browserTests(`packages/${name}`, folders))
+const filesOf = (folders: readonly string[], of: readonly string[] = packages): string[] =>
+  of.flatMap(name => browserTests(`packages/${name}`, folders))
+const same = packages.filter(name => !differing.includes(name))
 
 export default defineConfig({
   resolve: {
@@ -65,7 +69,13 @@ export default defineConfig({
     hookTimeout: 300_000,
     projects: [
       // Files share a page and what it has loaded, as in Node (decision 0057): loading it again for each was most of the time.
-      { name: 'shared page', isolate: false, include: filesOf(['unit', 'vectors', 'compliance']) },
+      {
+        name: 'shared page',
+        isolate: false,
+        include: [...filesOf(['vectors', 'compliance']), ...filesOf(['unit'], differing)]
+      },
+      // Most of the time of all: `npm test` leaves these to CI (decision 0071).
+      { name: 'units', isolate: false, include: filesOf(['unit'], same) },
       // What these try is the page itself: its tabs, workers and sockets.
       { name: 'own page', isolate: true, include: filesOf(['browser']) }
     ].map(({ name, isolate, include }) => ({

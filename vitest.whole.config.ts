@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { longTests } from './tools/long-tests.mjs'
 import { folders, resolution, testsOf } from './vitest.config.ts'
 
 // The tests of all folders as `npm test` runs them: the same files as in vitest.config.ts, in two projects in place of forty, since each
@@ -33,6 +34,11 @@ class TakingTurns extends BaseSequencer {
   }
 }
 
+function testsIn(all: typeof folders) {
+  const tests = testsOf(all.map(({ root }) => root))
+  return { ...tests, exclude: [...tests.exclude, ...longTests] }
+}
+
 export default defineConfig({
   ...resolution,
   test: {
@@ -40,11 +46,9 @@ export default defineConfig({
     maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: TakingTurns },
     projects: [
-      { name: 'libraries', isolate: false },
-      { name: 'programs', isolate: true }
-    ].map(({ name, isolate }) => {
-      const own = folders.filter(folder => folder.isolate === isolate).map(({ root }) => root)
-      return { extends: true as const, test: { ...testsOf(own), name, isolate } }
-    })
+      { name: 'libraries', isolate: false, ...testsIn(folders.filter(folder => !folder.isolate)) },
+      { name: 'programs', isolate: true, ...testsIn(folders.filter(folder => folder.isolate)) },
+      { name: 'long', isolate: true, ...testsOf([]), include: longTests }
+    ].map(test => ({ extends: true as const, test }))
   }
 })

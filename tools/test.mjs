@@ -13,13 +13,14 @@ import { root, run } from './packed.mjs'
 import { runTests } from './run-tests.mjs'
 
 const usage = `usage: npm test -- [options]
+  --whole                    runs what takes long as well: see tools/long-tests.mjs
   --no-skips-except PATTERN  every other skipped test is a failure
   --with-release             builds a second time, and publishes to a registry on loopback
   --with-site                builds the documentation site and follows its links
   --with-soak                runs a mesh and people for two minutes
   --write-interop            writes docs/interop.md
   --write-runtimes           plays every runtime and writes docs/runtimes.md`
-const flags = ['with-release', 'with-site', 'with-soak', 'write-interop', 'write-runtimes', 'help']
+const flags = ['whole', 'with-release', 'with-site', 'with-soak', 'write-interop', 'write-runtimes', 'help']
 const options = optionsOf(process.argv.slice(2))
 const forbidden = title => options.maySkip !== undefined && !options.maySkip.test(title)
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -32,9 +33,11 @@ const messenger = startMessengerBuild()
 await check('build', ...pnpm(...turbo))
 console.log('\n── checks without tests')
 await runChecks(count)
-await unitTests('tests', ['--config', 'vitest.whole.config.ts'])
 // Waits for peers most of the time: beside what computes, and printed when it has ended.
 const live = interop('interop with a live status-go messenger')
+const projects = names => names.flatMap(name => ['--project', name])
+const long = options.whole ? { unit: ['long'], browser: ['units'] } : { unit: [], browser: [] }
+await unitTests('tests', ['--config', 'vitest.whole.config.ts', ...projects(['libraries', 'programs', ...long.unit])])
 // What is published is packed once for all that install it.
 const tarballs = mkdtempSync(join(tmpdir(), 'status-stack-tarballs-'))
 const packed = `--tarballs=${tarballs}`
@@ -43,7 +46,8 @@ const packing = checkAside(
   process.execPath,
   ['tools/pack-test.mjs', packed]
 )
-if (findChromium()) await unitTests('tests in a browser', ['--config', 'vitest.browser.config.ts'])
+const inBrowser = ['--config', 'vitest.browser.config.ts', ...projects(['shared page', 'own page', ...long.browser])]
+if (findChromium()) await unitTests('tests in a browser', inBrowser)
 else skip('tests in a browser: no Chromium is installed')
 await packing
 if (options['write-runtimes'])

@@ -18,7 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const write = (name, text) => writeFileSync(join(folder, `${name}.test.mjs`), text)
-const run = (more = {}) => runTests({ root: folder, vitest, options: [], ...more })
+/** What the inner runner says of errors is not to be taken for what the outer one says. */
+const quiet = () => undefined
+const run = (more = {}) => runTests({ root: folder, vitest, options: [], print: quiet, ...more })
 const passes = "test('works', () => expect(1).toBe(1))\n"
 /** Its process is gone before it could say anything. */
 const dies = "process.kill(process.pid, 'SIGKILL')\nawait new Promise(() => {})\n"

@@ -1,3 +1,5 @@
+import { whenAborted } from '@status-stack/utils'
+
 /** How many bytes are on their way to a reader, and who waits to send more. */
 export interface Window {
   /** Resolves in the order of the calls, once there is room; rejects with the signal's reason. */
@@ -32,7 +34,7 @@ export function createWindow(size: number): Window {
         const entry = {
           bytes,
           go: () => {
-            signal?.removeEventListener('abort', leave)
+            callOff?.()
             resolve()
           }
         }
@@ -41,8 +43,8 @@ export function createWindow(size: number): Window {
           reject(signal?.reason)
           serve()
         }
-        signal?.addEventListener('abort', leave, { once: true })
         waiting.push(entry)
+        const callOff = signal === undefined ? undefined : whenAborted(signal, leave)
       })
     },
     release: bytes => {

@@ -1,4 +1,5 @@
 import type { Packet, PeerLink } from '@status-stack/interface'
+import { whenAborted } from '@status-stack/utils'
 import { SimulatorError } from './errors.ts'
 import { limits } from './limits.ts'
 import type { SimulatedRandom } from './random.ts'
@@ -68,8 +69,11 @@ export function createChannel(
   const room = async (signal: AbortSignal | undefined): Promise<void> => {
     while (isOpen && signal?.aborted !== true && heldBytes > limits.windowBytes) {
       await new Promise<void>(resolve => {
-        senders.push(resolve)
-        signal?.addEventListener('abort', () => resolve(), { once: true })
+        const callOff = signal === undefined ? undefined : whenAborted(signal, resolve)
+        senders.push(() => {
+          callOff?.()
+          resolve()
+        })
       })
     }
     signal?.throwIfAborted()

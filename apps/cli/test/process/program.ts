@@ -11,6 +11,10 @@ export async function connectProgram(path: string) {
   const received: Json[] = []
   const answers = new Map<unknown, (json: Json) => void>()
   const looking = new Set<(json: Json) => void>()
+  const waiting = new Set<() => void>()
+  socket.once('close', () => {
+    for (const giveUp of waiting) giveUp()
+  })
   createInterface({ input: socket }).on('line', line => {
     const json = JSON.parse(line) as Json
     received.push(json)
@@ -22,10 +26,11 @@ export async function connectProgram(path: string) {
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${what} never came`)), patienceMs)
       const ended = (): void => reject(new Error(`${what} did not come: the daemon ended`))
-      socket.once('close', ended)
+      waiting.add(ended)
+      if (socket.closed) ended()
       work(value => {
         clearTimeout(timer)
-        socket.off('close', ended)
+        waiting.delete(ended)
         resolve(value)
       })
     })

@@ -11,6 +11,7 @@ import {
   systemScheduler,
   throwIfAborted
 } from '@status-stack/rlpx/carrier'
+import { whenAborted } from '@status-stack/utils'
 import type { Clock, DatagramCarrier, Scheduler } from '../ports.ts'
 import { expirationSeconds } from './core.ts'
 import { loadPacketCodec, type ReceivedPacket } from './packet.ts'
@@ -74,12 +75,12 @@ export async function probeClock(
       const onAbort = (): void => {
         if (signal !== undefined) reject(abortedError(signal))
       }
-      signal?.addEventListener('abort', onAbort, { once: true })
+      const callOff = signal === undefined ? undefined : whenAborted(signal, onAbort)
       const cancel = scheduler.after(timeoutMs, () => {
         reject(environmentError('timeout', 'discovery: no Pong in time', { timeoutMs }))
       })
       release = () => {
-        signal?.removeEventListener('abort', onAbort)
+        callOff?.()
         cancel()
       }
       const sentMs = clock.nowMs()

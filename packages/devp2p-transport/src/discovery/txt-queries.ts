@@ -1,6 +1,6 @@
 import { TransportError } from '@status-stack/rlpx'
 import { environmentError, throwIfAborted } from '@status-stack/rlpx/carrier'
-import { delay } from '@status-stack/utils'
+import { delay, whenAborted } from '@status-stack/utils'
 import { limits } from '../limits.ts'
 import type { Clock, Scheduler, TxtResolver } from '../ports.ts'
 
@@ -27,7 +27,7 @@ export function createTxtQueries(
     throwIfAborted(signal)
     const controller = new AbortController()
     const abort = (): void => controller.abort(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
+    const callOff = signal === undefined ? undefined : whenAborted(signal, abort)
     let cancel = (): void => undefined
     const expired = new Promise<never>((_resolve, reject) => {
       cancel = scheduler.after(timeoutMs, () => {
@@ -43,7 +43,7 @@ export function createTxtQueries(
       throw environmentError('network', 'node list: the query failed', {}, cause)
     } finally {
       cancel()
-      signal?.removeEventListener('abort', abort)
+      callOff?.()
     }
   }
 }

@@ -5,7 +5,8 @@ import { vectorHex } from '@status-stack/vectors'
 import type { EnvelopeMessage, Interest, ReceivedMessage, Route } from '@status-stack/whisper'
 import { planInterest, planRoute } from '@status-stack/whisper/status'
 import { afterEach, describe, expect, test } from 'vitest'
-import { buildGeth, type Geth, type GethEvent, type Implementation, startGeth } from '../support/geth.ts'
+import { buildGeth, type Implementation, startGeth } from '../support/geth.ts'
+import type { GoEvent, GoProgram } from '../support/go-program.ts'
 import { holdSession, recordedChat, theirText } from '../support/recorded-session.ts'
 import { type Recording, recordingCarrier, replayCarrier } from '../support/recording.ts'
 import { type ShhNode, startShhNode } from '../support/shh-node.ts'
@@ -16,7 +17,7 @@ if ('missing' in built) console.warn(`interop with go-ethereum and status-go is 
 const program = 'program' in built ? built.program : ''
 
 const nodes: { readonly stop: () => Promise<unknown> }[] = []
-const start = async (implementation: Implementation): Promise<Geth> => {
+const start = async (implementation: Implementation): Promise<GoProgram> => {
   const node = await startGeth(program, implementation)
   nodes.push(node)
   return node
@@ -51,7 +52,7 @@ const symmetricKeyOf = (route: Route): string => {
 }
 
 /** A message that the Go node opened. */
-const opened = (payload: Uint8Array) => (event: GethEvent) =>
+const opened = (payload: Uint8Array) => (event: GoEvent) =>
   event.event === 'message' && event['payload'] === vectorHex(payload)
 
 const implementations: readonly Implementation[] = ['geth', 'status-go']

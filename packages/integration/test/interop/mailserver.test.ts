@@ -17,7 +17,8 @@ import {
   memoryEnvelopeStore
 } from '@status-stack/whisper-mailserver'
 import { afterEach, describe, expect, test } from 'vitest'
-import { buildGeth, type Geth, type GethEvent, startGeth } from '../support/geth.ts'
+import { buildGeth, startGeth } from '../support/geth.ts'
+import type { GoEvent, GoProgram } from '../support/go-program.ts'
 import { startShhNode } from '../support/shh-node.ts'
 import { patience, until } from '../support/until.ts'
 
@@ -74,13 +75,13 @@ interface Answer {
 }
 
 /** What status-go made of packet 125, or of the last packet 124. */
-async function answer(go: Geth, kind: string, about: (event: GethEvent) => boolean = () => true): Promise<Answer> {
+async function answer(go: GoProgram, kind: string, about: (event: GoEvent) => boolean = () => true): Promise<Answer> {
   const event = await go.event(kind, each => each.event === kind && about(each))
   return event['answer'] as Answer
 }
 
 /** Payloads that its filter opened, in the order they came. */
-function payloads(go: Geth): unknown[] {
+function payloads(go: GoProgram): unknown[] {
   return go.events.filter(({ event }) => event === 'message').map(({ payload }) => payload)
 }
 
@@ -88,7 +89,7 @@ const texts = (...numbers: readonly number[]) => numbers.map(number => vectorHex
 const all = texts(0, 1, 2, 3, 4, 5, 6)
 
 /** Asks by `request`, page after page, until there is no cursor. */
-async function pages(go: Geth, command: Readonly<Record<string, unknown>>, batch: boolean): Promise<number> {
+async function pages(go: GoProgram, command: Readonly<Record<string, unknown>>, batch: boolean): Promise<number> {
   let cursor = new Uint8Array(0)
   for (let page = 1; ; page++) {
     const payload = encodeRequestPayload({

@@ -49,18 +49,27 @@ export function buildGo(module: string, name: string, path = '.'): GoBuild {
   return { missing: `${name} cannot be built: ${(build.stderr || String(build.error)).trim().split('\n').at(-1)}` }
 }
 
+/** Lines of a program's errors that are told when it has ended before its time: a trace of Go's is longer, and begins with what matters. */
+const errorsTold = 30
+
 /** Starts a program and waits until it says that it listens, by the event `first`. */
 export async function startGo(program: string, args: readonly string[], first = 'listening'): Promise<GoProgram> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   const events: GoEvent[] = []
+  // BOUNDED: errorsTold. status-go logs there while all is well, and at times crashes when it is told to end.
+  const errors: string[] = []
   let ended = false
   child.once('exit', () => {
     ended = true
   })
   createInterface({ input: child.stdout }).on('line', line => events.push(JSON.parse(line)))
+  createInterface({ input: child.stderr }).on('line', line => {
+    if (/^(panic|fatal error): /.test(line)) errors.length = 0
+    if (errors.length < errorsTold) errors.push(line)
+  })
   const event: GoProgram['event'] = async (what, holds) => {
     await until(what, () => {
-      if (ended) throw new Error(`the Go program ended while it was waited for: ${what}`)
+      if (ended) throw new Error(`the Go program ended while it was waited for: ${what}\n${errors.join('\n')}`)
       return events.some(holds)
     })
     return events.find(holds) as GoEvent

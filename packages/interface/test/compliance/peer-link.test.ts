@@ -46,7 +46,7 @@ describe('the suite refuses', () => {
       'a send that resolves before the packet is taken',
       link => ({
         ...link,
-        send: async (code, payload, rest) => void link.send(code, payload, rest).catch(() => undefined)
+        send: async (code, payload) => void link.send(code, payload).catch(() => undefined)
       }),
       64
     ],

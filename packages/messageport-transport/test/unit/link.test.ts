@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import type { Packet } from '@status-stack/interface'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -145,4 +146,16 @@ test('who leaves the queue lets the next one go', async () => {
   await expect(first).rejects.toThrow('changed my mind')
   expect(window.release(9)).toBe(true)
   await second
+})
+
+test('many who wait under one signal are one listener, and leave none behind', async () => {
+  const window = createWindow(10)
+  const { signal } = new AbortController()
+  await window.acquire(10)
+  const waiting = Array.from({ length: 20 }, () => window.acquire(1, signal))
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  window.release(10)
+  window.end()
+  await Promise.all(waiting)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })

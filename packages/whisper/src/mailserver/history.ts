@@ -1,5 +1,5 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
-import { raceAbort } from '@status-stack/utils'
+import { raceAbort, whenAborted } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { checkEnvelopes, type EnvelopeSpan, forEachEnvelope } from '../packets/envelope-reader.ts'
@@ -95,8 +95,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
       slicer,
       overflow: error => stop.abort(error)
     })
-    query.signal?.addEventListener('abort', forward, { once: true })
-    if (query.signal?.aborted === true) forward()
+    const callOff = query.signal === undefined ? undefined : whenAborted(query.signal, forward)
     collectors.set(peer.id, collector)
     peer.leases += 1
     let late = false
@@ -111,7 +110,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
       late = WhisperError.is(error) && error.code === 'request-timeout'
       throw error
     } finally {
-      query.signal?.removeEventListener('abort', forward)
+      callOff?.()
       if (collectors.get(peer.id) === collector) collectors.delete(peer.id)
       collector.close()
       dropLease(peer, late)

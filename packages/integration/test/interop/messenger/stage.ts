@@ -2,7 +2,8 @@ import { generatePrivateKey, randomBytes } from '@status-stack/crypto'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { WhisperOptions } from '@status-stack/whisper'
 import { createMailserver, memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
-import { buildGeth, type Geth, type Implementation, startGeth } from '../../support/geth.ts'
+import { buildGeth, type Implementation, startGeth } from '../../support/geth.ts'
+import type { GoProgram } from '../../support/go-program.ts'
 import { type OurPerson, type OurPersonOptions, startOurs } from '../../support/our-person.ts'
 import type { Person } from '../../support/person.ts'
 import { type ShhNode, startShhNode } from '../../support/shh-node.ts'
@@ -29,7 +30,7 @@ export interface Stage {
   readonly node: (options?: WhisperOptions) => Promise<ShhNode>
   /** The same with a mailserver, which archives what it relays. */
   readonly mailserver: () => Promise<ShhNode>
-  readonly geth: (implementation: Implementation, options?: readonly string[]) => Promise<Geth>
+  readonly geth: (implementation: Implementation, options?: readonly string[]) => Promise<GoProgram>
   /** What our people refused so far and what theirs said last, for the report of a failure. */
   readonly report: () => readonly string[]
   readonly close: () => Promise<void>

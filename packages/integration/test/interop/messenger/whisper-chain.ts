@@ -3,7 +3,7 @@ import { vectorHex } from '@status-stack/vectors'
 import type { Route } from '@status-stack/whisper'
 import { planInterest, planRoute } from '@status-stack/whisper/status'
 import { expect } from 'vitest'
-import type { Geth } from '../../support/geth.ts'
+import type { GoProgram } from '../../support/go-program.ts'
 import type { ShhNode } from '../../support/shh-node.ts'
 import { until } from '../../support/until.ts'
 import { eachWay, noPeople, type Scenario } from './scenario.ts'
@@ -17,7 +17,7 @@ const ttlSeconds = 120
 const chat = { kind: 'public', name: 'interop-chain' } as const
 
 interface Chain {
-  readonly geth: Geth
+  readonly geth: GoProgram
   /** Our node at the other end. */
   readonly end: ShhNode
   readonly route: Route

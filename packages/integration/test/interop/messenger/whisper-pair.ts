@@ -1,7 +1,8 @@
 import { vectorHex } from '@status-stack/vectors'
 import type { Route } from '@status-stack/whisper'
 import { planRoute } from '@status-stack/whisper/status'
-import type { Geth, Implementation } from '../../support/geth.ts'
+import type { Implementation } from '../../support/geth.ts'
+import type { GoProgram } from '../../support/go-program.ts'
 import type { ShhNode } from '../../support/shh-node.ts'
 import { until } from '../../support/until.ts'
 import type { Stage } from './stage.ts'
@@ -20,7 +21,7 @@ export interface WhisperPair {
   readonly ours: WhisperSide
   readonly theirs: WhisperSide
   readonly node: ShhNode
-  readonly geth: Geth
+  readonly geth: GoProgram
   readonly wanted: Route
   readonly other: Route
 }
@@ -49,7 +50,7 @@ function ourSide({ whisper }: ShhNode): WhisperSide {
   }
 }
 
-function theirSide(geth: Geth, { whisper }: ShhNode): WhisperSide {
+function theirSide(geth: GoProgram, { whisper }: ShhNode): WhisperSide {
   /** What was said in answer to a command; commands are obeyed one after another. */
   const answer = async (command: Readonly<Record<string, unknown>>) => {
     const before = geth.events.length

@@ -14,14 +14,14 @@ export interface OutboxPlace extends Pick<OutboxRecord, 'messageId' | 'queuedMs'
   readonly via: Pick<OutboxRecord['via'], 'kind'>
 }
 
-/** Every key of the client's own tables. Parts that name people, chats or messages are HMACed. */
-export function createKeys(vault: Vault, { nowMs }: Clock) {
+/** The names that the vault gives to chats and messages, most of which are asked for several times. */
+function rememberNames(vault: Vault, { nowMs }: Clock) {
   const names = createBoundedMap<string, string>({
     maxEntries: limits.namesKept,
     maxIdleMs: limits.namesKeptMs,
     nowMs
   })
-  const named = (table: 'chat' | 'message', part: string): string => {
+  return (table: 'chat' | 'message', part: string): string => {
     const key = `${table}!${part}`
     const known = names.get(key)
     if (known !== undefined) return known
@@ -29,9 +29,14 @@ export function createKeys(vault: Vault, { nowMs }: Clock) {
     names.set(key, name)
     return name
   }
+}
+
+/** Every key of the client's own tables. Parts that name people, chats or messages are HMACed. */
+export function createKeys(vault: Vault, clock: Clock) {
+  const named = rememberNames(vault, clock)
   const chat = (ref: ChatRef): string => named('chat', chatTagOf(ref))
   const message = (id: MessageId): string => named('message', id)
-  const clock = (value: number): string => Math.max(0, Math.floor(value)).toString(16).padStart(clockDigits, '0')
+  const order = (value: number): string => Math.max(0, Math.floor(value)).toString(16).padStart(clockDigits, '0')
   return {
     /** One record: installation id, profile, times. */
     self: 'self!',
@@ -44,9 +49,9 @@ export function createKeys(vault: Vault, { nowMs }: Clock) {
     events: (ref: ChatRef) => `events!${chat(ref)}`,
     contact: (publicKey: PublicKey) => `contact!${vault.name('contact', publicKey)}`,
     /** Ordered by clock, then by name: the display order of the protocol up to ties. */
-    message: (ref: ChatRef, at: number, id: MessageId) => `message!${chat(ref)}!${clock(at)}!${message(id)}`,
+    message: (ref: ChatRef, at: number, id: MessageId) => `message!${chat(ref)}!${order(at)}!${message(id)}`,
     messagesOf: (ref: ChatRef, fromClock = 0) => ({
-      gte: `message!${chat(ref)}!${clock(fromClock)}`,
+      gte: `message!${chat(ref)}!${order(fromClock)}`,
       lt: `message!${chat(ref)}!~`
     }),
     /** Message id → key of its record. Stays when a message is deleted, so that a copy is not stored again. */
@@ -86,7 +91,7 @@ export function createKeys(vault: Vault, { nowMs }: Clock) {
     waiting: (id: MessageId) => `waiting!${message(id)}`,
     /** Reliable messages apart from the others, each kind ordered by when it was queued. */
     outbox: ({ messageId, queuedMs, via }: OutboxPlace) =>
-      `outbox!${via.kind}!${clock(queuedMs)}!${message(messageId)}`,
+      `outbox!${via.kind}!${order(queuedMs)}!${message(messageId)}`,
     outboxOf: (kind: OutboxPlace['via']['kind']) => ({ gte: `outbox!${kind}!`, lt: `outbox!${kind}!~` }),
     receipt: (hash: Uint8Array) => `receipt!${vault.name('receipt', hash)}`,
     tag: (tag: string) => `tag!${vault.name('tag', tag)}`,

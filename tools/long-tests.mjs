@@ -1,0 +1,18 @@
+// Tests that `npm test` leaves to CI, where `--whole` asks for them: the ten minutes of a contributor's run go to what finds most (decision 0071).
+// Each can be run by itself: `npx vitest run PATH`.
+export const longTests = [
+  // Some four hundred processes: every example line of the help texts, as it stands there.
+  'apps/cli/test/process/examples.test.ts',
+  // Eight thousand messages through a daemon, to see that it keeps nothing of them.
+  'apps/cli/test/process/daemon-memory.test.ts',
+  // The same of pools of a hundred thousand envelopes.
+  'packages/whisper/test/unit/memory-given-back.node.test.ts',
+  // Networks of a thousand nodes: the presets, and the tables that they reproduce.
+  'packages/simulator/test/unit/presets.test.ts',
+  // A thousand schedules of loss, reordering and crashes.
+  'packages/status-sync/test/properties/simulation.test.ts',
+  // Each check of `npm test`, on a copy of the tree with one thing broken on purpose.
+  'tools/test/gates.test.mjs',
+  // Every scene of the documentation, played in a terminal.
+  'tools/test/recordings.test.mjs'
+]
