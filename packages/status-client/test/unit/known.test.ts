@@ -146,3 +146,25 @@ test('of a public chat that is not joined nothing is counted; of a synced contac
   await take({ ...accepted(core.self, content as Accepted['content'], undefined), fromSelf: true })
   expect(known[1]?.syncedContact).toMatchObject({ ensName: 'alice.eth' })
 })
+
+test('a line that we wrote ourselves about what happened is known as such: nobody edits it', async () => {
+  const { core, take, known } = await judged()
+  const messageId = `0x${'1'.repeat(64)}`
+  const unit = core.store.unit()
+  await core.messages.add(unit, {
+    messageId,
+    chat: refOf(alice),
+    author: alice,
+    outgoing: false,
+    text: 'somebody has joined',
+    content: { kind: 'system', event: 'member-joined' },
+    clock: 1,
+    timestampMs: 1,
+    storedMs: 1,
+    protection: 'public',
+    source: 'local'
+  })
+  await unit.commit()
+  await take(accepted(alice, { kind: 'edit', messageId, text: 'x' }, chatOf(alice)))
+  expect(known[0]?.target).toMatchObject({ system: true })
+})
