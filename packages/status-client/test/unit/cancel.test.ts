@@ -31,7 +31,17 @@ test('a message is given up for everyone it has not reached, in the outbox, in s
   await core.deliveries.note(one, { recipient: alice, state: 'acknowledged', by: 'phone' })
   await core.deliveries.note(one, { recipient: bob, state: 'given-up', reason: 'too-large' })
   heard.delivery.length = 0
-  await cancelMessage(core, { outbox, sync }, one)
+  const noted: unknown[] = []
+  const deliveries: typeof core.deliveries = {
+    ...core.deliveries,
+    note: (id, fact) => {
+      noted.push(fact.recipient)
+      return core.deliveries.note(id, fact)
+    }
+  }
+  await cancelMessage({ ...core, deliveries }, { outbox, sync }, one)
+  // Nothing is written about those for whom it is over.
+  expect(noted).toEqual([carol])
   expect(log).toEqual([
     ['outbox', one],
     ['sync', one]

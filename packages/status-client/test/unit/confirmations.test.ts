@@ -53,6 +53,12 @@ test('the first confirmation is told at once, and later ones are noted for as lo
   expect(heard.delivery.map(({ state }) => state)).toEqual(['queued', 'posted', 'confirmed', 'archived'])
 })
 
+test('an envelope that is gone and that nobody confirmed is told as expired', async () => {
+  const { confirmations, leg } = await posted()
+  expect(await confirmations.follow(envelope(confirmedBy([], Promise.resolve())), [id], friend)).toBe(false)
+  expect(await leg()).toMatchObject({ state: 'expired' })
+})
+
 test('a stop ends the following of an envelope that still lives, and says nothing about the envelope', async () => {
   const { confirmations, leg, failures, stop } = await posted()
   const confirmed = confirmations.follow(envelope(confirmedBy([], never)), [id], friend)
