@@ -6,6 +6,7 @@ import { check, checkStore } from './checks.ts'
 import { type MailserverLogger, silentLogger, systemClock } from './defaults.ts'
 import { MailserverError } from './errors.ts'
 import { createEventSource, type MailserverEvents } from './events.ts'
+import { createLifecycle } from './lifecycle.ts'
 import { type MailserverOptions, resolveOptions } from './options.ts'
 import type { EnvelopeStore, RequestIdentity } from './ports.ts'
 import { createRetention } from './retention.ts'
@@ -64,6 +65,16 @@ export interface Mailserver {
   readonly events: MailserverEvents
 }
 
+/** What opens requests, in the order in which it is tried. */
+async function keysOf(
+  identity: RequestIdentity | undefined,
+  password: string | false
+): Promise<readonly InterestKey[]> {
+  const keys: InterestKey[] = identity === undefined ? [] : [{ kind: 'asymmetric', identity }]
+  if (password !== false) keys.push({ kind: 'symmetric', key: await symmetricKeyFromPassword(password) })
+  return keys
+}
+
 /**
  * A mailserver over a store, to be plugged into a node.
  *
@@ -85,8 +96,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   let keys: readonly InterestKey[] = []
   let stopped = new AbortController()
   let isRunning = false
-  let starting: Promise<void> | undefined
-  let stopping: Promise<void> | undefined
 
   const assertRunning = (): void => {
     if (!isRunning)
@@ -123,11 +132,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
 
   const begin = async (): Promise<void> => {
     await store.open()
-    const { password } = options
-    const asymmetric: readonly InterestKey[] = identity === undefined ? [] : [{ kind: 'asymmetric', identity }]
-    const symmetric: readonly InterestKey[] =
-      password === false ? [] : [{ kind: 'symmetric', key: await symmetricKeyFromPassword(password) }]
-    keys = [...asymmetric, ...symmetric]
+    keys = await keysOf(identity, options.password)
     stopped = new AbortController()
     handover.start()
     isRunning = true
@@ -135,7 +140,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   }
 
   const end = async (): Promise<void> => {
-    await starting?.catch(() => undefined)
     isRunning = false
     const reason = new MailserverError('not-running', 'mailserver: stopped', { origin: 'environment' })
     stopped.abort(reason)
@@ -143,22 +147,20 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     await retention.stop()
     await turns.idle()
     await store.close()
-    starting = undefined
   }
+  const { start, stop } = createLifecycle(begin, end)
 
-  const stop = (): Promise<void> => {
-    stopping ??= end().finally(() => {
-      stopping = undefined
-    })
-    return stopping
-  }
+  /** @param binary whether the form from before RLP is read too, which Waku never had */
+  const answer =
+    (binary: boolean): Required<MailserverPort>['request'] =>
+    async (request, peer) => {
+      assertRunning()
+      await requests.history(request, peer, binary)
+    }
 
   const port: Required<MailserverPort> = {
     archive: { accept: envelopes => keep(envelopes, 'live') },
-    request: async (request, peer) => {
-      assertRunning()
-      await requests.history(request, peer, true)
-    },
+    request: answer(true),
     syncRequest: async (request, peer) => {
       assertRunning()
       await requests.sync(request, peer)
@@ -167,28 +169,14 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   }
 
   return {
-    start: async () => {
-      await stopping
-      starting ??= begin().catch(error => {
-        starting = undefined
-        throw error
-      })
-      await starting
-    },
+    start,
     stop,
     [Symbol.asyncDispose]: stop,
     port,
     attach: node => {
       check.object('node', node)
       check.function('node.serve', node.serve)
-      if (node.capability.name !== wakuCapability) return node.serve(port)
-      return node.serve({
-        ...port,
-        request: async (request, peer) => {
-          assertRunning()
-          await requests.history(request, peer, false)
-        }
-      })
+      return node.serve(node.capability.name === wakuCapability ? { ...port, request: answer(false) } : port)
     },
     sync: async (client, source, range) => {
       assertRunning()

@@ -136,7 +136,8 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
     connect: send => {
       check.function('send', send)
       const gone = new AbortController()
-      const context = { signal: AbortSignal.any([gone.signal, stopped.signal]) }
+      // `stop` closes every connection, so that none has to leave a note in the signal of the whole API.
+      const context = { signal: gone.signal }
       const subscriptions = new Map([...cores].map(([name, core]) => [name as string, createSubscriptions(core, send)]))
       const connection: RpcConnection = {
         receive: async json => {
@@ -149,7 +150,7 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
         close: () => {
           connections.delete(connection)
           for (const own of subscriptions.values()) own.close()
-          gone.abort(failed('connection closed'))
+          gone.abort(stopped.signal.aborted ? stopped.signal.reason : failed('connection closed'))
         }
       }
       connections.add(connection)

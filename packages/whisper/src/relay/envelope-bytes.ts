@@ -13,13 +13,15 @@ export interface EnvelopeBytes {
 export interface BytesHolder {
   bytes: Uint8Array
   block: BytesBlock | undefined
+  /** Among the holders of its block. */
+  blockPlace: number
 }
 
 /** One buffer and what lies in it. */
 export interface BytesBlock {
   readonly buffer: Uint8Array
-  /** In order; holders whose `block` is another one are gone. */
-  readonly holders: BytesHolder[]
+  /** In order; absent where one is gone, so that nothing of it is kept alive with its neighbours. */
+  readonly holders: (BytesHolder | undefined)[]
   used: number
   live: number
 }
@@ -29,7 +31,7 @@ export interface BytesBlock {
  * what they took. Longer than the longest packet, which would move the bound from which it does so. Untouched pages cost nothing.
  */
 const blockBytes = 2 * 1024 * 1024
-/** The first of a pool; each is twice as long as the one before, up to the full length: a node that holds little takes little. */
+/** The first of a pool: a node that holds little takes little. */
 const firstBlockBytes = 32 * 1024
 /** Longer ones get a buffer of their own. */
 const longestShared = 8 * 1024
@@ -40,6 +42,17 @@ function createBlock(bytes: number): BytesBlock {
 
 function isMostlyGone({ live, used }: BytesBlock): boolean {
   return live * 4 < used
+}
+
+/**
+ * How long the one after a full one is: twice as long, up to the full length, where much of it is live still. Else it is sized by that: a node
+ * that holds little at any time takes little for ever, however much passes through.
+ */
+function nextLength(full: BytesBlock): number {
+  if (!isMostlyGone(full)) return Math.min(blockBytes, 2 * full.buffer.length)
+  let length = firstBlockBytes
+  while (length < full.live * 4) length *= 2
+  return length
 }
 
 export function createEnvelopeBytes(): EnvelopeBytes {
@@ -54,21 +67,21 @@ export function createEnvelopeBytes(): EnvelopeBytes {
     }
     if (open.used + length > open.buffer.length) {
       const full = open
-      open = createBlock(Math.min(blockBytes, 2 * full.buffer.length))
+      open = createBlock(nextLength(full))
       if (isMostlyGone(full)) move(full)
     }
     const end = open.used + length
     open.buffer.set(holder.bytes, open.used)
     holder.bytes = open.buffer.subarray(open.used, end)
     holder.block = open
-    open.holders.push(holder)
+    holder.blockPlace = open.holders.push(holder) - 1
     open.used = end
     open.live += length
   }
 
   /** What is still live of a block goes to the open one. */
   const move = (block: BytesBlock): void => {
-    for (const holder of block.holders.splice(0)) if (holder.block === block) put(holder)
+    for (const holder of block.holders.splice(0)) if (holder !== undefined) put(holder)
     block.live = 0
   }
 
@@ -80,6 +93,7 @@ export function createEnvelopeBytes(): EnvelopeBytes {
       const { block } = holder
       if (block === undefined) return
       holder.block = undefined
+      block.holders[holder.blockPlace] = undefined
       block.live -= holder.bytes.length
       if (block !== open) {
         if (isMostlyGone(block)) move(block)

@@ -31,6 +31,7 @@ export interface PooledEnvelope {
   /** Rises with the order of arrival. The pool's own, like all below. */
   order: number
   print: number
+  blockPlace: number
   expiryAt: number
   worthAt: number
   next: PooledEnvelope | undefined
@@ -59,6 +60,7 @@ export function createPooledEnvelope({ id, bytes, topic, expiry, ttl, pow, own }
     knownMore: undefined,
     order: 0,
     print: 0,
+    blockPlace: 0,
     expiryAt: 0,
     worthAt: 0,
     next: undefined,

@@ -5,7 +5,7 @@ import { type BytesBlock, type BytesHolder, createEnvelopeBytes } from '../../sr
 const longestShared = 8 * 1024
 
 function holder(length: number, fill: number): BytesHolder {
-  return { bytes: new Uint8Array(length).fill(fill), block: undefined }
+  return { bytes: new Uint8Array(length).fill(fill), block: undefined, blockPlace: 0 }
 }
 
 test('bytes are copied into blocks, stay what they were wherever they move, and blocks are worth keeping', () => {
@@ -33,6 +33,9 @@ test('bytes are copied into blocks, stay what they were wherever they move, and 
         } else if (live.length > 0) {
           const [gone] = live.splice(each.gone % live.length, 1)
           if (gone !== undefined) release(gone.holder)
+          const blocks = new Set(live.flatMap(({ holder: { block } }) => block ?? []))
+          // What is gone is held by nobody.
+          expect([...blocks].flatMap(({ holders }) => holders).includes(gone?.holder)).toBe(gone === undefined)
         }
       }
       for (const { holder: each, size, fill } of live) {
@@ -68,6 +71,26 @@ test('one long life among many short ones keeps no block of the short ones alive
   for (const each of long) buffers.add(each.bytes.buffer)
   // 200 of them fill two blocks; where each had kept its neighbours there would be two hundred.
   expect(buffers.size).toBeLessThanOrEqual(8)
+})
+
+test('a pool through which much passes takes no more than what it holds at a time asks for, also after a flood', () => {
+  const { keep, release } = createEnvelopeBytes()
+  const live: BytesHolder[] = []
+  const passBy = (count: number, held: number): number => {
+    let longest = 0
+    for (let at = 0; at < count; at++) {
+      const each = holder(512, 1)
+      keep(each)
+      live.push(each)
+      for (const gone of live.splice(0, Math.max(0, live.length - held))) release(gone)
+      longest = Math.max(longest, each.bytes.buffer.byteLength)
+    }
+    return longest
+  }
+  expect(passBy(10_000, 20)).toBe(64 * 1024)
+  expect(passBy(10_000, 4000)).toBe(2 * 1024 * 1024)
+  passBy(10_000, 20)
+  expect(passBy(1000, 20)).toBe(64 * 1024)
 })
 
 test('a pool that holds little takes little: blocks begin short, and grow to their full length and no further', () => {
