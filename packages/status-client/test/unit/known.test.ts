@@ -62,6 +62,9 @@ test.each([
   // Neither makes a chat of a stranger here, nor a record of one.
   expect(known[0]).not.toHaveProperty('requestsWaiting')
   expect(known[0]).not.toHaveProperty('strangers')
+  // So it is in their own chat.
+  await take(hello())
+  expect(known[1]?.chat?.answered).toBe(answered)
 })
 
 test('of a message that is stored nothing else is asked than who wrote it, and a copy weakens what is shown of it', async () => {
@@ -118,7 +121,12 @@ test('of a reaction, an edit or a deletion it is known what it is about, and wha
 })
 
 test('of a device that names itself it is known whether a bundle of ours names it, and when it last did', async () => {
-  const devices: readonly Device[] = [{ installationId: 'phone', self: false, enabled: true, targeted: true }]
+  const devices: readonly Device[] = ['tablet', 'phone'].map(installationId => ({
+    installationId,
+    self: false,
+    enabled: true,
+    targeted: true
+  }))
   const { core, take, known } = await judged(devices)
   const pair = (installationId: string, clock: number): Accepted => ({
     ...accepted(core.self, { kind: 'pair', installationId, name: 'mine', deviceType: 'ios' }, undefined),
