@@ -19,6 +19,7 @@ export default defineConfig({
     name,
     include: [...include],
     exclude: ['**/{browser,pages,node_modules}/**', ...without],
+    setupFiles: [new URL('tools/mutation-setup.mjs', import.meta.url).pathname],
     // A mutant is switched on, not built in: the files of a run may share what they load, which is most of a run's time.
     isolate: false,
     sequence: { sequencer: ShortestFirst },

@@ -11,7 +11,7 @@ import { Stryker } from '@stryker-mutator/core'
 const targets = {
   'status-pfs': ['src/**/*.ts'],
   'status-sync': ['src/**/*.ts'],
-  'status-data': ['src/*.ts', 'src/checks/*.ts', 'src/group/*.ts'],
+  'status-data': ['src/**/*.ts'],
   'status-client': ['src/sending/*.ts', 'src/receiving/*.ts']
 }
 const leftOut = ['index', 'limits', 'options', 'errors', 'ports', 'types'].map(name => `src/**/${name}.ts`)
@@ -71,7 +71,7 @@ for (const name of names) {
       '!package.json',
       '!tsconfig.base.json',
       '!vitest.mutation.config.ts',
-      '!tools/mutation-worker.mjs'
+      '!tools/mutation-{setup,worker}.mjs'
     ],
     // Each run has a sandbox of its own: two may go side by side.
     tempDirName: `.stryker-tmp/${name}`,

@@ -191,7 +191,7 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
 function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refused {
   const base = withContact(accepted, known)
   if (base.kind === 'refused' || accepted.fromSelf) return base
-  if (base.contact === undefined || base.contact.profileClock !== accepted.clock) return refuse('stale')
+  if (base.contact === undefined) return refuse('stale')
   return known.chat === undefined ? { ...base, createsChat: 'inactive' } : base
 }
 

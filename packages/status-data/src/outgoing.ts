@@ -142,9 +142,11 @@ function named(payload: Payload): Plan['payload'] {
 function routeOf(chat: Chat, kind: Content['kind'], self: string): Route {
   const annotates = kind === 'edit' || kind === 'delete' || kind === 'pin'
   const syncs = kind === 'sync-contact' || kind === 'sync-public-chat'
-  const fits = annotates
-    ? chat.kind !== 'own-devices'
-    : chat.kind === (syncs ? 'own-devices' : 'one-to-one') || (kind === 'contact-update' && chat.kind === 'own-devices')
+  // A note about a message names its chat, and that of our devices has no name: `buildPayload` has refused it.
+  const fits =
+    annotates ||
+    chat.kind === (syncs ? 'own-devices' : 'one-to-one') ||
+    (kind === 'contact-update' && chat.kind === 'own-devices')
   if (!fits) throw wrongChat(chat.kind)
   return reliableTo(chat, self)
 }

@@ -88,9 +88,8 @@ export function validateFormat({ contentType, image, audio }: ChatMessage): Refu
 
 function validateShortFields(message: ChatMessage, rules: Rules): RefusalCode | undefined {
   if (rules !== 'strict') return undefined
-  const names = [message.ensName]
   const fields = [message.responseTo, message.sticker?.hash ?? '']
   const tooLong =
-    names.some(name => isLonger(name, limits.nameBytes)) || fields.some(field => isLonger(field, limits.fieldBytes))
+    isLonger(message.ensName, limits.nameBytes) || fields.some(field => isLonger(field, limits.fieldBytes))
   return tooLong ? 'field-too-long' : undefined
 }

@@ -37,7 +37,6 @@ export function placePayload(payload: Payload, origin: Origin): Placement {
       if (!origin.fromSelf) return refusal('author-not-self')
       return privately(origin, nowhere)
     case 'contact-update':
-      return privately(origin, origin.fromSelf ? nowhere : { chat: withAuthor(origin) })
     case 'request-address-for-transaction':
     case 'accept-request-address-for-transaction':
     case 'decline-request-address-for-transaction':

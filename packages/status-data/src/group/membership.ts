@@ -72,10 +72,9 @@ function* replaySteps(id: string, events: readonly GroupEvent[], rules: Rules): 
   return replay
 }
 
+/** Lists are the same where nothing was added or taken: `add` and `without` see to it. */
 function isSame(a: Group, b: Group): boolean {
-  const same = (x: readonly string[], y: readonly string[]) =>
-    x === y || (x.length === y.length && x.every((id, i) => id === y[i]))
-  return a.name === b.name && same(a.members, b.members) && same(a.joined, b.joined) && same(a.admins, b.admins)
+  return a.name === b.name && a.members === b.members && a.joined === b.joined && a.admins === b.admins
 }
 
 /**
