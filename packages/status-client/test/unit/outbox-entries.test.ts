@@ -77,3 +77,12 @@ test.each([
   }
   expect(await core.bodies.get(messageId)).toBeUndefined()
 })
+
+test('bytes that an earlier release put into an entry that is posted once get a record of their own, too', async () => {
+  const { core, entries, record } = await entering(once)
+  await core.bodies.release(messageId)
+  const old = { ...record, bytes: Uint8Array.of(9) }
+  await entries.save(old)
+  expect(await entries.bytesOf(old)).toEqual(Uint8Array.of(9))
+  expect([await entries.read(record), await core.bodies.get(messageId)]).toStrictEqual([record, Uint8Array.of(9)])
+})
