@@ -42,7 +42,7 @@ interface Waiting<T> {
  */
 export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
   const { laneOf, bytesOf, handle, lost, laneBytes, laneItems, atOnce } = options
-  // BOUNDED: options.bytes in all, laneBytes and laneItems each, and one item more of each source, which waits then; a lane goes with its last item
+  // BOUNDED: options.bytes in all, laneBytes and laneItems each, and one item more of each source, which waits then; a lane goes once its last item is handled
   const lanes = new Map<string, Waiting<T>>()
   /** Lanes whose turn it is next, each once. */
   const ready: Waiting<T>[] = []
@@ -62,7 +62,7 @@ export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
       else still.push(source)
     }
     sources = still
-    if (lanes.size > 0 || inProgress > 0) return
+    if (lanes.size > 0) return
     for (const proceed of idlers.splice(0)) proceed()
   }
 
@@ -114,7 +114,7 @@ export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
       if (!lossy && !mayProceed(lane)) await new Promise<void>(proceed => sources.push({ lane, proceed }))
     },
     idle: async () => {
-      if (lanes.size > 0 || inProgress > 0) await new Promise<void>(resolve => idlers.push(resolve))
+      if (lanes.size > 0) await new Promise<void>(resolve => idlers.push(resolve))
     }
   }
 }

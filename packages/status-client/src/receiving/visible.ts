@@ -18,8 +18,8 @@ export interface Shape {
 
 /** What people see of content that needs nothing stored, or `undefined` when there is nothing to see. */
 export function visible(content: Accepted['content']): Shape | undefined {
-  const reply = 'replyTo' in content && content.replyTo !== undefined && content.replyTo !== ''
-  const replyTo = reply && 'replyTo' in content ? { replyTo: content.replyTo ?? '' } : {}
+  const answered = 'replyTo' in content ? (content.replyTo ?? '') : ''
+  const replyTo = answered === '' ? {} : { replyTo: answered }
   switch (content.kind) {
     case 'text':
       return { text: content.text, content: { kind: 'text', style: 'plain' }, ...replyTo }

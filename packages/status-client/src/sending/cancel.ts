@@ -6,15 +6,13 @@ import type { Outbox } from './outbox.ts'
 
 /** Gives a message up for everyone it has not reached. @throws ClientError `unknown-message` */
 export async function cancelMessage(
-  core: Pick<Core, 'deliveries' | 'store' | 'bodies'>,
+  core: Pick<Core, 'deliveries' | 'bodies'>,
   { outbox, sync }: { readonly outbox: Pick<Outbox, 'cancel'>; readonly sync: Pick<SyncLayer, 'cancel'> },
   messageId: MessageId
 ): Promise<void> {
   const entry = await core.deliveries.read(messageId)
   if (entry === undefined) throw callerError('unknown-message', 'nothing is on record of such a message')
-  const unit = core.store.unit()
-  await outbox.cancel(unit, entry)
-  await unit.commit()
+  await outbox.cancel(entry)
   // A crash after this leaves sync with a message that has no bytes, which it gives up.
   await core.bodies.release(messageId)
   await sync.cancel(messageId)

@@ -30,8 +30,8 @@ export interface Outbox {
   readonly pumpSoon: () => Promise<void>
   /** Ends the pass under way and begins no other: what is queued stays for the next start. Confirmations are still noted. */
   readonly end: () => void
-  /** `queuedMs`: as the ledger has it. */
-  readonly cancel: (unit: Unit, entry: { readonly messageId: MessageId; readonly queuedMs: number }) => Promise<boolean>
+  /** Deletes the entry of a message, and says whether there was one. `queuedMs`: as the ledger has it. */
+  readonly cancel: (entry: { readonly messageId: MessageId; readonly queuedMs: number }) => Promise<boolean>
 }
 
 export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
@@ -101,13 +101,16 @@ export function createOutbox(core: Core, ports: OutboxPorts): Outbox {
     pump,
     pumpSoon,
     end: () => ending.abort(),
-    cancel: (unit, { messageId, queuedMs }) =>
+    cancel: ({ messageId, queuedMs }) =>
       once.changing(async () => {
         const kinds = ['sync', 'once'] as const
         for (const kind of kinds) {
           const place = { messageId, queuedMs, via: { kind } }
           if ((await entries.read(place)) === undefined) continue
+          // On the disk before a confirmation, or its want, is noted: that would bring the entry back.
+          const unit = core.store.unit()
           entries.remove(unit, place)
+          await unit.commit()
           return true
         }
         return false

@@ -6,7 +6,13 @@ import { MemoryLevel } from 'memory-level'
 import { createAnnouncer } from '../../src/composition/announcer.ts'
 import { createBackground } from '../../src/composition/background.ts'
 import type { Core } from '../../src/composition/core.ts'
-import { type ClientEvents, clientEventNames, type DeliveryEvent, type NoticeEvent } from '../../src/events.ts'
+import {
+  type ChangeEvent,
+  type ClientEvents,
+  clientEventNames,
+  type DeliveryEvent,
+  type NoticeEvent
+} from '../../src/events.ts'
 import type { Message } from '../../src/message-types.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import { createGroups } from '../../src/people/groups.ts'
@@ -29,17 +35,28 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const background = createBackground((_what, error) => failures.push(error))
   const emitter = createEmitter<ClientEvents>(clientEventNames, (_event, error) => failures.push(error))
   const announcer = createAnnouncer(background)
-  const heard: { message: Message[]; chat: Chat[]; notice: NoticeEvent[]; delivery: DeliveryEvent[] } = {
+  const heard: {
+    message: Message[]
+    change: ChangeEvent[]
+    chat: Chat[]
+    notice: NoticeEvent[]
+    delivery: DeliveryEvent[]
+    device: ClientEvents['device'][]
+  } = {
     message: [],
+    change: [],
     chat: [],
     notice: [],
-    delivery: []
+    delivery: [],
+    device: []
   }
   let nowMs = 1_600_000_000_000
   emitter.on('message', message => heard.message.push(message))
+  emitter.on('change', fact => heard.change.push(fact))
   emitter.on('chat', chat => heard.chat.push(chat))
   emitter.on('notice', notice => heard.notice.push(notice))
   emitter.on('delivery', fact => heard.delivery.push(fact))
+  emitter.on('device', fact => heard.device.push(fact))
   const core: Core = {
     self,
     identity,

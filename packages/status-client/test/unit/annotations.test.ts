@@ -57,3 +57,99 @@ test('nobody who has not joined says anything about a group’s messages', async
   expect(await take(accepted(somebody(), reaction, group))).toBe('group-unknown')
   expect(await take(accepted(somebody(), reaction, { kind: 'public', id: 'not joined' }))).toBe('chat-unknown')
 })
+
+test('what is said about a message is told as it stands then, and nothing is told before the message has come', async () => {
+  const { core, take, heard } = await inside()
+  const alice = somebody()
+  await take(accepted(alice, { kind: 'text', text: 'first' }, chatOf(alice)))
+  const message = accepted(alice, { kind: 'text', text: 'hello' }, chatOf(alice))
+  const messageId = idOf(message)
+  const about = async (content: Accepted['content']): Promise<readonly unknown[]> => {
+    heard.change.length = 0
+    expect(await take(accepted(alice, content, chatOf(alice)))).toBe('applied')
+    await core.background.idle()
+    return heard.change.map(({ change, message: { text, editedMs } }) => [change, text, editedMs])
+  }
+  expect(await about({ kind: 'reaction', messageId, emoji: 'love' })).toEqual([])
+  await take(message)
+  expect(await about({ kind: 'reaction', messageId, emoji: 'sad', retracted: false })).toEqual([
+    ['reaction', 'hello', undefined]
+  ])
+  expect(await about({ kind: 'pin', messageId, pinned: true })).toEqual([['pinned', 'hello', undefined]])
+  expect(await about({ kind: 'pin', messageId, pinned: false })).toEqual([['unpinned', 'hello', undefined]])
+  expect(await about({ kind: 'edit', messageId, text: 'hi' })).toEqual([['edited', 'hi', message.timestamp]])
+  expect(await about({ kind: 'delete', messageId })).toEqual([['deleted', '', message.timestamp]])
+})
+
+test('of a message that is gone before listeners hear of a change nothing is told', async () => {
+  const { core, take, heard, failures } = await inside()
+  const alice = somebody()
+  const message = accepted(alice, { kind: 'text', text: 'hello' }, chatOf(alice))
+  await take(message)
+  await core.background.idle()
+  let release: () => void = () => {}
+  core.announce('slow', () => new Promise<void>(resolve => (release = resolve)))
+  await take(accepted(alice, { kind: 'reaction', messageId: idOf(message), emoji: 'love' }, chatOf(alice)))
+  const unit = core.store.unit()
+  await core.messages.drop(unit, chatOf(alice))
+  await unit.commit()
+  release()
+  await core.background.idle()
+  expect([heard.change, failures]).toEqual([[], []])
+})
+
+test('a copy of what is stored is known by its clock, of an edit by that of the last edit', async () => {
+  const { take } = await inside()
+  const alice = somebody()
+  const message = accepted(alice, { kind: 'text', text: 'hello' }, chatOf(alice))
+  await take(message)
+  const messageId = idOf(message)
+  const edit = (clock: number) => ({
+    ...accepted(alice, { kind: 'edit', messageId, text: 'hi' }, chatOf(alice)),
+    clock
+  })
+  const late = message.clock + 9
+  expect([await take(edit(late)), await take(edit(late)), await take(edit(late - 1))]).toEqual([
+    'applied',
+    'duplicate',
+    'stale'
+  ])
+  const react = (clock: number) => ({
+    ...accepted(alice, { kind: 'reaction', messageId, emoji: 'love' }, chatOf(alice)),
+    clock
+  })
+  expect([await take(react(late + 1)), await take(react(late + 1)), await take(react(late))]).toEqual([
+    'applied',
+    'duplicate',
+    'stale'
+  ])
+  const remove = () => accepted(alice, { kind: 'delete', messageId }, chatOf(alice))
+  expect([await take(remove()), await take(remove())]).toEqual(['applied', 'duplicate'])
+})
+
+test('what was said before the message came is applied when it comes, and its copies are known till then', async () => {
+  const { core, take } = await inside()
+  const alice = somebody()
+  await take(accepted(alice, { kind: 'text', text: 'first' }, chatOf(alice)))
+  const [edited, deleted] = ['draft', 'mistake'].map(text => accepted(alice, { kind: 'text', text }, chatOf(alice)))
+  if (edited === undefined || deleted === undefined) throw new Error('no messages')
+  const about: readonly Accepted['content'][] = [
+    { kind: 'edit', messageId: idOf(edited), text: 'final' },
+    { kind: 'reaction', messageId: idOf(edited), emoji: 'love' },
+    { kind: 'reaction', messageId: idOf(edited), emoji: 'sad', retracted: true },
+    { kind: 'delete', messageId: idOf(deleted) }
+  ]
+  for (const content of about) {
+    const early = accepted(alice, content, chatOf(alice))
+    expect([await take(early), await take(early)]).toEqual(['applied', 'duplicate'])
+  }
+  for (const message of [edited, deleted]) await take(message)
+  const page = await core.messages.page(chatOf(alice), undefined, 3)
+  expect(
+    page.map(({ text, deleted: isDeleted, reactions }) => [text, isDeleted, reactions.map(({ emoji }) => emoji)])
+  ).toEqual([
+    ['', true, []],
+    ['final', false, ['love']],
+    ['first', false, []]
+  ])
+})

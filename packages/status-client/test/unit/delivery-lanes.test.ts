@@ -173,3 +173,29 @@ test('what waits costs more than its bytes: empty deliveries fill a lane too', a
   for (let at = 0; at < 4; at++) await lanes.push(liveOf('other', large))
   expect(lost).toEqual([0])
 })
+
+test('for as long as several of somebody’s wait among the strangers, all that come stay behind them', async () => {
+  const { world, lanes, begun, end } = await manualLanes()
+  for (const at of [1, 2, 3]) await lanes.push(liveOf('alice', Uint8Array.of(at)))
+  end()
+  await until('the second', () => begun.length === 2)
+  await befriend(world, 'alice')
+  await lanes.push(liveOf('alice', Uint8Array.of(4)))
+  // In a lane of hers it would have begun beside the second.
+  expect(begun).toEqual([1, 2])
+  for (const count of [3, 4]) {
+    end()
+    await until('the next', () => begun.length === count)
+  }
+  expect(begun).toEqual([1, 2, 3, 4])
+})
+
+test('the lane of a friend that is full lets its source wait and loses nothing', async () => {
+  const { world, lanes, lost } = await manualLanes()
+  await befriend(world, 'alice')
+  const pushed = Array.from({ length: limits.inboundLaneItems + 2 }, (_, at) =>
+    lanes.push(liveOf('alice', Uint8Array.of(at & 255)))
+  )
+  await Promise.all(pushed.slice(0, limits.inboundLaneItems))
+  expect(lost).toEqual([])
+})

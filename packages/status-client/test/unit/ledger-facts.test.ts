@@ -158,3 +158,20 @@ test('two legs are one person’s by the key, and those of no person are one ano
   expect(sameRecipient(undefined, bob)).toBe(false)
   expect(sameRecipient(undefined, undefined)).toBe(true)
 })
+
+test('confirmationsPerEnvelope: a peer is named once, however often it is heard of, and so many are', () => {
+  const posted: LegFact = { state: 'posted', envelope: envelope(1) }
+  const { hash } = envelope(1)
+  const said = (state: 'confirmed' | 'archived', by: string): LegFact => ({ state, hash, by })
+  const twice = after(
+    posted,
+    said('confirmed', 'p'),
+    said('confirmed', 'p'),
+    said('archived', 's'),
+    said('archived', 's')
+  )
+  expect(twice.envelopes).toMatchObject([{ confirmedBy: ['p'], archivedBy: ['s'] }])
+  const peers = Array.from({ length: limits.confirmationsPerEnvelope + 1 }, (_, at) => `p${at}`)
+  const many = after(posted, ...peers.map(by => said('confirmed', by)))
+  expect(many.envelopes).toMatchObject([{ confirmedBy: peers.slice(0, -1) }])
+})
