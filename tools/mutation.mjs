@@ -115,10 +115,10 @@ function survivorsOf({ files }, folder) {
 function enter({ files }, last) {
   const keyOf = ({ mutatorName, replacement, location }) => JSON.stringify([mutatorName, replacement, location])
   for (const [path, { mutants }] of Object.entries(files)) {
-    const now = new Map(mutants.map(mutant => [keyOf(mutant), mutant.status]))
+    const now = new Map(mutants.map(mutant => [keyOf(mutant), mutant]))
     for (const mutant of last.files[path].mutants) {
-      const status = now.get(keyOf(mutant))
-      if (isSurvivor(mutant) && status !== undefined && status !== 'Ignored') mutant.status = status
+      const { status = 'Ignored', statusReason } = now.get(keyOf(mutant)) ?? {}
+      if (isSurvivor(mutant) && status !== 'Ignored') Object.assign(mutant, { status, statusReason })
     }
   }
 }

@@ -84,6 +84,8 @@ export const limits = {
   subscriptions: 5000,
   /** People whose devices are remembered from one message to the next. */
   devicesRemembered: 1024,
+  /** People of whom it is remembered which devices they have, a line each: where these are as before, nothing is tried again. */
+  deviceSets: 10_000,
   /** Messages on their way whose bytes are kept in memory, as they are needed twice within moments: those of some seconds of a flood. */
   bodiesKept: 512,
   /** Bytes of those messages; larger ones are read from the disk. */

@@ -1,8 +1,10 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { Audience, Effect, SecurityLayer } from '@status-stack/interface'
+import { createBoundedMap } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import { isSelf } from '../composition/core.ts'
 import { publicKeyHex } from '../ids.ts'
+import { limits } from '../limits.ts'
 import type { ListenTarget } from '../listening/subscriptions.ts'
 import type { DeviceRecord } from '../storage/records.ts'
 import type { DeviceInfo, PublicKey } from '../types.ts'
@@ -26,8 +28,8 @@ const sessionOwner = 'session'
 
 /** Effects are data of the security layer: this does what they ask. They may repeat. */
 export function createSessionEffects(core: Core, ports: EffectPorts): Effects {
-  // BOUNDED: one short text per identity with devices; cleared as a whole when large
-  const deviceSets = new Map<string, string>()
+  // BOUNDED: limits.deviceSets
+  const deviceSets = createBoundedMap<string, string>({ maxEntries: limits.deviceSets })
 
   const devicesChanged = async (identity: PublicKey): Promise<void> => {
     const devices = await ports.sealer.devices(identity)
@@ -37,8 +39,7 @@ export function createSessionEffects(core: Core, ports: EffectPorts): Effects {
       .sort()
       .join('\n')
     const name = publicKeyHex(identity)
-    if (deviceSets.get(name) === now) return
-    if (deviceSets.size > 10_000) deviceSets.clear()
+    if (deviceSets.touch(name) === now) return
     deviceSets.set(name, now)
     ports.forgetSizes(identity)
     await ports.retry(identity)

@@ -37,6 +37,8 @@ const maxAttempts = 3
 const repostMs = 5000
 /** How long a posted message waits for its confirmation, ms. */
 const confirmationMs = 60_000
+/** A longer wait was set under a clock that has been put right since, by more than the seconds by which clocks are corrected all the time. */
+const longestWaitMs = 2 * confirmationMs
 
 /** A message that was posted in this run, to audiences of which none or some are confirmed. */
 interface Flight {
@@ -132,9 +134,9 @@ export function createOncePoster(core: Core, entries: OutboxEntries, ports: Once
     if (ports.ending.aborted || !ports.connected()) return 'stop'
     if (record.via.kind !== 'once' || ports.isHeld(record.messageId)) return 'waiting'
     const waitMs = record.via.nextMs - core.clock.nowMs()
-    // A longer wait than we ever set was set under a clock that has been put right since: the envelope that is followed was of that time.
+    // The envelope that is followed was of that time as well.
     const isWaiting = waitMs > 0 || flights.has(record.messageId)
-    if (isWaiting && waitMs <= confirmationMs) return 'waiting'
+    if (isWaiting && waitMs <= longestWaitMs) return 'waiting'
     const { audiences, attempts } = record.via
     const bytes = await entries.bytesOf(record)
     // Given up since.

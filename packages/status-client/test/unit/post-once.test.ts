@@ -41,8 +41,8 @@ test('what is held, for sync, or not due yet waits; a wait that no clock of ours
     via: { ...record.via, nextMs: core.clock.nowMs() + ms } as OutboxRecord['via']
   })
   expect(await once.post({ ...record, via: { kind: 'sync', peers: [] } })).toBe('waiting')
-  expect([await once.post(due(1)), await once.post(due(60_000)), posts.length]).toEqual(['waiting', 'waiting', 0])
-  expect([await once.post(due(60_001)), posts.length]).toEqual(['handled', 1])
+  expect([await once.post(due(1)), await once.post(due(120_000)), posts.length]).toEqual(['waiting', 'waiting', 0])
+  expect([await once.post(due(120_001)), posts.length]).toEqual(['handled', 1])
   const held = await posting([room], { isHeld: id => id === messageId })
   expect([await held.once.post(held.record), held.posts.length]).toEqual(['waiting', 0])
   const due0 = await posting()

@@ -1,5 +1,6 @@
 import type { Audience, Device } from '@status-stack/interface'
 import { expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { createSessionEffects } from '../../src/receiving/session-effects.ts'
 import { inside, somebody } from '../support/core.ts'
 
@@ -120,11 +121,11 @@ test('our bundle is sent in the background, to everybody who does not know it bu
   ])
 })
 
-test('whose devices are which is remembered of so many people, and then anew', async () => {
+test('limits.deviceSets: whose devices are which is remembered of that many people, whose change was told last', async () => {
   const { apply, log } = await effecting()
   const changed = (identity: Uint8Array) => apply([{ kind: 'devices-changed', identity }])
-  const people = Array.from({ length: 10_001 }, somebody)
-  const [first = alice] = people
+  const people = Array.from({ length: limits.deviceSets }, somebody)
+  const [first = alice, second = alice] = people
   for (const person of people) await changed(person)
   log.length = 0
   await changed(first)
@@ -132,8 +133,10 @@ test('whose devices are which is remembered of so many people, and then anew', a
   await changed(alice)
   log.length = 0
   await changed(first)
+  expect(log).toEqual([])
+  await changed(second)
   expect(log).toEqual([
-    ['sizes', first],
-    ['retry', first]
+    ['sizes', second],
+    ['retry', second]
   ])
 })
