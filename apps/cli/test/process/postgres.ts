@@ -16,16 +16,11 @@ export const postgresPrograms: string | undefined = [
 /** A PostgreSQL of our own, on a Unix socket in a temporary folder; as another user where we are root, which it refuses. */
 export async function startPostgres(programs: string) {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'))
-  const root = process.getuid?.() === 0
-  if (root) {
-    const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
-    chownSync(folder, idOf('-u'), idOf('-g'))
-  }
-  const call = (program: string, ...args: string[]) => {
-    const command = [join(programs, program), '-D', join(folder, 'data'), ...args]
-    const [file = '', ...rest] = root ? ['runuser', '-u', 'postgres', '--', ...command] : command
-    return run(file, rest, { cwd: folder })
-  }
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined
+  if (user !== undefined) chownSync(folder, user.uid, user.gid)
+  const call = (program: string, ...args: string[]) =>
+    run(join(programs, program), ['-D', join(folder, 'data'), ...args], { cwd: folder, ...user })
   await call('initdb', '-A', 'trust', '-U', 'postgres', '--no-sync')
   const settings = `-k ${folder} -c listen_addresses='' -c fsync=off`
   await call('pg_ctl', '-w', '-t', '60', '-o', settings, '-l', join(folder, 'log'), 'start')

@@ -37,15 +37,10 @@ export interface Postgres {
 /** PostgreSQL refuses to run as root: then it runs as `postgres`. */
 export async function startPostgres(bin: string): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'))
-  const isRoot = process.getuid?.() === 0
-  if (isRoot) {
-    const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
-    chownSync(folder, id('-u'), id('-g'))
-  }
-  const as = (program: string, args: readonly string[]) =>
-    isRoot
-      ? run('runuser', ['-u', 'postgres', '--', join(bin, program), ...args], { cwd: folder })
-      : run(join(bin, program), [...args], { cwd: folder })
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  const user = process.getuid?.() === 0 ? { uid: id('-u'), gid: id('-g') } : undefined
+  if (user !== undefined) chownSync(folder, user.uid, user.gid)
+  const as = (program: string, args: readonly string[]) => run(join(bin, program), [...args], { cwd: folder, ...user })
   const data = join(folder, 'data')
   await as('initdb', ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C'])
   const settings = `-k ${folder} -c listen_addresses='' -c fsync=off -c max_connections=200`
