@@ -17,7 +17,12 @@ if (path === undefined) console.warn('no Chromium is installed: the page was not
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const bundled = async (/** @type {string} */ contents) => {
-  const how = { bundle: true, format: /** @type {const} */ ('esm'), write: false }
+  const how = {
+    bundle: true,
+    format: /** @type {const} */ ('esm'),
+    write: false,
+    logLevel: /** @type {const} */ ('error')
+  }
   const { outputFiles } = await build({ ...how, stdin: { contents, resolveDir: folder } })
   return outputFiles?.[0]?.text ?? ''
 }
