@@ -4,7 +4,7 @@ import { clockNumber, isPossibleClock } from '../../src/clock.ts'
 import { keyId, limits, outgoing } from '../../src/index.ts'
 import { bidClock, nextClock, reduceGroup, signChanges } from '../../src/rules.ts'
 import { accepted, alice, bob, carol, deliver, now } from '../support/chats.ts'
-import { event, groupId } from '../support/groups.ts'
+import { base, event, groupId } from '../support/groups.ts'
 import { valid, wrapped } from '../support/payloads.ts'
 
 const toBob: Chat = { kind: 'one-to-one', publicKey: bob.publicKey }
@@ -55,7 +55,6 @@ describe('P-6 the clock of a new message', () => {
 })
 
 describe('P-25 the clock of a new event', () => {
-  const base = [event.created(alice, 0), event.added(alice, 1, bob, carol), event.joined(bob, 2)]
   const rename = (events: typeof base, nowMs = now + 10, lastClock = 0) =>
     signChanges(groupId, events, [{ kind: 'name-changed', name: 'new' }], alice, { nowMs, lastClock })
   const kick = (events: typeof base, nowMs = now + 10) =>

@@ -1,10 +1,9 @@
 import type { GroupEvent } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
-import { decode, keyId } from '../../src/index.ts'
+import { keyId } from '../../src/index.ts'
 import { mergeGroup, openEvents, reduceGroup } from '../../src/rules.ts'
-import { accepted, alice, bob, carol, dave, now } from '../support/chats.ts'
-import { event, groupId } from '../support/groups.ts'
-import { wrapped } from '../support/payloads.ts'
+import { alice, bob, carol, dave } from '../support/chats.ts'
+import { base, event, groupId, received } from '../support/groups.ts'
 import vectors from '../vectors/equal-clocks.json' with { type: 'json' }
 
 const [a, b, c, d] = [alice, bob, carol, dave].map(({ publicKey }) => keyId(publicKey)) as [
@@ -13,29 +12,11 @@ const [a, b, c, d] = [alice, bob, carol, dave].map(({ publicKey }) => keyId(publ
   string,
   string
 ]
-const base = [event.created(alice, 0), event.added(alice, 1, bob, carol), event.joined(bob, 2)]
-
-/** The events of an update, as a reader opens them. */
-function received(events: readonly GroupEvent[], by = alice, known: readonly GroupEvent[] = []): readonly GroupEvent[] {
-  const bytes = wrapped('membership-update', { chatId: groupId, events: events.map(each => each.bytes) }, by)
-  const result = decode(bytes, {
-    transportAuthor: by.publicKey,
-    sentMs: now,
-    nowMs: now,
-    arrival: { kind: 'identity' },
-    self: dave.publicKey,
-    knownEvents: () => known
-  })
-  const [effect] = accepted(result).effects
-  if (effect?.kind !== 'group-events') throw new Error('no events')
-  return effect.events
-}
-
 /** What a member stores after updates, one after the other, each time written and read again. */
 function member(...updates: readonly (readonly [readonly GroupEvent[], typeof alice])[]): readonly GroupEvent[] {
   let stored: readonly GroupEvent[] = []
   for (const [events, by] of updates) {
-    const merged = mergeGroup(groupId, stored, received(events, by, stored))
+    const merged = mergeGroup(groupId, stored, received(events, by, { known: stored }))
     if (merged.kind === 'refused') throw new Error(merged.reason)
     stored = openEvents(
       groupId,
@@ -106,7 +87,7 @@ describe('P-20 events of one author with one clock', () => {
     const before = member([own, alice])
     const turned = [...base, two, one, promoted, back, out]
     for (const by of [bob, carol, dave]) {
-      const merged = mergeGroup(groupId, before, received(turned, by, before))
+      const merged = mergeGroup(groupId, before, received(turned, by, { known: before }))
       expect(merged).toMatchObject({ kind: 'merged', added: [], changed: false, state: stateOf(before) })
     }
   })
@@ -122,7 +103,7 @@ describe('P-20 events of one author with one clock', () => {
 
   test('P-20 an order that is learnt later has to be stored, though no event is new', () => {
     const before = member([own, bob])
-    const merged = mergeGroup(groupId, before, received(own, alice, before))
+    const merged = mergeGroup(groupId, before, received(own, alice, { known: before }))
     expect(merged).toMatchObject({ kind: 'merged', changed: true, state: { name: 'two' } })
     if (merged.kind === 'merged') expect(merged.events).toHaveLength(before.length)
   })
@@ -147,7 +128,7 @@ describe('P-20 vectors', () => {
         events.map(hex => Uint8Array.from(Buffer.from(hex, 'hex')))
       )
       expect(opened).toHaveLength(events.length)
-      stored = mergedEvents(stored, received(opened, authors[by], stored))
+      stored = mergedEvents(stored, received(opened, authors[by], { known: stored }))
     }
     const { name, members, joined, admins } = reduceGroup(vectors.group, stored).state
     expect({ name, members, joined, admins }).toEqual(state)

@@ -2,29 +2,10 @@ import { compareBytes } from '@status-stack/crypto'
 import type { GroupEvent } from '@status-stack/interface'
 import { describe, expect, test } from 'vitest'
 import { orderEvents } from '../../src/group/order.ts'
-import { decode, keyId, type Rules } from '../../src/index.ts'
+import { keyId } from '../../src/index.ts'
 import { mergeGroup, reduceGroup } from '../../src/rules.ts'
-import { accepted, alice, bob, carol, dave, now } from '../support/chats.ts'
-import { event, groupId } from '../support/groups.ts'
-import { wrapped } from '../support/payloads.ts'
-
-const base = [event.created(alice, 0), event.added(alice, 1, bob, carol), event.joined(bob, 2)]
-
-/** The events of an update, as a reader opens them. */
-function received(events: readonly GroupEvent[], by = alice, rules: Rules = 'strict'): readonly GroupEvent[] {
-  const bytes = wrapped('membership-update', { chatId: groupId, events: events.map(each => each.bytes) }, by)
-  const result = decode(bytes, {
-    transportAuthor: by.publicKey,
-    sentMs: now,
-    nowMs: now,
-    arrival: { kind: 'identity' },
-    self: dave.publicKey,
-    rules
-  })
-  const [effect] = accepted(result).effects
-  if (effect?.kind !== 'group-events') throw new Error('no events')
-  return effect.events
-}
+import { alice, bob, carol, dave } from '../support/chats.ts'
+import { base, event, groupId, received } from '../support/groups.ts'
 
 function merged(stored: readonly GroupEvent[], more: readonly GroupEvent[]) {
   const result = mergeGroup(groupId, stored, more)
@@ -144,7 +125,7 @@ describe('P-20 the order that an author gives', () => {
   })
 
   test('P-20 is not asked for by the rules of status-go', () => {
-    const opened = received([...base, ...tied.slice(0, 2)], alice, 'status-go-0.56.10')
+    const opened = received([...base, ...tied.slice(0, 2)], alice, { rules: 'status-go-0.56.10' })
     expect(opened).toHaveLength(base.length + 2)
     expect(opened.every(event => !('place' in event))).toBe(true)
   })
