@@ -34,7 +34,7 @@ export function createWindow(size: number): Window {
         const entry = {
           bytes,
           go: () => {
-            callOff?.()
+            callOff()
             resolve()
           }
         }
@@ -44,7 +44,7 @@ export function createWindow(size: number): Window {
           serve()
         }
         waiting.push(entry)
-        const callOff = signal === undefined ? undefined : whenAborted(signal, leave)
+        const callOff = whenAborted(signal, leave)
       })
     },
     release: bytes => {

@@ -69,9 +69,9 @@ export function createChannel(
   const room = async (signal: AbortSignal | undefined): Promise<void> => {
     while (isOpen && signal?.aborted !== true && heldBytes > limits.windowBytes) {
       await new Promise<void>(resolve => {
-        const callOff = signal === undefined ? undefined : whenAborted(signal, resolve)
+        const callOff = whenAborted(signal, resolve)
         senders.push(() => {
-          callOff?.()
+          callOff()
           resolve()
         })
       })

@@ -96,7 +96,7 @@ export const limits = {
   ledgersKept: 2048,
   /** Bytes of those ledgers; one of a large group has a leg for each member. */
   ledgersKeptBytes: 4 * 1024 * 1024,
-  /** Envelopes of ours, of messages that nobody has acknowledged, that an archive may still report. */
+  /** Envelopes of ours that an archive may still report: only as long as nobody has acknowledged their message. */
   envelopesAwaited: 5000,
   /** Ends of messages that sync remembers: the ledger has them all, so that hardly any are asked for. */
   syncOutcomes: 64,
@@ -140,13 +140,13 @@ export const limits = {
   /** Bytes of those records; one that is larger is read again. */
   readCacheBytes: 4 * 1024 * 1024,
   /**
-   * Milliseconds for which one of them is kept that nobody reads: a message on its way has come to its end by then, and a client that has
+   * Milliseconds after its last use for which one of them is kept: a message on its way has come to its end by then, and a client that has
    * little to do holds little.
    */
   readCacheMs: 60_000,
   /** Names of chats and messages in keys that are remembered: those of some seconds of a flood. */
   namesKept: 4096,
-  /** Milliseconds for which one of them is kept: a message needs its names several times while it is on its way. */
+  /** Milliseconds after it was computed for which one of them is kept: a message needs its names several times while it is on its way. */
   namesKeptMs: 60_000,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024

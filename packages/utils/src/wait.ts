@@ -27,13 +27,15 @@ function listen(signal: AbortSignal): Waiters {
  * Does something when the signal fires; at once when it has. Answers a function that calls it off. However many wait for one signal, it has
  * one listener: a hundred calls under the signal of a whole program are no leak, and Node, which warns of eleven, has no reason to.
  *
+ * @param signal without one nothing is ever done
  * @param task must not throw: others wait behind it
  * @example
  * ```ts
  * const callOff = whenAborted(signal, () => socket.destroy())
  * ```
  */
-export function whenAborted(signal: AbortSignal, task: () => void): () => void {
+export function whenAborted(signal: AbortSignal | undefined, task: () => void): () => void {
+  if (signal === undefined) return () => undefined
   if (signal.aborted) {
     task()
     return () => undefined
@@ -63,11 +65,11 @@ export function delay(scheduler: Scheduler, ms: number, signal?: AbortSignal): P
     }
     const done = (): void => {
       cancel()
-      callOff?.()
+      callOff()
       resolve()
     }
     const cancel = scheduler.after(ms, done)
-    const callOff = signal === undefined ? undefined : whenAborted(signal, done)
+    const callOff = whenAborted(signal, done)
   })
 }
 
@@ -87,12 +89,12 @@ export async function withTimeout<T>(
   signal?: AbortSignal
 ): Promise<T | undefined> {
   const over = new AbortController()
-  const callOff = signal === undefined ? undefined : whenAborted(signal, () => over.abort())
+  const callOff = whenAborted(signal, () => over.abort())
   try {
     return await Promise.race([promise, delay(scheduler, ms, over.signal).then(() => undefined)])
   } finally {
     over.abort()
-    callOff?.()
+    callOff()
   }
 }
 
@@ -131,9 +133,7 @@ export async function withSignals<T>(
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
   const either = new AbortController()
-  const callOffs = signals.flatMap(signal =>
-    signal === undefined ? [] : [whenAborted(signal, () => either.abort(signal.reason))]
-  )
+  const callOffs = signals.map(signal => whenAborted(signal, () => either.abort(signal?.reason)))
   try {
     return await work(either.signal)
   } finally {

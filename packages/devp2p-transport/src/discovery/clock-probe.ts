@@ -75,12 +75,12 @@ export async function probeClock(
       const onAbort = (): void => {
         if (signal !== undefined) reject(abortedError(signal))
       }
-      const callOff = signal === undefined ? undefined : whenAborted(signal, onAbort)
+      const callOff = whenAborted(signal, onAbort)
       const cancel = scheduler.after(timeoutMs, () => {
         reject(environmentError('timeout', 'discovery: no Pong in time', { timeoutMs }))
       })
       release = () => {
-        callOff?.()
+        callOff()
         cancel()
       }
       const sentMs = clock.nowMs()

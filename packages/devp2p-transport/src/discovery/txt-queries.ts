@@ -27,7 +27,7 @@ export function createTxtQueries(
     throwIfAborted(signal)
     const controller = new AbortController()
     const abort = (): void => controller.abort(signal?.reason)
-    const callOff = signal === undefined ? undefined : whenAborted(signal, abort)
+    const callOff = whenAborted(signal, abort)
     let cancel = (): void => undefined
     const expired = new Promise<never>((_resolve, reject) => {
       cancel = scheduler.after(timeoutMs, () => {
@@ -43,7 +43,7 @@ export function createTxtQueries(
       throw environmentError('network', 'node list: the query failed', {}, cause)
     } finally {
       cancel()
-      callOff?.()
+      callOff()
     }
   }
 }

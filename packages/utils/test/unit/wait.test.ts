@@ -100,3 +100,11 @@ test('a hundred who wait for one signal are one listener, which goes with the la
   quiet.abort()
   expect(heard.at(-1)).toBe(200)
 })
+
+test('without a signal nothing is ever done, and there is nothing to call off', () => {
+  let calls = 0
+  whenAborted(undefined, () => {
+    calls += 1
+  })()
+  expect(calls).toBe(0)
+})

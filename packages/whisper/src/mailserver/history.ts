@@ -95,7 +95,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
       slicer,
       overflow: error => stop.abort(error)
     })
-    const callOff = query.signal === undefined ? undefined : whenAborted(query.signal, forward)
+    const callOff = whenAborted(query.signal, forward)
     collectors.set(peer.id, collector)
     peer.leases += 1
     let late = false
@@ -110,7 +110,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
       late = WhisperError.is(error) && error.code === 'request-timeout'
       throw error
     } finally {
-      callOff?.()
+      callOff()
       if (collectors.get(peer.id) === collector) collectors.delete(peer.id)
       collector.close()
       dropLease(peer, late)
