@@ -5,8 +5,16 @@ export const longTests = [
   'apps/cli/test/process/examples.test.ts',
   // Eight thousand messages through a daemon, to see that it keeps nothing of them.
   'apps/cli/test/process/daemon-memory.test.ts',
+  // Every line that a newcomer is told to type, on machines of their own.
+  'apps/cli/test/process/typed.test.ts',
+  // Members of a fleet on PostgreSQL that are killed under load.
+  'apps/cli/test/process/fleet/fleet.test.ts',
   // The same of pools of a hundred thousand envelopes.
   'packages/whisper/test/unit/memory-given-back.node.test.ts',
+  // A peer against a messenger, a relay and a bridge, for as long and for twice as long.
+  'packages/integration/test/fairness/client.test.ts',
+  'packages/integration/test/fairness/node.test.ts',
+  'packages/integration/test/fairness/waku.test.ts',
   // Networks of a thousand nodes: the presets, and the tables that they reproduce.
   'packages/simulator/test/unit/presets.test.ts',
   // A thousand schedules of loss, reordering and crashes.

@@ -13,7 +13,7 @@ import { root, run } from './packed.mjs'
 import { runTests } from './run-tests.mjs'
 
 const usage = `usage: npm test -- [options]
-  --whole                    runs what takes long as well: see tools/long-tests.mjs
+  --whole                    runs what takes long as well (tools/long-tests.mjs), and builds the status-go messenger
   --no-skips-except PATTERN  every other skipped test is a failure
   --with-release             builds a second time, and publishes to a registry on loopback
   --with-site                builds the documentation site and follows its links
@@ -29,16 +29,13 @@ const failures = []
 const turbo = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--continue', '--no-update-notifier']
 
 const vitest = pnpm('exec', 'vitest')
-const messenger = startMessengerBuild()
+const messenger = findMessenger()
 await check('build', ...pnpm(...turbo))
 console.log('\n── checks without tests')
 await runChecks(count)
 // Waits for peers most of the time: beside what computes, and printed when it has ended.
 const live = interop('interop with a live status-go messenger')
-const projects = names => names.flatMap(name => ['--project', name])
-const long = options.whole ? { unit: ['long'], browser: ['units'] } : { unit: [], browser: [] }
-await unitTests('tests', ['--config', 'vitest.whole.config.ts', ...projects(['libraries', 'programs', ...long.unit])])
-// What is published is packed once for all that install it.
+// What is published is packed once for all that install it, beside tests that wait for processes.
 const tarballs = mkdtempSync(join(tmpdir(), 'status-stack-tarballs-'))
 const packed = `--tarballs=${tarballs}`
 const packing = checkAside(
@@ -46,6 +43,9 @@ const packing = checkAside(
   process.execPath,
   ['tools/pack-test.mjs', packed]
 )
+const projects = names => names.flatMap(name => ['--project', name])
+const long = options.whole ? { unit: ['long'], browser: ['units'] } : { unit: [], browser: [] }
+await unitTests('tests', ['--config', 'vitest.whole.config.ts', ...projects(['libraries', 'programs', ...long.unit])])
 const inBrowser = ['--config', 'vitest.browser.config.ts', ...projects(['shared page', 'own page', ...long.browser])]
 if (findChromium()) await unitTests('tests in a browser', inBrowser)
 else skip('tests in a browser: no Chromium is installed')
@@ -110,11 +110,12 @@ function count(title, ok, seconds) {
 }
 
 /**
- * Begins with what takes longest where nothing of it is kept: several minutes of compiling, behind everything else on the machine. Its
- * progress is printed among the rest.
+ * The status-go messenger, where one is kept. A whole run builds it: several minutes of compiling, behind everything else on the machine,
+ * whose progress is printed among the rest.
  */
-function startMessengerBuild() {
-  const child = spawn(process.execPath, ['packages/integration/interop/build-messenger.mjs'], {
+function findMessenger() {
+  const how = options.whole ? [] : ['--kept']
+  const child = spawn(process.execPath, ['packages/integration/interop/build-messenger.mjs', ...how], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit']
   })
@@ -122,13 +123,13 @@ function startMessengerBuild() {
   child.stdout.on('data', data => {
     said += data
   })
-  return new Promise(resolve => child.once('close', status => resolve({ built: status === 0, said: said.trim() })))
+  return new Promise(resolve => child.once('close', status => resolve({ found: status === 0, said: said.trim() })))
 }
 
 /** Every scenario with live peers; skipped where the peer cannot be had, which is a failure where nothing may be skipped. */
 async function interop(title) {
-  const { built, said } = await messenger
-  if (!built) return skip(`${title}: ${said}`)
+  const { found, said } = await messenger
+  if (!found) return skip(`${title}: ${said}`)
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
   const report = join(folder, 'report.json')
   let printed = ''
