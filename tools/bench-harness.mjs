@@ -26,10 +26,13 @@ function newest(path) {
  * Builds a package unless its dist is newer than its sources: what is measured is what is shipped. `home` is its folder,
  * `output` the file that its build writes last.
  */
-export function build(home, output = 'index.d.ts') {
+export function build(home, output = 'index.js') {
   const built = join(home, 'dist', output)
   if (existsSync(built) && newest(join(home, 'src')) < statSync(built).mtimeMs) return
-  execFileSync(join(home, 'node_modules', '.bin', 'tsup'), [], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(join(home, 'node_modules', '.bin', 'tsup'), ['--no-dts'], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
 }
 
 const isAsync = value => typeof value?.then === 'function'

@@ -1,14 +1,13 @@
-// One build shape for every package: ESM, types, source maps.
+// One build shape for every package: ESM, types, source maps. Declarations are made before (tools/declare.mjs), and joined here.
 // A package's tsup.config.ts names its entries and nothing else unless it must.
 import { readFileSync } from 'node:fs'
 import type { Options } from 'tsup'
+import { conditionsOf, declarations } from './declare.mjs'
 
 interface LibraryBuild {
   readonly entry: Record<string, string>
   /** Code that stands in a file of its own, so that a bundler takes none of it where nothing of it is used: what protobufjs generates. */
   readonly parts?: Record<string, string>
-  /** Types of `imports` conditions are found in the sources: only for packages that have such conditions. */
-  readonly typesFromSource?: boolean
 }
 
 /** tsup leaves dependencies and peer dependencies outside a bundle, but not optional ones. */
@@ -19,7 +18,9 @@ function optionalDependencies(): readonly string[] {
   return Object.keys(manifest.optionalDependencies ?? {})
 }
 
-export function libraryBuild({ entry, parts = {}, typesFromSource = false }: LibraryBuild): Options {
+const declarationOf = (source: string): string => source.replace(/^src/, declarations).replace(/\.tsx?$/, '.d.ts')
+
+export function libraryBuild({ entry, parts = {} }: LibraryBuild): Options {
   return {
     entry: { ...entry, ...parts },
     format: ['esm'],
@@ -33,13 +34,8 @@ export function libraryBuild({ entry, parts = {}, typesFromSource = false }: Lib
     clean: true,
     splitting: true,
     dts: {
-      entry,
-      compilerOptions: {
-        ignoreDeprecations: '6.0',
-        // Else the members of an inferred union stand in the order in which files happened to be read, which differs between two builds.
-        stableTypeOrdering: true,
-        customConditions: typesFromSource ? ['status-stack-source'] : []
-      }
+      entry: Object.fromEntries(Object.entries(entry).map(([name, source]) => [name, declarationOf(source)])),
+      compilerOptions: { ignoreDeprecations: '6.0', customConditions: conditionsOf('.') }
     },
     external: [/^#/, /^node:/, ...optionalDependencies()]
   }

@@ -6,6 +6,5 @@ export default libraryBuild({
     testing: 'src/testing/index.ts',
     'platform.node': 'src/platform.node.ts',
     'platform.browser': 'src/platform.browser.ts'
-  },
-  typesFromSource: true
+  }
 })

@@ -6,6 +6,5 @@ export default libraryBuild({
     server: 'src/server/index.node.ts',
     'client.node': 'src/client/client.node.ts',
     'client.browser': 'src/client/client.browser.ts'
-  },
-  typesFromSource: true
+  }
 })

@@ -11,6 +11,5 @@ export default libraryBuild({
     'spawn.browser': 'src/search/spawn.browser.ts',
     'pow-worker.node': 'src/search/pow-worker.node.ts',
     'pow-worker.browser': 'src/search/pow-worker.browser.ts'
-  },
-  typesFromSource: true
+  }
 })
