@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { isPlaceholder, readOwner } from './manifests.mjs'
 import { command, pnpm } from './npm.mjs'
 import { publicPackages } from './packed.mjs'
+import { followTutorials, installEach } from './tutorials.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'status-stack-release-'))
@@ -197,6 +198,11 @@ async function rehearse() {
     people[name] = JSON.parse(
       (await run(program, ['--json', ...as(name), 'init', '--light-kdf'], project)).split('\n')[0]
     ).text
+
+  say('installing each package by name')
+  await installEach({ work, environment, claim })
+  say('typing what the tutorials say')
+  await followTutorials({ work, environment, claim })
 
   say('releasing a fix of one layer')
   const fixed = '@status-stack/status-sync'
