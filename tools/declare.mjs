@@ -4,34 +4,24 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Where the declarations of single sources stand, in the folder of the package. */
-export const declarations = '.declarations'
+const declarations = '.declarations'
+rmSync(declarations, { recursive: true, force: true })
+mkdirSync(declarations)
 
-/** The conditions by which the package of a folder is read: its own `imports` lead to sources, as nothing is built yet. */
-export function conditionsOf(folder) {
-  const { imports } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
-  return imports === undefined ? [] : ['status-stack-source']
+// What the package's own `imports` lead to are sources here: nothing is built yet.
+const { imports } = JSON.parse(readFileSync('package.json', 'utf8'))
+const compilerOptions = {
+  noEmit: false,
+  emitDeclarationOnly: true,
+  rootDir: '../src',
+  outDir: '.',
+  customConditions: imports === undefined ? [] : ['status-stack-source']
 }
+const project = { extends: '../tsconfig.json', compilerOptions, include: ['../src'], exclude: [] }
+writeFileSync(`${declarations}/tsconfig.json`, JSON.stringify(project))
 
-function declare() {
-  rmSync(declarations, { recursive: true, force: true })
-  mkdirSync(declarations)
-  const compilerOptions = {
-    noEmit: false,
-    emitDeclarationOnly: true,
-    rootDir: '../src',
-    outDir: '.',
-    customConditions: conditionsOf('.')
-  }
-  const project = { extends: '../tsconfig.json', compilerOptions, include: ['../src'], exclude: [] }
-  writeFileSync(`${declarations}/tsconfig.json`, JSON.stringify(project))
-  // Declarations that are generated, or written by hand, are sources themselves.
-  cpSync('src', declarations, {
-    recursive: true,
-    filter: path => path.endsWith('.d.ts') || statSync(path).isDirectory()
-  })
-  const compiler = fileURLToPath(new URL('../node_modules/typescript-7/bin/tsc', import.meta.url))
-  return spawnSync(process.execPath, [compiler, '--project', declarations], { stdio: 'inherit' }).status ?? 1
-}
+// Declarations that are generated, or written by hand, are sources themselves.
+cpSync('src', declarations, { recursive: true, filter: path => path.endsWith('.d.ts') || statSync(path).isDirectory() })
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = declare()
+const compiler = fileURLToPath(new URL('../node_modules/typescript-7/bin/tsc', import.meta.url))
+process.exitCode = spawnSync(process.execPath, [compiler, '--project', declarations], { stdio: 'inherit' }).status ?? 1

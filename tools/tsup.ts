@@ -2,7 +2,6 @@
 // A package's tsup.config.ts names its entries and nothing else unless it must.
 import { readFileSync } from 'node:fs'
 import type { Options } from 'tsup'
-import { conditionsOf, declarations } from './declare.mjs'
 
 interface LibraryBuild {
   readonly entry: Record<string, string>
@@ -18,7 +17,8 @@ function optionalDependencies(): readonly string[] {
   return Object.keys(manifest.optionalDependencies ?? {})
 }
 
-const declarationOf = (source: string): string => source.replace(/^src/, declarations).replace(/\.tsx?$/, '.d.ts')
+/** Where `tools/declare.mjs` puts the declaration of a source. */
+const declarationOf = (source: string): string => source.replace(/^src/, '.declarations').replace(/\.tsx?$/, '.d.ts')
 
 export function libraryBuild({ entry, parts = {} }: LibraryBuild): Options {
   return {
@@ -35,7 +35,7 @@ export function libraryBuild({ entry, parts = {} }: LibraryBuild): Options {
     splitting: true,
     dts: {
       entry: Object.fromEntries(Object.entries(entry).map(([name, source]) => [name, declarationOf(source)])),
-      compilerOptions: { ignoreDeprecations: '6.0', customConditions: conditionsOf('.') }
+      compilerOptions: { ignoreDeprecations: '6.0' }
     },
     external: [/^#/, /^node:/, ...optionalDependencies()]
   }
