@@ -61,6 +61,18 @@ describe('before a WebSocket is open', () => {
     for (const { socket } of others) socket.destroy()
   })
 
+  test('H-7 one address that opens connections without end displaces its own', async () => {
+    const { port, accepted } = await listening()
+    const honest = await rawClient(port, '127.0.0.2')
+    const others = await Promise.all(Array.from({ length: limits.pendingUpgrades }, () => rawClient(port)))
+    await others[0]?.closed
+    honest.socket.write(upgradeRequest())
+    await until(() => honest.text().includes('101 Switching Protocols'))
+    expect(accepted.map(({ remoteAddress }) => remoteAddress)).toEqual(['127.0.0.2'])
+    for (const { socket } of others) socket.destroy()
+    honest.socket.destroy()
+  })
+
   test('H-7 a header over its size is refused', async () => {
     const { port, accepted } = await listening()
     const client = await rawClient(port)
