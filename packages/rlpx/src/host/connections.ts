@@ -63,7 +63,11 @@ function createHostDialer(
       counters.dialsStarted++
     },
     begin: (stream, node) => {
-      begin(stream, node.publicKey)
+      const session = begin(stream, node.publicKey)
+      // A program that has what it wants in the moment that the peer is added calls off its dials, and this one is over.
+      return error => {
+        if (session.stage !== 'open') session.abort(error)
+      }
     },
     finished: (peerId, error, node) => {
       if (error === undefined) return
