@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { withSignals, withTimeout } from '@status-stack/utils'
+import { raceAbort, withSignals, withTimeout } from '@status-stack/utils'
 import { check, checkRouteKey, checkSignal, checkSigner, checkTopic, maxUint32 } from './checks.ts'
 import { type Envelope, encodeEnvelope, envelopeHash, envelopeSize } from './envelope.ts'
 import { WhisperError } from './errors.ts'
@@ -150,7 +150,7 @@ export function createPoster(
       tracker.expect(gossip.recipientsOf(entry))
       gossip.flush()
       await matched
-      await intake.archive([entry])
+      await raceAbort(intake.archive([entry]), stopped)
     } catch (error) {
       trackers.delete(id)
       throw error
