@@ -1,5 +1,5 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
-import { systemScheduler } from '@status-stack/utils'
+import { steadyClock, systemScheduler } from '@status-stack/utils'
 import type { Archived, InterestKey, MailserverClient, MailserverPort, Whisper } from '@status-stack/whisper'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
 import { check, checkStore } from './checks.ts'
@@ -110,12 +110,14 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     events.emit('archived', { envelopes: envelopes.length, bytes, source })
   }
 
-  const turns = createTurns(options, clock, scheduler)
-  const handover = createHandover(clock, scheduler, options.handoverTimeoutMs)
+  const steady = steadyClock(clock)
+  const turns = createTurns(options, steady, scheduler)
+  const handover = createHandover(steady, scheduler, options.handoverTimeoutMs)
   const requests = createRequests({
     store,
     options,
     clock,
+    steady,
     scheduler,
     logger,
     events,

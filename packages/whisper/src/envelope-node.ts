@@ -1,4 +1,4 @@
-import { systemScheduler, timeSlicer } from '@status-stack/utils'
+import { steadyClock, systemScheduler, timeSlicer } from '@status-stack/utils'
 import { check } from './checks.ts'
 import { silentLogger, systemClock, systemRandom } from './defaults.ts'
 import { WhisperError } from './errors.ts'
@@ -38,10 +38,12 @@ function createContext(protocol: EnvelopeProtocol, deps: WhisperDeps, given: Env
   const options = resolveOptions(given)
   const scheduler = deps.scheduler ?? systemScheduler
   const slicer = deps.slicer ?? timeSlicer
+  const clock = deps.clock ?? systemClock
   return {
     protocol,
     options,
-    clock: deps.clock ?? systemClock,
+    clock,
+    steady: steadyClock(clock),
     random: deps.random ?? systemRandom,
     scheduler,
     logger: deps.logger ?? silentLogger,
@@ -97,18 +99,18 @@ function createParts(
   context: NodeContext,
   deps: WhisperDeps
 ): NodeParts & { readonly intake: Intake; readonly archive: Archive } {
-  const { options, clock, scheduler, slicer, events, index, pool, random, logger } = context
-  const searcher = deps.pow ?? createPowSearcher(clock, options.powWorkers)
+  const { options, steady, scheduler, slicer, events, index, pool, random, logger } = context
+  const searcher = deps.pow ?? createPowSearcher(steady, options.powWorkers)
   const registry = createListenerRegistry(index, pool, options.maxFilters, slicer)
   let links: Links | undefined
   const gossip = createGossip(context)
   const archive = createArchive(context)
   const intake = createIntake(context, gossip, archive, {
-    topicAllowed: (peer, topic) => links?.limiterOf(peer)?.topic(topic, clock.nowMs()) ?? true,
-    charge: (peer, envelopes) => links?.limiterOf(peer)?.charge(clock.nowMs(), envelopes)
+    topicAllowed: (peer, topic) => links?.limiterOf(peer)?.topic(topic, steady.nowMs()) ?? true,
+    charge: (peer, envelopes) => links?.limiterOf(peer)?.charge(steady.nowMs(), envelopes)
   })
   const { maxQueuedMessages } = options
-  const subscriptions = createSubscriptions({ registry, events, clock, scheduler, maxQueuedMessages })
+  const subscriptions = createSubscriptions({ registry, events, clock: steady, scheduler, maxQueuedMessages })
   const requests = createRequests(context, searcher)
   const history = createHistory(context, requests, subscriptions)
   const dispatch = createDispatch(context, intake, gossip, {

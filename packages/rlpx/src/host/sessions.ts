@@ -55,7 +55,7 @@ export function theirsIn({ details: { theirs } }: TransportError): { readonly th
 }
 
 export function createHostSessions(context: HostContext, observer: SessionObserver): HostSessions {
-  const { bans, clock, counters, events, status, table, trusted } = context
+  const { bans, counters, events, status, table, trusted, wallClock } = context
   const parts = sessionParts(context)
   const refusalReason = new WeakMap<Session, RefusalReason>()
 
@@ -77,7 +77,7 @@ export function createHostSessions(context: HostContext, observer: SessionObserv
   }
 
   const opened = (session: Session): void => {
-    const info = table.open(session, clock.nowMs())
+    const info = table.open(session, wallClock.nowMs())
     observer.opened(info)
     events.emit('peeradded', info)
     observer.announced(info)
