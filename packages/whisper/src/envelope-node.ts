@@ -6,6 +6,7 @@ import { createEventSource } from './events.ts'
 import { createFilterIndex } from './filters/filter-index.ts'
 import { createFilterTable } from './filters/filters.ts'
 import { createListenerRegistry } from './filters/listener-registry.ts'
+import { createWaitingBudget } from './filters/waiting-budget.ts'
 import { createRequests } from './mailserver/client.ts'
 import { createHistory } from './mailserver/history.ts'
 import { createApi, type NodeParts } from './node-api.ts'
@@ -110,7 +111,8 @@ function createParts(
     charge: (peer, envelopes) => links?.limiterOf(peer)?.charge(steady.nowMs(), envelopes)
   })
   const { maxQueuedMessages } = options
-  const subscriptions = createSubscriptions({ registry, events, clock: steady, scheduler, maxQueuedMessages })
+  const budget = createWaitingBudget()
+  const subscriptions = createSubscriptions({ registry, events, clock: steady, scheduler, maxQueuedMessages, budget })
   const requests = createRequests(context, searcher)
   const history = createHistory(context, requests, subscriptions)
   const dispatch = createDispatch(context, intake, gossip, {
@@ -132,7 +134,7 @@ function createParts(
     requests,
     history,
     links,
-    filters: createFilterTable(registry, random, options, logger),
+    filters: createFilterTable(registry, random, options, budget, logger),
     createPoster: running => createPoster(context, intake, gossip, searcher, running)
   }
 }
