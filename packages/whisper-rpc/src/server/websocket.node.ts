@@ -115,8 +115,9 @@ function serveSocket(
   const calls = createCalls(connection, rpc.limits.maxCalls, socket)
   let alive = true
   const timer = setInterval(() => {
-    if (!alive) socket.terminate()
-    alive = false
+    // While its calls keep us from reading, silence says nothing.
+    if (!alive && !socket.isPaused) socket.terminate()
+    alive = socket.isPaused
     socket.ping()
   }, idleTimeoutMs)
   timer.unref()

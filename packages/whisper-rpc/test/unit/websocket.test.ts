@@ -187,3 +187,11 @@ test('close ends every connection and frees the port', async () => {
   const again = await serveWebSocket(rpc, { port: Number(new URL(url).port) })
   await again.close()
 })
+
+test('a client whose calls keep us from reading it is not taken for a dead one', async () => {
+  const { url } = await serve({ idleTimeoutMs: 50 }, { maxCalls: 1 })
+  const { ask } = await client(url)
+  const symKeyID = (await ask('shh_newSymKey'))['result']
+  const post = { symKeyID, topic, payload: '0x01', ttl: 20, powTime: 1, powTarget: 1e9 }
+  expect(await ask('shh_post', post)).toMatchObject({ error: { message: expect.stringContaining('failed to reach') } })
+})
