@@ -1,4 +1,4 @@
-import { steadyClock, systemScheduler, timeSlicer } from '@status-stack/utils'
+import { createLifecycle, steadyClock, systemScheduler, timeSlicer } from '@status-stack/utils'
 import { check } from './checks.ts'
 import { silentLogger, systemClock, systemRandom } from './defaults.ts'
 import { WhisperError } from './errors.ts'
@@ -140,38 +140,39 @@ function createParts(
 }
 
 /** What `start` and `stop` do. */
-function createLifecycle(context: NodeContext, parts: NodeParts & { readonly archive: Archive }) {
+function createNodeLifecycle(context: NodeContext, parts: NodeParts & { readonly archive: Archive }) {
   const { trackers, requirements } = context
   const expiry = createExpiry(context)
   let stopped = new AbortController()
   let running = false
+  const begin = async (): Promise<void> => {
+    if (running) return
+    running = true
+    stopped = new AbortController()
+    expiry.start()
+    parts.archive.start()
+  }
+  const end = async (): Promise<void> => {
+    if (!running) return
+    running = false
+    expiry.stop()
+    stopped.abort(new WhisperError('not-running', 'node: stopped', { origin: 'caller' }))
+    await parts.links.stop()
+    parts.archive.stop()
+    parts.requests.stop()
+    parts.history.stop()
+    parts.subscriptions.stop()
+    requirements.stop()
+    for (const tracker of trackers.values()) tracker.end()
+    trackers.clear()
+    await parts.searcher.stop()
+  }
   return {
+    ...createLifecycle(begin, end),
     /** Fires when the node stops. @throws WhisperError `not-running` */
     assertRunning: (): AbortSignal => {
       if (!running) throw new WhisperError('not-running', 'node: not started, or stopped', { origin: 'caller' })
       return stopped.signal
-    },
-    start: async (): Promise<void> => {
-      if (running) return
-      running = true
-      stopped = new AbortController()
-      expiry.start()
-      parts.archive.start()
-    },
-    stop: async (): Promise<void> => {
-      if (!running) return
-      running = false
-      expiry.stop()
-      stopped.abort(new WhisperError('not-running', 'node: stopped', { origin: 'caller' }))
-      await parts.links.stop()
-      parts.archive.stop()
-      parts.requests.stop()
-      parts.history.stop()
-      parts.subscriptions.stop()
-      requirements.stop()
-      for (const tracker of trackers.values()) tracker.end()
-      trackers.clear()
-      await parts.searcher.stop()
     }
   }
 }
@@ -223,7 +224,7 @@ export function createEnvelopeNode(
     }
   }
   return {
-    node: { ...createApi(context, parts, createLifecycle(context, parts), setInterest), exchange },
+    node: { ...createApi(context, parts, createNodeLifecycle(context, parts), setInterest), exchange },
     setInterest,
     interest: requirements.interest
   }

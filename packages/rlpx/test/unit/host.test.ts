@@ -154,6 +154,18 @@ test('a dial that is given up in the middle of the handshake makes no peer', asy
   }
 })
 
+test('of starts and stops in a row the last one holds', async () => {
+  const network = createMemoryNetwork()
+  const at = { listen: { port: 30_303 } }
+  const first = await startedHost({ carrier: network.carrier('10.0.0.1') }, at)
+  await Promise.all([first.stop(), first.start(), first.stop()])
+  await expect(first.dial(first.enode())).rejects.toMatchObject({ code: 'stopped' })
+  const second = await startedHost({ carrier: network.carrier('10.0.0.2') }, at)
+  await Promise.all([second.stop(), second.start()])
+  const third = await startedHost({ carrier: network.carrier('10.0.0.3') }, at)
+  expect(await third.dial(second.enode())).toMatchObject({ direction: 'outbound' })
+})
+
 test('a dial that is given up because its peer was added keeps that peer', async () => {
   const right = await startedHost({}, { listen: { port: 0 } })
   const left = await startedHost()

@@ -265,3 +265,19 @@ test('an archive that never answers keeps no link, no post and no node from endi
   expect(await posted).toMatchObject({ code: 'not-running' })
   expect(await peer.ended).toBeUndefined()
 })
+
+test('a node that is started while it stops tries its archive again, and one that is stopped after that has stopped', async () => {
+  const { whisper, clock, archive, attempts, link } = await mailserver()
+  await Promise.all([whisper.stop(), whisper.start()])
+  const { send } = await link('again')
+  await send(raw(1))
+  archive.isBroken = false
+  await clock.advance(limits.unarchivedLongestPauseMs)
+  expect(attempts).toEqual([[hashOf(1)], [hashOf(1)]])
+  await Promise.all([whisper.stop(), whisper.start(), whisper.stop()])
+  await expect(
+    whisper.postEnvelope({ topic, key: { kind: 'symmetric', key: symmetricKey }, payload: raw(2) })
+  ).rejects.toMatchObject({
+    code: 'not-running'
+  })
+})
