@@ -2,6 +2,7 @@
 export interface Lifecycle<Args extends readonly unknown[] = []> {
   /** Rejects with what beginning rejects with; it may be tried again. */
   readonly start: (...args: Args) => Promise<void>
+  /** Rejects with what ending rejects with. */
   readonly stop: () => Promise<void>
 }
 
