@@ -108,6 +108,9 @@ export const wakuAttacks: readonly Attack<WakuVictim>[] = [
   flood('packet 22', 'a megabyte of options of two bytes', scale =>
     times(scale, () => ({ code: statusUpdate, payload: encodeRlp(Array.from({ length: 300_000 }, () => [9, 1])) }))
   ),
+  flood('packet 22', 'an option of a million parts', scale =>
+    times(scale, () => ({ code: statusUpdate, payload: encodeRlp([new Array<number>(1_000_000).fill(1)]) }))
+  ),
   flood('bad packets', 'bytes that nothing can be read from, 2 000', scale =>
     times(2000 * scale, at => ({ code: [11, 12, 22, 126][at % 4] ?? 22, payload: randomBytes(500) }))
   ),

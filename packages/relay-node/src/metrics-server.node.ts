@@ -101,6 +101,8 @@ export async function serveMetrics(
     })
     server.listen(at.port, at.host, resolve)
   })
+  // The listening socket may fail later, for want of files say: that ends one connection, not the process.
+  server.on('error', () => undefined)
   const { address, port, family } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/metrics`,

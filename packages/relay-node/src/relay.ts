@@ -23,7 +23,7 @@ export interface Relay {
   /** Calls a handler with each fact of a name; the returned function ends it. */
   readonly on: Emitter<RelayEvents>['on']
   /**
-   * Listens, dials and serves. Once.
+   * Listens, dials and serves. Once. Resolves as well when the relay is stopped meanwhile.
    * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`; everything is stopped then
    */
   readonly start: () => Promise<void>
@@ -59,15 +59,22 @@ export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
   const startedMs = Date.now()
   const running: Running = {}
   let state: RelayFacts['state'] = 'starting'
+  let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
   const facts = (): RelayFacts => ({
     ...factsOf(parts, running),
     state,
     uptimeSeconds: Math.round((Date.now() - startedMs) / 1000)
   })
+  const isStopping = (): boolean => stopping !== undefined
+  const stopOnce = async (): Promise<void> => {
+    // What is being started is there to be stopped once it runs; nothing further is started.
+    await starting?.catch(() => undefined)
+    await stopAll(parts, running)
+  }
   const stop = (): Promise<void> => {
     state = 'stopping'
-    stopping ??= stopAll(parts, running)
+    stopping ??= stopOnce()
     return stopping
   }
   return {
@@ -79,49 +86,82 @@ export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
     stop,
     start: async () => {
       try {
-        await startAll(parts, running, facts)
-        state = 'running'
+        starting = startAll(parts, running, facts, isStopping)
+        await starting
+        if (!isStopping()) state = 'running'
       } catch (error) {
-        await stop()
+        await stop().catch(() => undefined)
         throw error
       }
     }
   }
 }
 
-async function startAll(parts: Parts, running: Running, facts: () => RelayFacts): Promise<void> {
+/** One thing after the other, and nothing further once the relay is being stopped. */
+async function startAll(
+  parts: Parts,
+  running: Running,
+  facts: () => RelayFacts,
+  isStopping: () => boolean
+): Promise<void> {
   const { emitter, options, deps, host, privacy, protocols, carriers, reachability } = parts
   const { archive, shh, metrics, minPow } = options
   const { privateKey } = deps
-  // Before peers can connect.
-  if (archive !== undefined) running.archive = await startArchive(privacy, privateKey, minPow, archive, emitter)
-  for (const protocol of protocols) await protocol.start()
-  const tcpPort = await listen(host, options)
-  if (wantsDiscovery(options)) running.discovery = await discover(parts, tcpPort)
-  reachability.start({ tcpPort, udpPort: running.discovery?.endpoint.port })
-  for (const carrier of carriers) await carrier.start(protocols, host)
-  if (shh !== undefined) running.closeShh = await serveShh(privacy, privateKey, shh, emitter)
-  if (metrics !== undefined) {
-    const server = await serveMetrics(metrics, facts, metrics.hosts)
-    running.closeMetrics = server.close
-    emitter.emit('serving', { what: 'metrics', url: server.url })
+  let tcpPort = 0
+  const steps: readonly (() => Promise<void> | void)[] = [
+    // Before peers can connect.
+    async () => {
+      if (archive !== undefined) running.archive = await startArchive(privacy, privateKey, minPow, archive, emitter)
+    },
+    ...protocols.map(protocol => () => protocol.start()),
+    async () => {
+      tcpPort = await listen(host, options)
+    },
+    async () => {
+      if (wantsDiscovery(options)) running.discovery = await discover(parts, tcpPort)
+    },
+    () => reachability.start({ tcpPort, udpPort: running.discovery?.endpoint.port }),
+    ...carriers.map(carrier => () => carrier.start(protocols, host)),
+    async () => {
+      if (shh !== undefined) running.closeShh = await serveShh(privacy, privateKey, shh, emitter)
+    },
+    async () => {
+      if (metrics === undefined) return
+      const server = await serveMetrics(metrics, facts, metrics.hosts)
+      running.closeMetrics = server.close
+      emitter.emit('serving', { what: 'metrics', url: server.url })
+    },
+    () => running.archive?.listening(host)
+  ]
+  for (const step of steps) {
+    if (isStopping()) return
+    await step()
   }
-  running.archive?.listening(host)
 }
 
+/** Stops everything, whatever of it fails. @throws what failed first */
 async function stopAll({ host, privacy, protocols, carriers, reachability }: Parts, running: Running): Promise<void> {
-  await running.closeShh?.()
+  const failures: unknown[] = []
+  const end = async (stop: () => Promise<void> | undefined): Promise<void> => {
+    try {
+      await stop()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  await end(() => running.closeShh?.())
   await Promise.all([
-    running.discovery?.stop(),
-    reachability.stop(),
-    host.stop(),
-    ...carriers.map(carrier => carrier.stop())
+    end(() => running.discovery?.stop()),
+    end(() => reachability.stop()),
+    end(() => host.stop()),
+    ...carriers.map(carrier => end(() => carrier.stop()))
   ])
   privacy.bridge?.stop()
-  for (const protocol of protocols) await protocol.stop()
-  await running.archive?.stop()
+  for (const protocol of protocols) await end(() => protocol.stop())
+  await end(() => running.archive?.stop())
   // The last to go, so that /readyz says "stopping" meanwhile.
-  await running.closeMetrics?.()
+  await end(() => running.closeMetrics?.())
+  if (failures.length > 0) throw failures[0]
 }
 
 /** @returns the port @throws RelayError `listen` */

@@ -10,11 +10,13 @@ export { counted, shortId } from './counted.ts'
 export { createEmitter, type Emitter, type EventNames } from './emitter.ts'
 export { createGatherer, type GathererOptions } from './gather.ts'
 export { type JsonBounds, type JsonCalls, scanJsonCalls, scanJsonCallsSliced } from './json-calls.ts'
+export { createLifecycle, type Lifecycle } from './lifecycle.ts'
 export { type Line, linesOf } from './lines.ts'
 export { createMutex, type Mutex } from './mutex.ts'
 export { printable, printableLines } from './printable.ts'
 export { safeJson } from './safe-json.ts'
 export { slipsBetween } from './slips.ts'
+export { steadyClock } from './steady-clock.ts'
 export { isDiskFull, rootCodeOf, systemWords } from './system-errors.ts'
 export {
   createTimeSlicer,

@@ -15,11 +15,18 @@ export function unref(timer: unknown): void {
     timer.unref()
 }
 
+/** Longest delay of the platform's timers, some 25 days: for more they call back at once. */
+const longestMs = 2 ** 31 - 1
+
 /** Timers of the platform. They do not keep a Node process alive. */
 export const systemScheduler: Scheduler = Object.freeze({
   after: (ms: number, callback: () => void) => {
-    const timer = setTimeout(callback, ms)
-    unref(timer)
+    let timer: ReturnType<typeof setTimeout>
+    const wait = (left: number): void => {
+      timer = left > longestMs ? setTimeout(() => wait(left - longestMs), longestMs) : setTimeout(callback, left)
+      unref(timer)
+    }
+    wait(ms)
     return () => clearTimeout(timer)
   }
 })

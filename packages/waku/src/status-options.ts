@@ -182,8 +182,9 @@ export function readStatusOptions(payload: Uint8Array, keys: KeyForm = integerKe
     count += 1
     // BOUNDED: limits.options.
     if (count > limits.options) throw invalidPacket(`status options: more than ${limits.options}`)
-    const [key, value, ...rest] = listItems(option)
-    if (key === undefined || value === undefined || rest.length > 0) {
+    // No more of it is read than shows that it is no pair: a megabyte may be a million items.
+    const [key, value, more] = listItems(option)
+    if (key === undefined || value === undefined || more !== undefined) {
       throw invalidPacket('status options: expected [key, value]')
     }
     options = { ...options, ...optionOf(readPacket('option', key, keys.decode), value) }

@@ -28,8 +28,8 @@ export function encodeStatusV0(options: StatusOptions): Uint8Array {
  */
 export function decodeStatusV0(payload: Uint8Array): StatusOptions {
   check.bytes('payload', payload)
-  const [versionItem, options, ...rest] = listItems(firstItem(payload))
-  if (versionItem === undefined || options === undefined || rest.length > 0) {
+  const [versionItem, options, more] = listItems(firstItem(payload))
+  if (versionItem === undefined || options === undefined || more !== undefined) {
     throw invalidPacket('status: expected [version, options]')
   }
   const got = readPacket('version', versionItem, item => rlpUint('version', item, 32))

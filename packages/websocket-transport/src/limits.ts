@@ -20,7 +20,7 @@ export const limits = Object.freeze({
   headerBytes: 8 * 1024,
   /** Time from the TCP connection to the end of that request, milliseconds: both RLPx handshakes get as much. */
   upgradeMs: 5_000,
-  /** TCP connections that have not become a WebSocket; the oldest makes room. */
+  /** TCP connections that have not become a WebSocket; the oldest of the address that has most of them makes room. */
   pendingUpgrades: 100,
   /** Addresses read of one `X-Forwarded-For`: more proxies than that are a mistake. */
   forwardedAddresses: 16,

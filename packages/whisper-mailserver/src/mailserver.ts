@@ -1,12 +1,11 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
-import { systemScheduler } from '@status-stack/utils'
+import { createLifecycle, steadyClock, systemScheduler } from '@status-stack/utils'
 import type { Archived, InterestKey, MailserverClient, MailserverPort, Whisper } from '@status-stack/whisper'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
 import { check, checkStore } from './checks.ts'
 import { type MailserverLogger, silentLogger, systemClock } from './defaults.ts'
 import { MailserverError } from './errors.ts'
 import { createEventSource, type MailserverEvents } from './events.ts'
-import { createLifecycle } from './lifecycle.ts'
 import { type MailserverOptions, resolveOptions } from './options.ts'
 import type { EnvelopeStore, RequestIdentity } from './ports.ts'
 import { createRetention } from './retention.ts'
@@ -110,12 +109,14 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     events.emit('archived', { envelopes: envelopes.length, bytes, source })
   }
 
-  const turns = createTurns(options, clock, scheduler)
-  const handover = createHandover(clock, scheduler, options.handoverTimeoutMs)
+  const steady = steadyClock(clock)
+  const turns = createTurns(options, steady, scheduler)
+  const handover = createHandover(steady, scheduler, options.handoverTimeoutMs)
   const requests = createRequests({
     store,
     options,
     clock,
+    steady,
     scheduler,
     logger,
     events,
@@ -131,6 +132,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   })
 
   const begin = async (): Promise<void> => {
+    if (isRunning) return
     await store.open()
     keys = await keysOf(identity, options.password)
     stopped = new AbortController()

@@ -41,6 +41,7 @@ export async function filterOptionsOf(
   if ((symKeyID === '') === (privateKeyID === '')) throw failed('specify either a symmetric or an asymmetric key')
   if (sig.length > 0 && !(sig.length === 65 && isPublicKey(sig))) throw failed('invalid signing public key')
   if (caller === 'subscribe' && symKeyID !== '' && topics.length === 0) throw failed('missing topic(s)')
+  checkTopicCount(core, topics)
   const key = symKeyID === '' ? await asymmetricKey(core, privateKeyID, caller) : symmetricKey(core, symKeyID)
   return {
     key,
@@ -49,6 +50,12 @@ export async function filterOptionsOf(
     allowP2P,
     ...(sig.length > 0 ? { src: sig } : {})
   }
+}
+
+/** @throws RpcError `call-failed` */
+export function checkTopicCount({ options }: Pick<Core, 'options'>, topics: readonly unknown[]): void {
+  const { maxTopics } = options.limits
+  if (topics.length > maxTopics) throw failed(`too many topics, at most ${maxTopics}`)
 }
 
 /** The symmetric key of an id. @throws RpcError `call-failed` when it is unknown or all zero */

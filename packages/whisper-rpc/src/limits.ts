@@ -17,6 +17,8 @@ export interface RpcLimits {
   readonly maxKeys: number
   /** Filters for polling; further ones are refused. */
   readonly maxFilters: number
+  /** Topics of one filter, subscription or history request; one with more is refused. */
+  readonly maxTopics: number
   /** Subscriptions of one connection; further ones are refused. */
   readonly maxSubscriptions: number
   /** Messages being sealed at a time; further posts are refused. */
@@ -41,6 +43,8 @@ export const defaultLimits: RpcLimits = {
   maxKeys: 10_000,
   // Every filter is tried on every envelope of its topics.
   maxFilters: 1000,
+  // Registering that many takes some milliseconds and two megabytes; a client has one filter for each chat.
+  maxTopics: 4096,
   // The same, and each of 256 connections may have them.
   maxSubscriptions: 100,
   // Each occupies a worker for up to maxPowSeconds.

@@ -42,7 +42,7 @@ export interface RpcDeps {
   readonly network?: Network | undefined
   /** Ids of keys, filters and subscriptions, and generated keys. @default the platform's random bytes */
   readonly random?: Random | undefined
-  /** When filters that nobody asks are forgotten. @default the system clock */
+  /** What a history request that names no time ends with. @default the system clock */
   readonly clock?: Clock | undefined
   /** Messages about failing calls; never keys, parameters or content. @default silent */
   readonly logger?: Pick<Logger, 'warn' | 'error'> | undefined

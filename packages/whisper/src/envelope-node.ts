@@ -1,4 +1,4 @@
-import { systemScheduler, timeSlicer } from '@status-stack/utils'
+import { createLifecycle, steadyClock, systemScheduler, timeSlicer } from '@status-stack/utils'
 import { check } from './checks.ts'
 import { silentLogger, systemClock, systemRandom } from './defaults.ts'
 import { WhisperError } from './errors.ts'
@@ -6,6 +6,7 @@ import { createEventSource } from './events.ts'
 import { createFilterIndex } from './filters/filter-index.ts'
 import { createFilterTable } from './filters/filters.ts'
 import { createListenerRegistry } from './filters/listener-registry.ts'
+import { createWaitingBudget } from './filters/waiting-budget.ts'
 import { createRequests } from './mailserver/client.ts'
 import { createHistory } from './mailserver/history.ts'
 import { createApi, type NodeParts } from './node-api.ts'
@@ -38,10 +39,12 @@ function createContext(protocol: EnvelopeProtocol, deps: WhisperDeps, given: Env
   const options = resolveOptions(given)
   const scheduler = deps.scheduler ?? systemScheduler
   const slicer = deps.slicer ?? timeSlicer
+  const clock = deps.clock ?? systemClock
   return {
     protocol,
     options,
-    clock: deps.clock ?? systemClock,
+    clock,
+    steady: steadyClock(clock),
     random: deps.random ?? systemRandom,
     scheduler,
     logger: deps.logger ?? silentLogger,
@@ -97,18 +100,19 @@ function createParts(
   context: NodeContext,
   deps: WhisperDeps
 ): NodeParts & { readonly intake: Intake; readonly archive: Archive } {
-  const { options, clock, scheduler, slicer, events, index, pool, random, logger } = context
-  const searcher = deps.pow ?? createPowSearcher(clock, options.powWorkers)
+  const { options, steady, scheduler, slicer, events, index, pool, random, logger } = context
+  const searcher = deps.pow ?? createPowSearcher(steady, options.powWorkers)
   const registry = createListenerRegistry(index, pool, options.maxFilters, slicer)
   let links: Links | undefined
   const gossip = createGossip(context)
   const archive = createArchive(context)
   const intake = createIntake(context, gossip, archive, {
-    topicAllowed: (peer, topic) => links?.limiterOf(peer)?.topic(topic, clock.nowMs()) ?? true,
-    charge: (peer, envelopes) => links?.limiterOf(peer)?.charge(clock.nowMs(), envelopes)
+    topicAllowed: (peer, topic) => links?.limiterOf(peer)?.topic(topic, steady.nowMs()) ?? true,
+    charge: (peer, envelopes) => links?.limiterOf(peer)?.charge(steady.nowMs(), envelopes)
   })
   const { maxQueuedMessages } = options
-  const subscriptions = createSubscriptions({ registry, events, clock, scheduler, maxQueuedMessages })
+  const budget = createWaitingBudget()
+  const subscriptions = createSubscriptions({ registry, events, clock: steady, scheduler, maxQueuedMessages, budget })
   const requests = createRequests(context, searcher)
   const history = createHistory(context, requests, subscriptions)
   const dispatch = createDispatch(context, intake, gossip, {
@@ -130,44 +134,45 @@ function createParts(
     requests,
     history,
     links,
-    filters: createFilterTable(registry, random, options, logger),
+    filters: createFilterTable(registry, random, options, budget, logger),
     createPoster: running => createPoster(context, intake, gossip, searcher, running)
   }
 }
 
 /** What `start` and `stop` do. */
-function createLifecycle(context: NodeContext, parts: NodeParts & { readonly archive: Archive }) {
+function createNodeLifecycle(context: NodeContext, parts: NodeParts & { readonly archive: Archive }) {
   const { trackers, requirements } = context
   const expiry = createExpiry(context)
   let stopped = new AbortController()
   let running = false
+  const begin = async (): Promise<void> => {
+    if (running) return
+    running = true
+    stopped = new AbortController()
+    expiry.start()
+    parts.archive.start()
+  }
+  const end = async (): Promise<void> => {
+    if (!running) return
+    running = false
+    expiry.stop()
+    stopped.abort(new WhisperError('not-running', 'node: stopped', { origin: 'caller' }))
+    await parts.links.stop()
+    parts.archive.stop()
+    parts.requests.stop()
+    parts.history.stop()
+    parts.subscriptions.stop()
+    requirements.stop()
+    for (const tracker of trackers.values()) tracker.end()
+    trackers.clear()
+    await parts.searcher.stop()
+  }
   return {
+    ...createLifecycle(begin, end),
     /** Fires when the node stops. @throws WhisperError `not-running` */
     assertRunning: (): AbortSignal => {
       if (!running) throw new WhisperError('not-running', 'node: not started, or stopped', { origin: 'caller' })
       return stopped.signal
-    },
-    start: async (): Promise<void> => {
-      if (running) return
-      running = true
-      stopped = new AbortController()
-      expiry.start()
-      parts.archive.start()
-    },
-    stop: async (): Promise<void> => {
-      if (!running) return
-      running = false
-      expiry.stop()
-      stopped.abort(new WhisperError('not-running', 'node: stopped', { origin: 'caller' }))
-      await parts.links.stop()
-      parts.archive.stop()
-      parts.requests.stop()
-      parts.history.stop()
-      parts.subscriptions.stop()
-      requirements.stop()
-      for (const tracker of trackers.values()) tracker.end()
-      trackers.clear()
-      await parts.searcher.stop()
     }
   }
 }
@@ -219,7 +224,7 @@ export function createEnvelopeNode(
     }
   }
   return {
-    node: { ...createApi(context, parts, createLifecycle(context, parts), setInterest), exchange },
+    node: { ...createApi(context, parts, createNodeLifecycle(context, parts), setInterest), exchange },
     setInterest,
     interest: requirements.interest
   }

@@ -82,6 +82,15 @@ export const limits = Object.freeze({
   unarchivedLongestPauseMs: 60_000,
   /** Pauses, in milliseconds, after which an envelope is given up: a database that is restarted or failed over is back by then. */
   unarchivedWaitMs: 900_000,
+  /**
+   * Bytes of the messages that wait in all filters and subscriptions of a node, each counted for every one that it waits in; beyond it the one that
+   * holds most loses its oldest. As much as the pool holds of envelopes: a node whose readers are all away holds no more of what it has opened.
+   */
+  waitingMessageBytes: 64 * 1024 * 1024,
+  /** What a waiting message holds beside its plaintext, bytes: its record, its place in the list and the buffer's own objects. */
+  waitingMessageOverhead: 512,
+  /** Bytes that wait in a subscription when it calls itself full: eight messages of the largest size, or `maxQueuedMessages` of ordinary ones. */
+  fullQueueBytes: 8 * 1024 * 1024,
   /** How long an overdue answer of a mailserver is still listened for, milliseconds. */
   lateAnswerMs: 60_000,
   /** How long a link waits for the slow reader of a delivery that it brought, milliseconds; then the oldest are dropped. */

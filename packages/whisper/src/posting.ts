@@ -1,5 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
-import { withSignals, withTimeout } from '@status-stack/utils'
+import { raceAbort, withSignals, withTimeout } from '@status-stack/utils'
 import { check, checkRouteKey, checkSignal, checkSigner, checkTopic, maxUint32 } from './checks.ts'
 import { type Envelope, encodeEnvelope, envelopeHash, envelopeSize } from './envelope.ts'
 import { WhisperError } from './errors.ts'
@@ -20,6 +20,8 @@ import type { PostEnvelope, Posted, PostMessage } from './whisper-types.ts'
 
 /** Bytes around the data of an envelope alone in a Messages packet, at most: headers, expiry, ttl, topic, nonce. */
 const packetOverhead = 48
+/** Leading zero bits of a digest that is zero. */
+const digestBits = 256
 /** flags and the longest size field. */
 const layoutOverhead = 4
 
@@ -48,7 +50,9 @@ export async function sealEnvelope(
   }
   const prefix = powPrefix(envelope)
   const bits = powTargetBits(target, envelope.data.length, envelope.ttl, prefix.length)
-  const nonce = timeSeconds > 0 ? await searcher.search(prefix, bits, search) : undefined
+  // No digest has more bits: a peer or a program may ask for any number.
+  const isPossible = timeSeconds > 0 && bits <= digestBits
+  const nonce = isPossible ? await searcher.search(prefix, bits, search) : undefined
   if (nonce === undefined) {
     throw new WhisperError(
       'pow-not-reached',
@@ -150,7 +154,7 @@ export function createPoster(
       tracker.expect(gossip.recipientsOf(entry))
       gossip.flush()
       await matched
-      await intake.archive([entry])
+      await raceAbort(intake.archive([entry]), stopped)
     } catch (error) {
       trackers.delete(id)
       throw error

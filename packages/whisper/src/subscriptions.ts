@@ -6,6 +6,7 @@ import { type Found, sentSecondsOf } from './filters/found.ts'
 import { filterKeyId } from './filters/key-name.ts'
 import type { Listener } from './filters/listener.ts'
 import type { ListenerRegistry } from './filters/listener-registry.ts'
+import type { WaitingBudget } from './filters/waiting-budget.ts'
 import { limits } from './limits.ts'
 import { payloadOf } from './message/wrap.ts'
 import type { Clock, Scheduler } from './ports.ts'
@@ -54,6 +55,8 @@ export interface SubscriptionParts {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly maxQueuedMessages: number
+  /** Counts what waits, of filters too. */
+  readonly budget: WaitingBudget
 }
 
 type Queue = DeliveryQueue<ReceivedMessage>
@@ -92,7 +95,7 @@ function createBackPressure(scheduler: Scheduler) {
 }
 
 export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
-  const { registry, events, clock, scheduler, maxQueuedMessages } = parts
+  const { registry, events, clock, scheduler, maxQueuedMessages, budget } = parts
   // BOUNDED: maxFilters, in the registry.
   const open = new Map<Listener, { readonly queue: Queue; readonly listenKeys: readonly string[] }>()
   const pressure = createBackPressure(scheduler)
@@ -113,6 +116,8 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
     subscribe: (interest, ready, { signal }) => {
       const queue: Queue = createDeliveryQueue<ReceivedMessage>({
         max: maxQueuedMessages,
+        sizeOf: ({ payload }) => payload.buffer.byteLength + limits.waitingMessageOverhead,
+        budget,
         clock,
         scheduler,
         onDropped: delivery => events.emit('deliverydropped', { hash: bytesToHex(delivery.hash) }),

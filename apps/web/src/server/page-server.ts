@@ -63,6 +63,8 @@ export async function servePage(content: PageContent, port: number): Promise<Pag
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
+  // The listening socket may fail later, for want of files say: that ends one connection, not the process.
+  server.on('error', () => undefined)
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
   const upgrade = content.upgrade(bound)

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
-import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, Server, type Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { securityHeaders } from '../../src/headers.ts'
 import { originsOf, type PageFile, type PageServer, readPageFiles, servePage, serverLimits } from '../../src/server.ts'
 
@@ -101,6 +101,16 @@ test('a port that is taken is said by the system; so is a page that is not there
   await expect(readPageFiles(new URL('./nothing/', import.meta.url))).rejects.toMatchObject({ code: 'ENOENT' })
   // A folder without an index is no page.
   await expect(readPageFiles(new URL('./', import.meta.url))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('an accept that fails for want of files ends no process', async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen')
+  const other = await servePage({ files: new Map([['/', page]]), nodeFile: () => '', upgrade: () => () => {} }, 0)
+  const [listening] = listen.mock.contexts as Server[]
+  listen.mockRestore()
+  for (let i = 0; i < 3; i++) listening?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
+  expect((await fetch(`http://127.0.0.1:${other.port}/`)).status).toBe(200)
+  await other.close()
 })
 
 test('headerBytes: longer headers are refused', async () => {

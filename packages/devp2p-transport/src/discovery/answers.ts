@@ -30,7 +30,7 @@ export function createAnswers(
   track: (work: Promise<unknown>) => void
 ): ReceiveDatagram {
   const { bonds, budget, drop, replies, table } = core
-  const gate = createPacketGate(core.clock)
+  const gate = createPacketGate(core.steady)
 
   /** SPEC: a Ping is answered at once, unless its address has proved nothing and was sent what it sent us, or more. */
   const answerPing = (sender: TableNode, content: PacketContent, hash: Uint8Array, size: number): void => {

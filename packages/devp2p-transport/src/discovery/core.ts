@@ -8,6 +8,7 @@ import {
   systemRandom,
   systemScheduler
 } from '@status-stack/rlpx/carrier'
+import { steadyClock } from '@status-stack/utils'
 import type { Clock, DatagramSocket, Random, Scheduler } from '../ports.ts'
 import { type Bonds, createBonds } from './bonds.ts'
 import type { DiscoveryDeps, DiscoveryOptions } from './discovery-types.ts'
@@ -25,7 +26,10 @@ const defaultReplyTimeoutMs = 500
 
 /** What the parts of one discovery share. */
 export interface DiscoveryCore {
+  /** What packets are dated by. */
   readonly clock: Clock
+  /** For durations: it goes on when the clock is set back. */
+  readonly steady: Clock
   readonly scheduler: Scheduler
   readonly random: Random
   readonly publicKey: Uint8Array
@@ -70,7 +74,8 @@ export function createDiscoveryCore(deps: DiscoveryDeps, options: DiscoveryOptio
   const publicKey = publicKeyOf(privateKey)
   const link: DiscoveryCore['link'] = { codec: undefined, socket: undefined }
   const counters: DiscoveryCore['counters'] = { packetsIn: 0, packetsOut: 0, dropped: new Map() }
-  const votes = createEndpointVotes(clock)
+  const steady = steadyClock(clock)
+  const votes = createEndpointVotes(steady)
 
   const ownEndpoint = (): WireEndpoint => ({
     address: link.socket?.address ?? '127.0.0.1',
@@ -92,16 +97,17 @@ export function createDiscoveryCore(deps: DiscoveryDeps, options: DiscoveryOptio
 
   return {
     clock,
+    steady,
     scheduler,
     random,
     publicKey,
     peerId: peerIdOf(publicKey),
     restrict: options.netRestrict === undefined ? undefined : parseNetRestrict(options.netRestrict),
     table: createNodeTable(nodeIdOf(publicKey)),
-    bonds: createBonds(clock),
+    bonds: createBonds(steady),
     replies: createReplyQueue(scheduler, options.replyTimeoutMs ?? defaultReplyTimeoutMs),
     votes,
-    budget: createReflectionBudget(clock),
+    budget: createReflectionBudget(steady),
     record: deps.record ?? createOwnRecord({ privateKey, clock }, reachableAt),
     onOwnAddress: deps.onOwnAddress,
     link,

@@ -9,7 +9,7 @@ import {
   systemScheduler,
   throwIfAborted
 } from '@status-stack/rlpx/carrier'
-import { type TimeSlicer, timeSlicer } from '@status-stack/utils'
+import { steadyClock, type TimeSlicer, timeSlicer } from '@status-stack/utils'
 import { limits } from '../limits.ts'
 import type { Clock, Random, Scheduler, TxtResolver } from '../ports.ts'
 import { parseTreeUrl, type TreeLocation } from './dns-tree.ts'
@@ -62,7 +62,8 @@ export interface DnsList {
  * ```
  */
 export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, options: DnsListOptions = {}): DnsList {
-  const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
+  const { scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
+  const clock = steadyClock(deps.clock ?? systemClock)
   const { resolver = ownResolver(), slicer = timeSlicer } = deps
   check.array('urls', urls)
   check.object('options', options)

@@ -1,5 +1,6 @@
 import { formatEnode, type Host, type PeerInfo } from '@status-stack/rlpx'
 import { callerError, check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
+import { steadyClock } from '@status-stack/utils'
 import type { Clock, Logger, Scheduler } from '../ports.ts'
 import { type Candidate, createCandidates } from './peer-candidates.ts'
 import { createPeerSearch, type PeerSource } from './peer-search.ts'
@@ -110,8 +111,13 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
   const { host, clock = systemClock, scheduler = deps.timers ?? systemScheduler, logger } = deps
   const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
   const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options
+  const steady = steadyClock(clock)
   const candidates = createCandidates(
-    { host, clock, dial: (node, signal) => host.dial(formatEnode(node), signal === undefined ? {} : { signal }) },
+    {
+      host,
+      clock: steady,
+      dial: (node, signal) => host.dial(formatEnode(node), signal === undefined ? {} : { signal })
+    },
     retryMs
   )
   const rememberedPeers = createRememberedPeers(deps.store, clock, rememberMs)
@@ -142,7 +148,7 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
   const search = createPeerSearch(
     {
       sources: deps.sources,
-      clock,
+      clock: steady,
       scheduler,
       logger,
       missing,

@@ -199,3 +199,27 @@ test('one network cannot fill the pool: two peers of a /24 at most, LAN exempt; 
   expect(pool.status().candidates).toBeLessThanOrEqual(limits.poolCandidates)
   await pool.stop()
 })
+
+test('a clock that is set back leaves no candidate alone for longer', async () => {
+  const time = createVirtualTime()
+  let backMs = 0
+  let isUp = false
+  const { host, peers } = fakeHost(() => (isUp ? 'shh' : 'fail'))
+  const all = [nodeAt('20.1.0.1')]
+  const pool = createPeerPool(
+    {
+      host,
+      clock: { nowMs: () => time.clock.nowMs() - backMs },
+      scheduler: time.scheduler,
+      sources: [{ name: 'test', find: async () => all }]
+    },
+    { targets: [{ name: 'shh', version: 6, count: 1 }], retryMs: 35_000 }
+  )
+  await pool.start()
+  await time.advance(1_000)
+  isUp = true
+  backMs = 3_600_000
+  await time.advance(70_000)
+  expect(peers.size).toBe(1)
+  await pool.stop()
+})

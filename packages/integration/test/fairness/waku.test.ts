@@ -17,7 +17,7 @@ describe('Waku and the bridge: twice the attack costs at most three times the wo
 })
 
 test('the links of those who send rubbish stay, and what is bridged is bounded', async () => {
-  const [, , , , rubbish] = wakuAttacks
+  const rubbish = wakuAttacks.find(({ door }) => door === 'bad packets')
   const run = await rubbish?.prepare(victim, 0.1)
   expect(await run?.()).toMatchObject({ outcome: 'kept' })
   expect(victim.waku.counters().events.packetrefused).toBeGreaterThan(0)

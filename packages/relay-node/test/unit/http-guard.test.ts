@@ -1,5 +1,5 @@
-import { connect } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { connect, Server } from 'node:net'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { limits, type RelayFacts, serveMetrics } from '../../src/index.ts'
 
 const facts = (): RelayFacts => {
@@ -32,6 +32,15 @@ function statusOf(port: number, headers: readonly string[], line = 'GET /healthz
 }
 
 describe('a connection to the metrics', () => {
+  test('that cannot be accepted for want of files ends no process', async () => {
+    const listen = vi.spyOn(Server.prototype, 'listen')
+    const port = await serve('127.0.0.1')
+    const [listening] = listen.mock.contexts as Server[]
+    listen.mockRestore()
+    for (let i = 0; i < 3; i++) listening?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
+    expect(await statusOf(port, ['Host: evil.example'])).toBe(403)
+  })
+
   test('has as many requests as it may, and is told how long it stays open between them', async () => {
     const port = await serve('127.0.0.1')
     const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'

@@ -51,6 +51,36 @@ const post = (relay: Relay) =>
   })
 
 describe('a relay', () => {
+  test('closes its archive and all else though a part of it does not stop, and says so', async () => {
+    const store = memoryEnvelopeStore()
+    let closed = 0
+    const close = async (): Promise<void> => {
+      closed += 1
+    }
+    const stuck = { start: async () => undefined, stop: () => Promise.reject(new Error('stuck')) }
+    const relay = createRelay(
+      { privateKey: generatePrivateKey(), carriers: [stuck] },
+      { archive: { store: { ...store, close } }, metrics: { host: '127.0.0.1', port: 0 } }
+    )
+    const served = next(relay, 'serving')
+    await relay.start()
+    await expect(relay.stop()).rejects.toThrow('stuck')
+    expect(closed).toBe(1)
+    await expect(fetch((await served).url)).rejects.toThrow()
+  })
+
+  test('that is stopped while it starts runs nothing afterwards', async () => {
+    const relay = make({ metrics: { host: '127.0.0.1', port: 0 } })
+    const served: string[] = []
+    relay.on('serving', ({ url }) => void served.push(url))
+    const starting = relay.start()
+    await relay.stop()
+    await starting
+    expect(relay.facts().state).toBe('stopping')
+    for (const url of served) await expect(fetch(url)).rejects.toThrow()
+    await expect(relay.host.dial(relay.host.enode())).rejects.toMatchObject({ code: 'stopped' })
+  })
+
   test('tells when peers come and go, and passes envelopes on', async () => {
     const middle = await running({ clientName: 'test/1.2' })
     const arrived = next(middle, 'peerconnected')

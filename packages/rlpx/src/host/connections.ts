@@ -63,7 +63,11 @@ function createHostDialer(
       counters.dialsStarted++
     },
     begin: (stream, node) => {
-      begin(stream, node.publicKey)
+      const session = begin(stream, node.publicKey)
+      // A program that has what it wants in the moment that the peer is added calls off its dials, and this one is over.
+      return error => {
+        if (session.stage !== 'open') session.abort(error)
+      }
     },
     finished: (peerId, error, node) => {
       if (error === undefined) return
@@ -75,11 +79,11 @@ function createHostDialer(
 
 /** @param begin takes a connected stream over; called only once the host runs */
 export function createHostConnections(context: HostContext, begin: HostSessions['begin']): HostConnections {
-  const { clock, events, options, ownPeerId, scheduler, table, trusted } = context
+  const { clock, events, options, ownPeerId, scheduler, table, trusted, wallClock } = context
 
   const dialer = createHostDialer(context, begin, (peerId, error, { host, port }) => {
-    const nextAtMs = statics.lost(peerId, true)
-    const next = nextAtMs === undefined ? {} : { nextAtMs }
+    const dueMs = statics.lost(peerId, true)
+    const next = dueMs === undefined ? {} : { nextAtMs: wallClock.nowMs() + dueMs - clock.nowMs() }
     events.emit('dialfailed', { peerId, host, port, code: error.code, ...systemIn(error), ...theirsIn(error), ...next })
   })
 

@@ -1,4 +1,5 @@
 import { bytesToHex, publicKeyOf } from '@status-stack/crypto'
+import { steadyClock } from '@status-stack/utils'
 import { nodeIdOf } from '../enode.ts'
 import { enodeAddresses } from '../enode-addresses.ts'
 import { type Counters, createCounters } from '../metrics.ts'
@@ -19,7 +20,10 @@ export interface HostContext {
   readonly ownPeerId: string
   readonly carrier: Carrier
   readonly addresses: AddressFormat
+  /** For durations: it goes on when the system's clock is set back. */
   readonly clock: Clock
+  /** For times that are told. */
+  readonly wallClock: Clock
   readonly scheduler: Scheduler
   readonly random: Random
   readonly counters: Counters
@@ -33,7 +37,8 @@ export interface HostContext {
 
 /** @param deps checked already, as `options` */
 export function createHostContext(deps: HostDeps, options: ResolvedHostOptions): HostContext {
-  const { clock = systemClock, scheduler = systemScheduler, random = systemRandom, carrier } = deps
+  const { clock: wallClock = systemClock, scheduler = systemScheduler, random = systemRandom, carrier } = deps
+  const clock = steadyClock(wallClock)
   const privateKey = deps.privateKey.slice()
   const publicKey = publicKeyOf(privateKey)
   const ownPeerId = bytesToHex(nodeIdOf(publicKey))
@@ -48,6 +53,7 @@ export function createHostContext(deps: HostDeps, options: ResolvedHostOptions):
     carrier,
     addresses: carrier.addresses ?? enodeAddresses,
     clock,
+    wallClock,
     scheduler,
     random,
     counters,

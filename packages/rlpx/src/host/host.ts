@@ -8,7 +8,7 @@ import { checkBanTarget, isTarget } from '../peers/bans.ts'
 import { createAcceptor } from './acceptor.ts'
 import { createHostConnections, type HostConnections } from './connections.ts'
 import { createHostContext, type HostContext } from './context.ts'
-import { createLifecycle } from './lifecycle.ts'
+import { createHostLifecycle } from './lifecycle.ts'
 import { createOwnAddress } from './own-address.ts'
 import { createHostSessions, type HostSessions } from './sessions.ts'
 import type { Host, HostDeps } from './types.ts'
@@ -70,7 +70,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
   const host: Host = {
     peerId: context.ownPeerId,
     publicKey: context.publicKey,
-    ...createLifecycle(context, connections, accept),
+    ...createHostLifecycle(context, connections, accept),
     accept: stream => {
       check.object('stream', stream)
       accept(stream)

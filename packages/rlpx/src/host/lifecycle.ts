@@ -1,21 +1,19 @@
+import { createLifecycle } from '@status-stack/utils'
 import { throwIfAborted } from '../errors.ts'
 import type { ByteStream } from '../ports.ts'
 import type { HostConnections } from './connections.ts'
 import type { HostContext } from './context.ts'
 import type { Host } from './types.ts'
 
-/** Starting and stopping, each once at a time. */
-export function createLifecycle(
+/** Starting and stopping, one after the other. */
+export function createHostLifecycle(
   context: HostContext,
   { dialer, statics }: Pick<HostConnections, 'dialer' | 'statics'>,
   accept: (stream: ByteStream) => void
 ): Pick<Host, 'start' | 'stopDialing' | 'stop'> {
   const { carrier, events, options, scheduler, status, table } = context
-  let starting: Promise<void> | undefined
-  let stopping: Promise<void> | undefined
 
-  const start = async (signal: AbortSignal | undefined): Promise<void> => {
-    await stopping
+  const start = async ({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> => {
     throwIfAborted(signal)
     if (status.phase === 'running') return
     if (options.listen !== false) {
@@ -39,7 +37,6 @@ export function createLifecycle(
   }
 
   const stop = async (): Promise<void> => {
-    await starting?.catch(() => undefined)
     if (status.phase === 'idle') return
     status.phase = 'stopping'
     stopDialing()
@@ -61,19 +58,5 @@ export function createLifecycle(
     events.emit('stopped', { peers })
   }
 
-  return {
-    start: ({ signal } = {}) => {
-      starting ??= start(signal).finally(() => {
-        starting = undefined
-      })
-      return starting
-    },
-    stopDialing,
-    stop: () => {
-      stopping ??= stop().finally(() => {
-        stopping = undefined
-      })
-      return stopping
-    }
-  }
+  return { ...createLifecycle(start, stop), stopDialing }
 }

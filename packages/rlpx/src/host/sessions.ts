@@ -13,7 +13,7 @@ import type { Ending, PeerInfo, RefusalReason } from './types.ts'
 /** Connections of a host from their first byte to their end. */
 export interface HostSessions {
   /** Takes a connected stream over; the key of an outbound one is whom it has to meet. */
-  readonly begin: (stream: ByteStream, remotePublicKey: Uint8Array | undefined) => void
+  readonly begin: (stream: ByteStream, remotePublicKey: Uint8Array | undefined) => Session
   /** Why `session` will not have become a peer, where the session itself cannot tell. */
   readonly noteRefusal: (session: Session, reason: RefusalReason) => void
 }
@@ -55,7 +55,7 @@ export function theirsIn({ details: { theirs } }: TransportError): { readonly th
 }
 
 export function createHostSessions(context: HostContext, observer: SessionObserver): HostSessions {
-  const { bans, clock, counters, events, status, table, trusted } = context
+  const { bans, counters, events, status, table, trusted, wallClock } = context
   const parts = sessionParts(context)
   const refusalReason = new WeakMap<Session, RefusalReason>()
 
@@ -77,7 +77,7 @@ export function createHostSessions(context: HostContext, observer: SessionObserv
   }
 
   const opened = (session: Session): void => {
-    const info = table.open(session, clock.nowMs())
+    const info = table.open(session, wallClock.nowMs())
     observer.opened(info)
     events.emit('peeradded', info)
     observer.announced(info)
@@ -106,6 +106,7 @@ export function createHostSessions(context: HostContext, observer: SessionObserv
       const session = new Session(parts, { admit, opened, ended }, stream, remotePublicKey)
       table.add(session)
       session.start()
+      return session
     },
     noteRefusal: (session, reason) => {
       refusalReason.set(session, reason)

@@ -29,8 +29,8 @@ export interface DialerParts {
   /** How long a dial that lost against another connection of the same node waits for that one. */
   readonly duplicateWaitMs: number
   readonly started: () => void
-  /** Takes a connected stream over; ends in `connected` or `failed`. */
-  readonly begin: (stream: ByteStream, node: NodeAddress) => void
+  /** Takes a connected stream over; ends in `connected` or `failed`. The answer gives it up before that. */
+  readonly begin: (stream: ByteStream, node: NodeAddress) => (error: TransportError) => void
   readonly finished: (peerId: string, error: TransportError | undefined, node: NodeAddress) => void
 }
 
@@ -44,12 +44,22 @@ interface Attempt {
   }>
   running: boolean
   cancelTimer: CancelTimer | undefined
+  /** Ends the session on its way to open, if there is one. */
+  giveUp: ((error: TransportError) => void) | undefined
 }
 
 const alreadyConnected = 5
 
 function newAttempt(peerId: string, node: NodeAddress): Attempt {
-  return { peerId, node, controller: new AbortController(), waiters: new Set(), running: false, cancelTimer: undefined }
+  return {
+    peerId,
+    node,
+    controller: new AbortController(),
+    waiters: new Set(),
+    running: false,
+    cancelTimer: undefined,
+    giveUp: undefined
+  }
 }
 
 /** One who waits for an attempt. Aborting leaves; `empty` is called when that was the last. */
@@ -100,6 +110,12 @@ export function createDialer(parts: DialerParts): Dialer {
     startNext()
   }
 
+  /** Nobody wants it any more. The signal ends the connection as long as the carrier has it; a handshake would go on by itself. */
+  const abandon = (attempt: Attempt, why: TransportError): void => {
+    attempt.giveUp?.(why)
+    settle(attempt, why)
+  }
+
   const startNext = (): void => {
     for (const attempt of attempts.values()) {
       if (running >= parts.maxConcurrentDials) return
@@ -129,7 +145,7 @@ export function createDialer(parts: DialerParts): Dialer {
         throw notAllowed()
       }
       attempt.cancelTimer()
-      parts.begin(stream, attempt.node)
+      attempt.giveUp = parts.begin(stream, attempt.node)
     } catch (cause) {
       settle(attempt, TransportError.is(cause) ? cause : environmentError('network', 'dial: failed', {}, cause))
     }
@@ -144,7 +160,7 @@ export function createDialer(parts: DialerParts): Dialer {
           throw environmentError('refused', `dial: ${limits.queuedDials} dials are already waiting`)
         }
         const attempt = attempts.get(peerId) ?? newAttempt(peerId, node)
-        const empty = (): void => settle(attempt, environmentError('aborted', 'dial: nobody waits for it'))
+        const empty = (): void => abandon(attempt, environmentError('aborted', 'dial: nobody waits for it'))
         join(attempt, signal, empty, resolve, reject)
         if (!attempts.has(peerId)) {
           attempts.set(peerId, attempt)
@@ -169,7 +185,8 @@ export function createDialer(parts: DialerParts): Dialer {
       })
     },
     stop: () => {
-      for (const attempt of [...attempts.values()]) settle(attempt, environmentError('stopped', 'the host was stopped'))
+      for (const attempt of [...attempts.values()])
+        abandon(attempt, environmentError('stopped', 'the host was stopped'))
     },
     active: () => running
   }

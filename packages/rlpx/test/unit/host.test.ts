@@ -2,6 +2,8 @@ import { generatePrivateKey } from '@status-stack/crypto'
 import type { PeerLink } from '@status-stack/interface'
 import { expect, test } from 'vitest'
 import { parseEnode } from '../../src/enode.ts'
+import type { Carrier } from '../../src/index.ts'
+import { createMemoryNetwork } from '../../src/testing/index.ts'
 import { echoCapability, host, once, record, sinkCapability, startedHost, until } from '../helpers/hosts.ts'
 
 test('two hosts connect, exchange packets and say goodbye', async () => {
@@ -123,4 +125,52 @@ test('a host that has stopped dialing keeps what stands and makes nothing new, u
   const back = once(left, 'peeradded')
   await left.start()
   expect((await back).peerId).toBe(right.peerId)
+})
+
+test('a dial that is given up in the middle of the handshake makes no peer', async () => {
+  const network = createMemoryNetwork()
+  const [here, there] = ['10.0.0.1', '10.0.0.2']
+  const carrier = network.carrier(here)
+  const connectedAndCut: Carrier = {
+    ...carrier,
+    dial: async (to, options) => {
+      const stream = await carrier.dial(to, options)
+      network.cut(here, there, true)
+      return stream
+    }
+  }
+  const left = await startedHost({ carrier: connectedAndCut }, { listen: false })
+  const right = await startedHost({ carrier: network.carrier(there) }, { listen: { port: 30_303 } })
+  const ways = [(controller: AbortController) => controller.abort(), () => left.stopDialing()]
+  for (const [at, giveUp] of ways.entries()) {
+    const controller = new AbortController()
+    const dialing = left.dial(right.enode(), { signal: controller.signal })
+    await until(() => right.metrics().accepted === at + 1)
+    giveUp(controller)
+    await expect(dialing).rejects.toMatchObject({ code: ['aborted', 'stopped'][at] })
+    network.cut(here, there, false)
+    await until(() => right.metrics().pendingInbound === 0)
+    expect([left.peers(), right.peers()]).toEqual([[], []])
+  }
+})
+
+test('of starts and stops in a row the last one holds', async () => {
+  const network = createMemoryNetwork()
+  const at = { listen: { port: 30_303 } }
+  const first = await startedHost({ carrier: network.carrier('10.0.0.1') }, at)
+  await Promise.all([first.stop(), first.start(), first.stop()])
+  await expect(first.dial(first.enode())).rejects.toMatchObject({ code: 'stopped' })
+  const second = await startedHost({ carrier: network.carrier('10.0.0.2') }, at)
+  await Promise.all([second.stop(), second.start()])
+  const third = await startedHost({ carrier: network.carrier('10.0.0.3') }, at)
+  expect(await third.dial(second.enode())).toMatchObject({ direction: 'outbound' })
+})
+
+test('a dial that is given up because its peer was added keeps that peer', async () => {
+  const right = await startedHost({}, { listen: { port: 0 } })
+  const left = await startedHost()
+  const controller = new AbortController()
+  left.addEventListener('peeradded', () => controller.abort())
+  await expect(left.dial(right.enode(), { signal: controller.signal })).rejects.toMatchObject({ code: 'aborted' })
+  expect(left.peers()).toMatchObject([{ peerId: right.peerId }])
 })

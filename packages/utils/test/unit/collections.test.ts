@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBoundedMap, createMutex, createTokenBucket, uuidV4 } from '../../src/index.ts'
+import { createBoundedMap, createMutex, createTokenBucket, steadyClock, uuidV4 } from '../../src/index.ts'
 
 test('a bounded map evicts the least recently set or touched', () => {
   const lost: string[] = []
@@ -106,4 +106,15 @@ test('a UUID has version 4 and its variant, whatever the bytes', () => {
   const of = (byte: number): string => uuidV4({ bytes: length => new Uint8Array(length).fill(byte) })
   expect(of(0)).toBe('00000000-0000-4000-8000-000000000000')
   expect(of(0xff)).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
+})
+
+test('a steady clock goes on from where it was when the other one is set back, and follows it forward', () => {
+  let now = 1000
+  const steady = steadyClock({ nowMs: () => now })
+  const at = (ms: number): number => {
+    now = ms
+    return steady.nowMs()
+  }
+  expect([at(1000), at(1500), at(200), at(300), at(100), at(150)]).toEqual([1000, 1500, 1500, 1600, 1600, 1650])
+  expect(at(60_150)).toBe(61_650)
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { every, held, unref } from '../../src/index.ts'
+import { every, held, systemScheduler, unref } from '../../src/index.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -66,4 +66,18 @@ test('a process is held until the work is done, however it ends', async () => {
   expect(await during).toBe(1)
   await expect(held(async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a delay that the platform cannot take is waited for in parts, and can be called off in each', async () => {
+  const calls: string[] = []
+  const longMs = 2 ** 32 + 1000
+  systemScheduler.after(longMs, () => calls.push('long'))
+  const cancel = systemScheduler.after(longMs, () => calls.push('called off'))
+  systemScheduler.after(Number.POSITIVE_INFINITY, () => calls.push('never'))
+  await vi.advanceTimersByTimeAsync(2 ** 32)
+  cancel()
+  await vi.advanceTimersByTimeAsync(999)
+  expect(calls).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(calls).toEqual(['long'])
 })

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { encodeRlp, type RlpInput } from '@status-stack/rlp'
-import { topicSetOf } from '@status-stack/whisper/relay'
+import { joinList, topicSetOf } from '@status-stack/whisper/relay'
 import { filterBloom, powToBits } from '@status-stack/whisper/wire'
 import { expect, test } from 'vitest'
 import { capability, createWaku } from '../../src/index.ts'
@@ -139,6 +139,22 @@ test('the options of one list are bounded', () => {
   const options = (count: number) => encodeRlp(Array.from({ length: count }, () => [9, 1]))
   expect(decodeStatusOptions(options(limits.options))).toEqual({})
   expect(() => decodeStatusOptions(options(limits.options + 1))).toThrow(invalid)
+})
+
+test('of an option that is no pair no more is read than shows it, whatever its length', () => {
+  let views = 0
+  class Counted extends Uint8Array {
+    override subarray(begin?: number, end?: number): Uint8Array<ArrayBuffer> {
+      views += 1
+      return super.subarray(begin, end)
+    }
+  }
+  const parts = encodeRlp(Array.from({ length: 100_000 }, () => 1))
+  for (const read of [decodeStatusOptions, decodeStatusV0]) {
+    expect(() => read(Counted.from(joinList([parts])))).toThrow(expect.objectContaining({ code: 'invalid-packet' }))
+    expect(() => read(Counted.from(parts))).toThrow(expect.objectContaining({ code: 'invalid-packet' }))
+  }
+  expect(views).toBeLessThan(100)
 })
 
 test('K-7 topics beat a bloom filter in one packet, even a bad one', () => {

@@ -2,11 +2,25 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Scheduler } from '@status-stack/interface'
 import type { ByteStream, StreamListener } from '@status-stack/rlpx'
-import { systemScheduler } from '@status-stack/rlpx/carrier'
+import { addressKey, systemScheduler } from '@status-stack/rlpx/carrier'
 import { listenOn } from '@status-stack/rlpx/node'
 import { limits } from '../limits.ts'
 import type { ResolvedServerOptions } from './options.ts'
 import { createUpgrade, type UpgradeHandler } from './upgrade.node.ts'
+
+/** The oldest of the address that has most of them: one that opens many displaces its own. */
+function oldestOfBusiest(pending: Iterable<Socket>): Socket | undefined {
+  const byAddress = new Map<string, Socket[]>()
+  let busiest: readonly Socket[] = []
+  for (const socket of pending) {
+    const key = addressKey(socket.remoteAddress ?? '')
+    const sockets = byAddress.get(key) ?? []
+    sockets.push(socket)
+    byAddress.set(key, sockets)
+    if (sockets.length > busiest.length) busiest = sockets
+  }
+  return busiest[0]
+}
 
 /** Connections that have not become a WebSocket: few, and not for long. BOUNDED: `limits.pendingUpgrades`. */
 function watchPending(
@@ -20,7 +34,7 @@ function watchPending(
   }
   server.on('connection', (socket: Socket) => {
     if (pending.size >= limits.pendingUpgrades) {
-      const [oldest] = pending.keys()
+      const oldest = oldestOfBusiest(pending.keys())
       oldest?.destroy()
       if (oldest !== undefined) release(oldest)
     }

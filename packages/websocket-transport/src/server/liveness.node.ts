@@ -16,7 +16,8 @@ export function keepAlive(socket: WebSocket, scheduler: Scheduler, intervalMs: n
       socket.terminate()
       return
     }
-    alive = false
+    // What came meanwhile is read after the pause.
+    alive = socket.isPaused
     if (socket.readyState === socket.OPEN) socket.ping()
     cancel = scheduler.after(intervalMs, look)
   }

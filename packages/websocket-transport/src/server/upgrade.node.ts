@@ -18,8 +18,10 @@ export type UpgradeHandler = (
   head: Parameters<WebSocketServer['handleUpgrade']>[2]
 ) => void
 
+/** The HTTP server has let go of this socket, and nobody reads it: it would stay as long as the other side keeps it open. */
 function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => undefined)
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 

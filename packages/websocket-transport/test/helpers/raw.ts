@@ -8,9 +8,11 @@ export interface RawClient {
   readonly closed: Promise<void>
 }
 
-export function rawClient(port: number): Promise<RawClient> {
+/** @param localAddress where it seems to come from @default 127.0.0.1 */
+export function rawClient(port: number, localAddress?: string): Promise<RawClient> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+    const from = localAddress === undefined ? {} : { localAddress }
+    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true, ...from })
     let text = ''
     const closed = new Promise<void>(done => {
       socket.once('close', () => done())

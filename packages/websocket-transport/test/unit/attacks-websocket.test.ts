@@ -1,7 +1,9 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createVirtualTime } from '@status-stack/interface/testing'
 import type { ByteStream, StreamListener } from '@status-stack/rlpx'
 import { createStranger, record, until } from '@status-stack/rlpx/testing'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { flowProtocol, parseWebSocketUrl } from '../../src/index.ts'
 import { limits } from '../../src/limits.ts'
 import { listen } from '../../src/server/listen.node.ts'
@@ -34,7 +36,7 @@ async function listening(options: WebSocketServerOptions = {}) {
     time.scheduler
   )
   listeners.push(listener)
-  return { time, accepted, port: listener.port, url: `ws://127.0.0.1:${listener.port}/` }
+  return { time, accepted, listener, port: listener.port, url: `ws://127.0.0.1:${listener.port}/` }
 }
 
 describe('before a WebSocket is open', () => {
@@ -57,6 +59,18 @@ describe('before a WebSocket is open', () => {
     await first.closed
     await until(() => time.pendingTimers() === limits.pendingUpgrades)
     for (const { socket } of others) socket.destroy()
+  })
+
+  test('H-7 one address that opens connections without end displaces its own', async () => {
+    const { port, accepted } = await listening()
+    const honest = await rawClient(port, '127.0.0.2')
+    const others = await Promise.all(Array.from({ length: limits.pendingUpgrades }, () => rawClient(port)))
+    await others[0]?.closed
+    honest.socket.write(upgradeRequest())
+    await until(() => honest.text().includes('101 Switching Protocols'))
+    expect(accepted.map(({ remoteAddress }) => remoteAddress)).toEqual(['127.0.0.2'])
+    for (const { socket } of others) socket.destroy()
+    honest.socket.destroy()
   })
 
   test('H-7 a header over its size is refused', async () => {
@@ -86,6 +100,19 @@ describe('before a WebSocket is open', () => {
     expect(await statusOf(proxied.url)).toBe(400)
     expect(await statusOf(proxied.url, { headers: { 'x-forwarded-for': '8.8.8.8' } })).toBe(101)
     expect(proxied.accepted.map(({ remoteAddress }) => remoteAddress)).toEqual(['8.8.8.8'])
+  })
+
+  test('H-7 a refused request holds no connection, whether its client closes or not', async () => {
+    const { url, port, listener } = await listening({ origins: ['https://app.example.org'] })
+    expect(await statusOf(url, { origin: 'https://evil.example' })).toBe(403)
+    const stubborn = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+    onTestFinished(() => void stubborn.destroy())
+    stubborn.on('error', () => undefined)
+    stubborn.write(upgradeRequest({}, '/elsewhere'))
+    const [answer] = await once(stubborn, 'data')
+    expect(String(answer)).toContain('404')
+    // Waits for every connection that there is.
+    await listener.close()
   })
 
   test('H-5 compression is never agreed on, and of subprotocols only ours', async () => {

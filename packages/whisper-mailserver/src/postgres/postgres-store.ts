@@ -31,6 +31,8 @@ const scanRows = 1000
 /** Envelopes, and their bytes, that are read at a time; one larger envelope goes alone. */
 const chunkEnvelopes = 64
 const chunkBytes = 1024 * 1024
+/** How long after its own limit a statement may take to say so, milliseconds: a database that says nothing any more is given up by us. */
+const answerMs = 1_000
 /** Bytes of one insert. */
 const insertBytes = 4 * 1024 * 1024
 
@@ -99,6 +101,7 @@ function poolOf(uri: string, maxConnections: number, statementTimeoutMs: number)
     connectionString: uri,
     max: maxConnections,
     statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + answerMs,
     connectionTimeoutMillis: 10_000,
     allowExitOnIdle: true
   })
@@ -140,9 +143,13 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
   const withClient = async <T>(work: (client: PoolClient) => Promise<T>): Promise<T> => {
     const client = await connected().connect()
     try {
-      return await work(client)
-    } finally {
+      const result = await work(client)
       client.release()
+      return result
+    } catch (error) {
+      // What it was asked may still be under way: nobody is to wait behind that.
+      client.release(true)
+      throw error
     }
   }
 

@@ -16,6 +16,8 @@ export interface ServingContext {
   readonly store: EnvelopeStore
   readonly options: ResolvedOptions
   readonly clock: Clock
+  /** For durations: it goes on when the clock is set back. */
+  readonly steady: Clock
   readonly scheduler: Scheduler
   readonly logger: MailserverLogger
   readonly events: EventSource
@@ -39,16 +41,16 @@ export interface Admission {
 /** What a peer is told while all places are taken. */
 export const busy = 'server is busy'
 
-export function createAdmission({ store, options, clock, scheduler, logger }: ServingContext): Admission {
+export function createAdmission({ store, options, steady, scheduler, logger }: ServingContext): Admission {
   // Shared by history and sync, as at status-go.
   const limiter = createRateLimiter(options.rateLimitSeconds)
-  const costs = createCostLimiter(clock, scheduler)
+  const costs = createCostLimiter(steady, scheduler)
   return {
     costs,
     find: (peer, asker, query) =>
       costs.timed(asker, store.query(peer.signal === undefined ? query : { ...query, signal: peer.signal })),
     limitPassed: (place, { peerId }) => {
-      if (limiter.take(peerId, clock.nowMs())) return true
+      if (limiter.take(peerId, steady.nowMs())) return true
       place.leave()
       return false
     },

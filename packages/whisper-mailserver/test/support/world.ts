@@ -111,6 +111,8 @@ export interface WorldOptions {
   readonly options?: MailserverOptions
   readonly whisper?: WhisperOptions
   readonly identity?: ReturnType<typeof createTestKey>
+  /** Of the mailserver. @default the virtual time */
+  readonly clock?: (time: VirtualTime) => VirtualTime['clock']
 }
 
 /** A node with a mailserver plugged in, on virtual time. */
@@ -120,7 +122,7 @@ export async function world(given: WorldOptions = {}): Promise<World> {
   const whisper = node(time, 'server', given.whisper)
   await whisper.start()
   const server = createMailserver(
-    { store, clock: time.clock, scheduler: time.scheduler, identity: given.identity },
+    { store, clock: given.clock?.(time) ?? time.clock, scheduler: time.scheduler, identity: given.identity },
     { minPow: 0, ...given.options }
   )
   await server.start()

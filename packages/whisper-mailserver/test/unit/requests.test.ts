@@ -1,7 +1,7 @@
 import { bytesToHex, concatBytes } from '@status-stack/crypto'
 import { encodeRlp } from '@status-stack/rlp'
 import { vectorBytes } from '@status-stack/vectors'
-import { createTestKey, createVirtualTime } from '@status-stack/whisper/testing'
+import { createTestKey, createVirtualTime, type VirtualTime } from '@status-stack/whisper/testing'
 import {
   decodeEnvelope,
   encodePlainRequest,
@@ -437,6 +437,19 @@ test('M-22 a second request inside the rate is refused, others are not; a refuse
   await time.advance(1)
   expect(await kinds(client)).toBe('done')
   expect(client.isConnected()).toBe(true)
+  await stop()
+})
+
+test('M-22 a clock that is set back refuses nobody for longer than the rate', async () => {
+  let backMs = 0
+  const clock = (time: VirtualTime) => ({ nowMs: () => time.clock.nowMs() - backMs })
+  const { peer, time, stop } = await withSeven({ options: { rateLimitSeconds: 10 }, clock })
+  const client = await peer('client')
+  expect((await client.ask({ upper })).completion.kind).toBe('done')
+  backMs = 3_600_000
+  expect((await client.ask({ upper })).completion.kind).toBe('failed')
+  await time.advance(10_001)
+  expect((await client.ask({ upper })).completion.kind).toBe('done')
   await stop()
 })
 

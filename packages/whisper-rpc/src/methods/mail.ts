@@ -3,6 +3,7 @@ import { raceAbort } from '@status-stack/utils'
 import type { MailRequest, MailRequestSent, RequestKey } from '@status-stack/whisper'
 import { check } from '../checks.ts'
 import type { Core } from '../core.ts'
+import { checkTopicCount } from '../criteria.ts'
 import { type NodeAddress, parseEnode } from '../enode.ts'
 import { failed, invalidOption, RpcError } from '../errors.ts'
 import { type CallContext, type Method, method } from '../method.ts'
@@ -108,6 +109,7 @@ function requestOf(
   const to = request.to === 0 ? now : request.to
   const from = request.from === 0 ? Math.max(0, to - day) : request.from
   if (from > to) throw failed(`Query range is invalid: from > to (${from} > ${to})`)
+  checkTopicCount(core, request.topics)
   const server = serverOf(core, request.mailServerPeer, known)
   const key = requestKey(core, request.symKeyID, server)
   const cursor = cursorOf(request.cursor)

@@ -83,7 +83,9 @@ async function admit(request: IncomingMessage, options: ServerOptions): Promise<
   return undefined
 }
 
+/** The HTTP server has let go of this socket, and nobody reads it: it would stay as long as the client keeps it open. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
@@ -113,8 +115,9 @@ function serveSocket(
   const calls = createCalls(connection, rpc.limits.maxCalls, socket)
   let alive = true
   const timer = setInterval(() => {
-    if (!alive) socket.terminate()
-    alive = false
+    // While its calls keep us from reading, silence says nothing.
+    if (!alive && !socket.isPaused) socket.terminate()
+    alive = socket.isPaused
     socket.ping()
   }, idleTimeoutMs)
   timer.unref()

@@ -46,6 +46,21 @@ test('maxFilters of the node itself: its refusal is passed on', async () => {
   expect(await refusal(call('shh_newMessageFilter', { symKeyID }))).toEqual([-32000, 'filters: at most 1'])
 })
 
+test('maxTopics: of a filter, a subscription and a request', async () => {
+  const { rpc, call } = await startApi({ flavour: 'status-go', limits: { maxTopics: 3 } })
+  const symKeyID = await call('shh_newSymKey')
+  const topics = (length: number) => Array.from({ length }, () => topic)
+  const full = 'too many topics, at most 3'
+  await call('shh_newMessageFilter', { symKeyID, topics: topics(3) })
+  expect(await refusal(call('shh_newMessageFilter', { symKeyID, topics: topics(4) }))).toEqual([-32000, full])
+  expect(await refusal(call('shhext_requestMessages', { topics: topics(4) }))).toEqual([-32000, full])
+  const answers: string[] = []
+  const connection = rpc.connect(json => void answers.push(json))
+  const params = ['messages', { symKeyID, topics: topics(4) }]
+  await connection.receive(JSON.stringify({ id: 1, method: 'shh_subscribe', params }))
+  expect(answers.join()).toContain(full)
+})
+
 test('maxSubscriptions: per connection', async () => {
   const { rpc, call } = await startApi({ limits: { maxSubscriptions: 1 } })
   const criteria = { symKeyID: await call('shh_newSymKey'), topics: [topic] }

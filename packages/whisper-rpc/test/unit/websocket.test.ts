@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { hmacSha256, utf8Bytes } from '@status-stack/crypto'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createCalls } from '../../src/server/calls.ts'
 import { type ServerOptions, serveWebSocket } from '../../src/server/index.node.ts'
@@ -78,6 +80,19 @@ test('R-22 closing the socket frees the filter', async () => {
   socket.close()
   await closed
   expect(await until(() => removed[0])).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('an upgrade that is refused holds no connection, and the server none that wait for it', async () => {
+  const { url, server } = await serve()
+  expect(await refused(url, { origin: 'https://evil.example' })).toContain('403')
+  const stubborn = connect({ host: '127.0.0.1', port: Number(new URL(url).port), allowHalfOpen: true })
+  onTestFinished(() => void stubborn.destroy())
+  stubborn.on('error', () => undefined)
+  const head = ['host: evil.example', 'connection: Upgrade', 'upgrade: websocket', 'sec-websocket-version: 13']
+  stubborn.write(`GET / HTTP/1.1\r\n${head.join('\r\n')}\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)
+  const [answer] = await once(stubborn, 'data')
+  expect(String(answer)).toContain('403')
+  await server.close()
 })
 
 test('hosts, origins and tokens are checked before the upgrade', async () => {
@@ -171,4 +186,12 @@ test('close ends every connection and frees the port', async () => {
   await closed
   const again = await serveWebSocket(rpc, { port: Number(new URL(url).port) })
   await again.close()
+})
+
+test('a client whose calls keep us from reading it is not taken for a dead one', async () => {
+  const { url } = await serve({ idleTimeoutMs: 50 }, { maxCalls: 1 })
+  const { ask } = await client(url)
+  const symKeyID = (await ask('shh_newSymKey'))['result']
+  const post = { symKeyID, topic, payload: '0x01', ttl: 20, powTime: 1, powTarget: 1e9 }
+  expect(await ask('shh_post', post)).toMatchObject({ error: { message: expect.stringContaining('failed to reach') } })
 })

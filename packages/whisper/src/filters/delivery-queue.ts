@@ -1,5 +1,6 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
 import { limits } from '../limits.ts'
+import type { WaitingBudget, WaitingShare } from './waiting-budget.ts'
 
 /** Items for one reader, in order, with a bound and a way to hold them back for a while. */
 export interface DeliveryQueue<T> {
@@ -17,6 +18,10 @@ export interface DeliveryQueue<T> {
 interface QueueOptions<T> {
   /** Items from which the queue calls itself full; it holds four times as many before the oldest is dropped. */
   readonly max: number
+  /** Bytes that an item holds. From `limits.fullQueueBytes` on, the queue calls itself full as well. @default 0 */
+  readonly sizeOf?: ((item: T) => number) | undefined
+  /** Counts what waits, for all queues of the node. @default nothing is counted */
+  readonly budget?: WaitingBudget | undefined
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly onDropped: (item: T) => void
@@ -59,8 +64,8 @@ function createHoldTime({ clock, scheduler }: { readonly clock: Clock; readonly 
 }
 
 export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<T> {
-  const { max, onDropped, onRoom, onReturn } = options
-  // BOUNDED: slack × max; the oldest is dropped and reported.
+  const { max, sizeOf = () => 0, budget, onDropped, onRoom, onReturn } = options
+  // BOUNDED: slack × max, and by the budget; the oldest is dropped and reported.
   let ready: T[] = []
   // BOUNDED: max.
   let held: T[] = []
@@ -69,6 +74,27 @@ export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<
   let closed = false
   const waiting: ((result: IteratorResult<T>) => void)[] = []
   const holdTime = createHoldTime(options)
+  /** Of what is ready. */
+  let bytes = 0
+  const isFull = (): boolean => ready.length >= max || bytes >= limits.fullQueueBytes
+
+  const takeFrom = (items: T[]): T | undefined => {
+    const [item] = items.splice(0, 1)
+    if (item === undefined) return undefined
+    const size = sizeOf(item)
+    if (items === ready) bytes -= size
+    counting()?.remove(size)
+    return item
+  }
+  const dropOldest = (): boolean => {
+    const oldest = takeFrom(ready) ?? takeFrom(held)
+    if (oldest === undefined) return false
+    onDropped(oldest)
+    return true
+  }
+  const share = budget?.open(dropOldest)
+  // What nobody adds to any more is its reader's.
+  const counting = (): WaitingShare | undefined => (closed ? undefined : share)
 
   const handOut = (item: T): void => {
     const reader = waiting.shift()
@@ -76,31 +102,32 @@ export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<
       reader({ done: false, value: item })
       return
     }
+    const size = sizeOf(item)
     ready.push(item)
-    if (ready.length > slack * max) {
-      const [oldest] = ready.splice(0, 1)
-      if (oldest !== undefined) onDropped(oldest)
-    }
+    bytes += size
+    counting()?.add(size)
+    if (ready.length > slack * max) dropOldest()
   }
   const endHold = (): void => {
     if (!holding) return
     holding = false
     holdTime.stop()
-    for (const item of held.splice(0)) handOut(item)
+    for (let item = takeFrom(held); item !== undefined; item = takeFrom(held)) handOut(item)
   }
   const close = (): void => {
     if (closed) return
     closed = true
     endHold()
+    share?.clear()
     for (const reader of waiting.splice(0)) reader({ done: true, value: undefined })
     onRoom()
   }
   const reader: AsyncIterableIterator<T> = {
     next: () => {
-      const wasFull = ready.length >= max
-      const [item] = ready.splice(0, 1)
+      const wasFull = isFull()
+      const item = takeFrom(ready)
       if (item !== undefined) {
-        if (wasFull && ready.length < max) onRoom()
+        if (wasFull && !isFull()) onRoom()
         return Promise.resolve({ done: false, value: item })
       }
       if (closed) return Promise.resolve({ done: true, value: undefined })
@@ -109,6 +136,7 @@ export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<
     return: () => {
       ready = []
       held = []
+      bytes = 0
       close()
       onReturn()
       return Promise.resolve({ done: true, value: undefined })
@@ -123,8 +151,10 @@ export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<
         return
       }
       held.push(item)
+      share?.add(sizeOf(item))
       // Order is a courtesy, losing messages is not: a full hold lets go of its oldest.
-      if (held.length > max) for (const early of held.splice(0, 1)) handOut(early)
+      const early = held.length > max ? takeFrom(held) : undefined
+      if (early !== undefined) handOut(early)
     },
     hold: () => {
       holds += 1
@@ -134,7 +164,7 @@ export function createDeliveryQueue<T>(options: QueueOptions<T>): DeliveryQueue<
       holds = Math.max(0, holds - 1)
       if (holds === 0) endHold()
     },
-    full: () => !closed && ready.length >= max,
+    full: () => !closed && isFull(),
     close,
     reader
   }

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { type BoundedMap, createBoundedMap } from '@status-stack/utils'
 import { check, checkInterestKey, checkPublicKey } from '../checks.ts'
+import { limits } from '../limits.ts'
 import type { Logger, Random } from '../ports.ts'
 import { topicFromBytes } from '../topic.ts'
 import type { FilterOptions, FilterTable } from './filter-types.ts'
@@ -8,6 +9,7 @@ import { type Found, messageOf } from './found.ts'
 import type { Listener } from './listener.ts'
 import type { ListenerRegistry } from './listener-registry.ts'
 import type { EnvelopeMessage } from './message.ts'
+import type { WaitingBudget, WaitingShare } from './waiting-budget.ts'
 
 /** @throws WhisperError `invalid-argument` */
 function checked(options: FilterOptions): void {
@@ -23,17 +25,22 @@ function checked(options: FilterOptions): void {
   for (const topic of topics) check.bytes('filter.topics', topic)
 }
 
+/** Bytes that a message holds while it waits. */
+const heldBy = ({ opened }: Found): number => opened.plaintext.length + limits.waitingMessageOverhead
+
 /** Filters that store what they find until it is polled. */
 export function createFilterTable(
   registry: ListenerRegistry,
   random: Random,
   { maxQueuedMessages }: { readonly maxQueuedMessages: number },
+  budget: WaitingBudget,
   logger: Logger
 ): FilterTable {
   interface Entry {
     readonly listener: Listener
-    /** By envelope hash: no duplicates between two polls. BOUNDED: maxQueuedMessages, the oldest is evicted first. */
+    /** By envelope hash: no duplicates between two polls. BOUNDED: maxQueuedMessages, and the budget of all; the oldest goes first. */
     readonly waiting: BoundedMap<string, Found>
+    readonly share: WaitingShare
   }
   /** An application's callback that throws must not cost the peer its link. */
   const guarded =
@@ -50,9 +57,20 @@ export function createFilterTable(
   return {
     add: options => {
       checked(options)
-      const waiting = createBoundedMap<string, Found>({ maxEntries: maxQueuedMessages })
+      const waiting = createBoundedMap<string, Found>({
+        maxEntries: maxQueuedMessages,
+        evicted: (_, found) => share.remove(heldBy(found))
+      })
+      const share = budget.open(() => {
+        for (const [id, found] of waiting) {
+          waiting.delete(id)
+          share.remove(heldBy(found))
+          return true
+        }
+        return false
+      })
       const store = (found: Found): void => {
-        if (!waiting.has(found.id)) waiting.set(found.id, found)
+        if (!waiting.has(found.id) && waiting.set(found.id, found)) share.add(heldBy(found))
       }
       const listener: Listener = {
         key: options.key,
@@ -64,7 +82,7 @@ export function createFilterTable(
       }
       registry.add(listener)
       const id = bytesToHex(random.bytes(32))
-      entries.set(id, { listener, waiting })
+      entries.set(id, { listener, waiting, share })
       return id
     },
     messages: id => {
@@ -72,6 +90,7 @@ export function createFilterTable(
       if (entry === undefined) return undefined
       const messages = [...entry.waiting].map(([, found]) => messageOf(found))
       entry.waiting.clear()
+      entry.share.clear()
       return messages
     },
     has: id => entries.has(id),
@@ -80,6 +99,7 @@ export function createFilterTable(
       if (entry === undefined) return false
       entries.delete(id)
       registry.remove(entry.listener)
+      entry.share.clear()
       return true
     }
   }

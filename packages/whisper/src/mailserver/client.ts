@@ -70,9 +70,9 @@ function createRepeatGuard(clock: Clock) {
 }
 
 export function createRequests(context: NodeContext, searcher: PowSearcher): Requests {
-  const { options, clock, events, peers, random, requirements } = context
+  const { options, steady, events, peers, random, requirements } = context
   const open = createOpenRequests(context)
-  const repeats = createRepeatGuard(clock)
+  const repeats = createRepeatGuard(steady)
 
   const keyOf = async (key: RequestKey | undefined): Promise<RouteKey> => {
     if (key !== undefined && key.kind !== 'password') return key

@@ -43,12 +43,12 @@ function createTurns() {
 }
 
 export function createHistory(context: NodeContext, requests: Requests, subscriptions: Subscriptions): History {
-  const { options, peers, scheduler, index, slicer, clock } = context
+  const { options, peers, scheduler, index, slicer, steady } = context
   // BOUNDED: one per server.
   const collectors = new Map<string, Collector>()
   const turns = createTurns()
   const holds = createHistoryHolds(subscriptions, scheduler, options.historyHoldMs)
-  const ranges = createOpenRanges(clock)
+  const ranges = createOpenRanges(steady)
 
   /** The trust that a request brings; a late answer of an overdue one is still listened for. */
   const dropLease = (peer: Peer, late: boolean): void => {

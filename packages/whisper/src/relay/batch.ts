@@ -36,7 +36,7 @@ function randomDelay(context: NodeContext): number {
 const looksPerCheck = 64
 
 export function createBatchCollector(context: NodeContext): BatchCollector {
-  const { options, clock, pool, trackers, requirements } = context
+  const { options, steady, pool, trackers, requirements } = context
 
   const isWanted = (peer: Peer, entry: PooledEnvelope): boolean =>
     (entry.own || !requirements.light()) && entry.expiry >= nowSeconds(context) && peerWants(peer, entry)
@@ -67,7 +67,7 @@ export function createBatchCollector(context: NodeContext): BatchCollector {
   }
 
   const takeDelayed = (peer: Peer, batch: Batch): void => {
-    const now = clock.nowMs()
+    const now = steady.nowMs()
     for (const [id, notBefore] of peer.delayed) {
       if (notBefore > now) continue
       const entry = pool.get(id)
@@ -83,7 +83,7 @@ export function createBatchCollector(context: NodeContext): BatchCollector {
     if (!isWanted(peer, entry)) settleUnsent(peer, entry)
     else if (options.randomDelayMs > 0) {
       if (peer.delayed.size >= limits.delayedEnvelopes) return false
-      if (!peer.delayed.has(entry.id)) peer.delayed.set(entry.id, clock.nowMs() + randomDelay(context))
+      if (!peer.delayed.has(entry.id)) peer.delayed.set(entry.id, steady.nowMs() + randomDelay(context))
     } else if (!fits(peer, batch, entry)) return false
     peer.cursor.skip()
     return true

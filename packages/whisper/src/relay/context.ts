@@ -17,7 +17,10 @@ import type { OwnRequirements } from './requirements.ts'
 export interface NodeContext {
   readonly protocol: EnvelopeProtocol
   readonly options: ResolvedOptions
+  /** The time of day: what envelopes and requests are dated by. */
   readonly clock: Clock
+  /** For durations: it goes on when the other clock is set back. */
+  readonly steady: Clock
   readonly random: Random
   readonly scheduler: Scheduler
   readonly logger: Logger

@@ -90,7 +90,7 @@ function endSchedule(peer: Peer): void {
 }
 
 export function createGossip(context: NodeContext): Gossip {
-  const { options, clock, scheduler, pool, peers, trackers } = context
+  const { options, steady, scheduler, pool, peers, trackers } = context
   const collector = createBatchCollector(context)
   const sendPackets = createPacketSender(context, collector)
   const turns = createTurns(
@@ -131,7 +131,7 @@ export function createGossip(context: NodeContext): Gossip {
     if (peer.delayed.size === 0) return
     let next = Number.POSITIVE_INFINITY
     for (const notBefore of peer.delayed.values()) next = Math.min(next, notBefore)
-    schedule(peer, Math.max(1, next - clock.nowMs()))
+    schedule(peer, Math.max(1, next - steady.nowMs()))
   }
 
   const flushPeer = (peer: Peer): void => {
@@ -142,7 +142,7 @@ export function createGossip(context: NodeContext): Gossip {
 
   const rewalk = (peer: Peer): void => {
     if (peer.cancelWalk !== undefined || peer.abort.signal.aborted) return
-    const waitMs = peer.walks.take(clock.nowMs(), Math.max(1, pool.size()))
+    const waitMs = peer.walks.take(steady.nowMs(), Math.max(1, pool.size()))
     if (waitMs > 0) {
       peer.cancelWalk = scheduler.after(waitMs, () => {
         peer.cancelWalk = undefined

@@ -1,4 +1,5 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
+import { raceAbort } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
 import {
@@ -94,8 +95,9 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
       else {
         const confirmed = confirmKept(isKept, confirm)
         const full = storing.follow(peer, payload.length, confirmed)
-        if (isLast) await confirmed
-        else if (full !== undefined) await full
+        // An archive that does not answer holds up a link as long as there is one.
+        if (isLast) await raceAbort(confirmed, signal)
+        else if (full !== undefined) await raceAbort(full, signal)
       }
       if (isLast) {
         throw new WhisperError('bad-envelope', `envelope: ${reason}`, { origin: 'peer', details: { reason } })

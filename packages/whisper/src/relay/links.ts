@@ -41,7 +41,7 @@ function checkLink(link: PeerLink): void {
 
 export function createLinks(context: NodeContext, parts: LinkParts): Links {
   const { gossip, dispatch, rateLimiter } = parts
-  const { options, clock, events, peers, pool, requirements, slicer } = context
+  const { options, steady, events, peers, pool, requirements, slicer } = context
   const places = createLinkPlaces(context)
   const slots = createPeerSlots(pool, options.maxPeers, slicer)
   const limiters = new WeakMap<Peer, LinkLimiter>()
@@ -70,7 +70,7 @@ export function createLinks(context: NodeContext, parts: LinkParts): Links {
       abort.signal.throwIfAborted()
       self.peer = peer
       peers.set(link.peerId, peer)
-      const limiter = rateLimiter.open(link, clock.nowMs())
+      const limiter = rateLimiter.open(link, steady.nowMs())
       limiters.set(peer, limiter)
       void announceRequirements(context.protocol, peer, requirements, announced)
       events.emit('peerattached', { peerId: link.peerId })

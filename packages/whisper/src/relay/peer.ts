@@ -70,12 +70,12 @@ export interface PeerParts {
 /** What peers take from their node. */
 interface PeerDeps {
   readonly answers: AnswerBudget
-  readonly clock: Clock
+  readonly steady: Clock
   readonly pool: Pool
 }
 
-export function createPeer({ answers, clock, pool }: PeerDeps, { link, status, meter, abort, slot }: PeerParts): Peer {
-  const nowMs = clock.nowMs()
+export function createPeer({ answers, steady, pool }: PeerDeps, { link, status, meter, abort, slot }: PeerParts): Peer {
+  const nowMs = steady.nowMs()
   const walks = createTokenBucket(limits.rewalkEnvelopesPerSecond, nowMs, limits.rewalkEnvelopesSaved)
   // The first look, which every peer gets.
   walks.charge(nowMs, pool.size())

@@ -27,7 +27,7 @@ function createThrottle(
   peer: Peer,
   limiter: LinkLimiter
 ): (bytes: number) => Promise<void> | undefined {
-  const { options, clock, scheduler, events } = context
+  const { options, steady, scheduler, events } = context
   let count = 0
   const countOne = (scope: 'address' | 'peer'): void => {
     count += 1
@@ -41,14 +41,14 @@ function createThrottle(
   }
   const waitFor = async (packet: PacketCount): Promise<void> => {
     for (;;) {
-      const { waitMs } = packet.settle(clock.nowMs())
+      const { waitMs } = packet.settle(steady.nowMs())
       if (waitMs === 0) return
       await delay(scheduler, waitMs, peer.abort.signal)
       peer.abort.signal.throwIfAborted()
     }
   }
   return bytes => {
-    const packet = limiter.begin(clock.nowMs(), bytes)
+    const packet = limiter.begin(steady.nowMs(), bytes)
     if (packet.isFree) return undefined
     if (packet.exceeds.address) countOne('address')
     else if (packet.exceeds.peer) countOne('peer')

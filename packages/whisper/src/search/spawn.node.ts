@@ -10,7 +10,9 @@ export function startThread(file: URL): ReturnType<ThreadPlatform['spawn']> {
   let waiting:
     | { readonly resolve: (answer: BatchAnswer) => void; readonly reject: (error: unknown) => void }
     | undefined
+  let gone: { readonly error: unknown } | undefined
   const fail = (error: unknown): void => {
+    gone ??= { error }
     waiting?.reject(error)
     waiting = undefined
   }
@@ -23,6 +25,11 @@ export function startThread(file: URL): ReturnType<ThreadPlatform['spawn']> {
   return {
     run: request =>
       new Promise((resolve, reject) => {
+        // A thread that ended between two searches answers nothing, and tells of its end no second time.
+        if (gone !== undefined) {
+          reject(gone.error)
+          return
+        }
         waiting = { resolve, reject }
         worker.postMessage(request)
       }),

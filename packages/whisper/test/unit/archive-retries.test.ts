@@ -7,9 +7,10 @@ import { packetCodes } from '../../src/packets/codes.ts'
 import { encodeMessages } from '../../src/packets/messages.ts'
 import { encodeStatus } from '../../src/packets/status.ts'
 import { createArchiveRetries, type Storable } from '../../src/relay/archive-retries.ts'
-import { handPeer, node, place, time, topic } from '../support.ts'
+import { handPeer, node, place, symmetricKey, time, topic } from '../support.ts'
 
 const now = 1_600_000_000
+const noWork = { target: 0, timeSeconds: 0 }
 const raw = (nonce: number, ttl = 10, expiry = now + 10) =>
   encodeEnvelope({ expiry, ttl, topic, data: new Uint8Array(9), nonce: BigInt(nonce) })
 const hashOf = (nonce: number, ttl?: number): string => bytesToHex(envelopeHash(raw(nonce, ttl)))
@@ -243,4 +244,40 @@ test('what a copy has stored meanwhile is neither tried again nor given up', asy
   expect(batches).toEqual([['2']])
   expect(given).toEqual([])
   expect(clock.pendingTimers()).toBe(0)
+})
+
+test('an archive that never answers keeps no link, no post and no node from ending', async () => {
+  const clock = time()
+  const whisper = node(clock, 'node')
+  await whisper.start()
+  whisper.serve({ archive: { accept: () => new Promise(() => undefined) } })
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))
+  for (let i = 0; i < limits.storingPackets + 3; i++) await peer.send(packetCodes.messages, encodeMessages([raw(i)]))
+  await clock.settle()
+  // The link is read no further.
+  expect(whisper.info().messages).toBe(limits.storingPackets)
+  const posted = whisper
+    .postEnvelope({ topic, key: { kind: 'symmetric', key: symmetricKey }, payload: Uint8Array.of(1), pow: noWork })
+    .catch((error: unknown) => error)
+  await clock.settle()
+  await whisper.stop()
+  expect(await posted).toMatchObject({ code: 'not-running' })
+  expect(await peer.ended).toBeUndefined()
+})
+
+test('a node that is started while it stops tries its archive again, and one that is stopped after that has stopped', async () => {
+  const { whisper, clock, archive, attempts, link } = await mailserver()
+  await Promise.all([whisper.stop(), whisper.start()])
+  const { send } = await link('again')
+  await send(raw(1))
+  archive.isBroken = false
+  await clock.advance(limits.unarchivedLongestPauseMs)
+  expect(attempts).toEqual([[hashOf(1)], [hashOf(1)]])
+  await Promise.all([whisper.stop(), whisper.start(), whisper.stop()])
+  await expect(
+    whisper.postEnvelope({ topic, key: { kind: 'symmetric', key: symmetricKey }, payload: raw(2) })
+  ).rejects.toMatchObject({
+    code: 'not-running'
+  })
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type Envelope, encodeEnvelope } from '../../src/envelope.ts'
 import type { RefusedEnvelope } from '../../src/index.ts'
 import { limits } from '../../src/limits.ts'
+import { createWhisper } from '../../src/node.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { decodeMessages, encodeMessages } from '../../src/packets/messages.ts'
@@ -10,6 +11,7 @@ import { encodeStatus } from '../../src/packets/status.ts'
 import { createPool, entryOverheadBytes, worthOf } from '../../src/relay/pool.ts'
 import { createPooledEnvelope, type PooledEnvelope } from '../../src/relay/pooled-envelope.ts'
 import { createRateLimiter } from '../../src/relay/rate-limiter.ts'
+import { createInThreadSearcher } from '../../src/search/in-thread.ts'
 import { handPeer, node, peerIdOf, place, time, topic } from '../support.ts'
 
 const now = 1_600_000_000
@@ -237,4 +239,28 @@ test('hashes of expired envelopes are forgotten after a while', () => {
   expect([pool.hasExpired('0'), pool.hasExpired('9')]).toEqual([true, true])
   expect(pool.expireNext(now + limits.expiredSeconds + 1)).toBeUndefined()
   expect([pool.hasExpired('0'), pool.hasExpired('9')]).toEqual([false, false])
+})
+
+test('a clock that is set back holds up no link that waits for its limit', async () => {
+  const virtual = time()
+  let backMs = 0
+  const whisper = createWhisper(
+    {
+      clock: { nowMs: () => virtual.clock.nowMs() - backMs },
+      scheduler: virtual.scheduler,
+      pow: createInThreadSearcher(virtual.clock)
+    },
+    { minPow: 0, rateLimitPerPeer: 10 }
+  )
+  await whisper.start()
+  const hand = handPeer(whisper, 'hand')
+  await hand.send(packetCodes.status, status)
+  for (let i = 0; i < 20; i++) await hand.send(packetCodes.messages, encodeMessages([raw()]))
+  await virtual.settle()
+  expect(whisper.info().messages).toBe(10)
+  // Envelopes of half a minute ago are still alive; the limit asks for one second.
+  backMs = 5_000
+  await virtual.advance(1_200)
+  expect(whisper.info().messages).toBe(20)
+  await whisper.stop()
 })

@@ -1,7 +1,7 @@
 import { utf8Bytes } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { planInterest, planRoute } from '../../src/status/index.ts'
-import { collect, connect, key, node, place, time } from '../support.ts'
+import { collect, connect, key, node, place, symmetricKey, time, topic } from '../support.ts'
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
@@ -58,4 +58,21 @@ test('A-8 Status routes and interests meet: identity, rendezvous, contact code, 
   }
   await a.stop()
   await b.stop()
+})
+
+test('a target that no digest reaches is refused without work, whoever asks for it', async () => {
+  const virtual = time()
+  const whisper = node(virtual, 'node')
+  await whisper.start()
+  for (const target of [1e100, Number.MAX_VALUE]) {
+    await expect(
+      whisper.postEnvelope({
+        topic,
+        key: { kind: 'symmetric', key: symmetricKey },
+        payload: Uint8Array.of(1),
+        pow: { target, timeSeconds: 1 }
+      })
+    ).rejects.toMatchObject({ code: 'pow-not-reached' })
+  }
+  await whisper.stop()
 })

@@ -42,6 +42,9 @@ test('real worker threads find the same nonce; the file is the built one', async
     await searcher.stop()
     const broken = startThread(pathToFileURL(join(folder, 'missing.mjs')))
     await expect(broken?.run({ job: 1, want: 1, start: 0, count: 1 })).rejects.toThrow()
+    // Long after its end: nothing would tell of it a second time.
+    await broken?.stop()
+    await expect(broken?.run({ job: 2, want: 1, start: 0, count: 1 })).rejects.toThrow()
   } finally {
     await rm(folder, { recursive: true })
   }

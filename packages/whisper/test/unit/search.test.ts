@@ -178,3 +178,44 @@ test('W-41 of two hits at once the smaller nonce wins, though its thread is the 
   const searcher = createThreadSearcher(clock, spawn, 2)
   expect(await searcher.search(new Uint8Array(316).fill(fill), bits, minute)).toBe(BigInt(first(fill)))
 })
+
+test('a search that takes long keeps the threads from no other one, and both find the smallest nonce', async () => {
+  const { spawn } = pretendThreads([1, 2])
+  const searcher = createThreadSearcher(clock, spawn, 2)
+  const greedy = new AbortController()
+  const unreachable = searcher.search(new Uint8Array(316).fill(9), 200, { ...minute, signal: greedy.signal })
+  const others = [17, 16].map(bits => [bits, searcher.search(prefix, bits, { timeMs: 20_000 })] as const)
+  for (const [bits, found] of others) {
+    expect(await found).toBe(BigInt(prepareNonceSearch(prefix).search(bits, 0, 1 << 22)))
+  }
+  greedy.abort(new Error('enough'))
+  await expect(unreachable).rejects.toThrow('enough')
+  await searcher.stop()
+})
+
+test('a search whose turn has not come ends at its signal and at its time', async () => {
+  let now = 0
+  let answer: (() => void) | undefined
+  const busy: SearchThread = {
+    // Never answers before the test lets it.
+    run: ({ job, start }) =>
+      new Promise(resolve => {
+        answer = () => resolve({ job, start, nonce: -1, bits: 0, tookMs: 10 })
+      }),
+    hold: () => undefined,
+    stop: async () => undefined
+  }
+  const searcher = createThreadSearcher({ nowMs: () => now }, () => busy, 1)
+  const first = searcher.search(prefix, 200, { timeMs: 1000 })
+  await expect.poll(() => answer !== undefined).toBe(true)
+  const stop = new AbortController()
+  const waiting = searcher.best(prefix, { timeMs: 1e9, signal: stop.signal })
+  const short = searcher.best(prefix, { timeMs: 10 })
+  stop.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  now = 1000
+  answer?.()
+  expect(await first).toBeUndefined()
+  expect((await short).bits).toBeGreaterThanOrEqual(0)
+  await searcher.stop()
+})
