@@ -64,6 +64,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     groups,
     listenTargets,
     ens,
+    history,
     sampleClock
   })
   const { outbox, messageSender } = joinSending(core, {

@@ -409,6 +409,7 @@ test('a long history is opened in parts, each in the order of sending', async ()
     interests: () => [{ place: 'public:status', interest: {} as Interest }],
     deliver: async ({ sentSeconds }) => {
       handled.push(sentSeconds)
+      return true
     },
     page: async () => {
       most = Math.max(most, fetched * 1000 - handled.length)
