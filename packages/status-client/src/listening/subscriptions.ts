@@ -87,7 +87,11 @@ export function createSubscriptions<Interest, ReceivedMessage>(
   }
 
   const start = (place: string, entry: Entry<Interest>): Promise<void> => {
-    entry.ready ??= listen(place, entry)
+    // A disk that was full for a moment must not keep a person from being heard for the rest of the run.
+    entry.ready ??= listen(place, entry).catch(error => {
+      delete entry.ready
+      throw error
+    })
     return entry.ready
   }
 

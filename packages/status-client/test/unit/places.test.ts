@@ -8,9 +8,9 @@ interface Fake {
   readonly open: Set<string>
 }
 
-function fakeSubscriptions(fake: Fake) {
+function fakeSubscriptions(fake: Fake, plan = async (target: ListenTarget) => target) {
   return createSubscriptions<ListenTarget, never>({
-    plan: async target => target,
+    plan,
     subscribe: (target, { signal }) => {
       const name = JSON.stringify(target)
       fake.open.add(name)
@@ -71,6 +71,24 @@ test('a public chat named like another place is another place', async () => {
   await subscriptions.acquire({ kind: 'identity' }, selfOwner)
   await subscriptions.acquire({ kind: 'public', name: 'identity' }, 'chat:x')
   expect(subscriptions.places().map(({ place }) => place)).toEqual(['identity', 'public:identity'])
+})
+
+test('a place that could not be planned is opened by the next who needs it', async () => {
+  const fake: Fake = { log: [], open: new Set() }
+  const fails = ['disk full', 'disk full']
+  const subscriptions = fakeSubscriptions(fake, async target => {
+    const failure = fails.pop()
+    if (failure !== undefined) throw new Error(failure)
+    return target
+  })
+  await subscriptions.open()
+  const place: ListenTarget = { kind: 'rendezvous', peer: owner, secret: new Uint8Array(32) }
+  const both = [subscriptions.acquire(place, 'session'), subscriptions.acquire(place, 'session')]
+  for (const acquired of both) await expect(acquired).rejects.toThrow('disk full')
+  await expect(subscriptions.acquire(place, 'session')).rejects.toThrow('disk full')
+  await subscriptions.acquire(place, 'session')
+  await subscriptions.acquire(place, 'session')
+  expect(fake.log).toEqual(['open rendezvous'])
 })
 
 /** Topics as a mailserver would be asked for them. */
