@@ -118,8 +118,9 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
     await parts.inbound.resume()
     await privacy.start()
-    await parts.sessionEffects.apply(await sealer.initialEffects())
+    // Chats and contacts first: what is left over is for sessions, some of which are those of strangers.
     await parts.listenTargets.start()
+    await parts.sessionEffects.apply(await sealer.initialEffects())
     await subscriptions.open()
     gate.open()
     ports.maintenance.start()

@@ -1,7 +1,10 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
+import { composeClient } from '../../src/compose-index.ts'
+import { defaultLayers } from '../../src/index.ts'
 import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
-import { chatWith, connect, during, identityOf, type Person, person, until } from '../support/world.ts'
+import { chatWith, connect, during, identityOf, type Person, person, storageKey, until } from '../support/world.ts'
 
 interface Fake {
   readonly log: string[]
@@ -130,6 +133,31 @@ test('A-10 after a start exactly the subscriptions of the profile exist', async 
       ].sort()
     )
   })
+})
+
+test('the security layer is told whom a chat, a contact or a group of ours needs', async () => {
+  let isKnown: (person: Uint8Array) => boolean = () => false
+  const layers = defaultLayers({ powWorkers: 0 })
+  const client = await composeClient(
+    { identity: identityOf('alice'), database: new MemoryLevel(), storageKey },
+    {
+      ...layers,
+      security: host => {
+        isKnown = host.isKnown
+        return layers.security(host)
+      }
+    },
+    { lockAccount: false, timers: false }
+  )
+  await client.start()
+  const keyOf = (name: string) => identityOf(name).publicKey
+  const [contact, member, written, stranger] = [keyOf('bob'), keyOf('carol'), keyOf('dave'), keyOf('mallory')]
+  await client.addContact(contact)
+  await client.createGroup('trip', [member])
+  await client.send({ kind: 'one-to-one', publicKey: written }, { text: 'hello' })
+  await client.idle()
+  expect([client.publicKey, contact, member, written, stranger].map(isKnown)).toEqual([true, true, true, true, false])
+  await client.stop()
 })
 
 test('A-11 posting to a place opens no subscription and gives the application nothing', async () => {
