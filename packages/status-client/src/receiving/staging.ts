@@ -210,8 +210,7 @@ export async function stage(staging: Staging, unit: Unit, judged: Judged, admitt
     return applied
   }
   if (chat !== undefined && isAnnotation(content)) {
-    await annotate(unit, accepted, content, chat)
-    return applied
+    return annotate(unit, accepted, content, chat)
   }
   switch (content.kind) {
     case 'pair':
