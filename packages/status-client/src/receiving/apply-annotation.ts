@@ -69,12 +69,7 @@ export function createApplyAnnotation({ messages, announce, emit }: Core) {
         changed(unit, target, 'deleted')
         break
       case 'edit':
-        messages.update(unit, {
-          ...target,
-          text: content.text,
-          editedMs: accepted.timestamp,
-          editClock: accepted.clock
-        })
+        messages.edit(unit, target, { text: content.text, clock: accepted.clock, atMs: accepted.timestamp })
         changed(unit, target, 'edited')
     }
     return applied
