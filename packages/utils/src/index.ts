@@ -15,6 +15,7 @@ export { createMutex, type Mutex } from './mutex.ts'
 export { printable, printableLines } from './printable.ts'
 export { safeJson } from './safe-json.ts'
 export { slipsBetween } from './slips.ts'
+export { createSteps, type Steps } from './steps.ts'
 export { isDiskFull, rootCodeOf, systemWords } from './system-errors.ts'
 export {
   createTimeSlicer,
