@@ -97,9 +97,18 @@ describe('quota', () => {
     expect(spend([...flood.fill(0), ...new Array(1000).fill(10 ** 9)])).toBe(2 * burst)
   })
 
-  test('a clock set back gives nothing and takes nothing', () => {
+  test('a clock set back a little gives nothing and takes nothing', () => {
+    const { burst, perMinute } = quotaRates.stranger
+    const backMs = (burst * 60_000) / perMinute
+    const full = new Array(burst).fill(10 ** 6)
+    expect(spend([...full, 10 ** 6 - backMs, 10 ** 6 - backMs, 10 ** 6])).toBe(burst)
+  })
+
+  test('a clock that was far ahead and is put right mutes nobody until that time comes', () => {
     const { burst } = quotaRates.stranger
-    expect(spend([...new Array(burst).fill(10 ** 6), 0, 0, 10 ** 6])).toBe(burst)
+    const ahead = new Array(burst).fill(10 ** 10)
+    expect(spend([...ahead, 0])).toBe(burst + 1)
+    expect(spend([...ahead, ...new Array(burst * 2).fill(0)])).toBe(burst * 2)
   })
 
   test('no schedule beats burst and rate', () => {

@@ -107,3 +107,14 @@ test('a UUID has version 4 and its variant, whatever the bytes', () => {
   expect(of(0)).toBe('00000000-0000-4000-8000-000000000000')
   expect(of(0xff)).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
 })
+
+test('a token bucket of a clock that was far ahead goes on when it is put right, and is given nothing', () => {
+  const bucket = createTokenBucket(10, 10 ** 9, 20)
+  expect(bucket.take(10 ** 9, 20)).toBe(0)
+  expect(bucket.waitMs(10 ** 9 - 2000)).toBe(100)
+  // Within the time of a filling it counts from where it was.
+  expect(bucket.waitMs(10 ** 9)).toBe(100)
+  expect(bucket.waitMs(5000)).toBe(100)
+  expect(bucket.take(5100)).toBe(0)
+  expect(bucket.waitMs(5100)).toBe(100)
+})
