@@ -155,8 +155,10 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     },
     idle: () => held(idle),
     tick: async () => {
-      await tickMaintenance()
-      await sync.tick()
+      const steps = createSteps()
+      await steps.take(tickMaintenance)
+      await steps.take(sync.tick)
+      steps.end()
     }
   }
 }
