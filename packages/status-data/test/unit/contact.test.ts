@@ -64,6 +64,23 @@ describe('contact', () => {
     expect(after(updated(2), updated(2)).profileClock).toBe(2)
   })
 
+  test('the newest name wins, in whatever order profiles and messages bring theirs', () => {
+    const events = fc.uniqueArray(fc.record({ clock: fc.integer({ min: 1, max: 20 }), isProfile: fc.boolean() }), {
+      selector: ({ clock }) => clock,
+      minLength: 1
+    })
+    fc.assert(
+      fc.property(events, said => {
+        const come = said.map(({ clock, isProfile }): ContactEvent => {
+          const ensName = `n${clock}.eth`
+          return isProfile ? updated(clock, ensName) : { kind: 'ens-claimed', ensName, clock }
+        })
+        const newest = Math.max(...said.map(({ clock }) => clock))
+        expect(after(...come).ensName).toBe(`n${newest}.eth`)
+      })
+    )
+  })
+
   test('a name is shown when it is verified and ends in .eth; another name is verified anew', () => {
     const claim: ContactEvent = { kind: 'ens-claimed', ensName: 'alice.eth', clock: 5 }
     const checked = (ensName: string, verified = true): ContactEvent => ({ kind: 'ens-checked', ensName, verified })
