@@ -3,6 +3,7 @@ import { type OpenAccount, openDatabase, settleStorageKey } from '@status-stack/
 import { type Profile, removeHolder, writeHolder } from '@status-stack/profiles/folder'
 import { reportDiscovery, reportPeers } from '@status-stack/relay-node/reports'
 import { badLink } from '@status-stack/simulator/bad-link'
+import { createSteps } from '@status-stack/utils'
 import { parseListen } from './listen-address.ts'
 import { type MailserverAddress, parseMailservers } from './mail/address.ts'
 import type { Output } from './output.ts'
@@ -100,8 +101,10 @@ export async function openStack(
     reportPeers(node, tell)
     reportDiscovery(node, tell)
     const stop: Stack['stop'] = async how => {
-      await node.stop(how)
-      await release()
+      const steps = createSteps()
+      await steps.take(() => node.stop(how))
+      await steps.take(release)
+      steps.end()
     }
     return { ...node, mailservers, holdQueue: node.client.holdQueue, stop }
   } catch (error) {

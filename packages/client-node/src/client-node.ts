@@ -11,7 +11,7 @@ import {
 } from '@status-stack/relay-node'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Client } from '@status-stack/status-client'
-import { createEmitter, delay, type Emitter, systemScheduler } from '@status-stack/utils'
+import { createEmitter, createSteps, delay, type Emitter, systemScheduler } from '@status-stack/utils'
 import { type MailserverWait, whenMailserver } from './mailserver-wait.ts'
 import type { ClientNodeDeps, ClientNodeOptions } from './options.ts'
 import { openPrivateClient, type PrivateClient } from './private-client.ts'
@@ -37,7 +37,8 @@ export interface ClientNode {
   /** Listens and dials. Idempotent. */
   readonly start: () => Promise<void>
   /**
-   * Ends it in order: what was received is acknowledged and what is queued is tried once, then the links close. The database stays open.
+   * Ends it in order: what was received is acknowledged and what is queued is tried once, then the links close, also where something of it
+   * failed; it rejects with that at the end. The database stays open.
    * `hurry`: acknowledges only if that takes no time.
    */
   readonly stop: (how?: { readonly hurry: boolean }) => Promise<void>
@@ -173,13 +174,15 @@ function lifeOf(
     },
     stop: async ({ hurry } = { hurry: false }) => {
       await starting?.catch(() => undefined)
-      await Promise.race([flush(client), delay(systemScheduler, hurry ? hurriedFlushMs : flushMs)])
+      const steps = createSteps()
+      await steps.take(() => Promise.race([flush(client), delay(systemScheduler, hurry ? hurriedFlushMs : flushMs)]))
       // The client's end ends its links: those are not to be made anew.
       host.stopDialing()
-      await stopDiscovery()
+      await steps.take(stopDiscovery)
       // The client still sends while it stops, over links that the host holds.
-      await client.stop()
-      await host.stop()
+      await steps.take(client.stop)
+      await steps.take(host.stop)
+      steps.end()
     }
   }
 }

@@ -1,9 +1,10 @@
 import { type AccountSecrets, AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { createAccount, exportSecrets, openAccount, type PublicAccount } from './account.ts'
 import { openDatabase } from './database.ts'
-import { type ProfileError, profileError } from './errors.ts'
+import { ProfileError, profileError } from './errors.ts'
 import type { Profile } from './folder/profile.ts'
 import { costOf, type KdfOptions } from './keystore.ts'
+import { eraseAccount, removeDatabase } from './move.ts'
 import { settleStorageKey } from './storage-key.ts'
 
 /** Of the file: identity, contacts and messages, encrypted under the profile's password. No sessions: decision 23. */
@@ -90,7 +91,8 @@ export async function openBackup({ keystore }: Backup, password: string): Promis
 }
 
 /**
- * Makes the profile of an identity, with the contacts and messages of a backup in its database: a new device.
+ * Makes the profile of an identity, with the contacts and messages of a backup in its database: a new device. None is left when it cannot be
+ * made whole.
  *
  * @param password - that of the backup; it is the profile's from now on
  * @throws ProfileError `profile-exists`; ClientError for a history that does not open
@@ -106,6 +108,17 @@ export async function restoreProfile(
   options: KdfOptions = {}
 ): Promise<PublicAccount> {
   const account = await createAccount(profile, secrets, password, options)
+  try {
+    await fill(profile, history, password)
+    return account
+  } catch (error) {
+    // An account without its history would be in the way of another try.
+    await undo(profile, error).catch(() => {})
+    throw error
+  }
+}
+
+async function fill(profile: Profile, history: Uint8Array, password: string): Promise<void> {
   const opened = await openAccount(profile, password)
   const database = await openDatabase(profile)
   try {
@@ -116,7 +129,12 @@ export async function restoreProfile(
   } finally {
     await database.close()
   }
-  return account
+}
+
+async function undo(profile: Profile, error: unknown): Promise<void> {
+  await eraseAccount(profile)
+  // Files that another process has open are not ours.
+  if (!(ProfileError.is(error) && error.code === 'profile-locked')) await removeDatabase(profile)
 }
 
 const notBackup = (): ProfileError => profileError('not-an-export', 'this is no backup of an account')

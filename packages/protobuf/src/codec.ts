@@ -2,7 +2,7 @@ import { protobuf } from './runtime.ts'
 
 /** A message type ⇄ its bytes. */
 export interface Codec<T> {
-  /** A plain, fresh `Uint8Array`. */
+  /** A plain, fresh `Uint8Array`. @throws TypeError that names the field, for a value that `misfit` finds */
   readonly encode: (message: T) => Uint8Array
   /** Fields that are missing have their defaults; unknown ones are kept in `unknownFields`. @throws the error that the codecs were made with, for bytes that are no such message */
   readonly decode: (bytes: Uint8Array) => T
@@ -16,6 +16,11 @@ export interface Extensible {
 
 /** How one field is read from, and written to, the generated class. `undefined` leaves the field out. */
 export interface Field<T> {
+  /**
+   * Where a value is not what the field can hold: the path from the value itself, such as `.tags[2]`, empty for itself; `undefined` when it fits.
+   * protobufjs would write a value of another type as something else, often as an empty one.
+   */
+  readonly misfit: (value: unknown) => string | undefined
   /** From the generated class's value to ours. */
   readonly read: (value: unknown) => T
   /** From ours to the generated class's; `undefined` leaves the field out. */
@@ -41,22 +46,39 @@ const readU64 = (value: unknown): bigint => {
   return BigInt(value as number)
 }
 
+const fits =
+  (holds: (value: unknown) => boolean): Field<never>['misfit'] =>
+  value =>
+    holds(value) ? undefined : ''
+
 /** uint64 as bigint. protobufjs takes the two halves; a bigint itself would silently become 0. */
 export const u64: Field<bigint> = {
+  misfit: fits(value => typeof value === 'bigint' && value >= 0n && value < 1n << 64n),
   read: readU64,
   write: value => ({ low: Number(value & 0xffffffffn) | 0, high: Number((value >> 32n) & 0xffffffffn) | 0 })
 }
 
-const same = <T>(): Field<T> => ({ read: value => value as T, write: value => value })
+const same = <T>(holds: (value: unknown) => boolean): Field<T> => ({
+  misfit: fits(holds),
+  read: value => value as T,
+  write: value => value
+})
 /** string */
-export const text: Field<string> = /* @__PURE__ */ same<string>()
-/** int32, uint32, enumerations and floats. */
-export const int: Field<number> = /* @__PURE__ */ same<number>()
+export const text: Field<string> = /* @__PURE__ */ same<string>(value => typeof value === 'string')
+/** int32, uint32 and enumerations. */
+export const int: Field<number> = /* @__PURE__ */ same<number>(
+  value => Number.isInteger(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 32
+)
 /** bool */
-export const flag: Field<boolean> = /* @__PURE__ */ same<boolean>()
+export const flag: Field<boolean> = /* @__PURE__ */ same<boolean>(value => typeof value === 'boolean')
 
 /** bytes, copied on the way in: a message does not keep its envelope alive. */
-export const bytes: Field<Uint8Array> = { read: value => new Uint8Array(value as Uint8Array), write: value => value }
+export const bytes: Field<Uint8Array> = {
+  // Those of another realm (a frame, a `vm` context) are bytes too.
+  misfit: fits(value => Object.prototype.toString.call(value) === '[object Uint8Array]'),
+  read: value => new Uint8Array(value as Uint8Array),
+  write: value => value
+}
 
 /**
  * repeated
@@ -68,6 +90,14 @@ export const bytes: Field<Uint8Array> = { read: value => new Uint8Array(value as
  */
 export function list<T>(element: Field<T>): Field<readonly T[]> {
   return {
+    misfit: values => {
+      if (!Array.isArray(values)) return ''
+      for (const [at, value] of values.entries()) {
+        const path = element.misfit(value)
+        if (path !== undefined) return `[${at}]${path}`
+      }
+      return undefined
+    },
     read: value => (value as readonly unknown[]).map(element.read),
     write: values => values.map(element.write)
   }
@@ -83,6 +113,7 @@ export function list<T>(element: Field<T>): Field<readonly T[]> {
  */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return {
+    misfit: value => (value === undefined ? undefined : field.misfit(value)),
     read: value => (value === null || value === undefined ? undefined : field.read(value)),
     write: value => (value === undefined ? undefined : field.write(value))
   }
@@ -135,6 +166,16 @@ function boundedReader(from: Uint8Array, maxFields: number): protobuf.Reader {
 export function createMessageCodecs({ maxFields, malformed }: CodecOptions): DefineMessage {
   return <T extends Extensible>(name: string, generated: GeneratedType, fields: FieldsOf<T>): MessageCodec<T> => {
     const entries = Object.entries(fields) as [string, Field<unknown>][]
+    const extras = optional(list(bytes))
+    const misfit = (value: unknown): string | undefined => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return ''
+      const from = value as Record<string, unknown>
+      for (const [key, field] of [...entries, ['unknownFields', extras] as const]) {
+        const path = field.misfit(from[key])
+        if (path !== undefined) return `.${key}${path}`
+      }
+      return undefined
+    }
     const read = (value: unknown): T => {
       const from = value as Record<string, unknown>
       const to: Record<string, unknown> = {}
@@ -157,9 +198,13 @@ export function createMessageCodecs({ maxFields, malformed }: CodecOptions): Def
       return to
     }
     return {
-      field: { read, write },
-      // The plain writer, never Node's: its result is a plain Uint8Array.
-      encode: value => new Uint8Array(generated.encode(write(value) as never, new protobuf.Writer()).finish()),
+      field: { misfit, read, write },
+      encode: value => {
+        const path = misfit(value)
+        if (path !== undefined) throw new TypeError(`${name}${path}: a value of the wrong type`)
+        // The plain writer, never Node's: its result is a plain Uint8Array.
+        return new Uint8Array(generated.encode(write(value) as never, new protobuf.Writer()).finish())
+      },
       decode: from => {
         try {
           return read(generated.decode(boundedReader(from, maxFields)))

@@ -70,8 +70,8 @@ function layersOf(simulation: Simulation, name: string, whisper: WhisperOptions)
       const node = createWhisper({ ...relayDeps(simulation, name), random, logger }, whisper)
       return withTimedKeys(simulation, createStatusLayer(node, { store }), node)
     },
-    security: async ({ identity, clock, random, store, installationId }) => {
-      const sealed = await createSealer({ identity, clock, random, store }, { installationId })
+    security: async ({ installationId, logger: _, ...deps }) => {
+      const sealed = await createSealer(deps, { installationId })
       return { sealed, plain: createNullSealer(sealed) }
     },
     sync: ({ times, acknowledged, identity: _, ...deps }) =>

@@ -122,7 +122,10 @@ async function assemble<Route, Interest, Receipt>(
     fetchHistory: (query = {}) => history.fetch(query),
     exportAccount: password => exportAccount(core, password),
     wipe: async () => {
-      await lifecycle.stop({ erase: false })
+      // What could not be written any more, or not be let go of, is no reason to keep the rest.
+      await lifecycle
+        .stop({ erase: false })
+        .catch((error: unknown) => core.log.error('stopping before the wipe failed', { error: String(error) }))
       await wipeStore(deps.database)
     }
   }

@@ -80,7 +80,7 @@ export const limits = {
   historyAheadSeconds: 60,
   /** Envelopes of one range that are remembered to tell what is new. */
   historySeen: 100_000,
-  /** Subscriptions open at once. */
+  /** Subscriptions open at once. Those of sessions with strangers make room for all others, and for each other. */
   subscriptions: 5000,
   /** People whose devices are remembered from one message to the next. */
   devicesRemembered: 1024,

@@ -210,10 +210,12 @@ function admitSyncedContact(accepted: Accepted, publicKey: PublicKey, known: Kno
 function withQuota(
   admitted: Admitted,
   { fromSelf }: Accepted,
-  { nowMs, counted = true, quota: before, contact, chat }: Known
+  { nowMs, counted = true, quota: before, contact, chat, sender }: Known
 ): Admitted | Refused {
-  if (fromSelf || !counted || nowMs === undefined) return admitted
-  const known = contact ?? unknownContact
-  const quota = spendQuota(before, nowMs, ratesOf(chat?.answered === true ? { ...known, added: true } : known))
+  // What we said ourselves costs us nothing, and others all the same when they hand it on.
+  if ((fromSelf && sender === undefined) || !counted || nowMs === undefined) return admitted
+  const author = contact ?? unknownContact
+  const payer = sender ?? (chat?.answered === true ? { ...author, added: true } : author)
+  const quota = spendQuota(before, nowMs, ratesOf(payer))
   return quota === undefined ? refuse('author-rate') : { ...admitted, quota }
 }

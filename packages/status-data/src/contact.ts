@@ -83,7 +83,8 @@ function withProfile(
   contact: Contact,
   { ensName, picture, clock }: { readonly ensName: string; readonly picture: string; readonly clock: number }
 ): Contact {
-  const named = ensName === contact.ensName ? contact : withName(contact, ensName, clock)
+  // A message may have claimed another name since: a profile that comes late brings its picture only.
+  const named = ensName === contact.ensName || clock < contact.ensClock ? contact : withName(contact, ensName, clock)
   return { ...named, picture, profileClock: clock }
 }
 

@@ -39,7 +39,8 @@ export function ratesOf(contact: Contact): QuotaRates {
 }
 
 /**
- * Takes one message from a sender's account; `undefined` when it is empty. A clock set back gives nothing.
+ * Takes one message from a sender's account; `undefined` when it is empty. A clock set back a little gives nothing. After one that was set back
+ * by more than a whole burst takes to be regained the account starts anew: an empty one would stay so until the clock is where it was.
  *
  * Spend it for what is going to be stored only, as `admit` does: anyone can send a copy of another person's message, and would
  * spend that person's quota.
@@ -55,7 +56,8 @@ export function spendQuota(quota: Quota | undefined, nowMs: number, rates: Quota
   check.object('rates', rates)
   checkMs('rates.burst', rates.burst)
   checkMs('rates.perMinute', rates.perMinute)
-  const before = quota ?? { tokens: rates.burst, atMs: nowMs }
+  const isAhead = quota !== undefined && (quota.atMs - nowMs) * rates.perMinute > rates.burst * 60_000
+  const before = quota === undefined || isAhead ? { tokens: rates.burst, atMs: nowMs } : quota
   const regained = (Math.max(0, nowMs - before.atMs) * rates.perMinute) / 60_000
   const tokens = Math.min(rates.burst, before.tokens + regained)
   return tokens < 1 ? undefined : { tokens: tokens - 1, atMs: Math.max(nowMs, before.atMs) }

@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes, isLowS, keccak256, recoverPublicKey } from '@status-stack/crypto'
 import type { IdentityKey, PublicKey } from '@status-stack/interface'
-import { check, checkIdentity, checkKey } from './arguments.ts'
+import { check, checkIdentity, checkKey, wellFormed } from './arguments.ts'
 import * as payloads from './gen/payloads.js'
 import { bytes, type Extensible, int, message } from './wire/codec.ts'
 
@@ -48,7 +48,7 @@ export function decodeWrapper(bytes: Uint8Array): ApplicationMetadataMessage {
  */
 export function encodeWrapper(wrapper: ApplicationMetadataMessage): Uint8Array {
   checkWrapper(wrapper)
-  return codec.encode(wrapper)
+  return wellFormed('wrapper', () => codec.encode(wrapper))
 }
 
 function checkWrapper(wrapper: ApplicationMetadataMessage): void {

@@ -23,7 +23,7 @@ export interface SealerOptions {
   readonly unconfirmedKeyMs?: number | undefined
   /** Milliseconds the key of a message that did not arrive is kept. @default 30 days */
   readonly skippedKeyMs?: number | undefined
-  /** Identities remembered; above it the oldest that we never sealed anything for is forgotten. @default 2000 */
+  /** Identities remembered; above it the oldest is forgotten that we never sealed anything for, or that `isKnown` did not know then. @default 2000 */
   readonly maxPeers?: number | undefined
 }
 

@@ -5,7 +5,7 @@ import { findEntry, type IndexEntry, type PeerIndex } from './records/peer-index
 import type { Transaction } from './transaction.ts'
 import type { Effect } from './types.ts'
 
-/** The oldest peer that we never sealed anything for makes room. */
+/** The oldest peer makes room that we never sealed anything for, or nothing but what strangers get. */
 async function makeRoom(tx: Transaction, index: PeerIndex): Promise<void> {
   // BOUNDED: maxPeers
   while (index.entries.length >= tx.options.maxPeers) {

@@ -34,4 +34,10 @@ export interface SealerDeps {
   readonly clock: Clock
   /** Where ephemeral keys, prekeys and nonces come from. */
   readonly random: Random
+  /**
+   * Whether the user knows this identity (65 bytes): its record is kept once something is sealed for it. Acknowledgements and
+   * advertisements are sealed for strangers too, who can be any number. Asked with each seal, so it answers from memory.
+   * @default everyone is known for whom something is sealed
+   */
+  readonly isKnown?: ((identity: Uint8Array) => boolean) | undefined
 }

@@ -1,6 +1,6 @@
 import { check } from './checks.ts'
 import { PfsError } from './errors.ts'
-import { isOwn, ownBundle, targetsOf } from './installations.ts'
+import { isOwn, ownBundle, publicIdentity, targetsOf } from './installations.ts'
 import { generateKeyPair, identity33 } from './keys.ts'
 import { limits } from './limits.ts'
 import { indexPeer, rendezvousWith } from './peers.ts'
@@ -86,13 +86,18 @@ function isAgreed(targets: readonly DeviceRecord[]): boolean {
   return targets.every(({ heardFrom }) => heardFrom)
 }
 
+/** Whether the record of an identity stays for as long as we do. */
+function isKept({ deps: { isKnown } }: Transaction, identity: Uint8Array): boolean {
+  return isKnown === undefined || isKnown(publicIdentity(identity))
+}
+
 async function sealDirect(
   tx: Transaction,
   peer: PeerRecord,
   targets: readonly DeviceRecord[],
   plaintext: Uint8Array
 ): Promise<SealResult> {
-  await indexPeer(tx, peer, 'contacted')
+  await indexPeer(tx, peer, isKept(tx, peer.identity) ? 'contacted' : 'seen')
   const { secret, effect } = await rendezvousWith(tx, peer)
   if (targets.length === 0) {
     const bytes = await wrap(tx, { entries: [staticEntry(tx, peer.identity, plaintext)] })

@@ -64,7 +64,7 @@ function withCompressedKeys(identity: IdentityKey): IdentityKey {
 
 function checkDeps(deps: SealerDeps): SealerDeps {
   check.object('deps', deps)
-  const { identity, store, clock, random } = deps
+  const { identity, store, clock, random, isKnown } = deps
   check.object('identity', identity)
   identity33(identity.publicKey, 'identity.publicKey')
   check.bytes('identity.publicKey', identity.publicKey, 65)
@@ -76,7 +76,8 @@ function checkDeps(deps: SealerDeps): SealerDeps {
   check.function('clock.nowMs', clock.nowMs)
   check.object('random', random)
   check.function('random.bytes', random.bytes)
-  return { identity: withCompressedKeys(identity), store, clock, random }
+  if (isKnown !== undefined) check.function('isKnown', isKnown)
+  return { identity: withCompressedKeys(identity), store, clock, random, isKnown }
 }
 
 async function tidyPeer(tx: Transaction, identity: Uint8Array): Promise<void> {

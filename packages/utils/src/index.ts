@@ -17,6 +17,7 @@ export { printable, printableLines } from './printable.ts'
 export { safeJson } from './safe-json.ts'
 export { slipsBetween } from './slips.ts'
 export { steadyClock } from './steady-clock.ts'
+export { createSteps, type Steps } from './steps.ts'
 export { isDiskFull, rootCodeOf, systemWords } from './system-errors.ts'
 export {
   createTimeSlicer,

@@ -12,7 +12,9 @@ export interface TokenBucket {
 const unit = 1000
 
 /**
- * A bucket that is full at first and fills by itself.
+ * A bucket that is full at first and fills by itself. A clock set back gives nothing; one set back by more than a whole filling goes on from
+ * where it is now, as the bucket would else stay empty until the clock is where it was.
+ *
  * @param ratePerSecond tokens a second, above 0
  * @param capacity most tokens saved up; one second's worth unless given, at least one
  * @example
@@ -25,7 +27,9 @@ export function createTokenBucket(ratePerSecond: number, nowMs: number, capacity
   const most = Math.max(1, capacity) * unit
   let level = most
   let at = nowMs
+  const fillingMs = most / ratePerSecond
   const refill = (now: number): void => {
+    if (at - now > fillingMs) at = now
     level = Math.min(most, level + Math.max(0, now - at) * ratePerSecond)
     at = Math.max(at, now)
   }

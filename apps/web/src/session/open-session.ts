@@ -4,6 +4,7 @@ import { peerIdOf } from '@status-stack/rlpx'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Client } from '@status-stack/status-client'
 import { type ComposeDeps, composeClient } from '@status-stack/status-client/compose'
+import { createSteps } from '@status-stack/utils'
 import { createWebSocketHost, parseWebSocketUrl } from '@status-stack/websocket-transport'
 import type { AccountKeys } from './account-keys.ts'
 import { type Connection, watchConnection } from './connection.ts'
@@ -74,12 +75,14 @@ export async function openSession(
   const connection = watchConnection(client, host, addresses.length)
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
-    await client.idle()
+    const steps = createSteps()
+    await steps.take(client.idle)
     // The client's end ends its links: those are not to be made anew.
     host.stopDialing()
-    await client.stop()
-    await host.stop()
-    await database.close()
+    await steps.take(client.stop)
+    await steps.take(host.stop)
+    await steps.take(() => database.close())
+    steps.end()
   }
   const session: Session = {
     client,

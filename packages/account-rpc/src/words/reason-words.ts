@@ -66,7 +66,7 @@ const notShown: Readonly<Record<string, string>> = {
   'target-chat': 'it is about a message of another conversation',
   'quota-exceeded': 'strangers have sent too much',
   'stranger-quota': 'strangers have sent too much',
-  'author-rate': 'its author sends too fast',
+  'author-rate': 'its sender sends too fast',
   'group-invitation-quota': 'too many invitations to groups',
   'reaction-quota': tooMany,
   'early-note-quota': tooMany,

@@ -98,6 +98,41 @@ test('it starts once and stops at any time; the database stays open', async () =
   await database.close()
 })
 
+test('a full disk keeps no link and no port: all of it ends, and what failed is said last', async () => {
+  const disk = new MemoryLevel<string, Uint8Array>({ keyEncoding: 'utf8', valueEncoding: 'view' })
+  let isFull = false
+  let aheadMs = 0
+  const clock = { nowMs: () => Date.now() + aheadMs }
+  const database = new Proxy(disk, {
+    get: (target, property) => {
+      if (isFull && property === 'batch') return () => Promise.reject(new Error('disk full'))
+      const value: unknown = Reflect.get(target, property, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
+  const bob = await open(2, listening)
+  await bob.start()
+  const alice = await createClientNode(
+    { identity: createIdentityKey(keyOf(1)), database, storageKey: keyOf(9), nodeKey: keyOf(8), clock },
+    { ...listening, peers: [bob.host.enode()] }
+  )
+  const connected = new Promise<void>(resolve => alice.on('peerconnected', () => resolve()))
+  await alice.start()
+  await connected
+  const enode = alice.host.enode()
+  const nobody = createIdentityKey(keyOf(7)).publicKey
+  await alice.client.send({ kind: 'one-to-one', publicKey: nobody }, { text: 'never confirmed' })
+  // Whatever is tried again in time is due.
+  aheadMs = 3_600_000
+  isFull = true
+  await expect(alice.stop()).rejects.toMatchObject({ code: 'store-failed' })
+  expect(alice.host.peers()).toEqual([])
+  const late = await open(3, { peers: [enode] })
+  const refused = new Promise<void>(resolve => late.on('peerunreachable', () => resolve()))
+  await late.start()
+  await refused
+})
+
 test('the best mailserver that can be reached is waited for: a better one only until it has refused', async () => {
   const server = await open(2, listening)
   await server.start()

@@ -83,9 +83,14 @@ export interface Known {
   readonly requestsWaiting?: number
   /** People of whom a record is kept though we have not added them. */
   readonly strangers?: number
-  /** The author's quota as `admit` returned it last; spent only when `nowMs` is given and `counted` is not false. */
+  /**
+   * The record of the person who sent it, where that is not its author: it counts against their quota, as anyone can hand on what others said
+   * in public. @default the author sent it
+   */
+  readonly sender?: Contact
+  /** The sender's quota as `admit` returned it last; spent only when `nowMs` is given and `counted` is not false. */
   readonly quota?: Quota
-  /** Whether this message counts against its author's quota. @default true; false for history, which the author does not time */
+  /** Whether this message counts against its sender's quota. @default true; false for history, which no sender times */
   readonly counted?: boolean
 }
 
@@ -109,6 +114,6 @@ export interface Admitted {
   readonly syncedContact?: Contact
   /** The transaction of which this message is the latest step, as it is now. */
   readonly transaction?: Transaction
-  /** The author's quota as it is now. */
+  /** The sender's quota as it is now. */
   readonly quota?: Quota
 }

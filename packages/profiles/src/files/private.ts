@@ -5,6 +5,10 @@ import { isMainThread } from 'node:worker_threads'
 import { isDiskFull } from '@status-stack/utils'
 import { diskFull, profileError } from '../errors.ts'
 
+/** Drafts that this process writes at present, and how many it has made: two that write one file at once need two. */
+const written = new Set<string>()
+let draftsMade = 0
+
 /**
  * Writes a file so that a crash leaves the old one or the new one; readable by its owner only. What the old file held is
  * overwritten where it lies: a key under a password that was changed must not come back with a tool that undeletes.
@@ -16,7 +20,8 @@ import { diskFull, profileError } from '../errors.ts'
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await removeDrafts(path)
-  const draft = `${path}.${process.pid}.new`
+  const draft = `${path}.${process.pid}-${++draftsMade}.new`
+  written.add(draft)
   try {
     const file = await open(draft, 'w', 0o600)
     try {
@@ -27,8 +32,10 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     }
     await replace(path, draft)
   } catch (error) {
-    await rm(draft, { force: true })
+    await erase(draft).catch(() => rm(draft, { force: true }))
     throw error
+  } finally {
+    written.delete(draft)
   }
 }
 
@@ -62,8 +69,10 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
  */
 export async function eraseFile(path: string): Promise<void> {
   await removeDrafts(path)
-  await overwriteAfter(path, () => rm(path, { force: true }))
+  await erase(path)
 }
+
+const erase = (path: string): Promise<void> => overwriteAfter(path, () => rm(path, { force: true }))
 
 /** Puts a draft in the place of a file, and zeros in what was there. */
 const replace = (path: string, draft: string): Promise<void> => overwriteAfter(path, () => rename(draft, path))
@@ -95,13 +104,19 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Drafts of this file that processes left behind which ended while they wrote: they hold keys under a password of that time. */
+/**
+ * Drafts of this file that processes left behind which ended while they wrote: they hold keys under a password of that time. A process of
+ * another time may have had the id of this one; in a container each has.
+ */
 async function removeDrafts(path: string): Promise<void> {
   const start = `${basename(path)}.`
   for (const name of await readdir(dirname(path))) {
-    const pid = name.startsWith(start) ? Number(/^(\d{1,10})\.new$/.exec(name.slice(start.length))?.[1]) : Number.NaN
-    if (Number.isSafeInteger(pid) && pid !== process.pid && !runs(pid))
-      await rm(join(dirname(path), name), { force: true })
+    const draft = join(dirname(path), name)
+    const pid = name.startsWith(start)
+      ? Number(/^(\d{1,10})(?:-\d+)?\.new$/.exec(name.slice(start.length))?.[1])
+      : Number.NaN
+    const isLeft = pid === process.pid ? !written.has(draft) : !runs(pid)
+    if (Number.isSafeInteger(pid) && isLeft) await erase(draft)
   }
 }
 

@@ -8,7 +8,7 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changePassword, createAccount, openAccount } from '../../src/account.ts'
 import { openDatabase } from '../../src/database.ts'
-import { eraseFile } from '../../src/files/private.ts'
+import { eraseFile, replaceFile } from '../../src/files/private.ts'
 import { closeProfile, type Profile, profileIn } from '../../src/folder/profile.ts'
 import { readAccount, writeAccount } from '../../src/folder/record.ts'
 import { settleStorageKey } from '../../src/storage-key.ts'
@@ -201,10 +201,23 @@ describe('files', () => {
 
   test('drafts that an ended process left are removed, those of a running one are not', async () => {
     const password = await recorded()
-    const [ended, running] = [`${profile.accountFile}.999999999.new`, `${profile.accountFile}.${process.ppid}.new`]
-    for (const path of [ended, running]) writeFileSync(path, 'sealed under an older password')
+    const drafts = [999999999, process.ppid, process.pid, `${process.pid}-999999`, `${process.ppid}-1`].map(
+      writer => `${profile.accountFile}.${writer}.new`
+    )
+    for (const path of drafts) writeFileSync(path, 'sealed under an older password')
+    const held = await Promise.all(drafts.map(path => open(path, 'r')))
     await change(password, 'another')
-    expect(existsSync(ended)).toBe(false)
-    expect(existsSync(running)).toBe(true)
+    // One with our own id is of a process before us, as in a container that was started anew.
+    expect(drafts.map(existsSync)).toEqual([false, true, false, false, true])
+    for (const at of [0, 2, 3]) expect(await held[at]?.readFile('utf8')).toMatch(/^\0+$/)
+    await Promise.all(held.map(file => file.close()))
+  })
+
+  test('two that write one file at once leave one of both, whole', async () => {
+    const target = join(dataDir, 'target')
+    const texts = ['a'.repeat(2 ** 20), 'b'.repeat(2 ** 20), 'c']
+    await Promise.all(texts.map(text => replaceFile(target, text)))
+    expect(texts).toContain(readFileSync(target, 'utf8'))
+    expect(readdirSync(dataDir)).toEqual(['target'])
   })
 })

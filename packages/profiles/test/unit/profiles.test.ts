@@ -220,6 +220,9 @@ describe('a backup', () => {
     await expect(openBackup(backup, 'wrong')).rejects.toMatchObject({ code: 'wrong-password' })
     const restored = profileIn(folder, 'restored')
     const secrets = await openBackup(backup, 'secret')
+    const cut = { secrets, history: history.slice(0, -1) }
+    await expect(restoreProfile(restored, cut, 'secret', light)).rejects.toMatchObject({ name: 'ClientError' })
+    expect(existsSync(restored.folder)).toBe(false)
     expect((await restoreProfile(restored, { secrets, ...backup }, 'secret', light)).text).toBe(text)
     const opened = await openAccount(restored, 'secret')
     const copy = await openDatabase(restored)

@@ -1,7 +1,20 @@
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type protobuf from '../../src/index.ts'
-import { bigintOf, bytes, createMessageCodecs, Long, longOf, optional, u64 } from '../../src/index.ts'
+import {
+  bigintOf,
+  bytes,
+  createMessageCodecs,
+  flag,
+  int,
+  Long,
+  list,
+  longOf,
+  optional,
+  text,
+  u64
+} from '../../src/index.ts'
 
 interface Sample {
   readonly body: Uint8Array
@@ -58,6 +71,40 @@ describe('a message codec', () => {
     const decoded = codec.decode(encoded)
     encoded.fill(0xff)
     expect([...decoded.body]).toEqual([1])
+  })
+  test('a value of another type is not written, but named', () => {
+    const good = { body: new Uint8Array(0), clock: 1n }
+    for (const [change, path] of [
+      [{ body: 5 }, 'body'],
+      [{ body: 'ff' }, 'body'],
+      [{ body: undefined }, 'body'],
+      [{ clock: 1 }, 'clock'],
+      [{ clock: -1n }, 'clock'],
+      [{ clock: 1n << 64n }, 'clock'],
+      [{ extra: null }, 'extra'],
+      [{ unknownFields: 5 }, 'unknownFields'],
+      [{ unknownFields: [Uint8Array.of(32, 1), 5] }, 'unknownFields[1]']
+    ] as const) {
+      const wrong = { ...good, ...change } as unknown as Sample
+      expect(() => codec.encode(wrong)).toThrow(new TypeError(`Sample.${path}: a value of the wrong type`))
+    }
+    for (const wrong of [undefined, null, 5]) {
+      expect(() => codec.encode(wrong as never)).toThrow(new TypeError('Sample: a value of the wrong type'))
+    }
+    const elsewhere = runInNewContext('Uint8Array.of(7)') as Uint8Array
+    expect([...codec.decode(codec.encode({ body: elsewhere, clock: 1n })).body]).toEqual([7])
+  })
+  test('a field says where a value does not fit', () => {
+    const tags = list(optional(text))
+    expect([tags.misfit(['a', undefined]), tags.misfit(['a', 5]), tags.misfit('a')]).toEqual([undefined, '[1]', ''])
+    expect([int.misfit(-1), int.misfit(2 ** 32 - 1), int.misfit(1.5), int.misfit('1')]).toEqual([
+      undefined,
+      undefined,
+      '',
+      ''
+    ])
+    expect([flag.misfit(false), flag.misfit(0)]).toEqual([undefined, ''])
+    expect(codec.field.misfit({ body: new Uint8Array(0), clock: 1 })).toBe('.clock')
   })
   test('any bytes give a value or the refusal', () => {
     fc.assert(

@@ -19,8 +19,8 @@ export function defaultLayers(whisper: WhisperOptions = {}): Layers<Route, Inter
   return {
     privacy: ({ clock, random, logger, store }) =>
       createStatusLayer(createWhisper({ clock, random, logger }, whisper), { store }),
-    security: async ({ identity, clock, random, store, installationId }) => {
-      const sealed = await createSealer({ identity, clock, random, store }, { installationId })
+    security: async ({ installationId, logger: _, ...deps }) => {
+      const sealed = await createSealer(deps, { installationId })
       return { sealed, plain: createNullSealer(sealed) }
     },
     sync: ({ times, acknowledged, identity: _, ...deps }) =>

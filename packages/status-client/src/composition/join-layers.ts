@@ -29,7 +29,9 @@ export async function joinLayers<Route, Interest, Receipt>(
   layers: Layers<Route, Interest, Receipt>,
   sampleClock: (author: PublicKey, timestampMs: number) => void
 ) {
-  const { privacy, sealer, nullSealer } = await openLowerLayers(core, stores, layers)
+  const { privacy, sealer, nullSealer } = await openLowerLayers(core, stores, layers, (person): boolean =>
+    subscriptions.isHeard(person)
+  )
   const poster = createPoster(core, {
     privacy,
     sealer,
@@ -64,6 +66,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     groups,
     listenTargets,
     ens,
+    history,
     sampleClock
   })
   const { outbox, messageSender } = joinSending(core, {

@@ -2,7 +2,7 @@ import type { IdentityKey, PrivacyLayer, ReceivedMessage } from '@status-stack/i
 import { ClientError } from '../errors.ts'
 import { createHistory, type History, type HistoryPorts } from '../listening/history.ts'
 import { createListenTargets, type ListenTargets } from '../listening/listen-targets.ts'
-import { createSubscriptions, type Subscriptions } from '../listening/subscriptions.ts'
+import { createSubscriptions, type Subscriptions, targetKey } from '../listening/subscriptions.ts'
 import type { Groups } from '../people/groups.ts'
 import { type Core, isSelf } from './core.ts'
 
@@ -12,8 +12,8 @@ export interface ListeningPorts {
   readonly groups: Pick<Groups, 'open' | 'info'>
   /** What arrives now. */
   readonly live: (message: ReceivedMessage) => Promise<void>
-  /** What a server returns. */
-  readonly archived: (message: ReceivedMessage) => Promise<void>
+  /** What a server returns; answers whether it could be stored. */
+  readonly archived: (message: ReceivedMessage) => Promise<boolean>
 }
 
 /** Where to listen, now and in the past. */
@@ -53,7 +53,10 @@ export function joinListening<Route, Interest>(
 ): Listening<Interest> {
   const subscriptions = createSubscriptions<Interest, ReceivedMessage>({
     plan: want => privacy.planInterest(core.identity, want),
-    closed: want => core.background.run('a place given up', () => privacy.forgetInterest(want)),
+    closed: want => {
+      history.missed(targetKey(want))
+      core.background.run('a place given up', () => privacy.forgetInterest(want))
+    },
     subscribe: (interest, options) => privacy.subscribe(interest, options),
     deliver: live,
     opened: (place, interest) => history.placeOpened(place, interest),

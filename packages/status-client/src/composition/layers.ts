@@ -52,7 +52,12 @@ export interface Layers<Route = unknown, Interest = unknown, Receipt = unknown> 
   readonly privacy: (host: LayerHost & { readonly store: PrivacyStore }) => PrivacyLayer<Route, Interest>
   /** Who can read; `store` holds sessions, `installationId` names this device in bundles. Resolves when it may be used. */
   readonly security: (
-    host: LayerHost & { readonly store: SessionStore; readonly installationId: string }
+    host: LayerHost & {
+      readonly store: SessionStore
+      readonly installationId: string
+      /** Whether a chat, a contact or a group of ours needs this person: the sessions of others may be forgotten to make room. */
+      readonly isKnown: (identity: Uint8Array) => boolean
+    }
   ) => Promise<SecurityLayers<Receipt>>
   /** Whether both sides have it; the client seals and posts what it puts out, and keeps the bodies. */
   readonly sync: (

@@ -1,5 +1,5 @@
 import type { PrivacyLayer, SecurityLayer, SyncLayer } from '@status-stack/interface'
-import { every, held, type Timer } from '@status-stack/utils'
+import { createSteps, every, held, type Timer } from '@status-stack/utils'
 import { callerError } from '../errors.ts'
 import type { ClockSigns } from '../maintenance/clock-signs.ts'
 import type { createMaintenance } from '../maintenance/maintenance.ts'
@@ -78,19 +78,6 @@ function createGate() {
   return { passed, open: () => open(), close: (error: Error) => close(error) }
 }
 
-/** Each step is taken whatever became of the one before: a full disk must not keep links open and the account locked. */
-function createSteps() {
-  const failures: unknown[] = []
-  const step = async (work: () => unknown): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  return { step, failures }
-}
-
 export function createLifecycle(core: Core, parts: LifecycleParts, ports: LifecyclePorts): Lifecycle {
   const { privacy, sync, sealer, subscriptions, history } = parts
   const gate = createGate()
@@ -118,8 +105,9 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
     await parts.inbound.resume()
     await privacy.start()
-    await parts.sessionEffects.apply(await sealer.initialEffects())
+    // Chats and contacts first: what is left over is for sessions, some of which are those of strangers.
     await parts.listenTargets.start()
+    await parts.sessionEffects.apply(await sealer.initialEffects())
     await subscriptions.open()
     gate.open()
     ports.maintenance.start()
@@ -131,24 +119,25 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
   }
 
   const stop = async (erase: boolean): Promise<void> => {
-    const { step, failures } = createSteps()
+    // A full disk must not keep links open and the account locked.
+    const steps = createSteps()
     gate.close(callerError('stopped', 'client: it was stopped'))
     // First of all: what is queued stays in the store, and a round of work that is under way ends early.
     ports.abort()
     await starting?.catch(() => undefined)
-    await step(() => Promise.all(timers.map(timer => timer.stop())))
-    await step(sync.stop)
-    await step(async () => {
+    await steps.take(() => Promise.all(timers.map(timer => timer.stop())))
+    await steps.take(sync.stop)
+    await steps.take(async () => {
       if (privacy.connected()) await history.listened()
     })
-    const closing = step(subscriptions.close)
-    await step(privacy.stop)
+    const closing = steps.take(subscriptions.close)
+    await steps.take(privacy.stop)
     await closing
-    await step(core.untracked.idle)
-    await step(idle)
-    if (erase) await step(ports.eraser.sessions)
-    await step(ports.unlock)
-    if (failures.length > 0) throw failures[0]
+    await steps.take(core.untracked.idle)
+    await steps.take(idle)
+    if (erase) await steps.take(ports.eraser.sessions)
+    await steps.take(ports.unlock)
+    steps.end()
   }
 
   return {
@@ -166,8 +155,10 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     },
     idle: () => held(idle),
     tick: async () => {
-      await tickMaintenance()
-      await sync.tick()
+      const steps = createSteps()
+      await steps.take(tickMaintenance)
+      await steps.take(sync.tick)
+      steps.end()
     }
   }
 }

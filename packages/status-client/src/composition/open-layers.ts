@@ -25,14 +25,16 @@ export interface LowerLayers<Route, Interest, Receipt> {
 export async function openLowerLayers<Route, Interest, Receipt>(
   core: Core,
   { kv, vault, self }: OpenStores,
-  layers: Layers<Route, Interest, Receipt>
+  layers: Layers<Route, Interest, Receipt>,
+  isKnown: (person: PublicKey) => boolean
 ): Promise<LowerLayers<Route, Interest, Receipt>> {
   const host = hostOf(core)
   const privacy = layers.privacy({ ...host, store: createPrivacyStore(kv, vault) })
   const security = await layers.security({
     ...host,
     store: createSessionStore(kv, vault, core.random),
-    installationId: self.installationId
+    installationId: self.installationId,
+    isKnown
   })
   return { privacy, sealer: rememberDevices(security.sealed), nullSealer: security.plain }
 }

@@ -20,13 +20,20 @@ export interface RangeProgress {
 export interface OpenRange {
   /** What has not come yet. */
   left: Range
+  /** Whether all that came could be stored. */
+  isStored: boolean
   readonly sum: { pages: number; deliveries: number }
   /** Hashes. BOUNDED: limits.historySeen, those seen longest ago are evicted */
   readonly seen: BoundedMap<string, true>
 }
 
 export function openRange(range: Range): OpenRange {
-  return { left: range, sum: { pages: 0, deliveries: 0 }, seen: createBoundedMap({ maxEntries: limits.historySeen }) }
+  return {
+    left: range,
+    isStored: true,
+    sum: { pages: 0, deliveries: 0 },
+    seen: createBoundedMap({ maxEntries: limits.historySeen })
+  }
 }
 
 export interface RangePorts {

@@ -5,7 +5,7 @@ import { ClientError, codeOf } from '../errors.ts'
 import type { HistoryEvent } from '../events.ts'
 import type { HistoryQuery, HistoryResult } from '../queries.ts'
 import type { ChatRef } from '../types.ts'
-import { createCoverage } from './coverage.ts'
+import { createCoverage, type ListeningSince } from './coverage.ts'
 import { type OpenRange, openRange, type Range, readRange } from './history-range.ts'
 
 export interface HistoryPorts<Interest> {
@@ -24,7 +24,8 @@ export interface HistoryPorts<Interest> {
   readonly connected: (server: string) => boolean
   /** All places, or those of some chats. */
   readonly interests: (chats?: readonly ChatRef[]) => readonly Wanted<Interest>[]
-  readonly deliver: (delivery: ReceivedMessage) => Promise<void>
+  /** Handles a message to its end. False when it could not be stored: then it has to be asked for again. */
+  readonly deliver: (delivery: ReceivedMessage) => Promise<boolean>
 }
 
 export interface History<Interest> {
@@ -36,8 +37,10 @@ export interface History<Interest> {
   readonly placeOpened: (place: string, interest: Interest) => void
   /** Settles when a request for this place that is under way has ended. */
   readonly settled: () => Promise<void>
-  /** We were listening until now: no gap before it, if there was none before. */
+  /** We were listening until now, and it ends here: no gap before it, if there was none before. */
   readonly listened: () => Promise<void>
+  /** Something of this place was missed, or of all: what came since it was fetched has to be asked for. */
+  readonly missed: (place?: string) => void
 }
 
 /** A place where we listen, and how it is asked for. */
@@ -83,7 +86,9 @@ async function download<Interest>(
           },
           signal
         ),
-      deliver: ports.deliver,
+      deliver: async delivery => {
+        range.isStored = (await ports.deliver(delivery)) && range.isStored
+      },
       nowMs: core.clock.nowMs,
       progress: () => report('page')
     })
@@ -131,6 +136,7 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
     servers: readonly string[],
     wanted: readonly Wanted<Interest>[],
     range: Range,
+    since: ListeningSince,
     signal: AbortSignal | undefined
   ): Promise<HistoryResult> => {
     const open = openRange(range)
@@ -144,10 +150,9 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
         if (signal?.aborted === true) break
         continue
       }
-      await coverage.remember(
-        wanted.map(({ place }) => place),
-        range
-      )
+      // What could not be stored is not acknowledged, and in a public chat nobody sends it again.
+      const places = open.isStored ? wanted.map(({ place }) => place) : []
+      await coverage.remember(places, range, since)
       return { mailserver, ...open.sum }
     }
     throw failure
@@ -160,12 +165,13 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
   ): Promise<HistoryResult> => {
     let mailserver = servers.find(ports.connected)
     if (mailserver === undefined) throw noServer()
+    const since = coverage.since()
     const groups = await groupedByGap(coverage, wanted, query, Math.floor(core.clock.nowMs() / 1000) + 1)
     const sum = { deliveries: 0, pages: 0 }
     for (const { range, wanted: places } of groups) {
       // The one that served last goes first: those before it failed.
       const order: readonly string[] = [mailserver, ...servers.filter(server => server !== mailserver)]
-      const result = await downloadFromAny(order, places, range, query.signal)
+      const result = await downloadFromAny(order, places, range, since, query.signal)
       mailserver = result.mailserver
       sum.deliveries += result.deliveries
       sum.pages += result.pages
@@ -196,6 +202,7 @@ export function createHistory<Interest>(core: Core, ports: HistoryPorts<Interest
       core.background.run('history of a place', () => fetchOnce(mailservers, () => [{ place, interest }], {}))
     },
     settled: requests.idle,
-    listened: coverage.listened
+    listened: coverage.listened,
+    missed: coverage.missed
   }
 }

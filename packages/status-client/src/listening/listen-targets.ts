@@ -21,13 +21,14 @@ export interface ListenTargets {
 }
 
 export function createListenTargets(core: Core, ports: ListenTargetsPorts): ListenTargets {
-  // BOUNDED: one entry per chat and contact
+  // BOUNDED: one entry per chat and contact that needs a place: those of strangers, who come and go, need none
   const held = new Map<string, Map<string, ListenTarget>>()
 
   const hold = async (owner: string, targets: readonly ListenTarget[]): Promise<void> => {
     const before = held.get(owner) ?? new Map<string, ListenTarget>()
     const after = new Map(targets.map(target => [targetKey(target), target]))
-    held.set(owner, after)
+    if (after.size === 0) held.delete(owner)
+    else held.set(owner, after)
     for (const [place, target] of before) if (!after.has(place)) ports.subscriptions.release(owner, target)
     // Those held before as well: another call may still be opening them.
     for (const target of after.values()) await ports.subscriptions.acquire(target, owner)

@@ -2,6 +2,7 @@ import type { ListenTarget } from '@status-stack/interface'
 import { timeSlicer } from '@status-stack/utils'
 import { publicKeyHex } from '../ids.ts'
 import { limits } from '../limits.ts'
+import type { PublicKey } from '../types.ts'
 
 export type { ListenTarget } from '@status-stack/interface'
 
@@ -29,18 +30,23 @@ export interface SubscriptionPorts<Interest, ReceivedMessage> {
   /** A place that was not listened at before: the moment to ask a mailserver for it (A-16). */
   readonly opened: (place: string, interest: Interest) => void
   readonly failed: (place: string, error: unknown) => void
-  /** The last owner gave a place up; not called when everything closes. */
+  /** The last owner gave a place up, or it made room; not called when everything closes. */
   readonly closed?: (target: ListenTarget) => void
 }
 
 export interface Subscriptions<Interest> {
-  /** Listens on behalf of an owner; resolves when the place is open (at once when it already is, or before `open`). */
+  /**
+   * Listens on behalf of an owner; resolves when the place is open (at once when it already is, or before `open`). Where there are too many
+   * places, those of sessions with strangers make room.
+   */
   readonly acquire: (target: ListenTarget, owner: string) => Promise<void>
   /** Gives up what this owner holds; a place closes with its last owner. `self` can't be dropped (A-13). */
   readonly release: (owner: string, target?: ListenTarget) => void
   /** Starts listening at everything acquired so far; resolves when peers know. */
   readonly open: () => Promise<void>
   readonly close: () => Promise<void>
+  /** Whether a chat, a contact or a group of ours needs this person to be heard. */
+  readonly isHeard: (person: PublicKey) => boolean
   readonly places: () => readonly { readonly place: string; readonly owners: readonly string[] }[]
   /** Interests of the open places, for a history request. */
   readonly interests: () => readonly { readonly place: string; readonly interest: Interest }[]
@@ -86,8 +92,30 @@ export function createSubscriptions<Interest, ReceivedMessage>(
     await subscription.ready
   }
 
+  /** Someone whose contact code a chat, a contact or a group of ours listens to. */
+  const isHeard = (person: PublicKey): boolean => entries.has(targetKey({ kind: 'contact-code', owner: person }))
+
+  const give = (place: string, entry: Entry<Interest>): void => {
+    entries.delete(place)
+    entry.abort.abort()
+    ports.closed?.(entry.target)
+  }
+
+  /** A session with a stranger costs an envelope: the one that was needed longest ago gives its place up. */
+  const makeRoom = (): void => {
+    for (const [place, entry] of entries) {
+      if (entry.target.kind !== 'rendezvous' || isHeard(entry.target.peer)) continue
+      give(place, entry)
+      return
+    }
+  }
+
   const start = (place: string, entry: Entry<Interest>): Promise<void> => {
-    entry.ready ??= listen(place, entry)
+    // A disk that was full for a moment must not keep a person from being heard for the rest of the run.
+    entry.ready ??= listen(place, entry).catch(error => {
+      delete entry.ready
+      throw error
+    })
     return entry.ready
   }
 
@@ -96,10 +124,13 @@ export function createSubscriptions<Interest, ReceivedMessage>(
       const place = targetKey(target)
       let entry = entries.get(place)
       if (entry === undefined) {
+        if (entries.size >= limits.subscriptions) makeRoom()
         if (entries.size >= limits.subscriptions && owner !== selfOwner) return
         entry = { target, owners: new Set(), abort: new AbortController() }
-        entries.set(place, entry)
       }
+      // In the order of their last need.
+      if (target.kind === 'rendezvous') entries.delete(place)
+      entries.set(place, entry)
       entry.owners.add(owner)
       if (open) await start(place, entry)
     },
@@ -110,9 +141,7 @@ export function createSubscriptions<Interest, ReceivedMessage>(
         if (only !== undefined && only !== place) continue
         entry.owners.delete(owner)
         if (entry.owners.size > 0) continue
-        entries.delete(place)
-        entry.abort.abort()
-        ports.closed?.(entry.target)
+        give(place, entry)
       }
     },
     open: async () => {
@@ -127,6 +156,7 @@ export function createSubscriptions<Interest, ReceivedMessage>(
       })
       await Promise.all(pumps)
     },
+    isHeard,
     places: () => [...entries].map(([place, { owners }]) => ({ place, owners: [...owners].sort() })),
     interests: () =>
       [...entries].flatMap(([place, { interest }]) => (interest === undefined ? [] : [{ place, interest }]))

@@ -1,5 +1,5 @@
 import type { SecurityLayer } from '@status-stack/interface'
-import { timeSlicer } from '@status-stack/utils'
+import { createSteps, timeSlicer } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import type { Composition } from '../composition/join-layers.ts'
 import type { Eraser } from '../storage/stores/eraser.ts'
@@ -61,18 +61,21 @@ export function createMaintenance(core: Core, layers: Layers) {
     publish,
     tick: async (): Promise<void> => {
       const now = core.clock.nowMs()
-      await layers.outbox.pump()
-      await layers.ens.tick()
-      await keyExpiry.tick()
+      // What cannot be posted is no reason to keep keys and messages for longer than their time.
+      const steps = createSteps()
+      await steps.take(layers.outbox.pump)
+      layers.ens.tick()
+      await steps.take(keyExpiry.tick)
       // A time further ahead than the interval was set under a clock that has been put right since.
       const { contactCodeIntervalMs, contactCodeDelayMs } = core.options
       const longestMs = Math.max(contactCodeIntervalMs, contactCodeDelayMs)
       const isOverdue = Number.isFinite(contactCodeAtMs) && contactCodeAtMs - now > longestMs
-      if (now >= contactCodeAtMs || isOverdue) await publish()
+      if (now >= contactCodeAtMs || isOverdue) await steps.take(publish)
       if (now >= retentionAtMs || retentionAtMs - now > retentionEveryMs) {
         retentionAtMs = now + retentionEveryMs
-        await retain()
+        await steps.take(retain)
       }
+      steps.end()
     }
   }
 }

@@ -1,4 +1,5 @@
 import { equalBytes } from '@status-stack/crypto'
+import { raceAbort, withSignals } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import { publicKeyHex } from '../ids.ts'
 import type { NameResolver } from '../ports.ts'
@@ -25,7 +26,10 @@ export function createEnsNames(core: Core, resolver: NameResolver | undefined) {
     if (resolver === undefined || !ensName.endsWith('.eth')) return
     let verified = false
     try {
-      const found = await resolver.publicKeyOf(ensName, { signal: AbortSignal.timeout(timeoutMs) })
+      // One that looks at no signal holds nobody up either: neither those behind it nor the end of the client.
+      const found = await withSignals([AbortSignal.timeout(timeoutMs), core.stopping], signal =>
+        raceAbort(resolver.publicKeyOf(ensName, { signal }), signal)
+      )
       verified = found !== undefined && equalBytes(found, publicKey)
     } catch {
       if (attempts + 1 < maxAttempts) {
@@ -45,18 +49,31 @@ export function createEnsNames(core: Core, resolver: NameResolver | undefined) {
     })
   }
 
+  let asking = false
+  const askAgain = async (): Promise<void> => {
+    asking = true
+    const now = core.clock.nowMs()
+    for (const [key, { publicKey, attempts, nextMs }] of waiting) {
+      if (core.stopping.aborted) break
+      if (nextMs > now) continue
+      waiting.delete(key)
+      await check(publicKey, attempts)
+    }
+  }
+
   return {
     claimed: (publicKey: PublicKey): void => {
       waiting.delete(publicKeyHex(publicKey))
       core.background.run('name', () => check(publicKey, 0))
     },
-    tick: async (): Promise<void> => {
-      const now = core.clock.nowMs()
-      for (const [key, { publicKey, attempts, nextMs }] of waiting) {
-        if (nextMs > now) continue
-        waiting.delete(key)
-        await check(publicKey, attempts)
-      }
+    /** Asks again in the background: with a resolver that is away it takes seconds for each name. */
+    tick: (): void => {
+      if (asking || waiting.size === 0) return
+      core.untracked.run('names', () =>
+        askAgain().finally(() => {
+          asking = false
+        })
+      )
     }
   }
 }

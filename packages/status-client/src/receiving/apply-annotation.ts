@@ -4,6 +4,7 @@ import type { ChangeEvent } from '../events.ts'
 import type { MessageRecord, NoteRecord } from '../storage/records.ts'
 import type { Unit } from '../storage/stores/store.ts'
 import type { ChatRef } from '../types.ts'
+import { type ApplyResult, applied, duplicate } from './apply-result.ts'
 
 type Annotation = Extract<Accepted['content'], { kind: 'reaction' | 'edit' | 'delete' | 'pin' }>
 
@@ -48,28 +49,29 @@ export function createApplyAnnotation({ messages, announce, emit }: Core) {
     )
   }
 
-  return async (unit: Unit, accepted: Accepted, content: Annotation, chat: ChatRef): Promise<void> => {
+  return async (unit: Unit, accepted: Accepted, content: Annotation, chat: ChatRef): Promise<ApplyResult> => {
     const target = await messages.record(content.messageId, unit)
+    // It was here and is gone: nothing waits for it, and what is noted now would be deleted with nothing.
+    if (target === undefined && (await messages.has(content.messageId, unit))) return duplicate
     if (target === undefined || content.kind === 'reaction' || content.kind === 'pin') {
       await messages.note(unit, chat, content.messageId, noteOf(accepted, content))
     }
-    if (target === undefined) return
+    if (target === undefined) return applied
     switch (content.kind) {
       case 'reaction':
-        return changed(unit, target, 'reaction')
+        changed(unit, target, 'reaction')
+        break
       case 'pin':
-        return changed(unit, target, content.pinned ? 'pinned' : 'unpinned')
+        changed(unit, target, content.pinned ? 'pinned' : 'unpinned')
+        break
       case 'delete':
         messages.erase(unit, target)
-        return changed(unit, target, 'deleted')
+        changed(unit, target, 'deleted')
+        break
       case 'edit':
-        messages.update(unit, {
-          ...target,
-          text: content.text,
-          editedMs: accepted.timestamp,
-          editClock: accepted.clock
-        })
-        return changed(unit, target, 'edited')
+        messages.edit(unit, target, { text: content.text, clock: accepted.clock, atMs: accepted.timestamp })
+        changed(unit, target, 'edited')
     }
+    return applied
   }
 }

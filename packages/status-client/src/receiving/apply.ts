@@ -56,7 +56,8 @@ export function createApply(core: Core, ports: ApplyPorts) {
       const command = isTransaction(content)
         ? await commands.known(unit, content, chat => chatIdAs(chat, accepted.chat))
         : undefined
-      const about = { local, counted: how.counted === true, seen, merged, transaction: command?.transaction }
+      const sender = how.sender ?? author
+      const about = { local, counted: how.counted === true, sender, seen, merged, transaction: command?.transaction }
       const facts = await known(unit, accepted, about)
       const admitted = data.admit(accepted, facts)
       if (admitted.kind === 'refused') {
@@ -68,7 +69,7 @@ export function createApply(core: Core, ports: ApplyPorts) {
       const chat = accepted.chat === undefined ? undefined : refOf(accepted.chat)
       const outcome = await stage(staging, unit, { accepted, how, chat, merged, command }, admitted)
       // What leaves nothing behind costs its author nothing: others can send copies of it, too.
-      if (outcome.kind === 'applied' && admitted.quota !== undefined) quotas.set(author, admitted.quota)
+      if (outcome.kind === 'applied' && admitted.quota !== undefined) quotas.set(sender, admitted.quota)
       return outcome
     },
     /** Counts bytes that are no message, which their sender alone can have made. False when the sender has used up the quota. */

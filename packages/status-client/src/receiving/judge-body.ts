@@ -63,7 +63,8 @@ export function createJudge(core: Pick<Core, 'data'>, ports: JudgePorts): Judge 
       source: delivery.source,
       device,
       old: isOld(decoded, how, startMs),
-      counted: isCounted(how)
+      counted: isCounted(how),
+      sender: author
     }
     const outcome = await ports.apply.apply(unit, decoded, circumstances)
     const isTimed = shown === 'forward-secret' && delivery.source === 'live' && timed.includes(decoded.content.kind)

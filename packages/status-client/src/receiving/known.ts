@@ -1,5 +1,6 @@
+import { equalBytes } from '@status-stack/crypto'
 import type { Accepted, Known, KnownTarget, SecurityLayer, Transaction } from '@status-stack/interface'
-import type { Core } from '../composition/core.ts'
+import { type Core, isSelf } from '../composition/core.ts'
 import { chatTagOf } from '../ids.ts'
 import { contactOf } from '../people/contact-record.ts'
 import type { Groups, MergedGroup } from '../people/groups.ts'
@@ -15,15 +16,16 @@ export interface KnownPorts {
   readonly sealer: Pick<SecurityLayer, 'devices'>
   readonly groups: Pick<Groups, 'open'>
   readonly evictions: Evictions
-  readonly quotas: Pick<Quotas, 'of'>
+  readonly quotas: Pick<Quotas, 'of' | 'person'>
 }
 
 /** What is known about a message before its chat and its author are looked up. */
 export interface Arrived {
   /** It was written here and now. */
   readonly local: boolean
-  /** It counts against its author's quota. */
+  /** It counts against its sender's quota. */
   readonly counted: boolean
+  readonly sender: PublicKey
   readonly seen: boolean
   readonly merged?: MergedGroup | undefined
   readonly transaction?: Transaction | undefined
@@ -107,14 +109,14 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
 
   return async (unit: Unit, accepted: Accepted, arrived: Arrived): Promise<Known> => {
     const { author, content } = accepted
-    const { seen, counted, merged, transaction, local } = arrived
+    const { seen, counted, sender, merged, transaction, local } = arrived
     if (seen) return { self: core.self, seen, ...given<Known>({ contact: person(unit, author) }) }
     const ref = accepted.chat === undefined ? undefined : refOf(accepted.chat)
     const group = ref?.kind === 'group' ? (merged?.state ?? (await groups.open(ref.id, unit))) : undefined
     return {
       self: core.self,
       nowMs: core.clock.nowMs(),
-      counted,
+      counted: counted && !isSelf(core, sender),
       ...(ref === undefined ? {} : chat(unit, ref, author, local)),
       ...(await annotation(unit, accepted)),
       ...(await deviceIn(core, sealer, unit, accepted)),
@@ -126,7 +128,8 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
         transaction,
         // Only a person who is recorded for the first time can make another one go.
         strangers: ref?.kind === 'one-to-one' && !chatCache.knows(author, unit) ? evictions.strangers(unit) : undefined,
-        quota: quotas.of(author)
+        sender: equalBytes(sender, author) ? undefined : quotas.person(sender),
+        quota: quotas.of(sender)
       })
     }
   }

@@ -1,4 +1,4 @@
-import type { Quota } from '@status-stack/interface'
+import type { Contact, Quota } from '@status-stack/interface'
 import { createBoundedMap } from '@status-stack/utils'
 import { type Core, isAcquainted } from '../composition/core.ts'
 import { publicKeyHex } from '../ids.ts'
@@ -13,6 +13,8 @@ import type { PublicKey } from '../types.ts'
 export interface Quotas {
   readonly of: (author: PublicKey) => Quota | undefined
   readonly set: (author: PublicKey, quota: Quota) => void
+  /** A person as their rate goes: whom we know has that of a contact. */
+  readonly person: (author: PublicKey) => Contact
   /** Takes one message for bytes that are none. False when the account is empty. */
   readonly spend: (author: PublicKey) => boolean
 }
@@ -24,13 +26,16 @@ export function createQuotas(core: Pick<Core, 'chatCache' | 'clock' | 'data'>): 
   const set = (author: PublicKey, quota: Quota): void => {
     quotas.set(publicKeyHex(author), quota)
   }
+  const person = (author: PublicKey): Contact => {
+    const contact = contactOf(core.chatCache.contact(author))
+    return isAcquainted(core, author) ? { ...contact, added: true } : contact
+  }
   return {
     of,
     set,
+    person,
     spend: author => {
-      const contact = contactOf(core.chatCache.contact(author))
-      const person = isAcquainted(core, author) ? { ...contact, added: true } : contact
-      const left = core.data.spendQuota(of(author), core.clock.nowMs(), person)
+      const left = core.data.spendQuota(of(author), core.clock.nowMs(), person(author))
       if (left !== undefined) set(author, left)
       return left !== undefined
     }

@@ -27,8 +27,10 @@ export interface Circumstances {
   readonly device?: string | undefined
   /** Written long before it came; see `Message.old`. */
   readonly old: boolean
-  /** It counts against its author's quota. @default false, as for what we write or ask an archive for */
+  /** It counts against its sender's quota. @default false, as for what we write or ask an archive for */
   readonly counted?: boolean
+  /** Who signed for its transport: anyone may hand on what others have said in public. @default its author */
+  readonly sender?: PublicKey
 }
 
 export interface ApplyPorts {
@@ -210,8 +212,7 @@ export async function stage(staging: Staging, unit: Unit, judged: Judged, admitt
     return applied
   }
   if (chat !== undefined && isAnnotation(content)) {
-    await annotate(unit, accepted, content, chat)
-    return applied
+    return annotate(unit, accepted, content, chat)
   }
   switch (content.kind) {
     case 'pair':

@@ -116,6 +116,17 @@ test('a wiped account leaves an empty database', async () => {
   await bob.client.stop()
 })
 
+test('an account is wiped also where the client could not stop in good order', async () => {
+  const disk = new MemoryLevel<string, Uint8Array>()
+  const lock = { acquire: async () => () => Promise.reject(new Error('the lock is gone')) }
+  const alice = await person('alice', { database: disk, lock, lockAccount: true })
+  await alice.client.joinPublic('a-room-nobody-should-see')
+  await expect(alice.client.stop()).rejects.toThrow('the lock is gone')
+  expect(await disk.keys().all()).not.toEqual([])
+  await alice.client.wipe()
+  expect(await disk.keys().all()).toEqual([])
+})
+
 test('the account lock keeps a second client out until the first has stopped', async () => {
   const held = new Set<string>()
   const lock = {

@@ -2,6 +2,7 @@ import { bytesToHex } from '@status-stack/crypto'
 import type { Accepted } from '@status-stack/interface'
 import { expect, test } from 'vitest'
 import { accepted, inside, somebody } from '../support/core.ts'
+import { identityOf } from '../support/world.ts'
 
 const chatOf = (publicKey: Uint8Array) => ({ kind: 'one-to-one', id: `0x${bytesToHex(publicKey)}`, publicKey }) as const
 const idOf = ({ messageId }: Accepted): string => `0x${bytesToHex(messageId)}`
@@ -152,4 +153,35 @@ test('what was said before the message came is applied when it comes, and its co
     ['final', false, ['love']],
     ['first', false, []]
   ])
+})
+
+test('whom a message names follows its edits and its deletion, and so does what waits to be read', async () => {
+  const { core, take } = await inside({ messageRequests: false })
+  const { publicKey: carol } = identityOf('carol')
+  const author = somebody()
+  const chat = chatOf(author)
+  const at = (person: Uint8Array): string => `@0x${bytesToHex(person)}`
+  const message = accepted(author, { kind: 'text', text: 'hello' }, chat)
+  const change = (text: string) => accepted(author, { kind: 'edit', messageId: idOf(message), text }, chat)
+  const mentioned = () => core.chatCache.chat({ kind: 'one-to-one', publicKey: author })?.unreadMentions
+  const named = async () => (await core.messages.record(idOf(message)))?.mentions
+  await take(message)
+  expect([await named(), mentioned()]).toEqual([[], 0])
+  await take(change(`${at(core.self)} and ${at(carol)}`))
+  expect([await named(), mentioned()]).toEqual([[core.self, carol], 1])
+  await take(change(`${at(core.self)} again`))
+  expect([await named(), mentioned()]).toEqual([[core.self], 1])
+  await take(change(at(carol)))
+  expect([await named(), mentioned()]).toEqual([[carol], 0])
+  await take(change(at(core.self)))
+  await take(accepted(author, { kind: 'delete', messageId: idOf(message) }, chat))
+  expect([await named(), mentioned()]).toEqual([[], 0])
+  // What has been read is not counted again.
+  const read = accepted(author, { kind: 'text', text: 'read' }, chat)
+  await take(read)
+  const unit = core.store.unit()
+  await core.messages.markSeen(unit, { kind: 'one-to-one', publicKey: author }, undefined, 10)
+  await unit.commit()
+  await take(accepted(author, { kind: 'edit', messageId: idOf(read), text: at(core.self) }, chat))
+  expect(mentioned()).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { safetyText, shownName } from '../../src/index.ts'
-import { chatWith, connect, during, identityOf, type Person, person, until } from '../support/world.ts'
+import { chatWith, connect, during, identityOf, movableClock, type Person, person, until } from '../support/world.ts'
 
 async function two(run: (alice: Person, bob: Person) => Promise<void>, options = {}): Promise<void> {
   const alice = await person('alice', options)
@@ -135,4 +135,32 @@ test('A-17 names are shown only when they are verified and end in .eth', async (
     expect(shownName(await claimed('alice.com'))).toBeUndefined()
     expect(asked).toEqual(['alice.eth', 'vitalik.eth'])
   })
+})
+
+test('a resolver that never answers holds up neither what is done by itself nor the end of the client', async () => {
+  const clock = movableClock()
+  let asked = 0
+  const names = {
+    publicKeyOf: (): Promise<Uint8Array> => {
+      asked += 1
+      return asked === 1 ? Promise.reject(new Error('unreachable')) : new Promise(() => undefined)
+    }
+  }
+  const alice = await person('alice', { clock })
+  const bob = await person('bob', { clock, names })
+  await during([alice, bob], async () => {
+    connect(alice, bob)
+    await until('linked', () => alice.client.connected())
+    await alice.client.addContact(bob.client.publicKey)
+    await alice.client.setProfile({ ensName: 'alice.eth' })
+    await until('asked', () => asked === 1)
+    await bob.client.idle()
+    clock.forward(2 * 60_000)
+    await bob.client.tick()
+    await until('asked again', () => asked === 2)
+    await bob.client.tick()
+    await alice.client.setProfile({ ensName: 'other.eth' })
+    await until('asked for another', () => asked === 3)
+  })
+  expect(asked).toBe(3)
 })

@@ -107,7 +107,7 @@ test('a place that opens asks the next server when the first one does not comple
   const history = createHistory(core, {
     connected: () => true,
     interests: () => [],
-    deliver: async () => {},
+    deliver: async () => true,
     page: async server => {
       asked.push(server.slice(0, 1))
       return server.startsWith('a') ? { deliveries: [], cursor: numbered(asked.length) } : { deliveries: [] }
@@ -127,7 +127,7 @@ test('a range noted under a wrong clock leaves no gap that is never asked for', 
   const history = createHistory(core, {
     connected: () => true,
     interests: () => [{ place, interest: {} as Interest }],
-    deliver: async () => {},
+    deliver: async () => true,
     page: async (_server, { fromSeconds }) => {
       asked.push(fromSeconds)
       return { deliveries: [] }
@@ -175,6 +175,7 @@ test.each(fleets)(
       interests: () => [{ place: 'public:room', interest: {} as Interest }],
       deliver: async ({ sentSeconds }) => {
         opened.push(sentSeconds)
+        return true
       },
       page: async (server, { fromSeconds, toSeconds, cursor }) => {
         const name = server.startsWith('a') ? 'a' : 'b'
@@ -201,7 +202,7 @@ test('a server whose link is gone when its turn comes is passed over; without an
   const history = createHistory(core, {
     connected: server => here.has(server),
     interests: () => [{ place: 'public:room', interest: {} as Interest }],
-    deliver: async () => {},
+    deliver: async () => true,
     page: async server => {
       asked.push(server.slice(0, 1))
       here.clear()

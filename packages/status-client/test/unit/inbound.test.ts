@@ -52,6 +52,38 @@ test('messages of an author that we refuse do not count either, wherever others 
   expect(world.heard.message.map(({ text }) => text)).toEqual(['news'])
 })
 
+test('what others hand on of an author for the first time counts for them, not for the author', async () => {
+  const world = await arriving()
+  await joinRoom(world)
+  const now = world.core.clock.nowMs()
+  const count = quotaRates.stranger.burst
+  for (let index = 0; index < count; index += 1) {
+    const said = wrapped('alice', `old ${index}`, now + index, 'room')
+    await world.deliver({ by: 'mallory', bodies: [said], arrival: room, protection: 'none' })
+  }
+  expect(world.refusals).toEqual([])
+  const more = wrapped('carol', 'more', now, 'room')
+  await world.deliver({ by: 'mallory', bodies: [more], arrival: room, protection: 'none' })
+  expect(world.refusals).toMatchObject([{ reason: 'author-rate', final: false }])
+  await world.deliver({ bodies: [wrapped('alice', 'news', now + count, 'room')], arrival: room, protection: 'none' })
+  await world.deliver({ by: 'carol', bodies: [more], arrival: room, protection: 'none' })
+  expect(world.refusals).toHaveLength(1)
+  await world.core.background.idle()
+  expect(world.heard.message.slice(-2).map(({ text }) => text)).toEqual(['news', 'more'])
+})
+
+test('what a contact hands on has the quota of a contact', async () => {
+  const world = await arriving()
+  await joinRoom(world)
+  await befriend(world, 'carol')
+  const now = world.core.clock.nowMs()
+  for (let index = 0; index < quotaRates.stranger.burst + 10; index += 1) {
+    const said = wrapped('alice', `old ${index}`, now + index, 'room')
+    await world.deliver({ by: 'carol', bodies: [said], arrival: room, protection: 'none' })
+  }
+  expect(world.refusals).toEqual([])
+})
+
 test('what was shown and comes again from before the ratchet is an ordinary copy; what was not shown is refused for its protection', async () => {
   const world = await arriving()
   await befriend(world)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { createKeyExpiry, expireEveryMs } from '../../src/maintenance/key-expiry.ts'
+import { createMaintenance } from '../../src/maintenance/maintenance.ts'
+import { blankChat } from '../../src/storage/chat-cache.ts'
 import { inside } from '../support/core.ts'
 import { chatWith, connect, during, movableClock, type Person, person, until } from '../support/world.ts'
 
@@ -140,4 +142,42 @@ test('the key of a message that never came does not outlive its month in a sessi
     clock.forward(11 * expireEveryMs)
     await until('the key is gone', shrunk)
   })
+})
+
+test('a queue that cannot be read or posted keeps neither keys nor messages, and is told', async () => {
+  const { core, calls, forward } = await tidied()
+  const room = { kind: 'public', name: 'room' } as const
+  const unit = core.store.unit()
+  core.chatCache.putChat(unit, { ...blankChat(room), count: core.options.messagesPerChat + 1 })
+  await unit.commit()
+  const purged: unknown[] = []
+  const maintenance = createMaintenance(
+    {
+      ...core,
+      options: { ...core.options, publishContactCode: true },
+      messages: {
+        ...core.messages,
+        purge: async (_unit, chat) => {
+          purged.push(chat)
+          return 0
+        }
+      }
+    },
+    {
+      outbox: { pump: () => Promise.reject(new Error('no queue')) },
+      poster: { advertise: () => Promise.reject(new Error('no room for a copy')) },
+      ens: { tick: () => undefined },
+      sealer: {
+        expire: async () => {
+          calls.push(1)
+        }
+      },
+      eraser: { everything: async () => {}, tick: async () => {}, isDue: () => false }
+    } as never
+  )
+  maintenance.start()
+  forward(expireEveryMs)
+  await expect(maintenance.tick()).rejects.toThrow('no queue')
+  await core.background.idle()
+  expect([calls, purged]).toEqual([[1], [room]])
 })

@@ -7,7 +7,7 @@ import type { Interest, ReceivedMessage } from '@status-stack/whisper'
 import { expect, test } from 'vitest'
 import { importAccount, limits } from '../../src/index.ts'
 import { createHistory } from '../../src/listening/history.ts'
-import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
+import { createSubscriptions, type ListenTarget, selfOwner, targetKey } from '../../src/listening/subscriptions.ts'
 import { createQuotas } from '../../src/receiving/rate-limit.ts'
 import { blankChat, blankContact } from '../../src/storage/chat-cache.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
@@ -332,8 +332,10 @@ test('members and history of a group are bounded', async () => {
   expect(core.chatCache.chats()).toHaveLength(1)
 })
 
-test('subscriptions are bounded, our own excepted', async () => {
+/** Subscriptions over a layer that only counts what is open, and the places that were given up. */
+async function countedSubscriptions() {
   let open = 0
+  const closed: ListenTarget[] = []
   const subscriptions = createSubscriptions<ListenTarget, never>({
     plan: async target => target,
     subscribe: () => {
@@ -342,15 +344,52 @@ test('subscriptions are bounded, our own excepted', async () => {
     },
     deliver: async () => {},
     opened: () => {},
-    failed: () => {}
+    failed: () => {},
+    closed: target => {
+      open -= 1
+      closed.push(target)
+    }
   })
   await subscriptions.open()
+  return { subscriptions, open: () => open, closed }
+}
+
+test('sessions with strangers leave places for chats, for contacts and for those who write later', async () => {
+  const { subscriptions, open, closed } = await countedSubscriptions()
+  const secret = new Uint8Array(32)
+  const [friend, late] = [somebody(), somebody()]
+  const strangers = Array.from({ length: limits.subscriptions }, somebody)
+  const session = (peer: Uint8Array) => subscriptions.acquire({ kind: 'rendezvous', peer, secret }, 'session')
+  for (const stranger of strangers) await session(stranger)
+  expect(open()).toBe(limits.subscriptions)
+  // Heard of again, the first one is no longer the one that was needed longest ago.
+  await session(strangers[0] ?? late)
+  await subscriptions.acquire({ kind: 'public', name: 'room' }, 'chat:room')
+  await subscriptions.acquire({ kind: 'contact-code', owner: friend }, 'contact:friend')
+  for (const peer of [friend, late]) await session(peer)
+  expect(closed.map(target => (target.kind === 'rendezvous' ? target.peer : target.kind))).toEqual(
+    strangers.slice(1, 5)
+  )
+  for (let index = 0; index < limits.subscriptions; index += 1) await session(somebody())
+  const places = new Set(subscriptions.places().map(({ place }) => place))
+  expect(places.size).toBe(limits.subscriptions)
+  for (const target of [
+    { kind: 'public', name: 'room' },
+    { kind: 'contact-code', owner: friend },
+    { kind: 'rendezvous', peer: friend, secret }
+  ] as const)
+    expect(places, target.kind).toContain(targetKey(target))
+  expect(places).not.toContain(targetKey({ kind: 'rendezvous', peer: late, secret }))
+})
+
+test('subscriptions are bounded, our own excepted', async () => {
+  const { subscriptions, open } = await countedSubscriptions()
   for (let index = 0; index < limits.subscriptions + 5; index += 1) {
     await subscriptions.acquire({ kind: 'public', name: `room ${index}` }, 'chats')
   }
-  expect(open).toBe(limits.subscriptions)
+  expect(open()).toBe(limits.subscriptions)
   await subscriptions.acquire({ kind: 'identity' }, selfOwner)
-  expect(open).toBe(limits.subscriptions + 1)
+  expect(open()).toBe(limits.subscriptions + 1)
 })
 
 test('a backup over the limit is not even opened', async () => {
@@ -409,6 +448,7 @@ test('a long history is opened in parts, each in the order of sending', async ()
     interests: () => [{ place: 'public:status', interest: {} as Interest }],
     deliver: async ({ sentSeconds }) => {
       handled.push(sentSeconds)
+      return true
     },
     page: async () => {
       most = Math.max(most, fetched * 1000 - handled.length)

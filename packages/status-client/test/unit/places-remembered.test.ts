@@ -22,6 +22,21 @@ test('the privacy layer has a namespace of its own, whose keys and values are hi
   expect(await store.get('public:secret name')).toBeUndefined()
 })
 
+test('an entry that is damaged is none: its place is derived again', async () => {
+  const database = new MemoryLevel<string, Uint8Array>({ keyEncoding: 'utf8', valueEncoding: 'view' })
+  const bob = await person('bob', { database })
+  await bob.client.start()
+  await bob.client.joinPublic('room')
+  await bob.client.stop()
+  const entries = (await database.keys().all()).filter(key => key.startsWith('privacy!'))
+  expect(entries.length).toBeGreaterThan(0)
+  for (const key of entries) await database.put(key, Uint8Array.of(1, 2, 3))
+  const again = await person('bob', { database })
+  await again.client.start()
+  expect(await again.client.places()).toContain('public:room')
+  await again.client.stop()
+})
+
 test('a chat that is left leaves nothing behind; one that is kept is still there after a restart', async () => {
   const database = new MemoryLevel()
   const entries = async (): Promise<number> =>

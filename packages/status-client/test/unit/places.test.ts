@@ -1,16 +1,19 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
+import { composeClient } from '../../src/compose-index.ts'
+import { defaultLayers } from '../../src/index.ts'
 import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
-import { chatWith, connect, during, identityOf, type Person, person, until } from '../support/world.ts'
+import { chatWith, connect, during, identityOf, type Person, person, storageKey, until } from '../support/world.ts'
 
 interface Fake {
   readonly log: string[]
   readonly open: Set<string>
 }
 
-function fakeSubscriptions(fake: Fake) {
+function fakeSubscriptions(fake: Fake, plan = async (target: ListenTarget) => target) {
   return createSubscriptions<ListenTarget, never>({
-    plan: async target => target,
+    plan,
     subscribe: (target, { signal }) => {
       const name = JSON.stringify(target)
       fake.open.add(name)
@@ -73,6 +76,24 @@ test('a public chat named like another place is another place', async () => {
   expect(subscriptions.places().map(({ place }) => place)).toEqual(['identity', 'public:identity'])
 })
 
+test('a place that could not be planned is opened by the next who needs it', async () => {
+  const fake: Fake = { log: [], open: new Set() }
+  const fails = ['disk full', 'disk full']
+  const subscriptions = fakeSubscriptions(fake, async target => {
+    const failure = fails.pop()
+    if (failure !== undefined) throw new Error(failure)
+    return target
+  })
+  await subscriptions.open()
+  const place: ListenTarget = { kind: 'rendezvous', peer: owner, secret: new Uint8Array(32) }
+  const both = [subscriptions.acquire(place, 'session'), subscriptions.acquire(place, 'session')]
+  for (const acquired of both) await expect(acquired).rejects.toThrow('disk full')
+  await expect(subscriptions.acquire(place, 'session')).rejects.toThrow('disk full')
+  await subscriptions.acquire(place, 'session')
+  await subscriptions.acquire(place, 'session')
+  expect(fake.log).toEqual(['open rendezvous'])
+})
+
 /** Topics as a mailserver would be asked for them. */
 const placesOf = (who: Person): Promise<string[]> => who.client.places()
 
@@ -112,6 +133,31 @@ test('A-10 after a start exactly the subscriptions of the profile exist', async 
       ].sort()
     )
   })
+})
+
+test('the security layer is told whom a chat, a contact or a group of ours needs', async () => {
+  let isKnown: (person: Uint8Array) => boolean = () => false
+  const layers = defaultLayers({ powWorkers: 0 })
+  const client = await composeClient(
+    { identity: identityOf('alice'), database: new MemoryLevel(), storageKey },
+    {
+      ...layers,
+      security: host => {
+        isKnown = host.isKnown
+        return layers.security(host)
+      }
+    },
+    { lockAccount: false, timers: false }
+  )
+  await client.start()
+  const keyOf = (name: string) => identityOf(name).publicKey
+  const [contact, member, written, stranger] = [keyOf('bob'), keyOf('carol'), keyOf('dave'), keyOf('mallory')]
+  await client.addContact(contact)
+  await client.createGroup('trip', [member])
+  await client.send({ kind: 'one-to-one', publicKey: written }, { text: 'hello' })
+  await client.idle()
+  expect([client.publicKey, contact, member, written, stranger].map(isKnown)).toEqual([true, true, true, true, false])
+  await client.stop()
 })
 
 test('A-11 posting to a place opens no subscription and gives the application nothing', async () => {

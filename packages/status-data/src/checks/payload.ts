@@ -1,4 +1,4 @@
-import { check, checkMs, checkRules, wellFormed } from '../arguments.ts'
+import { check, checkMs, checkRules } from '../arguments.ts'
 import { validateClock } from '../clock.ts'
 import { isMessageId } from '../ids.ts'
 import { limits } from '../limits.ts'
@@ -6,7 +6,7 @@ import type { DeleteMessage, EditMessage, PinMessage } from '../payloads/annotat
 import type { PairInstallation } from '../payloads/devices.ts'
 import type { EmojiReaction } from '../payloads/emoji-reaction.ts'
 import type { MembershipUpdateMessage } from '../payloads/membership-update.ts'
-import type { Payload } from '../payloads/registry.ts'
+import { checkPayload, type Payload } from '../payloads/registry.ts'
 import type { RequestTransaction, SendTransaction } from '../payloads/transactions.ts'
 import type { RefusalCode } from '../refusal.ts'
 import { isAmount, isBlank, isGoFloat, isLonger } from '../strings.ts'
@@ -17,19 +17,19 @@ import type { Times } from './context.ts'
  * Whether the fields of a payload are fit to be shown or acted on: everything that can be said without knowing who
  * wrote it, how it came and what is stored. SPEC: 6/PAYLOADS; message_validator.go of status-go 0.56.10.
  *
+ * @throws DataError `invalid-argument` that names the field, for one that is missing or of the wrong type
  * @example
  * ```ts
  * const refusal = validatePayload(payload, { sentMs, nowMs, rules: 'strict' }) // undefined, or a code
  * ```
  */
 export function validatePayload(payload: Payload, times: Times): RefusalCode | undefined {
-  check.object('payload', payload)
-  check.object('payload.message', payload.message)
+  checkPayload(payload)
   check.object('times', times)
   checkMs('times.sentMs', times.sentMs)
   checkMs('times.nowMs', times.nowMs)
   checkRules(times.rules)
-  return wellFormed('payload.message', () => validateFields(payload, times))
+  return validateFields(payload, times)
 }
 
 function validateFields(payload: Payload, times: Times): RefusalCode | undefined {

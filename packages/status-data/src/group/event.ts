@@ -1,6 +1,6 @@
 import { bytesToHex, concatBytes, isLowS, keccak256, recoverPublicKey, utf8Bytes } from '@status-stack/crypto'
 import type { GroupEvent, IdentityKey } from '@status-stack/interface'
-import { check, checkBigint, checkBytesList, checkIdentity, checkRules } from '../arguments.ts'
+import { check, checkBigint, checkBytesList, checkIdentity, checkRules, wellFormed } from '../arguments.ts'
 import { clockNumber } from '../clock.ts'
 import { DataError } from '../errors.ts'
 import { keyId, keyOfId } from '../ids.ts'
@@ -119,7 +119,7 @@ export function signEvent(chatId: string, event: MembershipUpdateEvent, identity
   check.text('chatId', chatId)
   checkIdentity('identity', identity)
   checkWritten(event)
-  const encoded = membershipUpdateEvent.encode(event)
+  const encoded = wellFormed('event', () => membershipUpdateEvent.encode(event))
   const bytes = concatBytes(identity.sign(digestOf(chatId, encoded)), encoded)
   const opened = openEvent(chatId, bytes)
   if (typeof opened === 'string') {

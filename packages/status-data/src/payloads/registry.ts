@@ -1,5 +1,6 @@
-import { check, wellFormed } from '../arguments.ts'
-import type { Codec } from '../wire/codec.ts'
+import { check } from '../arguments.ts'
+import { DataError } from '../errors.ts'
+import { bytes as bytesField, type MessageCodec } from '../wire/codec.ts'
 import * as annotations from './annotations.ts'
 import { type ChatMessage, chatMessage } from './chat-message.ts'
 import { type ContactUpdate, contactUpdate } from './contact-update.ts'
@@ -48,9 +49,13 @@ export type Payload =
   | { readonly name: 'unknown'; readonly message: Uint8Array }
 
 /** Bytes that are their own message. */
-const opaque: Codec<Uint8Array> = { encode: bytes => new Uint8Array(bytes), decode: bytes => new Uint8Array(bytes) }
+const opaque: MessageCodec<Uint8Array> = {
+  field: bytesField,
+  encode: bytes => new Uint8Array(bytes),
+  decode: bytes => new Uint8Array(bytes)
+}
 
-type Entry = { [K in PayloadName]: { readonly number: number; readonly codec: Codec<Messages[K]> } }
+type Entry = { [K in PayloadName]: { readonly number: number; readonly codec: MessageCodec<Messages[K]> } }
 
 /**
  * SPEC: 6/PAYLOADS, Type. 23 is EMOJI_REACTION_RETRACTION here and GROUP_CHAT_INVITATION in later releases: left
@@ -127,8 +132,21 @@ export function decodePayload(type: number, bytes: Uint8Array): Payload {
  * ```
  */
 export function encodePayload(payload: Payload): Uint8Array {
+  checkPayload(payload)
+  return codecOf(payload).encode(payload.message)
+}
+
+const codecOf = ({ name }: Payload): MessageCodec<unknown> =>
+  (name === 'unknown' ? opaque : registry[name].codec) as MessageCodec<unknown>
+
+/** Every field of a payload has a value of its type: others would be taken for empty ones, or written as such. */
+export function checkPayload(payload: unknown): asserts payload is Payload {
   check.object('payload', payload)
-  check.oneOf('payload.name', payload.name, [...names, 'unknown'])
-  if (payload.name === 'unknown') return opaque.encode(payload.message)
-  return wellFormed('payload.message', () => (registry[payload.name].codec as Codec<unknown>).encode(payload.message))
+  const { name, message } = payload as Payload
+  check.oneOf('payload.name', name, [...names, 'unknown'])
+  const path = codecOf(payload as Payload).field.misfit(message)
+  if (path === undefined) return
+  const argument = `payload.message${path}`
+  const text = `${argument}: missing or of the wrong type`
+  throw new DataError('invalid-argument', text, { origin: 'caller', details: { argument } })
 }

@@ -392,6 +392,17 @@ describe('quotas', () => {
     expect(admit(own, { ...counting, self: alice.publicKey, quota: empty })).toMatchObject({ kind: 'admitted' })
   })
 
+  test('what others hand on counts for them: at their rates, also what we said ourselves', () => {
+    const handedOn = { ...counting, contact: contact({ added: true }), sender: contact() }
+    expect(admitted(admit(hello, handedOn)).quota?.tokens).toBe(quotaRates.stranger.burst - 1)
+    expect(admit(hello, { ...handedOn, quota: empty })).toEqual(refused('author-rate', false))
+    const byContact = { ...counting, sender: contact({ added: true }) }
+    expect(admitted(admit(hello, byContact)).quota?.tokens).toBe(quotaRates.contact.burst - 1)
+    const own = accepted(deliver(outgoing(toBob, { kind: 'text', text: 'x' }, context), { to: alice }))
+    const fromOthers = { ...handedOn, self: alice.publicKey, quota: empty }
+    expect(admit(own, fromOthers)).toEqual(refused('author-rate', false))
+  })
+
   test('people we added and people we answered have the larger quota', () => {
     const burst = { ...counting, contact: contact({ added: true }) }
     expect(admitted(admit(hello, burst)).quota?.tokens).toBe(quotaRates.contact.burst - 1)

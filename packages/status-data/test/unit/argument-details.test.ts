@@ -35,9 +35,96 @@ describe('a wrong argument is named', () => {
 
   test('by itself, or as the message that has a wrong field', () => {
     expect(() => validateClock(1 as unknown as bigint, now)).toThrow(naming('clock'))
-    expect(() => validatePayload(message({ clock: 1 }), times)).toThrow(naming('clock'))
-    expect(() => validatePayload(message({ text: null }), times)).toThrow(naming('payload.message'))
-    expect(() => encodePayload(message({ clock: 1 }))).toThrow(naming('payload.message'))
+    expect(() => validatePayload(message({ clock: 1 }), times)).toThrow(naming('payload.message.clock'))
+    expect(() => validatePayload(message({ text: null }), times)).toThrow(naming('payload.message.text'))
+    expect(() => encodePayload(message({ clock: 1 }))).toThrow(naming('payload.message.clock'))
+    const nameless = { name: 'shout', message: {} } as unknown as Payload
+    expect(() => validatePayload(nameless, times)).toThrow(naming('payload.name'))
+    const extended = { signature: new Uint8Array(65), payload: new Uint8Array(0), type: 1, unknownFields: [5] as never }
+    expect(() => encodeWrapper(extended)).toThrow(naming('wrapper'))
+    const event = { clock: 1n, members: [], name: '', type: 1, unknownFields: 5 as never }
+    expect(() => signEvent(groupId, event, alice)).toThrow(naming('event'))
+  })
+
+  const image = { payload: new Uint8Array(1), type: 1 }
+  const info = {
+    accessToken: '',
+    installationId: '',
+    publicKey: new Uint8Array(1),
+    allowedKeyList: [new Uint8Array(1)],
+    grant: new Uint8Array(0),
+    version: 1n,
+    serverPublicKey: new Uint8Array(1)
+  }
+  const key = new Uint8Array(1)
+  const account = { clock: 1n, profileImage: '', lastUpdated: 1n }
+  const report = { success: true, error: 0, publicKey: key, installationId: '' }
+  const request = { accessToken: '', chatId: '', publicKey: key, installationId: '', message: key }
+  const whole: { readonly [K in Payload['name']]: Extract<Payload, { name: K }>['message'] } = {
+    ...valid,
+    'chat-message': {
+      ...valid['chat-message'],
+      image,
+      sticker: { hash: '', pack: 1 },
+      audio: { ...image, durationMs: 1n },
+      unknownFields: [Uint8Array.of(0x78, 1)]
+    },
+    'membership-update': {
+      chatId: groupId,
+      events: [new Uint8Array(1)],
+      message: valid['chat-message'],
+      emojiReaction: valid['emoji-reaction']
+    },
+    'sync-installation-contact': { ...valid['sync-installation-contact'], systemTags: [''] },
+    'sync-installation-account': account,
+    'sync-installation': {
+      contacts: [valid['sync-installation-contact']],
+      publicChats: [valid['sync-installation-public-chat']],
+      account
+    },
+    'contact-code-advertisement': { pushNotificationInfo: [info] },
+    'push-notification-registration': key,
+    'push-notification-registration-response': { success: true, error: 0, requestId: key },
+    'push-notification-query': { publicKeys: [key] },
+    'push-notification-query-response': { info: [info], messageId: key, success: true },
+    'push-notification-request': { requests: [request], messageId: key },
+    'push-notification-response': { messageId: key, reports: [report] },
+    unknown: key
+  }
+  const others = [5, 1.5, 2 ** 32, -1n, 1n << 64n, 'text', true, new Uint16Array(1), [], {}, null, undefined]
+  const shape = (value: unknown): string =>
+    value instanceof Uint8Array ? 'bytes' : Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value
+  const isMisfit = (good: unknown, other: unknown): boolean =>
+    shape(other) !== shape(good) || typeof other === 'bigint' || (typeof other === 'number' && other !== 5)
+  const absent = new Set(['image', 'sticker', 'audio', 'message', 'emojiReaction', 'account', 'unknownFields'])
+
+  /** Every value of a payload, replaced by what it cannot be, with its path. */
+  function* misfits(good: unknown, path = ''): Generator<readonly [string, unknown]> {
+    for (const other of others) if (isMisfit(good, other)) yield [path, other]
+    if (shape(good) !== 'object' && shape(good) !== 'list') return
+    for (const [field, value] of Object.entries(good as object)) {
+      const below = Array.isArray(good) ? `${path}[${field}]` : `${path}.${field}`
+      for (const [where, other] of misfits(value, below)) {
+        if (other === undefined && where === below && absent.has(field)) continue
+        const copy = Array.isArray(good) ? [...good] : { ...(good as object) }
+        ;(copy as Record<string, unknown>)[field] = other
+        yield [where, copy]
+      }
+    }
+  }
+
+  test.each(Object.entries(whole))('each field of a %s', (name, message) => {
+    const given = (changed: unknown) => ({ name, message: changed }) as Payload
+    expect(() => validatePayload(given(message), times)).not.toThrow()
+    expect(() => encodePayload(given(message))).not.toThrow()
+    let count = 0
+    for (const [path, changed] of misfits(message)) {
+      count += 1
+      const named = naming(`payload.message${path}`)
+      expect(() => validatePayload(given(changed), times), path).toThrow(named)
+      expect(() => encodePayload(given(changed)), path).toThrow(named)
+    }
+    expect(count).toBeGreaterThan(5)
   })
 
   test('with the place where it is in what is sent', () => {

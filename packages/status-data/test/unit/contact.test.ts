@@ -64,6 +64,23 @@ describe('contact', () => {
     expect(after(updated(2), updated(2)).profileClock).toBe(2)
   })
 
+  test('the newest name wins, in whatever order profiles and messages bring theirs', () => {
+    const events = fc.uniqueArray(fc.record({ clock: fc.integer({ min: 1, max: 20 }), isProfile: fc.boolean() }), {
+      selector: ({ clock }) => clock,
+      minLength: 1
+    })
+    fc.assert(
+      fc.property(events, said => {
+        const come = said.map(({ clock, isProfile }): ContactEvent => {
+          const ensName = `n${clock}.eth`
+          return isProfile ? updated(clock, ensName) : { kind: 'ens-claimed', ensName, clock }
+        })
+        const newest = Math.max(...said.map(({ clock }) => clock))
+        expect(after(...come).ensName).toBe(`n${newest}.eth`)
+      })
+    )
+  })
+
   test('a name is shown when it is verified and ends in .eth; another name is verified anew', () => {
     const claim: ContactEvent = { kind: 'ens-claimed', ensName: 'alice.eth', clock: 5 }
     const checked = (ensName: string, verified = true): ContactEvent => ({ kind: 'ens-checked', ensName, verified })
@@ -97,9 +114,18 @@ describe('quota', () => {
     expect(spend([...flood.fill(0), ...new Array(1000).fill(10 ** 9)])).toBe(2 * burst)
   })
 
-  test('a clock set back gives nothing and takes nothing', () => {
+  test('a clock set back a little gives nothing and takes nothing', () => {
+    const { burst, perMinute } = quotaRates.stranger
+    const backMs = (burst * 60_000) / perMinute
+    const full = new Array(burst).fill(10 ** 6)
+    expect(spend([...full, 10 ** 6 - backMs, 10 ** 6 - backMs, 10 ** 6])).toBe(burst)
+  })
+
+  test('a clock that was far ahead and is put right mutes nobody until that time comes', () => {
     const { burst } = quotaRates.stranger
-    expect(spend([...new Array(burst).fill(10 ** 6), 0, 0, 10 ** 6])).toBe(burst)
+    const ahead = new Array(burst).fill(10 ** 10)
+    expect(spend([...ahead, 0])).toBe(burst + 1)
+    expect(spend([...ahead, ...new Array(burst * 2).fill(0)])).toBe(burst * 2)
   })
 
   test('no schedule beats burst and rate', () => {

@@ -8,7 +8,7 @@ const indexVersion = 1
 export interface IndexEntry {
   /** 33 bytes. */
   readonly identity: Uint8Array
-  /** Something was sealed for it: it is never forgotten to make room. */
+  /** Something was sealed for it while it was known: it is never forgotten to make room. */
   sealed: boolean
   /** Rendezvous secret to listen with, 32 bytes. */
   secret?: Uint8Array

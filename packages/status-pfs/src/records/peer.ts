@@ -44,7 +44,7 @@ export interface DeviceRecord {
 export interface PeerRecord {
   /** 33 bytes. */
   readonly identity: Uint8Array
-  /** Whether it is in the peer index; `contacted` once something was sealed for it. */
+  /** Whether it is in the peer index; `contacted` once something was sealed for it while it was known. */
   indexed: Indexed
   /** The index knows the secret. */
   rendezvous: boolean

@@ -4,6 +4,7 @@ import {
   type IdentityKey,
   memorySessionStore,
   type Sealer,
+  type SealerDeps,
   type SealerOptions,
   type SessionStore
 } from '../../src/index.ts'
@@ -65,10 +66,11 @@ export function person(name: string, clock: FakeClock) {
     device: async (
       installationId: string,
       store: SessionStore = memorySessionStore(),
-      options: Partial<SealerOptions> = {}
+      options: Partial<SealerOptions> = {},
+      deps: Partial<SealerDeps> = {}
     ) =>
       createSealer(
-        { identity, store, clock, random: seededRandom(`${name} ${installationId} ${clock.nowMs()}`) },
+        { identity, store, clock, random: seededRandom(`${name} ${installationId} ${clock.nowMs()}`), ...deps },
         { installationId, ...options }
       )
   }

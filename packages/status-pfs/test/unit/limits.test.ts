@@ -285,6 +285,32 @@ test('maxPeers: strangers make room for strangers, never somebody we wrote to', 
   expect((await b.initialEffects()).length).toBeGreaterThanOrEqual(4)
 })
 
+test('maxPeers: strangers make room for strangers also when we acknowledge what they send, and never for somebody we know', async () => {
+  const clock = fakeClock()
+  const bob = person('bob', clock)
+  const store = spiedStore()
+  const friend = person('friend', clock)
+  const isKnown = (identity: Uint8Array): boolean => Buffer.compare(identity, friend.publicKey) === 0
+  const b = await bob.device('b1', store, { maxPeers: 3, graceMs: day }, { isKnown })
+  await sealed(b, friend.known, 'hi')
+  const strangers = Array.from({ length: 5 }, (_, i) => person(`stranger ${i}`, clock))
+  for (const stranger of strangers) {
+    await opened(b, await sealed(await stranger.device('s'), bob.known, 'spam'), stranger)
+    await sealed(b, stranger.known, 'acknowledged')
+  }
+  expect([...(await store.all()).keys()].filter(id => id.startsWith('pfs/peer/'))).toHaveLength(3)
+  expect((await b.initialEffects()).length).toBe(3)
+  const devices = await Promise.all(strangers.map(async ({ publicKey }) => (await b.devices(publicKey)).length))
+  expect(devices).toEqual([0, 0, 0, 1, 1])
+})
+
+test('a wrong isKnown is refused at once', async () => {
+  const isKnown = 'friends' as unknown as () => boolean
+  await expect(person('bob', fakeClock()).device('b1', spiedStore(), {}, { isKnown })).rejects.toMatchObject({
+    code: 'invalid-argument'
+  })
+})
+
 describe('options', () => {
   test('defaults are what the limits of the network ask for', () => {
     expect(resolveOptions({ installationId: 'x' })).toEqual({

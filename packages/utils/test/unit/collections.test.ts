@@ -118,3 +118,14 @@ test('a steady clock goes on from where it was when the other one is set back, a
   expect([at(1000), at(1500), at(200), at(300), at(100), at(150)]).toEqual([1000, 1500, 1500, 1600, 1600, 1650])
   expect(at(60_150)).toBe(61_650)
 })
+
+test('a token bucket of a clock that was far ahead goes on when it is put right, and is given nothing', () => {
+  const bucket = createTokenBucket(10, 10 ** 9, 20)
+  expect(bucket.take(10 ** 9, 20)).toBe(0)
+  expect(bucket.waitMs(10 ** 9 - 2000)).toBe(100)
+  // Within the time of a filling it counts from where it was.
+  expect(bucket.waitMs(10 ** 9)).toBe(100)
+  expect(bucket.waitMs(5000)).toBe(100)
+  expect(bucket.take(5100)).toBe(0)
+  expect(bucket.waitMs(5100)).toBe(100)
+})

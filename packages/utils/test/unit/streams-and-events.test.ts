@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createEmitter, isDiskFull, linesOf, rootCodeOf } from '../../src/index.ts'
+import { createEmitter, createSteps, isDiskFull, linesOf, rootCodeOf } from '../../src/index.ts'
 
 describe('an emitter', () => {
   test('a name that never comes is refused, for the compiler and at run time', () => {
@@ -108,4 +108,18 @@ describe('errors of the system', () => {
     )
     expect(rootCodeOf({ code: 5 })).toBe(undefined)
   })
+})
+
+test('steps are all taken in their order; the first failure is told at the end', async () => {
+  const taken: string[] = []
+  const steps = createSteps()
+  await steps.take(() => taken.push('one'))
+  await steps.take(async () => Promise.reject(new Error('two')))
+  await steps.take(() => {
+    throw new Error('three')
+  })
+  await steps.take(async () => taken.push('four'))
+  expect(taken).toEqual(['one', 'four'])
+  expect(steps.end).toThrow('two')
+  expect(createSteps().end()).toBeUndefined()
 })

@@ -10,7 +10,7 @@ import { createMessageTable, type MessageTable } from './table.ts'
 import type { MessageStore, MessageStoreDeps, NewMessage } from './types.ts'
 import { createMessageViews } from './views.ts'
 
-type Changes = Pick<MessageStore, 'add' | 'update' | 'weaken' | 'erase' | 'hide' | 'markSeen'>
+type Changes = Pick<MessageStore, 'add' | 'edit' | 'weaken' | 'erase' | 'hide' | 'markSeen'>
 
 /** Messages and the counters of their chats, changed together. */
 function createMessageChanges(
@@ -26,6 +26,15 @@ function createMessageChanges(
     unit.putBytes(keys.attachment(message.messageId), content.bytes)
     if (content.kind === 'image') return { kind: 'image', type: content.type }
     return { kind: 'audio', type: content.type, durationMs: content.durationMs }
+  }
+
+  /** Puts a message in the place of what it was; what waits to be read names us, or does so no longer. */
+  const replace = (unit: Unit, before: MessageRecord, after: MessageRecord): void => {
+    put(unit, after)
+    const change = before.seen ? 0 : Number(mentionsSelf(after)) - Number(mentionsSelf(before))
+    if (change === 0) return
+    const chat = chatOf(before.chat, unit)
+    chatCache.putChat(unit, { ...chat, unreadMentions: Math.max(0, chat.unreadMentions + change) })
   }
 
   return {
@@ -47,7 +56,10 @@ function createMessageChanges(
       })
       return fresh
     },
-    update: put,
+    edit: (unit, message, { text, clock, atMs }) => {
+      const mentions = data.mentionedKeys(text)
+      replace(unit, message, { ...message, text, mentions, editedMs: atMs, editClock: clock })
+    },
     weaken: async (unit, id, shown) => {
       const message = await record(id, unit)
       if (message === undefined || message.outgoing || !isWeaker(shown, message.protection)) return
@@ -55,7 +67,7 @@ function createMessageChanges(
     },
     erase: (unit, message) => {
       erasedParts(unit, message)
-      put(unit, erased(message))
+      replace(unit, message, erased(message))
     },
     hide: (unit, message) => {
       unit.delete(keys.message(message.chat, message.clock, message.messageId))

@@ -53,7 +53,7 @@ function createRangeCounts(store: Pick<Store, 'keys'>) {
 /** What is said about messages, before or after they come: reactions, pins, edits and deletions. */
 export function createMessageNotes(
   { store, keys, data }: Pick<MessageStoreDeps, 'store' | 'keys' | 'data'>,
-  { keyOf, notes, erasedParts, bare }: MessageTable
+  { keyOf, keysIn, erasedParts, bare }: MessageTable
 ) {
   const { limits } = data
   const early = createEarlyChats(store, keys)
@@ -66,21 +66,26 @@ export function createMessageNotes(
       return message
     }
     let result = message
-    for (const note of await notes(message.messageId)) {
+    let isDeleted = false
+    for await (const key of keysIn(unit, keys.notesOf(message.messageId))) {
+      const note = await unit.get<NoteRecord>(key)
+      if (note === undefined) continue
       unit.delete(keys.early(message.chat, message.messageId, note))
       unit.delete(keys.earlyBefore(message.chat, message.messageId, note))
       if (note.kind === 'pin' && note.retracted !== true)
         unit.put(keys.pin(message.chat, message.messageId), { messageId: message.messageId })
-      if (note.kind === 'reaction' || note.kind === 'pin' || !equalBytes(note.author, message.author)) continue
-      if (note.kind === 'delete') {
-        erasedParts(unit, message)
-        return erased(result)
-      }
-      if (note.clock <= (result.editClock ?? 0)) continue
+      if (note.kind === 'reaction' || note.kind === 'pin') continue
+      // The message says it from here on: its text is not to stay beside it, for the message may be deleted.
+      unit.delete(key)
+      if (!equalBytes(note.author, message.author)) continue
+      isDeleted ||= note.kind === 'delete'
+      if (note.kind === 'delete' || note.clock <= (result.editClock ?? 0)) continue
       const text = note.text ?? ''
       result = { ...result, text, mentions: data.mentionedKeys(text), editedMs: note.atMs, editClock: note.clock }
     }
-    return result
+    if (!isDeleted) return result
+    erasedParts(unit, message)
+    return erased(result)
   }
 
   const parts: Pick<MessageStore, 'note' | 'noteClock' | 'annotations'> = {

@@ -20,7 +20,12 @@ export interface MessageStore {
   readonly record: (id: MessageId, unit?: Unit) => Promise<MessageRecord | undefined>
   /** Stages the message, its index, its attachment and its chat's counters. Early edits and deletions are applied. */
   readonly add: (unit: Unit, message: NewMessage) => Promise<MessageRecord>
-  readonly update: (unit: Unit, record: MessageRecord) => void
+  /** Stages another text for a message, with the clock and the time of what gave it. */
+  readonly edit: (
+    unit: Unit,
+    record: MessageRecord,
+    to: { readonly text: string; readonly clock: number; readonly atMs: number }
+  ) => void
   /** A copy of a message that others wrote came with less protection: the record says so. */
   readonly weaken: (unit: Unit, id: MessageId, shown: ShownProtection) => Promise<void>
   /** Removes content and attachment; the id stays known, so that a copy is not stored again. */

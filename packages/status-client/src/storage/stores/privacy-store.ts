@@ -1,6 +1,6 @@
 import type { PrivacyStore } from '@status-stack/interface'
 import type { KeyValue } from './key-value.ts'
-import type { Vault } from './vault.ts'
+import { tryOpen, type Vault } from './vault.ts'
 
 /** What the privacy layer remembers, opaque to us. Its keys may name people and chats, so they are HMACed; values are encrypted. */
 export function createPrivacyStore(kv: KeyValue, vault: Vault): PrivacyStore {
@@ -9,7 +9,8 @@ export function createPrivacyStore(kv: KeyValue, vault: Vault): PrivacyStore {
     get: async key => {
       const name = nameOf(key)
       const sealed = await kv.get(name)
-      return sealed === undefined ? undefined : vault.open(name, sealed)
+      // What is damaged is derived again: no place is lost for it.
+      return sealed === undefined ? undefined : tryOpen(vault, name, sealed)
     },
     put: async (key, value) => {
       const name = nameOf(key)
