@@ -5,6 +5,7 @@ import { type SearchJob, workOn } from './search-job.ts'
 export interface SearchThreads {
   /** Has all of them work on a job until it is done or `isOver`; false when there are none. */
   readonly work: (job: SearchJob, isOver: () => boolean) => Promise<boolean>
+  /** Ends the threads; more work starts others. */
   readonly stop: () => Promise<void>
 }
 
@@ -16,9 +17,8 @@ export function createSearchThreads(spawn: SpawnThread, count: number): SearchTh
     threads ??= Array.from({ length: count }, spawn).filter(thread => thread !== undefined)
     return threads
   }
-  const retire = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     const gone = threads ?? []
-    isUsable = false
     threads = undefined
     await Promise.all(gone.map(thread => thread.stop()))
   }
@@ -33,12 +33,13 @@ export function createSearchThreads(spawn: SpawnThread, count: number): SearchTh
         return true
       } catch {
         // A thread that can't run here, or died: its batch is lost, so the rest is done in the calling thread, from the start.
-        await retire()
+        isUsable = false
+        await stop()
         return false
       } finally {
         for (const thread of pool) thread.hold(false)
       }
     },
-    stop: retire
+    stop
   }
 }

@@ -137,6 +137,18 @@ test('stop waits for the search under way, and ends the threads', async () => {
   expect(stopped.length === 2 || stopped.length === 0).toBe(true)
 })
 
+test('a search after stop has threads again', async () => {
+  const { spawn, stopped, log } = pretendThreads([0, 0])
+  const searcher = createThreadSearcher(clock, spawn, 2)
+  for (const round of [1, 2]) {
+    log.length = 0
+    expect(await searcher.search(prefix, 17, minute)).toBeDefined()
+    expect(log.length).toBeGreaterThan(0)
+    await searcher.stop()
+    expect(stopped).toHaveLength(2 * round)
+  }
+})
+
 test('a batch of an unknown job is an error, not a wrong answer', () => {
   const handle = createBatchHandler()
   expect(() => handle({ job: 1, want: 1, start: 0, count: 1 })).toThrow('unknown job')
