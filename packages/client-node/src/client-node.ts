@@ -10,8 +10,9 @@ import {
   watchPeers
 } from '@status-stack/relay-node'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import type { Client } from '@status-stack/status-client'
+import { type Client, ClientError } from '@status-stack/status-client'
 import { createEmitter, delay, type Emitter, systemScheduler } from '@status-stack/utils'
+import { check, checkDeps, checkOptions, checkStop } from './arguments.ts'
 import { type MailserverWait, whenMailserver } from './mailserver-wait.ts'
 import type { ClientNodeDeps, ClientNodeOptions } from './options.ts'
 import { openPrivateClient, type PrivateClient } from './private-client.ts'
@@ -34,13 +35,15 @@ export interface ClientNode {
   readonly whenMailserver: (wait: MailserverWait) => Promise<boolean>
   /** Listens to one event; answers what ends that. */
   readonly on: Emitter<ClientNodeEvents>['on']
-  /** Listens and dials. Idempotent. */
+  /** Listens and dials. Idempotent; rejects with the client's `stopped` once the node was stopped: open it again. */
   readonly start: () => Promise<void>
   /**
    * Ends it in order: what was received is acknowledged and what is queued is tried once, then the links close. The database stays open.
    * `hurry`: acknowledges only if that takes no time.
    */
-  readonly stop: (how?: { readonly hurry: boolean }) => Promise<void>
+  readonly stop: (how?: { readonly hurry?: boolean | undefined }) => Promise<void>
+  /** `stop`, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
 /** A peer that does not answer our goodbye holds us up for so long at most. */
@@ -55,7 +58,7 @@ const hurriedFlushMs = 300
 /**
  * Opens an account over its database, with a host for it that makes no connection before `start`.
  *
- * @throws RelayError `enode`, `self`, `net-restrict`; ClientError of `composeClient`
+ * @throws RelayError `invalid-argument`, `enode`, `self`, `net-restrict`; ClientError of `composeClient`
  * @example
  * ```ts
  * const node = await createClientNode({ identity, database, storageKey, nodeKey }, { peers })
@@ -65,12 +68,14 @@ const hurriedFlushMs = 300
  * ```
  */
 export async function createClientNode(deps: ClientNodeDeps, options: ClientNodeOptions = {}): Promise<ClientNode> {
+  checkDeps(deps)
+  checkOptions(options)
   const { peers = [], mailservers = [] } = options
   const opened = await openClient(deps, options)
   const { client } = opened
   try {
     const host = openHost(deps, options, opened)
-    const network = createEmitter<ClientNodeEvents>({ ...peerEventNames, ...discoveryEventNames })
+    const network = createEmitter<ClientNodeEvents>({ ...peerEventNames, ...discoveryEventNames }, check)
     const unreachable = watchPeers(host, network)
     for (const peer of [...peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
     const { start, stop } = lifeOf(client, host, () => discover(host, deps.nodeKey, options, opened, network))
@@ -82,7 +87,8 @@ export async function createClientNode(deps: ClientNodeDeps, options: ClientNode
       whenMailserver: wait => whenMailserver(connections, wait),
       on: network.on,
       start,
-      stop
+      stop,
+      [Symbol.asyncDispose]: () => stop()
     }
   } catch (error) {
     await client.stop()
@@ -160,6 +166,7 @@ function lifeOf(
   discovering: () => Promise<() => Promise<void>>
 ): Pick<ClientNode, 'start' | 'stop'> {
   let starting: Promise<void> | undefined
+  let isOver = false
   let stopDiscovery = async (): Promise<void> => {}
   const begin = async (): Promise<void> => {
     await client.start()
@@ -167,13 +174,16 @@ function lifeOf(
     stopDiscovery = await discovering()
   }
   return {
-    start: () => {
+    start: async () => {
+      if (isOver) throw new ClientError('stopped', 'node: it was stopped; open it again', { origin: 'caller' })
       starting ??= begin()
-      return starting
+      await starting
     },
-    stop: async ({ hurry } = { hurry: false }) => {
+    stop: async (how = {}) => {
+      checkStop(how)
+      isOver = true
       await starting?.catch(() => undefined)
-      await Promise.race([flush(client), delay(systemScheduler, hurry ? hurriedFlushMs : flushMs)])
+      await Promise.race([flush(client), delay(systemScheduler, how.hurry === true ? hurriedFlushMs : flushMs)])
       // The client's end ends its links: those are not to be made anew.
       host.stopDialing()
       await stopDiscovery()

@@ -24,7 +24,7 @@ export async function keepInStep(
   signal: AbortSignal
 ): Promise<void> {
   if (sources.length === 0 || whisper === undefined) return
-  const from = new Map(sources.map(({ peerId, since }) => [peerId, since]))
+  const from = new Map(sources.map(({ peerId, fromSeconds }) => [peerId, fromSeconds]))
   const syncs = createMutex()
   const sync = async (source: string): Promise<void> => {
     const fromSeconds = from.get(source)

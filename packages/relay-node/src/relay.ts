@@ -3,14 +3,15 @@ import type { Emitter } from '@status-stack/utils'
 import type { Waku } from '@status-stack/waku'
 import type { Whisper } from '@status-stack/whisper'
 import { type RunningArchive, startArchive } from './archive.ts'
+import { checkDeps, checkOptions } from './arguments.ts'
 import { type RunningDiscovery, startDiscovery } from './discovery.ts'
-import { systemError } from './errors.ts'
+import { optionError, systemError } from './errors.ts'
 import type { RelayEvents } from './events.ts'
 import { nodeFacts, type RelayFacts } from './facts.ts'
 import { serveMetrics } from './metrics-server.node.ts'
 import { type RelayDeps, type RelayOptions, type ResolvedOptions, resolveOptions, wantsDiscovery } from './options.ts'
 import { type Parts, partsOf } from './relay-parts.ts'
-import { serveShh } from './shh.ts'
+import { serveRpc } from './rpc.ts'
 
 /** A relay: takes, keeps and passes on envelopes, reads none; with what was asked for besides. */
 export interface Relay {
@@ -23,21 +24,23 @@ export interface Relay {
   /** Calls a handler with each fact of a name; the returned function ends it. */
   readonly on: Emitter<RelayEvents>['on']
   /**
-   * Listens, dials and serves. Once.
-   * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`; everything is stopped then
+   * Listens, dials and serves. Idempotent while it runs; what has been stopped is not started again: make another relay.
+   * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`, and everything is stopped then; `stopped`
    */
   readonly start: () => Promise<void>
   /** A snapshot. */
   readonly facts: () => RelayFacts
   /** Says goodbye to the peers, takes port mappings back, closes the archive; waits for all of it. Idempotent. */
   readonly stop: () => Promise<void>
+  /** `stop`, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
 /** What runs besides, and what ends it. */
 interface Running {
   archive?: RunningArchive
   discovery?: RunningDiscovery
-  closeShh?: () => Promise<void>
+  closeRpc?: () => Promise<void>
   closeMetrics?: () => Promise<void>
 }
 
@@ -51,24 +54,42 @@ interface Running {
  * await relay.start()
  * console.log(relay.host.enode())
  * ```
- * @throws RelayError `enode`, `self`, `nat`, `net-restrict`, `privacy`
+ * @throws RelayError `invalid-argument`, `enode`, `self`, `nat`, `net-restrict`, `privacy`
  */
 export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
+  checkDeps(deps)
+  checkOptions(given)
   const parts = partsOf(deps, resolveOptions(given))
   const { emitter, host, privacy } = parts
   const startedMs = Date.now()
   const running: Running = {}
   let state: RelayFacts['state'] = 'starting'
+  let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
   const facts = (): RelayFacts => ({
     ...factsOf(parts, running),
     state,
     uptimeSeconds: Math.round((Date.now() - startedMs) / 1000)
   })
-  const stop = (): Promise<void> => {
+  const end = (): Promise<void> => {
     state = 'stopping'
     stopping ??= stopAll(parts, running)
     return stopping
+  }
+  const begin = async (): Promise<void> => {
+    try {
+      await startAll(parts, running, facts)
+      if (state === 'starting') state = 'running'
+    } catch (error) {
+      await end()
+      throw error
+    }
+  }
+  const stop = async (): Promise<void> => {
+    state = 'stopping'
+    // What is being opened has to be there before it can be closed.
+    await starting?.catch(() => undefined)
+    await end()
   }
   return {
     host,
@@ -78,20 +99,17 @@ export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
     facts,
     stop,
     start: async () => {
-      try {
-        await startAll(parts, running, facts)
-        state = 'running'
-      } catch (error) {
-        await stop()
-        throw error
-      }
-    }
+      if (state === 'stopping') throw optionError('stopped', 'relay: it was stopped; make another one')
+      starting ??= begin()
+      await starting
+    },
+    [Symbol.asyncDispose]: stop
   }
 }
 
 async function startAll(parts: Parts, running: Running, facts: () => RelayFacts): Promise<void> {
   const { emitter, options, deps, host, privacy, protocols, carriers, reachability } = parts
-  const { archive, shh, metrics, minPow } = options
+  const { archive, rpc, metrics, minPow } = options
   const { privateKey } = deps
   // Before peers can connect.
   if (archive !== undefined) running.archive = await startArchive(privacy, privateKey, minPow, archive, emitter)
@@ -100,9 +118,9 @@ async function startAll(parts: Parts, running: Running, facts: () => RelayFacts)
   if (wantsDiscovery(options)) running.discovery = await discover(parts, tcpPort)
   reachability.start({ tcpPort, udpPort: running.discovery?.endpoint.port })
   for (const carrier of carriers) await carrier.start(protocols, host)
-  if (shh !== undefined) running.closeShh = await serveShh(privacy, privateKey, shh, emitter)
+  if (rpc !== undefined) running.closeRpc = await serveRpc(privacy, privateKey, rpc, emitter)
   if (metrics !== undefined) {
-    const server = await serveMetrics(metrics, facts, metrics.hosts)
+    const server = await serveMetrics(metrics, facts, metrics.allowedHosts)
     running.closeMetrics = server.close
     emitter.emit('serving', { what: 'metrics', url: server.url })
   }
@@ -110,7 +128,7 @@ async function startAll(parts: Parts, running: Running, facts: () => RelayFacts)
 }
 
 async function stopAll({ host, privacy, protocols, carriers, reachability }: Parts, running: Running): Promise<void> {
-  await running.closeShh?.()
+  await running.closeRpc?.()
   await Promise.all([
     running.discovery?.stop(),
     reachability.stop(),

@@ -143,10 +143,14 @@ function costOf(envelope: Uint8Array): number {
  */
 export function createBridge(
   sides: { readonly whisper: BridgeSide; readonly waku: BridgeSide },
-  { maxWaitingBytes = limits.bridgeBytes }: BridgeOptions = {},
+  options: BridgeOptions = {},
   deps: BridgeDeps = {}
 ): Bridge {
   check.object('sides', sides)
+  check.options('options', options, ['maxWaitingBytes'])
+  check.object('deps', deps)
+  check.ports(deps, { logger: ['warn'], slicer: ['yielded'] })
+  const { maxWaitingBytes = limits.bridgeBytes } = options
   const { whisper, waku } = sides
   for (const [name, side] of Object.entries({ whisper, waku })) {
     check.object(name, side)

@@ -5,3 +5,9 @@ import { RpcError } from './errors.ts'
 export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
   (message, details) => new RpcError('invalid-argument', message, { origin: 'caller', details })
 )
+
+/** @throws RpcError `invalid-argument` for what is no API */
+export function checkRpc(rpc: unknown): void {
+  check.object('rpc', rpc)
+  check.ports({ rpc }, { rpc: ['call', 'connect'] })
+}

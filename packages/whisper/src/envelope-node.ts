@@ -35,6 +35,14 @@ const expiryCycleMs = 1000
 
 function createContext(protocol: EnvelopeProtocol, deps: WhisperDeps, given: EnvelopeNodeOptions): NodeContext {
   check.object('deps', deps)
+  check.ports(deps, {
+    clock: ['nowMs'],
+    random: ['bytes'],
+    scheduler: ['after'],
+    logger: ['debug', 'warn', 'error'],
+    pow: ['search', 'best', 'estimate', 'stop'],
+    slicer: ['yielded']
+  })
   const options = resolveOptions(given)
   const scheduler = deps.scheduler ?? systemScheduler
   const slicer = deps.slicer ?? timeSlicer
@@ -187,7 +195,7 @@ export interface EnvelopeNode {
  *
  * @param protocol what is the protocol's own
  * @param deps what it works with; each has a default of the machine's own
- * @throws WhisperError `invalid-option`, `invalid-argument`
+ * @throws WhisperError `invalid-argument`
  *
  * @example
  * ```ts

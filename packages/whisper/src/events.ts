@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import type { WhisperError } from './errors.ts'
 
 /** Why an envelope was not taken. The first six are the checks of the protocol, in their order. */
@@ -106,7 +107,7 @@ export type WhisperEventListener<Name extends WhisperEventName> = (event: Custom
 
 /** The typed face of an `EventTarget`. */
 export interface WhisperEvents {
-  /** Calls the listener with each event of that name from now on. */
+  /** Calls the listener with each event of that name from now on. @throws WhisperError `invalid-argument` for a name that never comes */
   readonly addEventListener: <Name extends WhisperEventName>(
     name: Name,
     listener: WhisperEventListener<Name>,
@@ -174,6 +175,8 @@ export function createEventSource(): EventSource {
   const names = new Map<string, number>()
   return {
     addEventListener: (name, listener, options) => {
+      check.oneOf('event', name, Object.keys(events))
+      check.function('listener', listener)
       names.set(name, (names.get(name) ?? 0) + 1)
       target.addEventListener(name, listener as EventListener, options)
     },

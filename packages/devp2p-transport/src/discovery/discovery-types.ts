@@ -11,8 +11,6 @@ export interface DiscoveryDeps {
   readonly clock?: Clock | undefined
   /** Timers of discovery. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Chooses targets of lookups and nodes to check. @default the operating system's generator */
   readonly random?: Random | undefined
   /** How packets travel. @default UDP */

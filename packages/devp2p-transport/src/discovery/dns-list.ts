@@ -26,8 +26,6 @@ export interface DnsListDeps {
   readonly clock?: Clock | undefined
   /** Spaces queries and ends those that take too long. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Chooses the entries that are asked for. @default the operating system's generator */
   readonly random?: Random | undefined
   /** Divides long walks over cached entries into turns. @default the one that all packages share */
@@ -62,10 +60,12 @@ export interface DnsList {
  * ```
  */
 export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, options: DnsListOptions = {}): DnsList {
-  const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
-  const { resolver = ownResolver(), slicer = timeSlicer } = deps
   check.array('urls', urls)
-  check.object('options', options)
+  check.object('deps', deps)
+  check.ports(deps, { clock: ['nowMs'], scheduler: ['after'], random: ['bytes'], slicer: ['yielded'] })
+  check.options('options', options, ['timeoutMs', 'recheckMs', 'queriesPerSecond'])
+  const { clock = systemClock, scheduler = systemScheduler, random = systemRandom } = deps
+  const { resolver = ownResolver(), slicer = timeSlicer } = deps
   checkPositive(options, ['timeoutMs', 'recheckMs'])
   if (options.queriesPerSecond !== undefined) check.number('queriesPerSecond', options.queriesPerSecond, 0.001, 1000)
   const { timeoutMs = 5_000, recheckMs = 30 * 60_000, queriesPerSecond = 3 } = options

@@ -1,5 +1,5 @@
 import { formatEnode, type Host, type PeerInfo } from '@status-stack/rlpx'
-import { callerError, check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
+import { check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
 import type { Clock, Logger, Scheduler } from '../ports.ts'
 import { type Candidate, createCandidates } from './peer-candidates.ts'
 import { createPeerSearch, type PeerSource } from './peer-search.ts'
@@ -20,8 +20,6 @@ export interface PeerPoolDeps {
   readonly clock?: Clock | undefined
   /** Times searches. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Told of sources and stores that fail. @default silent */
   readonly logger?: Logger | undefined
 }
@@ -82,16 +80,31 @@ function standingOf(peers: readonly PeerInfo[], targets: PeerPoolOptions['target
   }))
 }
 
+const positive = ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'] as const
+
 function checkArguments(deps: PeerPoolDeps, options: PeerPoolOptions): void {
   check.object('deps', deps)
   check.object('host', deps.host)
   check.array('sources', deps.sources)
-  check.object('options', options)
+  for (const source of deps.sources) {
+    check.object('sources', source)
+    check.function('sources.find', source.find)
+  }
+  check.ports(deps, {
+    store: ['load', 'save'],
+    clock: ['nowMs'],
+    scheduler: ['after'],
+    logger: ['debug', 'info', 'warn', 'error']
+  })
+  check.options('options', options, ['targets', 'rememberMs', ...positive])
   check.array('targets', options.targets)
-  checkPositive(options, ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'])
-  for (const { name, count } of options.targets) {
-    if (!Number.isInteger(count) || count < 0)
-      throw callerError('invalid-argument', `peer pool: bad target for ${name}`)
+  checkPositive(options, positive)
+  if (options.rememberMs !== undefined) check.number('rememberMs', options.rememberMs, 0, Number.MAX_SAFE_INTEGER)
+  for (const target of options.targets) {
+    check.options('targets', target, ['name', 'version', 'count'])
+    check.text('targets.name', target.name)
+    check.integer('targets.version', target.version, 0, 0xffff_ffff)
+    check.integer('targets.count', target.count, 0, 10_000)
   }
 }
 
@@ -107,7 +120,7 @@ function checkArguments(deps: PeerPoolDeps, options: PeerPoolOptions): void {
  */
 export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
   checkArguments(deps, options)
-  const { host, clock = systemClock, scheduler = deps.timers ?? systemScheduler, logger } = deps
+  const { host, clock = systemClock, scheduler = systemScheduler, logger } = deps
   const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
   const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options
   const candidates = createCandidates(

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../errors.ts'
+import { check, throwIfAborted } from '../errors.ts'
 import type { ByteStream } from '../ports.ts'
 import type { HostConnections } from './connections.ts'
 import type { HostContext } from './context.ts'
@@ -62,11 +62,13 @@ export function createLifecycle(
   }
 
   return {
-    start: ({ signal } = {}) => {
-      starting ??= start(signal).finally(() => {
+    start: async (given = {}) => {
+      check.options('options', given, ['signal'])
+      check.signal('signal', given.signal)
+      starting ??= start(given.signal).finally(() => {
         starting = undefined
       })
-      return starting
+      await starting
     },
     stopDialing,
     stop: () => {

@@ -173,7 +173,7 @@ export interface Host {
   }) => void
   /** Counters since the start, and what is there now. */
   readonly metrics: () => CounterSnapshot
-  /** Calls the listener with each event of that type. */
+  /** Calls the listener with each event of that type. @throws TransportError `invalid-argument` for a type that never comes */
   readonly addEventListener: <T extends HostEventName>(
     type: T,
     listener: (event: CustomEvent<HostEvents[T]>) => void,

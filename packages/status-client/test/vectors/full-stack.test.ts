@@ -52,7 +52,6 @@ async function recorded(c: VectorCase, device: VectorCase, peer: VectorCase) {
       sync: c.name === 'with-mvds',
       timers: false,
       lockAccount: false,
-      correctClock: false,
       publishContactCode: false
     }
   )

@@ -104,7 +104,7 @@ async function sizeOf({ level }: Archive): Promise<StoreSize> {
 
 /**
  * The embedded archive, in LevelDB's format, keys and values those of status-go; an index by topic lies behind them, where status-go
- * does not look. @throws MailserverError `invalid-option`
+ * does not look. @throws MailserverError `invalid-argument`
  *
  * @example
  * ```ts
@@ -112,10 +112,12 @@ async function sizeOf({ level }: Archive): Promise<StoreSize> {
  * ```
  */
 export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
-  check.object('options', options)
+  check.options('options', options, ['location', 'fsync', 'cacheBytes'])
   const { location, fsync = false, cacheBytes = 8 * 1024 * 1024 } = options
-  if (typeof location !== 'string' || location === '') throw invalidOption('data directory not provided')
-  if (!(Number.isInteger(cacheBytes) && cacheBytes >= 0)) throw invalidOption(`cacheBytes: expected 0 or more`)
+  check.text('location', location)
+  if (location === '') throw invalidOption('location', 'expected the name of a directory')
+  check.boolean('fsync', fsync)
+  check.integer('cacheBytes', cacheBytes, 0, Number.MAX_SAFE_INTEGER)
   let open: Archive | undefined
   let opening: Promise<void> | undefined
 

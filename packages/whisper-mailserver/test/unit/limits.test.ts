@@ -255,14 +255,14 @@ const wrong: readonly (readonly [string, MailserverOptions])[] = [
 
 test.each(wrong)('option %s is checked', (name, options) => {
   const make = () => createMailserver({ store: memoryEnvelopeStore() }, options)
-  expect(make).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(name) }))
+  expect(make).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(name) }))
 })
 
 test('a mailserver needs a way to decrypt, and a level store a directory', () => {
   const store = memoryEnvelopeStore()
-  expect(() => createMailserver({ store }, { password: false })).toThrow('decryption method is not provided')
+  expect(() => createMailserver({ store }, { password: false })).toThrow('without one, requests need deps.identity')
   expect(createMailserver({ store, identity: key(1) }, { password: false })).toBeDefined()
-  expect(() => createLevelStore({ location: '' })).toThrow('data directory not provided')
+  expect(() => createLevelStore({ location: '' })).toThrow('location: expected the name of a directory')
   expect(() => createLevelStore({ location: 'x', cacheBytes: -1 })).toThrow('cacheBytes')
 })
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { check } from '../checks.ts'
+import { check, checkRpc } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { resolveServerOptions, type ServerOptions } from './options.ts'
 import { servePeerStream } from './peer-stream.node.ts'
@@ -20,10 +20,12 @@ export interface StreamServer {
   readonly close: (graceMs?: number) => Promise<void>
 }
 
+const names = ['input', 'output', 'maxBodyBytes', 'maxBufferedBytes', 'onDrop'] satisfies (keyof StreamOptions)[]
+
 /**
  * Serves the API to one client on a pair of streams, with subscriptions: JSON texts one after the other in, lines out. The
  * end of the input is the end: what was asked before is still answered.
- * @throws RpcError `invalid-option`
+ * @throws RpcError `invalid-argument`
  *
  * @example
  * ```ts
@@ -31,8 +33,8 @@ export interface StreamServer {
  * ```
  */
 export function serveStreams(rpc: Rpc, options: StreamOptions): StreamServer {
-  check.object('rpc', rpc)
-  const { maxBodyBytes, maxBufferedBytes } = resolveServerOptions(options, 0)
+  checkRpc(rpc)
+  const { maxBodyBytes, maxBufferedBytes } = resolveServerOptions(options, 0, names)
   check.object('input', options.input)
   check.object('output', options.output)
   const { input, output, onDrop } = options
