@@ -103,7 +103,7 @@ function openClient(
   return openPrivateClient(
     privacy,
     // A mailserver knows the node's key already: it is the one that the link was made with.
-    { ...deps, node: createIdentityKey(nodeKey) },
+    { ...deps, nodeKey: createIdentityKey(nodeKey) },
     {
       syncRetryMs,
       pfs,

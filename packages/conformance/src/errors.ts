@@ -2,7 +2,7 @@
 export type ConformanceErrorCode =
   /** A path that does not exist or cannot be read. */
   | 'unreadable'
-  /** A file, a folder or a run that is larger than {@link conformanceLimits} allow. */
+  /** A file, a folder or a run that is larger than {@link defaultLimits} allow. */
   | 'too-large'
   /** Not JSON, or JSON that is not a vector file. */
   | 'not-a-vector-file'

@@ -1,6 +1,6 @@
 import { checkAdapters, checkOptionalText, checkOptions, invalidArgument } from './arguments.ts'
 import { ConformanceError } from './errors.ts'
-import { type ConformanceLimits, conformanceLimits } from './limits.ts'
+import { type ConformanceLimits, defaultLimits } from './limits.ts'
 import type { Adapter } from './runner/adapter.ts'
 
 /** Options of a run. */
@@ -13,7 +13,7 @@ export interface ConformanceOptions {
   readonly adapters?: readonly Adapter[] | undefined
   /** Most time one direction of one case may wait for; milliseconds, 1 … 3 600 000. @default 60000 */
   readonly caseTimeoutMs?: number | undefined
-  /** Bounds on the input. @default {@link conformanceLimits} */
+  /** Bounds on the input. @default {@link defaultLimits} */
   readonly limits?: { readonly [Name in keyof ConformanceLimits]?: number | undefined } | undefined
   /** Ends the run between two cases. */
   readonly signal?: AbortSignal | undefined
@@ -50,8 +50,8 @@ export function resolveOptions(options: ConformanceOptions): ResolvedOptions {
 
 /** @throws ConformanceError `invalid-argument` */
 export function resolveLimits(given: ConformanceOptions['limits'] = {}): ConformanceLimits {
-  checkOptions('limits', given, Object.keys(conformanceLimits))
-  const limits: { -readonly [Name in keyof ConformanceLimits]: number } = { ...conformanceLimits }
+  checkOptions('limits', given, Object.keys(defaultLimits))
+  const limits: { -readonly [Name in keyof ConformanceLimits]: number } = { ...defaultLimits }
   for (const name of Object.keys(limits) as (keyof ConformanceLimits)[]) {
     const value = given[name]
     if (value === undefined) continue

@@ -7,7 +7,7 @@ import type { ConformanceRecord } from './runner/record.ts'
 import { runLoaded } from './runner/run.ts'
 
 export { ConformanceError, type ConformanceErrorCode } from './errors.ts'
-export { type ConformanceLimits, conformanceLimits } from './limits.ts'
+export { type ConformanceLimits, defaultLimits } from './limits.ts'
 export type { ConformanceOptions } from './options.ts'
 export type { Answer, Hello, HelloRequest, OperationRequest } from './protocol/messages.ts'
 export type { Operation } from './protocol/operation.ts'

@@ -47,8 +47,8 @@ export interface MessageToPost<Route> {
   readonly payload: Uint8Array
   /** Signs for transport; receivers learn its public key. @default unsigned */
   readonly signer?: IdentityKey
-  /** Lifetime, seconds. @default the route's */
-  readonly lifetimeSeconds?: number
+  /** How long it lives in the network, seconds. @default the route's */
+  readonly ttlSeconds?: number
   /** Peer id: hand it to this peer alone. @default all who want it */
   readonly targetPeer?: string
   /** Ends the work that comes before sending: `post` rejects with the signal's reason. What peers have taken stays sent. */

@@ -42,12 +42,12 @@ export async function keepInStep(
   const onAttached = ({ detail: { peerId } }: CustomEvent<{ readonly peerId: string }>): void => {
     if (from.has(peerId)) void syncs.run(() => sync(peerId))
   }
-  whisper.events.addEventListener('peerattached', onAttached)
+  whisper.events.addEventListener('peerconnected', onAttached)
   for (const { enode } of sources) host.addStatic(enode)
   await new Promise<void>(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  whisper.events.removeEventListener('peerattached', onAttached)
+  whisper.events.removeEventListener('peerconnected', onAttached)
   await syncs.idle()
 }

@@ -109,7 +109,7 @@ export async function addClient(
       clock: simulation.clock,
       scheduler: simulation.scheduler,
       random: simulation.random(`client ${name} ${run}`),
-      node: createIdentityKey(simulation.random(`node key ${name} ${run}`).bytes(32))
+      nodeKey: createIdentityKey(simulation.random(`node key ${name} ${run}`).bytes(32))
     },
     layersOf(simulation, name, { minPow: 0, defaultPow: { target: 0, timeSeconds: 0 }, ...whisper }),
     { ...values, timers: false, lockAccount: false }

@@ -52,9 +52,9 @@ export interface RejectedEnvelope {
 /** Facts about the node, each with its detail. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
 export interface WhisperEventMap {
   /** A peer finished the handshake. */
-  readonly peerattached: { readonly peerId: string }
+  readonly peerconnected: { readonly peerId: string }
   /** The link of a peer that had finished the handshake has ended; `error` is why, absent for a goodbye. */
-  readonly peerdetached: { readonly peerId: string; readonly error?: WhisperError }
+  readonly peerdisconnected: { readonly peerId: string; readonly error?: WhisperError }
   /** A peer sent it; also for duplicates, which are neither pooled nor refused. */
   readonly envelopereceived: { readonly hash: string; readonly peerId: string }
   /** New and live: pooled and offered to the filters. */
@@ -141,8 +141,8 @@ export interface EventSource extends WhisperEvents {
 export function createEventSource(): EventSource {
   const target = new EventTarget()
   const events: Record<WhisperEventName, number> = {
-    peerattached: 0,
-    peerdetached: 0,
+    peerconnected: 0,
+    peerdisconnected: 0,
     envelopereceived: 0,
     envelopepooled: 0,
     envelopesent: 0,

@@ -69,7 +69,10 @@ describe('people are told in words', () => {
   })
 
   test('peers are named by host and port; why a connection ended is said', () => {
-    const network = createEmitter<PeerEvents>(peerEventNames, createArgumentChecks(message => new Error(message)))
+    const network = createEmitter<PeerEvents>(
+      peerEventNames,
+      createArgumentChecks(message => new Error(message))
+    )
     const { lines, output } = printer()
     reportPeers(network, reporter(output))
     const peerId = 'ab'.repeat(32)
@@ -95,7 +98,10 @@ describe('people are told in words', () => {
       [{ verbose: true }, 'connected to 10.0.0.1:30303'],
       [{ json: true }, '"state":"connected"']
     ] as const) {
-      const network = createEmitter<PeerEvents>(peerEventNames, createArgumentChecks(message => new Error(message)))
+      const network = createEmitter<PeerEvents>(
+        peerEventNames,
+        createArgumentChecks(message => new Error(message))
+      )
       const { lines, output } = printer(options)
       reportPeers(network, reporter(output, { brief: true }))
       network.emit('peerconnected', event)

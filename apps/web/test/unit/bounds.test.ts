@@ -69,7 +69,10 @@ describe('bounds', () => {
   })
 
   test('notices: the oldest goes', () => {
-    const { on, emit } = createEmitter<ClientEvents>(clientEventNames, createArgumentChecks(message => new Error(message)))
+    const { on, emit } = createEmitter<ClientEvents>(
+      clientEventNames,
+      createArgumentChecks(message => new Error(message))
+    )
     const notices = createNotices({ on } as Pick<Client, 'on'>, () => '#status')
     const chat = { kind: 'public', name: 'status' } as const
     for (let i = 0; i < limits.notices + 3; i++) emit('notice', { kind: 'chat-evicted', chat })

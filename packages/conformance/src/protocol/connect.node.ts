@@ -9,7 +9,7 @@ import { remoteAdapters } from './remote.ts'
 export interface ProcessOptions {
   /** Most time the process may take for one answer; milliseconds, 1 … 3 600 000. Keep it below `caseTimeoutMs` of the run. @default 30000 */
   readonly answerTimeoutMs?: number | undefined
-  /** Bounds on what the process can make the runner hold or wait for. @default {@link conformanceLimits} */
+  /** Bounds on what the process can make the runner hold or wait for. @default {@link defaultLimits} */
   readonly limits?: ConformanceOptions['limits']
 }
 

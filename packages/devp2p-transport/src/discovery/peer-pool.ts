@@ -193,15 +193,15 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
       if (running) return
       running = true
       for (const node of await rememberedPeers.load()) candidates.add(node, true)
-      host.addEventListener('peeradded', peerAdded)
-      host.addEventListener('peerremoved', peerRemoved)
+      host.addEventListener('peerconnected', peerAdded)
+      host.addEventListener('peerdisconnected', peerRemoved)
       update()
     },
     stop: async () => {
       if (!running) return
       running = false
-      host.removeEventListener('peeradded', peerAdded)
-      host.removeEventListener('peerremoved', peerRemoved)
+      host.removeEventListener('peerconnected', peerAdded)
+      host.removeEventListener('peerdisconnected', peerRemoved)
       search.end()
       await Promise.all(work)
       await rememberedPeers.save()

@@ -256,7 +256,7 @@ const entrances: Readonly<Record<string, Entrance>> = {
     errors: ['ClientError', 'WhisperError'],
     args: () => [
       {
-        ...{ identity, database: new MemoryLevel(), storageKey: randomBytes(32), node: identity, ...ports },
+        ...{ identity, database: new MemoryLevel(), storageKey: randomBytes(32), nodeKey: identity, ...ports },
         ...{ lock: { acquire: async () => () => {} }, names: { publicKeyOf: async () => undefined } },
         ...{ scaleImage: async (image: Uint8Array) => image, whisper: { minPow: 0 } }
       },
@@ -277,7 +277,7 @@ const entrances: Readonly<Record<string, Entrance>> = {
     open: [
       '0',
       '0.identity',
-      '0.node',
+      '0.nodeKey',
       '0.clock',
       '0.random',
       '0.scheduler',

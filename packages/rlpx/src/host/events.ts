@@ -6,8 +6,8 @@ import type { Host, HostEventName, HostEvents, RefusalReason } from './types.ts'
 /** An object, because the compiler then misses none. */
 const names = Object.keys({
   listening: true,
-  peeradded: true,
-  peerremoved: true,
+  peerconnected: true,
+  peerdisconnected: true,
   refused: true,
   dialfailed: true,
   stopped: true

@@ -82,9 +82,9 @@ export interface HostEvents {
   /** Bound to this address and port; not of a host that only dials. */
   readonly listening: { readonly address: string; readonly port: number }
   /** Both Hellos are accepted, and a capability is shared. */
-  readonly peeradded: PeerInfo
+  readonly peerconnected: PeerInfo
   /** The session of a peer has ended, its capabilities too. */
-  readonly peerremoved: PeerInfo & { readonly ending: Ending }
+  readonly peerdisconnected: PeerInfo & { readonly ending: Ending }
   /** A connection did not become a peer. */
   readonly refused: {
     readonly reason: RefusalReason

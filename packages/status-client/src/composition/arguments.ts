@@ -151,12 +151,12 @@ export function checkPolicy(policy: unknown): void {
 /** The collaborators of a client. */
 export function checkDeps(deps: unknown): asserts deps is ComposeDeps {
   check.object('deps', deps)
-  const { identity, database, storageKey, node, scaleImage } = deps as Partial<Record<string, unknown>>
+  const { identity, database, storageKey, nodeKey, scaleImage } = deps as Partial<Record<string, unknown>>
   checkIdentity('identity', identity)
   check.object('database', database)
   check.function('database.sublevel', (database as Partial<Record<string, unknown>>)['sublevel'])
   check.bytes('storageKey', storageKey, 32)
-  optional(node, given => checkIdentity('node', given))
+  optional(nodeKey, given => checkIdentity('nodeKey', given))
   optional(scaleImage, given => check.function('scaleImage', given))
   check.ports(deps, {
     clock: ['nowMs'],

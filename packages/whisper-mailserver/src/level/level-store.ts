@@ -5,7 +5,7 @@ import { ClassicLevel } from 'classic-level'
 import { check } from '../checks.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
 import { fullKeyLength, keyOfSecond } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { EnvelopeStore, StoreQuery, StoreSize } from '../ports.ts'
 import { type Database, envelopesEnd, indexStateKey, isEnvelopeKey } from './layout.ts'
 import { manifestOf } from './manifest.node.ts'
@@ -133,7 +133,7 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
 
   // Packets of several peers, and those of one peer that sends them one by one, share a batch.
   const putSome = createGatherer<readonly Archived[]>(async some => write(archive(), some.flat(), fsync), {
-    most: hardLimits.putBatch,
+    most: limits.putBatch,
     costOf: ({ length }) => length
   })
 
@@ -166,8 +166,8 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     },
     put: async envelopes => {
       // One batch is one entry of the log, all or nothing.
-      for (let at = 0; at < envelopes.length; at += hardLimits.putBatch) {
-        await putSome(envelopes.slice(at, at + hardLimits.putBatch))
+      for (let at = 0; at < envelopes.length; at += limits.putBatch) {
+        await putSome(envelopes.slice(at, at + limits.putBatch))
         const pause = timeSlicer.yielded()
         if (pause !== undefined) await pause
       }

@@ -8,7 +8,7 @@ import { check } from '../checks.ts'
 import { systemClock } from '../defaults.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
 import { endOfSecond, usableCursor } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { EnvelopeStore, StoredEnvelope, StoreQuery } from '../ports.ts'
 import { deleteRows, findRows, insertRows, readRows, sizeOfTable } from './rows.ts'
 import { type Day, dayOf, dropPartition, type Layout, makePartitions, migrate, partitionsBefore } from './schema.ts'
@@ -189,7 +189,7 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
     put: async envelopes => {
       if (envelopes.length === 0) return
       await preparePartitions()
-      for (const part of parts(inKeyOrder(envelopes), hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
+      for (const part of parts(inKeyOrder(envelopes), limits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
         await insertRows(connected(), part)
         const pause = timeSlicer.yielded()
         if (pause !== undefined) await pause
