@@ -16,13 +16,13 @@ export interface SyncRange {
   /** Unix seconds, inclusive. */
   readonly toSeconds: number
   /** 64 bytes. @default everything */
-  readonly bloom?: Uint8Array
+  readonly bloom?: Uint8Array | undefined
   /** Envelopes a page, 1 … 1000. @default 1000 */
-  readonly pageLimit?: number
+  readonly pageLimit?: number | undefined
   /** Where an earlier sync with this source stopped. */
-  readonly cursor?: Uint8Array
+  readonly cursor?: Uint8Array | undefined
   /** Ends the wait for the source; `sync` rejects with its reason. What has come stays archived. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What a sync brought: envelopes as they came, those we had included. */

@@ -45,7 +45,7 @@ export interface DnsListOptions {
 /** Nodes from EIP-1459 lists, a few at a time, in random order. */
 export interface DnsList {
   /** Up to `count` records; fewer when the lists are exhausted for now. A list that fails is skipped until asked again. */
-  readonly find: (count: number, options?: { signal?: AbortSignal }) => Promise<readonly NodeRecord[]>
+  readonly find: (count: number, options?: { signal?: AbortSignal | undefined }) => Promise<readonly NodeRecord[]>
   /** What went wrong last, by domain. */
   readonly failures: () => ReadonlyMap<string, TransportError>
 }

@@ -8,7 +8,7 @@ export interface LoopbackRoute {
   /** Whom the message is for; only nodes that listen there hear it. */
   readonly to: Destination
   /** A secret of two people: those who listen for this very one hear it, and nobody else. */
-  readonly rendezvous?: Uint8Array
+  readonly rendezvous?: Uint8Array | undefined
 }
 
 /** Where a loopback node listens. */

@@ -371,7 +371,7 @@ test('what leaves the pool leaves the queue of a slow peer too', async () => {
       yield { code: 0, payload: status }
       await new Promise<void>(() => undefined)
     },
-    send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal }) => {
+    send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal | undefined }) => {
       if (code === 0) return Promise.resolve()
       taken += 1
       return new Promise((_, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('gone'))))
