@@ -4,7 +4,6 @@ import { type ArgumentChecks, argumentIn, createArgumentChecks } from '@status-s
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type ClientErrorCode =
   | 'invalid-argument'
-  | 'not-started'
   | 'stopped'
   | 'account-in-use'
   | 'wrong-storage-key'
@@ -20,8 +19,6 @@ export type ClientErrorCode =
   | 'not-yours'
   | 'blocked'
   | 'too-large'
-  | 'policy'
-  | 'null-channel'
   | 'limit'
   | 'backup-invalid'
   | 'history-failed'
