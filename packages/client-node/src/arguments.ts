@@ -1,4 +1,4 @@
-import { RelayError } from '@status-stack/relay-node'
+import { checkNetworkOptions, RelayError } from '@status-stack/relay-node'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
 import type { ClientNodeDeps, ClientNodeOptions, MailserverOption } from './options.ts'
@@ -57,8 +57,15 @@ export function checkOptions(options: unknown): asserts options is ClientNodeOpt
     check.text('listen.host', listen.host)
     check.integer('listen.port', listen.port, 0, 65_535)
   }
-  if (clientName !== undefined) check.text('clientName', clientName)
-  if (netRestrict !== undefined) check.text('netRestrict', netRestrict)
+  if (clientName !== undefined) {
+    check.text('clientName', clientName)
+    if (!/^[\x20-\x7e]{1,128}$/.test(clientName))
+      throw new RelayError('invalid-argument', 'clientName: expected 1 to 128 printable ASCII characters', {
+        origin: 'caller',
+        details: { argument: 'clientName' }
+      })
+  }
+  checkNetworkOptions('none', netRestrict)
   if (wrapLink !== undefined) check.function('wrapLink', wrapLink)
   if (discovery === undefined) return
   check.options('discovery', discovery, ['bootnodes', 'port', 'store'])

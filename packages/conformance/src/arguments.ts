@@ -1,3 +1,4 @@
+import type { VectorFile } from '@status-stack/vectors'
 import { ConformanceError } from './errors.ts'
 import type { Adapter } from './runner/adapter.ts'
 
@@ -33,7 +34,7 @@ export function checkOptionalFlag(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'boolean') throw invalidArgument(name, 'expected true or false')
 }
 
-export function checkFunction(name: string, value: unknown): void {
+function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw invalidArgument(name, 'expected a function')
 }
 
@@ -55,4 +56,27 @@ export function checkAdapters(value: unknown): asserts value is readonly Adapter
         checkFunction(`${name}.sections.${section}.${direction}`, step)
     }
   }
+}
+
+/** Vector files in memory; those of a disk are looked at where they are read. */
+export function checkFiles(value: unknown): asserts value is readonly VectorFile[] {
+  if (!Array.isArray(value)) throw invalidArgument('files', 'expected an array')
+  for (const [at, file] of value.entries()) {
+    const sections = isObject(file) ? (file as Partial<VectorFile>).sections : undefined
+    const isFile =
+      isObject(sections) &&
+      Object.values<unknown>(sections).every(
+        cases => Array.isArray(cases) && cases.every(one => isObject(one) && 'name' in one)
+      )
+    if (!isFile) throw invalidArgument(`files[${at}]`, 'expected sections of cases with names')
+  }
+}
+
+/** Records of a run, as they come or all at once. */
+export function checkRecords(value: unknown): void {
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = (value ?? {}) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >
+  if (typeof later !== 'function' && typeof now !== 'function')
+    throw invalidArgument('records', 'expected something iterable')
 }

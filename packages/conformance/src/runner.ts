@@ -1,6 +1,6 @@
 // The runner without adapters and without a file system: runs anywhere, with anyone's adapters. Exported as `./runner`.
 import type { VectorFile } from '@status-stack/vectors'
-import { checkAdapters, invalidArgument } from './arguments.ts'
+import { checkAdapters, checkFiles } from './arguments.ts'
 import { type ConformanceOptions, resolveOptions } from './options.ts'
 import type { Adapter } from './runner/adapter.ts'
 import type { ConformanceRecord } from './runner/record.ts'
@@ -37,8 +37,7 @@ export function runVectors(
   options: RunnerOptions,
   companions: ReadonlyMap<string, unknown> = new Map()
 ): AsyncGenerator<ConformanceRecord, void, undefined> {
-  if (!Array.isArray(files) || files.some(file => typeof file?.sections !== 'object' || file.sections === null))
-    throw invalidArgument('files', 'expected an array of vector files')
+  checkFiles(files)
   const resolved = resolveOptions(options)
   // Without adapters there is nothing to judge.
   checkAdapters(options.adapters)

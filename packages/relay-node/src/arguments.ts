@@ -60,7 +60,7 @@ function members<T>(
 }
 
 /** 32 bytes that are a key of the curve. */
-export function checkPrivateKey(name: string, value: unknown): asserts value is Uint8Array {
+function checkPrivateKey(name: string, value: unknown): asserts value is Uint8Array {
   check.bytes(name, value, 32)
   if (!isPrivateKey(value)) throw optionError('invalid-argument', `${name}: not a secp256k1 private key`)
 }
@@ -83,6 +83,13 @@ const pages: Check = (name, value) =>
     'host',
     'port'
   ])
+
+/** What a host announces. @throws RelayError `invalid-argument` */
+export function checkClientName(name: string, value: unknown): void {
+  check.text(name, value)
+  if (!/^[\x20-\x7e]{1,128}$/.test(value))
+    throw optionError('invalid-argument', `${name}: expected 1 to 128 printable ASCII characters`)
+}
 
 const archive: Check = (name, value) => {
   members<ArchiveOptions>(
@@ -161,7 +168,7 @@ export function checkDeps(deps: unknown): asserts deps is RelayDeps {
 export function checkOptions(options: unknown): asserts options is RelayOptions {
   members<RelayOptions>('options', options, {
     listen,
-    clientName: text,
+    clientName: checkClientName,
     privacy: checkPrivacy,
     peers: listOf(text),
     trusted: listOf(text),

@@ -88,7 +88,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
   if (replay !== undefined) check.array('replay', replay)
   const time = createSimulatedTime(startMs)
   const trace = createTrace(keepTrace, replay)
-  const random = (name: string): SimulatedRandom => createSimulatedRandom(seed, name)
+  const random = (name: string): SimulatedRandom => {
+    check.text('name', name)
+    return createSimulatedRandom(seed, name)
+  }
   const failures: unknown[] = []
   const guarded = (action: () => void | Promise<void>) => (): void => {
     const failed = (error: unknown): void => {
@@ -121,7 +124,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
     random,
     after,
     run,
-    offThread: time.offThread,
+    offThread: async (work, ms) => {
+      check.object('work', work)
+      check.function('work.then', work.then)
+      checkMs('ms', ms)
+      return time.offThread(work, ms)
+    },
     trace,
     settled: async (promise, mostMs = longestWaitMs) => {
       check.object('promise', promise)

@@ -155,6 +155,7 @@ export function createBridge(
   for (const [name, side] of Object.entries({ whisper, waku })) {
     check.object(name, side)
     check.object(`${name}.exchange`, side.exchange)
+    check.ports(side, { exchange: ['onPooled', 'offer'] })
   }
   if (whisper.exchange === waku.exchange) throw invalidArgument('bridge: both sides are the same node')
   check.integer('maxWaitingBytes', maxWaitingBytes, 1024, Number.MAX_SAFE_INTEGER)

@@ -217,6 +217,7 @@ export function createEnvelopeNode(
   }
   const exchange: EnvelopeExchange = {
     onPooled: take => {
+      check.function('take', take)
       const takeEntry = ({ bytes }: PooledEnvelope): void => take(bytes)
       exchanges.add(takeEntry)
       return () => void exchanges.delete(takeEntry)

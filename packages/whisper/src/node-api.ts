@@ -6,6 +6,7 @@ import { limits } from './limits.ts'
 import type { Requests } from './mailserver/client.ts'
 import type { HistoryRange } from './mailserver/client-types.ts'
 import type { History } from './mailserver/history.ts'
+import type { MailserverPort } from './mailserver/port.ts'
 import { historyRange } from './mailserver/range.ts'
 import { checkRequestKey } from './mailserver/request-checks.ts'
 import { checkPost, type Poster, payloadLimitOf, unknownPeer } from './posting.ts'
@@ -117,6 +118,9 @@ function settingsOf(
   }
 }
 
+/** What a mailserver may plug in. */
+const portNames = ['archive', 'request', 'syncRequest', 'syncResponse'] as const satisfies (keyof MailserverPort)[]
+
 /** Mailservers: asking them, and being one. */
 function mailOf(
   context: NodeContext,
@@ -144,7 +148,10 @@ function mailOf(
       sync: requests.sync
     },
     serve: mailserver => {
-      check.object('mailserver', mailserver)
+      check.options('mailserver', mailserver, portNames)
+      check.ports(mailserver, { archive: ['accept'] })
+      for (const name of ['request', 'syncRequest', 'syncResponse'] as const)
+        if (mailserver[name] !== undefined) check.function(`mailserver.${name}`, mailserver[name])
       if (context.mailserver !== undefined) throw invalidArgument('mailserver: one is already plugged in')
       context.mailserver = mailserver
       return () => {

@@ -1,4 +1,4 @@
-import { checkOptionalFlag, checkOptionalText, checkOptions } from '../arguments.ts'
+import { checkOptionalFlag, checkOptionalText, checkOptions, checkRecords } from '../arguments.ts'
 import type { CaseRecord, ConformanceRecord, SummaryRecord } from './record.ts'
 
 /** How {@link formatRecords} spells a run. */
@@ -23,6 +23,7 @@ export async function* formatRecords(
   records: AsyncIterable<ConformanceRecord> | Iterable<ConformanceRecord>,
   options: ReportOptions = {}
 ): AsyncGenerator<string, void, undefined> {
+  checkRecords(records)
   checkOptions('options', options, ['explain', 'json'])
   checkOptionalText('explain', options.explain)
   checkOptionalFlag('json', options.json)

@@ -459,6 +459,35 @@ test('a relay and a messenger that were stopped stay so, and starting twice is s
   await expect(node.whenMailserver({ timeoutMs: 5, signal: aborted })).rejects.toThrow('enough')
 })
 
+test('a client that was stopped says so, whoever asks it', async () => {
+  const client = await createClient({ identity, database: new MemoryLevel(), storageKey: randomBytes(32) })
+  await client.start()
+  await client.stop()
+  const link = { peerId, flags: {}, packets: () => {}, send: () => {}, close: () => {} } as never
+  for (const call of [() => client.start(), () => client.attach(link)])
+    await expect(call()).rejects.toMatchObject({ name: 'ClientError', code: 'stopped', origin: 'caller' })
+})
+
+test('what is plugged in is looked at where it is plugged in, and a page of a sync by name', async () => {
+  const refused = (argument: string) => expect.objectContaining({ code: 'invalid-argument', details: { argument } })
+  const whisper = createWhisper()
+  expect(() => whisper.serve({ archve: {} } as never)).toThrow(refused('archve'))
+  expect(() => whisper.serve({ archive: { put: () => {} } } as never)).toThrow(refused('archive.accept'))
+  expect(() => whisper.serve({ request: 7 } as never)).toThrow(refused('mailserver.request'))
+  expect(() => whisper.exchange.onPooled(undefined as never)).toThrow(refused('take'))
+  const mailserver = createMailserver({ store: memoryEnvelopeStore() })
+  await mailserver.start()
+  const range = { fromSeconds: 1, toSeconds: 2, pageLimt: 1 } as never
+  await expect(mailserver.sync({ sync: async () => {} }, peerId, range)).rejects.toEqual(refused('pageLimt'))
+  await mailserver.stop()
+  const rpc = createRpc({ whisper })
+  const server = await serveHttp(rpc, { port: 0 })
+  await expect(server.close('now' as never)).rejects.toEqual(refused('graceMs'))
+  await server.close()
+  await rpc.stop()
+  expect(() => createNodeHost({ privateKey, capabilities }).ban({ peerID: peerId } as never)).toThrow(refused('peerID'))
+})
+
 test('what a relay is told of requests without a signature is not ignored', () => {
   const archive = { store: memoryEnvelopeStore(), plainRequests: false as never }
   expect(() => createRelay({ privateKey }, { archive })).toThrow(

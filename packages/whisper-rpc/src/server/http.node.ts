@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { checkRpc } from '../checks.ts'
+import { checkGrace, checkRpc } from '../checks.ts'
 import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
@@ -44,7 +44,8 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   await listen(server, resolved)
   return {
     url: `http://${authorityOf(server)}`,
-    close: async () => {
+    close: async (graceMs = 0) => {
+      checkGrace(graceMs)
       const done = closed(server)
       server.closeAllConnections()
       await done

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { check, checkRpc } from '../checks.ts'
+import { check, checkGrace, checkRpc } from '../checks.ts'
 import { invalidOption, RpcError } from '../errors.ts'
 import type { Rpc } from '../rpc.ts'
 import { closed, listen } from './listen.node.ts'
@@ -67,6 +67,7 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
   return {
     url: options.path,
     close: async (graceMs = 0) => {
+      checkGrace(graceMs)
       const done = closed(server)
       await Promise.all([...peers.values()].map(peer => peer.finish(graceMs)))
       for (const socket of peers.keys()) socket.destroy()

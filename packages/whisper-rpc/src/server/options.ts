@@ -55,7 +55,7 @@ const numbers = [
 ] as const satisfies (keyof ServerOptions)[]
 
 /** What a server over TCP can be told. */
-export const tcpNames: readonly string[] = ['host', 'onDrop', ...numbers, ...guardNames]
+const tcpNames: readonly string[] = ['host', 'onDrop', ...numbers, ...guardNames]
 
 /**
  * @param names of the options that this server has

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { check, checkRpc } from '../checks.ts'
+import { check, checkGrace, checkRpc } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { resolveServerOptions, type ServerOptions } from './options.ts'
 import { servePeerStream } from './peer-stream.node.ts'
@@ -41,5 +41,11 @@ export function serveStreams(rpc: Rpc, options: StreamOptions): StreamServer {
   // The streams belong to the caller: no more is read, and they stay open.
   const destroy = (): void => void input.pause()
   const peer = servePeerStream(rpc, input, output, { maxBodyBytes, maxBufferedBytes, onDrop, destroy })
-  return { ended: peer.ended, close: (graceMs = 0) => peer.finish(graceMs) }
+  return {
+    ended: peer.ended,
+    close: async (graceMs = 0) => {
+      checkGrace(graceMs)
+      await peer.finish(graceMs)
+    }
+  }
 }

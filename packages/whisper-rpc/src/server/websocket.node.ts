@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { checkRpc } from '../checks.ts'
+import { checkGrace, checkRpc } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
@@ -57,6 +57,7 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   return {
     url: `ws://${authorityOf(server)}`,
     close: async (graceMs = 0) => {
+      checkGrace(graceMs)
       closing = true
       const done = closed(server)
       const grace = waitAtMost(graceMs)
