@@ -85,7 +85,7 @@ const pages: Check = (name, value) =>
   ])
 
 /** What a host announces. @throws RelayError `invalid-argument` */
-export function checkClientName(name: string, value: unknown): void {
+function checkClientName(name: string, value: unknown): void {
   check.text(name, value)
   if (!/^[\x20-\x7e]{1,128}$/.test(value))
     throw optionError('invalid-argument', `${name}: expected 1 to 128 printable ASCII characters`)

@@ -120,7 +120,8 @@ async function startAll(parts: Parts, running: Running, facts: () => RelayFacts)
   for (const carrier of carriers) await carrier.start(protocols, host)
   if (rpc !== undefined) running.closeRpc = await serveRpc(privacy, privateKey, rpc, emitter)
   if (metrics !== undefined) {
-    const server = await serveMetrics(metrics, facts, metrics.allowedHosts)
+    const { allowedHosts, ...at } = metrics
+    const server = await serveMetrics(at, facts, allowedHosts)
     running.closeMetrics = server.close
     emitter.emit('serving', { what: 'metrics', url: server.url })
   }
