@@ -96,7 +96,7 @@ async function serveSocket(rpc: Rpc, path: string, onDrop: (reason: DropReason) 
         `there is something at ${path} already, and it stays`,
         'end what listens there, or give another --socket'
       )
-    if (code === 'invalid-option')
+    if (code === 'invalid-argument')
       throw new CliError(
         'usage',
         'socket',

@@ -8,7 +8,7 @@ import {
   createRelay,
   type Relay,
   type RelayOptions,
-  type ShhOptions,
+  type RelayRpcOptions,
   type WebSocketOptions
 } from '@status-stack/relay-node'
 import { archiveText, reportArchive, reportRelay, statusReport } from '@status-stack/relay-node/reports'
@@ -50,7 +50,7 @@ export async function runRelay(
   const signal = interruption()
   const relay = createRelay(
     { privateKey, peerStore: ephemeral ? undefined : peerFile(profileOf(globals)) },
-    { ...relayOptions, archive: archive?.options, shh: await shhOptionsOf(globals) }
+    { ...relayOptions, archive: archive?.options, rpc: await rpcOptionsOf(globals) }
   )
   const tell = reporter(output)
   reportRelay(relay, tell)
@@ -92,7 +92,7 @@ function relayOptionsOf(globals: Globals): RelayOptions {
     trusted,
     minPow,
     maxPeers,
-    maxPending,
+    maxPendingInbound: maxPending,
     dialRatio,
     light: globals.light === 'on',
     discovery,
@@ -101,7 +101,9 @@ function relayOptionsOf(globals: Globals): RelayOptions {
     nat,
     netRestrict,
     metrics:
-      globals.metrics === undefined ? undefined : { ...parseListen(globals.metrics), hosts: globals.metricsHosts }
+      globals.metrics === undefined
+        ? undefined
+        : { ...parseListen(globals.metrics), allowedHosts: globals.metricsHosts }
   }
 }
 
@@ -117,7 +119,7 @@ function webSocketOf(globals: Globals): WebSocketOptions | undefined {
   }
 }
 
-async function shhOptionsOf(globals: Globals): Promise<ShhOptions> {
+async function rpcOptionsOf(globals: Globals): Promise<RelayRpcOptions> {
   const { shhIpc, shhHttp, shhWs, secretFile, shhHosts, shhHttpOrigins, shhWsOrigins } = globals
   const served = shhIpc !== undefined || shhHttp !== undefined || shhWs !== undefined
   return {

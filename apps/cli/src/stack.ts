@@ -71,9 +71,10 @@ export async function openStack(
   output: Output
 ): Promise<Stack> {
   const { listen, simulation, mailservers } = read(options)
+  const { simulateNetwork: _simulateNetwork, brief: _brief, command, ...nodeOptions } = options
   await closeProfile(profile, output)
   const database = await openDatabase(profile)
-  await writeHolder(profile, { command: options.command ?? 'status-stack' })
+  await writeHolder(profile, { command: command ?? 'status-stack' })
   const release = async (): Promise<void> => {
     // Before the lock is given up: the next one writes its own.
     await removeHolder(profile)
@@ -90,7 +91,7 @@ export async function openStack(
         clock: { nowMs: () => Date.now() + 1000 * (simulation?.skewSeconds ?? 0) }
       },
       {
-        ...options,
+        ...nodeOptions,
         listen,
         mailservers,
         clientName: `status-stack/${version()}`,

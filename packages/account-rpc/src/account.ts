@@ -1,5 +1,6 @@
 import type { Client } from '@status-stack/status-client'
 import { createEmitter } from '@status-stack/utils'
+import { check } from './errors.ts'
 import { eventSources } from './event-sources.ts'
 import { type EventFacts, type EventName, events } from './events.ts'
 import { skewFact } from './fact-makers.ts'
@@ -61,7 +62,7 @@ export const isMethod = (name: string): name is MethodName => Object.hasOwn(meth
  */
 export function createAccount(client: Client, { version = '0', mailservers = 0 }: AccountOptions = {}): LocalAccount {
   // A handler that fails is the client's to report, as if it listened there.
-  const emitter = createEmitter<EventFacts>(events, (_, error) => {
+  const emitter = createEmitter<EventFacts>(events, check, (_, error) => {
     throw error
   })
   /** What was said of our clock while it is wrong: later listeners are told too. */

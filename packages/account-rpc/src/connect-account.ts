@@ -1,6 +1,6 @@
 import { createEmitter, linesOf, raceAbort } from '@status-stack/utils'
 import type { Account, AccountCalls } from './account.ts'
-import { AccountError, errorOf } from './errors.ts'
+import { AccountError, check, errorOf } from './errors.ts'
 import { type EventFacts, type EventName, events } from './events.ts'
 import { limits } from './limits.ts'
 import type { CallOptions } from './method.ts'
@@ -117,7 +117,7 @@ function createListeners(ask: (method: ConnectionMethodName, event: EventName) =
   readonly on: Account['on']
   readonly tell: (name: EventName, fact: unknown) => void
 } {
-  const emitter = createEmitter<EventFacts>(events, (_, error) => {
+  const emitter = createEmitter<EventFacts>(events, check, (_, error) => {
     throw error
   })
   /** Like the account itself: who listens later is told while the clock is wrong. */

@@ -1,5 +1,5 @@
 import { isStackError, StackError } from '@status-stack/interface'
-import { isDiskFull } from '@status-stack/utils'
+import { type ArgumentChecks, createArgumentChecks, isDiskFull } from '@status-stack/utils'
 
 /** Every code in `data.code` of a refusal. A test compares the documentation with it, and both with what is thrown. */
 export const refusalCodes = [
@@ -74,6 +74,11 @@ export class AccountError extends StackError<RefusalCode | ConnectionCode | Name
     return isStackError(value, 'AccountError')
   }
 }
+
+/** Checks of what callers of this package pass. @throws AccountError `invalid-argument` */
+export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
+  message => new AccountError('invalid-argument', message)
+)
 
 /** How a call can be wrong in itself, with JSON-RPC's number for it. */
 const callNumbers = Object.freeze({ parse: -32700, request: -32600, method: -32601, params: -32602 })

@@ -10,8 +10,9 @@ import {
   watchPeers
 } from '@status-stack/relay-node'
 import { createIdentityKey } from '@status-stack/status-accounts'
-import type { Client } from '@status-stack/status-client'
+import { type Client, ClientError } from '@status-stack/status-client'
 import { createEmitter, createSteps, delay, type Emitter, systemScheduler } from '@status-stack/utils'
+import { check, checkDeps, checkOptions, checkStop } from './arguments.ts'
 import { type MailserverWait, whenMailserver } from './mailserver-wait.ts'
 import type { ClientNodeDeps, ClientNodeOptions } from './options.ts'
 import { openPrivateClient, type PrivateClient } from './private-client.ts'
@@ -34,14 +35,16 @@ export interface ClientNode {
   readonly whenMailserver: (wait: MailserverWait) => Promise<boolean>
   /** Listens to one event; answers what ends that. */
   readonly on: Emitter<ClientNodeEvents>['on']
-  /** Listens and dials. Idempotent. */
+  /** Listens and dials. Idempotent; rejects with the client's `stopped` once the node was stopped: open it again. */
   readonly start: () => Promise<void>
   /**
    * Ends it in order: what was received is acknowledged and what is queued is tried once, then the links close, also where something of it
    * failed; it rejects with that at the end. The database stays open.
    * `hurry`: acknowledges only if that takes no time.
    */
-  readonly stop: (how?: { readonly hurry: boolean }) => Promise<void>
+  readonly stop: (how?: { readonly hurry?: boolean | undefined }) => Promise<void>
+  /** `stop`, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
 /** A peer that does not answer our goodbye holds us up for so long at most. */
@@ -56,7 +59,7 @@ const hurriedFlushMs = 300
 /**
  * Opens an account over its database, with a host for it that makes no connection before `start`.
  *
- * @throws RelayError `enode`, `self`, `net-restrict`; ClientError of `composeClient`
+ * @throws RelayError `invalid-argument`, `enode`, `self`, `net-restrict`; ClientError of `composeClient`
  * @example
  * ```ts
  * const node = await createClientNode({ identity, database, storageKey, nodeKey }, { peers })
@@ -66,12 +69,14 @@ const hurriedFlushMs = 300
  * ```
  */
 export async function createClientNode(deps: ClientNodeDeps, options: ClientNodeOptions = {}): Promise<ClientNode> {
+  checkDeps(deps)
+  checkOptions(options)
   const { peers = [], mailservers = [] } = options
   const opened = await openClient(deps, options)
   const { client } = opened
   try {
     const host = openHost(deps, options, opened)
-    const network = createEmitter<ClientNodeEvents>({ ...peerEventNames, ...discoveryEventNames })
+    const network = createEmitter<ClientNodeEvents>({ ...peerEventNames, ...discoveryEventNames }, check)
     const unreachable = watchPeers(host, network)
     for (const peer of [...peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
     const { start, stop } = lifeOf(client, host, () => discover(host, deps.nodeKey, options, opened, network))
@@ -83,7 +88,8 @@ export async function createClientNode(deps: ClientNodeDeps, options: ClientNode
       whenMailserver: wait => whenMailserver(connections, wait),
       on: network.on,
       start,
-      stop
+      stop,
+      [Symbol.asyncDispose]: () => stop()
     }
   } catch (error) {
     await client.stop()
@@ -98,7 +104,7 @@ function openClient(
   return openPrivateClient(
     privacy,
     // A mailserver knows the node's key already: it is the one that the link was made with.
-    { ...deps, node: createIdentityKey(nodeKey) },
+    { ...deps, nodeKey: createIdentityKey(nodeKey) },
     {
       syncRetryMs,
       pfs,
@@ -161,6 +167,7 @@ function lifeOf(
   discovering: () => Promise<() => Promise<void>>
 ): Pick<ClientNode, 'start' | 'stop'> {
   let starting: Promise<void> | undefined
+  let isOver = false
   let stopDiscovery = async (): Promise<void> => {}
   const begin = async (): Promise<void> => {
     await client.start()
@@ -168,14 +175,18 @@ function lifeOf(
     stopDiscovery = await discovering()
   }
   return {
-    start: () => {
+    start: async () => {
+      if (isOver) throw new ClientError('stopped', 'node: it was stopped; open it again', { origin: 'caller' })
       starting ??= begin()
-      return starting
+      await starting
     },
-    stop: async ({ hurry } = { hurry: false }) => {
+    stop: async (how = {}) => {
+      checkStop(how)
+      isOver = true
       await starting?.catch(() => undefined)
       const steps = createSteps()
-      await steps.take(() => Promise.race([flush(client), delay(systemScheduler, hurry ? hurriedFlushMs : flushMs)]))
+      const patienceMs = how.hurry === true ? hurriedFlushMs : flushMs
+      await steps.take(() => Promise.race([flush(client), delay(systemScheduler, patienceMs)]))
       // The client's end ends its links: those are not to be made anew.
       host.stopDialing()
       await steps.take(stopDiscovery)

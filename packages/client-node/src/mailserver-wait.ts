@@ -1,11 +1,13 @@
 import type { Client } from '@status-stack/status-client'
+import { whenAborted } from '@status-stack/utils'
+import { check } from './arguments.ts'
 
 /** How long a mailserver is waited for. */
 export interface MailserverWait {
   /** Then whichever is connected will do; ms. */
   readonly timeoutMs: number
-  /** Ends it early. */
-  readonly signal: AbortSignal
+  /** Ends it early: rejects with its reason. @default it is waited until `timeoutMs` */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What tells which mailserver can be reached. */
@@ -20,11 +22,25 @@ interface Connections {
   readonly unreachable: ReadonlySet<string>
 }
 
+/** Longest delay that a platform's timer takes. */
+const maxDelayMs = 2 ** 31 - 1
+
+/** @throws RelayError `invalid-argument` */
+function checkWait(wait: unknown): asserts wait is MailserverWait {
+  check.options('wait', wait, ['timeoutMs', 'signal'])
+  const { timeoutMs, signal } = wait as Partial<MailserverWait>
+  check.number('timeoutMs', timeoutMs, 0, maxDelayMs)
+  check.signal('signal', signal)
+}
+
 /** Waits for the best mailserver that can be reached, which is known when every better one has refused a connection. */
 export async function whenMailserver(
   { client, host, mailservers, unreachable }: Connections,
-  { timeoutMs, signal }: MailserverWait
+  wait: MailserverWait
 ): Promise<boolean> {
+  checkWait(wait)
+  const { timeoutMs, signal } = wait
+  signal?.throwIfAborted()
   const attached = (): ReadonlySet<string> => new Set(client.peers().map(({ peerId }) => peerId))
   const best = (): boolean => {
     const here = attached()
@@ -37,19 +53,17 @@ export async function whenMailserver(
       off()
       host.removeEventListener('dialfailed', look)
       clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
+      callOff()
       then()
     }
     // After the listeners that keep `unreachable`, whatever their order.
     const look = (): void => queueMicrotask(() => best() && finish(() => resolve(true)))
-    const onAbort = (): void => finish(() => reject(signal.reason))
     const off = client.on('peer', look)
     host.addEventListener('dialfailed', look)
-    signal.addEventListener('abort', onAbort, { once: true })
+    const callOff = whenAborted(signal, () => finish(() => reject(signal?.reason)))
     const timer = setTimeout(() => {
       const here = attached()
       finish(() => resolve(mailservers.some(({ peerId }) => here.has(peerId))))
     }, timeoutMs)
-    if (signal.aborted) onAbort()
   })
 }

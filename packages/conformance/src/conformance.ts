@@ -1,5 +1,6 @@
 import { loadVectors, vectorFiles } from '@status-stack/vectors'
 import { adapters as ownAdapters } from './adapters/index.ts'
+import { checkTexts } from './arguments.ts'
 import { loadPaths } from './load.node.ts'
 import { type ConformanceOptions, resolveOptions } from './options.ts'
 import type { ConformanceRecord } from './runner/record.ts'
@@ -13,7 +14,7 @@ import { type LoadedVectors, runLoaded } from './runner/run.ts'
  * for await (const line of formatRecords(runConformance(['vectors']))) console.log(line)
  * ```
  *
- * @throws ConformanceError `invalid-option`, `unreadable`, `too-large`, `not-a-vector-file`
+ * @throws ConformanceError `invalid-argument`, `unreadable`, `too-large`, `not-a-vector-file`
  *
  * @example
  * ```ts
@@ -24,6 +25,7 @@ export async function* runConformance(
   paths: readonly string[] = [],
   options: ConformanceOptions = {}
 ): AsyncGenerator<ConformanceRecord, void, undefined> {
+  checkTexts('paths', paths)
   const resolved = resolveOptions(options)
   const files = paths.length > 0 ? await loadPaths(paths, resolved.limits) : await loadBuiltIn()
   yield* runLoaded(files, options.adapters ?? ownAdapters, resolved)

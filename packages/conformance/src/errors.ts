@@ -2,12 +2,12 @@
 export type ConformanceErrorCode =
   /** A path that does not exist or cannot be read. */
   | 'unreadable'
-  /** A file, a folder or a run that is larger than {@link conformanceLimits} allow. */
+  /** A file, a folder or a run that is larger than {@link defaultLimits} allow. */
   | 'too-large'
   /** Not JSON, or JSON that is not a vector file. */
   | 'not-a-vector-file'
-  /** An option outside its range. */
-  | 'invalid-option'
+  /** An argument of another type or range, an option with a name that does not exist, or a section or case that no file has. */
+  | 'invalid-argument'
   /** A process under test that does not start, does not answer, or claims what the protocol does not have. */
   | 'process-failed'
 

@@ -21,7 +21,7 @@ export interface ConformanceLimits {
 }
 
 /** The limits that apply unless a run names others. */
-export const conformanceLimits: ConformanceLimits = Object.freeze({
+export const defaultLimits: ConformanceLimits = Object.freeze({
   maxFileBytes: 64 * 1024 * 1024,
   maxFolderFiles: 1000,
   maxCases: 100_000,

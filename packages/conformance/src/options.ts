@@ -1,5 +1,6 @@
+import { checkAdapters, checkOptionalText, checkOptions, invalidArgument } from './arguments.ts'
 import { ConformanceError } from './errors.ts'
-import { type ConformanceLimits, conformanceLimits } from './limits.ts'
+import { type ConformanceLimits, defaultLimits } from './limits.ts'
 import type { Adapter } from './runner/adapter.ts'
 
 /** Options of a run. */
@@ -12,8 +13,8 @@ export interface ConformanceOptions {
   readonly adapters?: readonly Adapter[] | undefined
   /** Most time one direction of one case may wait for; milliseconds, 1 … 3 600 000. @default 60000 */
   readonly caseTimeoutMs?: number | undefined
-  /** Bounds on the input. @default {@link conformanceLimits} */
-  readonly limits?: Partial<ConformanceLimits> | undefined
+  /** Bounds on the input. @default {@link defaultLimits} */
+  readonly limits?: { readonly [Name in keyof ConformanceLimits]?: number | undefined } | undefined
   /** Ends the run between two cases. */
   readonly signal?: AbortSignal | undefined
 }
@@ -27,26 +28,48 @@ export interface ResolvedOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** @throws ConformanceError `invalid-option` for a value outside its range. */
+/** @throws ConformanceError `invalid-argument` for a value outside its range. */
 export function resolveOptions(options: ConformanceOptions): ResolvedOptions {
-  const limits = { ...conformanceLimits, ...options.limits }
-  for (const [name, value] of Object.entries(limits)) assertRange(`limits.${name}`, value, 1, Number.MAX_SAFE_INTEGER)
-  const caseTimeoutMs = options.caseTimeoutMs ?? 60_000
+  checkOptions('options', options, ['section', 'name', 'adapters', 'caseTimeoutMs', 'limits', 'signal'])
+  checkOptionalText('section', options.section)
+  checkOptionalText('name', options.name)
+  if (options.adapters !== undefined) checkAdapters(options.adapters)
+  const { signal, caseTimeoutMs = 60_000 } = options
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean')
+    throw invalidArgument('signal', 'expected an AbortSignal')
+  const limits = resolveLimits(options.limits)
   assertRange('caseTimeoutMs', caseTimeoutMs, 1, 3_600_000)
   return Object.freeze({
     section: options.section,
     name: options.name,
     caseTimeoutMs,
-    limits: Object.freeze(limits),
-    signal: options.signal
+    limits,
+    signal
   })
 }
 
-/** @throws ConformanceError `invalid-option` */
+/** @throws ConformanceError `invalid-argument` */
+export function resolveLimits(given: ConformanceOptions['limits'] = {}): ConformanceLimits {
+  checkOptions('limits', given, Object.keys(defaultLimits))
+  const limits: { -readonly [Name in keyof ConformanceLimits]: number } = { ...defaultLimits }
+  for (const name of Object.keys(limits) as (keyof ConformanceLimits)[]) {
+    const value = given[name]
+    if (value === undefined) continue
+    assertRange(`limits.${name}`, value, 1, Number.MAX_SAFE_INTEGER)
+    limits[name] = value
+  }
+  return Object.freeze(limits)
+}
+
+/** @throws ConformanceError `invalid-argument` */
 export function assertRange(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
-  throw new ConformanceError('invalid-option', `${name}: expected an integer from ${least} to ${most}, got ${value}`, {
-    origin: 'caller',
-    details: { least, most }
-  })
+  throw new ConformanceError(
+    'invalid-argument',
+    `${name}: expected an integer from ${least} to ${most}, got ${value}`,
+    {
+      origin: 'caller',
+      details: { argument: name, least, most }
+    }
+  )
 }

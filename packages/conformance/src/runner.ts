@@ -1,12 +1,13 @@
 // The runner without adapters and without a file system: runs anywhere, with anyone's adapters. Exported as `./runner`.
 import type { VectorFile } from '@status-stack/vectors'
+import { checkAdapters, checkFiles } from './arguments.ts'
 import { type ConformanceOptions, resolveOptions } from './options.ts'
 import type { Adapter } from './runner/adapter.ts'
 import type { ConformanceRecord } from './runner/record.ts'
 import { runLoaded } from './runner/run.ts'
 
 export { ConformanceError, type ConformanceErrorCode } from './errors.ts'
-export { type ConformanceLimits, conformanceLimits } from './limits.ts'
+export { type ConformanceLimits, defaultLimits } from './limits.ts'
 export type { ConformanceOptions } from './options.ts'
 export type { Answer, Hello, HelloRequest, OperationRequest } from './protocol/messages.ts'
 export type { Operation } from './protocol/operation.ts'
@@ -24,7 +25,7 @@ export type RunnerOptions = ConformanceOptions & { readonly adapters: readonly A
  * Runs vector files that are in memory already through the given adapters: one record per case and direction, and a
  * summary as the last one. `companions` are the files without sections, by name (`alias-words.json`).
  *
- * @throws ConformanceError `invalid-option`, `too-large`
+ * @throws ConformanceError `invalid-argument`, `too-large`
  *
  * @example
  * ```ts
@@ -36,7 +37,10 @@ export function runVectors(
   options: RunnerOptions,
   companions: ReadonlyMap<string, unknown> = new Map()
 ): AsyncGenerator<ConformanceRecord, void, undefined> {
+  checkFiles(files)
   const resolved = resolveOptions(options)
+  // Without adapters there is nothing to judge.
+  checkAdapters(options.adapters)
   return runLoaded(
     files.map(vectors => ({ vectors, companions })),
     options.adapters,

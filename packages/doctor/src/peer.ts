@@ -123,8 +123,8 @@ const idOf = (address: string): string => address.replace(/^[a-z]+:\/\//i, '').s
 async function dial(host: Host, nodes: readonly Whisper[], enode: string, timeoutMs: number): Promise<Dialed> {
   const started = performance.now()
   const settled = new Promise<Whisper | undefined>(resolve => {
-    for (const node of nodes) node.events.addEventListener('peerattached', () => resolve(node), { once: true })
-    host.addEventListener('peerremoved', () => resolve(undefined), { once: true })
+    for (const node of nodes) node.events.addEventListener('peerconnected', () => resolve(node), { once: true })
+    host.addEventListener('peerdisconnected', () => resolve(undefined), { once: true })
   })
   try {
     const { clientName, capabilities } = await host.dial(enode, { signal: AbortSignal.timeout(2 * timeoutMs) })

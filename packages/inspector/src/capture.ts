@@ -1,5 +1,5 @@
 import { hexToBytes } from '@status-stack/crypto'
-import { InspectorError } from './errors.ts'
+import { check, InspectorError } from './errors.ts'
 import { type CaptureLimits, captureLimits as defaults } from './limits.ts'
 
 /** One blob and where it came from, such as `capture.hex:3`. */
@@ -12,7 +12,7 @@ export interface Blob {
 
 /**
  * The blobs of one input: lines of hex digits, in their order, or one binary blob. Empty lines and those that begin with
- * `#` are passed over. @throws InspectorError `too-many-blobs`
+ * `#` are passed over. @throws InspectorError `too-many-blobs`, `invalid-argument`
  *
  * @example
  * ```ts
@@ -20,6 +20,8 @@ export interface Blob {
  * ```
  */
 export function blobsOf(source: string, bytes: Uint8Array, limits: CaptureLimits = defaults): readonly Blob[] {
+  check.text('source', source)
+  check.bytes('bytes', bytes)
   const lines = hexLines(bytes)
   if (lines === undefined) return bytes.length === 0 ? [] : [{ source, bytes }]
   const blobs: Blob[] = []

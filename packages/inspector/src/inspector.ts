@@ -1,8 +1,10 @@
+import type { Clock } from '@status-stack/interface'
 import { decodeProtocolMessage } from '@status-stack/status-pfs/primitives'
 import type { Context } from './context.ts'
 import { inspectEnvelope } from './envelope.ts'
-import { createKeyring, type Keys } from './keyring.ts'
-import type { BlobKind } from './kinds.ts'
+import { check } from './errors.ts'
+import { checkKeys, createKeyring, type Keys } from './keyring.ts'
+import { type BlobKind, blobKinds } from './kinds.ts'
 import { limits as defaults, type InspectLimits } from './limits.ts'
 import { frameId, inspectFrame, inspectPacket, isEnvelope } from './packet.ts'
 import { topFields } from './protobuf.ts'
@@ -39,18 +41,21 @@ export interface Inspection {
 
 /** Takes recorded bytes apart, one capture after the other. */
 export interface Inspector {
-  /** Blobs of one capture, in its order: sessions and people met in one are known in the next. Never rejects. */
+  /**
+   * Blobs of one capture, in its order: sessions and people met in one are known in the next. Never rejects because of what is in the bytes;
+   * with InspectorError `invalid-argument` for what is none, such as their hex digits, see {@link hexOf}.
+   */
   readonly inspect: (bytes: Uint8Array, kind?: BlobKind) => Promise<Inspection>
 }
 
 /** What an inspector needs from outside. */
 export interface InspectorDeps {
-  /** What may be opened with; nothing of them is in what comes out. */
-  readonly keys: Keys
-  /** What clocks of messages are held against. */
-  readonly clock: { readonly nowMs: () => number }
+  /** What may be opened with; nothing of them is in what comes out. @default none: what everybody can read */
+  readonly keys?: Keys | undefined
+  /** What clocks of messages are held against. @default the system clock */
+  readonly clock?: Clock | undefined
   /** Bounds of one blob. @default `limits` */
-  readonly limits?: InspectLimits
+  readonly limits?: InspectLimits | undefined
   /**
    * What a program that has the sessions found inside a ProtocolMessage: asked for what the keys do not open, so that a running
    * messenger can be inspected without giving its session keys away. @default nothing is known
@@ -61,17 +66,27 @@ export interface InspectorDeps {
 /**
  * Takes bytes apart with the keys that it is given.
  *
+ * @throws InspectorError `invalid-argument`
  * @example
  * ```ts
- * const inspector = createInspector({ keys: { identities: [], chats: ['status'] }, clock: { nowMs: Date.now } })
+ * const inspector = createInspector({ keys: { chats: ['status'] } })
  * const { kind, innermost, refusals } = await inspector.inspect(bytes)
  * ```
  */
-export function createInspector({ keys, clock, limits = defaults, opened }: InspectorDeps): Inspector {
+export function createInspector(deps: InspectorDeps = {}): Inspector {
+  check.options('deps', deps, ['keys', 'clock', 'limits', 'opened'])
+  check.ports(deps, { clock: ['nowMs'] })
+  const { keys = {}, clock = { nowMs: () => Date.now() }, limits = defaults, opened } = deps
+  checkKeys(keys)
+  check.options('limits', limits, Object.keys(defaults))
+  for (const [name, most] of Object.entries(limits)) check.integer(`limits.${name}`, most, 0, Number.MAX_SAFE_INTEGER)
+  if (opened !== undefined) check.function('opened', opened)
   const ring = createKeyring(keys, limits)
   const sessions = createSessions(ring, limits)
   return {
     inspect: async (input, wanted = 'auto') => {
+      check.bytes('bytes', input)
+      check.oneOf('kind', wanted, blobKinds)
       // A plain view: what is cut from a Buffer would be a Buffer.
       const bytes = new Uint8Array(input.buffer, input.byteOffset, input.length)
       const tree = createTree(limits)
@@ -130,6 +145,7 @@ async function read(context: Context, kind: Inspection['kind'], bytes: Uint8Arra
  * ```
  */
 export function recognise(bytes: Uint8Array): Inspection['kind'] {
+  check.bytes('bytes', bytes)
   if (bytes.length === 0) return 'unknown'
   if (isSync(bytes)) return 'sync'
   const first = bytes[0] ?? 0

@@ -1,4 +1,11 @@
-import { bytesToHex, compressPublicKey, decompressPublicKey, ecdhX, isPublicKey } from '@status-stack/crypto'
+import {
+  bytesToHex,
+  compressPublicKey,
+  decompressPublicKey,
+  ecdhX,
+  isPrivateKey,
+  isPublicKey
+} from '@status-stack/crypto'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { type KeyPair, keyPairOf } from '@status-stack/status-pfs/primitives'
 import {
@@ -10,6 +17,7 @@ import {
   symmetricKeyOfName,
   topicOfName
 } from '@status-stack/whisper/status'
+import { check, InspectorError } from './errors.ts'
 import { limits as defaults, type InspectLimits } from './limits.ts'
 import { keyText } from './schema-fields.ts'
 
@@ -26,15 +34,15 @@ export interface KnownIdentity {
 /** The keys one has, as bytes; nothing of them is ever printed. */
 export interface Keys {
   /** Private identity keys, as ports. */
-  readonly identities: readonly KnownIdentity[]
+  readonly identities?: readonly KnownIdentity[] | undefined
   /** Private keys of signed prekeys. */
-  readonly prekeys?: readonly Uint8Array[]
+  readonly prekeys?: readonly Uint8Array[] | undefined
   /** Private ephemeral and ratchet keys. */
-  readonly generated?: readonly Uint8Array[]
+  readonly generated?: readonly Uint8Array[] | undefined
   /** 32 bytes each. */
-  readonly symmetric?: readonly Uint8Array[]
+  readonly symmetric?: readonly Uint8Array[] | undefined
   /** Names of public chats: their topics and keys follow from them. */
-  readonly chats?: readonly string[]
+  readonly chats?: readonly string[] | undefined
 }
 
 /** A symmetric place: everybody who knows the name can read there. */
@@ -68,18 +76,48 @@ export interface Keyring {
 }
 
 /**
- * An identity from its private key, 32 bytes.
+ * An identity from its private key, 32 bytes. @throws InspectorError `invalid-argument`
  *
  * @example
  * ```ts
- * const inspector = createInspector({ keys: { identities: [identityOf(privateKey)] }, clock: { nowMs: Date.now } })
+ * const inspector = createInspector({ keys: { identities: [identityOf(privateKey)] } })
  * ```
  */
 export function identityOf(privateKey: Uint8Array): KnownIdentity {
+  check.bytes('privateKey', privateKey, 32)
+  if (!isPrivateKey(privateKey)) throw notAKey('privateKey')
   return createIdentityKey(privateKey)
 }
 
 const hex = bytesToHex
+
+function notAKey(argument: string): InspectorError {
+  return new InspectorError('invalid-argument', `${argument}: not a secp256k1 key`, { details: { argument } })
+}
+
+/** @throws InspectorError `invalid-argument` */
+export function checkKeys(keys: Keys): void {
+  check.options('keys', keys, ['identities', 'prekeys', 'generated', 'symmetric', 'chats'])
+  for (const [name, list = []] of Object.entries<readonly unknown[] | undefined>({ ...keys })) {
+    check.array(`keys.${name}`, list)
+    for (const [at, each] of list.entries()) checkKey(name as keyof Keys, `keys.${name}[${at}]`, each)
+  }
+}
+
+function checkKey(list: keyof Keys, name: string, value: unknown): void {
+  if (list === 'chats') check.text(name, value)
+  else if (list === 'identities') {
+    check.object(name, value)
+    const { publicKey, sign, ecdhX: agree } = value as Partial<KnownIdentity>
+    check.bytes(`${name}.publicKey`, publicKey, 65)
+    if (!isPublicKey(publicKey)) throw notAKey(`${name}.publicKey`)
+    check.function(`${name}.sign`, sign)
+    check.function(`${name}.ecdhX`, agree)
+  } else {
+    check.bytes(name, value, 32)
+    if (list !== 'symmetric' && !isPrivateKey(value)) throw notAKey(name)
+  }
+}
 
 function place(name: string, meaning: string, arrival: Arrival, self?: Uint8Array): Place {
   return {
@@ -111,7 +149,7 @@ function agreed(
 }
 
 export function createKeyring(keys: Keys, limits: InspectLimits = defaults): Keyring {
-  const { identities, symmetric = [], chats = [] } = keys
+  const { identities = [], symmetric = [], chats = [] } = keys
   const places = new Map<string, Place[]>()
   const add = (each: Place): void => {
     const there = places.get(each.topic)

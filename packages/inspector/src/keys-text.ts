@@ -1,6 +1,6 @@
 import { isPrivateKey } from '@status-stack/crypto'
 import { hexOf } from './capture.ts'
-import { InspectorError } from './errors.ts'
+import { check, InspectorError } from './errors.ts'
 import { identityOf, type Keys } from './keyring.ts'
 import { type CaptureLimits, captureLimits as defaults } from './limits.ts'
 
@@ -9,20 +9,22 @@ const expected = 'expected JSON with lists of hex keys: identities, prekeys, gen
 const lists = ['identities', 'prekeys', 'generated', 'symmetric', 'chats'] as const
 
 function bad(source: string, problem: string): InspectorError {
-  return new InspectorError('not-a-keys-file', `${source}: ${problem}`, expected)
+  return new InspectorError('not-a-keys-file', `${source}: ${problem}`, { hint: expected })
 }
 
 /**
  * The keys of a text: JSON with lists of hex keys. Errors name the list and the place in it, never the key.
  *
  * @param source what the text is called in errors
- * @throws InspectorError `not-a-keys-file`
+ * @throws InspectorError `not-a-keys-file`, `invalid-argument`
  * @example
  * ```ts
  * const keys = parseKeys('keys.json', '{ "chats": ["status"] }')
  * ```
  */
 export function parseKeys(source: string, text: string, limits: CaptureLimits = defaults): Keys {
+  check.text('source', source)
+  check.text('text', text)
   let file: unknown
   try {
     file = JSON.parse(text)

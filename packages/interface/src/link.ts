@@ -9,12 +9,12 @@ export interface Packet {
 /** How one packet is sent; all optional. */
 export interface SendOptions {
   /** Ends the wait for a slow peer: `send` rejects with the signal's reason, unless the packet is in the window already. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /**
    * Nothing changes these bytes again: a link need not copy them, and links may share what they make of them. For packets that go to many
    * peers. @default false
    */
-  readonly isConstant?: boolean
+  readonly isConstant?: boolean | undefined
 }
 
 /**

@@ -46,13 +46,13 @@ export interface MessageToPost<Route> {
   /** At most `payloadLimit(route)` bytes; nobody but its readers learns what is in it. */
   readonly payload: Uint8Array
   /** Signs for transport; receivers learn its public key. @default unsigned */
-  readonly signer?: IdentityKey
-  /** Lifetime, seconds. @default the route's */
-  readonly lifetimeSeconds?: number
+  readonly signer?: IdentityKey | undefined
+  /** How long it lives in the network, seconds. @default the route's */
+  readonly ttlSeconds?: number | undefined
   /** Peer id: hand it to this peer alone. @default all who want it */
-  readonly targetPeer?: string
+  readonly targetPeer?: string | undefined
   /** Ends the work that comes before sending: `post` rejects with the signal's reason. What peers have taken stays sent. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A page of the past to ask a server for. */
@@ -66,13 +66,13 @@ export interface HistoryQuery<Interest> {
   /** Most messages of the page, 1 … 1000. */
   readonly limit: number
   /** Opaque; valid for the server that gave it. */
-  readonly cursor?: Uint8Array
+  readonly cursor?: Uint8Array | undefined
   /** A node key, not the identity: it is what the server learns. */
   readonly signer: IdentityKey
   /** Where the server has a password of its own. */
-  readonly password?: string
+  readonly password?: string | undefined
   /** Ends the wait for the server's answer. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** One page: what came of the range, in the server's order. */
@@ -154,7 +154,7 @@ export interface PrivacyLayer<Route = unknown, Interest = unknown> {
     listener: (fact: PrivacyEvents[Event]) => void
   ) => () => void
   /** Plans where to post. May be costly the first time; cached. */
-  readonly planRoute: (to: Destination, hints?: { readonly rendezvous?: Uint8Array }) => Promise<Route>
+  readonly planRoute: (to: Destination, hints?: { readonly rendezvous?: Uint8Array | undefined }) => Promise<Route>
   /** Plans where to listen; holds what decrypts. What it derives at a cost it may keep in its own store. */
   readonly planInterest: (me: IdentityKey, target: ListenTarget) => Promise<Interest>
   /** Deletes what was kept for a place where we no longer listen. */
@@ -171,7 +171,7 @@ export interface PrivacyLayer<Route = unknown, Interest = unknown> {
    */
   readonly subscribe: (
     interest: Interest,
-    options?: { readonly signal?: AbortSignal }
+    options?: { readonly signal?: AbortSignal | undefined }
   ) => AsyncIterable<ReceivedMessage> & { readonly ready: Promise<void> }
   /** Asks a server for the past. Absent where the network has no servers. */
   readonly history?: (server: string, query: HistoryQuery<Interest>) => Promise<HistoryPage>

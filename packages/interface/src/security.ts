@@ -62,7 +62,7 @@ export interface SecurityLayer<Receipt = unknown, Failure extends string = strin
   /** What is known of the devices of an identity, own devices included. */
   readonly devices: (identity: Uint8Array) => Promise<readonly Device[]>
   /** Erases what has outlived its time in records that nothing uses; to be called daily. */
-  readonly expire: (options?: { readonly signal?: AbortSignal }) => Promise<void>
+  readonly expire: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<void>
   /** Pairs or revokes a device of our own identity. */
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }

@@ -57,7 +57,11 @@ export interface SyncLayer {
     readonly tracking: string
   }) => Promise<void>
   /** Handles opened bytes from a peer; what is no payload of this layer is the caller's. */
-  readonly receive: (peer: Uint8Array, bytes: Uint8Array, via?: { readonly device?: string }) => Promise<SyncReceived>
+  readonly receive: (
+    peer: Uint8Array,
+    bytes: Uint8Array,
+    via?: { readonly device?: string | undefined }
+  ) => Promise<SyncReceived>
   /**
    * Whether opened bytes are a payload that brings nothing new: it holds messages, and all of them were accepted before. Changes nothing
    * and acknowledges nothing, so that it may be asked of bytes that are not to be trusted.

@@ -24,7 +24,7 @@ export async function keepInStep(
   signal: AbortSignal
 ): Promise<void> {
   if (sources.length === 0 || whisper === undefined) return
-  const from = new Map(sources.map(({ peerId, since }) => [peerId, since]))
+  const from = new Map(sources.map(({ peerId, fromSeconds }) => [peerId, fromSeconds]))
   const syncs = createMutex()
   const sync = async (source: string): Promise<void> => {
     const fromSeconds = from.get(source)
@@ -42,12 +42,12 @@ export async function keepInStep(
   const onAttached = ({ detail: { peerId } }: CustomEvent<{ readonly peerId: string }>): void => {
     if (from.has(peerId)) void syncs.run(() => sync(peerId))
   }
-  whisper.events.addEventListener('peerattached', onAttached)
+  whisper.events.addEventListener('peerconnected', onAttached)
   for (const { enode } of sources) host.addStatic(enode)
   await new Promise<void>(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  whisper.events.removeEventListener('peerattached', onAttached)
+  whisper.events.removeEventListener('peerconnected', onAttached)
   await syncs.idle()
 }

@@ -46,7 +46,7 @@ export async function startArchive(
       retentionDays: options.retentionDays ?? 30,
       rateLimitSeconds: options.rateLimitSeconds ?? 0,
       bindSigner: options.bindSigner === true,
-      plainRequests: options.plainRequests === false ? 'refuse' : 'serve'
+      plainRequests: options.plainRequests ?? 'serve'
     }
   )
   for (const name of passedOn) mailserver.events.addEventListener(name, ({ detail }) => emit(name, detail as never))

@@ -3,11 +3,11 @@ import { isIP } from 'node:net'
 import { type CompleteEnode, formatEnode, parseCompleteEnode, parseNetRestrict } from '@status-stack/devp2p-transport'
 import { parseNat } from '@status-stack/devp2p-transport/nat'
 import type { NodeAddress } from '@status-stack/rlpx'
-import { optionError } from './errors.ts'
+import { check, optionError } from './errors.ts'
 import { parseNodeAddress } from './node-host.ts'
 
 /**
- * Reads an enode URL that was given for `what`. @throws RelayError `enode`
+ * Reads an enode URL that was given for `what`. @throws RelayError `enode`, `invalid-argument`
  *
  * @example
  * ```ts
@@ -15,6 +15,7 @@ import { parseNodeAddress } from './node-host.ts'
  * ```
  */
 export function readEnode(url: string, what: string): CompleteEnode {
+  check.text('url', url)
   try {
     return parseCompleteEnode(url)
   } catch {
@@ -31,6 +32,7 @@ export function readEnode(url: string, what: string): CompleteEnode {
  * ```
  */
 export function readNode(url: string, what: string): NodeAddress {
+  check.text('url', url)
   try {
     return parseNodeAddress(url)
   } catch {
@@ -72,6 +74,8 @@ export async function resolveBootnodes(
  * ```
  */
 export function checkNetworkOptions(nat: string, netRestrict: string | undefined): void {
+  check.text('nat', nat)
+  if (netRestrict !== undefined) check.text('netRestrict', netRestrict)
   try {
     parseNat(nat)
   } catch (error) {

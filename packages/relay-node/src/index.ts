@@ -27,7 +27,7 @@ export {
   type ListenAddress,
   type RelayDeps,
   type RelayOptions,
-  type ShhOptions,
+  type RelayRpcOptions,
   type WebSocketOptions,
   wantsDiscovery
 } from './options.ts'

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { systemError } from './errors.ts'
+import { checkListen } from './arguments.ts'
+import { check, systemError } from './errors.ts'
 import { notReady, type RelayFacts } from './facts.ts'
 import { type HostRules, refusalOf } from './http-guard.node.ts'
 import { limits } from './limits.ts'
@@ -43,7 +44,7 @@ function admitted(request: IncomingMessage, rules: HostRules, facts: () => Relay
  * Serves a relay's counters and health over HTTP: GET and HEAD of three paths, nothing else. It tells numbers, no keys and
  * no addresses of peers, to every program that can connect and names it rightly: loopback or a trusted network.
  * @param names host names by which it may be asked, beside addresses
- * @throws RelayError `metrics` when the address cannot be used
+ * @throws RelayError `metrics` when the address cannot be used, `invalid-argument`
  *
  * @example
  * ```ts
@@ -55,6 +56,10 @@ export async function serveMetrics(
   facts: () => RelayFacts,
   names: readonly string[] = []
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  checkListen('at', at)
+  check.function('facts', facts)
+  check.array('names', names)
+  for (const name of names) check.text('names', name)
   const rules: HostRules = { listenHost: at.host, names }
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
     const { method, headers } = request

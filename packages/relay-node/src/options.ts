@@ -27,8 +27,8 @@ export interface RelayDeps {
 export interface ArchiveOptions {
   /** Opened by the relay, and closed when it stops. */
   readonly store: EnvelopeStore
-  /** Password of requests. @default 'status-offline-inbox' */
-  readonly password?: string | undefined
+  /** Password of requests; `false`: they must be sealed to the key. @default 'status-offline-inbox' */
+  readonly password?: string | false | undefined
   /** 32 bytes; requests may be sealed to its public key. @default the node's key */
   readonly privateKey?: Uint8Array | undefined
   /** Days; 0 keeps for ever. @default 30 */
@@ -37,8 +37,8 @@ export interface ArchiveOptions {
   readonly rateLimitSeconds?: number | undefined
   /** Answer only requests that are signed by the key of the node that sends them. @default false */
   readonly bindSigner?: boolean | undefined
-  /** Answer requests without signature and password. @default true */
-  readonly plainRequests?: boolean | undefined
+  /** Requests without envelope: no work, no key, no signature. @default 'serve' */
+  readonly plainRequests?: 'serve' | 'refuse' | undefined
   /** Mailservers whose archives are taken over, over Whisper, each time they are connected. @default none */
   readonly sources?: readonly ArchiveSource[] | undefined
 }
@@ -50,7 +50,7 @@ export interface ArchiveSource {
   /** 64 hex digits. */
   readonly peerId: string
   /** Unix seconds from which on its archive is taken over. */
-  readonly since: number
+  readonly fromSeconds: number
 }
 
 /** Connections over WebSocket, as pages make them; they count among those of the relay. */
@@ -66,7 +66,7 @@ export interface WebSocketOptions extends ListenAddress {
 }
 
 /** Serving the `shh_*` API of go-ethereum, and `waku_*` where Waku is spoken; only what is named is served. */
-export interface ShhOptions {
+export interface RelayRpcOptions {
   /** Path of a Unix socket. */
   readonly ipc?: string | undefined
   /** JSON-RPC over HTTP POST; `allowedOrigins` are the pages that may call it. @default not served */
@@ -96,7 +96,7 @@ export interface RelayOptions {
   /** Most connections. @default 25 */
   readonly maxPeers?: number | undefined
   /** Most connections whose handshake is in progress. @default 50 */
-  readonly maxPending?: number | undefined
+  readonly maxPendingInbound?: number | undefined
   /** With discovery, one of this many connections is dialed by the node itself. @default 3 */
   readonly dialRatio?: number | undefined
   /** A light node: nothing is relayed, only what its filters admit is taken. @default false */
@@ -115,10 +115,10 @@ export interface RelayOptions {
   readonly archive?: ArchiveOptions | undefined
   /** Connections over WebSocket as well. @default none */
   readonly webSocket?: WebSocketOptions | undefined
-  /** The API of go-ethereum for programs on this machine. @default no API */
-  readonly shh?: ShhOptions | undefined
-  /** Serve `/metrics`, `/healthz` and `/readyz` over HTTP. @default not */
-  readonly metrics?: (ListenAddress & { readonly hosts?: readonly string[] | undefined }) | undefined
+  /** The `shh_*` and `waku_*` API for programs on this machine. @default no API */
+  readonly rpc?: RelayRpcOptions | undefined
+  /** Serve `/metrics`, `/healthz` and `/readyz` over HTTP; `allowedHosts` as for the API. @default not */
+  readonly metrics?: (ListenAddress & { readonly allowedHosts?: readonly string[] | undefined }) | undefined
 }
 
 /** Fills in what was not given. */
@@ -132,7 +132,7 @@ export function resolveOptions(given: RelayOptions) {
     trusted: given.trusted ?? [],
     minPow: given.minPow ?? 0.000002,
     maxPeers: given.maxPeers ?? 25,
-    maxPending: given.maxPending ?? 50,
+    maxPendingInbound: given.maxPendingInbound ?? 50,
     dialRatio: given.dialRatio ?? 3,
     light: given.light === true,
     discovery: given.discovery ?? ('auto' as const),

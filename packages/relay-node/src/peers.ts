@@ -1,6 +1,8 @@
 import { type Host, TransportError } from '@status-stack/devp2p-transport'
 import type { Emitter } from '@status-stack/utils'
-import { optionError } from './errors.ts'
+import { checkHost } from './arguments.ts'
+import { readNode } from './bootnodes.node.ts'
+import { check, optionError } from './errors.ts'
 import type { PeerEvents } from './events.ts'
 
 /**
@@ -9,18 +11,17 @@ import type { PeerEvents } from './events.ts'
  *
  * @example
  * ```ts
- * const emitter = createEmitter<PeerEvents>(peerEventNames)
- * const away = watchPeers(host, emitter)
+ * const away = watchPeers(host, { emit: (event, fact) => console.log(event, fact.peerId) })
  * ```
  */
 export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit'>): ReadonlySet<string> {
   // BOUNDED: named peers only; what discovery finds is tried and left, without a word and without an entry.
   const unreachable = new Set<string>()
-  host.addEventListener('peeradded', ({ detail: { peerId, remoteAddress: address, remotePort: port } }) => {
+  host.addEventListener('peerconnected', ({ detail: { peerId, remoteAddress: address, remotePort: port } }) => {
     unreachable.delete(peerId)
     emit('peerconnected', { peerId, address, port })
   })
-  host.addEventListener('peerremoved', ({ detail: { peerId, ending, flags, ...peer } }) => {
+  host.addEventListener('peerdisconnected', ({ detail: { peerId, ending, flags, ...peer } }) => {
     const reason = ending.reason ?? ending.failure ?? 'closed'
     const address = hostAndPort(peer.remoteAddress, peer.remotePort)
     emit('peerdisconnected', { peerId, address, by: ending.by, reason, static: flags.static })
@@ -41,7 +42,7 @@ export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit
 }
 
 /**
- * Keeps a peer connected for ever: an enode URL, or a `ws://` or `wss://` URL of a host that dials those. @throws RelayError `enode`, `self`, `net-restrict`
+ * Keeps a peer connected for ever: an enode URL, or a `ws://` or `wss://` URL of a host that dials those. @throws RelayError `invalid-argument`, `enode`, `self`, `net-restrict`
  *
  * @example
  * ```ts
@@ -49,6 +50,10 @@ export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit
  * ```
  */
 export function addPeer(host: Host, enode: string): void {
+  checkHost(host)
+  check.text('enode', enode)
+  // What cannot be read is told apart from what the host does not take.
+  readNode(enode, 'a peer')
   try {
     host.addStatic(enode)
   } catch (error) {
@@ -58,7 +63,9 @@ export function addPeer(host: Host, enode: string): void {
       })
     if (TransportError.is(error) && error.code === 'invalid-argument')
       throw optionError('self', 'a peer is this node itself')
-    throw optionError('enode', `not an enode, ws or wss URL: ${enode.slice(0, 40)}…`)
+    if (TransportError.is(error) && error.code === 'invalid-text')
+      throw optionError('enode', `not an address that this host dials: ${enode.slice(0, 40)}…`)
+    throw error
   }
 }
 

@@ -1,12 +1,15 @@
 import { type Bridge, createBridge, createWaku, type Waku } from '@status-stack/waku'
 import { createWhisper, type Whisper } from '@status-stack/whisper'
-import { optionError } from './errors.ts'
+import { check, optionError } from './errors.ts'
 import { nodeProtocol, type RelayProtocol } from './protocols.ts'
 
 /** Which privacy protocol a node speaks; with `both` it carries between the two networks. */
 export type Privacy = 'whisper' | 'waku' | 'both'
 
-const kinds: readonly Privacy[] = ['whisper', 'waku', 'both']
+/** @throws RelayError `invalid-argument` */
+export function checkPrivacy(name: string, value: unknown): void {
+  check.oneOf(name, value, ['whisper', 'waku', 'both'])
+}
 
 /** The nodes of a relay, and what carries between them. */
 export interface PrivacyNodes {
@@ -27,7 +30,6 @@ interface NodeValues {
 
 /** @throws RelayError `privacy` */
 export function createPrivacyNodes(privacy: Privacy, { light, ...values }: NodeValues): PrivacyNodes {
-  if (!kinds.includes(privacy)) throw optionError('privacy', `privacy: expected ${kinds.join(', ')}`)
   if (light && privacy === 'both')
     throw optionError('privacy', 'a light node relays nothing, so it cannot bridge two networks')
   const whisper =
@@ -50,7 +52,7 @@ export function createPrivacyNodes(privacy: Privacy, { light, ...values }: NodeV
 export type PrivacyNodeDeps = Parameters<typeof createWhisper>[0]
 
 /**
- * The nodes of the chosen protocols: of both, Whisper first.
+ * The nodes of the chosen protocols: of both, Whisper first. @throws RelayError `invalid-argument`; WhisperError of the nodes
  *
  * @example
  * ```ts
@@ -60,8 +62,9 @@ export type PrivacyNodeDeps = Parameters<typeof createWhisper>[0]
 export function privacyNodes(
   privacy: Privacy,
   deps: PrivacyNodeDeps,
-  options: { readonly handshakeTimeoutMs?: number } = {}
-) {
+  options: { readonly handshakeTimeoutMs?: number | undefined } = {}
+): { readonly whisper: Whisper | undefined; readonly waku: Waku | undefined } {
+  checkPrivacy('privacy', privacy)
   return {
     whisper: privacy === 'waku' ? undefined : createWhisper(deps, options),
     waku: privacy === 'whisper' ? undefined : createWaku(deps, options)

@@ -1,7 +1,7 @@
 import type { Host } from '@status-stack/devp2p-transport'
 import { createEmitter, type Emitter } from '@status-stack/utils'
 import { checkNetworkOptions, readEnode, readNode } from './bootnodes.node.ts'
-import { optionError } from './errors.ts'
+import { check, optionError } from './errors.ts'
 import { type RelayEvents, relayEventNames } from './events.ts'
 import { createNodeHost } from './node-host.ts'
 import { type RelayDeps, type ResolvedOptions, shareToDial, wantsDiscovery } from './options.ts'
@@ -30,16 +30,17 @@ export interface Parts {
 
 /** Checks the options and makes the parts; none of them listens or dials yet. @throws RelayError `enode`, `self`, `nat`, `net-restrict`, `privacy` */
 export function partsOf(deps: RelayDeps, options: ResolvedOptions): Parts {
-  const { maxPeers, maxPending, light, peers, trusted, netRestrict, listen, clientName, minPow } = options
+  const { maxPeers, maxPendingInbound, light, peers, trusted, netRestrict, listen, clientName, minPow } = options
   checkNetworkOptions(options.nat, netRestrict)
   for (const url of trusted) readNode(url, 'a trusted peer')
   for (const url of options.bootnodes) readEnode(url, 'a bootnode')
+  for (const { enode } of options.archive?.sources ?? []) readNode(enode, 'a source of the archive')
   const dialed = wantsDiscovery(options) ? shareToDial(maxPeers, options.dialRatio) : 0
   const privacy = createPrivacyNodes(options.privacy, {
     minPow,
     light,
     // The host counts peers; what it lets in, the protocols must take.
-    maxPeers: Math.min(65_536, maxPeers + peers.length + trusted.length + maxPending)
+    maxPeers: Math.min(65_536, maxPeers + peers.length + trusted.length + maxPendingInbound)
   })
   if (privacy.whisper === undefined && (options.archive?.sources ?? []).length > 0)
     throw optionError('privacy', 'mailservers synchronise over Whisper, which this node does not use')
@@ -51,12 +52,12 @@ export function partsOf(deps: RelayDeps, options: ResolvedOptions): Parts {
       clientName,
       maxPeers,
       maxInboundPeers: maxPeers - dialed,
-      maxPendingInbound: maxPending,
+      maxPendingInbound: maxPendingInbound,
       netRestrict,
       ...goodbye
     }
   )
-  const emitter = createEmitter<RelayEvents>(relayEventNames)
+  const emitter = createEmitter<RelayEvents>(relayEventNames, check)
   watchPeers(host, emitter)
   host.addEventListener('refused', ({ detail: { reason, stage, direction, remoteAddress: address, theirs } }) =>
     emitter.emit('connectionrefused', {

@@ -1,16 +1,17 @@
 import { type Host, TransportError } from '@status-stack/devp2p-transport'
-import type { Emitter } from '@status-stack/utils'
+import { createSteps, type Emitter } from '@status-stack/utils'
 import type { Waku } from '@status-stack/waku'
 import type { Whisper } from '@status-stack/whisper'
 import { type RunningArchive, startArchive } from './archive.ts'
+import { checkDeps, checkOptions } from './arguments.ts'
 import { type RunningDiscovery, startDiscovery } from './discovery.ts'
-import { systemError } from './errors.ts'
+import { optionError, systemError } from './errors.ts'
 import type { RelayEvents } from './events.ts'
 import { nodeFacts, type RelayFacts } from './facts.ts'
 import { serveMetrics } from './metrics-server.node.ts'
 import { type RelayDeps, type RelayOptions, type ResolvedOptions, resolveOptions, wantsDiscovery } from './options.ts'
 import { type Parts, partsOf } from './relay-parts.ts'
-import { serveShh } from './shh.ts'
+import { serveRpc } from './rpc.ts'
 
 /** A relay: takes, keeps and passes on envelopes, reads none; with what was asked for besides. */
 export interface Relay {
@@ -23,21 +24,24 @@ export interface Relay {
   /** Calls a handler with each fact of a name; the returned function ends it. */
   readonly on: Emitter<RelayEvents>['on']
   /**
-   * Listens, dials and serves. Once. Resolves as well when the relay is stopped meanwhile.
-   * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`; everything is stopped then
+   * Listens, dials and serves. Idempotent while it runs; what has been stopped is not started again: make another relay. Resolves as well
+   * when it is stopped meanwhile.
+   * @throws RelayError `listen`, `discovery-port`, `archive`, `rpc`, `metrics`, `websocket`, and everything is stopped then; `stopped`
    */
   readonly start: () => Promise<void>
   /** A snapshot. */
   readonly facts: () => RelayFacts
   /** Says goodbye to the peers, takes port mappings back, closes the archive; waits for all of it. Idempotent. */
   readonly stop: () => Promise<void>
+  /** `stop`, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
 /** What runs besides, and what ends it. */
 interface Running {
   archive?: RunningArchive
   discovery?: RunningDiscovery
-  closeShh?: () => Promise<void>
+  closeRpc?: () => Promise<void>
   closeMetrics?: () => Promise<void>
 }
 
@@ -51,14 +55,17 @@ interface Running {
  * await relay.start()
  * console.log(relay.host.enode())
  * ```
- * @throws RelayError `enode`, `self`, `nat`, `net-restrict`, `privacy`
+ * @throws RelayError `invalid-argument`, `enode`, `self`, `nat`, `net-restrict`, `privacy`
  */
 export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
+  checkDeps(deps)
+  checkOptions(given)
   const parts = partsOf(deps, resolveOptions(given))
   const { emitter, host, privacy } = parts
   const startedMs = Date.now()
   const running: Running = {}
   let state: RelayFacts['state'] = 'starting'
+  let begun: Promise<void> | undefined
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
   const facts = (): RelayFacts => ({
@@ -66,16 +73,25 @@ export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
     state,
     uptimeSeconds: Math.round((Date.now() - startedMs) / 1000)
   })
-  const isStopping = (): boolean => stopping !== undefined
-  const stopOnce = async (): Promise<void> => {
+  const stop = (): Promise<void> => {
+    state = 'stopping'
+    stopping ??= end()
+    return stopping
+  }
+  const end = async (): Promise<void> => {
     // What is being started is there to be stopped once it runs; nothing further is started.
     await starting?.catch(() => undefined)
     await stopAll(parts, running)
   }
-  const stop = (): Promise<void> => {
-    state = 'stopping'
-    stopping ??= stopOnce()
-    return stopping
+  const begin = async (): Promise<void> => {
+    try {
+      starting = startAll(parts, running, facts, () => stopping !== undefined)
+      await starting
+      if (stopping === undefined) state = 'running'
+    } catch (error) {
+      await stop().catch(() => undefined)
+      throw error
+    }
   }
   return {
     host,
@@ -85,15 +101,11 @@ export function createRelay(deps: RelayDeps, given: RelayOptions = {}): Relay {
     facts,
     stop,
     start: async () => {
-      try {
-        starting = startAll(parts, running, facts, isStopping)
-        await starting
-        if (!isStopping()) state = 'running'
-      } catch (error) {
-        await stop().catch(() => undefined)
-        throw error
-      }
-    }
+      if (state === 'stopping') throw optionError('stopped', 'relay: it was stopped; make another one')
+      begun ??= begin()
+      await begun
+    },
+    [Symbol.asyncDispose]: stop
   }
 }
 
@@ -105,7 +117,7 @@ async function startAll(
   isStopping: () => boolean
 ): Promise<void> {
   const { emitter, options, deps, host, privacy, protocols, carriers, reachability } = parts
-  const { archive, shh, metrics, minPow } = options
+  const { archive, rpc, metrics, minPow } = options
   const { privateKey } = deps
   let tcpPort = 0
   const steps: readonly (() => Promise<void> | void)[] = [
@@ -123,11 +135,12 @@ async function startAll(
     () => reachability.start({ tcpPort, udpPort: running.discovery?.endpoint.port }),
     ...carriers.map(carrier => () => carrier.start(protocols, host)),
     async () => {
-      if (shh !== undefined) running.closeShh = await serveShh(privacy, privateKey, shh, emitter)
+      if (rpc !== undefined) running.closeRpc = await serveRpc(privacy, privateKey, rpc, emitter)
     },
     async () => {
       if (metrics === undefined) return
-      const server = await serveMetrics(metrics, facts, metrics.hosts)
+      const { allowedHosts, ...at } = metrics
+      const server = await serveMetrics(at, facts, allowedHosts)
       running.closeMetrics = server.close
       emitter.emit('serving', { what: 'metrics', url: server.url })
     },
@@ -141,27 +154,20 @@ async function startAll(
 
 /** Stops everything, whatever of it fails. @throws what failed first */
 async function stopAll({ host, privacy, protocols, carriers, reachability }: Parts, running: Running): Promise<void> {
-  const failures: unknown[] = []
-  const end = async (stop: () => Promise<void> | undefined): Promise<void> => {
-    try {
-      await stop()
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  await end(() => running.closeShh?.())
+  const steps = createSteps()
+  await steps.take(() => running.closeRpc?.())
   await Promise.all([
-    end(() => running.discovery?.stop()),
-    end(() => reachability.stop()),
-    end(() => host.stop()),
-    ...carriers.map(carrier => end(() => carrier.stop()))
+    steps.take(() => running.discovery?.stop()),
+    steps.take(reachability.stop),
+    steps.take(host.stop),
+    ...carriers.map(carrier => steps.take(carrier.stop))
   ])
   privacy.bridge?.stop()
-  for (const protocol of protocols) await end(() => protocol.stop())
-  await end(() => running.archive?.stop())
+  for (const protocol of protocols) await steps.take(protocol.stop)
+  await steps.take(() => running.archive?.stop())
   // The last to go, so that /readyz says "stopping" meanwhile.
-  await end(() => running.closeMetrics?.())
-  if (failures.length > 0) throw failures[0]
+  await steps.take(() => running.closeMetrics?.())
+  steps.end()
 }
 
 /** @returns the port @throws RelayError `listen` */

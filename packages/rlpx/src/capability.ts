@@ -30,18 +30,18 @@ export function sortedCapabilities<T extends { readonly name: string; readonly v
 export function assertCapabilities(capabilities: readonly Capability[]): void {
   check.array('capabilities', capabilities)
   const seen = new Set<string>()
-  for (const capability of capabilities) {
-    check.object('capability', capability)
+  for (const [at, capability] of capabilities.entries()) {
+    const place = `capabilities[${at}]`
+    check.object(place, capability)
     const { name, version, length } = capability
-    check.function('run', capability.run)
+    check.text(`${place}.name`, name)
+    check.integer(`${place}.version`, version, 0, 0xffff_ffff)
+    check.integer(`${place}.length`, length, 1, 0xffff)
+    check.function(`${place}.run`, capability.run)
     const id = `${name}/${version}`
-    const valid = /^[\x21-\x7e]{1,8}$/.test(name) && Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff
-    if (!valid)
-      throw callerError('invalid-argument', 'capability: expected a name of 1 to 8 ASCII characters, a version')
-    if (!Number.isInteger(length) || length < 1 || length > 0xffff) {
-      throw callerError('invalid-argument', `capability ${id}: expected a length from 1 to 65535, got ${length}`)
-    }
-    if (seen.has(id)) throw callerError('invalid-argument', `capability ${id}: given twice`)
+    if (!/^[\x21-\x7e]{1,8}$/.test(name))
+      throw callerError('invalid-argument', `${place}.name: expected 1 to 8 printable ASCII characters without spaces`)
+    if (seen.has(id)) throw callerError('invalid-argument', `${place}: ${id} is given twice`)
     seen.add(id)
   }
 }

@@ -1,5 +1,5 @@
 import { isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
-import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+import { type ArgumentChecks, argumentIn, createArgumentChecks } from '@status-stack/utils'
 
 /** Every way this package refuses or fails. Part of the API: codes are only ever added. */
 export type TransportErrorCode =
@@ -83,7 +83,7 @@ export function peerError(
 export function callerError(
   code: TransportErrorCode,
   message: string,
-  details?: Readonly<Record<string, string | number>>
+  details: Readonly<Record<string, string | number>> = code === 'invalid-argument' ? argumentIn(message) : {}
 ): TransportError {
   return new TransportError(code, message, { origin: 'caller', details })
 }

@@ -58,10 +58,8 @@ export type ResolvedHostOptions = {
 const maxDelayMs = 2 ** 31 - 1
 
 function integer(name: string, value: number | undefined, fallback: number, low: number, high: number): number {
-  const result = value ?? fallback
-  if (!Number.isInteger(result) || result < low || result > high) {
-    throw callerError('invalid-argument', `${name}: expected an integer from ${low} to ${high}, got ${result}`)
-  }
+  const result = value === undefined ? fallback : value
+  check.integer(name, result, low, high)
   return result
 }
 
@@ -70,20 +68,20 @@ export function resolveHostOptions(options: HostOptions = {}): ResolvedHostOptio
   const delay = (name: keyof HostOptions & string, fallback: number, low = 1): number =>
     integer(name, options[name] as number | undefined, fallback, low, maxDelayMs)
   const maxPeers = integer('maxPeers', options.maxPeers, 25, 0, 10_000)
-  const clientName = options.clientName ?? 'status-stack/rlpx'
+  const { clientName = 'status-stack/rlpx', protocolVersion = 5 } = options
+  check.text('clientName', clientName)
   if (!/^[\x20-\x7e]{1,128}$/.test(clientName)) {
-    throw callerError('invalid-argument', 'clientName: expected 1 to 128 printable ASCII characters')
+    throw callerError('invalid-argument', 'clientName: expected 1 to 128 printable ASCII characters', {
+      argument: 'clientName'
+    })
   }
   if (options.listen !== undefined && options.listen !== false) {
-    check.object('listen', options.listen)
+    check.options('listen', options.listen, ['host', 'port'])
     if (options.listen.host !== undefined) check.text('listen.host', options.listen.host)
   }
-  const protocolVersion = options.protocolVersion ?? 5
-  if (protocolVersion !== 4 && protocolVersion !== 5) {
-    throw callerError('invalid-argument', `protocolVersion: expected 4 or 5, got ${protocolVersion}`)
-  }
+  check.integer('protocolVersion', protocolVersion, 4, 5)
   const sendHighWaterBytes = integer('sendHighWaterBytes', options.sendHighWaterBytes, 1 << 20, 1024, 1 << 30)
-  return Object.freeze({
+  const resolved: ResolvedHostOptions = {
     listen:
       options.listen === false
         ? false
@@ -111,5 +109,7 @@ export function resolveHostOptions(options: HostOptions = {}): ResolvedHostOptio
     sendHighWaterBytes,
     sendLimitBytes: integer('sendLimitBytes', options.sendLimitBytes, 32 << 20, sendHighWaterBytes, 2 ** 31),
     stopTimeoutMs: delay('stopTimeoutMs', 5_000)
-  })
+  }
+  check.options('options', options, Object.keys(resolved))
+  return Object.freeze(resolved)
 }

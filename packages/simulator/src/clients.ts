@@ -13,8 +13,9 @@ import { createWhisper, type Interest, type Route, type Whisper, type WhisperOpt
 import { createStatusLayer, type StatusLayer } from '@status-stack/whisper/status'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
 import { MemoryLevel } from 'memory-level'
+import { check } from './errors.ts'
 import { identityOf } from './identities.ts'
-import { relayDeps, unhurried } from './relays.ts'
+import { checkPlace, relayDeps, unhurried } from './relays.ts'
 import type { Simulation } from './simulation.ts'
 
 export { identityOf } from './identities.ts'
@@ -96,6 +97,8 @@ export async function addClient(
   name: string,
   options: SimulatedClientOptions = {}
 ): Promise<SimulatedClient> {
+  checkPlace(simulation, name)
+  check.object('options', options)
   const { person = name, database = new MemoryLevel(), run = 0, whisper = {}, storageKey, ...values } = options
   const { syncTickMs = defaultTickMs } = values
   const opening = composeClient(
@@ -106,7 +109,7 @@ export async function addClient(
       clock: simulation.clock,
       scheduler: simulation.scheduler,
       random: simulation.random(`client ${name} ${run}`),
-      node: createIdentityKey(simulation.random(`node key ${name} ${run}`).bytes(32))
+      nodeKey: createIdentityKey(simulation.random(`node key ${name} ${run}`).bytes(32))
     },
     layersOf(simulation, name, { minPow: 0, defaultPow: { target: 0, timeSeconds: 0 }, ...whisper }),
     { ...values, timers: false, lockAccount: false }

@@ -1,6 +1,6 @@
 import type { Packet } from '@status-stack/interface'
 import { createChannel, type Direction, type LinkConditions } from './connection.ts'
-import { invalidArgument, SimulatorError } from './errors.ts'
+import { check, invalidArgument, SimulatorError } from './errors.ts'
 import { limits } from './limits.ts'
 import { type Connection, createConnection, type SimulatedNode } from './node-connection.ts'
 import type { SimulatedRandom } from './random.ts'
@@ -65,6 +65,18 @@ export interface NetworkPorts {
   readonly random: (name: string) => SimulatedRandom
 }
 
+/** @throws SimulatorError `invalid-argument` */
+function checkConditions(conditions: LinkConditions): void {
+  check.options('conditions', conditions, ['latencyMs', 'jitterMs', 'lossRate', 'bytesPerSecond', 'trusted'])
+  const { latencyMs, jitterMs, lossRate, bytesPerSecond, trusted } = conditions
+  if (latencyMs !== undefined) check.number('conditions.latencyMs', latencyMs, 0, Number.MAX_SAFE_INTEGER)
+  if (jitterMs !== undefined) check.number('conditions.jitterMs', jitterMs, 0, Number.MAX_SAFE_INTEGER)
+  if (lossRate !== undefined) check.number('conditions.lossRate', lossRate, 0, 1)
+  if (bytesPerSecond !== undefined)
+    check.number('conditions.bytesPerSecond', bytesPerSecond, 1, Number.POSITIVE_INFINITY)
+  if (trusted !== undefined) check.boolean('conditions.trusted', trusted)
+}
+
 export function createNetwork({ time, startMs, trace, random }: NetworkPorts): Network {
   // BOUNDED: limits.nodes
   const members = new Map<string, Member>()
@@ -74,6 +86,7 @@ export function createNetwork({ time, startMs, trace, random }: NetworkPorts): N
 
   const memberOf = (name: string): Member => {
     const member = members.get(name)
+    check.text('name', name)
     if (member === undefined) throw new SimulatorError('unknown-node', `node: no "${name}"`, { origin: 'caller' })
     return member
   }
@@ -109,7 +122,8 @@ export function createNetwork({ time, startMs, trace, random }: NetworkPorts): N
   }
 
   const connect = (from: string, to: string, conditions: LinkConditions = {}): Connection => {
-    if (from === to) throw invalidArgument('connect: expected two nodes')
+    checkConditions(conditions)
+    if (from === to) throw invalidArgument('to: expected another node than the first')
     const [left, right] = [memberOf(from), memberOf(to)]
     const weather = random(`link ${connections.length} ${from} ${to}`)
     const connection = createConnection({
@@ -133,6 +147,9 @@ export function createNetwork({ time, startMs, trace, random }: NetworkPorts): N
 
   return {
     join: (name, node) => {
+      check.text('name', name)
+      check.object('node', node)
+      check.function('node.attach', node.attach)
       const known = members.get(name)
       if (known !== undefined) {
         // A process that comes back under its name.
@@ -148,6 +165,12 @@ export function createNetwork({ time, startMs, trace, random }: NetworkPorts): N
     },
     connect,
     partition: groups => {
+      check.array('groups', groups)
+      for (const group of groups) {
+        check.array('groups', group)
+        // A name that nobody has would leave its node on the other side of the partition.
+        for (const name of group) memberOf(name)
+      }
       groupOf = new Map(groups.flatMap((group, at) => group.map(name => [name, at] as const)))
       note('note', 'partition', groups.map(group => group.join(',')).join('|'))
       for (const connection of connections) if (areApart(connection.from, connection.to)) connection.cut()
@@ -160,6 +183,7 @@ export function createNetwork({ time, startMs, trace, random }: NetworkPorts): N
     connections: () => connections,
     traffic: name => ({ ...memberOf(name).traffic }),
     onPacket: listener => {
+      check.function('listener', listener)
       listeners.add(listener)
       return () => {
         listeners.delete(listener)

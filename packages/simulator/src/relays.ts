@@ -7,7 +7,15 @@ import {
   type WhisperDeps,
   type WhisperOptions
 } from '@status-stack/whisper'
+import { check } from './errors.ts'
 import type { Simulation } from './simulation.ts'
+
+/** Where a node is added, and under which name. @throws SimulatorError `invalid-argument` */
+export function checkPlace(simulation: unknown, name: unknown): void {
+  check.object('simulation', simulation)
+  check.ports({ simulation }, { simulation: ['join', 'random', 'settled'] })
+  check.text('name', name)
+}
 
 /** Work takes no time in a simulation, so nobody has to give the turn away. */
 export const unhurried: TimeSlicer = createTimeSlicer({ budgetMs: Number.POSITIVE_INFINITY, nowMs: () => 0 })
@@ -34,12 +42,15 @@ export function relayDeps(simulation: Simulation, name: string): WhisperDeps {
 /**
  * A started Whisper node of this name. No proof of work is asked for, unless the options say so: it would only cost real time.
  *
+ * @throws SimulatorError `invalid-argument`; WhisperError `invalid-argument` for its options
+ *
  * @example
  * ```ts
  * const relay = await addWhisper(simulation, 'relay', { forwarding: 300 })
  * ```
  */
 export async function addWhisper(simulation: Simulation, name: string, options: WhisperOptions = {}): Promise<Whisper> {
+  checkPlace(simulation, name)
   const whisper = createWhisper(relayDeps(simulation, name), { minPow: 0, ...options })
   await whisper.start()
   simulation.join(name, whisper)
@@ -55,6 +66,7 @@ export async function addWhisper(simulation: Simulation, name: string, options: 
  * ```
  */
 export async function addWaku(simulation: Simulation, name: string, options: WakuOptions = {}): Promise<Waku> {
+  checkPlace(simulation, name)
   const waku = createWaku(relayDeps(simulation, name), { minPow: 0, ...options })
   await waku.start()
   simulation.join(name, waku)

@@ -1,3 +1,4 @@
+import { check } from './errors.ts'
 import { limits } from './limits.ts'
 
 /** What came of shrinking. */
@@ -15,7 +16,7 @@ export interface Shrunk<T> {
  *
  * @param fails runs a schedule; whether the fault shows
  * @param options.maxRuns at most `limits.shrinkRuns`
- * @throws what `fails` throws
+ * @throws SimulatorError `invalid-argument`; what `fails` throws
  * @example
  * ```ts
  * const { schedule } = await shrinkSchedule(steps, async part => !(await play('seed 7', part)).isWhole)
@@ -24,8 +25,13 @@ export interface Shrunk<T> {
 export async function shrinkSchedule<T>(
   steps: readonly T[],
   fails: (schedule: readonly T[]) => Promise<boolean>,
-  { maxRuns = limits.shrinkRuns }: { readonly maxRuns?: number } = {}
+  options: { readonly maxRuns?: number | undefined } = {}
 ): Promise<Shrunk<T>> {
+  check.array('steps', steps)
+  check.function('fails', fails)
+  check.options('options', options, ['maxRuns'])
+  const { maxRuns = limits.shrinkRuns } = options
+  check.integer('maxRuns', maxRuns, 1, Number.MAX_SAFE_INTEGER)
   let schedule = [...steps]
   let runs = 0
   let size = Math.ceil(schedule.length / 2)

@@ -1,5 +1,5 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
-import { invalidArgument } from './errors.ts'
+import { check, SimulatorError } from './errors.ts'
 import { createNetwork, type Network } from './network.ts'
 import type { Connection } from './node-connection.ts'
 import { createSimulatedRandom, type SimulatedRandom } from './random.ts'
@@ -58,6 +58,10 @@ export interface Simulation extends Network {
   readonly trace: Trace
 }
 
+function checkMs(name: string, ms: unknown): asserts ms is number {
+  check.number(name, ms, 0, Number.MAX_SAFE_INTEGER)
+}
+
 const firstMs = 1_600_000_000_000
 const longestWaitMs = 3_600_000
 
@@ -76,12 +80,18 @@ const longestWaitMs = 3_600_000
  * ```
  */
 export function createSimulation(options: SimulationOptions): Simulation {
+  check.options('options', options, ['seed', 'startMs', 'keepTrace', 'replay'])
   const { seed, startMs = firstMs, keepTrace = false, replay } = options
-  if (typeof seed !== 'string') throw invalidArgument('seed: expected a string')
-  if (!Number.isFinite(startMs)) throw invalidArgument('startMs: expected Unix milliseconds')
+  check.text('seed', seed)
+  check.number('startMs', startMs, 0, Number.MAX_SAFE_INTEGER)
+  check.boolean('keepTrace', keepTrace)
+  if (replay !== undefined) check.array('replay', replay)
   const time = createSimulatedTime(startMs)
   const trace = createTrace(keepTrace, replay)
-  const random = (name: string): SimulatedRandom => createSimulatedRandom(seed, name)
+  const random = (name: string): SimulatedRandom => {
+    check.text('name', name)
+    return createSimulatedRandom(seed, name)
+  }
   const failures: unknown[] = []
   const guarded = (action: () => void | Promise<void>) => (): void => {
     const failed = (error: unknown): void => {
@@ -94,8 +104,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
     }
   }
   const network = createNetwork({ time, startMs, trace, random })
-  const after: Simulation['after'] = (ms, action) => time.scheduler.after(ms, guarded(action))
+  const after: Simulation['after'] = (ms, action) => {
+    checkMs('ms', ms)
+    check.function('action', action)
+    return time.scheduler.after(ms, guarded(action))
+  }
   const run: Simulation['run'] = async (ms, until) => {
+    checkMs('ms', ms)
+    if (until !== undefined) check.function('until', until)
     await time.runUntil(time.now() + ms, () => failures.length > 0 || until?.() === true)
     if (failures.length > 0) throw failures.shift()
   }
@@ -108,19 +124,36 @@ export function createSimulation(options: SimulationOptions): Simulation {
     random,
     after,
     run,
-    offThread: time.offThread,
+    offThread: async (work, ms) => {
+      check.object('work', work)
+      check.function('work.then', work.then)
+      checkMs('ms', ms)
+      return time.offThread(work, ms)
+    },
     trace,
     settled: async (promise, mostMs = longestWaitMs) => {
+      check.object('promise', promise)
+      check.function('promise.then', promise.then)
+      checkMs('mostMs', mostMs)
       let isSettled = false
       const noted = promise.finally(() => {
         isSettled = true
       })
       noted.catch(() => undefined)
       await run(mostMs, () => isSettled)
-      if (!isSettled) throw invalidArgument(`settled: not within ${mostMs} ms`)
+      if (!isSettled)
+        throw new SimulatorError('endless', `settled: not within ${mostMs} ms`, {
+          origin: 'environment',
+          details: { mostMs }
+        })
       return noted
     },
-    churn: (connections, { meanUpMs, meanDownMs }) => {
+    churn: (connections, rates) => {
+      check.array('connections', connections)
+      check.options('churn', rates, ['meanUpMs', 'meanDownMs'])
+      const { meanUpMs, meanDownMs } = rates
+      check.number('churn.meanUpMs', meanUpMs, 1, Number.MAX_SAFE_INTEGER)
+      check.number('churn.meanDownMs', meanDownMs, 1, Number.MAX_SAFE_INTEGER)
       const weather = random('churn')
       const ends = new Set<() => void>()
       let isOver = false

@@ -10,9 +10,9 @@ export interface ContactLink {
   /** 65 bytes. */
   readonly publicKey: Uint8Array
   /** Peers to connect to, as enode URLs. */
-  readonly enodes?: readonly string[]
+  readonly enodes?: readonly string[] | undefined
   /** A mailserver that has this person's history, as an enode URL; its password may stand after the node id. */
-  readonly mailserver?: string
+  readonly mailserver?: string | undefined
 }
 
 const webPrefix = 'https://join.status.im/u/'

@@ -45,7 +45,7 @@ function loggerOf(given: ComposeDeps['logger']): Logger {
  * ```ts
  * const client = await composeClient({ identity, database, storageKey }, { ...defaultLayers(), privacy: () => myPrivacyLayer() })
  * ```
- * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
+ * @throws ClientError `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
  */
 export async function composeClient<Route, Interest, Receipt>(
   deps: ComposeDeps,

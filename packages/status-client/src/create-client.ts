@@ -22,9 +22,11 @@ export interface ClientDeps extends ComposeDeps {
  * await client.start()
  * await client.send({ kind: 'one-to-one', publicKey: friend }, { text: 'hello' })
  * ```
- * @throws ClientError `invalid-option`, `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`
+ * @throws ClientError `invalid-argument`, `account-in-use`, `wrong-storage-key`, `store-newer`, `store-failed`; WhisperError
+ * `invalid-argument` for the values of `whisper`
  */
 export async function createClient(deps: ClientDeps, options: ClientOptions = {}): Promise<Client> {
   check.object('deps', deps)
+  if (deps.whisper !== undefined) check.object('whisper', deps.whisper)
   return composeClient(deps, defaultLayers(deps.whisper), options)
 }

@@ -1,11 +1,9 @@
 import { isStackError, StackError } from '@status-stack/interface'
-import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+import { type ArgumentChecks, argumentIn, createArgumentChecks } from '@status-stack/utils'
 
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type ClientErrorCode =
-  | 'invalid-option'
   | 'invalid-argument'
-  | 'not-started'
   | 'stopped'
   | 'account-in-use'
   | 'wrong-storage-key'
@@ -21,8 +19,6 @@ export type ClientErrorCode =
   | 'not-yours'
   | 'blocked'
   | 'too-large'
-  | 'policy'
-  | 'null-channel'
   | 'limit'
   | 'backup-invalid'
   | 'history-failed'
@@ -52,7 +48,7 @@ export class ClientError extends StackError<ClientErrorCode> {
 export function callerError(
   code: ClientErrorCode,
   message: string,
-  details?: Readonly<Record<string, string | number>>
+  details: Readonly<Record<string, string | number>> = code === 'invalid-argument' ? argumentIn(message) : {}
 ): ClientError {
   return new ClientError(code, message, { origin: 'caller', details })
 }

@@ -1,4 +1,4 @@
-import { ClientError, callerError } from './errors.ts'
+import { callerError, check } from './errors.ts'
 import type { PolicyLevel } from './types.ts'
 
 /** All values a program may set. Each is checked once, by `resolveOptions`. */
@@ -45,8 +45,6 @@ export interface ClientOptions {
   readonly syncRetryMs?: number | undefined
   /** Gives a message up after this age, milliseconds. @default 2 592 000 000 (30 days) */
   readonly syncGiveUpMs?: number | undefined
-  /** Was once the switch for a corrected clock. @deprecated Does nothing: what others say about the time is told (`skew`) and corrects no clock. */
-  readonly correctClock?: boolean | undefined
 }
 
 export interface ResolvedOptions {
@@ -74,48 +72,49 @@ export interface ResolvedOptions {
 
 const day = 86_400_000
 
-/** @throws ClientError `invalid-option` naming the option, its range and what came. */
+/** @throws ClientError `invalid-argument` naming the option, its range and what came. */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const number = (name: keyof ClientOptions, fallback: number, least: number, most: number): number => {
     const value = options[name]
     if (value === undefined) return fallback
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < least || value > most) {
-      throw callerError('invalid-option', `${name}: expected ${least}…${most}, got ${String(value)}`)
-    }
+    check.number(name, value, least, most)
     return value
   }
   const oneOf = <T extends string>(name: keyof ClientOptions, fallback: T, values: readonly T[]): T => {
     const value = options[name]
     if (value === undefined) return fallback
-    const found = values.find(candidate => candidate === value)
-    if (found === undefined) throw callerError('invalid-option', `${name}: expected ${values.join(' | ')}`)
-    return found
+    check.oneOf(name, value, values)
+    return value
   }
   const flag = (name: keyof ClientOptions, fallback: boolean): boolean => {
     const value = options[name]
     if (value === undefined) return fallback
-    if (typeof value !== 'boolean') throw callerError('invalid-option', `${name}: expected true or false`)
+    check.boolean(name, value)
     return value
   }
-  flag('correctClock', true)
-  const mailservers = options.mailservers ?? []
+  const { installationId, mailservers = [], mailserverPasswords: passwords = {} } = options
+  if (installationId !== undefined) check.text('installationId', installationId, 128)
+  check.array('mailservers', mailservers)
   for (const peer of mailservers) {
+    check.text('mailservers', peer)
     if (!/^[0-9a-f]{64}$/.test(peer)) {
-      throw new ClientError('invalid-option', 'mailservers: expected peer ids of 64 lower-case hex digits', {
-        origin: 'caller'
+      throw callerError('invalid-argument', 'mailservers: expected peer ids of 64 lower-case hex digits', {
+        argument: 'mailservers'
       })
     }
   }
-  const mailserverPasswords = new Map(Object.entries(options.mailserverPasswords ?? {}))
+  check.object('mailserverPasswords', passwords)
+  const mailserverPasswords = new Map(Object.entries(passwords))
   for (const [peer, password] of mailserverPasswords) {
     if (!mailservers.includes(peer) || typeof password !== 'string' || password === '') {
       throw callerError(
-        'invalid-option',
-        'mailserverPasswords: expected strings, keyed by the peer ids of `mailservers`'
+        'invalid-argument',
+        'mailserverPasswords: expected strings, keyed by the peer ids of `mailservers`',
+        { argument: 'mailserverPasswords' }
       )
     }
   }
-  return Object.freeze({
+  const resolved: ResolvedOptions = {
     sync: flag('sync', true),
     pfs: oneOf('pfs', 'on', ['on', 'off']),
     minimum: oneOf<PolicyLevel>('minimum', 'auto', ['auto', 'forward-secret', 'static-key', 'any']),
@@ -136,5 +135,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     syncTickMs: number('syncTickMs', 300, 10, 60_000),
     syncRetryMs: number('syncRetryMs', 30_000, 100, 3_600_000),
     syncGiveUpMs: number('syncGiveUpMs', 30 * day, 1000, 365 * day)
-  })
+  }
+  check.options('options', options, ['installationId', ...Object.keys(resolved)])
+  return Object.freeze(resolved)
 }

@@ -3,7 +3,6 @@ import { isStackError, StackError } from '@status-stack/interface'
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type PfsErrorCode =
   | 'invalid-argument'
-  | 'invalid-option'
   | 'invalid-public-key'
   | 'invalid-audience'
   | 'invalid-receipt'

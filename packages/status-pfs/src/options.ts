@@ -30,26 +30,22 @@ export interface SealerOptions {
 export type ResolvedOptions = { readonly [K in keyof SealerOptions]-?: NonNullable<SealerOptions[K]> }
 
 function inRange(name: string, value: number | undefined, byDefault: number, least: number): number {
-  const resolved = value ?? byDefault
-  if (!Number.isSafeInteger(resolved) || resolved < least) {
-    throw new PfsError('invalid-option', `${name}: expected an integer of at least ${least}, got ${resolved}`, {
-      origin: 'caller'
-    })
-  }
+  const resolved = value === undefined ? byDefault : value
+  check.integer(name, resolved, least, Number.MAX_SAFE_INTEGER)
   return resolved
 }
 
-/** Validates once. @throws PfsError `invalid-argument`, `invalid-option` */
+/** Validates once. @throws PfsError `invalid-argument` */
 export function resolveOptions(options: SealerOptions): ResolvedOptions {
   check.object('options', options)
   if (!isInstallationId(options.installationId)) {
     throw new PfsError(
-      'invalid-option',
+      'invalid-argument',
       `installationId: expected 1 to ${limits.maxInstallationIdBytes} bytes without control characters, and not "none"`,
-      { origin: 'caller' }
+      { origin: 'caller', details: { argument: 'installationId' } }
     )
   }
-  return Object.freeze({
+  const resolved: ResolvedOptions = {
     installationId: options.installationId,
     bundleLifetimeMs: inRange('bundleLifetimeMs', options.bundleLifetimeMs, day, 60_000),
     graceMs: inRange('graceMs', options.graceMs, 30 * day, 0),
@@ -57,5 +53,7 @@ export function resolveOptions(options: SealerOptions): ResolvedOptions {
     unconfirmedKeyMs: inRange('unconfirmedKeyMs', options.unconfirmedKeyMs, 2 * day, 0),
     skippedKeyMs: inRange('skippedKeyMs', options.skippedKeyMs, 30 * day, 0),
     maxPeers: inRange('maxPeers', options.maxPeers, 2000, 1)
-  })
+  }
+  check.options('options', options, Object.keys(resolved))
+  return Object.freeze(resolved)
 }

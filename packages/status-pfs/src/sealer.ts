@@ -111,7 +111,7 @@ type Run = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
  * const alice = await createSealer({ identity, store: memorySessionStore(), clock, random }, { installationId: 'phone' })
  * const sealed = await alice.seal(bytes, { kind: 'identity', publicKey: bob, reach: 'known-devices' })
  * ```
- * @throws PfsError `invalid-argument`, `invalid-option`, `invalid-public-key`; `identity-mismatch`, `installation-mismatch`
+ * @throws PfsError `invalid-argument`, `invalid-public-key`; `identity-mismatch`, `installation-mismatch`
  * when the store belongs to another identity or device; `record-corrupt`, `record-version`
  */
 export async function createSealer(deps: SealerDeps, options: SealerOptions): Promise<Sealer> {

@@ -94,7 +94,7 @@ export interface Sealer {
    * identities that were never written to and have been silent for two grace periods. Records in use are tidied as they are
    * used; call this daily for the others. Stops between two records when aborted.
    */
-  readonly expire: (options?: { readonly signal?: AbortSignal }) => Promise<void>
+  readonly expire: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<void>
   /** Pairs or revokes a device of our own identity. @throws PfsError `unknown-device` */
   readonly enable: (installationId: string, on: boolean) => Promise<void>
 }

@@ -23,6 +23,8 @@ function checkDeps(deps: SyncDeps): void {
   check.function('clock.nowMs', clock.nowMs)
   if (isKnown !== undefined) check.function('isKnown', isKnown)
   if (bodyOf !== undefined) check.function('bodyOf', bodyOf)
+  if (store.getMany !== undefined) check.function('store.getMany', store.getMany)
+  check.ports(deps, { random: ['bytes'], logger: ['warn'], slicer: ['yielded'] })
 }
 
 /**
@@ -35,7 +37,7 @@ function checkDeps(deps: SyncDeps): void {
  * await sync.enqueue({ peer, body, tracking: 'message-1' })
  * await sync.start()
  * ```
- * @throws SyncError `invalid-argument`, `invalid-option`
+ * @throws SyncError `invalid-argument`
  */
 export function createSync(deps: SyncDeps, options: SyncOptions = {}): Sync {
   checkDeps(deps)

@@ -1,5 +1,4 @@
 import { check } from './checks.ts'
-import { SyncError } from './errors.ts'
 import { defaultLimits, type SyncLimits } from './limits.ts'
 
 /**
@@ -51,14 +50,12 @@ const hour = 3_600_000
 const days = 24 * hour
 
 function inRange(name: string, value: number, low: number, high: number): number {
-  if (typeof value !== 'number' || !(value >= low && value <= high)) {
-    throw new SyncError('invalid-option', `${name}: expected ${low} to ${high}, got ${value}`, { origin: 'caller' })
-  }
+  check.number(name, value, low, high)
   return value
 }
 
 function resolveLimits(given: SyncOptions['limits']): SyncLimits {
-  if (given !== undefined) check.object('limits', given)
+  if (given !== undefined) check.options('limits', given, Object.keys(defaultLimits))
   const limits: Record<keyof SyncLimits, number> = { ...defaultLimits }
   for (const name of Object.keys(defaultLimits) as (keyof SyncLimits)[]) {
     const value = given?.[name]
@@ -67,31 +64,26 @@ function resolveLimits(given: SyncOptions['limits']): SyncLimits {
   return Object.freeze(limits)
 }
 
-/** @throws SyncError `invalid-argument`, `invalid-option` */
+/** @throws SyncError `invalid-argument` */
 export function resolveOptions(options: SyncOptions): ResolvedOptions {
   check.object('options', options)
-  const mode = options.mode ?? 'batch'
-  if (!modes.includes(mode)) {
-    throw new SyncError('invalid-option', `mode: expected one of ${modes.join(', ')}, got ${String(mode)}`, {
-      origin: 'caller'
-    })
-  }
-  const baseMs = inRange('baseMs', options.baseMs ?? 30_000, 100, days)
-  return Object.freeze({
+  const { mode = 'batch', baseMs = 30_000 } = options
+  check.oneOf('mode', mode, modes)
+  inRange('baseMs', baseMs, 100, days)
+  const { tickMs = 300, jitter = 0.1, unsentMs = 5000, parallelPeers = 8, giveUpMs = 30 * days } = options
+  const { ceilingMs = Math.max(hour, baseMs), requestGiveUpMs = Math.max(6 * hour, baseMs) } = options
+  const resolved: ResolvedOptions = {
     mode,
     baseMs,
-    tickMs: inRange('tickMs', options.tickMs ?? 300, 10, 60_000),
-    ceilingMs: inRange('ceilingMs', options.ceilingMs ?? Math.max(3_600_000, baseMs), baseMs, 30 * days),
-    jitter: inRange('jitter', options.jitter ?? 0.1, 0, 0.5),
-    unsentMs: inRange('unsentMs', options.unsentMs ?? 5000, 100, 3_600_000),
-    giveUpMs: inRange('giveUpMs', options.giveUpMs ?? 30 * days, baseMs, 3650 * days),
-    requestGiveUpMs: inRange(
-      'requestGiveUpMs',
-      options.requestGiveUpMs ?? Math.max(6 * hour, baseMs),
-      baseMs,
-      30 * days
-    ),
-    parallelPeers: inRange('parallelPeers', options.parallelPeers ?? 8, 1, 64),
+    tickMs: inRange('tickMs', tickMs, 10, 60_000),
+    ceilingMs: inRange('ceilingMs', ceilingMs, baseMs, 30 * days),
+    jitter: inRange('jitter', jitter, 0, 0.5),
+    unsentMs: inRange('unsentMs', unsentMs, 100, hour),
+    giveUpMs: inRange('giveUpMs', giveUpMs, baseMs, 3650 * days),
+    requestGiveUpMs: inRange('requestGiveUpMs', requestGiveUpMs, baseMs, 30 * days),
+    parallelPeers: inRange('parallelPeers', parallelPeers, 1, 64),
     limits: resolveLimits(options.limits)
-  })
+  }
+  check.options('options', options, Object.keys(resolved))
+  return Object.freeze(resolved)
 }

@@ -43,7 +43,11 @@ export type Sync = {
    * of every message that the payload acknowledges: a lock held around it must not be taken in `settled`.
    * @throws SyncError `invalid-argument`, `store-failed`
    */
-  readonly receive: (peer: Uint8Array, bytes: Uint8Array, via?: { readonly device?: string }) => Promise<Received>
+  readonly receive: (
+    peer: Uint8Array,
+    bytes: Uint8Array,
+    via?: { readonly device?: string | undefined }
+  ) => Promise<Received>
   /**
    * Whether decrypted bytes are a payload that brings nothing new: it holds messages of the group of the peer and ourselves, and all of them
    * were accepted before. Nothing is changed and nothing acknowledged, so that it may be asked of bytes that are not trusted.

@@ -4,7 +4,13 @@
  * @packageDocumentation
  */
 export { type BoundedMap, type BoundedMapOptions, createBoundedMap } from './bounded-map.ts'
-export { type ArgumentChecks, type ArgumentRefusal, type ByteLength, createArgumentChecks } from './checks.ts'
+export {
+  type ArgumentChecks,
+  type ArgumentRefusal,
+  argumentIn,
+  type ByteLength,
+  createArgumentChecks
+} from './checks.ts'
 export { collectBytes } from './chunks.ts'
 export { counted, shortId } from './counted.ts'
 export { createEmitter, type Emitter, type EventNames } from './emitter.ts'

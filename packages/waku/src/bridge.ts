@@ -143,14 +143,19 @@ function costOf(envelope: Uint8Array): number {
  */
 export function createBridge(
   sides: { readonly whisper: BridgeSide; readonly waku: BridgeSide },
-  { maxWaitingBytes = limits.bridgeBytes }: BridgeOptions = {},
+  options: BridgeOptions = {},
   deps: BridgeDeps = {}
 ): Bridge {
   check.object('sides', sides)
+  check.options('options', options, ['maxWaitingBytes'])
+  check.object('deps', deps)
+  check.ports(deps, { logger: ['warn'], slicer: ['yielded'] })
+  const { maxWaitingBytes = limits.bridgeBytes } = options
   const { whisper, waku } = sides
   for (const [name, side] of Object.entries({ whisper, waku })) {
     check.object(name, side)
     check.object(`${name}.exchange`, side.exchange)
+    check.ports(side, { exchange: ['onPooled', 'offer'] })
   }
   if (whisper.exchange === waku.exchange) throw invalidArgument('bridge: both sides are the same node')
   check.integer('maxWaitingBytes', maxWaitingBytes, 1024, Number.MAX_SAFE_INTEGER)

@@ -1,6 +1,7 @@
 import { type PrivacyEvents, type PrivacyLayer, privacyEventNames } from '@status-stack/interface'
 import { createEmitter } from '@status-stack/utils'
 import type { Interest, Route, Whisper } from '@status-stack/whisper'
+import { check } from '@status-stack/whisper/relay'
 import { createStatusLayer, type StatusLayerDeps } from '@status-stack/whisper/status'
 import { createBridge } from './bridge.ts'
 import type { Waku } from './waku.ts'
@@ -17,7 +18,7 @@ const hasPeer = (layer: Layer, peerId: string): boolean => layer.peers().some(pe
 
 /** Peers of either side: one that speaks both protocols comes once and goes once. */
 function watchPeers(sides: readonly Layer[]): Pick<Layer, 'on'> {
-  const { emit, on } = createEmitter<PrivacyEvents>(privacyEventNames)
+  const { emit, on } = createEmitter<PrivacyEvents>(privacyEventNames, check)
   // BOUNDED: peers of the two nodes, which have limits of their own.
   const present = new Set<string>()
   for (const side of sides) {

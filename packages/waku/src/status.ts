@@ -8,7 +8,7 @@ export { type BridgedLayer, createBridgedLayer } from './bridged-layer.ts'
 /**
  * A Waku node with Status's topics as the privacy layer of a composition, made of what a composition hands to its layers.
  *
- * @throws WhisperError `invalid-option`, `invalid-argument`
+ * @throws WhisperError `invalid-argument`
  * @example
  * ```ts
  * const layers = { ...defaultLayers(), privacy: deps => createWakuLayer(deps, { interest: 'topics' }) }

@@ -3,10 +3,10 @@ import {
   checkTopics,
   createEnvelopeNode,
   type EnvelopeNodeOptions,
+  invalidArgument,
   topicSetOf,
   type Whisper,
-  type WhisperDeps,
-  WhisperError
+  type WhisperDeps
 } from '@status-stack/whisper/relay'
 import { checkInterestSize, createWakuProtocol, type InterestMode } from './protocol.ts'
 
@@ -40,7 +40,7 @@ export interface Waku extends Whisper {
  *
  * @param deps what it works with; each has a default of the machine's own
  * @param options see {@link WakuOptions}
- * @throws WhisperError `invalid-option`, `invalid-argument`
+ * @throws WhisperError `invalid-argument`
  * @example
  * ```ts
  * const waku = createWaku({}, { interest: 'topics' })
@@ -50,10 +50,9 @@ export interface Waku extends Whisper {
  */
 export function createWaku(deps: WakuDeps = {}, options: WakuOptions = {}): Waku {
   check.object('options', options)
+  if ('bloom' in options) throw invalidArgument("options: no option is called bloom; a Waku node has interest: 'bloom'")
   const { interest = 'full', ...shared } = options
-  if (!modes.includes(interest)) {
-    throw new WhisperError('invalid-option', `interest: expected ${modes.join(', ')}`, { origin: 'caller' })
-  }
+  check.oneOf('interest', interest, modes)
   const relay = createEnvelopeNode(createWakuProtocol(interest), deps, shared)
   return {
     ...relay.node,

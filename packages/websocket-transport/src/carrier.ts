@@ -1,5 +1,5 @@
 import type { Carrier } from '@status-stack/rlpx'
-import { callerError, check, environmentError } from '@status-stack/rlpx/carrier'
+import { check, environmentError } from '@status-stack/rlpx/carrier'
 import { openSocket } from '#client'
 import { webSocketAddresses } from './addresses.ts'
 import { flowProtocol } from './socket.ts'
@@ -16,12 +16,13 @@ export interface WebSocketDialOptions {
   readonly origin?: string | undefined
 }
 
+/** The names of {@link WebSocketDialOptions}. */
+export const dialOptionNames: readonly (keyof WebSocketDialOptions)[] = ['flowControl', 'origin']
+
 /** @throws TransportError `invalid-argument` */
 export function checkDialOptions(options: WebSocketDialOptions): void {
   check.object('options', options)
-  if (options.flowControl !== undefined && typeof options.flowControl !== 'boolean') {
-    throw callerError('invalid-argument', 'flowControl: expected true or false')
-  }
+  if (options.flowControl !== undefined) check.boolean('flowControl', options.flowControl)
   if (options.origin !== undefined) check.text('origin', options.origin)
 }
 
@@ -44,6 +45,7 @@ export function createDial({ flowControl = true, origin }: WebSocketDialOptions)
  * ```
  */
 export function webSocketCarrier(options: WebSocketDialOptions = {}): Carrier {
+  check.options('options', options, dialOptionNames)
   checkDialOptions(options)
   return Object.freeze<Carrier>({
     addresses: webSocketAddresses(undefined, '/'),

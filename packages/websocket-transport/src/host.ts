@@ -1,5 +1,5 @@
 import { createHost as createHostOver, type Host, type HostDeps, type HostOptions } from '@status-stack/rlpx'
-import { check } from '@status-stack/rlpx/carrier'
+import { callerError, check } from '@status-stack/rlpx/carrier'
 import { type WebSocketDialOptions, webSocketCarrier } from './carrier.ts'
 
 /** Collaborators of a host that dials. Only the key and the capabilities are needed. */
@@ -22,6 +22,10 @@ export interface WebSocketHostOptions extends Omit<HostOptions, 'listen'>, WebSo
 export function createWebSocketHost(deps: WebSocketHostDeps, options: WebSocketHostOptions = {}): Host {
   check.object('deps', deps)
   check.object('options', options)
+  if ('listen' in options)
+    throw callerError('invalid-argument', 'options: no option is called listen; this host only dials', {
+      argument: 'listen'
+    })
   const { flowControl, origin, clientName = 'status-stack/websocket-transport', ...hostOptions } = options
   return createHostOver(
     { ...deps, carrier: webSocketCarrier({ flowControl, origin }) },

@@ -2,7 +2,6 @@ import { isStackError, StackError } from '@status-stack/interface'
 
 /** Every way this package refuses its caller. Part of the API: codes are only ever added. */
 export type MailserverErrorCode =
-  | 'invalid-option'
   | 'invalid-argument'
   | 'invalid-sync-request'
   | 'not-running'
@@ -30,6 +29,9 @@ export class MailserverError extends StackError<MailserverErrorCode> {
 }
 
 /** A wrong value given to this package by its own caller. */
-export function invalidOption(message: string): MailserverError {
-  return new MailserverError('invalid-option', message, { origin: 'caller' })
+export function invalidOption(argument: string, expectation: string): MailserverError {
+  return new MailserverError('invalid-argument', `${argument}: ${expectation}`, {
+    origin: 'caller',
+    details: { argument }
+  })
 }

@@ -1,3 +1,5 @@
+import { check } from './checks.ts'
+
 /** Facts about a mailserver, each with its detail. Ids are lower-case hex without 0x. */
 export interface MailserverEventMap {
   /** Envelopes are in the store, repetitions included: from the node's relay, or out of another mailserver's archive. */
@@ -42,7 +44,7 @@ export type MailserverEventListener<Name extends MailserverEventName> = (
 
 /** The typed face of an `EventTarget`. */
 export interface MailserverEvents {
-  /** Calls the listener with each event of that name from now on. */
+  /** Calls the listener with each event of that name from now on. @throws MailserverError `invalid-argument` for a name that never comes */
   readonly addEventListener: <Name extends MailserverEventName>(
     name: Name,
     listener: MailserverEventListener<Name>,
@@ -55,6 +57,18 @@ export interface MailserverEvents {
   ) => void
 }
 
+/** An object, because the compiler then misses none. */
+const names = Object.keys({
+  archived: true,
+  requestserved: true,
+  requestrefused: true,
+  syncserved: true,
+  syncrefused: true,
+  syncfinished: true,
+  cleaned: true,
+  cleaningfailed: true
+} satisfies Record<MailserverEventName, true>)
+
 /** Both ends of the events: the mailserver emits, everybody listens. */
 export interface EventSource extends MailserverEvents {
   readonly emit: <Name extends MailserverEventName>(name: Name, detail: MailserverEventMap[Name]) => void
@@ -63,7 +77,11 @@ export interface EventSource extends MailserverEvents {
 export function createEventSource(): EventSource {
   const target = new EventTarget()
   return {
-    addEventListener: (name, listener, options) => target.addEventListener(name, listener as EventListener, options),
+    addEventListener: (name, listener, options) => {
+      check.oneOf('event', name, names)
+      check.function('listener', listener)
+      target.addEventListener(name, listener as EventListener, options)
+    },
     removeEventListener: (name, listener) => target.removeEventListener(name, listener as EventListener),
     emit: (name, detail) => {
       target.dispatchEvent(new CustomEvent(name, { detail }))

@@ -6,7 +6,7 @@ export type {
   MailserverEvents,
   Served
 } from './events.ts'
-export { hardLimits } from './limits.ts'
+export { limits } from './limits.ts'
 export {
   createMailserver,
   type Mailserver,

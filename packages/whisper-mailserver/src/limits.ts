@@ -1,5 +1,5 @@
 /** Bounds that no option lifts; each has a test that overruns it. Those with a choice are in the options. */
-export const hardLimits = Object.freeze({
+export const limits = Object.freeze({
   /** Envelopes of one page. SPEC: 4/WHISPER-MAILSERVER. */
   maxQueryLimit: 1000,
   /** Bytes of an answer packet stay below this: every node takes 1 MiB. SPEC: status-go's MaxMessageSize. */

@@ -2,7 +2,7 @@ import type { Clock, Scheduler } from '@status-stack/interface'
 import { createLifecycle, steadyClock, systemScheduler } from '@status-stack/utils'
 import type { Archived, InterestKey, MailserverClient, MailserverPort, Whisper } from '@status-stack/whisper'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
-import { check, checkStore } from './checks.ts'
+import { check, checkIdentity, checkStore } from './checks.ts'
 import { type MailserverLogger, silentLogger, systemClock } from './defaults.ts'
 import { MailserverError } from './errors.ts'
 import { createEventSource, type MailserverEvents } from './events.ts'
@@ -83,11 +83,13 @@ async function keysOf(
  * await mailserver.start()
  * mailserver.attach(whisper)
  * ```
- * @throws MailserverError `invalid-option`, `invalid-argument`
+ * @throws MailserverError `invalid-argument`
  */
 export function createMailserver(deps: MailserverDeps, given: MailserverOptions = {}): Mailserver {
   check.object('deps', deps)
   checkStore(deps.store)
+  if (deps.identity !== undefined) checkIdentity(deps.identity)
+  check.ports(deps, { clock: ['nowMs'], scheduler: ['after'], logger: ['debug', 'error'] })
   const { store, identity, clock = systemClock, scheduler = systemScheduler, logger = silentLogger } = deps
   const options = resolveOptions(given, identity !== undefined)
   const events = createEventSource()
@@ -177,6 +179,7 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
     port,
     attach: node => {
       check.object('node', node)
+      check.object('node.capability', node.capability)
       check.function('node.serve', node.serve)
       return node.serve(node.capability.name === wakuCapability ? { ...port, request: answer(false) } : port)
     },

@@ -79,24 +79,18 @@ const ranges: readonly (readonly [NumberOption, number, number])[] = [
   ['syncTimeoutMs', 1, 3_600_000]
 ]
 
-/** @throws MailserverError `invalid-option` */
+/** @throws MailserverError `invalid-argument` */
 export function resolveOptions(options: MailserverOptions, hasIdentity: boolean): ResolvedOptions {
-  check.object('options', options)
+  check.options('options', options, Object.keys(defaults))
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved = { ...defaults, ...(given as Partial<ResolvedOptions>) }
-  for (const [name, low, high] of ranges) {
-    const value: unknown = resolved[name]
-    if (typeof value !== 'number' || !(value >= low && value <= high)) {
-      throw invalidOption(`${name}: expected ${low} … ${high}, got ${String(value)}`)
-    }
-  }
-  const { password, plainRequests } = resolved
-  if (plainRequests !== 'serve' && plainRequests !== 'refuse') {
-    throw invalidOption("plainRequests: expected 'serve' or 'refuse'")
-  }
+  for (const [name, low, high] of ranges) check.number(name, resolved[name], low, high)
+  const { password, plainRequests, bindSigner } = resolved
+  check.oneOf('plainRequests', plainRequests, ['serve', 'refuse'])
+  check.boolean('bindSigner', bindSigner)
   if (password !== false && (typeof password !== 'string' || password === '')) {
-    throw invalidOption('password: expected a text that is not empty, or false')
+    throw invalidOption('password', 'expected a text that is not empty, or false')
   }
-  if (password === false && !hasIdentity) throw invalidOption('decryption method is not provided')
+  if (password === false && !hasIdentity) throw invalidOption('password', 'without one, requests need deps.identity')
   return Object.freeze(resolved)
 }

@@ -7,7 +7,7 @@ import { check } from './checks.ts'
 import { MailserverError } from './errors.ts'
 import type { EventSource } from './events.ts'
 import { cursorLength } from './keys.ts'
-import { hardLimits } from './limits.ts'
+import { limits } from './limits.ts'
 
 /** What to fetch from another mailserver. */
 export interface SyncRange {
@@ -16,13 +16,13 @@ export interface SyncRange {
   /** Unix seconds, inclusive. */
   readonly toSeconds: number
   /** 64 bytes. @default everything */
-  readonly bloom?: Uint8Array
+  readonly bloom?: Uint8Array | undefined
   /** Envelopes a page, 1 … 1000. @default 1000 */
-  readonly pageLimit?: number
+  readonly pageLimit?: number | undefined
   /** Where an earlier sync with this source stopped. */
-  readonly cursor?: Uint8Array
+  readonly cursor?: Uint8Array | undefined
   /** Ends the wait for the source; `sync` rejects with its reason. What has come stays archived. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What a sync brought: envelopes as they came, those we had included. */
@@ -66,16 +66,17 @@ function checkFetch(client: Pick<MailserverClient, 'sync'>, source: string, rang
   check.object('client', client)
   check.function('client.sync', client.sync)
   check.text('source', source)
-  check.object('range', range)
+  check.options('range', range, ['fromSeconds', 'toSeconds', 'bloom', 'pageLimit', 'cursor', 'signal'])
+  check.signal('range.signal', range.signal)
   check.integer('range.fromSeconds', range.fromSeconds, 0, 0xffff_ffff)
   check.integer('range.toSeconds', range.toSeconds, 0, 0xffff_ffff)
   if (range.bloom !== undefined) check.bytes('range.bloom', range.bloom, bloomLength)
-  if (range.pageLimit !== undefined) check.integer('range.pageLimit', range.pageLimit, 1, hardLimits.maxQueryLimit)
+  if (range.pageLimit !== undefined) check.integer('range.pageLimit', range.pageLimit, 1, limits.maxQueryLimit)
   if (range.cursor !== undefined) check.bytes('range.cursor', range.cursor, { max: cursorLength })
 }
 
 function failed(source: string, message: string): MailserverError {
-  return new MailserverError('sync-failed', `sync: ${message.slice(0, hardLimits.errorText)}`, {
+  return new MailserverError('sync-failed', `sync: ${message.slice(0, limits.errorText)}`, {
     origin: 'environment',
     details: { source }
   })
@@ -148,7 +149,7 @@ export function createSyncClient(
         lower: range.fromSeconds,
         upper: range.toSeconds,
         bloom: range.bloom ?? new Uint8Array(bloomLength).fill(0xff),
-        limit: range.pageLimit ?? hardLimits.maxQueryLimit,
+        limit: range.pageLimit ?? limits.maxQueryLimit,
         cursor
       }
       await client.sync(source, request)
@@ -192,7 +193,7 @@ export function createSyncClient(
       }
       if (session !== undefined) session.envelopes += envelopes.length
       if (!response.final && error === '') return
-      error = error.slice(0, hardLimits.errorText)
+      error = error.slice(0, limits.errorText)
       events.emit('syncfinished', { peerId: peer.peerId, cursor: bytesToHex(response.cursor), error })
       session?.settle({ cursor: response.cursor, error })
     }

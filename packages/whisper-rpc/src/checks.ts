@@ -5,3 +5,14 @@ import { RpcError } from './errors.ts'
 export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
   (message, details) => new RpcError('invalid-argument', message, { origin: 'caller', details })
 )
+
+/** @throws RpcError `invalid-argument` for no time that a timer takes */
+export function checkGrace(graceMs: unknown): void {
+  check.number('graceMs', graceMs, 0, 2 ** 31 - 1)
+}
+
+/** @throws RpcError `invalid-argument` for what is no API */
+export function checkRpc(rpc: unknown): void {
+  check.object('rpc', rpc)
+  check.ports({ rpc }, { rpc: ['call', 'connect'] })
+}

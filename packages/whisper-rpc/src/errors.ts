@@ -8,7 +8,6 @@ export type RpcErrorCode =
   | 'invalid-params'
   | 'call-failed'
   | 'invalid-argument'
-  | 'invalid-option'
   | 'address-in-use'
   | 'stopped'
 
@@ -41,8 +40,8 @@ export function invalidParams(message: string): RpcError {
 }
 
 /** A wrong value given to this package by its own caller. */
-export function invalidOption(message: string): RpcError {
-  return new RpcError('invalid-option', message, { origin: 'caller' })
+export function invalidOption(argument: string, expectation: string): RpcError {
+  return new RpcError('invalid-argument', `${argument}: ${expectation}`, { origin: 'caller', details: { argument } })
 }
 
 const numbers: Partial<Record<RpcErrorCode, number>> = {

@@ -28,25 +28,19 @@ export interface ResolvedOptions {
   readonly limits: RpcLimits
 }
 
-/** @throws RpcError `invalid-option` */
+/** @throws RpcError `invalid-argument` */
 export function resolveOptions(options: RpcOptions): ResolvedOptions {
-  check.object('options', options)
+  check.options('options', options, ['flavour', 'wakuBytes', 'networkId', 'limits'])
   const { flavour = 'geth', wakuBytes = 'hex', networkId = '1' } = options
-  if (flavour !== 'geth' && flavour !== 'status-go') {
-    throw invalidOption(
-      `flavour: expected 'geth' or 'status-go', got ${typeof flavour === 'string' ? flavour : typeof flavour}`
-    )
-  }
-  if (wakuBytes !== 'hex' && wakuBytes !== 'base64') throw invalidOption("wakuBytes: expected 'hex' or 'base64'")
+  check.oneOf('flavour', flavour, ['geth', 'status-go'])
+  check.oneOf('wakuBytes', wakuBytes, ['hex', 'base64'])
   if (typeof networkId !== 'string' || !/^[0-9]{1,20}$/.test(networkId))
-    throw invalidOption('networkId: expected 1 to 20 decimal digits')
+    throw invalidOption('networkId', 'expected 1 to 20 decimal digits')
   const limits: Record<keyof RpcLimits, number> = { ...defaultLimits }
-  if (options.limits !== undefined) check.object('limits', options.limits)
+  if (options.limits !== undefined) check.options('limits', options.limits, Object.keys(defaultLimits))
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     if (value === undefined) continue
-    if (!(Object.hasOwn(defaultLimits, name) && Number.isInteger(value) && value >= 1)) {
-      throw invalidOption(`limits.${name}: expected a known limit and an integer above 0, got ${String(value)}`)
-    }
+    check.integer(`limits.${name}`, value, 1, Number.MAX_SAFE_INTEGER)
     limits[name as keyof RpcLimits] = value
   }
   return Object.freeze({ flavour, wakuBytes, networkId, limits: Object.freeze(limits) })

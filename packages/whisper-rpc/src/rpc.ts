@@ -51,10 +51,30 @@ interface Api {
 
 /** What the methods of each node share, by namespace. @throws RpcError `invalid-argument` */
 function coresOf(deps: RpcDeps, options: ResolvedOptions): ReadonlyMap<Namespace, Core> {
-  const { whisper, waku } = deps
+  const { whisper, waku, nodeKey } = deps
   // Without either, the text says what is missing.
   if (whisper !== undefined || waku === undefined) check.object('deps.whisper', whisper)
   if (waku !== undefined) check.object('deps.waku', waku)
+  const node = [
+    'info',
+    'peers',
+    'postEnvelope',
+    'setBloomFilter',
+    'setMaxMessageSize',
+    'setMinPow',
+    'setLight',
+    'trustPeer'
+  ]
+  check.ports(deps, {
+    whisper: node,
+    waku: node,
+    nodeKey: ['sign', 'ecdhX'],
+    network: ['listening', 'peerCount'],
+    clock: ['nowMs'],
+    random: ['bytes'],
+    logger: ['warn', 'error']
+  })
+  if (nodeKey !== undefined) check.bytes('nodeKey.publicKey', nodeKey.publicKey, 65)
   const cores = new Map<Namespace, Core>()
   if (whisper !== undefined) cores.set('shh', createCore('shh', whisper, deps, options))
   if (waku !== undefined) cores.set('waku', createCore('waku', waku, deps, options))
@@ -93,7 +113,7 @@ interface Handled {
  * const rpc = createRpc({ whisper })
  * await rpc.call('{"jsonrpc":"2.0","id":1,"method":"shh_version"}') // '{"jsonrpc":"2.0","id":1,"result":"6.0"}'
  * ```
- * @throws RpcError `invalid-option`, `invalid-argument`
+ * @throws RpcError `invalid-argument`
  */
 export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
   check.object('deps', deps)
@@ -126,8 +146,11 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
 
   return {
     limits: resolved.limits,
-    call: async (json, { signal } = {}) => {
+    call: async (json, options = {}) => {
       check.text('json', json)
+      check.options('options', options, ['signal'])
+      const { signal } = options
+      check.signal('signal', signal)
       const answered = await withSignals([signal, stopped.signal], both =>
         answer(json, { context: { signal: both }, subscriptions: undefined })
       )

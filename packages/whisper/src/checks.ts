@@ -91,7 +91,10 @@ export function checkRoute(name: string, route: unknown): void {
   if (pow !== undefined) check.function(`${name}.pow`, pow)
 }
 
-/** Something to stop waiting by. @throws WhisperError `invalid-argument` */
-export function checkSignal(signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('signal: expected an AbortSignal')
+/** How hard to work on a message. @throws WhisperError `invalid-argument` */
+export function checkPow(name: string, pow: unknown): void {
+  check.options(name, pow, ['target', 'timeSeconds'])
+  const { target, timeSeconds } = pow as { target?: unknown; timeSeconds?: unknown }
+  check.number(`${name}.target`, target, -Number.MAX_VALUE, Number.MAX_VALUE)
+  check.integer(`${name}.timeSeconds`, timeSeconds, 0, maxUint32)
 }

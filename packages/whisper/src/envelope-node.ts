@@ -36,6 +36,14 @@ const expiryCycleMs = 1000
 
 function createContext(protocol: EnvelopeProtocol, deps: WhisperDeps, given: EnvelopeNodeOptions): NodeContext {
   check.object('deps', deps)
+  check.ports(deps, {
+    clock: ['nowMs'],
+    random: ['bytes'],
+    scheduler: ['after'],
+    logger: ['debug', 'warn', 'error'],
+    pow: ['search', 'best', 'estimate', 'stop'],
+    slicer: ['yielded']
+  })
   const options = resolveOptions(given)
   const scheduler = deps.scheduler ?? systemScheduler
   const slicer = deps.slicer ?? timeSlicer
@@ -192,7 +200,7 @@ export interface EnvelopeNode {
  *
  * @param protocol what is the protocol's own
  * @param deps what it works with; each has a default of the machine's own
- * @throws WhisperError `invalid-option`, `invalid-argument`
+ * @throws WhisperError `invalid-argument`
  *
  * @example
  * ```ts
@@ -214,6 +222,7 @@ export function createEnvelopeNode(
   }
   const exchange: EnvelopeExchange = {
     onPooled: take => {
+      check.function('take', take)
       const takeEntry = ({ bytes }: PooledEnvelope): void => take(bytes)
       exchanges.add(takeEntry)
       return () => void exchanges.delete(takeEntry)

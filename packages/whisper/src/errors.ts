@@ -1,8 +1,8 @@
 import { isStackError, StackError, type StackErrorOptions } from '@status-stack/interface'
+import { argumentIn } from '@status-stack/utils'
 
 /** Every way this package refuses. Part of the API: codes are only ever added. */
 export type WhisperErrorCode =
-  | 'invalid-option'
   | 'invalid-argument'
   | 'invalid-envelope'
   | 'invalid-packet'
@@ -71,5 +71,5 @@ export function invalidPacket(message: string, cause?: unknown): WhisperError {
  * ```
  */
 export function invalidArgument(message: string): WhisperError {
-  return new WhisperError('invalid-argument', message, { origin: 'caller' })
+  return new WhisperError('invalid-argument', message, { origin: 'caller', details: argumentIn(message) })
 }

@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import type { WhisperError } from './errors.ts'
 
 /** Why an envelope was not taken. The first six are the checks of the protocol, in their order. */
@@ -51,9 +52,9 @@ export interface RejectedEnvelope {
 /** Facts about the node, each with its detail. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
 export interface WhisperEventMap {
   /** A peer finished the handshake. */
-  readonly peerattached: { readonly peerId: string }
+  readonly peerconnected: { readonly peerId: string }
   /** The link of a peer that had finished the handshake has ended; `error` is why, absent for a goodbye. */
-  readonly peerdetached: { readonly peerId: string; readonly error?: WhisperError }
+  readonly peerdisconnected: { readonly peerId: string; readonly error?: WhisperError }
   /** A peer sent it; also for duplicates, which are neither pooled nor refused. */
   readonly envelopereceived: { readonly hash: string; readonly peerId: string }
   /** New and live: pooled and offered to the filters. */
@@ -106,7 +107,7 @@ export type WhisperEventListener<Name extends WhisperEventName> = (event: Custom
 
 /** The typed face of an `EventTarget`. */
 export interface WhisperEvents {
-  /** Calls the listener with each event of that name from now on. */
+  /** Calls the listener with each event of that name from now on. @throws WhisperError `invalid-argument` for a name that never comes */
   readonly addEventListener: <Name extends WhisperEventName>(
     name: Name,
     listener: WhisperEventListener<Name>,
@@ -140,8 +141,8 @@ export interface EventSource extends WhisperEvents {
 export function createEventSource(): EventSource {
   const target = new EventTarget()
   const events: Record<WhisperEventName, number> = {
-    peerattached: 0,
-    peerdetached: 0,
+    peerconnected: 0,
+    peerdisconnected: 0,
     envelopereceived: 0,
     envelopepooled: 0,
     envelopesent: 0,
@@ -174,6 +175,8 @@ export function createEventSource(): EventSource {
   const names = new Map<string, number>()
   return {
     addEventListener: (name, listener, options) => {
+      check.oneOf('event', name, Object.keys(events))
+      check.function('listener', listener)
       names.set(name, (names.get(name) ?? 0) + 1)
       target.addEventListener(name, listener as EventListener, options)
     },

@@ -1,11 +1,12 @@
 import { bloomLength } from './bloom.ts'
-import { check, checkInterest, checkRoute, checkSignal, checkSigner, maxUint32 } from './checks.ts'
+import { check, checkInterest, checkRoute, checkSigner, maxUint32 } from './checks.ts'
 import { invalidArgument, WhisperError } from './errors.ts'
 import type { FilterTable } from './filters/filter-types.ts'
 import { limits } from './limits.ts'
 import type { Requests } from './mailserver/client.ts'
 import type { HistoryRange } from './mailserver/client-types.ts'
 import type { History } from './mailserver/history.ts'
+import type { MailserverPort } from './mailserver/port.ts'
 import { historyRange } from './mailserver/range.ts'
 import { checkRequestKey } from './mailserver/request-checks.ts'
 import { checkPost, type Poster, payloadLimitOf, unknownPeer } from './posting.ts'
@@ -49,10 +50,13 @@ function peerInfo(peer: Peer): PeerInfo {
   }
 }
 
-/** @throws WhisperError `invalid-argument` */
-function checkHistory(server: string, query: Omit<HistoryQuery, 'limit' | 'cursor'>): void {
+/** What a page and a range have in common. */
+const askedFor = ['interests', 'fromSeconds', 'toSeconds', 'signer', 'key', 'timeoutMs', 'signal']
+
+/** @param own the names that there are besides @throws WhisperError `invalid-argument` */
+function checkHistory(server: string, query: Omit<HistoryQuery, 'limit' | 'cursor'>, own: readonly string[]): void {
   check.text('server', server)
-  check.object('query', query)
+  check.options('query', query, [...askedFor, ...own])
   check.array('query.interests', query.interests)
   if (query.interests.length === 0) throw invalidArgument('query.interests: expected at least one interest')
   for (const interest of query.interests) checkInterest('query.interests', interest)
@@ -60,13 +64,13 @@ function checkHistory(server: string, query: Omit<HistoryQuery, 'limit' | 'curso
   check.integer('query.toSeconds', query.toSeconds, 0, maxUint32)
   checkSigner('query.signer', query.signer)
   checkRequestKey('query.key', query.key)
-  checkSignal(query.signal)
+  check.signal('query.signal', query.signal)
 }
 
 function checkRange(servers: readonly string[], range: HistoryRange): void {
   check.array('servers', servers)
   check.object('range', range)
-  for (const server of servers) checkHistory(server, range)
+  for (const server of servers) checkHistory(server, range, ['pageLimit', 'attempts', 'resume'])
   if (range.pageLimit !== undefined) check.integer('range.pageLimit', range.pageLimit, 1, limits.maxHistoryLimit)
   if (range.attempts !== undefined) check.integer('range.attempts', range.attempts, 1, maxUint32)
   if (range.resume === undefined) return
@@ -114,6 +118,9 @@ function settingsOf(
   }
 }
 
+/** What a mailserver may plug in. */
+const portNames = ['archive', 'request', 'syncRequest', 'syncResponse'] as const satisfies (keyof MailserverPort)[]
+
 /** Mailservers: asking them, and being one. */
 function mailOf(
   context: NodeContext,
@@ -122,7 +129,7 @@ function mailOf(
 ): Pick<Whisper, 'history' | 'mailserver' | 'serve'> {
   return {
     history: async (server, query) => {
-      checkHistory(server, query)
+      checkHistory(server, query, ['limit', 'cursor'])
       check.integer('query.limit', query.limit, 1, limits.maxHistoryLimit)
       if (query.cursor !== undefined) check.bytes('query.cursor', query.cursor)
       assertRunning()
@@ -141,7 +148,10 @@ function mailOf(
       sync: requests.sync
     },
     serve: mailserver => {
-      check.object('mailserver', mailserver)
+      check.options('mailserver', mailserver, portNames)
+      check.ports(mailserver, { archive: ['accept'] })
+      for (const name of ['request', 'syncRequest', 'syncResponse'] as const)
+        if (mailserver[name] !== undefined) check.function(`mailserver.${name}`, mailserver[name])
       if (context.mailserver !== undefined) throw invalidArgument('mailserver: one is already plugged in')
       context.mailserver = mailserver
       return () => {
@@ -173,7 +183,7 @@ function messagesOf(
     return wider === undefined ? Promise.resolve() : setInterest(wider)
   }
   const post = async (message: PostMessage) => {
-    checkPost(message)
+    checkPost(message, ['route'])
     const { route, payload } = message
     checkRoute('route', route)
     const most = payloadLimitOf(route.key, requirements.current().maxMessageSize)
@@ -195,9 +205,11 @@ function messagesOf(
   return {
     post,
     postEnvelope,
-    subscribe: (interest, { signal } = {}) => {
+    subscribe: (interest, options = {}) => {
       checkInterest('interest', interest)
-      checkSignal(signal)
+      check.options('options', options, ['signal'])
+      const { signal } = options
+      check.signal('signal', signal)
       let ready: Promise<void> = Promise.resolve()
       if (signal?.aborted !== true) ready = widen(interest.topics)
       return parts.subscriptions.subscribe(interest, ready, { signal })

@@ -1,3 +1,4 @@
+import { check } from './checks.ts'
 import { createEnvelopeNode } from './envelope-node.ts'
 import type { WhisperOptions } from './options.ts'
 import { createWhisperProtocol } from './whisper-protocol.ts'
@@ -8,7 +9,7 @@ import type { Whisper, WhisperDeps } from './whisper-types.ts'
  *
  * @param deps what it works with; each has a default of the machine's own
  * @param options see {@link WhisperOptions}
- * @throws WhisperError `invalid-option`, `invalid-argument`
+ * @throws WhisperError `invalid-argument`
  * @example
  * ```ts
  * const whisper = createWhisper({}, { minPow: 0.002 })
@@ -17,5 +18,6 @@ import type { Whisper, WhisperDeps } from './whisper-types.ts'
  * ```
  */
 export function createWhisper(deps: WhisperDeps = {}, options: WhisperOptions = {}): Whisper {
+  check.object('options', options)
   return createEnvelopeNode(createWhisperProtocol(options.bloom ?? 'full'), deps, options).node
 }

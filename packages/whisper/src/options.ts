@@ -1,4 +1,4 @@
-import { WhisperError } from './errors.ts'
+import { check, checkPow } from './checks.ts'
 import { limits } from './limits.ts'
 
 /** Values a node can be given. All optional; durations are milliseconds unless the name says seconds. */
@@ -152,14 +152,10 @@ const ranges: readonly (readonly [NumberOption, number, number])[] = [
   ['historyHoldMs', 0, 3_600_000]
 ]
 
-function outOfRange(name: string, low: number, high: number, got: unknown): WhisperError {
-  return new WhisperError('invalid-option', `${name}: expected ${low} … ${high}, got ${String(got)}`, {
-    origin: 'caller'
-  })
-}
+const flags = ['light', 'restrictLightLinks', 'confirmations', 'strict'] as const
 
 /**
- * Checks options and fills in what was not given. @throws WhisperError `invalid-option`
+ * Checks options and fills in what was not given. @throws WhisperError `invalid-argument`
  *
  * @example
  * ```ts
@@ -167,18 +163,18 @@ function outOfRange(name: string, low: number, high: number, got: unknown): Whis
  * ```
  */
 export function resolveOptions(options: EnvelopeNodeOptions = {}): ResolvedOptions {
+  check.options('options', options, Object.keys(defaults))
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved = { ...defaults, ...(given as Partial<ResolvedOptions>) }
-  for (const [name, low, high] of ranges) {
-    const value: unknown = resolved[name]
-    if (typeof value !== 'number' || !(value >= low && value <= high)) throw outOfRange(name, low, high, value)
-  }
-  const { forwarding, powWorkers } = resolved
-  if (forwarding !== 'immediate' && !(forwarding >= 1 && forwarding <= 60_000)) {
-    throw outOfRange('forwarding', 1, 60_000, forwarding)
-  }
-  if (powWorkers !== undefined && !(Number.isInteger(powWorkers) && powWorkers >= 0 && powWorkers <= 64)) {
-    throw outOfRange('powWorkers', 0, 64, powWorkers)
-  }
+  for (const [name, low, high] of ranges) check.number(name, resolved[name], low, high)
+  for (const name of flags) check.boolean(name, resolved[name])
+  const { bloom, forwarding, powWorkers, defaultPow, rateLimitExempt, mailserverPassword } = resolved
+  check.oneOf('bloom', bloom, ['full', 'interests'])
+  if (forwarding !== 'immediate') check.number('forwarding', forwarding, 1, 60_000)
+  if (powWorkers !== undefined) check.integer('powWorkers', powWorkers, 0, 64)
+  checkPow('defaultPow', defaultPow)
+  check.array('rateLimitExempt', rateLimitExempt)
+  for (const id of rateLimitExempt) check.text('rateLimitExempt', id)
+  check.text('mailserverPassword', mailserverPassword)
   return Object.freeze(resolved)
 }

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
 import { raceAbort, withSignals, withTimeout } from '@status-stack/utils'
-import { check, checkRouteKey, checkSignal, checkSigner, checkTopic, maxUint32 } from './checks.ts'
+import { check, checkPow, checkRouteKey, checkSigner, checkTopic, maxUint32 } from './checks.ts'
 import { type Envelope, encodeEnvelope, envelopeHash, envelopeSize } from './envelope.ts'
 import { WhisperError } from './errors.ts'
 import { limits } from './limits.ts'
@@ -63,29 +63,24 @@ export async function sealEnvelope(
   return { ...envelope, nonce }
 }
 
-/** @throws WhisperError `invalid-argument` */
-function checkPow(name: string, pow: PowOptions | undefined): void {
-  if (pow === undefined) return
-  check.object(name, pow)
-  check.number(`${name}.target`, pow.target, -Number.MAX_VALUE, Number.MAX_VALUE)
-  check.integer(`${name}.timeSeconds`, pow.timeSeconds, 0, maxUint32)
-}
+/** What `post` and `postEnvelope` have in common. */
+const common = ['payload', 'signer', 'ttlSeconds', 'pow', 'targetPeer', 'onProgress', 'signal']
 
-/** What `post` and `postEnvelope` have in common. @throws WhisperError `invalid-argument` */
-export function checkPost(message: Omit<PostMessage, 'route'>): void {
-  check.object('message', message)
+/** @param where what else there is: where the message goes @throws WhisperError `invalid-argument` */
+export function checkPost(message: Omit<PostMessage, 'route'>, where: readonly string[]): void {
+  check.options('message', message, [...common, ...where])
   const { payload, signer, ttlSeconds, pow, targetPeer, onProgress, signal } = message
   check.bytes('payload', payload)
   if (signer !== undefined) checkSigner('signer', signer)
   if (ttlSeconds !== undefined) check.integer('ttlSeconds', ttlSeconds, 0, maxUint32)
-  checkPow('pow', pow)
+  if (pow !== undefined) checkPow('pow', pow)
   if (targetPeer !== undefined) check.text('targetPeer', targetPeer)
   if (onProgress !== undefined) check.function('onProgress', onProgress)
-  checkSignal(signal)
+  check.signal('signal', signal)
 }
 
 function checked(message: PostEnvelope): void {
-  checkPost(message)
+  checkPost(message, ['topic', 'key', 'padding'])
   if (message.key === undefined) {
     throw new WhisperError('no-key', 'unable to encrypt the message: neither symmetric nor assymmetric key provided', {
       origin: 'caller'

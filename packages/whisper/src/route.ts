@@ -27,9 +27,9 @@ export interface Route {
   /** What the key means for readers; the layer above compares it with its policy. */
   readonly guarantee: Guarantee
   /** Lifetime when the message names none, seconds. @default the node's */
-  readonly ttlSeconds?: number
+  readonly ttlSeconds?: number | undefined
   /** Proof of work when the message names none, by the payload's length. @default the node's */
-  readonly pow?: (payloadLength: number) => PowOptions
+  readonly pow?: ((payloadLength: number) => PowOptions) | undefined
 }
 
 /** The key that opens an envelope. */
@@ -49,5 +49,5 @@ export interface Interest {
   /** Handed on with each delivery: who could read it. */
   readonly guarantee: Guarantee
   /** 65 bytes: deliveries signed by another key, or not at all, are dropped. */
-  readonly signer?: Uint8Array
+  readonly signer?: Uint8Array | undefined
 }

@@ -40,17 +40,17 @@ export interface PostMessage {
   /** At most `payloadLimit(route)` bytes; encrypted with the route's key. */
   readonly payload: Uint8Array
   /** Signs inside the ciphertext: who can open the message learns its public key. @default unsigned */
-  readonly signer?: IdentityKey
+  readonly signer?: IdentityKey | undefined
   /** Seconds. @default the route's */
-  readonly ttlSeconds?: number
+  readonly ttlSeconds?: number | undefined
   /** How hard to work on it. @default the route's */
-  readonly pow?: PowOptions
+  readonly pow?: PowOptions | undefined
   /** Peer id: hand it to this peer alone, as packet 127; it is not relayed, and the peer has to trust us. */
-  readonly targetPeer?: string
+  readonly targetPeer?: string | undefined
   /** Called now and then while the proof of work is searched for. */
-  readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
+  readonly onProgress?: ((progress: { readonly tries: number; readonly expected: number }) => void) | undefined
   /** Ends the search for a nonce; `post` rejects with its reason. An envelope that is sealed goes out all the same. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What became of a posted message. */
@@ -74,27 +74,27 @@ export interface PostEnvelope {
   /** What is encrypted, at most 2^24 − 1 bytes and as far as the node's `maxMessageSize` goes. */
   readonly payload: Uint8Array
   /** Signs inside the ciphertext. @default unsigned */
-  readonly signer?: IdentityKey
+  readonly signer?: IdentityKey | undefined
   /** Used as it is, without alignment, when not empty. @default random bytes up to a multiple of 256 */
-  readonly padding?: Uint8Array
+  readonly padding?: Uint8Array | undefined
   /** Seconds; 0 means 50. @default 50 */
-  readonly ttlSeconds?: number
+  readonly ttlSeconds?: number | undefined
   /** How hard to work on it. @default target and time of the node */
-  readonly pow?: PowOptions
+  readonly pow?: PowOptions | undefined
   /** Peer id: hand it to this peer alone, as packet 127, which is not relayed. */
-  readonly targetPeer?: string
+  readonly targetPeer?: string | undefined
   /** Called at most about 20 times a second while a nonce is searched for; `expected` is the average number of tries. */
-  readonly onProgress?: (progress: { readonly tries: number; readonly expected: number }) => void
+  readonly onProgress?: ((progress: { readonly tries: number; readonly expected: number }) => void) | undefined
   /** Ends the search for a nonce; the call rejects with its reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A page of history to ask for. `toSeconds` 0 means now. */
 export interface HistoryQuery extends Omit<PrivacyHistoryQuery<Interest>, 'password'> {
   /** Closes the request: the server's node key, or what the fleet agreed on. @default the node's `mailserverPassword` */
-  readonly key?: RouteKey | { readonly kind: 'password'; readonly password: string }
+  readonly key?: RouteKey | { readonly kind: 'password'; readonly password: string } | undefined
   /** How long the server may take for the page, milliseconds. @default the node's `requestTimeoutMs` */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 /** A subscription: messages as they come, and the moment from which they can. */
@@ -165,7 +165,7 @@ export interface Whisper {
   /** Seals a message, works on it and hands it to the peers; resolves when those that are connected have taken it, after `sendWaitMs` at most. @throws WhisperError `pow-not-reached`, `payload-too-large`, `message-too-large`, `pow-too-low`, `unknown-peer` */
   readonly post: (message: PostMessage) => Promise<Posted>
   /** Listens from this call on, not from the first `next()`; live envelopes in the pool are matched too. */
-  readonly subscribe: (interest: Interest, options?: { readonly signal?: AbortSignal }) => Subscription
+  readonly subscribe: (interest: Interest, options?: { readonly signal?: AbortSignal | undefined }) => Subscription
   /** Asks a mailserver for one page; resolves with what the interests could open of it. @throws WhisperError `request-refused`, `request-timeout`, `response-too-large`, `response-without-progress`, `unknown-peer`, `link-closed` */
   readonly history: (server: string, query: HistoryQuery) => Promise<HistoryPage>
   /** Whether at least one peer finished the handshake: ask before sealing. */

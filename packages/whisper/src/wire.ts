@@ -19,8 +19,7 @@ export {
   envelopeSize,
   sentSeconds
 } from './envelope.ts'
-// `hardLimits` is the name that the first release had.
-export { limits, limits as hardLimits } from './limits.ts'
+export { limits } from './limits.ts'
 export { archiveKey, archiveKeyLength, cursorOfArchiveKey } from './mailserver/archive-key.ts'
 export { decodeRequestPayload, encodeRequestPayload, type RequestPayload } from './mailserver/request.ts'
 export {

@@ -1,5 +1,5 @@
 import { collect, modules } from '@status-stack/command-line'
-import type { BlobKind, Keys } from '@status-stack/inspector'
+import type { BlobKind, Keys, KnownIdentity } from '@status-stack/inspector'
 import { blobKinds } from '@status-stack/inspector/kinds'
 import { type Context, defineCommand } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -48,16 +48,16 @@ export const inspect = defineCommand({
 
 async function keysOf(options: InspectOptions, globals: Globals): Promise<Keys> {
   const { readKeysFile } = await import('../inspect/keys-file.ts')
-  const file: Keys = options.keys === undefined ? { identities: [] } : await readKeysFile(options.keys)
+  const file: Keys = options.keys === undefined ? {} : await readKeysFile(options.keys)
   const profile = options.profileKeys === true ? [await profileIdentity(globals)] : []
   return {
     ...file,
-    identities: [...file.identities, ...profile],
+    identities: [...(file.identities ?? []), ...profile],
     chats: [...(file.chats ?? []), ...(options.chat ?? []).map(name => name.replace(/^#/, ''))]
   }
 }
 
-async function profileIdentity(globals: Globals): Promise<Keys['identities'][number]> {
+async function profileIdentity(globals: Globals): Promise<KnownIdentity> {
   const profile = profileOf(globals)
   const { openWithSettings } = await import('../open-profile.ts')
   const { identity, storage, nodeKey } = await openWithSettings(profile, globals)

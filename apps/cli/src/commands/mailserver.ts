@@ -29,7 +29,7 @@ export const mailserver = defineCommand({
   run: async (context: Context<RelayFlags>, { runRelay, openArchive, readMailKey, parseMailservers }) => {
     const { globals, output } = context
     const { retention, mailPasswordFile, mailKeyFile } = globals
-    const since = globals.syncSince ?? Math.floor(Date.now() / 1000) - daySeconds
+    const fromSeconds = globals.syncSince ?? Math.floor(Date.now() / 1000) - daySeconds
     const { store, kind, place, failure } = await openArchive(await placeOf(globals))
     const archive: ArchiveOptions = {
       store,
@@ -38,8 +38,8 @@ export const mailserver = defineCommand({
       retentionDays: retention,
       rateLimitSeconds: globals.rateLimit,
       bindSigner: globals.bindSigner === 'on',
-      plainRequests: globals.plainRequests === 'on',
-      sources: parseMailservers(globals.syncFrom).map(({ enode, peerId }) => ({ enode, peerId, since }))
+      plainRequests: globals.plainRequests === 'on' ? 'serve' : 'refuse',
+      sources: parseMailservers(globals.syncFrom).map(({ enode, peerId }) => ({ enode, peerId, fromSeconds }))
     }
     const listening = (enode: string): void => {
       const link = `mailserver=${encodeURIComponent(enode)}`

@@ -12,8 +12,8 @@ test('a one-shot command that ends says goodbye once, and dials no more', async 
   await makeIdentity(sandbox, 'default')
   const other = await startOther({ host: { listen: { port: 0 } } })
   const seen: string[] = []
-  other.host.addEventListener('peeradded', () => seen.push('added'))
-  other.host.addEventListener('peerremoved', ({ detail }) => seen.push(`removed by ${detail.ending.by}`))
+  other.host.addEventListener('peerconnected', () => seen.push('added'))
+  other.host.addEventListener('peerdisconnected', ({ detail }) => seen.push(`removed by ${detail.ending.by}`))
   other.host.addEventListener('refused', ({ detail }) => seen.push(`refused: ${detail.reason} at ${detail.stage}`))
   const commands = [
     ['send', '--to', '#cats', 'hi'],

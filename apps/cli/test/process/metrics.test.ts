@@ -182,7 +182,7 @@ describe('the end of a node', () => {
     const peer = await other()
     await peer.host.dial(enode)
     const ended = new Promise<unknown>(resolve => {
-      peer.host.addEventListener('peerremoved', ({ detail }) => resolve(detail.ending))
+      peer.host.addEventListener('peerdisconnected', ({ detail }) => resolve(detail.ending))
     })
     running.child.kill('SIGTERM')
     const { code, stdout } = await running.ended

@@ -34,8 +34,7 @@ describe('the refusals of the daemon', () => {
       /export type ClientErrorCode =([\s\S]*?)\n\n/.exec(read('packages/status-client/src/errors.ts'))?.[1] ?? ''
     const all = matches(union, /'([a-z-]+)'/g)
     // Thrown before there is a daemon, or by what the daemon does not do for others.
-    const opening =
-      /^(invalid-option|not-started|account-in-use|wrong-storage-key|store-newer|store-corrupt|backup-invalid|null-channel)$/
+    const opening = /^(account-in-use|wrong-storage-key|store-newer|store-corrupt|backup-invalid)$/
     expect(all.length).toBeGreaterThan(15)
     expect(all.filter(code => !opening.test(code) && !refusalCodes.some(known => known === code))).toEqual([])
   })

@@ -14,7 +14,7 @@ import { type PeerEvents, peerEventNames } from '@status-stack/relay-node'
 import { reportPeers } from '@status-stack/relay-node/reports'
 import { atStage, whyEnded, whyUnreachable } from '@status-stack/relay-node/words'
 import { refusalCodes } from '@status-stack/status-data'
-import { createEmitter } from '@status-stack/utils'
+import { createArgumentChecks, createEmitter } from '@status-stack/utils'
 import { describe, expect, test } from 'vitest'
 import { createOutput } from '../../src/output.ts'
 import { reporter } from '../../src/relay-report.ts'
@@ -69,7 +69,10 @@ describe('people are told in words', () => {
   })
 
   test('peers are named by host and port; why a connection ended is said', () => {
-    const network = createEmitter<PeerEvents>(peerEventNames)
+    const network = createEmitter<PeerEvents>(
+      peerEventNames,
+      createArgumentChecks(message => new Error(message))
+    )
     const { lines, output } = printer()
     reportPeers(network, reporter(output))
     const peerId = 'ab'.repeat(32)
@@ -95,7 +98,10 @@ describe('people are told in words', () => {
       [{ verbose: true }, 'connected to 10.0.0.1:30303'],
       [{ json: true }, '"state":"connected"']
     ] as const) {
-      const network = createEmitter<PeerEvents>(peerEventNames)
+      const network = createEmitter<PeerEvents>(
+        peerEventNames,
+        createArgumentChecks(message => new Error(message))
+      )
       const { lines, output } = printer(options)
       reportPeers(network, reporter(output, { brief: true }))
       network.emit('peerconnected', event)

@@ -58,7 +58,7 @@ export async function openSession(
       identity: keys.identity,
       database,
       storageKey: keys.storageKey,
-      node: createIdentityKey(keys.nodeKey),
+      nodeKey: createIdentityKey(keys.nodeKey),
       scaleImage
     },
     watchedLayers(work, recorder),

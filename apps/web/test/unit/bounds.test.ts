@@ -1,6 +1,6 @@
 import type { Node } from '@status-stack/inspector'
 import { type Client, type ClientEvents, clientEventNames } from '@status-stack/status-client'
-import { createEmitter } from '@status-stack/utils'
+import { createArgumentChecks, createEmitter } from '@status-stack/utils'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/limits.ts'
 import { codeIn } from '../../src/platform/camera.ts'
@@ -69,7 +69,10 @@ describe('bounds', () => {
   })
 
   test('notices: the oldest goes', () => {
-    const { on, emit } = createEmitter<ClientEvents>(clientEventNames)
+    const { on, emit } = createEmitter<ClientEvents>(
+      clientEventNames,
+      createArgumentChecks(message => new Error(message))
+    )
     const notices = createNotices({ on } as Pick<Client, 'on'>, () => '#status')
     const chat = { kind: 'public', name: 'status' } as const
     for (let i = 0; i < limits.notices + 3; i++) emit('notice', { kind: 'chat-evicted', chat })

@@ -16,8 +16,8 @@ import {
   envelopeHeaderLength,
   envelopePow,
   envelopeSize,
-  hardLimits,
   isFullNodeBloom,
+  limits,
   openMessage,
   packetCodes,
   paddingAlignment,
@@ -128,15 +128,15 @@ function constants(vector: VectorCase, check: Check): void {
     numberOfMessageCodes: capability.length,
     cursorSize: cursorLength,
     defaultMaxMessageSize: options.maxMessageSize,
-    maxMessageSize: hardLimits.maxMessageSize,
+    maxMessageSize: limits.maxMessageSize,
     defaultSyncAllowance: options.syncAllowanceSeconds,
     defaultTtl: options.defaultTtlSeconds,
     envelopeHeaderLength,
     envelopeTimeNotSynced: envelopeErrorCode,
     // "Other" is one more than the only code in use, and is never sent.
     envelopeOtherError: envelopeErrorCode + 1,
-    maxLimitInMessagesRequest: hardLimits.maxHistoryLimit,
-    maxLimitInSyncMailRequest: hardLimits.maxHistoryLimit,
+    maxLimitInMessagesRequest: limits.maxHistoryLimit,
+    maxLimitInSyncMailRequest: limits.maxHistoryLimit,
     padSizeLimit: paddingAlignment
   }
   for (const [name, value] of Object.entries(vector)) {

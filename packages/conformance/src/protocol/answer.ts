@@ -1,6 +1,6 @@
 import type { VectorCase } from '@status-stack/vectors'
 import { adapters as ownAdapters } from '../adapters/index.ts'
-import { conformanceLimits } from '../limits.ts'
+import { defaultLimits } from '../limits.ts'
 import type { Adapter, CaseContext } from '../runner/adapter.ts'
 import { isRecord } from './json.ts'
 import { type Answer, encodeAnswer, encodeHello, type Hello, protocolVersion } from './messages.ts'
@@ -73,5 +73,5 @@ function withAsked(asks: unknown, answer: Answer): Answer {
 
 /** A case by itself: its neighbours and the files beside it are not part of a request. */
 function contextOf(vector: VectorCase): CaseContext {
-  return { section: [vector], cases: () => [], companion: () => undefined, limits: conformanceLimits }
+  return { section: [vector], cases: () => [], companion: () => undefined, limits: defaultLimits }
 }

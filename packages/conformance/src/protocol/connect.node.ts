@@ -1,5 +1,5 @@
-import { type ConformanceLimits, conformanceLimits } from '../limits.ts'
-import { assertRange } from '../options.ts'
+import { checkOptions, checkTexts } from '../arguments.ts'
+import { assertRange, type ConformanceOptions, resolveLimits } from '../options.ts'
 import type { Adapter } from '../runner/adapter.ts'
 import type { Hello } from './messages.ts'
 import { startProcess } from './process.node.ts'
@@ -9,8 +9,8 @@ import { remoteAdapters } from './remote.ts'
 export interface ProcessOptions {
   /** Most time the process may take for one answer; milliseconds, 1 … 3 600 000. Keep it below `caseTimeoutMs` of the run. @default 30000 */
   readonly answerTimeoutMs?: number | undefined
-  /** Bounds on what the process can make the runner hold or wait for. @default {@link conformanceLimits} */
-  readonly limits?: Partial<ConformanceLimits> | undefined
+  /** Bounds on what the process can make the runner hold or wait for. @default {@link defaultLimits} */
+  readonly limits?: ConformanceOptions['limits']
 }
 
 /** An implementation in a process of its own. */
@@ -36,15 +36,16 @@ export interface ConnectedProcess {
  * for await (const line of formatRecords(runConformance([], { adapters: tested.adapters }))) console.log(line)
  * await tested.stop()
  * ```
- * @throws ConformanceError `process-failed`, `invalid-option`
+ * @throws ConformanceError `process-failed`, `invalid-argument`
  */
 export async function connectProcess(
   command: readonly string[],
   options: ProcessOptions = {}
 ): Promise<ConnectedProcess> {
-  const limits = { ...conformanceLimits, ...options.limits }
-  for (const [name, value] of Object.entries(limits)) assertRange(`limits.${name}`, value, 1, Number.MAX_SAFE_INTEGER)
-  const answerTimeoutMs = options.answerTimeoutMs ?? 30_000
+  checkTexts('command', command)
+  checkOptions('options', options, ['answerTimeoutMs', 'limits'])
+  const limits = resolveLimits(options.limits)
+  const { answerTimeoutMs = 30_000 } = options
   assertRange('answerTimeoutMs', answerTimeoutMs, 1, 3_600_000)
   assertRange('command', command.length, 1, 10_000)
   const { hello, ask, stop } = await startProcess(command, { limits, answerTimeoutMs })

@@ -1,5 +1,5 @@
 import { linesOf } from '@status-stack/utils'
-import { conformanceLimits } from '../limits.ts'
+import { defaultLimits } from '../limits.ts'
 import { type AnswererOptions, createAnswerer } from './answer.ts'
 
 /** Where {@link serveConformance} reads and writes. */
@@ -21,7 +21,7 @@ export interface ServeStreams {
 export async function serveConformance({ input, output }: ServeStreams, options: AnswererOptions = {}): Promise<void> {
   const answer = createAnswerer(options)
   // BOUNDED: maxLineBytes
-  for await (const line of linesOf(input, conformanceLimits.maxLineBytes)) {
+  for await (const line of linesOf(input, defaultLimits.maxLineBytes)) {
     const text = await answer(line.kind === 'text' ? line.text : '')
     if (!output.write(`${text}\n`)) await new Promise(resolve => output.once('drain', resolve))
   }

@@ -1,3 +1,4 @@
+import { checkOptionalFlag, checkOptionalText, checkOptions, checkRecords } from '../arguments.ts'
 import type { CaseRecord, ConformanceRecord, SummaryRecord } from './record.ts'
 
 /** How {@link formatRecords} spells a run. */
@@ -12,6 +13,7 @@ export interface ReportOptions {
  * Text lines of a run, without line ends: one line per section, the failures below it, and last the summary
  * `N passed, N failed, N skipped`.
  *
+ * @throws ConformanceError `invalid-argument`
  * @example
  * ```ts
  * for await (const line of formatRecords(runConformance())) console.log(line)
@@ -21,6 +23,10 @@ export async function* formatRecords(
   records: AsyncIterable<ConformanceRecord> | Iterable<ConformanceRecord>,
   options: ReportOptions = {}
 ): AsyncGenerator<string, void, undefined> {
+  checkRecords(records)
+  checkOptions('options', options, ['explain', 'json'])
+  checkOptionalText('explain', options.explain)
+  checkOptionalFlag('json', options.json)
   if (options.json === true) {
     for await (const record of records) yield JSON.stringify(record)
     return

@@ -1,4 +1,5 @@
 import type { VectorCase, VectorFile } from '@status-stack/vectors'
+import { invalidArgument } from '../arguments.ts'
 import { ConformanceError } from '../errors.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Adapter, CaseContext, Step } from './adapter.ts'
@@ -25,6 +26,7 @@ export async function* runLoaded(
   options: ResolvedOptions
 ): AsyncGenerator<ConformanceRecord, void, undefined> {
   assertCaseCount(files, options.limits.maxCases)
+  assertSomething(files, options)
   const tally = { passed: 0, failed: 0, skipped: 0 }
   for (const file of files) {
     const adapter = adapters.find(other => other.file === file.vectors.file)
@@ -92,6 +94,16 @@ async function withTimeout(action: () => Promise<void>, timeoutMs: number): Prom
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What a filter lets through is something: nothing at all, reported as no failure, would look like success. */
+function assertSomething(files: readonly LoadedVectors[], { section, name }: ResolvedOptions): void {
+  const sections = files.flatMap(({ vectors }) => Object.entries(vectors.sections))
+  const chosen = sections.filter(([known]) => section === undefined || known === section)
+  if (section !== undefined && chosen.length === 0)
+    throw invalidArgument('section', `no file has a section called ${section.slice(0, 40)}`)
+  if (name !== undefined && !chosen.some(([, cases]) => cases.some(vector => vector.name === name)))
+    throw invalidArgument('name', `no case is called ${name.slice(0, 80)}`)
 }
 
 function assertCaseCount(files: readonly LoadedVectors[], maxCases: number): void {

@@ -127,7 +127,7 @@ describe('a process that', () => {
       code: 'process-failed',
       message: expect.stringContaining('cannot be started')
     })
-    await expect(connectProcess([])).rejects.toMatchObject({ code: 'invalid-option' })
+    await expect(connectProcess([])).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
   test('stays when its input ends is ended', async () => {
@@ -139,6 +139,6 @@ describe('a process that', () => {
 test.each([{ answerTimeoutMs: 0 }, { limits: { maxLineBytes: 0 } }, { limits: { maxProcessFailures: 1.5 } }])(
   '%o is refused',
   async options => {
-    await expect(connect('good', options)).rejects.toMatchObject({ code: 'invalid-option' })
+    await expect(connect('good', options)).rejects.toMatchObject({ code: 'invalid-argument' })
   }
 )

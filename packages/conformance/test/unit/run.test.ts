@@ -1,6 +1,12 @@
 import type { VectorFile } from '@status-stack/vectors'
 import { describe, expect, test } from 'vitest'
-import { type Adapter, type CaseRecord, type ConformanceRecord, runVectors } from '../../src/runner.ts'
+import {
+  type Adapter,
+  type CaseRecord,
+  ConformanceError,
+  type ConformanceRecord,
+  runVectors
+} from '../../src/runner.ts'
 
 const fileOf = (sections: VectorFile['sections']): VectorFile => ({
   file: 'a.json',
@@ -159,7 +165,35 @@ describe('options', () => {
 
   test.each([{ caseTimeoutMs: 0 }, { caseTimeoutMs: 1.5 }, { limits: { maxCases: 0 } }])('%o is refused', options => {
     expect(() => runVectors([], { adapters: [], ...options })).toThrow(
-      expect.objectContaining({ code: 'invalid-option' })
+      expect.objectContaining({ code: 'invalid-argument' })
     )
   })
+})
+
+test.each([
+  ['section', { section: 'hanshake' }, 'section: no file has a section called hanshake'],
+  ['name', { section: 's', name: 'y' }, 'name: no case is called y'],
+  ['options', { sections: 's' }, 'options: no option is called sections; there are section, name'],
+  [
+    'adapters[0].sections.s.reproduce',
+    { adapters: [{ file: 'a.json', sections: { s: { reproduce: 7 } } }] },
+    'expected a function'
+  ],
+  ['caseTimeoutMs', { caseTimeoutMs: 0 }, 'caseTimeoutMs: expected an integer from 1'],
+  ['limits', { limits: { maxCase: 1 } }, 'limits: no option is called maxCase'],
+  ['signal', { signal: 'stop' }, 'signal: expected an AbortSignal']
+])('what would run nothing, or everything by mistake, is refused: %s', async (argument, wrong, message) => {
+  const files = [fileOf({ s: [{ name: 'x' }] })]
+  const options = { adapters: [], ...wrong } as never
+  const run = async () => {
+    for await (const _ of runVectors(files, options));
+  }
+  const error = await run().then(
+    () => undefined,
+    thrown => thrown
+  )
+  expect(ConformanceError.is(error)).toBe(true)
+  expect(error.code).toBe('invalid-argument')
+  expect(error.message).toContain(message)
+  expect(argument === 'options' || argument === 'limits' || error.details.argument === argument).toBe(true)
 })

@@ -54,13 +54,14 @@ export async function probeClock(
   deps: {
     readonly clock?: Clock | undefined
     readonly scheduler?: Scheduler | undefined
-    /** @deprecated the earlier name of `scheduler` */
-    readonly timers?: Scheduler | undefined
     readonly datagrams?: DatagramCarrier | undefined
   } = {}
 ): Promise<ClockProbe> {
-  const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, datagrams = udpCarrier } = deps
+  check.options('options', options, ['timeoutMs', 'signal'])
+  check.ports(deps, { clock: ['nowMs'], scheduler: ['after'], datagrams: ['bind'] })
   const { timeoutMs = 3_000, signal } = options
+  const { clock = systemClock, scheduler = systemScheduler, datagrams = udpCarrier } = deps
+  check.signal('signal', signal)
   check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
   const node = parseCompleteEnode(enodeUrl)
   if (addressBytes(node.host) === undefined) throw callerError('invalid-text', 'discovery: expected an IP address')

@@ -69,7 +69,7 @@ export interface Encoded {
 }
 
 export function createDiscoveryCore(deps: DiscoveryDeps, options: DiscoveryOptions): DiscoveryCore {
-  const { clock = systemClock, scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
+  const { clock = systemClock, scheduler = systemScheduler, random = systemRandom } = deps
   const privateKey = deps.privateKey.slice()
   const publicKey = publicKeyOf(privateKey)
   const link: DiscoveryCore['link'] = { codec: undefined, socket: undefined }

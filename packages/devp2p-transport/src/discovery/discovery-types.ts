@@ -11,8 +11,6 @@ export interface DiscoveryDeps {
   readonly clock?: Clock | undefined
   /** Timers of discovery. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Chooses targets of lookups and nodes to check. @default the operating system's generator */
   readonly random?: Random | undefined
   /** How packets travel. @default UDP */
@@ -52,9 +50,12 @@ export interface Discovery {
   /** Where we listen. */
   readonly endpoint: () => { readonly address: string; readonly port: number } | undefined
   /** Nodes near a random point, found by asking around. */
-  readonly randomNodes: (options?: { signal?: AbortSignal }) => Promise<readonly CompleteEnode[]>
+  readonly randomNodes: (options?: { signal?: AbortSignal | undefined }) => Promise<readonly CompleteEnode[]>
   /** Nodes nearest to a public key (65 bytes), found by asking around. */
-  readonly lookup: (publicKey: Uint8Array, options?: { signal?: AbortSignal }) => Promise<readonly CompleteEnode[]>
+  readonly lookup: (
+    publicKey: Uint8Array,
+    options?: { signal?: AbortSignal | undefined }
+  ) => Promise<readonly CompleteEnode[]>
   /** Asks a node for its record; only a newer or equal record of that very node counts. */
   readonly requestRecord: (enodeUrl: string) => Promise<NodeRecord>
   /** Checks that a node answers; it then is in the table if there is room. */

@@ -33,16 +33,30 @@ function nodeOf({ publicKey, host, tcpPort, udpPort }: CompleteEnode): TableNode
   return tableNode({ publicKey, address: host, udpPort, tcpPort })
 }
 
+const positive = ['replyTimeoutMs', 'refreshIntervalMs', 'revalidateIntervalMs'] as const
+
 function checkArguments(deps: DiscoveryDeps, options: DiscoveryOptions): void {
   check.object('deps', deps)
-  check.object('options', options)
   checkPrivateKey('privateKey', deps.privateKey)
-  if (options.bootnodes !== undefined) check.array('bootnodes', options.bootnodes)
+  check.ports(deps, {
+    clock: ['nowMs'],
+    scheduler: ['after'],
+    random: ['bytes'],
+    datagrams: ['bind'],
+    codec: ['encode', 'decode']
+  })
+  for (const name of ['record', 'onOwnAddress'] as const) if (deps[name] !== undefined) check.function(name, deps[name])
+  check.options('options', options, ['listen', 'tcpPort', 'bootnodes', 'netRestrict', ...positive])
+  if (options.bootnodes !== undefined) {
+    check.array('bootnodes', options.bootnodes)
+    for (const [at, url] of options.bootnodes.entries()) check.text(`bootnodes[${at}]`, url)
+  }
+  if (options.listen !== undefined) check.options('listen', options.listen, ['host', 'port'])
   if (options.listen?.host !== undefined) check.text('listen.host', options.listen.host)
   if (options.listen?.port !== undefined) check.integer('listen.port', options.listen.port, 0, 65_535)
   if (typeof options.tcpPort !== 'function' && options.tcpPort !== undefined)
     check.integer('tcpPort', options.tcpPort, 0, 65_535)
-  checkPositive(options, ['replyTimeoutMs', 'refreshIntervalMs', 'revalidateIntervalMs'])
+  checkPositive(options, positive)
 }
 
 /** Work in the background that a stop waits for. */

@@ -26,8 +26,6 @@ export interface DnsListDeps {
   readonly clock?: Clock | undefined
   /** Spaces queries and ends those that take too long. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Chooses the entries that are asked for. @default the operating system's generator */
   readonly random?: Random | undefined
   /** Divides long walks over cached entries into turns. @default the one that all packages share */
@@ -47,7 +45,7 @@ export interface DnsListOptions {
 /** Nodes from EIP-1459 lists, a few at a time, in random order. */
 export interface DnsList {
   /** Up to `count` records; fewer when the lists are exhausted for now. A list that fails is skipped until asked again. */
-  readonly find: (count: number, options?: { signal?: AbortSignal }) => Promise<readonly NodeRecord[]>
+  readonly find: (count: number, options?: { signal?: AbortSignal | undefined }) => Promise<readonly NodeRecord[]>
   /** What went wrong last, by domain. */
   readonly failures: () => ReadonlyMap<string, TransportError>
 }
@@ -62,11 +60,13 @@ export interface DnsList {
  * ```
  */
 export function createDnsList(urls: readonly string[], deps: DnsListDeps = {}, options: DnsListOptions = {}): DnsList {
-  const { scheduler = deps.timers ?? systemScheduler, random = systemRandom } = deps
+  check.array('urls', urls)
+  check.object('deps', deps)
+  check.ports(deps, { clock: ['nowMs'], scheduler: ['after'], random: ['bytes'], slicer: ['yielded'] })
+  check.options('options', options, ['timeoutMs', 'recheckMs', 'queriesPerSecond'])
+  const { scheduler = systemScheduler, random = systemRandom } = deps
   const clock = steadyClock(deps.clock ?? systemClock)
   const { resolver = ownResolver(), slicer = timeSlicer } = deps
-  check.array('urls', urls)
-  check.object('options', options)
   checkPositive(options, ['timeoutMs', 'recheckMs'])
   if (options.queriesPerSecond !== undefined) check.number('queriesPerSecond', options.queriesPerSecond, 0.001, 1000)
   const { timeoutMs = 5_000, recheckMs = 30 * 60_000, queriesPerSecond = 3 } = options

@@ -1,5 +1,5 @@
 import { formatEnode, type Host, type PeerInfo } from '@status-stack/rlpx'
-import { callerError, check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
+import { check, checkPositive, systemClock, systemScheduler } from '@status-stack/rlpx/carrier'
 import { steadyClock } from '@status-stack/utils'
 import type { Clock, Logger, Scheduler } from '../ports.ts'
 import { type Candidate, createCandidates } from './peer-candidates.ts'
@@ -21,8 +21,6 @@ export interface PeerPoolDeps {
   readonly clock?: Clock | undefined
   /** Times searches. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Told of sources and stores that fail. @default silent */
   readonly logger?: Logger | undefined
 }
@@ -83,16 +81,31 @@ function standingOf(peers: readonly PeerInfo[], targets: PeerPoolOptions['target
   }))
 }
 
+const positive = ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'] as const
+
 function checkArguments(deps: PeerPoolDeps, options: PeerPoolOptions): void {
   check.object('deps', deps)
   check.object('host', deps.host)
   check.array('sources', deps.sources)
-  check.object('options', options)
+  for (const source of deps.sources) {
+    check.object('sources', source)
+    check.function('sources.find', source.find)
+  }
+  check.ports(deps, {
+    store: ['load', 'save'],
+    clock: ['nowMs'],
+    scheduler: ['after'],
+    logger: ['debug', 'info', 'warn', 'error']
+  })
+  check.options('options', options, ['targets', 'rememberMs', ...positive])
   check.array('targets', options.targets)
-  checkPositive(options, ['fastSearchMs', 'slowSearchMs', 'fastPeriodMs', 'parallelDials', 'retryMs'])
-  for (const { name, count } of options.targets) {
-    if (!Number.isInteger(count) || count < 0)
-      throw callerError('invalid-argument', `peer pool: bad target for ${name}`)
+  checkPositive(options, positive)
+  if (options.rememberMs !== undefined) check.number('rememberMs', options.rememberMs, 0, Number.MAX_SAFE_INTEGER)
+  for (const target of options.targets) {
+    check.options('targets', target, ['name', 'version', 'count'])
+    check.text('targets.name', target.name)
+    check.integer('targets.version', target.version, 0, 0xffff_ffff)
+    check.integer('targets.count', target.count, 0, 10_000)
   }
 }
 
@@ -108,7 +121,7 @@ function checkArguments(deps: PeerPoolDeps, options: PeerPoolOptions): void {
  */
 export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): PeerPool {
   checkArguments(deps, options)
-  const { host, clock = systemClock, scheduler = deps.timers ?? systemScheduler, logger } = deps
+  const { host, clock = systemClock, scheduler = systemScheduler, logger } = deps
   const { fastSearchMs = 3_000, slowSearchMs = 30_000, fastPeriodMs = 30_000 } = options
   const { parallelDials = 4, rememberMs = 7 * 86_400_000, retryMs = 35_000 } = options
   const steady = steadyClock(clock)
@@ -186,15 +199,15 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
       if (running) return
       running = true
       for (const node of await rememberedPeers.load()) candidates.add(node, true)
-      host.addEventListener('peeradded', peerAdded)
-      host.addEventListener('peerremoved', peerRemoved)
+      host.addEventListener('peerconnected', peerAdded)
+      host.addEventListener('peerdisconnected', peerRemoved)
       update()
     },
     stop: async () => {
       if (!running) return
       running = false
-      host.removeEventListener('peeradded', peerAdded)
-      host.removeEventListener('peerremoved', peerRemoved)
+      host.removeEventListener('peerconnected', peerAdded)
+      host.removeEventListener('peerdisconnected', peerRemoved)
       search.end()
       await Promise.all(work)
       await rememberedPeers.save()

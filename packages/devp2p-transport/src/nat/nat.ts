@@ -5,9 +5,23 @@ import { findGateway, limitedTo, mapPorts } from './port-mapping.ts'
 import { parseNat } from './spec.ts'
 import type { Mapping, Nat, NatDeps, NatOptions, PortMapper } from './types.ts'
 
+const names = [
+  'nat',
+  'listenAddress',
+  'tcpPort',
+  'udpPort',
+  'lifetimeSeconds',
+  'refreshMs',
+  'timeoutMs',
+  'onAddress'
+] satisfies (keyof NatOptions)[]
+
 function checkArguments(deps: NatDeps, options: NatOptions): void {
   check.object('deps', deps)
-  check.object('options', options)
+  check.ports(deps, { scheduler: ['after'], logger: ['debug', 'info', 'warn', 'error'] })
+  if (deps.findMappers !== undefined) check.function('findMappers', deps.findMappers)
+  check.options('options', options, names)
+  if (options.onAddress !== undefined) check.function('onAddress', options.onAddress)
   check.text('listenAddress', options.listenAddress)
   check.integer('tcpPort', options.tcpPort, 0, 65_535)
   if (options.udpPort !== undefined) check.integer('udpPort', options.udpPort, 0, 65_535)
@@ -26,7 +40,7 @@ function checkArguments(deps: NatDeps, options: NatOptions): void {
 export function createNat(deps: NatDeps, options: NatOptions): Nat {
   checkArguments(deps, options)
   const spec = parseNat(options.nat ?? 'any')
-  const { scheduler = deps.timers ?? systemScheduler, findMappers: find = findMappers, logger } = deps
+  const { scheduler = systemScheduler, findMappers: find = findMappers, logger } = deps
   const { lifetimeSeconds = 1_200, refreshMs = 900_000, timeoutMs = 5_000 } = options
   const limited = limitedTo(timeoutMs, scheduler)
   let running = false

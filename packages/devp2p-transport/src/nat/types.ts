@@ -38,8 +38,6 @@ export type FindMappers = (
 export interface NatDeps {
   /** Renews mappings and ends what takes too long. @default setTimeout, never keeping the process alive */
   readonly scheduler?: Scheduler | undefined
-  /** Used where there is no `scheduler`. @deprecated the earlier name of `scheduler` */
-  readonly timers?: Scheduler | undefined
   /** Looks for gateways. @default UPnP and NAT-PMP on the local network */
   readonly findMappers?: FindMappers | undefined
   /** Told when a mapping fails. @default silent */

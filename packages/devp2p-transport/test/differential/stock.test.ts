@@ -25,7 +25,7 @@ async function bothWays(sink: ReturnType<typeof sinkCapability>, stock: StockPee
 test('a stock peer dials us: codes 0 to 111 both ways', async () => {
   const sink = sinkCapability()
   const host = await startedHost({ capabilities: [sink] })
-  const added = once(host, 'peeradded')
+  const added = once(host, 'peerconnected')
   const stock = await stockDial(Number(/:(\d+)$/.exec(host.enode())?.[1]), host.publicKey)
   expect(await added).toMatchObject({ direction: 'inbound', clientName: 'stock/v1' })
   await stock.connected
@@ -54,7 +54,7 @@ test('we dial a stock peer: codes 0 to 111 both ways', async () => {
 test('our version 4 turns Snappy off on both sides', async () => {
   const sink = sinkCapability()
   const host = await startedHost({ capabilities: [sink] }, { protocolVersion: 4 })
-  const added = once(host, 'peeradded')
+  const added = once(host, 'peerconnected')
   const stock = await stockDial(Number(/:(\d+)$/.exec(host.enode())?.[1]), host.publicKey, generatePrivateKey())
   await Promise.all([added, stock.connected])
   await bothWays(sink, stock)

@@ -50,8 +50,10 @@ const host = createHost(
     pingIntervalMs: 1_000
   }
 )
-host.addEventListener('peeradded', ({ detail }) => print('added', { peer: detail.peerId }))
-host.addEventListener('peerremoved', ({ detail }) => print('removed', { peer: detail.peerId, ending: detail.ending }))
+host.addEventListener('peerconnected', ({ detail }) => print('added', { peer: detail.peerId }))
+host.addEventListener('peerdisconnected', ({ detail }) =>
+  print('removed', { peer: detail.peerId, ending: detail.ending })
+)
 await host.start()
 print('ready', { enode: host.enode(), peer: host.peerId })
 

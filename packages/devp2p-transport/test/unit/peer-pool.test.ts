@@ -18,7 +18,7 @@ function fakeHost(answer: (node: CompleteEnode) => 'shh' | 'eth' | 'fail' = () =
   const events = new EventTarget()
   const peers = new Map<string, PeerInfo>()
   const dialed: string[] = []
-  const emit = <T extends 'peeradded' | 'peerremoved'>(type: T, detail: HostEvents[T]): void => {
+  const emit = <T extends 'peerconnected' | 'peerdisconnected'>(type: T, detail: HostEvents[T]): void => {
     events.dispatchEvent(new CustomEvent(type, { detail }))
   }
   const host = {
@@ -43,7 +43,7 @@ function fakeHost(answer: (node: CompleteEnode) => 'shh' | 'eth' | 'fail' = () =
         connectedAtMs: 0
       }
       peers.set(info.peerId, info)
-      emit('peeradded', info)
+      emit('peerconnected', info)
       return info
     },
     addEventListener: events.addEventListener.bind(events) as Host['addEventListener'],
@@ -57,7 +57,7 @@ function fakeHost(answer: (node: CompleteEnode) => 'shh' | 'eth' | 'fail' = () =
       const info = peers.get(peerId)
       if (info === undefined) return
       peers.delete(peerId)
-      emit('peerremoved', { ...info, ending: { by: 'network', failure: 'network' } })
+      emit('peerdisconnected', { ...info, ending: { by: 'network', failure: 'network' } })
     }
   }
 }

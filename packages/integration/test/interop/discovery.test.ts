@@ -138,8 +138,8 @@ for (const [name, build] of implementations) {
       const host = createHost({ privateKey: generatePrivateKey(), capabilities: [capability] })
       await host.start()
       running.push(host)
-      const removed = new Promise<HostEvents['peerremoved']>(resolve => {
-        host.addEventListener('peerremoved', ({ detail }) => resolve(detail))
+      const removed = new Promise<HostEvents['peerdisconnected']>(resolve => {
+        host.addEventListener('peerdisconnected', ({ detail }) => resolve(detail))
       })
       await host.dial(go.enode.replace('?discport=0', ''))
       const peer = await link

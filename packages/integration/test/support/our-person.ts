@@ -85,7 +85,7 @@ function deviceOf(name: string, about: OurPersonOptions) {
   const start = async (): Promise<void> => {
     const node = createIdentityKey(nodeKey)
     const opened = await createClient(
-      { identity, database, storageKey, node, whisper: { powWorkers: 0 }, ...about.deps },
+      { identity, database, storageKey, nodeKey: node, whisper: { powWorkers: 0 }, ...about.deps },
       { lockAccount: false, contactCodeDelayMs: 86_400_000, ...about.options }
     )
     client = opened

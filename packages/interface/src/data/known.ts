@@ -8,9 +8,9 @@ export interface KnownChat {
   /** The user deleted what has this clock or a lower one; see `clocks.deletion`. */
   readonly deletedAtClock: number
   /** Our own clean-up removed what has this clock or a lower one, to keep the chat within bounds. @default 0 */
-  readonly trimmedAtClock?: number
+  readonly trimmedAtClock?: number | undefined
   /** Whether we ever wrote there. */
-  readonly answered?: boolean
+  readonly answered?: boolean | undefined
 }
 
 /** What is stored about the message that another one edits, deletes, pins or reacts to. */
@@ -20,13 +20,13 @@ export interface KnownTarget {
   /** Its Lamport clock, ms. */
   readonly clock: number
   /** `chat.id` of the chat it is in. @default the one that the message names */
-  readonly chatId?: string
+  readonly chatId?: string | undefined
   /** Its author has deleted it: an edit, a deletion or a pin of it is stale. */
-  readonly deleted?: boolean
+  readonly deleted?: boolean | undefined
   /** A system line, which no person has written. */
-  readonly system?: boolean
+  readonly system?: boolean | undefined
   /** Clock of the newest edit applied. @default 0 */
-  readonly editClock?: number
+  readonly editClock?: number | undefined
 }
 
 /** How many annotations (reactions, pins, edits, deletions) are kept. */
@@ -46,52 +46,52 @@ export interface Known {
   /** Our own public key, 65 bytes. */
   readonly self: PublicKey
   /** Now, ms. Given: a deletion clock that no message can have reached is ignored, and quotas are counted. */
-  readonly nowMs?: number
+  readonly nowMs?: number | undefined
   /** Whether a message of this id is stored, or came earlier in the same batch. */
-  readonly seen?: boolean
+  readonly seen?: boolean | undefined
   /** The author's record. */
-  readonly contact?: Contact
+  readonly contact?: Contact | undefined
   /** The record of the person that a synced contact names. */
-  readonly syncedContact?: Contact
+  readonly syncedContact?: Contact | undefined
   /** The chat of `accepted.chat`. */
-  readonly chat?: KnownChat
+  readonly chat?: KnownChat | undefined
   /** The group of `accepted.chat`, after the events that came along were merged. */
-  readonly group?: Group
+  readonly group?: Group | undefined
   /** Whether that merge changed what is stored: its `changed`. @default true */
-  readonly groupChanged?: boolean
+  readonly groupChanged?: boolean | undefined
   /** Groups that people who are no contacts have put us in without our having joined: of everybody, and of this author. */
-  readonly invitations?: { readonly waiting: number; readonly byAuthor: number }
+  readonly invitations?: { readonly waiting: number; readonly byAuthor: number } | undefined
   /** Clock of the stored reaction of this author to this message with this emoji. */
-  readonly reactionClock?: number
+  readonly reactionClock?: number | undefined
   /** Clock of the stored pin, or early edit or deletion, of this author for the same message. */
-  readonly annotationClock?: number
+  readonly annotationClock?: number | undefined
   /** The message that is edited, deleted, pinned or reacted to. */
-  readonly target?: KnownTarget
+  readonly target?: KnownTarget | undefined
   /** The counts that `limits` are compared with. */
-  readonly annotations?: KnownAnnotations
+  readonly annotations?: KnownAnnotations | undefined
   /** Whether the device that names itself is known from one of our own bundles. */
-  readonly installationKnown?: boolean
+  readonly installationKnown?: boolean | undefined
   /** Clock of the name that is stored for it. */
-  readonly deviceClock?: number
+  readonly deviceClock?: number | undefined
   /** The transaction that the content names. */
-  readonly transaction?: Transaction
+  readonly transaction?: Transaction | undefined
   /** False: strangers' messages are shown like everyone's. @default true */
-  readonly messageRequests?: boolean
+  readonly messageRequests?: boolean | undefined
   /** How far the request of this author has filled. */
-  readonly requests?: Requests
+  readonly requests?: Requests | undefined
   /** Requests that wait for an answer, of everybody. */
-  readonly requestsWaiting?: number
+  readonly requestsWaiting?: number | undefined
   /** People of whom a record is kept though we have not added them. */
-  readonly strangers?: number
+  readonly strangers?: number | undefined
   /**
    * The record of the person who sent it, where that is not its author: it counts against their quota, as anyone can hand on what others said
    * in public. @default the author sent it
    */
-  readonly sender?: Contact
+  readonly sender?: Contact | undefined
   /** The sender's quota as `admit` returned it last; spent only when `nowMs` is given and `counted` is not false. */
-  readonly quota?: Quota
+  readonly quota?: Quota | undefined
   /** Whether this message counts against its sender's quota. @default true; false for history, which no sender times */
-  readonly counted?: boolean
+  readonly counted?: boolean | undefined
 }
 
 /** A message to be stored, and what to store with it. */

@@ -73,7 +73,7 @@ export interface Accepted<Payload = unknown> {
 /** What came with the bytes. */
 export interface ReceiveContext {
   /** 65 bytes: the envelope's signer. */
-  readonly transportAuthor?: PublicKey
+  readonly transportAuthor?: PublicKey | undefined
   /** When the envelope was sent (expiry − ttl), ms. */
   readonly sentMs: number
   /** Now by our clock, Unix ms: messages too far ahead of it are refused for the time being. */
@@ -96,9 +96,9 @@ export interface OutgoingContext {
   /** Now by our clock, Unix ms: the message's own time, and the least of its clock. */
   readonly nowMs: number
   /** The chat's last clock value, ms. @default 0 */
-  readonly lastClock?: number
+  readonly lastClock?: number | undefined
   /** Our ENS name, put into chat messages. @default '' */
-  readonly ensName?: string
+  readonly ensName?: string | undefined
 }
 
 /** What to hand to the layers below. Compute once: every recipient gets the same bytes and the same message id. */

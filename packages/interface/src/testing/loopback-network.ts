@@ -8,7 +8,7 @@ export interface LoopbackRoute {
   /** Whom the message is for; only nodes that listen there hear it. */
   readonly to: Destination
   /** A secret of two people: those who listen for this very one hear it, and nobody else. */
-  readonly rendezvous?: Uint8Array
+  readonly rendezvous?: Uint8Array | undefined
 }
 
 /** Where a loopback node listens. */
@@ -166,11 +166,11 @@ function joinGround(
     forgetInterest: async () => undefined,
     guaranteeOf: guarantee,
     payloadLimit: () => 1_000_000,
-    post: async ({ route, payload, signer, lifetimeSeconds = 15, signal }) => {
+    post: async ({ route, payload, signer, ttlSeconds = 15, signal }) => {
       signal?.throwIfAborted()
       const hash = nextHash()
       const sentSeconds = nowSeconds()
-      const expiry = sentSeconds + lifetimeSeconds
+      const expiry = sentSeconds + ttlSeconds
       const facts = {
         payload: payload.slice(),
         sentSeconds,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generatePrivateKey, randomBytes } from '@status-stack/crypto'
+import { bytesToHex, generatePrivateKey, publicKeyOf, randomBytes } from '@status-stack/crypto'
 import type { PeerLink } from '@status-stack/interface'
 import { memoryEnvelopeStore } from '@status-stack/whisper-mailserver'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -15,6 +15,7 @@ import {
   type RelayOptions
 } from '../../src/index.ts'
 
+const someEnode = `enode://${bytesToHex(publicKeyOf(generatePrivateKey()).subarray(1))}@127.0.0.1:30303`
 const relays: Relay[] = []
 afterEach(async () => {
   for (const relay of relays.splice(0)) await relay.stop()
@@ -121,9 +122,9 @@ describe('a relay', () => {
     await post(client)
     expect(await archived).toMatchObject({ envelopes: 1, source: 'live' })
     await client.stop()
-    const since = Math.floor(Date.now() / 1000) - 600
+    const fromSeconds = Math.floor(Date.now() / 1000) - 600
     const second = make({
-      archive: { store: memoryEnvelopeStore(), sources: [{ enode, peerId: server.host.peerId, since }] }
+      archive: { store: memoryEnvelopeStore(), sources: [{ enode, peerId: server.host.peerId, fromSeconds }] }
     })
     const done = next(second, 'archivesyncdone')
     await second.start()
@@ -150,7 +151,7 @@ describe('a relay', () => {
     const folder = mkdtempSync(join(tmpdir(), 'relay-node-'))
     try {
       const path = join(folder, 'shh.ipc')
-      const relay = make({ shh: { ipc: path }, metrics: { host: '127.0.0.1', port: 0 } })
+      const relay = make({ rpc: { ipc: path }, metrics: { host: '127.0.0.1', port: 0 } })
       const served: RelayEvents['serving'][] = []
       relay.on('serving', fact => void served.push(fact))
       await relay.start()
@@ -228,8 +229,8 @@ describe('the privacy protocols', () => {
     await post(client)
     await expect.poll(() => server.facts().bridge?.toWhisper.accepted, { timeout: 60_000 }).toBe(1)
     await expect.poll(() => server.facts().archive?.archivedEnvelopes, { timeout: 60_000 }).toBe(2)
-    const since = Math.floor(Date.now() / 1000) - 600
-    const sources = [{ enode: server.host.enode(), peerId: server.host.peerId, since }]
+    const fromSeconds = Math.floor(Date.now() / 1000) - 600
+    const sources = [{ enode: server.host.enode(), peerId: server.host.peerId, fromSeconds }]
     const second = make({ privacy: 'both', archive: { store: memoryEnvelopeStore(), sources } })
     const done = next(second, 'archivesyncdone')
     await second.start()
@@ -239,7 +240,7 @@ describe('the privacy protocols', () => {
   test('waku_* is answered where Waku is spoken, and shh_* where Whisper is', async () => {
     const http = { host: '127.0.0.1', port: 0 }
     const ask = async (privacy: RelayOptions['privacy'], method: string): Promise<object> => {
-      const relay = make({ privacy, shh: { http } })
+      const relay = make({ privacy, rpc: { http } })
       const served = next(relay, 'serving')
       await relay.start()
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: [] })
@@ -296,7 +297,7 @@ describe('a relay that cannot start', () => {
     await expect(make({ webSocket }).start()).rejects.toMatchObject({ code: 'websocket', origin: 'environment' })
     const wrong = { host: '127.0.0.1', port: 0, origins: ['app.example.org'] }
     await expect(make({ webSocket: wrong }).start()).rejects.toMatchObject({ code: 'websocket', origin: 'caller' })
-    await expect(make({ shh: { http: { host: '127.0.0.1', port } } }).start()).rejects.toMatchObject({ code: 'rpc' })
+    await expect(make({ rpc: { http: { host: '127.0.0.1', port } } }).start()).rejects.toMatchObject({ code: 'rpc' })
     await new Promise(resolve => taken.close(resolve))
     expect(listening.facts().state).toBe('stopping')
   })
@@ -316,11 +317,14 @@ describe('a relay that cannot start', () => {
     [
       {
         privacy: 'waku' as const,
-        archive: { store: memoryEnvelopeStore(), sources: [{ enode: '', peerId: '', since: 0 }] }
+        archive: {
+          store: memoryEnvelopeStore(),
+          sources: [{ enode: someEnode, peerId: '0'.repeat(64), fromSeconds: 0 }]
+        }
       },
       'privacy'
     ],
-    [{ privacy: 'waku2' as 'waku' }, 'privacy'],
+    [{ privacy: 'waku2' as 'waku' }, 'invalid-argument'],
     [{ netRestrict: 'everywhere' }, 'net-restrict']
   ])('%j is refused as %s', (options, code) => {
     expect(() => make(options)).toThrow(expect.objectContaining({ code, origin: 'caller' }))

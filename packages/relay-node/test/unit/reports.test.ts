@@ -1,5 +1,6 @@
 import { createEmitter } from '@status-stack/utils'
 import { expect, test } from 'vitest'
+import { check } from '../../src/errors.ts'
 import type { RelayEvents, RelayFacts } from '../../src/index.ts'
 import { type Report, reportArchive, reportRelay, statusReport } from '../../src/reports.ts'
 
@@ -30,7 +31,7 @@ const names: readonly (keyof RelayEvents)[] = [
 ]
 
 function told() {
-  const relay = createEmitter<RelayEvents>(Object.fromEntries(names.map(name => [name, true])) as never)
+  const relay = createEmitter<RelayEvents>(Object.fromEntries(names.map(name => [name, true])) as never, check)
   const reports: Report[] = []
   const tell = (report: Report): void => void reports.push(report)
   reportRelay(relay, tell)

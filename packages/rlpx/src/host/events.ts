@@ -1,6 +1,17 @@
+import { check } from '../errors.ts'
 import { type Counters, count } from '../metrics.ts'
 import type { Logger } from '../ports.ts'
 import type { Host, HostEventName, HostEvents, RefusalReason } from './types.ts'
+
+/** An object, because the compiler then misses none. */
+const names = Object.keys({
+  listening: true,
+  peerconnected: true,
+  peerdisconnected: true,
+  refused: true,
+  dialfailed: true,
+  stopped: true
+} satisfies Record<HostEventName, true>)
 
 /** What a host reports, and to whom. */
 export interface HostEventHub extends Pick<Host, 'addEventListener' | 'removeEventListener'> {
@@ -26,6 +37,8 @@ export function createHostEventHub(counters: Counters, logger: Logger | undefine
       emit('refused', { reason, stage, ...facts })
     },
     addEventListener: (type, listener, options) => {
+      check.oneOf('event', type, names)
+      check.function('listener', listener)
       target.addEventListener(type, listener as EventListener, options)
     },
     removeEventListener: (type, listener) => {

@@ -23,6 +23,13 @@ function peerIdIn(text: string, { addresses }: HostContext): string {
   return peerIdOf((isKey ? parseEnode(text) : addresses.parse(text)).publicKey)
 }
 
+const flagNames = ['static', 'trusted'] as const
+
+/** @throws TransportError `invalid-argument` */
+function checkFlags(flags: { readonly [Name in (typeof flagNames)[number]]?: boolean | undefined }): void {
+  for (const name of flagNames) if (flags[name] !== undefined) check.boolean(name, flags[name])
+}
+
 function snapshot({ counters, table }: HostContext, { dialer, statics }: HostConnections): CounterSnapshot {
   return {
     bytesIn: counters.bytesIn,
@@ -58,6 +65,13 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
   assertCapabilities(deps.capabilities)
   checkPrivateKey('privateKey', deps.privateKey)
   check.object('carrier', deps.carrier)
+  check.ports(deps, {
+    carrier: ['dial', 'listen'],
+    clock: ['nowMs'],
+    scheduler: ['after'],
+    random: ['bytes'],
+    logger: ['debug', 'info', 'warn', 'error']
+  })
   const context = createHostContext(deps, options)
   const { addresses, bans, events, status, table } = context
   const connections: HostConnections = createHostConnections(context, (stream, key) => sessions.begin(stream, key))
@@ -75,13 +89,19 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
       check.object('stream', stream)
       accept(stream)
     },
-    dial: async (address, { signal, ...flags } = {}) => {
+    dial: async (address, given = {}) => {
+      check.options('options', given, ['signal', ...flagNames])
+      const { signal, ...flags } = given
+      check.signal('signal', signal)
+      checkFlags(flags)
       throwIfAborted(signal)
       if (!status.dials) throw callerError('stopped', 'the host is not running, or is stopping')
       return connections.dial(addresses.parse(address), flags, signal)
     },
-    addStatic: (address, { trusted } = {}) => {
-      connections.addStatic(addresses.parse(address), trusted === true)
+    addStatic: (address, given = {}) => {
+      check.options('options', given, ['trusted'])
+      checkFlags(given)
+      connections.addStatic(addresses.parse(address), given.trusted === true)
     },
     addTrusted: peer => {
       setTrusted(idOf(peer), true)

@@ -1,5 +1,5 @@
 import { createLifecycle } from '@status-stack/utils'
-import { throwIfAborted } from '../errors.ts'
+import { check, throwIfAborted } from '../errors.ts'
 import type { ByteStream } from '../ports.ts'
 import type { HostConnections } from './connections.ts'
 import type { HostContext } from './context.ts'
@@ -58,5 +58,14 @@ export function createHostLifecycle(
     events.emit('stopped', { peers })
   }
 
-  return { ...createLifecycle(start, stop), stopDialing }
+  const lifecycle = createLifecycle(start, stop)
+  return {
+    start: async (given = {}) => {
+      check.options('options', given, ['signal'])
+      check.signal('signal', given.signal)
+      await lifecycle.start(given)
+    },
+    stopDialing,
+    stop: lifecycle.stop
+  }
 }

@@ -79,7 +79,7 @@ export function createHostSessions(context: HostContext, observer: SessionObserv
   const opened = (session: Session): void => {
     const info = table.open(session, wallClock.nowMs())
     observer.opened(info)
-    events.emit('peeradded', info)
+    events.emit('peerconnected', info)
     observer.announced(info)
   }
 
@@ -88,7 +88,7 @@ export function createHostSessions(context: HostContext, observer: SessionObserv
     if (info !== undefined) {
       const label = ending.reason ?? ending.failure ?? 'unknown'
       count(counters.ended, `${ending.by}:${label}`)
-      events.emit('peerremoved', { ...info, ending })
+      events.emit('peerdisconnected', { ...info, ending })
       observer.lost(info.peerId)
       return
     }

@@ -82,9 +82,9 @@ export interface HostEvents {
   /** Bound to this address and port; not of a host that only dials. */
   readonly listening: { readonly address: string; readonly port: number }
   /** Both Hellos are accepted, and a capability is shared. */
-  readonly peeradded: PeerInfo
+  readonly peerconnected: PeerInfo
   /** The session of a peer has ended, its capabilities too. */
-  readonly peerremoved: PeerInfo & { readonly ending: Ending }
+  readonly peerdisconnected: PeerInfo & { readonly ending: Ending }
   /** A connection did not become a peer. */
   readonly refused: {
     readonly reason: RefusalReason
@@ -126,7 +126,7 @@ export interface Host {
   /** 65 bytes, 0x04‖X‖Y: of the node key. */
   readonly publicKey: Uint8Array
   /** Listens, if it is to, and begins to dial static peers. Rejects when the address cannot be bound. */
-  readonly start: (options?: { signal?: AbortSignal }) => Promise<void>
+  readonly start: (options?: { signal?: AbortSignal | undefined }) => Promise<void>
   /**
    * Makes no connection any more, until it is stopped and started again: dials in progress are given up, static peers are not dialed
    * again. Connections that stand stay. For a caller that says goodbye over them before `stop`: a peer whose capability ends first would
@@ -146,10 +146,10 @@ export interface Host {
    */
   readonly dial: (
     address: string,
-    options?: { signal?: AbortSignal; static?: boolean; trusted?: boolean }
+    options?: { signal?: AbortSignal | undefined; static?: boolean | undefined; trusted?: boolean | undefined }
   ) => Promise<PeerInfo>
   /** Keeps a connection to this node; dials again for ever. */
-  readonly addStatic: (address: string, options?: { trusted?: boolean }) => void
+  readonly addStatic: (address: string, options?: { trusted?: boolean | undefined }) => void
   /** Lets this node in beyond the limits; takes effect on a live connection too. Takes an address or a peer id. */
   readonly addTrusted: (addressOrPeerId: string) => void
   /** Counts this node for the limits again; a live connection stays. Takes an address or a peer id. */
@@ -173,7 +173,7 @@ export interface Host {
   }) => void
   /** Counters since the start, and what is there now. */
   readonly metrics: () => CounterSnapshot
-  /** Calls the listener with each event of that type. */
+  /** Calls the listener with each event of that type. @throws TransportError `invalid-argument` for a type that never comes */
   readonly addEventListener: <T extends HostEventName>(
     type: T,
     listener: (event: CustomEvent<HostEvents[T]>) => void,

@@ -17,7 +17,7 @@ export interface Bans {
 
 /** @throws TransportError `invalid-argument` */
 export function checkBanTarget(target: BanTarget): void {
-  check.object('target', target)
+  check.options('target', target, ['peerId', 'address'])
   if ('peerId' in target) check.text('peerId', target.peerId)
   else check.text('address', target.address)
 }

@@ -5,7 +5,7 @@ import type { Host, HostEventName, HostEvents } from '../host/types.ts'
  *
  * @example
  * ```ts
- * const { peerId } = await once(host, 'peeradded')
+ * const { peerId } = await once(host, 'peerconnected')
  * ```
  */
 export function once<T extends HostEventName>(

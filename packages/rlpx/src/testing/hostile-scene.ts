@@ -24,7 +24,7 @@ export interface Scene {
   readonly host: Host
   readonly sink: ReturnType<typeof sinkCapability>
   readonly refused: HostEvents['refused'][]
-  readonly removed: HostEvents['peerremoved'][]
+  readonly removed: HostEvents['peerdisconnected'][]
   readonly stranger: () => Promise<Stranger>
   /** A stranger whose session is open. */
   readonly peer: () => Promise<Stranger>
@@ -46,7 +46,7 @@ export function scenes(create: CreateHostileGround): Using {
           host,
           sink,
           refused: record(host, 'refused'),
-          removed: record(host, 'peerremoved'),
+          removed: record(host, 'peerdisconnected'),
           stranger,
           peer: async () => {
             const x = await stranger()

@@ -11,7 +11,7 @@ export interface Target {
   readonly time: VirtualTime
   readonly sink: ReturnType<typeof sinkCapability>
   readonly refused: HostEvents['refused'][]
-  readonly removed: HostEvents['peerremoved'][]
+  readonly removed: HostEvents['peerdisconnected'][]
   /** A fresh stranger, connected. */
   readonly stranger: (from?: string, privateKey?: Uint8Array, options?: { halfOpen?: boolean }) => Promise<Stranger>
   readonly settle: () => Promise<void>
@@ -41,7 +41,7 @@ export async function target(options: HostOptions = {}, deps: Partial<HostDeps> 
     time,
     sink,
     refused: record(host, 'refused'),
-    removed: record(host, 'peerremoved'),
+    removed: record(host, 'peerdisconnected'),
     settle: time.settle,
     stranger: async (
       from = `10.1.${strangers >> 8}.${strangers++ & 255}`,

@@ -193,7 +193,7 @@ test('T-26 a private address is dialed again after 1 s, and soon after the conne
   host.addStatic(other.enode())
   await until(() => host.peers().length === 1)
   expect(dials).toBe(1)
-  const gone = once(host, 'peerremoved')
+  const gone = once(host, 'peerdisconnected')
   await sink.links[0]?.close('done')
   await gone
   await time.advance(999)
@@ -325,7 +325,7 @@ test('removing a static peer says 0 and stops dialing it', async () => {
   const right = await node()
   await left.dial(right.enode(), { static: true })
   await until(() => right.peers().length === 1)
-  const removed = once(right, 'peerremoved')
+  const removed = once(right, 'peerdisconnected')
   await left.removePeer(right.enode())
   expect((await removed).ending).toMatchObject({ by: 'peer', reasonCode: 0 })
   expect(left.metrics().staticPeers).toBe(0)

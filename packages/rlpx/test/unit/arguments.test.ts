@@ -45,7 +45,7 @@ test('options, keys and lengths are refused by name', async () => {
     ['carrier', () => api.createHost({ privateKey, capabilities: [] } as never)],
     ['privateKey', () => api.createHost({ privateKey: new Uint8Array(31), capabilities: [], carrier: network })],
     ['privateKey', () => api.createHost({ privateKey: new Uint8Array(32), capabilities: [], carrier: network })],
-    ['capability', () => api.createHost({ privateKey, capabilities: [undefined as never], carrier: network })],
+    ['capabilities[0]', () => api.createHost({ privateKey, capabilities: [undefined as never], carrier: network })],
     [
       'run',
       () =>

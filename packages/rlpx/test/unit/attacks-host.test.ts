@@ -99,7 +99,7 @@ test('X28 two hosts that dial each other at the same moment end with one connect
     const [larger, smaller] = left.peerId > right.peerId ? [left, right] : [right, left]
     expect(larger.peers()[0]?.direction).toBe('outbound')
     expect(smaller.peers()[0]?.direction).toBe('inbound')
-    const events = record(left, 'peerremoved')
+    const events = record(left, 'peerdisconnected')
     await left.stop()
     await right.stop()
     expect(events.length).toBeLessThanOrEqual(1)

@@ -11,14 +11,14 @@ test('two hosts connect, exchange packets and say goodbye', async () => {
   const b = sinkCapability()
   const left = await startedHost({ capabilities: [a] })
   const right = await startedHost({ capabilities: [b] })
-  const added = once(right, 'peeradded')
+  const added = once(right, 'peerconnected')
   const info = await left.dial(right.enode())
   expect(info.peerId).toBe(right.peerId)
   expect((await added).peerId).toBe(left.peerId)
   await a.links[0]?.send(127, Uint8Array.of(1, 2, 3))
   await until(() => b.packets.length === 1)
   expect(b.packets[0]).toEqual({ code: 127, payload: Uint8Array.of(1, 2, 3) })
-  const removed = once(right, 'peerremoved')
+  const removed = once(right, 'peerdisconnected')
   await left.stop()
   expect((await removed).ending).toMatchObject({ by: 'peer', reason: 'client-quitting', reasonCode: 8 })
   expect(right.peers()).toEqual([])
@@ -34,7 +34,7 @@ test('what send has taken arrives before the farewell', async () => {
     }
   }
   const left = await startedHost({ capabilities: [talker] })
-  const removed = once(right, 'peerremoved')
+  const removed = once(right, 'peerdisconnected')
   await left.dial(right.enode())
   expect((await removed).ending).toMatchObject({ by: 'peer', reason: 'client-quitting' })
   await until(() => sink.packets.length === 100)
@@ -63,7 +63,7 @@ test('a static peer that comes back is dialed again', async () => {
   await right.stop()
   const { tcpPort: port, host } = parseEnode(url)
   expect(await gone).toMatchObject({ peerId: right.peerId, code: 'network', host, port })
-  const back = once(left, 'peeradded')
+  const back = once(left, 'peerconnected')
   const again = await startedHost({ privateKey }, { listen: { port } })
   expect((await back).peerId).toBe(again.peerId)
   expect((await back).flags.static).toBe(true)
@@ -116,13 +116,13 @@ test('a host that has stopped dialing keeps what stands and makes nothing new, u
     origin: 'caller'
   })
   const before = left.metrics().dialsStarted
-  const removed = once(left, 'peerremoved')
+  const removed = once(left, 'peerdisconnected')
   await capability.links[0]?.close('done')
   await removed
   // A dial that is due begins with the end of the connection.
   expect(left.metrics().dialsStarted).toBe(before)
   await left.stop()
-  const back = once(left, 'peeradded')
+  const back = once(left, 'peerconnected')
   await left.start()
   expect((await back).peerId).toBe(right.peerId)
 })

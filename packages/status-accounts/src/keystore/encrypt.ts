@@ -21,9 +21,9 @@ export interface KeystoreKey {
   /** 32 bytes. Clear it when done. */
   readonly privateKey: Uint8Array
   /** BIP-32 text form (`xprv…`) of the key whose children are sub-accounts; status-go's files only. */
-  readonly extendedKey?: string
+  readonly extendedKey?: string | undefined
   /** The next sub-account's number; status-go's files only. @default 0 */
-  readonly subAccountIndex?: number
+  readonly subAccountIndex?: number | undefined
 }
 
 function assertKey({ privateKey, extendedKey, subAccountIndex }: KeystoreKey): void {

@@ -50,7 +50,7 @@ export function checkOptionalId(name: string, value: unknown): void {
 }
 
 export function checkContent(content: unknown): asserts content is OutgoingContent {
-  check.object('content', content)
+  check.options('content', content, ['text', 'image', 'audio', 'durationMs', 'sticker', 'style', 'replyTo'])
   const { text, image, audio, durationMs, sticker, style, replyTo } = content as Partial<Record<string, unknown>>
   checkOptionalId('content.replyTo', replyTo)
   optional(style, given => check.oneOf('content.style', given, ['plain', 'status', 'emoji']))
@@ -92,16 +92,10 @@ const commandFields: Readonly<Record<string, readonly string[] | undefined>> = {
   'send-transaction': ['id', 'transactionHash']
 } satisfies Readonly<Record<OutgoingCommand['kind'], readonly string[]>>
 
-function checkSignal(signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw callerError('invalid-argument', 'signal: expected an AbortSignal')
-  }
-}
-
 export function checkSendOptions(options: unknown): asserts options is SendOptions {
-  check.object('options', options)
+  check.options('options', options, ['signal', 'clientTag'])
   const { signal, clientTag } = options as Partial<Record<string, unknown>>
-  checkSignal(signal)
+  check.signal('signal', signal)
   if (clientTag === undefined) return
   check.text('clientTag', clientTag)
   if (clientTag.length === 0 || clientTag.length > limits.clientTagCharacters) {
@@ -110,7 +104,7 @@ export function checkSendOptions(options: unknown): asserts options is SendOptio
 }
 
 export function checkMessagesQuery(query: unknown): asserts query is MessagesQuery {
-  check.object('query', query)
+  check.options('query', query, ['before', 'after', 'limit'])
   const { before, after, limit } = query as Partial<Record<string, unknown>>
   checkOptionalId('before', before)
   if (after !== null) checkOptionalId('after', after)
@@ -118,14 +112,14 @@ export function checkMessagesQuery(query: unknown): asserts query is MessagesQue
 }
 
 export function checkSearchQuery(query: unknown): asserts query is SearchQuery {
-  check.object('query', query)
+  check.options('query', query, ['before', 'signal'])
   const { before, signal } = query as Partial<Record<string, unknown>>
   checkOptionalId('before', before)
-  checkSignal(signal)
+  check.signal('signal', signal)
 }
 
 export function checkHistoryQuery(query: unknown): asserts query is HistoryQuery {
-  check.object('query', query)
+  check.options('query', query, ['mailserver', 'chats', 'fromSeconds', 'toSeconds', 'signal'])
   const { mailserver, chats, fromSeconds, toSeconds, signal } = query as Partial<Record<string, unknown>>
   checkOptionalId('mailserver', mailserver)
   for (const [name, value] of [
@@ -137,7 +131,7 @@ export function checkHistoryQuery(query: unknown): asserts query is HistoryQuery
     check.array('chats', given)
     given.forEach(checkChat)
   })
-  checkSignal(signal)
+  check.signal('signal', signal)
 }
 
 export function checkPeople(name: string, people: unknown): asserts people is readonly Uint8Array[] {
@@ -148,7 +142,7 @@ export function checkPeople(name: string, people: unknown): asserts people is re
 const levels: readonly PolicyLevel[] = ['auto', 'forward-secret', 'static-key', 'any']
 
 export function checkPolicy(policy: unknown): void {
-  check.object('policy', policy)
+  check.options('policy', policy, ['minimum', 'pfs'])
   const { minimum, pfs } = policy as Partial<Record<string, unknown>>
   optional(minimum, given => check.oneOf('policy.minimum', given, levels))
   optional(pfs, given => check.oneOf('policy.pfs', given, ['on', 'off']))
@@ -157,22 +151,20 @@ export function checkPolicy(policy: unknown): void {
 /** The collaborators of a client. */
 export function checkDeps(deps: unknown): asserts deps is ComposeDeps {
   check.object('deps', deps)
-  const { identity, database, storageKey, clock, scheduler, random, node } = deps as Partial<Record<string, unknown>>
+  const { identity, database, storageKey, nodeKey, scaleImage } = deps as Partial<Record<string, unknown>>
   checkIdentity('identity', identity)
   check.object('database', database)
+  check.function('database.sublevel', (database as Partial<Record<string, unknown>>)['sublevel'])
   check.bytes('storageKey', storageKey, 32)
-  optional(node, given => checkIdentity('node', given))
-  optional(clock, given => {
-    check.object('clock', given)
-    check.function('clock.nowMs', (given as Partial<Record<string, unknown>>)['nowMs'])
-  })
-  optional(scheduler, given => {
-    check.object('scheduler', given)
-    check.function('scheduler.after', (given as Partial<Record<string, unknown>>)['after'])
-  })
-  optional(random, given => {
-    check.object('random', given)
-    check.function('random.bytes', (given as Partial<Record<string, unknown>>)['bytes'])
+  optional(nodeKey, given => checkIdentity('nodeKey', given))
+  optional(scaleImage, given => check.function('scaleImage', given))
+  check.ports(deps, {
+    clock: ['nowMs'],
+    scheduler: ['after'],
+    random: ['bytes'],
+    logger: ['debug', 'warn', 'error'],
+    lock: ['acquire'],
+    names: ['publicKeyOf']
   })
 }
 

@@ -137,7 +137,7 @@ const checkedPeople = (client: Client) =>
       return onPerson(publicKey, () => client.setPolicy(publicKey, policy))
     },
     setProfile: async profile => {
-      check.object('profile', profile)
+      check.options('profile', profile, ['ensName', 'picture'])
       checks.checkOptionalText('profile.ensName', profile.ensName)
       checks.checkOptionalText('profile.picture', profile.picture)
       return client.setProfile(profile)

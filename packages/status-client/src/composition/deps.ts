@@ -27,7 +27,7 @@ export interface ComposeDeps {
    */
   readonly scaleImage?: ((image: Uint8Array, maxBytes: number) => Promise<Uint8Array>) | undefined
   /** The node key, which signs mailserver requests. @default a fresh one each run */
-  readonly node?: IdentityKey | undefined
+  readonly nodeKey?: IdentityKey | undefined
   /** Verifies the names that people claim. @default none: no name is ever verified */
   readonly names?: NameResolver | undefined
 }

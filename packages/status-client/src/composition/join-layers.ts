@@ -47,7 +47,7 @@ export async function joinLayers<Route, Interest, Receipt>(
   })
   const { subscriptions, listenTargets, history }: Listening<Interest> = joinListening(core, privacy, {
     // A key of this run and never the identity: a mailserver learns nothing lasting.
-    node: deps.node ?? generateIdentity(core.random).identity,
+    node: deps.nodeKey ?? generateIdentity(core.random).identity,
     groups,
     live: message => receiving.enqueue(message),
     archived: message => receiving.deliver(message)

@@ -100,9 +100,13 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     await core.deliveries.idle()
   }
 
+  const assertNotStopped = (): void => {
+    if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
+  }
+
   /** SPEC: seams, "Composition": stores, standing effects, subscriptions, links, sync. */
   const start = async (): Promise<void> => {
-    if (stopping !== undefined) throw callerError('stopped', 'client: it was stopped')
+    assertNotStopped()
     await parts.inbound.resume()
     await privacy.start()
     // Chats and contacts first: what is left over is for sessions, some of which are those of strangers.
@@ -141,9 +145,10 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
   }
 
   return {
-    start: () => {
+    start: async () => {
+      assertNotStopped()
       starting ??= held(start)
-      return starting
+      await starting
     },
     stop: ({ erase } = { erase: true }) => {
       stopping ??= held(() => stop(erase))
@@ -151,6 +156,7 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     },
     attach: async link => {
       await gate.passed
+      assertNotStopped()
       await privacy.attach(link)
     },
     idle: () => held(idle),

@@ -1,5 +1,6 @@
 import type { DataLayer } from '@status-stack/interface'
 import { createEmitter, createMutex, type Emitter, systemScheduler } from '@status-stack/utils'
+import { check } from '../errors.ts'
 import { type ClientEvents, clientEventNames } from '../events.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Logger, Random } from '../ports.ts'
@@ -37,7 +38,7 @@ export interface OpenCore {
 
 /** Opens the stores of an account, and makes what every feature shares. Nothing is on the network yet. */
 export async function openCore({ deps, data, random, log, options, installationId }: CoreDeps): Promise<OpenCore> {
-  const emitter = createEmitter<ClientEvents>(clientEventNames, (event, error) =>
+  const emitter = createEmitter<ClientEvents>(clientEventNames, check, (event, error) =>
     log.error('a listener failed', { event, error: String(error) })
   )
   const clock = deps.clock ?? { nowMs: () => Date.now() }

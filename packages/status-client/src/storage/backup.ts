@@ -118,9 +118,8 @@ const invalid = (what: string): ClientError =>
 
 /** Before anything else of it is looked at. */
 function checkBackup(bytes: Uint8Array): void {
-  check.object('backup', bytes)
-  if (bytes.length > limits.backupBytes) throw invalid(`more than ${limits.backupBytes} bytes`)
   check.bytes('backup', bytes)
+  if (bytes.length > limits.backupBytes) throw invalid(`more than ${limits.backupBytes} bytes`)
 }
 
 function formatOf(bytes: Uint8Array): Format {

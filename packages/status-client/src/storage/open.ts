@@ -45,7 +45,7 @@ export async function openStores(
     unit.put(keys.self, self)
     await unit.commit()
   } else if (installationId !== undefined && installationId !== self.installationId) {
-    throw new ClientError('invalid-option', 'installationId: the store belongs to another installation', {
+    throw new ClientError('invalid-argument', 'installationId: the store belongs to another installation', {
       origin: 'caller'
     })
   }

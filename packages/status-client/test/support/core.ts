@@ -6,6 +6,7 @@ import { MemoryLevel } from 'memory-level'
 import { createAnnouncer } from '../../src/composition/announcer.ts'
 import { createBackground } from '../../src/composition/background.ts'
 import type { Core } from '../../src/composition/core.ts'
+import { check } from '../../src/errors.ts'
 import {
   type ChangeEvent,
   type ClientEvents,
@@ -33,7 +34,7 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const { store, keys, chatCache, self: profile } = await openStores({ database, storageKey }, random, 1)
   const failures: unknown[] = []
   const background = createBackground((_what, error) => failures.push(error))
-  const emitter = createEmitter<ClientEvents>(clientEventNames, (_event, error) => failures.push(error))
+  const emitter = createEmitter<ClientEvents>(clientEventNames, check, (_event, error) => failures.push(error))
   const announcer = createAnnouncer(background)
   const heard: {
     message: Message[]

@@ -174,7 +174,7 @@ test('options out of range are refused by name', async () => {
   ]) {
     const [name] = Object.keys(options)
     await expect(createClient(deps, options)).rejects.toMatchObject({
-      code: 'invalid-option',
+      code: 'invalid-argument',
       message: expect.stringContaining(name ?? '')
     })
   }

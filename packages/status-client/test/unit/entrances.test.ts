@@ -153,7 +153,7 @@ test('collaborators are checked before anything is opened', async () => {
     { ...deps, database: undefined },
     { ...deps, clock: Date.now },
     { ...deps, random: {} },
-    { ...deps, node: {} }
+    { ...deps, nodeKey: {} }
   ]
   for (const given of wrong) {
     const invalid = { code: 'invalid-argument', origin: 'caller' }

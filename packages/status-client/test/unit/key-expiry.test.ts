@@ -15,9 +15,9 @@ async function tidied() {
   const stopping = new AbortController()
   const core = { ...fixed, clock: { nowMs: () => now }, profile: () => profile, stopping: stopping.signal }
   const calls: number[] = []
-  let answer = async (_options?: { readonly signal?: AbortSignal }): Promise<void> => {}
+  let answer = async (_options?: { readonly signal?: AbortSignal | undefined }): Promise<void> => {}
   const sealer = {
-    expire: (options?: { readonly signal?: AbortSignal }) => {
+    expire: (options?: { readonly signal?: AbortSignal | undefined }) => {
       calls.push(now)
       return answer(options)
     }

@@ -44,7 +44,7 @@ async function recorded(c: VectorCase, device: VectorCase, peer: VectorCase) {
       storageKey,
       random,
       clock: { nowMs: () => nowMs },
-      node: createIdentityKey(new Uint8Array(32).fill(7)),
+      nodeKey: createIdentityKey(new Uint8Array(32).fill(7)),
       whisper: { powWorkers: 0 }
     },
     {
@@ -52,7 +52,6 @@ async function recorded(c: VectorCase, device: VectorCase, peer: VectorCase) {
       sync: c.name === 'with-mvds',
       timers: false,
       lockAccount: false,
-      correctClock: false,
       publishContactCode: false
     }
   )

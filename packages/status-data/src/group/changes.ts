@@ -63,7 +63,7 @@ export function signChanges(
   events: readonly GroupEvent[],
   changes: readonly GroupChange[],
   identity: IdentityKey,
-  times: { readonly nowMs: number; readonly lastClock?: number }
+  times: { readonly nowMs: number; readonly lastClock?: number | undefined }
 ): SignedChanges {
   check.object('times', times)
   const { nowMs, lastClock = 0 } = times

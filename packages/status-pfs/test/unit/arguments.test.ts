@@ -105,7 +105,7 @@ describe('installation ids', () => {
     const clock = fakeClock()
     for (const id of ['a\u0002', '\u0003', 'a\u0000', '\u007f', 'a\n', '\ud800', 'a\udc00b', 'none', '']) {
       expect(isInstallationId(id), JSON.stringify(id)).toBe(false)
-      await expect(person('alice', clock).device(id)).rejects.toMatchObject({ code: 'invalid-option' })
+      await expect(person('alice', clock).device(id)).rejects.toMatchObject({ code: 'invalid-argument' })
     }
     for (const id of [undefined, null, 5, {}]) expect(isInstallationId(id as never)).toBe(false)
     expect(isInstallationId('\ud83d\ude00')).toBe(true)

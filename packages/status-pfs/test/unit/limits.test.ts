@@ -341,7 +341,7 @@ describe('options', () => {
   for (const options of bad) {
     test(`refused: ${JSON.stringify(options).slice(0, 60)}`, () => {
       expect(() => resolveOptions(options)).toThrow(
-        expect.objectContaining({ code: 'invalid-option', origin: 'caller' })
+        expect.objectContaining({ code: 'invalid-argument', origin: 'caller' })
       )
     })
   }

@@ -31,7 +31,7 @@ describe('options', () => {
         return error
       }
     })()
-    expect(SyncError.is(refusal) && refusal.code).toBe('invalid-option')
+    expect(SyncError.is(refusal) && refusal.code).toBe('invalid-argument')
     expect(String(refusal)).toContain(`${name}:`)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ArgumentChecks, createArgumentChecks } from '../../src/index.ts'
+import { type ArgumentChecks, argumentIn, createArgumentChecks } from '../../src/index.ts'
 
 class Refused extends Error {
   readonly details: Readonly<Record<string, string | number>>
@@ -87,4 +87,68 @@ test('texts over their length, unknown choices and missing objects are refused',
   expect(() => check.object('options', undefined)).toThrow('options: expected an object, got nothing')
   expect(() => check.object('options', null)).toThrow('got null')
   expect(() => check.array('list', {})).toThrow('list: expected an array')
+})
+
+describe('options', () => {
+  const known = ['minPow', 'maxPeers', 'bloom']
+  test('with names that there are pass, and what says nothing is passed over', () => {
+    check.options('options', {}, known)
+    check.options('options', { minPow: 1, nothing: undefined }, known)
+    check.options('options', Object.create({ inherited: 1 }), known)
+  })
+  test.each([
+    ['minPoW', 'options: no option is called minPoW; did you mean minPow?', 'minPoW'],
+    ['maxPeer', 'options: no option is called maxPeer; did you mean maxPeers?', 'maxPeer'],
+    ['timeout', 'options: no option is called timeout; there are minPow, maxPeers, bloom', 'timeout'],
+    ['a text, which may be a secret', 'options: no option is called so; there are minPow, maxPeers, bloom', 'so']
+  ])('the name %s is refused', (name, message, argument) => {
+    expect(() => check.options('options', { [name]: 1 }, known)).toThrow(
+      expect.objectContaining({ message, details: { argument } })
+    )
+  })
+  test.each([[null], [[]], [7], ['x'], [new Uint8Array(3)]])('%o is no object of options', value => {
+    expect(() => check.options('options', value, known)).toThrow(/^options: expected an object, got /)
+  })
+})
+
+test('ports may be absent, and are whole where they are not', () => {
+  const functions = { clock: ['nowMs'], logger: ['warn', 'error'] }
+  check.ports({}, functions)
+  check.ports({ clock: { nowMs: () => 1 }, logger: console, other: 7 }, functions)
+  expect(() => check.ports({ clock: null }, functions)).toThrow('clock: expected an object, got null')
+  expect(() => check.ports({ clock: { now: Date.now } }, functions)).toThrow(
+    'clock.nowMs: expected a function, got nothing'
+  )
+  expect(() => check.ports({ logger: { warn: () => {} } }, functions)).toThrow('logger.error: expected a function')
+})
+
+test('a signal of another realm is one, what merely looks like a controller is none', () => {
+  check.signal('signal', undefined)
+  check.signal('signal', AbortSignal.abort())
+  check.signal('signal', { aborted: false, addEventListener: () => {} })
+  for (const value of [null, 'abort', {}, new AbortController()])
+    expect(() => check.signal('signal', value)).toThrow(/^signal: expected an AbortSignal, got /)
+})
+
+test('a choice that is nearly right is told what was probably meant, and a secret in its place is not shown', () => {
+  const modes = ['batch', 'interactive']
+  expect(() => check.oneOf('mode', 'interactiv', modes)).toThrow(
+    "mode: expected 'batch', 'interactive', got a value of type string; did you mean 'interactive'?"
+  )
+  expect(() => check.oneOf('mode', 'correct horse battery', modes)).toThrow(/got a value of type string$/)
+})
+
+test('a range without an end says so', () => {
+  expect(() => check.number('minPow', -1, 0, Number.MAX_VALUE)).toThrow(
+    'minPow: expected a number of at least 0, got -1'
+  )
+  expect(() => check.integer('seq', 0.5, 1, Number.MAX_SAFE_INTEGER)).toThrow(
+    'seq: expected an integer of at least 1, got 0.5'
+  )
+})
+
+test('what a sentence is about is read from its beginning', () => {
+  expect(argumentIn('listen.port: expected an integer')).toEqual({ argument: 'listen.port' })
+  expect(argumentIn('peers[3]: expected a text')).toEqual({ argument: 'peers[3]' })
+  expect(argumentIn('the range ends before it begins: no')).toEqual({})
 })

@@ -1,20 +1,51 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createEmitter, createSteps, isDiskFull, linesOf, rootCodeOf } from '../../src/index.ts'
+import {
+  type ArgumentChecks,
+  createArgumentChecks,
+  createEmitter,
+  createSteps,
+  isDiskFull,
+  linesOf,
+  rootCodeOf
+} from '../../src/index.ts'
+
+const check: ArgumentChecks = createArgumentChecks((message, details) =>
+  Object.assign(new Error(message), { code: 'invalid-argument', details })
+)
 
 describe('an emitter', () => {
   test('a name that never comes is refused, for the compiler and at run time', () => {
-    const { on } = createEmitter<{ message: string }>({ message: true })
+    const { on } = createEmitter<{ message: string }>({ message: true }, check)
     // @ts-expect-error: misspelt
     expect(() => on('mesage', () => undefined)).toThrow(
-      expect.objectContaining({ code: 'unknown-event', origin: 'caller', message: 'event: expected one of message' })
+      expect.objectContaining({
+        code: 'invalid-argument',
+        details: { argument: 'event' },
+        message: "event: expected 'message', got a value of type string; did you mean 'message'?"
+      })
     )
     // @ts-expect-error: a name of every object is none of ours
-    expect(() => on('toString', () => undefined)).toThrow('expected one of message')
+    expect(() => on('toString', () => undefined)).toThrow("event: expected 'message'")
+    // @ts-expect-error: nothing that could be called
+    expect(() => on('message')).toThrow('handler: expected a function, got nothing')
+  })
+
+  test('a function that listens twice is ended once for each', () => {
+    const { on, emit, wants } = createEmitter<{ a: number }>({ a: true }, check)
+    const heard: number[] = []
+    const handler = (fact: number): void => void heard.push(fact)
+    const [first, second] = [on('a', handler), on('a', handler)]
+    first()
+    first()
+    emit('a', 1)
+    expect([heard, wants('a')]).toEqual([[1], true])
+    second()
+    expect(wants('a')).toBe(false)
   })
 
   test('tells those who listen, in order, until they no longer do', () => {
-    const { on, emit, wants } = createEmitter<{ a: number }>({ a: true })
+    const { on, emit, wants } = createEmitter<{ a: number }>({ a: true }, check)
     const heard: string[] = []
     const off = on('a', fact => void heard.push(`first ${fact}`))
     on('a', fact => void heard.push(`second ${fact}`))
@@ -23,12 +54,16 @@ describe('an emitter', () => {
     emit('a', 2)
     expect(heard).toEqual(['first 1', 'second 1', 'second 2'])
     expect(wants('a')).toBe(true)
-    expect(createEmitter<{ a: number }>({ a: true }).wants('a')).toBe(false)
+    expect(createEmitter<{ a: number }>({ a: true }, check).wants('a')).toBe(false)
   })
 
   test('a handler that throws is reported, stays, and stops no other', () => {
     const reported: unknown[] = []
-    const { on, emit } = createEmitter<{ a: number }>({ a: true }, (name, error) => void reported.push(name, error))
+    const { on, emit } = createEmitter<{ a: number }>(
+      { a: true },
+      check,
+      (name, error) => void reported.push(name, error)
+    )
     const heard: number[] = []
     on('a', () => {
       throw new Error('no')

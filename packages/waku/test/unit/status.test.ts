@@ -195,7 +195,7 @@ test('the Status of waku/0 has a version, and characters as keys', () => {
 })
 
 test('options of a node are checked', () => {
-  const refused = expect.objectContaining({ code: 'invalid-option', origin: 'caller' })
+  const refused = expect.objectContaining({ code: 'invalid-argument', origin: 'caller' })
   expect(() => createWaku({}, { interest: 'everything' } as never)).toThrow(refused)
   expect(() => createWaku({}, { byteLimitPerPeer: -1 })).toThrow(refused)
   expect(() => createWaku({}, { minPow: Number.NaN })).toThrow(refused)

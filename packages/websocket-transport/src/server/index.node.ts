@@ -7,7 +7,7 @@
 import type { ByteStream, Carrier, StreamListener } from '@status-stack/rlpx'
 import { check } from '@status-stack/rlpx/carrier'
 import { webSocketAddresses } from '../addresses.ts'
-import { checkDialOptions, createDial, type WebSocketDialOptions } from '../carrier.ts'
+import { checkDialOptions, createDial, dialOptionNames, type WebSocketDialOptions } from '../carrier.ts'
 import { listen } from './listen.node.ts'
 import { resolveServerOptions, type WebSocketServerOptions } from './options.ts'
 import { createUpgrade, type UpgradeHandler } from './upgrade.node.ts'
@@ -36,7 +36,7 @@ export interface ListenOptions extends WebSocketServerOptions {
  * ```
  */
 export function webSocketServerCarrier(options: WebSocketServerOptions & WebSocketDialOptions = {}): Carrier {
-  const resolved = resolveServerOptions(options)
+  const resolved = resolveServerOptions(options, dialOptionNames)
   checkDialOptions(options)
   return Object.freeze<Carrier>({
     addresses: webSocketAddresses(resolved.publicUrl, resolved.path),
@@ -62,7 +62,7 @@ export async function listenWebSocket(
   options: ListenOptions,
   accept: (stream: ByteStream) => void
 ): Promise<StreamListener> {
-  const resolved = resolveServerOptions(options)
+  const resolved = resolveServerOptions(options, ['host', 'port'])
   check.function('accept', accept)
   const { host = '127.0.0.1', port = 0 } = options
   check.text('host', host)

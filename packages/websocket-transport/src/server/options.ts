@@ -32,30 +32,50 @@ export interface ResolvedServerOptions {
 
 function originsOf(origins: WebSocketServerOptions['origins']): ResolvedServerOptions['origins'] {
   if (origins === 'any') return 'any'
-  const list = origins ?? []
-  check.array('origins', list)
-  for (const origin of list) {
-    check.text('origin', origin)
+  if (origins === undefined) return new Set()
+  check.array('origins', origins)
+  for (const origin of origins) {
+    check.text('origins', origin)
     // `null` is what sandboxed pages and files of the disk all say: it identifies no site.
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw callerError('invalid-argument', 'origins: expected origins such as https://app.example.org')
+      throw callerError('invalid-argument', 'origins: expected origins such as https://app.example.org', {
+        argument: 'origins'
+      })
     }
   }
-  return new Set(list)
+  return new Set(origins)
 }
 
-/** Checks and fills options once. @throws TransportError `invalid-argument`, of `trustedProxies` and `publicUrl` `invalid-text` */
-export function resolveServerOptions(options: WebSocketServerOptions = {}): ResolvedServerOptions {
-  check.object('options', options)
+const names = [
+  'path',
+  'origins',
+  'trustedProxies',
+  'publicUrl',
+  'pingIntervalMs'
+] satisfies (keyof WebSocketServerOptions)[]
+
+/**
+ * Checks and fills options once.
+ *
+ * @param more names of the options that there are besides
+ * @throws TransportError `invalid-argument`, of `trustedProxies` and `publicUrl` `invalid-text`
+ */
+export function resolveServerOptions(
+  options: WebSocketServerOptions,
+  more: readonly string[] = []
+): ResolvedServerOptions {
+  check.options('options', options, [...names, ...more])
   const { path = '/', trustedProxies, publicUrl, pingIntervalMs = 25_000 } = options
   check.text('path', path)
-  if (!/^\/[\w\-./~%]*$/.test(path)) throw callerError('invalid-argument', 'path: expected a path such as /rlpx')
+  if (!/^\/[\w\-./~%]*$/.test(path))
+    throw callerError('invalid-argument', 'path: expected a path such as /rlpx', { argument: 'path' })
   check.integer('pingIntervalMs', pingIntervalMs, 1_000, 600_000)
+  if (publicUrl !== undefined) check.text('publicUrl', publicUrl)
   if (publicUrl !== undefined) formatWebSocketUrl(new Uint8Array(65), publicUrl)
   return Object.freeze({
     path,
     origins: originsOf(options.origins),
-    trustedProxies: trustedProxies === undefined ? undefined : parseNetRestrict(trustedProxies),
+    trustedProxies: trustedProxies === undefined ? undefined : parseNetRestrict(trustedProxies, 'trustedProxies'),
     publicUrl,
     pingIntervalMs
   })

@@ -17,7 +17,7 @@ test('two hosts connect, exchange packets and say goodbye', async () => {
   await a.links[0]?.send(127, Uint8Array.of(1, 2, 3))
   await until(() => b.packets.length === 1)
   expect(b.packets[0]).toEqual({ code: 127, payload: Uint8Array.of(1, 2, 3) })
-  const removed = once(right, 'peerremoved')
+  const removed = once(right, 'peerdisconnected')
   await left.stop()
   expect((await removed).ending).toMatchObject({ by: 'peer', reason: 'client-quitting', reasonCode: 8 })
 })

@@ -92,7 +92,7 @@ test('options that cannot be meant are refused by name', () => {
     ['path', { path: 'rlpx' }],
     ['path', { path: '/a b' }],
     ['pingIntervalMs', { pingIntervalMs: 0 }],
-    ['net restrict', { trustedProxies: 'everybody' }],
+    ['trustedProxies', { trustedProxies: 'everybody' }],
     ['URL', { publicUrl: 'https://node.example.org' }]
   ] as const) {
     expect(() => resolveServerOptions(options as WebSocketServerOptions), JSON.stringify(options)).toThrow(name)

@@ -5,7 +5,7 @@ import { ClassicLevel } from 'classic-level'
 import { check } from '../checks.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
 import { fullKeyLength, keyOfSecond } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { EnvelopeStore, StoreQuery, StoreSize } from '../ports.ts'
 import { type Database, envelopesEnd, indexStateKey, isEnvelopeKey } from './layout.ts'
 import { manifestOf } from './manifest.node.ts'
@@ -104,7 +104,7 @@ async function sizeOf({ level }: Archive): Promise<StoreSize> {
 
 /**
  * The embedded archive, in LevelDB's format, keys and values those of status-go; an index by topic lies behind them, where status-go
- * does not look. @throws MailserverError `invalid-option`
+ * does not look. @throws MailserverError `invalid-argument`
  *
  * @example
  * ```ts
@@ -112,10 +112,12 @@ async function sizeOf({ level }: Archive): Promise<StoreSize> {
  * ```
  */
 export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
-  check.object('options', options)
+  check.options('options', options, ['location', 'fsync', 'cacheBytes'])
   const { location, fsync = false, cacheBytes = 8 * 1024 * 1024 } = options
-  if (typeof location !== 'string' || location === '') throw invalidOption('data directory not provided')
-  if (!(Number.isInteger(cacheBytes) && cacheBytes >= 0)) throw invalidOption(`cacheBytes: expected 0 or more`)
+  check.text('location', location)
+  if (location === '') throw invalidOption('location', 'expected the name of a directory')
+  check.boolean('fsync', fsync)
+  check.integer('cacheBytes', cacheBytes, 0, Number.MAX_SAFE_INTEGER)
   let open: Archive | undefined
   let opening: Promise<void> | undefined
 
@@ -131,7 +133,7 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
 
   // Packets of several peers, and those of one peer that sends them one by one, share a batch.
   const putSome = createGatherer<readonly Archived[]>(async some => write(archive(), some.flat(), fsync), {
-    most: hardLimits.putBatch,
+    most: limits.putBatch,
     costOf: ({ length }) => length
   })
 
@@ -164,8 +166,8 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     },
     put: async envelopes => {
       // One batch is one entry of the log, all or nothing.
-      for (let at = 0; at < envelopes.length; at += hardLimits.putBatch) {
-        await putSome(envelopes.slice(at, at + hardLimits.putBatch))
+      for (let at = 0; at < envelopes.length; at += limits.putBatch) {
+        await putSome(envelopes.slice(at, at + limits.putBatch))
         const pause = timeSlicer.yielded()
         if (pause !== undefined) await pause
       }

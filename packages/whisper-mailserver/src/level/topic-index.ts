@@ -1,6 +1,6 @@
 import { timeSlicer } from '@status-stack/utils'
 import { cursorLength, fullKeyLength, isTopicAdmitted, type KeyRange } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import {
   type Database,
   entriesBehind,
@@ -82,7 +82,7 @@ async function topicsIn(level: Database, closed: AbortSignal): Promise<Set<numbe
       last = topicOfEntry(entry)
       topics.add(last)
     }
-    if (topics.size > hardLimits.indexedTopics) return undefined
+    if (topics.size > limits.indexedTopics) return undefined
     const pause = timeSlicer.background.yielded()
     if (pause !== undefined) await pause
   }
@@ -101,7 +101,7 @@ export function createTopicIndex(level: Database, isWhole: boolean, manifest: st
 
   const note = (topic: number): void => {
     known?.add(topic)
-    if (known !== undefined && known.size > hardLimits.indexedTopics) known = undefined
+    if (known !== undefined && known.size > limits.indexedTopics) known = undefined
   }
   const prepare = async (): Promise<void> => {
     if (!isWhole) await complete(level, closing.signal)

@@ -8,7 +8,7 @@ import { check } from '../checks.ts'
 import { systemClock } from '../defaults.ts'
 import { invalidOption, MailserverError } from '../errors.ts'
 import { endOfSecond, usableCursor } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { EnvelopeStore, StoredEnvelope, StoreQuery } from '../ports.ts'
 import { deleteRows, findRows, insertRows, readRows, sizeOfTable } from './rows.ts'
 import { type Day, dayOf, dropPartition, type Layout, makePartitions, migrate, partitionsBefore } from './schema.ts'
@@ -52,18 +52,18 @@ function* parts<T>(items: readonly T[], most: number, mostBytes: number, sizeOf:
   if (part.length > 0) yield part
 }
 
-/** @throws MailserverError `invalid-option`, `invalid-argument` */
+/** What PostgreSQL takes for `statement_timeout`. */
+const maxStatementMs = 2 ** 31 - 1
+
+/** @throws MailserverError `invalid-argument` */
 function checked(options: PostgresStoreOptions) {
-  check.object('options', options)
+  check.options('options', options, ['uri', 'maxConnections', 'statementTimeoutMs', 'clock'])
+  check.ports(options, { clock: ['nowMs'] })
   const { uri, maxConnections = 10, statementTimeoutMs = 60_000, clock = systemClock } = options
-  if (typeof uri !== 'string' || uri === '') throw invalidOption('uri: expected a PostgreSQL connection string')
+  if (typeof uri !== 'string' || uri === '') throw invalidOption('uri', 'expected a PostgreSQL connection string')
   assertUri(uri)
-  if (!(Number.isInteger(maxConnections) && maxConnections >= 1 && maxConnections <= 1000)) {
-    throw invalidOption(`maxConnections: expected 1 … 1000, got ${maxConnections}`)
-  }
-  if (!(Number.isInteger(statementTimeoutMs) && statementTimeoutMs >= 1)) {
-    throw invalidOption(`statementTimeoutMs: expected 1 or more, got ${statementTimeoutMs}`)
-  }
+  check.integer('maxConnections', maxConnections, 1, 1000)
+  check.integer('statementTimeoutMs', statementTimeoutMs, 1, maxStatementMs)
   return { uri, maxConnections, statementTimeoutMs, clock }
 }
 
@@ -121,7 +121,7 @@ async function dropDays(client: PoolClient, seconds: number): Promise<number> {
 
 /**
  * An archive in PostgreSQL, newest first; several mailservers may share one, status-go's among them. The tables are made when
- * they are not there. @throws MailserverError `invalid-option`, `invalid-argument` for a URI that is none
+ * they are not there. @throws MailserverError `invalid-argument` for a URI that is none
  *
  * @example
  * ```ts
@@ -196,7 +196,7 @@ export function createPostgresStore(options: PostgresStoreOptions): EnvelopeStor
     put: async envelopes => {
       if (envelopes.length === 0) return
       await preparePartitions()
-      for (const part of parts(inKeyOrder(envelopes), hardLimits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
+      for (const part of parts(inKeyOrder(envelopes), limits.putBatch, insertBytes, ({ bytes }) => bytes.length)) {
         await insertRows(connected(), part)
         const pause = timeSlicer.yielded()
         if (pause !== undefined) await pause

@@ -1,6 +1,6 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
 import { createBoundedMap, createTokenBucket, delay, type TokenBucket } from '@status-stack/utils'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { Asker } from './asker.ts'
 
 /** What requests cost, by address: opening one takes work, and so does finding and sending what it asks for. */
@@ -14,8 +14,8 @@ export interface CostLimiter {
 }
 
 export function createCostLimiter(clock: Clock, scheduler: Scheduler): CostLimiter {
-  const { costPerSecond, costSaved, costOfRequest, bytesPerCost, storeMsPerCost, trackedPeers } = hardLimits
-  // BOUNDED: hardLimits.trackedPeers
+  const { costPerSecond, costSaved, costOfRequest, bytesPerCost, storeMsPerCost, trackedPeers } = limits
+  // BOUNDED: limits.trackedPeers
   const buckets = createBoundedMap<string, TokenBucket>({ maxEntries: trackedPeers })
   const bucketOf = ({ address, peerId }: Asker): TokenBucket => {
     const key = address ?? peerId

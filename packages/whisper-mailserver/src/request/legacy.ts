@@ -1,6 +1,6 @@
 import { bloomLength, type RequestPayload } from '@status-stack/whisper/wire'
 import { cursorLength, fullKeyLength } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 
 const rangeLength = 8
 const bloomEnd = rangeLength + bloomLength
@@ -32,7 +32,7 @@ export function decodeBinaryRequest(bytes: Uint8Array, peerId: string): RequestP
   const lower = view.getUint32(0)
   const upper = view.getUint32(4)
   if (lower > upper) return `query range is invalid: from > to (${lower} > ${upper})`
-  if (upper - lower > hardLimits.maxBinaryRange) return `query range too big for peer ${peerId}`
+  if (upper - lower > limits.maxBinaryRange) return `query range too big for peer ${peerId}`
   const rest = bytes.subarray(limitEnd)
   const hasCursor = rest.length === cursorLength || rest.length === fullKeyLength
   return {

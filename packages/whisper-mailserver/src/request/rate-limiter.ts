@@ -1,4 +1,4 @@
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 
 /** Who asked when: one request of a peer in so many seconds. */
 export interface RateLimiter {
@@ -10,11 +10,11 @@ export interface RateLimiter {
 
 /** 0 seconds: everybody always may. */
 export function createRateLimiter(seconds: number): RateLimiter {
-  // In the order of the requests, so the oldest come first. BOUNDED: hardLimits.trackedPeers, swept at each use.
+  // In the order of the requests, so the oldest come first. BOUNDED: limits.trackedPeers, swept at each use.
   const asked = new Map<string, number>()
   const sweep = (nowMs: number): void => {
     for (const [peerId, at] of asked) {
-      if (nowMs - at <= seconds * 1000 && asked.size < hardLimits.trackedPeers) return
+      if (nowMs - at <= seconds * 1000 && asked.size < limits.trackedPeers) return
       asked.delete(peerId)
     }
   }

@@ -1,6 +1,6 @@
 import { bloomLength } from '@status-stack/whisper/wire'
 import { usableCursor } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { StoreQuery } from '../ports.ts'
 
 /** Seconds that an open end lies ahead of now: clocks differ. SPEC: status-go. */
@@ -19,10 +19,10 @@ export interface Asked {
 export function queryOf(asked: Asked, nowSeconds: number): StoreQuery | string {
   const { lower, bloom } = asked
   const upper = asked.upper === 0 ? nowSeconds + openEndSeconds : asked.upper
-  const limit = asked.limit === 0 ? hardLimits.maxQueryLimit : asked.limit
+  const limit = asked.limit === 0 ? limits.maxQueryLimit : asked.limit
   if (lower > upper) return 'query range is invalid: lower > upper'
   if (bloom.length === 0) return 'bloom filter is empty'
-  if (limit > hardLimits.maxQueryLimit) return 'limit exceeds the maximum allowed value'
+  if (limit > limits.maxQueryLimit) return 'limit exceeds the maximum allowed value'
   if (bloom.length !== bloomLength) return `bloom filter has ${bloom.length} bytes, expected ${bloomLength}`
   const cursor = usableCursor(asked.cursor)
   return { lower, upper, bloom, limit, ...(cursor === undefined ? {} : { cursor }) }

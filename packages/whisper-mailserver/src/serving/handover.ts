@@ -1,7 +1,7 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
 import type { MailPeer } from '@status-stack/whisper'
 import { MailserverError } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 
 /** A peer that is being answered, and how well it takes its answer. */
 export interface Reader {
@@ -10,7 +10,7 @@ export interface Reader {
    * @throws MailserverError `peer-too-slow`, `not-running`; what `send` rejects with
    */
   readonly give: (send: () => Promise<void>, bytes?: number) => Promise<void>
-  /** Milliseconds that it is behind `hardLimits.slowReaderRate`; `undefined` while nothing waits for it. */
+  /** Milliseconds that it is behind `limits.slowReaderRate`; `undefined` while nothing waits for it. */
   readonly behindMs: () => number | undefined
   /** Ends the packet under way with `peer-too-slow` and closes the peer. */
   readonly giveUp: () => void
@@ -75,10 +75,10 @@ export function createHandover(clock: Clock, scheduler: Scheduler, timeoutMs: nu
       give,
       behindMs: () => {
         if (since === undefined) return undefined
-        return waitedMs + Math.max(0, clock.nowMs() - since) - (taken / hardLimits.slowReaderRate) * 1000
+        return waitedMs + Math.max(0, clock.nowMs() - since) - (taken / limits.slowReaderRate) * 1000
       },
       giveUp: () => {
-        fail?.(tooSlow(hardLimits.slowReaderMs))
+        fail?.(tooSlow(limits.slowReaderMs))
         void peer.close()
       }
     }

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { HistoryRequest, MailPeer } from '@status-stack/whisper'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { StoreQuery } from '../ports.ts'
 import { type Asker, askerOf } from '../request/asker.ts'
 import { readSealedRequest } from '../request/decode.ts'
@@ -40,7 +40,7 @@ export function createHistoryRequests(
   }
 
   const refuse = async (peer: MailPeer, requestId: Uint8Array, text: string): Promise<void> => {
-    const error = text.slice(0, hardLimits.errorText)
+    const error = text.slice(0, limits.errorText)
     events.emit('requestrefused', { peerId: peer.peerId, requestId: bytesToHex(requestId), error })
     await handover.reader(peer).give(() => peer.sendCompletion({ kind: 'failed', requestId, error }))
   }

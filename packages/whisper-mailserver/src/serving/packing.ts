@@ -1,6 +1,6 @@
 import { cursorOfArchiveKey } from '@status-stack/whisper/wire'
 import { hashOfKey } from '../keys.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { StoredEnvelope } from '../ports.ts'
 
 /** How a page ended. */
@@ -22,7 +22,7 @@ export async function* packBundles(
   limit: number,
   overhead: number
 ): AsyncGenerator<readonly Uint8Array[], PageEnd, undefined> {
-  const room = hardLimits.maxBundleBytes - overhead
+  const room = limits.maxBundleBytes - overhead
   let bundle: Uint8Array[] = []
   let bytes = 0
   let packed = 0

@@ -1,6 +1,6 @@
 import type { MailPeer, SyncRequest } from '@status-stack/whisper'
 import { MailserverError } from '../errors.ts'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import { askerOf } from '../request/asker.ts'
 import { queryOf } from '../request/validate.ts'
 import { bytesOf, packetOverhead, sendPage } from './answer.ts'
@@ -17,7 +17,7 @@ export function createSyncRequests(
 ): ServeSync {
   return async (request, peer) => {
     // SPEC: status-go ends the link over these two, without a word.
-    if (request.limit < 1 || request.limit > hardLimits.maxQueryLimit || request.lower > request.upper) {
+    if (request.limit < 1 || request.limit > limits.maxQueryLimit || request.lower > request.upper) {
       throw new MailserverError('invalid-sync-request', 'sync request: limit is 1 … 1000, lower is at most upper', {
         origin: 'peer',
         details: { limit: request.limit }

@@ -1,6 +1,6 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
 import { delay } from '@status-stack/utils'
-import { hardLimits } from '../limits.ts'
+import { limits } from '../limits.ts'
 import type { Asker } from '../request/asker.ts'
 import type { Reader } from './handover.ts'
 
@@ -37,9 +37,9 @@ interface Answering {
   readonly ended: Promise<void>
 }
 
-export function createTurns(limits: TurnLimits, clock: Clock, scheduler: Scheduler): Turns {
-  const { maxRequests, maxRequestsPerPeer, maxRequestsPerAddress } = limits
-  const { slowReaderMs } = hardLimits
+export function createTurns(places: TurnLimits, clock: Clock, scheduler: Scheduler): Turns {
+  const { maxRequests, maxRequestsPerPeer, maxRequestsPerAddress } = places
+  const { slowReaderMs } = limits
   // BOUNDED: maxRequests; one waiting call per link.
   const answering = new Set<Answering>()
   let waiting = 0

@@ -2,7 +2,7 @@ import { createVirtualTime } from '@status-stack/interface/testing'
 import { delay } from '@status-stack/utils'
 import { encodeSyncRequest, packetCodes } from '@status-stack/whisper/wire'
 import { describe, expect, test } from 'vitest'
-import { createMailserver, type EnvelopeStore, hardLimits, memoryEnvelopeStore } from '../../src/index.ts'
+import { createMailserver, type EnvelopeStore, limits, memoryEnvelopeStore } from '../../src/index.ts'
 import { createPostgresStore } from '../../src/postgres/index.ts'
 import { quotaAddress } from '../../src/request/asker.ts'
 import { createCostLimiter } from '../../src/request/cost-limiter.ts'
@@ -46,7 +46,7 @@ describe('V-1 places are for those who read', () => {
     await until(node.time, () => node.server.stats().running === 64, 'all places')
     const honest = await node.peer('honest', { address: '203.0.113.5' })
     await honest.request({ upper })
-    await node.time.advance(2 * hardLimits.slowReaderMs)
+    await node.time.advance(2 * limits.slowReaderMs)
     await until(node.time, () => honest.completions().length === 1, 'the answer')
     expect(honest.completions()).toMatchObject([{ kind: 'done' }])
     expect(honest.bundles().flat()).toHaveLength(20)
@@ -59,7 +59,7 @@ describe('V-1 places are for those who read', () => {
     const node = await world()
     await node.put(...many)
     const deaf = await deafPeers(node, 10, () => undefined)
-    await node.time.advance(10 * hardLimits.slowReaderMs)
+    await node.time.advance(10 * limits.slowReaderMs)
     expect(deaf.every(each => each.isConnected())).toBe(true)
     await node.stop()
   })
@@ -90,7 +90,7 @@ describe('V-1 places are for those who read', () => {
     await other.request({ upper })
     await node.time.settle()
     other.pair.cut()
-    await node.time.advance(5 * hardLimits.slowReaderMs)
+    await node.time.advance(5 * limits.slowReaderMs)
     expect(node.server.stats().running).toBe(0)
     await node.stop()
   })
@@ -141,16 +141,16 @@ describe('V-3 requests by cost', () => {
     const costs = createCostLimiter(clock, scheduler)
     let passed = 0
     const flood = (async () => {
-      for (let i = 0; i < hardLimits.costSaved + hardLimits.costPerSecond; i++) {
+      for (let i = 0; i < limits.costSaved + limits.costPerSecond; i++) {
         await costs.wait(asker(`peer ${i}`, '198.51.100.7'))
         passed++
       }
     })()
     await settle()
-    expect(passed).toBe(hardLimits.costSaved)
+    expect(passed).toBe(limits.costSaved)
     await costs.wait(asker('other', '203.0.113.5'))
     await advance(500)
-    expect(passed).toBe(hardLimits.costSaved + hardLimits.costPerSecond / 2)
+    expect(passed).toBe(limits.costSaved + limits.costPerSecond / 2)
     await advance(600)
     await flood
   })
@@ -158,7 +158,7 @@ describe('V-3 requests by cost', () => {
   test('V-3 what an answer sends is paid by later requests; a link that ends waits no longer', async () => {
     const { clock, scheduler, advance } = createVirtualTime()
     const costs = createCostLimiter(clock, scheduler)
-    costs.sent(asker('a'), hardLimits.bytesPerCost * (hardLimits.costSaved + hardLimits.costPerSecond))
+    costs.sent(asker('a'), limits.bytesPerCost * (limits.costSaved + limits.costPerSecond))
     const gone = new AbortController()
     let passed = ''
     const waits = [
@@ -211,14 +211,14 @@ describe('V-3 requests by cost', () => {
     const flood = await node.peer('flood', { address: '198.51.100.7' })
     const sealed = await sealRequest({ upper }, { key: { kind: 'symmetric', key: new Uint8Array(32).fill(9) } })
     const sending = (async () => {
-      for (let i = 0; i < hardLimits.costSaved + 50; i++) await flood.send(packetCodes.p2pRequest, sealed)
+      for (let i = 0; i < limits.costSaved + 50; i++) await flood.send(packetCodes.p2pRequest, sealed)
     })()
-    await until(node.time, () => flood.completions().length >= hardLimits.costSaved, 'the refusals')
+    await until(node.time, () => flood.completions().length >= limits.costSaved, 'the refusals')
     for (let i = 0; i < 20; i++) await node.time.settle()
-    expect(flood.completions()).toHaveLength(hardLimits.costSaved)
+    expect(flood.completions()).toHaveLength(limits.costSaved)
     await node.time.advance(1000)
     await sending
-    await until(node.time, () => flood.completions().length === hardLimits.costSaved + 50, 'the rest')
+    await until(node.time, () => flood.completions().length === limits.costSaved + 50, 'the rest')
     await node.stop()
   })
 })

@@ -3,7 +3,7 @@ import { packetCodes } from '@status-stack/whisper/wire'
 import { expect, test } from 'vitest'
 import {
   createMailserver,
-  hardLimits,
+  limits,
   type MailserverOptions,
   memoryEnvelopeStore,
   type StoredEnvelope
@@ -177,10 +177,10 @@ test('an archive that fails is told to who asked; the link stays', async () => {
 
 test('trackedPeers: the oldest peer is forgotten, and everybody in time', () => {
   const limiter = createRateLimiter(10)
-  for (let i = 0; i < hardLimits.trackedPeers + 5; i++) expect(limiter.take(`peer ${i}`, 1000)).toBe(true)
-  expect(limiter.size()).toBe(hardLimits.trackedPeers)
+  for (let i = 0; i < limits.trackedPeers + 5; i++) expect(limiter.take(`peer ${i}`, 1000)).toBe(true)
+  expect(limiter.size()).toBe(limits.trackedPeers)
   expect(limiter.take('peer 0', 1000)).toBe(true)
-  expect(limiter.take(`peer ${hardLimits.trackedPeers}`, 1000)).toBe(false)
+  expect(limiter.take(`peer ${limits.trackedPeers}`, 1000)).toBe(false)
   expect(limiter.take('late', 20_000)).toBe(true)
   expect(limiter.size()).toBe(1)
 })
@@ -188,22 +188,20 @@ test('trackedPeers: the oldest peer is forgotten, and everybody in time', () => 
 test('maxQueryLimit, maxBinaryRange and errorText bound what a request can ask and say', async () => {
   const { peer, stop } = await world()
   const client = await peer('client')
-  expect((await client.ask({ upper, limit: hardLimits.maxQueryLimit })).completion.kind).toBe('done')
-  expect((await client.ask({ upper, limit: hardLimits.maxQueryLimit + 1 })).completion.kind).toBe('failed')
+  expect((await client.ask({ upper, limit: limits.maxQueryLimit })).completion.kind).toBe('done')
+  expect((await client.ask({ upper, limit: limits.maxQueryLimit + 1 })).completion.kind).toBe('failed')
   const range = new Uint8Array(8)
-  new DataView(range.buffer).setUint32(4, hardLimits.maxBinaryRange)
+  new DataView(range.buffer).setUint32(4, limits.maxBinaryRange)
   expect((await client.ask(range)).completion.kind).toBe('done')
-  new DataView(range.buffer).setUint32(4, hardLimits.maxBinaryRange + 1)
+  new DataView(range.buffer).setUint32(4, limits.maxBinaryRange + 1)
   const { completion } = await client.ask(range)
-  expect(completion.kind === 'failed' && completion.error.length).toBeLessThanOrEqual(hardLimits.errorText)
+  expect(completion.kind === 'failed' && completion.error.length).toBeLessThanOrEqual(limits.errorText)
   await stop()
 })
 
 test('putBatch: a larger batch is stored in parts, whole', async () => {
   const store = await openLevel()
-  const many = Array.from({ length: 2 * hardLimits.putBatch + 1 }, (_, i) =>
-    archived(envelope(epoch, { nonce: i }), epoch)
-  )
+  const many = Array.from({ length: 2 * limits.putBatch + 1 }, (_, i) => archived(envelope(epoch, { nonce: i }), epoch))
   await store.put(many)
   expect((await store.size()).envelopes).toBe(many.length)
   await store.close()
@@ -255,14 +253,14 @@ const wrong: readonly (readonly [string, MailserverOptions])[] = [
 
 test.each(wrong)('option %s is checked', (name, options) => {
   const make = () => createMailserver({ store: memoryEnvelopeStore() }, options)
-  expect(make).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(name) }))
+  expect(make).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(name) }))
 })
 
 test('a mailserver needs a way to decrypt, and a level store a directory', () => {
   const store = memoryEnvelopeStore()
-  expect(() => createMailserver({ store }, { password: false })).toThrow('decryption method is not provided')
+  expect(() => createMailserver({ store }, { password: false })).toThrow('without one, requests need deps.identity')
   expect(createMailserver({ store, identity: key(1) }, { password: false })).toBeDefined()
-  expect(() => createLevelStore({ location: '' })).toThrow('data directory not provided')
+  expect(() => createLevelStore({ location: '' })).toThrow('location: expected the name of a directory')
   expect(() => createLevelStore({ location: 'x', cacheBytes: -1 })).toThrow('cacheBytes')
 })
 

@@ -206,12 +206,12 @@ describe.skipIf(postgresBinaries === undefined)('PostgreSQL', () => {
 })
 
 test('a wrong URI is refused, one where nobody listens fails at the opening and can be tried again', async () => {
-  expect(() => createPostgresStore({ uri: '' })).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+  expect(() => createPostgresStore({ uri: '' })).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
   expect(() => createPostgresStore({ uri: 'postgresql://x', maxConnections: 0 })).toThrow(
-    expect.objectContaining({ code: 'invalid-option' })
+    expect.objectContaining({ code: 'invalid-argument' })
   )
   expect(() => createPostgresStore({ uri: 'postgresql://x', statementTimeoutMs: 0 })).toThrow(
-    expect.objectContaining({ code: 'invalid-option' })
+    expect.objectContaining({ code: 'invalid-argument' })
   )
   const store = createPostgresStore({
     uri: `postgresql://nobody@/none?host=${encodeURIComponent('/nonexistent/socket')}`

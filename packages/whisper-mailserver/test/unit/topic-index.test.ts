@@ -2,7 +2,7 @@ import { compareBytes } from '@status-stack/crypto'
 import { archiveKey, filterBloom } from '@status-stack/whisper/wire'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, expect, test, vi } from 'vitest'
-import { hardLimits } from '../../src/index.ts'
+import { limits } from '../../src/index.ts'
 import { type Database, envelopesEnd } from '../../src/level/layout.ts'
 import { find } from '../../src/level/query.ts'
 import { createTopicIndex, type TopicIndex } from '../../src/level/topic-index.ts'
@@ -151,7 +151,7 @@ test('BOUNDED indexedTopics: with more topics than that, queries walk and find t
   const { level, index } = await filled(30)
   expect(index.topicsOf(filterBloom([topic]))).toHaveLength(1)
   const key = archiveKey(samples(1)[0] ?? { sentSeconds: 0, hash: empty, topic })
-  for (let i = 0; i <= hardLimits.indexedTopics; i++) {
+  for (let i = 0; i <= limits.indexedTopics; i++) {
     index.entry(key, Uint8Array.of(i >> 24, i >> 16, i >> 8, i))
   }
   expect(index.topicsOf(filterBloom([topic]))).toBeUndefined()

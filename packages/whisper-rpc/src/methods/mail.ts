@@ -39,7 +39,7 @@ const retryConfig = struct('RetryConfig', { BaseTimeout: duration, StepTimeout: 
 export function mailMethods(core: Core): Readonly<Record<string, Method>> {
   const { maxMailservers } = core.options.limits
   // BOUNDED: maxMailservers
-  let known: readonly NodeAddress[] = configured(core.deps.mailservers ?? [])
+  let known: readonly NodeAddress[] = configured(core.deps.mailservers === undefined ? [] : core.deps.mailservers)
 
   const send = async (request: MessagesRequest, extra: Partial<MailRequest>, context: CallContext) => {
     const { server, ...query } = requestOf(core, request, known)
@@ -72,7 +72,7 @@ export function mailMethods(core: Core): Readonly<Record<string, Method>> {
   }
 }
 
-/** Mailservers that the node was given. @throws RpcError `invalid-option` */
+/** Mailservers that the node was given. @throws RpcError `invalid-argument` */
 function configured(urls: readonly string[]): readonly NodeAddress[] {
   check.array('mailservers', urls)
   return urls.map((url, at) => {
@@ -80,7 +80,7 @@ function configured(urls: readonly string[]): readonly NodeAddress[] {
     try {
       return parseEnode(url)
     } catch (error) {
-      throw RpcError.is(error) ? invalidOption(`mailservers[${at}]: ${error.message}`) : error
+      throw RpcError.is(error) ? invalidOption(`mailservers[${at}]`, error.message) : error
     }
   })
 }

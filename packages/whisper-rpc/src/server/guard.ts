@@ -28,23 +28,34 @@ export interface GuardOptions {
   readonly insecure?: boolean | undefined
 }
 
+/** The names of {@link GuardOptions}. */
+export const guardNames: readonly (keyof GuardOptions)[] = [
+  'allowedHosts',
+  'allowedOrigins',
+  'tokenSecret',
+  'tokenMaxAgeSeconds',
+  'insecure'
+]
+
 /** Whether a host to listen on is this machine alone. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-/** @throws RpcError `invalid-option` */
-export function assertGuard(host: string, { tokenSecret, tokenMaxAgeSeconds = 0, insecure }: GuardOptions): void {
-  if (tokenSecret !== undefined) check.bytes('tokenSecret', tokenSecret)
-  if (tokenSecret !== undefined && tokenSecret.length < 32) {
-    throw invalidOption(`tokenSecret: expected at least 32 bytes, got ${tokenSecret.length}`)
-  }
+/** @throws RpcError `invalid-argument` */
+export function assertGuard(host: string, options: GuardOptions): void {
+  const { tokenSecret, tokenMaxAgeSeconds = 0, insecure, allowedHosts, allowedOrigins } = options
+  if (tokenSecret !== undefined) check.bytes('tokenSecret', tokenSecret, { min: 32 })
   // A year and a day: what is older is no token that ends.
-  if (!(tokenMaxAgeSeconds >= 0 && tokenMaxAgeSeconds <= 366 * 86_400)) {
-    throw invalidOption('tokenMaxAgeSeconds: expected 0 to 31 622 400')
+  check.number('tokenMaxAgeSeconds', tokenMaxAgeSeconds, 0, 366 * 86_400)
+  if (insecure !== undefined) check.boolean('insecure', insecure)
+  for (const [name, list] of Object.entries({ allowedHosts, allowedOrigins })) {
+    if (list === undefined) continue
+    check.array(name, list)
+    for (const each of list) check.text(name, each)
   }
   if (!isLoopback(host) && tokenSecret === undefined && insecure !== true) {
-    throw invalidOption(`host: ${host} is not loopback; give a tokenSecret, or say insecure`)
+    throw invalidOption('host', `${host} is not loopback; give a tokenSecret, or say insecure`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { check } from '../checks.ts'
+import { checkGrace, checkRpc } from '../checks.ts'
 import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
@@ -17,7 +17,7 @@ interface Refusal {
 
 /**
  * Serves the API over HTTP: POST of one message or batch. Loopback and port 8545 by default.
- * @throws RpcError `invalid-option`, `address-in-use`
+ * @throws RpcError `invalid-argument`, `address-in-use`
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ interface Refusal {
  * ```
  */
 export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
-  check.object('rpc', rpc)
+  checkRpc(rpc)
   const resolved = resolveServerOptions(options, 8545)
   assertGuard(resolved.host, options)
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
@@ -44,7 +44,8 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   await listen(server, resolved)
   return {
     url: `http://${authorityOf(server)}`,
-    close: async () => {
+    close: async (graceMs = 0) => {
+      checkGrace(graceMs)
       const done = closed(server)
       server.closeAllConnections()
       await done

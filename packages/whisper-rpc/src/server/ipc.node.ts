@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { check } from '../checks.ts'
+import { check, checkGrace, checkRpc } from '../checks.ts'
 import { invalidOption, RpcError } from '../errors.ts'
 import type { Rpc } from '../rpc.ts'
 import { closed, listen } from './listen.node.ts'
@@ -19,10 +19,12 @@ export interface IpcOptions
   readonly path: string
 }
 
+const names = ['path', 'maxBodyBytes', 'maxConnections', 'maxBufferedBytes', 'onDrop'] satisfies (keyof IpcOptions)[]
+
 /**
  * Serves the API on a Unix socket, with subscriptions: JSON texts one after the other, nothing between them. A socket left
  * behind by a process that is gone is replaced.
- * @throws RpcError `invalid-option`, `address-in-use`
+ * @throws RpcError `invalid-argument`, `address-in-use`
  *
  * @example
  * ```ts
@@ -30,8 +32,8 @@ export interface IpcOptions
  * ```
  */
 export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer> {
-  check.object('rpc', rpc)
-  const { maxBodyBytes, maxConnections, maxBufferedBytes } = resolveServerOptions(options, 0)
+  checkRpc(rpc)
+  const { maxBodyBytes, maxConnections, maxBufferedBytes } = resolveServerOptions(options, 0, names)
   check.text('path', options.path)
   assertFits(options.path)
   await removeStale(options.path)
@@ -65,6 +67,7 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
   return {
     url: options.path,
     close: async (graceMs = 0) => {
+      checkGrace(graceMs)
       const done = closed(server)
       await Promise.all([...peers.values()].map(peer => peer.finish(graceMs)))
       for (const socket of peers.keys()) socket.destroy()
@@ -78,13 +81,13 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
 
 const bytesIn = (text: string): number => new TextEncoder().encode(text).length
 
-/** Where it is made has the longest path: `.XXXXXX/s` beside it. @throws RpcError `invalid-option` */
+/** Where it is made has the longest path: `.XXXXXX/s` beside it. @throws RpcError `invalid-argument` */
 function assertFits(path: string): void {
   const name = basename(path)
   const most = longestPath - Math.max(0, '.XXXXXX/s'.length - bytesIn(name))
   const got = bytesIn(path)
   if (got > most)
-    throw invalidOption(`path: the path of a Unix socket has at most ${most} bytes here, got ${got}: ${path}`)
+    throw invalidOption('path', `the path of a Unix socket has at most ${most} bytes here, got ${got}: ${path}`)
 }
 
 /** Removes a socket on which no process listens. @throws RpcError `address-in-use` */

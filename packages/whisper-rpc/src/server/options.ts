@@ -1,6 +1,5 @@
 import { check } from '../checks.ts'
-import { invalidOption } from '../errors.ts'
-import type { GuardOptions } from './guard.ts'
+import { type GuardOptions, guardNames } from './guard.ts'
 
 /**
  * Why a server gave a client up: it did not read what it asked for, it sent something else than JSON, or there were as many
@@ -46,25 +45,39 @@ type Resolved = {
   >
 }
 
-/** @throws RpcError `invalid-option` */
-export function resolveServerOptions(options: ServerOptions, defaultPort: number): Resolved {
-  check.object('options', options)
+const numbers = [
+  'port',
+  'maxBodyBytes',
+  'maxConnections',
+  'requestTimeoutMs',
+  'idleTimeoutMs',
+  'maxBufferedBytes'
+] as const satisfies (keyof ServerOptions)[]
+
+/** What a server over TCP can be told. */
+const tcpNames: readonly string[] = ['host', 'onDrop', ...numbers, ...guardNames]
+
+/**
+ * @param names of the options that this server has
+ * @throws RpcError `invalid-argument`
+ */
+export function resolveServerOptions(options: ServerOptions, defaultPort: number, names = tcpNames): Resolved {
+  check.options('options', options, names)
   if (options.host !== undefined) check.text('host', options.host)
   if (options.onDrop !== undefined) check.function('onDrop', options.onDrop)
-  const range = (name: string, value: number, low: number, high: number): number => {
-    if (!(Number.isInteger(value) && value >= low && value <= high)) {
-      throw invalidOption(`${name}: expected ${low} to ${high}, got ${String(value)}`)
-    }
+  const range = (name: (typeof numbers)[number], fallback: number, low: number, high: number): number => {
+    const { [name]: value = fallback } = options
+    check.integer(name, value, low, high)
     return value
   }
   const mib = 1024 * 1024
   return {
     host: options.host ?? '127.0.0.1',
-    port: range('port', options.port ?? defaultPort, 0, 65_535),
-    maxBodyBytes: range('maxBodyBytes', options.maxBodyBytes ?? 5 * mib, 1, 1024 * mib),
-    maxConnections: range('maxConnections', options.maxConnections ?? 256, 1, 1_000_000),
-    requestTimeoutMs: range('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1, 3_600_000),
-    idleTimeoutMs: range('idleTimeoutMs', options.idleTimeoutMs ?? 120_000, 1, 86_400_000),
-    maxBufferedBytes: range('maxBufferedBytes', options.maxBufferedBytes ?? 16 * mib, 1, 4096 * mib)
+    port: range('port', defaultPort, 0, 65_535),
+    maxBodyBytes: range('maxBodyBytes', 5 * mib, 1, 1024 * mib),
+    maxConnections: range('maxConnections', 256, 1, 1_000_000),
+    requestTimeoutMs: range('requestTimeoutMs', 30_000, 1, 3_600_000),
+    idleTimeoutMs: range('idleTimeoutMs', 120_000, 1, 86_400_000),
+    maxBufferedBytes: range('maxBufferedBytes', 16 * mib, 1, 4096 * mib)
   }
 }

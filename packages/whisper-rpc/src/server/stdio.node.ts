@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { check } from '../checks.ts'
+import { check, checkGrace, checkRpc } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { resolveServerOptions, type ServerOptions } from './options.ts'
 import { servePeerStream } from './peer-stream.node.ts'
@@ -20,10 +20,12 @@ export interface StreamServer {
   readonly close: (graceMs?: number) => Promise<void>
 }
 
+const names = ['input', 'output', 'maxBodyBytes', 'maxBufferedBytes', 'onDrop'] satisfies (keyof StreamOptions)[]
+
 /**
  * Serves the API to one client on a pair of streams, with subscriptions: JSON texts one after the other in, lines out. The
  * end of the input is the end: what was asked before is still answered.
- * @throws RpcError `invalid-option`
+ * @throws RpcError `invalid-argument`
  *
  * @example
  * ```ts
@@ -31,13 +33,19 @@ export interface StreamServer {
  * ```
  */
 export function serveStreams(rpc: Rpc, options: StreamOptions): StreamServer {
-  check.object('rpc', rpc)
-  const { maxBodyBytes, maxBufferedBytes } = resolveServerOptions(options, 0)
+  checkRpc(rpc)
+  const { maxBodyBytes, maxBufferedBytes } = resolveServerOptions(options, 0, names)
   check.object('input', options.input)
   check.object('output', options.output)
   const { input, output, onDrop } = options
   // The streams belong to the caller: no more is read, and they stay open.
   const destroy = (): void => void input.pause()
   const peer = servePeerStream(rpc, input, output, { maxBodyBytes, maxBufferedBytes, onDrop, destroy })
-  return { ended: peer.ended, close: (graceMs = 0) => peer.finish(graceMs) }
+  return {
+    ended: peer.ended,
+    close: async (graceMs = 0) => {
+      checkGrace(graceMs)
+      await peer.finish(graceMs)
+    }
+  }
 }

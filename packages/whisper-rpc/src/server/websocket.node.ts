@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { check } from '../checks.ts'
+import { checkGrace, checkRpc } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
@@ -11,7 +11,7 @@ import { isTokenValid } from './token.ts'
 
 /**
  * Serves the API over WebSocket, with subscriptions. Loopback and port 8546 by default.
- * @throws RpcError `invalid-option`, `address-in-use`
+ * @throws RpcError `invalid-argument`, `address-in-use`
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ import { isTokenValid } from './token.ts'
  * ```
  */
 export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Promise<RpcServer> {
-  check.object('rpc', rpc)
+  checkRpc(rpc)
   const resolved = resolveServerOptions(options, 8546)
   assertGuard(resolved.host, options)
   const sockets = new WebSocketServer({
@@ -57,6 +57,7 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   return {
     url: `ws://${authorityOf(server)}`,
     close: async (graceMs = 0) => {
+      checkGrace(graceMs)
       closing = true
       const done = closed(server)
       const grace = waitAtMost(graceMs)

@@ -268,7 +268,7 @@ describe('where it listens', () => {
   test('loopback by default; beyond it only with a token or on purpose', async () => {
     const { url, rpc } = await serve()
     expect(new URL(url).hostname).toBe('127.0.0.1')
-    await expect(serveHttp(rpc, { host: '0.0.0.0', port: 0 })).rejects.toMatchObject({ code: 'invalid-option' })
+    await expect(serveHttp(rpc, { host: '0.0.0.0', port: 0 })).rejects.toMatchObject({ code: 'invalid-argument' })
     const open = await serveHttp(rpc, { host: '0.0.0.0', port: 0, insecure: true })
     await open.close()
     await open.close()
@@ -282,9 +282,9 @@ describe('where it listens', () => {
   test('a port in use is an error, and so are bad options', async () => {
     const { url, rpc } = await serve()
     await expect(serveHttp(rpc, { port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'address-in-use' })
-    await expect(serveHttp(rpc, { port: 70_000 })).rejects.toMatchObject({ code: 'invalid-option' })
+    await expect(serveHttp(rpc, { port: 70_000 })).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(serveHttp(rpc, { port: 0, tokenSecret: new Uint8Array(8) })).rejects.toMatchObject({
-      code: 'invalid-option'
+      code: 'invalid-argument'
     })
   })
 })

@@ -249,7 +249,7 @@ test('options out of range are refused', async () => {
     { limits: { maxBatch: 1.5 } },
     { flavour: 'parity' as 'geth' }
   ]) {
-    expect(() => createRpc({ whisper }, options)).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+    expect(() => createRpc({ whisper }, options)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
   }
   expect(RpcError.is(new Error('x'))).toBe(false)
 })

@@ -172,7 +172,7 @@ test('a path that no socket can have is refused before anything is made', async 
   const { rpc } = heldRpc()
   const folder = place()
   const path = join(folder, 'x'.repeat(120))
-  await expect(serveIpc(rpc, { path })).rejects.toMatchObject({ code: 'invalid-option', origin: 'caller' })
+  await expect(serveIpc(rpc, { path })).rejects.toMatchObject({ code: 'invalid-argument', origin: 'caller' })
   const longest = join(folder, 's'.repeat(107 - 9 - folder.length - 1 + 8))
   const server = await serveIpc(rpc, { path: longest })
   expect(statSync(longest).isSocket()).toBe(true)

@@ -6,15 +6,15 @@ export interface FilterOptions {
   /** Opens envelopes; those that it does not open are passed over. */
   readonly key: InterestKey
   /** 4 bytes each, shorter ones are padded with zeros on the right; none = every topic. */
-  readonly topics?: readonly Uint8Array[]
+  readonly topics?: readonly Uint8Array[] | undefined
   /** 65 bytes: only messages that this key signed. */
-  readonly src?: Uint8Array
+  readonly src?: Uint8Array | undefined
   /** Least PoW. @default 0 */
-  readonly minPow?: number
+  readonly minPow?: number | undefined
   /** Also peer-to-peer messages of trusted peers. @default false */
-  readonly allowP2P?: boolean
+  readonly allowP2P?: boolean | undefined
   /** Called with each message instead of storing it for `messages`. */
-  readonly onMessage?: (message: EnvelopeMessage) => void
+  readonly onMessage?: ((message: EnvelopeMessage) => void) | undefined
 }
 
 /** The filters of a node. Ids are 64 hex digits without 0x. */

@@ -13,7 +13,7 @@ import type { WaitingBudget, WaitingShare } from './waiting-budget.ts'
 
 /** @throws WhisperError `invalid-argument` */
 function checked(options: FilterOptions): void {
-  check.object('filter', options)
+  check.options('filter', options, ['key', 'topics', 'src', 'minPow', 'allowP2P', 'onMessage'])
   const { key, src, topics, minPow = 0, allowP2P, onMessage } = options
   checkInterestKey('filter.key', key)
   if (src !== undefined) checkPublicKey('filter.src', src)

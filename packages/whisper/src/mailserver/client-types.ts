@@ -16,17 +16,17 @@ export interface MailRequest {
   /** Most envelopes of the page; servers have a bound of their own. */
   readonly limit: number
   /** Where the page begins: the cursor of the page before, from the same server. @default the beginning of the range */
-  readonly cursor?: Uint8Array
+  readonly cursor?: Uint8Array | undefined
   /** Signs the request: what the server learns of who asks. A node key, not the identity. */
   readonly signer: IdentityKey
   /** Closes the request. @default the node's `mailserverPassword` */
-  readonly key?: RequestKey
+  readonly key?: RequestKey | undefined
   /** How long the server may take to answer, milliseconds. @default the node's `requestTimeoutMs`; the event `mailserverrequestexpired` follows */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Ask again for the same topics within 3 s. @default false */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
   /** Ends the search for the request's proof of work. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A request that left for a mailserver. */
@@ -46,19 +46,19 @@ export interface HistoryRange {
   /** Unix seconds, included; 0 means now, when the range begins. */
   readonly toSeconds: number
   /** Envelopes a page. @default 1000 */
-  readonly pageLimit?: number
+  readonly pageLimit?: number | undefined
   /** Signs every request of the range. A node key, not the identity. */
   readonly signer: IdentityKey
   /** Closes the requests. @default the node's `mailserverPassword` */
-  readonly key?: RequestKey
+  readonly key?: RequestKey | undefined
   /** Where an earlier run stopped: its last `resume`. */
-  readonly resume?: HistoryResume
+  readonly resume?: HistoryResume | undefined
   /** Tries of one page on one server before the next server is asked. @default 2 */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** How long a server may take for a page. @default the node's `requestTimeoutMs` */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Ends the range: the iteration rejects with its reason, and the last `resume` stays good. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Where a range stands; plain data, to be stored. A cursor is only ever used on the server that gave it. */

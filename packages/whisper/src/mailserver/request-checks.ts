@@ -1,5 +1,5 @@
 import { bloomLength } from '../bloom.ts'
-import { check, checkRouteKey, checkSignal, checkSigner, checkTopics, maxUint32 } from '../checks.ts'
+import { check, checkRouteKey, checkSigner, checkTopics, maxUint32 } from '../checks.ts'
 import { invalidArgument } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { MailRequest } from './client-types.ts'
@@ -14,9 +14,11 @@ export function checkRequestKey(name: string, key: unknown): void {
   else checkRouteKey(name, key)
 }
 
+const requestNames = 'fromSeconds toSeconds topics limit cursor signer key force timeoutMs signal'.split(' ')
+
 /** @throws WhisperError `invalid-argument` */
 export function checkMailRequest(request: MailRequest): void {
-  check.object('request', request)
+  check.options('request', request, requestNames)
   const { fromSeconds, toSeconds, limit, topics, cursor, timeoutMs } = request
   check.integer('request.fromSeconds', fromSeconds, 0, maxUint32)
   check.integer('request.toSeconds', toSeconds, 0, maxUint32)
@@ -27,7 +29,7 @@ export function checkMailRequest(request: MailRequest): void {
   if (timeoutMs !== undefined) check.number('request.timeoutMs', timeoutMs, 0, Number.MAX_SAFE_INTEGER)
   checkSigner('request.signer', request.signer)
   checkRequestKey('request.key', request.key)
-  checkSignal(request.signal)
+  check.signal('request.signal', request.signal)
 }
 
 /** @throws WhisperError `invalid-argument` */

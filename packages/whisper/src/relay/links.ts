@@ -73,7 +73,7 @@ export function createLinks(context: NodeContext, parts: LinkParts): Links {
       const limiter = rateLimiter.open(link, steady.nowMs())
       limiters.set(peer, limiter)
       void announceRequirements(context.protocol, peer, requirements, announced)
-      events.emit('peerattached', { peerId: link.peerId })
+      events.emit('peerconnected', { peerId: link.peerId })
       gossip.flush()
       await readPackets(context, peer, packets, {
         limiter,
@@ -102,7 +102,7 @@ export function createLinks(context: NodeContext, parts: LinkParts): Links {
     const wasAsked = WhisperError.is(failure) && failure.code === 'link-closed'
     const violated = WhisperError.is(failure) && failure.origin === 'peer'
     self.abort.abort(failure ?? new WhisperError('link-closed', 'peer: its link has ended', { origin: 'environment' }))
-    events.emit('peerdetached', { peerId, ...(WhisperError.is(failure) && !wasAsked ? { error: failure } : {}) })
+    events.emit('peerdisconnected', { peerId, ...(WhisperError.is(failure) && !wasAsked ? { error: failure } : {}) })
     over()
     await link.close(violated ? 'subprotocol-error' : 'done').catch(() => undefined)
     return wasAsked ? undefined : failure

@@ -102,7 +102,7 @@ function listen<Event extends keyof PrivacyEvents>(
   const say = tell as (fact: PrivacyEvents[keyof PrivacyEvents]) => void
   if (event === 'peerconnected') {
     events.addEventListener(
-      'peerattached',
+      'peerconnected',
       ({ detail: { peerId } }) => {
         const found = whisper.peers().find(peer => peer.peerId === peerId)
         say(found === undefined ? { peerId, confirmations: false } : peerOf(found))
@@ -111,7 +111,7 @@ function listen<Event extends keyof PrivacyEvents>(
     )
   } else if (event === 'peerdisconnected') {
     events.addEventListener(
-      'peerdetached',
+      'peerdisconnected',
       ({ detail: { peerId, error } }) => say({ peerId, ...(error === undefined ? {} : { reason: error.code }) }),
       { signal }
     )
@@ -184,8 +184,7 @@ export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps =
     },
     guaranteeOf,
     payloadLimit: whisper.payloadLimit,
-    post: ({ lifetimeSeconds, ...message }) =>
-      whisper.post({ ...message, ...(lifetimeSeconds === undefined ? {} : { ttlSeconds: lifetimeSeconds }) }),
+    post: whisper.post,
     subscribe: whisper.subscribe,
     history: (server, { password, ...query }) =>
       whisper.history(server, { ...query, ...(password === undefined ? {} : { key: { kind: 'password', password } }) })

@@ -242,7 +242,7 @@ test('a peer that makes us answer and never reads is closed; others do not wait 
         yield { code: 0, payload: status }
         for (;;) yield { code: packetCodes.messages, payload: encodeMessages([]) }
       },
-      send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal }) => {
+      send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal | undefined }) => {
         sends += 1
         if (code === packetCodes.status) return Promise.resolve()
         return new Promise((_, reject) => {

@@ -33,7 +33,7 @@ test('ten nodes under 20 % link churn: every subscriber of a full node gets ever
   const watch = (pair: LinkPair, from: number, to: number) => {
     const tap = (link: LinkPair['left'], target: number) => ({
       ...link,
-      send: (code: number, payload: Uint8Array, options?: { signal?: AbortSignal }) => {
+      send: (code: number, payload: Uint8Array, options?: { signal?: AbortSignal | undefined }) => {
         if (code === packetCodes.messages) {
           for (const bytes of decodeMessages(payload)) {
             const envelope = decodeEnvelope(bytes)

@@ -208,8 +208,8 @@ const statusOf = (confirmations: boolean) => encodeStatus({ minPow: 0, light: fa
 function comings(whisper: Whisper): string[] {
   const log: string[] = []
   const short = (id: string) => id.replace(/0+$/, '')
-  whisper.events.addEventListener('peerattached', ({ detail }) => log.push(`${short(detail.peerId)} came`))
-  whisper.events.addEventListener('peerdetached', ({ detail }) => log.push(`${short(detail.peerId)} went`))
+  whisper.events.addEventListener('peerconnected', ({ detail }) => log.push(`${short(detail.peerId)} came`))
+  whisper.events.addEventListener('peerdisconnected', ({ detail }) => log.push(`${short(detail.peerId)} went`))
   return log
 }
 

@@ -26,7 +26,7 @@ test('options outside their range are refused, undefined ones are defaults', () 
     { powWorkers: 1.5 }
   ]
   for (const options of bad) {
-    expect(() => createWhisper({}, options)).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+    expect(() => createWhisper({}, options)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
   }
   expect(resolveOptions({ minPow: undefined })).toMatchObject({ minPow: 0.000002, maxMessageSize: 1_048_576 })
   expect(Object.isFrozen(resolveOptions())).toBe(true)

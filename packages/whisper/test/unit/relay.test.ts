@@ -371,7 +371,7 @@ test('what leaves the pool leaves the queue of a slow peer too', async () => {
       yield { code: 0, payload: status }
       await new Promise<void>(() => undefined)
     },
-    send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal }) => {
+    send: (code: number, _payload: Uint8Array, options?: { signal?: AbortSignal | undefined }) => {
       if (code === 0) return Promise.resolve()
       taken += 1
       return new Promise((_, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('gone'))))
@@ -478,7 +478,7 @@ test('counters tell what happened, also when nobody listens', async () => {
   await send(1, raw(1))
   expect(whisper.counters()).toMatchObject({
     events: {
-      peerattached: 2,
+      peerconnected: 2,
       envelopereceived: 4,
       envelopepooled: 2,
       enveloperefused: 1,
@@ -492,5 +492,5 @@ test('counters tell what happened, also when nobody listens', async () => {
   // A snapshot stays what it was.
   expect(before.events.envelopeexpired).toBe(0)
   await whisper.stop()
-  expect(whisper.counters().events.peerdetached).toBe(2)
+  expect(whisper.counters().events.peerdisconnected).toBe(2)
 })

@@ -2,14 +2,14 @@ import { createIdentityKey } from '@status-stack/status-accounts'
 import type { Emitter } from '@status-stack/utils'
 import { systemError } from './errors.ts'
 import type { RelayEvents } from './events.ts'
-import type { ShhOptions } from './options.ts'
+import type { RelayRpcOptions } from './options.ts'
 import type { PrivacyNodes } from './privacy.ts'
 
 /** Serves what was asked for. @returns what closes it @throws RelayError `rpc` */
-export async function serveShh(
+export async function serveRpc(
   { whisper, waku }: Pick<PrivacyNodes, 'whisper' | 'waku'>,
   nodeKey: Uint8Array,
-  options: ShhOptions,
+  options: RelayRpcOptions,
   { emit }: Pick<Emitter<RelayEvents>, 'emit'>
 ): Promise<() => Promise<void>> {
   const { ipc, http, webSocket, tokenSecret, allowedHosts = ['localhost'] } = options
