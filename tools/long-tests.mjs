@@ -1,6 +1,14 @@
 // Tests that `npm test` leaves to CI, where `--whole` asks for them: the ten minutes of a contributor's run go to what finds most (decision 0071).
 // Each can be run by itself: `npx vitest run PATH`.
 export const longTests = [
+  // Worlds of several processes, a quarter of a minute of the processor each, of which the packages' own tests know the parts: archives,
+  // two protocols, discovery, several programs at one daemon, completion in shells.
+  'apps/cli/test/process/fetch.test.ts',
+  'apps/cli/test/process/mailserver.test.ts',
+  'apps/cli/test/process/protocols.test.ts',
+  'apps/cli/test/process/discovery.test.ts',
+  'apps/cli/test/process/daemon-shared.test.ts',
+  'apps/cli/test/process/completion-words.test.ts',
   // Some four hundred processes: every example line of the help texts, as it stands there.
   'apps/cli/test/process/examples.test.ts',
   // Eight thousand messages through a daemon, to see that it keeps nothing of them.

@@ -170,7 +170,7 @@ test('a dial that is given up because its peer was added keeps that peer', async
   const right = await startedHost({}, { listen: { port: 0 } })
   const left = await startedHost()
   const controller = new AbortController()
-  left.addEventListener('peeradded', () => controller.abort())
+  left.addEventListener('peerconnected', () => controller.abort())
   await expect(left.dial(right.enode(), { signal: controller.signal })).rejects.toMatchObject({ code: 'aborted' })
   expect(left.peers()).toMatchObject([{ peerId: right.peerId }])
 })

@@ -397,7 +397,7 @@ test('a backup over the limit is not even opened', async () => {
     await one.client.stop()
     return one
   })
-  const huge = { length: limits.backupBytes + 1 } as Uint8Array
+  const huge = Object.defineProperty(new Uint8Array(0), 'length', { value: limits.backupBytes + 1 })
   await expect(importAccount({ identity: identityOf('alice'), database, storageKey }, huge, 'x')).rejects.toMatchObject(
     {
       code: 'backup-invalid'
