@@ -72,7 +72,7 @@ export function createBoard() {
     }
   }
 
-  function pin({ route, payload, signer, ttlSeconds = 60 }: MessageToPost<Route>): Note {
+  function pin({ route, payload, signer, lifetimeSeconds = 60 }: MessageToPost<Route>): Note {
     const hash = new Uint8Array(32)
     new DataView(hash.buffer).setUint32(28, notes.length + 1)
     const sentSeconds = nowSeconds()
@@ -81,7 +81,7 @@ export function createBoard() {
       payload: payload.slice(),
       ...(signer === undefined ? {} : { signer: signer.publicKey }),
       sentSeconds,
-      expiry: sentSeconds + ttlSeconds,
+      expiry: sentSeconds + lifetimeSeconds,
       hash,
       source: 'live'
     }

@@ -48,7 +48,7 @@ export interface MessageToPost<Route> {
   /** Signs for transport; receivers learn its public key. @default unsigned */
   readonly signer?: IdentityKey | undefined
   /** How long it lives in the network, seconds. @default the route's */
-  readonly ttlSeconds?: number | undefined
+  readonly lifetimeSeconds?: number | undefined
   /** Peer id: hand it to this peer alone. @default all who want it */
   readonly targetPeer?: string | undefined
   /** Ends the work that comes before sending: `post` rejects with the signal's reason. What peers have taken stays sent. */

@@ -9,8 +9,15 @@ export default async own => {
       address: () => '192.0.2.7',
       now: () => 1,
       peerId: () => 'ab'.repeat(32),
-      database: () => ({ insert: async given => given.map(() => undefined), open: async () => {} }),
+      database: () => ({
+        insert: async given => given.map(() => undefined),
+        open: async () => {},
+        close: async () => {}
+      }),
       rows: () => rows,
+      check: () => own.createArgumentChecks(message => new EchoError(message)),
+      store: () => ({ open: async () => {}, close: async () => {} }),
+      client: () => ({ stop: async () => {} }),
       text: () => '{"jsonrpc":"2.0","id":1,"method":"net_version"}',
       fileText: () => '\ufeff{}',
       bytes: () => Uint8Array.of(104, 105),

@@ -166,11 +166,11 @@ function joinGround(
     forgetInterest: async () => undefined,
     guaranteeOf: guarantee,
     payloadLimit: () => 1_000_000,
-    post: async ({ route, payload, signer, ttlSeconds = 15, signal }) => {
+    post: async ({ route, payload, signer, lifetimeSeconds = 15, signal }) => {
       signal?.throwIfAborted()
       const hash = nextHash()
       const sentSeconds = nowSeconds()
-      const expiry = sentSeconds + ttlSeconds
+      const expiry = sentSeconds + lifetimeSeconds
       const facts = {
         payload: payload.slice(),
         sentSeconds,

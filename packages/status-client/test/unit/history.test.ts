@@ -46,8 +46,9 @@ for (const order of ['oldest-first', 'newest-first'] as const) {
         const shown = await bob.client.messages(chatWith(alice))
         expect(shown).toHaveLength(7)
         expect(shown[0]).toMatchObject({ source: { mailserver: mail.peerId }, protection: 'forward-secret' })
-        const report = bob.events.history.filter(fact => fact.state === 'done')
-        expect(report[0]?.pages).toBeGreaterThan(1)
+        // A place that opened after the link has a request of its own, which may end first.
+        const pages = bob.events.history.filter(fact => fact.state === 'done').map(fact => fact.pages ?? 0)
+        expect(Math.max(...pages), JSON.stringify(pages)).toBeGreaterThan(1)
       })
     })
   })

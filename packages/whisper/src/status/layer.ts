@@ -184,7 +184,8 @@ export function createStatusLayer(whisper: Whisper, { store }: StatusLayerDeps =
     },
     guaranteeOf,
     payloadLimit: whisper.payloadLimit,
-    post: whisper.post,
+    post: ({ lifetimeSeconds, ...message }) =>
+      whisper.post({ ...message, ...(lifetimeSeconds === undefined ? {} : { ttlSeconds: lifetimeSeconds }) }),
     subscribe: whisper.subscribe,
     history: (server, { password, ...query }) =>
       whisper.history(server, { ...query, ...(password === undefined ? {} : { key: { kind: 'password', password } }) })
