@@ -18,7 +18,7 @@ export const folders = [
   ...folder,
   // Tests of libraries share what a worker has loaded, which is most of their time (decision 0056). Tests of programs have
   // signals, exits and environments of their own, and a simulation stops the clock of its process and waits until nothing moves in it.
-  isolate: !folder.root.startsWith('packages/') || ['integration', 'simulator'].includes(folder.name)
+  isolate: !folder.root.startsWith('packages/') || folder.name === 'simulator'
 }))
 
 const conditions = ['status-stack-source']

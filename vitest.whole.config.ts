@@ -9,6 +9,7 @@ import { folders, resolution, testsOf } from './vitest.config.ts'
 
 /** Files that wait for others the longest: a run that began with them last would wait for them alone. */
 const longest = [
+  'test/process/doctor',
   'test/process/examples',
   'test/web/messenger',
   'unit/presets',

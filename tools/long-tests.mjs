@@ -2,13 +2,17 @@
 // Each can be run by itself: `npx vitest run PATH`.
 export const longTests = [
   // Worlds of several processes, a quarter of a minute of the processor each, of which the packages' own tests know the parts: archives,
-  // two protocols, discovery, several programs at one daemon, completion in shells.
+  // two protocols, discovery, several programs at one daemon, its queue across restarts, ten nodes, completion in shells.
   'apps/cli/test/process/fetch.test.ts',
   'apps/cli/test/process/mailserver.test.ts',
   'apps/cli/test/process/protocols.test.ts',
   'apps/cli/test/process/discovery.test.ts',
   'apps/cli/test/process/daemon-shared.test.ts',
+  'apps/cli/test/process/daemon-queue.test.ts',
+  'apps/cli/test/process/ten-nodes.test.ts',
   'apps/cli/test/process/completion-words.test.ts',
+  // `demo` over every other protocol and carrier: `npm start` plays the first.
+  'apps/cli/test/process/demo-carriers.test.ts',
   // Some four hundred processes: every example line of the help texts, as it stands there.
   'apps/cli/test/process/examples.test.ts',
   // Eight thousand messages through a daemon, to see that it keeps nothing of them.
@@ -29,6 +33,10 @@ export const longTests = [
   'packages/status-sync/test/properties/simulation.test.ts',
   // Each check of `npm test`, on a copy of the tree with one thing broken on purpose.
   'tools/test/gates.test.mjs',
+  // The checks that start a compiler or a runner, on small trees that they have to refuse.
+  'tools/test/api-reports.test.mjs',
+  'tools/test/docs-check.test.mjs',
+  'tools/test/run-tests.test.mjs',
   // Every scene of the documentation, played in a terminal.
   'tools/test/recordings.test.mjs'
 ]

@@ -12,6 +12,7 @@ import { isPlaceholder, readOwner } from './manifests.mjs'
 import { command, pnpm } from './npm.mjs'
 import { publicPackages } from './packed.mjs'
 import { followTutorials, installEach } from './tutorials.mjs'
+import { createTranscript } from './typist.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'status-stack-release-'))
@@ -46,27 +47,9 @@ const meanwhile = new Set()
 function start(file, args, cwd) {
   const child = spawn(...command(file, args), { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
   meanwhile.add(child)
-  let said = ''
-  const changed = new Set()
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', chunk => {
-      said += chunk
-      for (const look of changed) look()
-    })
-  const ended = new Promise(resolve => child.once('close', resolve))
-  const until = pattern =>
-    new Promise((resolve, reject) => {
-      const look = () => {
-        const match = pattern.exec(said)
-        if (match === null) return
-        changed.delete(look)
-        resolve(match)
-      }
-      changed.add(look)
-      look()
-      void ended.then(() => reject(new Error(`${pattern} never came from ${args.join(' ')}\n${said}`)))
-    })
-  return { child, ended, until }
+  const transcript = createTranscript(deadlineMs)
+  const ended = transcript.take(child)
+  return { child, ended, until: pattern => transcript.until(pattern, ended) }
 }
 
 const pnpmIn = (cwd, ...args) => run(...pnpm(...args), cwd)

@@ -13,7 +13,8 @@ import { root, run } from './packed.mjs'
 import { runTests } from './run-tests.mjs'
 
 const usage = `usage: npm test -- [options]
-  --whole                    runs what takes long as well (tools/long-tests.mjs), and builds the status-go messenger
+  --whole                    runs what takes long as well (tools/long-tests.mjs), installs each package alone, and
+                             talks to a status-go messenger, which it builds
   --no-skips-except PATTERN  every other skipped test is a failure
   --with-release             builds a second time, and publishes to a registry on loopback
   --with-site                builds the documentation site and follows its links
@@ -29,27 +30,26 @@ const failures = []
 const turbo = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--continue', '--no-update-notifier']
 
 const vitest = pnpm('exec', 'vitest')
-const messenger = findMessenger()
+const messenger = options.whole ? buildMessenger() : undefined
 await check('build', ...pnpm(...turbo))
 console.log('\n── checks without tests')
 await runChecks(count)
-// Waits for peers most of the time: beside what computes, and printed when it has ended.
-const live = interop('interop with a live status-go messenger')
-// What is published is packed once for all that install it, beside tests that wait for processes.
+// What is published is packed once for all that install it.
 const tarballs = mkdtempSync(join(tmpdir(), 'status-stack-tarballs-'))
 const packed = `--tarballs=${tarballs}`
-const packing = checkAside(
-  'packed packages, installed alone, run their examples; the projects of examples/ run on them',
-  process.execPath,
-  ['tools/pack-test.mjs', packed]
-)
 const projects = names => names.flatMap(name => ['--project', name])
 const long = options.whole ? { unit: ['long'], browser: ['units'] } : { unit: [], browser: [] }
+// Waits for peers most of the time: beside what computes, and printed when it has ended.
+const live = messenger && interop('interop with a live status-go messenger')
+// One process that computes, then a browser: beside tests that wait for processes of their own.
+const beside = (async () => {
+  await packages()
+  const inBrowser = ['--config', 'vitest.browser.config.ts', ...projects(['shared page', 'own page', ...long.browser])]
+  if (findChromium()) await testsAside('tests in a browser', inBrowser)
+  else skip('tests in a browser: no Chromium is installed')
+})()
 await unitTests('tests', ['--config', 'vitest.whole.config.ts', ...projects(['libraries', 'programs', ...long.unit])])
-const inBrowser = ['--config', 'vitest.browser.config.ts', ...projects(['shared page', 'own page', ...long.browser])]
-if (findChromium()) await unitTests('tests in a browser', inBrowser)
-else skip('tests in a browser: no Chromium is installed')
-await packing
+await beside
 if (options['write-runtimes'])
   await check('packed packages in every runtime', process.execPath, ['tools/runtimes.mjs', '--write', packed])
 if (options['with-release']) {
@@ -87,6 +87,14 @@ function optionsOf(words) {
   }
 }
 
+/** What is published, installed as its users do: each package alone in a whole run, all of them together without. */
+function packages() {
+  const [how, more] = options.whole ? ['alone', '; the projects of examples/ run on them'] : ['together', '']
+  const mode = options.whole ? [] : ['--together']
+  const title = `packed packages, installed ${how}, run their examples${more}`
+  return checkAside(title, process.execPath, ['tools/pack-test.mjs', packed, ...mode])
+}
+
 /** One check counts as one test. */
 async function check(title, file, args) {
   console.log(`\n── ${title}`)
@@ -109,13 +117,9 @@ function count(title, ok, seconds) {
   if (!ok) failures.push(title)
 }
 
-/**
- * The status-go messenger, where one is kept. A whole run builds it: several minutes of compiling, behind everything else on the machine,
- * whose progress is printed among the rest.
- */
-function findMessenger() {
-  const how = options.whole ? [] : ['--kept']
-  const child = spawn(process.execPath, ['packages/integration/interop/build-messenger.mjs', ...how], {
+/** The status-go messenger: several minutes of compiling, behind everything else on the machine, whose progress is printed among the rest. */
+function buildMessenger() {
+  const child = spawn(process.execPath, ['packages/integration/interop/build-messenger.mjs'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit']
   })
@@ -132,13 +136,7 @@ async function interop(title) {
   if (!found) return skip(`${title}: ${said}`)
   const folder = mkdtempSync(join(tmpdir(), 'status-stack-tests-'))
   const report = join(folder, 'report.json')
-  let printed = ''
-  const print = text => {
-    printed += text
-  }
-  const result = await runTests({ root, vitest, options: ['--config', 'vitest.interop.config.ts'], report, print })
-  console.log(`\n── ${title}\n${printed}`)
-  take(result)
+  await testsAside(title, ['--config', 'vitest.interop.config.ts'], report)
   if (options['write-interop']) {
     process.env.INTEROP_REPORT = report
     const page = ['--project', 'integration', 'test/interop/interop-page.test.ts']
@@ -163,6 +161,17 @@ async function unitTests(title, options) {
   take(await runTests({ root, vitest, options }))
 }
 
+/** The same beside others: what they print is shown when they have ended. */
+async function testsAside(title, options, report) {
+  let printed = ''
+  const print = text => {
+    printed += text
+  }
+  const result = await runTests({ root, vitest, options, report, print })
+  console.log(`\n── ${title}\n${printed}`)
+  take(result)
+}
+
 /** Adds what a run of tests says to what is told at the end. */
 function take(result) {
   console.log(`· longest: ${result.longest.map(({ place, seconds }) => `${place} ${seconds} s`).join(', ')}`)
@@ -179,6 +188,7 @@ function take(result) {
 }
 
 console.log('')
+if (!options.whole) console.log('· what takes long was left out: `npm test -- --whole` adds it')
 for (const failure of failures) console.log(`✗ ${failure}`)
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped`)
 console.log(`${counts.passed} passed, ${counts.failed} failed`)

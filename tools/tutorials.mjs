@@ -1,16 +1,15 @@
 // Types the shell blocks of texts as their readers do, in folders that hold nothing but what the text gives them, with packages from the
 // registry that npm is set to. What one line prints (an enode URL, a socket) takes the place of what the next leaves open; a relay listens
 // on loopback.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { programs as databasePrograms, startDatabase } from '../examples/fleet-on-postgresql/test/database.js'
 import { blocksOf } from './code-blocks.mjs'
 import { examples } from './example-projects.mjs'
 import { exampleOf, publicPackages } from './packed.mjs'
+import { createTranscript, typedLines, typeLine } from './typist.mjs'
 
-const deadlineMs = 300_000
+const patienceMs = 300_000
 const quiet = { npm_config_audit: 'false', npm_config_fund: 'false' }
 /** How a reader begins, who is told of an empty folder. */
 const empty = 'npm init --yes && npm pkg set type=module'
@@ -19,17 +18,11 @@ const address = /enode:\/\/[0-9a-f]{128}@\S+|http:\/\/127\.0\.0\.1:\d+|^\/\S+soc
 /** Of the repository's own: its tests run them, here and in a copy (tools/example-projects.mjs). */
 const ofRepository = /^pnpm /
 
-/** The shell blocks of a text, each as the lines that somebody types: no comments, what goes on in the next line joined. */
+/** The shell blocks of a text, each as the lines that its reader types. */
 export function typedBlocks(text, file) {
-  const linesOf = code =>
-    code
-      .replaceAll(/ \\\n\s*/g, ' ')
-      .split('\n')
-      .map(line => line.replace(/(^|\s+)# .*$/, ''))
-      .filter(line => line !== '' && !ofRepository.test(line))
   return blocksOf(text, file)
     .filter(({ language }) => language === 'sh')
-    .map(({ code }) => linesOf(code))
+    .map(({ code }) => typedLines(code).filter(line => !ofRepository.test(line)))
     .filter(lines => lines.length > 0)
 }
 
@@ -140,10 +133,9 @@ async function settle({ name, folder, work, environment }) {
 
 /** The terminals of one reader. Lines that go on do so, each in its own. */
 function createShell(cwd, env) {
-  let said = ''
+  const transcript = createTranscript(patienceMs)
   const learned = { enode: undefined, socket: undefined }
-  const running = new Set()
-  const looking = new Set()
+  const typed = []
 
   const fill = line =>
     line
@@ -151,57 +143,19 @@ function createShell(cwd, env) {
       .replace(/enode:\/\/…@\S+/g, () => learned.enode)
       .replace('PATH_OF_THE_SOCKET', () => learned.socket)
 
-  /** Resolves once the line has ended well, or says where it is reached. */
-  function type(line) {
-    const filled = fill(line)
-    const child = spawn('sh', ['-c', filled], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
-    running.add(child)
-    const from = said.length
-    return new Promise((resolve, reject) => {
-      const give = problem => reject(new Error(`${filled}: ${problem}\n${said.slice(from)}`))
-      const watchdog = setTimeout(() => give('neither ends nor says where it is reached'), deadlineMs)
-      const hear = chunk => {
-        said += chunk
-        learned.enode = /enode:\/\/[0-9a-f]{128}@\S+/.exec(said.slice(from))?.[0] ?? learned.enode
-        learned.socket = /^\/\S+socket$/m.exec(said.slice(from))?.[0] ?? learned.socket
-        for (const look of looking) look()
-        if (!address.test(said.slice(from))) return
-        clearTimeout(watchdog)
-        resolve()
-      }
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear)
-      child.once('close', code => {
-        running.delete(child)
-        clearTimeout(watchdog)
-        if (code === 0) resolve()
-        else give(`ended with ${code}`)
-      })
-    })
-  }
-
   return {
-    type,
+    /** Resolves once the line has ended well, or says where it is reached. */
+    type: async line => {
+      const one = await typeLine({ line: fill(line), cwd, env, saysItGoesOn: address, patienceMs, transcript })
+      typed.push(one)
+      learned.enode = /enode:\/\/[0-9a-f]{128}@\S+/.exec(one.text())?.[0] ?? learned.enode
+      learned.socket = /^\/\S+socket$/m.exec(one.text())?.[0] ?? learned.socket
+    },
     /** What was printed so far or is next, as soon as it matches. */
-    until: pattern =>
-      new Promise((resolve, reject) => {
-        const watchdog = setTimeout(() => reject(new Error(`${pattern} was never printed\n${said}`)), deadlineMs)
-        const look = () => {
-          const match = pattern.exec(said)
-          if (match === null) return
-          clearTimeout(watchdog)
-          looking.delete(look)
-          resolve(match)
-        }
-        looking.add(look)
-        look()
-      }),
+    until: transcript.until,
     /** Ends the lines that go on. */
     endLines: async () => {
-      for (const child of running) {
-        const closed = once(child, 'close')
-        process.kill(-child.pid)
-        await closed
-      }
+      for (const { end } of typed.splice(0)) await end()
     }
   }
 }

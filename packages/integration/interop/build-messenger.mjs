@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Builds `messenger`, a program on status-go's own packages, and keeps it in the user's cache folder: the first build compiles
 // SQLCipher and go-ethereum, several minutes; as long as the sources and the Go release are the same, the kept one is taken.
-// `--kept` builds nothing: it answers the kept one, or that there is none.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -51,19 +50,6 @@ function place() {
   if (version.status !== 0) return { missing: 'Go is not installed' }
   const folder = join(cacheFolder(), `messenger-${keyOf(version.stdout)}`)
   return { folder, program: join(folder, process.platform === 'win32' ? 'messenger.exe' : 'messenger') }
-}
-
-/**
- * The kept program; missing when there is none for these sources yet.
- * @returns {Built}
- */
-export function keptMessenger() {
-  const { missing, program } = place()
-  if (missing !== undefined) return { missing }
-  if (existsSync(program)) return { program }
-  return {
-    missing: 'the status-go messenger is not built yet; `pnpm interop` builds it in some ten minutes and keeps it'
-  }
 }
 
 /**
@@ -180,8 +166,7 @@ function reasonOf(lines) {
 }
 
 if (process.argv[1] === self) {
-  const isKept = process.argv.includes('--kept')
-  const built = isKept ? keptMessenger() : await buildMessenger(line => process.stderr.write(`· ${line}\n`))
+  const built = await buildMessenger(line => process.stderr.write(`· ${line}\n`))
   console.log(built.program ?? built.missing)
   process.exit('program' in built ? 0 : 1)
 }

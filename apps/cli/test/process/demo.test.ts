@@ -39,20 +39,6 @@ test('the demo works through every step and prints one JSON object a line', asyn
   for (const layer of ['data', 'sync', 'security', 'privacy', 'p2p']) expect(layers).toContain(layer)
 })
 
-test.each([
-  ['waku', 'ws'],
-  ['both', 'tcp']
-])('the demo works over %s and %s', async (privacy, carrier) => {
-  const { code, stdout, stderr } = await sandbox.run(['demo', '--json', '--privacy', privacy, '--carrier', carrier])
-  expect(code, stdout.slice(-3000) + stderr).toBe(0)
-  const lines = jsonLines(stdout)
-  expect(undocumented(lines)).toEqual([])
-  expect(lines[0]).toMatchObject({ event: 'start', privacy, carrier })
-  expect(lines.at(-1)).toMatchObject({ event: 'summary', ok: true })
-  const archived = lines.find(line => line['event'] === 'delivered-from-archive')
-  expect(archived).toMatchObject({ source: { mailserver: expect.any(String) } })
-})
-
 test('a step that fails is named, and the exit code is 1', async () => {
   const { code, stdout } = await sandbox.run(['demo', '--json', '--timeout', '0.001'])
   expect(code).toBe(1)

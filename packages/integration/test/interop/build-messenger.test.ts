@@ -10,9 +10,9 @@ const empty = mkdtempSync(join(tmpdir(), 'status-stack-empty-'))
 afterAll(() => rmSync(empty, { recursive: true, force: true }))
 
 /** Builds with nothing kept and no modules at hand. */
-function build(env: NodeJS.ProcessEnv, ...flags: string[]) {
+function build(env: NodeJS.ProcessEnv) {
   const nothing = { HOME: empty, XDG_CACHE_HOME: empty, LOCALAPPDATA: empty, GOMODCACHE: join(empty, 'modules') }
-  return spawnSync(process.execPath, [builder, ...flags], {
+  return spawnSync(process.execPath, [builder], {
     encoding: 'utf8',
     env: { ...process.env, ...nothing, ...env }
   })
@@ -30,12 +30,5 @@ test.skipIf(withoutGo)('where a module is refused, it names the module and fails
   const { status, stdout, stderr } = build({ GOPROXY: 'off', GOFLAGS: '-modcacherw' })
   expect(stderr).toContain('building the status-go messenger')
   expect(stdout).toContain('a module cannot be had: "github.com/status-im/status-go/eth-node@v1.1.0: ')
-  expect(status).toBe(1)
-})
-
-test.skipIf(withoutGo)('where the kept one is asked for and none is, it says how to get it, and builds nothing', () => {
-  const { status, stdout, stderr } = build({}, '--kept')
-  expect(stdout).toContain('`pnpm interop` builds it')
-  expect(stderr).toBe('')
   expect(status).toBe(1)
 })

@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { typedLines, typeLine } from '../../../../../tools/typist.mjs'
 import { patienceMs, type Sandbox } from '../cli.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -17,15 +18,9 @@ export function proseBelow(file: string, heading: string): string {
   return section
 }
 
-/** The shell blocks there, each as the lines that somebody types: no comments, what goes on in the next line joined. */
+/** The shell blocks there, each as the lines that somebody types. */
 export function blocksBelow(file: string, heading: string): readonly (readonly string[])[] {
-  return [...proseBelow(file, heading).matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, code = '']) =>
-    code
-      .replace(/ \\\n\s*/g, ' ')
-      .split('\n')
-      .map(line => line.replace(/\s+# .*$/, ''))
-      .filter(line => line !== '')
-  )
+  return [...proseBelow(file, heading).matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, code = '']) => typedLines(code))
 }
 
 /** A person at a machine that has nothing but the program. */
@@ -68,38 +63,24 @@ export function createTypist(sandbox: Sandbox) {
   }
 
   /** Resolves with what the line printed, once it has ended well or says that it goes on. */
-  function typed({ folder, environment }: Person, line: string): Promise<Typed> {
+  async function typed({ folder, environment }: Person, line: string): Promise<Typed> {
     const filled = fill(line)
-    const cwd = filled.startsWith('npm ') ? root : folder
-    const child = spawn('sh', ['-c', `exec ${filled}`], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-    const closed = new Promise<number | null>(resolve => child.once('close', resolve))
-    const before = enode
-    let text = ''
-    const end = async (): Promise<void> => {
-      child.kill('SIGTERM')
-      const code = await closed
-      enode = before
-      if (code !== 0) throw new Error(`${filled}: exit code ${code} at its end\n${text}`)
-    }
-    return new Promise((resolve, reject) => {
-      const watchdog = setTimeout(() => child.kill('SIGKILL'), patienceMs)
-      const look = (chunk: string): void => {
-        text += chunk
-        if (!/Ctrl-C ends it/.test(text)) return
-        clearTimeout(watchdog)
-        learn(text)
-        lines.push(end)
-        resolve({ text, end })
-      }
-      child.stdout.setEncoding('utf8').on('data', look)
-      child.stderr.setEncoding('utf8').on('data', look)
-      void closed.then(code => {
-        clearTimeout(watchdog)
-        learn(text)
-        if (code === 0) resolve({ text, end })
-        else reject(new Error(`${filled}: exit code ${code}\n${text}`))
-      })
+    const one = await typeLine({
+      line: filled,
+      cwd: filled.startsWith('npm ') ? root : folder,
+      env: environment,
+      saysItGoesOn: /Ctrl-C ends it/,
+      patienceMs
     })
+    const before = enode
+    learn(one.text())
+    const end = async (): Promise<void> => {
+      const code = await one.end()
+      enode = before
+      if (code !== 0) throw new Error(`${filled}: exit code ${code} at its end\n${one.text()}`)
+    }
+    if (one.goesOn) lines.push(end)
+    return { text: one.text(), end }
   }
 
   return {
