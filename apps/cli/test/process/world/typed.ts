@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+// @ts-expect-error: a script of the repository, without types
 import { typedLines, typeLine } from '../../../../../tools/typist.mjs'
 import { patienceMs, type Sandbox } from '../cli.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
