@@ -11,6 +11,7 @@ import { codePath, inviteOf, personIn } from '../../src/state/invite.ts'
 import { sentenceOf } from '../../src/state/problem.ts'
 import { assertPasswords, assertWords, beginSignup } from '../../src/state/signup.ts'
 import { textParts } from '../../src/state/text-parts.ts'
+import { longTime, shortTime } from '../../src/state/times.ts'
 
 const publicKey = publicKeyOf(generatePrivateKey())
 
@@ -47,6 +48,15 @@ describe('texts of others', () => {
     expect(textParts(`@0x${hex}!`)[0]).toMatchObject({ kind: 'mention', text: expect.stringMatching(/^@zQ3sh…?/) })
     const wrong = `@0x04${'0'.repeat(128)}`
     expect(textParts(wrong)).toEqual([{ kind: 'text', text: wrong }])
+  })
+})
+
+describe('the time of a message', () => {
+  test('is the one that its author chose, and nothing that ends the drawing of a page', () => {
+    expect(shortTime(0)).toMatch(/\d{2}/)
+    expect(longTime(0)).toMatch(/19(69|70)/)
+    for (const ms of [8.64e15 + 1, Number.MAX_SAFE_INTEGER])
+      expect([shortTime(ms), longTime(ms)]).toEqual(['unknown time', 'unknown time'])
   })
 })
 
