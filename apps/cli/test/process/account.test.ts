@@ -114,6 +114,8 @@ describe('account', () => {
     expect((await sandbox.run(['account', 'remove', '--yes'])).code).toBe(0)
     expect(readdirSync(join(sandbox.dataFolder, 'default'))).toContain('node.json')
     expect(readdirSync(join(sandbox.dataFolder, 'default'))).not.toContain('account.json')
+    const rest = await sandbox.run(['profiles', 'remove', 'default', '--yes'])
+    expect([rest.code, rest.stderr]).toEqual([6, expect.stringContaining('holds the key of a node and no identity')])
   })
 
   test('import refuses what export did not write', async () => {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -184,6 +184,28 @@ describe('files that cannot be written', () => {
       expect((await shell('status-stack whoami')).code).toBe(0)
       mount('-o', 'remount,rw', sandbox.dataFolder)
       expect((await shell('status-stack chats')).stdout).toBe('#kept\n')
+    } finally {
+      spawnSync('umount', [sandbox.dataFolder])
+    }
+  })
+
+  test.runIf(mounts)('an identity can be deleted from a full disk, with its password alone', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    const copy = join(sandbox.folder, 'copy')
+    cpSync(sandbox.dataFolder, copy, { recursive: true })
+    rmSync(sandbox.dataFolder, { recursive: true })
+    mkdirSync(sandbox.dataFolder)
+    mount('-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', sandbox.dataFolder)
+    try {
+      cpSync(copy, sandbox.dataFolder, { recursive: true })
+      await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
+      writeFileSync(join(sandbox.folder, 'wrong.txt'), 'another password', { mode: 0o600 })
+      const wrong = await shell(`status-stack account remove --yes --password-file '${join(sandbox.folder, 'wrong.txt')}'`)
+      expect(wrong.code).toBe(3)
+      const removed = await shell('status-stack account remove --yes')
+      expect(removed.code, removed.stderr).toBe(0)
+      expect(readdirSync(sandbox.dataFolder)).toEqual(['filler'])
     } finally {
       spawnSync('umount', [sandbox.dataFolder])
     }
