@@ -34,8 +34,9 @@ describe('profiles', () => {
     await listening.until(/listening/)
     expect(await run('profiles', 'rename', 'alice', 'ann')).toMatchObject({ code: 5, last: { code: 'profile-locked' } })
     expect((await run('profiles')).lines[0]).toMatchObject({ profile: 'alice', command: 'listen' })
-    listening.child.kill('SIGTERM')
+    listening.child.kill('SIGKILL')
     await listening.ended
+    expect((await run('profiles')).lines[0]).toMatchObject({ profile: 'alice', command: null })
     expect(await run('profiles', 'rename', 'alice', 'ann')).toMatchObject({
       code: 0,
       last: { from: 'alice', to: 'ann' }

@@ -55,6 +55,11 @@ describe('output', () => {
     expect(jsonLines(stdout)).toHaveLength(1)
     expect(stderr).toBe('')
     expect(code).toBe(0)
+    const daemon = sandbox.start(['daemon', '--peer', enode])
+    await daemon.until(/serving; Ctrl-C/)
+    const writes = 'for n in 1 2 3 4; do status-stack send --to "#x" $n > /dev/null; done'
+    const called = await shell(`${writes} & status-stack --json call --subscribe message | head -1; wait`)
+    expect([called.code, jsonLines(called.stdout).length, called.stderr]).toEqual([0, 1, ''])
   })
 
   test('a closed stdout and a closed stderr change nothing', async () => {
@@ -201,7 +206,9 @@ describe('files that cannot be written', () => {
       cpSync(copy, sandbox.dataFolder, { recursive: true })
       await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
       writeFileSync(join(sandbox.folder, 'wrong.txt'), 'another password', { mode: 0o600 })
-      const wrong = await shell(`status-stack account remove --yes --password-file '${join(sandbox.folder, 'wrong.txt')}'`)
+      const wrong = await shell(
+        `status-stack account remove --yes --password-file '${join(sandbox.folder, 'wrong.txt')}'`
+      )
       expect(wrong.code).toBe(3)
       const removed = await shell('status-stack account remove --yes')
       expect(removed.code, removed.stderr).toBe(0)

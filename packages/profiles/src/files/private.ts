@@ -40,7 +40,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 }
 
 /**
- * Writes a file that does not exist yet, readable by its owner only; none is left when it cannot be written to its end.
+ * Writes a file that does not exist yet, readable by its owner only; none is left when it cannot be written to its end. It is on the disk when
+ * this resolves: what it is a copy of may be deleted then.
  *
  * @throws ProfileError `not-written`, `disk-full`
  * @example
@@ -50,7 +51,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
  */
 export async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
   try {
-    await writeFile(path, content, { mode: 0o600, flag: 'wx' })
+    await writeFile(path, content, { mode: 0o600, flag: 'wx', flush: true })
+    await syncFolder(dirname(path))
   } catch (error) {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
     if (!exists) await rm(path, { force: true }).catch(() => {})
