@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CommandLineError } from '@status-stack/command-line'
 import { typedValue, withSetting } from '@status-stack/command-line/settings-file'
@@ -44,7 +44,8 @@ export async function changeSetting(
 
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await replaceFile(file, text)
+  // People keep settings elsewhere and link to them: the link stays.
+  await replaceFile(await realpath(file).catch(() => file), text)
 }
 
 /**

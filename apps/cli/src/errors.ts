@@ -112,6 +112,7 @@ function withHint({ code, message, hint }: StackError, exitCode: number): ErrorD
 const profileHints: Readonly<Record<string, string>> = {
   'profile-name': 'letters, digits, dot, dash and underscore, at most 64',
   'profile-exists': 'choose another name with --profile',
+  'stray-database': 'put account.json back beside it from a backup; `status-stack profiles remove NAME` deletes it',
   'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
   'disk-full': diskFullHint
 }
@@ -122,6 +123,7 @@ const profileExits: Readonly<Record<string, ExitName>> = {
   'disk-full': 'full',
   'no-profile': 'profile',
   'profile-exists': 'profile',
+  'stray-database': 'profile',
   damaged: 'profile',
   'profile-open': 'profile',
   database: 'profile'

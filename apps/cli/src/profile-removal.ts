@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { eraseAccount, forgetKey, removeDatabase } from '@status-stack/profiles'
+import { eraseAccount, forgetKey, openDatabase, removeDatabase } from '@status-stack/profiles'
 import { type Profile, profileExists, readAccount } from '@status-stack/profiles/folder'
 import { isDiskFull } from '@status-stack/utils'
 import { CliError } from './errors.ts'
@@ -12,7 +12,10 @@ import { withOwnAccount } from './session.ts'
 /** Deletes the identity of a profile with everything of it, from the database's files too. The key of a node stays. */
 export async function removeProfile(globals: Globals, output: Output, yes: boolean | undefined): Promise<void> {
   const profile = profileOf(globals)
-  if (!profileExists(profile) && existsSync(profile.nodeFile)) throw onlyNode(profile)
+  if (!profileExists(profile)) {
+    if (existsSync(profile.databaseFolder)) return removeStrayDatabase(profile, output, yes)
+    if (existsSync(profile.nodeFile)) throw onlyNode(profile)
+  }
   // A profile that does not exist is named before anything is asked.
   await readAccount(profile)
   await confirm(`Delete profile ${profile.name} with its keys, contacts and messages?`, yes)
@@ -34,11 +37,20 @@ export async function removeProfile(globals: Globals, output: Output, yes: boole
     await eraseKeys()
   }
   await removeDatabase(profile)
-  output.data(
-    { event: 'account-removed', profile: profile.name, folder: profile.folder },
-    `profile ${profile.name} is deleted from ${profile.folder}`
-  )
+  sayRemoved(profile, output)
 }
+
+/** What a removal left that was ended before its last step. */
+async function removeStrayDatabase(profile: Profile, output: Output, yes: boolean | undefined): Promise<void> {
+  await confirm(`Delete the database of profile ${profile.name}, which has no account?`, yes)
+  // No process may have it open.
+  await (await openDatabase(profile)).close()
+  await removeDatabase(profile)
+  sayRemoved(profile, output)
+}
+
+const sayRemoved = ({ name, folder }: Profile, output: Output): void =>
+  output.data({ event: 'account-removed', profile: name, folder }, `profile ${name} is deleted from ${folder}`)
 
 const onlyNode = ({ name, nodeFile }: Profile): CliError =>
   new CliError(

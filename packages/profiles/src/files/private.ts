@@ -97,7 +97,7 @@ async function overwriteAfter(path: string, away: () => Promise<void>): Promise<
 }
 
 /** A rename is on the disk once its folder is. Windows has no such call. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path)
     await folder.sync().finally(() => folder.close())
@@ -117,12 +117,13 @@ async function removeDrafts(path: string): Promise<void> {
     const pid = name.startsWith(start)
       ? Number(/^(\d{1,10})(?:-\d+)?\.new$/.exec(name.slice(start.length))?.[1])
       : Number.NaN
-    const isLeft = pid === process.pid ? !written.has(draft) : !runs(pid)
+    const isLeft = pid === process.pid ? !written.has(draft) : !isRunning(pid)
     if (Number.isSafeInteger(pid) && isLeft) await erase(draft)
   }
 }
 
-function runs(pid: number): boolean {
+/** Whether there is a process of this id: in this container, and to be asked. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
