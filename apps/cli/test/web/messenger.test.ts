@@ -104,8 +104,9 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await messageWith(page, 'an answer').locator('blockquote', { hasText: 'hello from a terminal' }).waitFor()
     await write(page, 'to be deleted')
     const doomed = messageWith(page, 'to be deleted')
-    await doomed.locator('summary').click()
-    await doomed.getByRole('button', { name: 'Delete' }).click()
+    await doomed.locator('summary').first().click()
+    await doomed.getByText('Delete', { exact: true }).click()
+    await doomed.getByRole('button', { name: 'Delete for everyone' }).click()
     await page.getByText('Deleted', { exact: true }).waitFor()
   })
 

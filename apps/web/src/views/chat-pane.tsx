@@ -40,9 +40,10 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
       {invited ? (
         <p class="actions">
           You are invited to this group.
-          <button type="button" class="main" onClick={() => void messenger.session.client.joinGroup(conversation.id)}>
+          <button type="button" class="main" onClick={() => void messenger.joinGroup(conversation.id)}>
             Join
           </button>
+          <Problem task={messenger.task} />
         </p>
       ) : null}
       <Composer conversation={conversation} messenger={messenger} />

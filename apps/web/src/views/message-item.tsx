@@ -4,6 +4,7 @@ import type { MessageLine } from '../state/message-window.ts'
 import type { Messenger } from '../state/messenger.ts'
 import { textParts } from '../state/text-parts.ts'
 import { longTime, shortTime } from '../state/times.ts'
+import { Final } from './fields.tsx'
 import { Picture } from './picture.tsx'
 
 /** How reactions look, and what they are called. */
@@ -146,9 +147,12 @@ function Actions({ message, conversation }: { readonly message: Message; readonl
           </button>
         ) : null}
         {message.outgoing ? (
-          <button type="button" onClick={() => void conversation.remove(message)}>
-            Delete
-          </button>
+          <Final
+            label="Delete"
+            consequence="It is deleted for all who have it."
+            action="Delete for everyone"
+            onSure={() => void conversation.remove(message)}
+          />
         ) : null}
         {reactions.map(([emoji, sign, name]) => (
           <button key={emoji} type="button" aria-label={name} onClick={() => void conversation.react(message, emoji)}>
