@@ -4,6 +4,7 @@ import type { Messenger } from '../state/messenger.ts'
 import { About } from './about.tsx'
 import { Composer } from './composer.tsx'
 import { Problem } from './fields.tsx'
+import { holdPlace } from './hold-place.ts'
 import { MessageItem } from './message-item.tsx'
 
 interface PaneProps {
@@ -65,6 +66,13 @@ function Log({ messenger, conversation }: PaneProps) {
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
   }, [conversation])
+  const loadOlder = async (): Promise<void> => {
+    const { current } = box
+    const putBack = current === null ? undefined : holdPlace(current, current.querySelector('article'))
+    await conversation.loadOlder()
+    // Once they are drawn.
+    requestAnimationFrame(() => putBack?.())
+  }
   return (
     <div
       ref={box}
@@ -78,7 +86,7 @@ function Log({ messenger, conversation }: PaneProps) {
       }}
     >
       {conversation.older.value ? (
-        <button type="button" onClick={() => void conversation.loadOlder()}>
+        <button type="button" onClick={() => void loadOlder()}>
           Older messages
         </button>
       ) : null}

@@ -14,6 +14,7 @@ import { sentenceOf } from '../../src/state/problem.ts'
 import { assertPasswords, assertWords, beginSignup } from '../../src/state/signup.ts'
 import { textParts } from '../../src/state/text-parts.ts'
 import { longTime, shortTime } from '../../src/state/times.ts'
+import { holdPlace } from '../../src/views/hold-place.ts'
 
 const publicKey = publicKeyOf(generatePrivateKey())
 
@@ -171,6 +172,24 @@ describe('what a picture says beside its pixels', () => {
     for (const length of [0, 3, 12, 20])
       expect(() => withoutMetadata(png(head, body).subarray(0, length))).not.toThrow()
   })
+})
+
+test('what is read stays in its place when older messages come above it, and nothing moves when it has left', () => {
+  const box = { scrollTop: 0 }
+  let top = 40
+  const anchor = { isConnected: true, getBoundingClientRect: () => ({ top: top - box.scrollTop }) }
+  const putBack = holdPlace(box, anchor)
+  top += 900
+  putBack()
+  expect([box.scrollTop, anchor.getBoundingClientRect().top]).toEqual([900, 40])
+  // A browser that has done so itself.
+  putBack()
+  expect(box.scrollTop).toBe(900)
+  anchor.isConnected = false
+  top += 100
+  putBack()
+  holdPlace(box, null)()
+  expect(box.scrollTop).toBe(900)
 })
 
 test('proof of work: searches are counted, and their progress stays between 0 and 1', async () => {
