@@ -116,8 +116,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
   } catch (error) {
     const described = describeError(error)
-    // The reader of our output has closed it: that is no failure.
-    if (outputEnded.aborted && described.exitCode === exitCodes.interrupted) return exitCodes.ok
+    // The reader of our output has closed it: that is no failure, also of what waits until it is written.
+    const ended = described.exitCode === exitCodes.interrupted || described.code === 'EPIPE'
+    if (outputEnded.aborted && ended) return exitCodes.ok
     return fail(output, described)
   }
 }

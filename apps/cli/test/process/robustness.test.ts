@@ -47,6 +47,15 @@ describe('output', () => {
     }
   })
 
+  test('a reader that has enough of an export ends that quietly too', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    // More than a pipe holds.
+    const lines = Array.from({ length: 200 }, (_, n) => `${n} ${'x'.repeat(1000)}`).join('\n')
+    expect((await sandbox.run(['chat', '--to', '#x'], lines)).code).toBe(4)
+    const { code, stdout, stderr } = await shell('status-stack history "#x" --export md | head -1')
+    expect([code, stdout, stderr]).toEqual([0, '# \\#x\n', ''])
+  })
+
   test('a reader that leaves ends what only prints', async () => {
     await sandbox.run(['init', '--light-kdf'])
     const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
