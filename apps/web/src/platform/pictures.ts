@@ -1,6 +1,6 @@
+import { withoutMetadata } from '@status-stack/account-rpc'
 import { PageError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { withoutMetadata } from './picture-metadata.ts'
 import { pictureSize } from './picture-size.ts'
 
 /** Whether a picture's header says that it can be decoded without harm. */

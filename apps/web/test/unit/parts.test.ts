@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { contentSecurityPolicy, securityHeaders } from '../../src/headers.ts'
 import { codeIn } from '../../src/platform/camera.ts'
 import { askForLastingStorage } from '../../src/platform/lasting-storage.ts'
-import { withoutMetadata } from '../../src/platform/picture-metadata.ts'
 import { pictureSize } from '../../src/platform/picture-size.ts'
 import { installTrustedTypes } from '../../src/platform/trusted-types.ts'
 import { openSettings, sealSettings } from '../../src/session/settings.ts'
@@ -123,54 +122,6 @@ describe('the size of a picture', () => {
     webp.set([0x2b, 1, 0, 0x8f, 1, 0], 24)
     expect(pictureSize(webp)).toEqual({ width: 300, height: 400 })
     expect(pictureSize(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0))).toBeUndefined()
-  })
-})
-
-describe('what a picture says beside its pixels', () => {
-  const chunk = (name: string, data: number[]): number[] => [
-    0,
-    0,
-    0,
-    data.length,
-    ...Buffer.from(name),
-    ...data,
-    9,
-    9,
-    9,
-    9
-  ]
-  const png = (...chunks: readonly number[][]): Uint8Array =>
-    Uint8Array.from([0x89, ...Buffer.from('PNG\r\n\u001a\n'), ...chunks.flat()])
-  const [head, body, end] = [chunk('IHDR', Array(13).fill(1)), chunk('IDAT', [1, 2, 3]), chunk('IEND', [])]
-
-  test('is left out of a PNG, and what stands behind its end', () => {
-    const told = png(head, chunk('eXIf', [7]), chunk('iTXt', [7, 7]), chunk('tIME', [7]), body, end, [7, 7, 7])
-    expect(withoutMetadata(told)).toEqual(png(head, body, end))
-    expect(withoutMetadata(png(head, body, end))).toEqual(png(head, body, end))
-  })
-
-  test('is left out of a WEBP, which announces it no more', () => {
-    const part = (name: string, data: number[]): number[] => [
-      ...Buffer.from(name),
-      ...[data.length, 0, 0, 0],
-      ...data,
-      ...(data.length % 2 === 0 ? [] : [0])
-    ]
-    const webp = (...parts: readonly number[][]): Uint8Array => {
-      const all = ['WEBP', ...parts].flatMap(one => (typeof one === 'string' ? [...Buffer.from(one)] : one))
-      return Uint8Array.from([...Buffer.from('RIFF'), all.length, 0, 0, 0, ...all])
-    }
-    const flags = (bits: number): number[] => part('VP8X', [bits, ...Array(9).fill(1)])
-    const told = webp(flags(0b11110), part('VP8 ', [1, 2, 3]), part('EXIF', [7, 7, 7]), part('XMP ', [7]))
-    expect(withoutMetadata(told)).toEqual(webp(flags(0b10010), part('VP8 ', [1, 2, 3])))
-  })
-
-  test('other formats, and what is cut off, come back without harm', () => {
-    const gif = Uint8Array.from(Buffer.from('GIF89a'))
-    expect(withoutMetadata(gif)).toBe(gif)
-    expect(withoutMetadata(png(head, [255, 255, 255, 255, ...Buffer.from('IDAT')]))).toEqual(png(head))
-    for (const length of [0, 3, 12, 20])
-      expect(() => withoutMetadata(png(head, body).subarray(0, length))).not.toThrow()
   })
 })
 
