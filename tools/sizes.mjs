@@ -27,7 +27,7 @@ const functions = ['@status-stack/status-data#describeText', '@status-stack/stat
 /** Entries that are code for users: `@status-stack/whisper/relay`; test cases and data are left out. */
 export function entriesOf(packages) {
   return packages
-    .filter(({ folder }) => !folder.includes('apps'))
+    .filter(({ folder }) => !relative(root, folder).startsWith('apps'))
     .flatMap(({ json }) =>
       Object.entries(json.exports ?? {})
         .filter(([path, target]) => typeof target === 'object' && 'default' in target && path !== './testing')

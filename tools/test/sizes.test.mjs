@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root } from '../packed.mjs'
 import { entriesOf, measure, problemsOf } from '../sizes.mjs'
 
 let work
@@ -28,8 +29,8 @@ test('entries are those with code for users', () => {
   const exports = { '.': code, './wire': code, './testing': code, './package.json': './package.json' }
   expect(
     entriesOf([
-      { folder: '/x/packages/a', json: { name: '@s/a', exports } },
-      { folder: '/x/apps/b', json: { name: 'b', exports } }
+      { folder: join(root, 'packages/a'), json: { name: '@s/a', exports } },
+      { folder: join(root, 'apps/b'), json: { name: 'b', exports } }
     ])
   ).toEqual(['@s/a', '@s/a/wire'])
 })

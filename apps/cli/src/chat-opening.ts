@@ -6,6 +6,7 @@ import { interruption, outputEnded } from '@status-stack/command-line/process'
 import { type Profile, peerFile } from '@status-stack/profiles/folder'
 import type { Opening, Surroundings } from '@status-stack/terminal-chat'
 import { readAliasWords } from './alias-words.ts'
+import { childEnvironment } from './child-environment.ts'
 import { assertThroughDaemon, daemonOf } from './daemon-account.ts'
 import { describeError } from './errors.ts'
 import type { Globals } from './globals.ts'
@@ -151,7 +152,7 @@ export function chatSurroundings(globals: Globals, output: Output): Surroundings
     outputAround: ({ before, after }) =>
       createOutput({ json, verbose, quiet, stdout, stderr, beforePrint: before, afterPrint: after }),
     settings: globals,
-    environment: process.env,
+    environment: childEnvironment(process.env),
     folder: profileOf(globals).folder,
     signal: interruption(),
     outputEnded,

@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CommandLineError } from '@status-stack/command-line'
 import { typedValue, withSetting } from '@status-stack/command-line/settings-file'
 import { replaceFile } from '@status-stack/profiles/files'
 import { editorCommand, holdInterrupts, runEditor } from '@status-stack/terminal-chat/editor'
+import { childEnvironment } from './child-environment.ts'
 import { CliError } from './errors.ts'
 import type { Globals } from './globals.ts'
 import { confirm, readText } from './messages/input.ts'
@@ -43,7 +44,8 @@ export async function changeSetting(
 
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await replaceFile(file, text)
+  // People keep settings elsewhere and link to them: the link stays.
+  await replaceFile(await realpath(file).catch(() => file), text)
 }
 
 /**
@@ -64,10 +66,11 @@ export async function editSettings({
   const draft = `${file}.edited.toml`
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await writeFile(draft, before === '' ? configTemplate() : before, { mode: 0o600 })
+  const environment = childEnvironment(process.env)
   const release = holdInterrupts()
   try {
     for (;;) {
-      await runEditor(editorCommand(process.env), draft, new AbortController().signal)
+      await runEditor(editorCommand(environment), draft, new AbortController().signal, environment)
       const after = (await readSettingsFile(draft)) ?? ''
       const wrong = await problemOf(after, draft)
       if (wrong === undefined) {

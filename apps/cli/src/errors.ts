@@ -58,7 +58,9 @@ export function describeError(error: unknown): ErrorDescription {
   }
   const refusal = systemWords(code)
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
-  return shown({ code, message, exitCode: exitCodes.failed })
+  // The account of this process refuses with the codes that the one of a daemon has.
+  const hint = isStackError(error, 'ClientError') ? refusalHints[code] : undefined
+  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode: exitCodes.failed })
 }
 
 /** Refusals of an account that are about what was typed. */
@@ -78,8 +80,16 @@ const typed: ReadonlySet<string> = new Set([
   'group-id'
 ])
 
-/** What to do about names that lead nowhere, or to several. */
-const nameHints: Readonly<Record<string, string>> = {
+/** What to do about names and ids that lead nowhere, or to several, and about what is not allowed. */
+const refusalHints: Readonly<Record<string, string>> = {
+  'unknown-chat': '`status-stack chats` shows those there are',
+  'unknown-message': '`status-stack history WHO --ids` shows the ids of messages',
+  'unknown-device': '`status-stack devices` shows them',
+  'no-attachment': 'only messages with an image or a sound have one: `status-stack history WHO --ids` marks them',
+  blocked: 'unblock them first: status-stack contacts unblock WHO',
+  'not-an-admin': '`status-stack group show GROUP` shows who is one',
+  'mailserver-timeout': 'try again, or name another one with --mailserver',
+  'mailserver-lost': 'try again, or name another one with --mailserver',
   'unknown-name':
     '`status-stack contacts` and `chats` show the names; a key looks like zQ3sh… or 0x04…, a public chat like #name',
   'several-names': 'give the key or the id instead',
@@ -98,7 +108,7 @@ function refusalOf(error: StackError): ErrorDescription {
         : 'failed'
   if (code === 'disconnected')
     return shown({ code: 'daemon-gone', message: 'the daemon ended before it answered', exitCode: exitCodes.failed })
-  const hint = nameHints[code]
+  const hint = error.hint ?? refusalHints[code]
   if (hint !== undefined) return shown({ code, message: error.message, hint, exitCode: exitCodes[exit] })
   return withHint(error, exitCodes[exit])
 }
@@ -112,6 +122,7 @@ function withHint({ code, message, hint }: StackError, exitCode: number): ErrorD
 const profileHints: Readonly<Record<string, string>> = {
   'profile-name': 'letters, digits, dot, dash and underscore, at most 64',
   'profile-exists': 'choose another name with --profile',
+  'stray-database': 'put account.json back beside it from a backup; `status-stack profiles remove NAME` deletes it',
   'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
   'disk-full': diskFullHint
 }
@@ -122,6 +133,7 @@ const profileExits: Readonly<Record<string, ExitName>> = {
   'disk-full': 'full',
   'no-profile': 'profile',
   'profile-exists': 'profile',
+  'stray-database': 'profile',
   damaged: 'profile',
   'profile-open': 'profile',
   database: 'profile'

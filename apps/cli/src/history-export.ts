@@ -97,7 +97,8 @@ async function fileSink(path: string): Promise<Sink> {
     throw new CliError('failed', 'not-written', `${path} ${exists ? 'exists already' : 'cannot be written'}`)
   }
   return {
-    write: async text => void (await file.write(text)),
+    // Unlike `write`, this goes on where the system took only a part.
+    write: text => file.writeFile(text),
     close: async () => {
       await file.sync()
       await file.close()

@@ -30,6 +30,9 @@ const problems: ReadonlySet<string> = new Set([
   'unknown-variable'
 ])
 
+/** By the convention, any value of `NO_COLOR` that is not empty turns colours off; a dumb terminal has none. */
+const wantsColor = ({ NO_COLOR: off = '', TERM: term }: NodeJS.ProcessEnv): boolean => off === '' && term !== 'dumb'
+
 /** The one place that prints. */
 export function createOutput(options: OutputOptions): Output {
   const { json, stdout, stderr, quiet = false } = options
@@ -41,7 +44,7 @@ export function createOutput(options: OutputOptions): Output {
   }
   return {
     json,
-    color: !json && stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    color: !json && stdout.isTTY === true && wantsColor(process.env),
     data: (event, text) => print(stdout, json ? safeJson(versioned(event)) : printableLines(text)),
     verbatim: (event, text) => print(stdout, json ? safeJson(versioned(event)) : text),
     note: (event, text) => {

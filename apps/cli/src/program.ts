@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   type Context as CommandContext,
   lineOf,
@@ -67,6 +68,12 @@ async function contextOf(program: Command, command: Command): Promise<CommandCon
     const hint = meant === undefined ? '' : `; did you mean ${meant}?`
     output.note({ event: 'unknown-variable', name, meant }, `· ${name} is no setting and is ignored${hint}`)
   }
+  const writesFile = command.parent?.name() === 'config' && command.name() !== 'show'
+  if (process.env['STATUS_STACK_CONFIG'] && !writesFile && !existsSync(resolved.file))
+    output.note(
+      { event: 'warning', code: 'no-settings-file', path: resolved.file },
+      `! there is no settings file at ${resolved.file}, which STATUS_STACK_CONFIG names: nothing of it holds`
+    )
   return {
     options: options as never,
     globals: { ...resolved.values, json, verbose, quiet, resolved, command: firstWord(command) },
@@ -109,8 +116,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
   } catch (error) {
     const described = describeError(error)
-    // The reader of our output has closed it: that is no failure.
-    if (outputEnded.aborted && described.exitCode === exitCodes.interrupted) return exitCodes.ok
+    // The reader of our output has closed it: that is no failure, also of what waits until it is written.
+    const ended = described.exitCode === exitCodes.interrupted || described.code === 'EPIPE'
+    if (outputEnded.aborted && ended) return exitCodes.ok
     return fail(output, described)
   }
 }

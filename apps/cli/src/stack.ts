@@ -86,7 +86,7 @@ export async function openStack(
         identity: account.identity,
         database,
         storageKey: await settleStorageKey(profile, database, account.storage),
-        nodeKey: account.nodeKey,
+        privateKey: account.nodeKey,
         logger: loggerOf(output),
         clock: { nowMs: () => Date.now() + 1000 * (simulation?.skewSeconds ?? 0) }
       },

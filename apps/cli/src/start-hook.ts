@@ -1,5 +1,6 @@
 import type { Account } from '@status-stack/account-rpc'
 import { versioned } from '@status-stack/account-rpc/methods'
+import { secretVariables } from './child-environment.ts'
 import type { Globals } from './globals.ts'
 import { type Output, safeJson } from './output.ts'
 
@@ -20,7 +21,7 @@ export async function startHook(
   const hook = createHook({
     command: onMessage,
     environment: process.env,
-    secrets: ['STATUS_STACK_PASSWORD', 'STATUS_STACK_POSTGRES_URL'],
+    secrets: secretVariables,
     told: (trouble, detail) =>
       output.note({ event: 'warning', code: `hook-${trouble}`, detail }, `! ${hookWords[trouble]} (${detail})`)
   })

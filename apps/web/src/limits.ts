@@ -5,6 +5,8 @@
 export const limits = Object.freeze({
   /** Characters of `node.json`, in which a server names its node: an address takes about 250. */
   nodeFileCharacters: 4096,
+  /** Milliseconds that an account waits for it: a network that answers nothing must not keep a person from what is stored. */
+  nodeFileMs: 4000,
   /** Nodes, and mailservers, that one account connects to. */
   nodes: 4,
   /** Characters of one address: a host name of 253 and a key of 128, with a path. */

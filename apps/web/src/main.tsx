@@ -4,6 +4,7 @@ import './style/page.css'
 import './style/chats.css'
 import './style/inspector.css'
 import { createAccountStore } from './platform/account-store.ts'
+import { askForLastingStorage } from './platform/lasting-storage.ts'
 import { fetchOwnNode } from './platform/node-file.ts'
 import { preparePicture, scalePicture } from './platform/pictures.ts'
 import { createTabs } from './platform/tabs.ts'
@@ -19,7 +20,8 @@ const openDatabase = (name: string) => new BrowserLevel<string, Uint8Array>(name
 const app = createApp({
   accounts: createAccountStore(new BrowserLevel<string, string>('status-web accounts')),
   tabs: createTabs(navigator.locks, new BroadcastChannel('status-stack web')),
-  ownNode: fetchOwnNode,
+  ownNode: () => fetchOwnNode(),
+  lastingStorage: () => askForLastingStorage(navigator.storage),
   openSession: (account, keys, addresses) =>
     openSession(account, keys, addresses, { openDatabase, scaleImage: scalePicture }),
   surroundings: { preparePicture, attentive: () => document.visibilityState === 'visible' },

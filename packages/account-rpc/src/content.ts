@@ -3,6 +3,7 @@ import { sniffAudio, sniffImage } from '@status-stack/status-data'
 import { AccountError, ArgumentError } from './errors.ts'
 import type { messageMethods } from './methods/messages.ts'
 import type { ReadParams } from './params.ts'
+import { withoutMetadata } from './picture-metadata.ts'
 import { chatJson, chatName } from './targets.ts'
 
 /**
@@ -72,7 +73,7 @@ export function outgoingOf(params: ReadParams<typeof messageMethods.send.params>
   if ([image !== undefined, audio !== undefined, sticker !== undefined, emoji].filter(Boolean).length > 1)
     throw new ArgumentError('image, audio, sticker, emoji: a message holds one of them')
   const replyTo = params.replyTo === undefined ? undefined : parseMessageId(params.replyTo)
-  if (image !== undefined) return { image: assertImage(image), text, replyTo }
+  if (image !== undefined) return { image: withoutMetadata(assertImage(image)), text, replyTo }
   if (audio !== undefined) {
     if (params.durationMs === undefined) throw new ArgumentError('durationMs: missing')
     return { audio: assertAudio(audio), durationMs: params.durationMs, text, replyTo }

@@ -12,7 +12,6 @@ export const refusalCodes = [
   'not-an-admin',
   'not-yours',
   'blocked',
-  'policy',
   'too-large',
   'limit',
   'invalid-argument',

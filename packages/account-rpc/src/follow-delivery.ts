@@ -14,6 +14,9 @@ export type Delivered =
 const order: readonly DeliveryState[] = ['queued', 'sealed', 'posted', 'confirmed', 'archived', 'acknowledged']
 const over: ReadonlySet<DeliveryState> = new Set(['given-up', 'expired'])
 
+/** Longest delay that a platform's timer takes: with a longer one it is over at once. */
+const longestDelayMs = 2 ** 31 - 1
+
 /** What is known of one recipient: the furthest state seen, and why it ended when it did. */
 interface Progress {
   best: number
@@ -93,7 +96,7 @@ export function followDelivery(account: Pick<Account, 'on' | 'ledger'>, self: st
       const goal = order.indexOf(wanted)
       const end = new AbortController()
       // A timer of our own: that of AbortSignal.timeout would not keep a process alive that only waits.
-      const timer = setTimeout(() => end.abort(), timeoutMs)
+      const timer = setTimeout(() => end.abort(), Math.min(timeoutMs, longestDelayMs))
       try {
         for (;;) {
           const changed = new AbortController()

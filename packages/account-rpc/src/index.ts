@@ -31,5 +31,6 @@ export { type Delivered, followDelivery, type WaitState } from './follow-deliver
 export { assertRange, type FetchQuery, type FetchRange, fetchHistory, unreachable } from './history.ts'
 export { limits } from './limits.ts'
 export { deliveryFact, ledgerFact, messageFact, refusedFact, sentFact } from './message-fact-makers.ts'
+export { withoutMetadata } from './picture-metadata.ts'
 export { type HistorySearch, type HistorySearchStep, searchHistory } from './search-history.ts'
 export { serveAccount } from './serve-account.ts'

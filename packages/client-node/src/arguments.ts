@@ -16,14 +16,14 @@ const optionNames = [
 /** What the node itself needs; the client checks the rest. */
 export function checkDeps(deps: unknown): asserts deps is ClientNodeDeps {
   check.object('deps', deps)
-  const { nodeKey } = deps as Partial<ClientNodeDeps>
-  check.bytes('nodeKey', nodeKey, 32)
+  const { privateKey } = deps as Partial<ClientNodeDeps>
+  check.bytes('privateKey', privateKey, 32)
   try {
-    createIdentityKey(nodeKey)
+    createIdentityKey(privateKey)
   } catch {
-    throw new RelayError('invalid-argument', 'nodeKey: not a secp256k1 private key', {
+    throw new RelayError('invalid-argument', 'privateKey: not a secp256k1 private key', {
       origin: 'caller',
-      details: { argument: 'nodeKey' }
+      details: { argument: 'privateKey' }
     })
   }
 }

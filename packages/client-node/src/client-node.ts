@@ -62,7 +62,7 @@ const hurriedFlushMs = 300
  * @throws RelayError `invalid-argument`, `enode`, `self`, `net-restrict`; ClientError of `composeClient`
  * @example
  * ```ts
- * const node = await createClientNode({ identity, database, storageKey, nodeKey }, { peers })
+ * const node = await createClientNode({ identity, database, storageKey, privateKey }, { peers })
  * node.on('peerconnected', ({ address }) => console.log('connected to', address))
  * await node.start()
  * await node.stop()
@@ -79,7 +79,7 @@ export async function createClientNode(deps: ClientNodeDeps, options: ClientNode
     const network = createEmitter<ClientNodeEvents>({ ...peerEventNames, ...discoveryEventNames }, check)
     const unreachable = watchPeers(host, network)
     for (const peer of [...peers, ...mailservers.map(({ enode }) => enode)]) addPeer(host, peer)
-    const { start, stop } = lifeOf(client, host, () => discover(host, deps.nodeKey, options, opened, network))
+    const { start, stop } = lifeOf(client, host, () => discover(host, deps.privateKey, options, opened, network))
     const connections = { client, host, mailservers, unreachable }
     return {
       client,
@@ -98,13 +98,13 @@ export async function createClientNode(deps: ClientNodeDeps, options: ClientNode
 }
 
 function openClient(
-  { nodeKey, ...deps }: ClientNodeDeps,
+  { privateKey, ...deps }: ClientNodeDeps,
   { privacy = 'whisper', mailservers = [], syncRetryMs, pfs, autoHistory }: ClientNodeOptions
 ): Promise<PrivateClient> {
   return openPrivateClient(
     privacy,
     // A mailserver knows the node's key already: it is the one that the link was made with.
-    { ...deps, nodeKey: createIdentityKey(nodeKey) },
+    { ...deps, nodeKey: createIdentityKey(privateKey) },
     {
       syncRetryMs,
       pfs,
@@ -118,7 +118,7 @@ function openClient(
 }
 
 function openHost(
-  { nodeKey: privateKey }: ClientNodeDeps,
+  { privateKey }: ClientNodeDeps,
   { wrapLink, listen, clientName, netRestrict }: ClientNodeOptions,
   { capabilities }: PrivateClient
 ): Host {
@@ -134,7 +134,7 @@ function openHost(
 /** Starts the search where one is wanted; answers what ends it. */
 async function discover(
   host: Host,
-  nodeKey: Uint8Array,
+  privateKey: Uint8Array,
   { discovery, listen, netRestrict }: ClientNodeOptions,
   { capabilities }: PrivateClient,
   network: Emitter<ClientNodeEvents>
@@ -145,7 +145,7 @@ async function discover(
   const tcpPort = listen === undefined ? 0 : parseCompleteEnode(host.enode()).tcpPort
   const running = await startDiscovery(
     host,
-    nodeKey,
+    privateKey,
     {
       bootnodes,
       listen: { host: listen?.host ?? '0.0.0.0', port: port ?? tcpPort, fixed: port !== undefined },

@@ -6,7 +6,7 @@ import type { ComposeDeps } from '@status-stack/status-client/compose'
 /** What a client node is made of. */
 export interface ClientNodeDeps extends Pick<ComposeDeps, 'identity' | 'database' | 'storageKey' | 'logger' | 'clock'> {
   /** 32 bytes: the private key that names the node to its peers. Independent of the identity, so that peers do not learn that. */
-  readonly nodeKey: Uint8Array
+  readonly privateKey: Uint8Array
 }
 
 /** A node that keeps history. */

@@ -18,7 +18,7 @@ import {
 } from '@status-stack/status-accounts'
 import type { AccountRecord } from '@status-stack/status-accounts/record'
 import { damaged, profileError } from './errors.ts'
-import { assertNoProfile, type Profile } from './folder/profile.ts'
+import { assertNoDatabase, assertNoProfile, type Profile } from './folder/profile.ts'
 import { readAccount, writeAccount } from './folder/record.ts'
 import { costOf, type KdfOptions, opened, sealKey } from './keystore.ts'
 import { type Database, replaceStorageKey, type StorageAccess, settleStorageKey } from './storage-key.ts'
@@ -71,7 +71,7 @@ export async function secretsOfPhrase(phrase: string): Promise<AccountSecrets> {
 /**
  * Makes the account of a profile that has none, encrypted under a password.
  *
- * @throws ProfileError `profile-exists`
+ * @throws ProfileError `profile-exists`, `stray-database`
  * @example
  * ```ts
  * const { text } = await createAccount(profile, await newSecrets(), password)
@@ -84,6 +84,7 @@ export async function createAccount(
   options: KdfOptions = {}
 ): Promise<PublicAccount> {
   assertNoProfile(profile)
+  assertNoDatabase(profile)
   const record = await createAccountRecord(secrets, password, costOf(options))
   await writeAccount(profile, record)
   const publicKey = hexToBytes(record.publicKey)

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { type AccountSecrets, AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { createAccount, exportSecrets, openAccount, type PublicAccount } from './account.ts'
 import { openDatabase } from './database.ts'
-import { ProfileError, profileError } from './errors.ts'
-import type { Profile } from './folder/profile.ts'
+import { type ProfileError, profileError } from './errors.ts'
+import { isRunning, syncFolder } from './files/private.ts'
+import { assertNoDatabase, assertNoProfile, type Profile, profileAt } from './folder/profile.ts'
 import { costOf, type KdfOptions } from './keystore.ts'
 import { eraseAccount, removeDatabase } from './move.ts'
 import { settleStorageKey } from './storage-key.ts'
@@ -91,11 +95,11 @@ export async function openBackup({ keystore }: Backup, password: string): Promis
 }
 
 /**
- * Makes the profile of an identity, with the contacts and messages of a backup in its database: a new device. None is left when it cannot be
- * made whole.
+ * Makes the profile of an identity, with the contacts and messages of a backup in its database: a new device. It is there once it is whole;
+ * what a process has made of it that was ended before, the next restoration of the same profile deletes.
  *
  * @param password - that of the backup; it is the profile's from now on
- * @throws ProfileError `profile-exists`; ClientError for a history that does not open
+ * @throws ProfileError `profile-exists`, `stray-database`; ClientError for a history that does not open
  * @example
  * ```ts
  * const { text } = await restoreProfile(profile, { secrets: await openBackup(backup, password), ...backup }, password)
@@ -107,14 +111,18 @@ export async function restoreProfile(
   password: string,
   options: KdfOptions = {}
 ): Promise<PublicAccount> {
-  const account = await createAccount(profile, secrets, password, options)
+  assertNoProfile(profile)
+  assertNoDatabase(profile)
+  await removeDrafts(profile)
+  const draft = profileAt(`${draftPrefix(profile)}${process.pid}`, profile.name)
   try {
-    await fill(profile, history, password)
+    const account = await createAccount(draft, secrets, password, options)
+    await fill(draft, history, password)
+    await moveInto(draft, profile)
     return account
-  } catch (error) {
+  } finally {
     // An account without its history would be in the way of another try.
-    await undo(profile, error).catch(() => {})
-    throw error
+    await removeDraft(draft)
   }
 }
 
@@ -131,10 +139,35 @@ async function fill(profile: Profile, history: Uint8Array, password: string): Pr
   }
 }
 
-async function undo(profile: Profile, error: unknown): Promise<void> {
-  await eraseAccount(profile)
-  // Files that another process has open are not ours.
-  if (!(ProfileError.is(error) && error.code === 'profile-locked')) await removeDatabase(profile)
+/** The account comes last: a profile is there when that is. */
+async function moveInto(draft: Profile, profile: Profile): Promise<void> {
+  await mkdir(profile.folder, { recursive: true, mode: 0o700 })
+  assertNoProfile(profile)
+  await rename(draft.databaseFolder, profile.databaseFolder)
+  await rename(draft.accountFile, profile.accountFile)
+  await syncFolder(profile.folder)
+}
+
+/** No name of a profile begins with a dot: nobody takes one that is being made for one that is there. */
+const draftPrefix = ({ folder, name }: Profile): string => join(dirname(folder), `.${name}.restoring-`)
+
+/** What was left by processes that are no more. */
+async function removeDrafts(profile: Profile): Promise<void> {
+  const prefix = draftPrefix(profile)
+  const above = dirname(profile.folder)
+  for (const entry of existsSync(above) ? await readdir(above) : []) {
+    const folder = join(above, entry)
+    if (!folder.startsWith(prefix)) continue
+    const pid = Number(folder.slice(prefix.length))
+    if (pid === process.pid || !isRunning(pid)) await removeDraft(profileAt(folder, profile.name))
+  }
+}
+
+async function removeDraft(draft: Profile): Promise<void> {
+  if (!existsSync(draft.folder)) return
+  await eraseAccount(draft)
+  await removeDatabase(draft)
+  await rm(draft.folder, { recursive: true, force: true })
 }
 
 const notBackup = (): ProfileError => profileError('not-an-export', 'this is no backup of an account')

@@ -6,6 +6,8 @@ export type ProfileErrorCode =
   | 'profile-name'
   | 'no-profile'
   | 'profile-exists'
+  /** A database without the account that opens it. */
+  | 'stray-database'
   /** A file of the profile is damaged, or made by a newer version. */
   | 'damaged'
   | 'wrong-password'

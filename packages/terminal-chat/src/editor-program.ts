@@ -22,17 +22,18 @@ export const editorCommand = (environment: Environment): string =>
 /**
  * Runs an editor on a file, in the terminal. @throws ChatError `editor`
  *
+ * @param environment all that it gets: leave out what is secret
  * @example
  * ```ts
- * await runEditor(editorCommand(environment), './draft.txt', signal)
+ * await runEditor(editorCommand(environment), './draft.txt', signal, environment)
  * ```
  */
-export function runEditor(command: string, file: string, signal: AbortSignal): Promise<void> {
+export function runEditor(command: string, file: string, signal: AbortSignal, environment: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
     // As git does: the setting is a command with its own arguments, the file comes last.
     // The shell gives way to it, so that a signal to it reaches it; not where it begins with a variable.
     const line = `${/^\s*\w+=/.test(command) ? '' : 'exec '}${command} "$1"`
-    const child = spawn('/bin/sh', ['-c', line, 'sh', file], { stdio: 'inherit', signal })
+    const child = spawn('/bin/sh', ['-c', line, 'sh', file], { stdio: 'inherit', signal, env: environment })
     const failed = (what: string): void => reject(new ChatError('environment', 'editor', what, 'the text is as it was'))
     child.once('error', () => failed('the editor cannot be run'))
     child.once('exit', code => {
@@ -48,7 +49,7 @@ export function runEditor(command: string, file: string, signal: AbortSignal): P
  * @example
  * ```ts
  * const release = holdInterrupts()
- * await runEditor(command, file, signal)
+ * await runEditor(command, file, signal, environment)
  * release()
  * ```
  */

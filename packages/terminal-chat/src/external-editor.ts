@@ -25,7 +25,7 @@ export async function editExternally(
   const release = holdInterrupts()
   try {
     writeFileSync(file, text === '' ? '' : `${text}\n`, { mode: 0o600, flag: 'wx' })
-    await runEditor(editorCommand(environment), file, signal)
+    await runEditor(editorCommand(environment), file, signal, environment)
     return readBounded(file).replace(/\n$/, '')
   } finally {
     release()

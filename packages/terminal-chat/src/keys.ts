@@ -1,3 +1,5 @@
+import { limits } from './limits.ts'
+
 /** One key press, or one paste. Control and Alt keys are named as they are spoken: `ctrl-n`, `alt-b`. */
 export type Key =
   | { readonly kind: 'text' | 'paste'; readonly text: string }
@@ -57,6 +59,9 @@ const keypadLetters = 'A-FHMP-S'
 const pasteStart = '\u001b[200~'
 const pasteEnd = '\u001b[201~'
 
+/** With its mark in front. */
+const longestPaste = pasteStart.length + limits.pasteCharacters
+
 const wholeSequence = new RegExp(`^(?:\\[[0-9;?]*[@-~]|O[${keypadLetters}])`)
 
 export interface KeyReader {
@@ -75,8 +80,14 @@ export function createKeyReader(emit: (key: Key) => void): KeyReader {
   function step(last: boolean): number {
     if (buffer.startsWith(pasteStart)) {
       const end = buffer.indexOf(pasteEnd)
-      if (end === -1) return 0
-      emit({ kind: 'paste', text: buffer.slice(pasteStart.length, end).replace(/\r\n?/g, '\n') })
+      if (end === -1) {
+        // BOUNDED: pasteCharacters; the end of what came may be the beginning of the mark
+        if (buffer.length > longestPaste + pasteEnd.length)
+          buffer = buffer.slice(0, longestPaste) + buffer.slice(1 - pasteEnd.length)
+        return 0
+      }
+      const text = buffer.slice(pasteStart.length, Math.min(end, longestPaste))
+      emit({ kind: 'paste', text: text.replace(/\r\n?/g, '\n') })
       return end + pasteEnd.length
     }
     const first = buffer.charAt(0)

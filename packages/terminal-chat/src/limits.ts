@@ -2,6 +2,8 @@
 export const limits = Object.freeze({
   /** UTF-8 bytes of a line that is read: the protocol takes fewer and says so itself. */
   textBytes: 64 * 1024,
+  /** UTF-16 units of one paste: more than the input takes; the rest is left out while it comes. */
+  pasteCharacters: 64 * 1024,
   /** Pixels of a picture that is decoded: what cameras of 2020 sent after scaling has at most so many, and it takes half a second. */
   picturePixels: 2048 * 2048,
   /** MiB that decoding a JPEG may take: four bytes a pixel, several times over. */

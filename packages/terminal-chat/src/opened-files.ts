@@ -30,16 +30,20 @@ export function createOpenedFiles(
       remove ??= makePrivateFolder(folder)
       const file = join(folder, name)
       if (!existsSync(file)) writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' })
-      await run(opener ?? systemOpener, file)
+      await run(opener ?? systemOpener, file, environment)
     },
     remove: () => remove?.()
   }
 }
 
-function run(command: string, file: string): Promise<void> {
+function run(command: string, file: string, environment: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
     // As with an editor: the setting is a command with its own arguments, the file comes last.
-    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'ignore', detached: true })
+    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], {
+      stdio: 'ignore',
+      detached: true,
+      env: environment
+    })
     const failed = (why: string): void =>
       reject(new ChatError('environment', 'opener', why, 'name another with the setting opener, or use /save'))
     child.once('error', () => failed('no program can be run'))

@@ -1,4 +1,5 @@
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { rootCodeOf } from '@status-stack/utils'
 import type { Environment } from './environment.ts'
 import { ChatError } from './errors.ts'
 import { limits } from './limits.ts'
@@ -67,12 +68,50 @@ export async function decodePicture(bytes: Uint8Array, type: string): Promise<Pi
 const tooLarge = (): ChatError => unseen(`this picture has more than ${limits.picturePixels} pixels`)
 
 async function decodePng(bytes: Uint8Array): Promise<Pixels> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  // Width and height stand at the same place in every PNG: looked at before anything is unpacked.
-  if (view.getUint32(16) * view.getUint32(20) > limits.picturePixels) throw tooLarge()
+  assertSmallPng(bytes)
   const { PNG } = (await import('pngjs')).default
   const { width, height, data } = PNG.sync.read(Buffer.from(bytes))
   return { width, height, data: new Uint8Array(data) }
+}
+
+/** Bytes of the longest pixel, RGBA of 16 bits each, and of the signs in front of the rows of an interlaced picture: fewer than its pixels. */
+const mostBytesPerPixel = 9
+/** Where the header of a PNG says whether it is interlaced. */
+const interlaceAt = 28
+
+/**
+ * Refuses what would unpack to more than `limits.picturePixels`. The decoder lets a later header replace the first one, and unpacks an
+ * interlaced picture without a bound.
+ */
+function assertSmallPng(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const pixels = view.getUint32(16) * view.getUint32(20)
+  if (pixels > limits.picturePixels) throw tooLarge()
+  const chunks = pngChunks(bytes, view)
+  if (chunks.filter(({ type }) => type === 'IHDR').length !== 1) throw unseen('this picture is damaged')
+  if (view.getUint8(interlaceAt) === 0) return
+  const packed = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data))
+  try {
+    // BOUNDED: by picturePixels
+    inflateSync(packed, { maxOutputLength: Math.max(1, mostBytesPerPixel * pixels) })
+  } catch (error) {
+    throw rootCodeOf(error) === 'ERR_BUFFER_TOO_LARGE'
+      ? unseen('this picture unpacks to more than its header says')
+      : error
+  }
+}
+
+/** The chunks of a PNG up to its end; what is cut off is left to the decoder. */
+function pngChunks(bytes: Uint8Array, view: DataView): readonly { readonly type: string; readonly data: Uint8Array }[] {
+  const chunks: { type: string; data: Uint8Array }[] = []
+  // Each has a length, a type and a checksum around its data.
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const length = view.getUint32(at)
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+    chunks.push({ type, data: bytes.subarray(at + 8, at + 8 + length) })
+    at += 12 + length
+  }
+  return chunks
 }
 
 async function decodeJpeg(bytes: Uint8Array): Promise<Pixels> {

@@ -91,7 +91,10 @@ export interface Surroundings extends CommandSurroundings {
   readonly outputAround: (prompt: { readonly before: () => void; readonly after: () => void }) => Output
   /** What the person has chosen. */
   readonly settings: ChatSettings
-  /** What the terminal says of itself, which editor the person has, and where memory that ends with the login is. */
+  /**
+   * What the terminal says of itself, which editor the person has, and where memory that ends with the login is. Editors and viewers get all of
+   * it: leave out what is secret.
+   */
   readonly environment: Environment
   /** The account's own folder: files that another program looks at lie there when no folder in memory is at hand. */
   readonly folder: string

@@ -19,6 +19,9 @@ export const attachment = defineCommand({
     const messageId = parseMessageId(message)
     if (out === '-' && output.json)
       throw new CliError('usage', 'stdout', '--json and the file cannot both go to stdout')
+    // Its bytes are another person's: a terminal would act on them.
+    if (out === '-' && process.stdout.isTTY === true)
+      throw new CliError('usage', 'stdout', 'the file is not written to a terminal', 'give --out FILE, or pipe it on')
     await withAccount({ network: 'offline' }, globals, output, async ({ account }) => {
       const found = await account.attachment({ messageId })
       if (out === '-') {

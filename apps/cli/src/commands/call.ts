@@ -1,14 +1,21 @@
 import { join } from 'node:path'
-import { type EventName, eventNames, type JsonEvent, methodLines, methods } from '@status-stack/account-rpc/methods'
+import {
+  type EventName,
+  eventNames,
+  type JsonEvent,
+  limits,
+  methodLines,
+  methods
+} from '@status-stack/account-rpc/methods'
 import { count, positive } from '@status-stack/command-line'
-import { interruption, waitFor } from '@status-stack/command-line/process'
+import { interruption, outputEnded, waitFor } from '@status-stack/command-line/process'
 import { isStackError } from '@status-stack/interface'
 import { isOwnSocket, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError, codeOf, describeError } from '../errors.ts'
 import { flag } from '../flags.ts'
 import type { Globals } from '../globals.ts'
-import { readText } from '../messages/input.ts'
+import { readStdin } from '../messages/input.ts'
 import { safeJson } from '../output.ts'
 import { profileOf } from '../profile.ts'
 
@@ -50,7 +57,7 @@ export const call = defineCommand({
       throw new CliError('usage', 'no-method', 'say which method to call, or what to --subscribe to')
     if (events.length === 0 && (options.count !== undefined || options.for !== undefined))
       throw new CliError('usage', 'no-subscribe', '--count and --for are about what one can --subscribe to')
-    const params = given === undefined ? undefined : parseParams(given === '-' ? await readText('-') : given)
+    const params = given === undefined ? undefined : parseParams(given === '-' ? await readParams() : given)
     const path = await socketOf(options, globals)
     const signal = interruption()
     const enough = new AbortController()
@@ -72,7 +79,7 @@ export const call = defineCommand({
       }
       if (events.length === 0) return
       output.note({ event: 'ready' }, '· subscribed; Ctrl-C ends it')
-      const ends = AbortSignal.any([signal, enough.signal, account.ended])
+      const ends = AbortSignal.any([signal, enough.signal, account.ended, outputEnded])
       const why = await waitFor(ends, options.for === undefined ? undefined : options.for * 1000)
       if (account.ended.aborted) throw new CliError('failed', 'daemon-gone', 'the daemon has ended')
       if (why === 'timeout' && options.count !== undefined)
@@ -106,6 +113,14 @@ function parseEvents(text: string): readonly EventName[] {
       )
     return event
   })
+}
+
+/** @throws CliError `params`, `too-long`, `not-utf8` */
+async function readParams(): Promise<string> {
+  if (process.stdin.isTTY === true)
+    throw new CliError('usage', 'params', 'the parameters are read from stdin, which is a terminal', 'pipe them in')
+  // BOUNDED: callBytes, which is what a daemon takes: a picture is longer than any text.
+  return readStdin('the text of the parameters', limits.callBytes)
 }
 
 function parseParams(text: string): object {

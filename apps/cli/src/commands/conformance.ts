@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { commandWords } from '@status-stack/command-line'
 import { interruption, outputEnded } from '@status-stack/command-line/process'
 import type { Adapter } from '@status-stack/conformance'
+import { secretVariables } from '../child-environment.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -44,6 +45,8 @@ export const conformance = defineCommand({
     for (const path of paths) await assertReadable(path)
     const signal = AbortSignal.any([interruption(), outputEnded])
     if (options.command === undefined) return report(context, kit, signal)
+    // A program of others, which would inherit them.
+    for (const name of secretVariables) delete process.env[name]
     const tested = await kit.connectProcess(options.command)
     try {
       const { name, version } = tested.implementation

@@ -1,13 +1,26 @@
 import { existsSync } from 'node:fs'
-import { type Profile, profileExists, readAccount, readHolder } from '@status-stack/profiles/folder'
+import { type Holder, type Profile, profileExists, readAccount, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
+import { codeOf } from '../errors.ts'
 import { flag } from '../flags.ts'
 import { allProfiles, profileOf } from '../profile.ts'
+
+/** Who has it open. A process that was killed leaves its word behind: whether that still holds, the lock of the database says. */
+async function holderOf(profile: Profile): Promise<Holder | undefined> {
+  const holder = await readHolder(profile)
+  if (holder === undefined) return undefined
+  // The database takes long to load, and a profile that nobody has needs none.
+  const { assertFree } = await import('@status-stack/profiles')
+  return assertFree(profile).then(
+    () => undefined,
+    error => (codeOf(error) === 'profile-locked' ? holder : undefined)
+  )
+}
 
 /** What a profile holds, as far as it is known without its password. */
 async function about(profile: Profile) {
   const account = profileExists(profile) ? await readAccount(profile).catch(() => undefined) : undefined
-  const holder = await readHolder(profile)
+  const holder = await holderOf(profile)
   const kinds = [
     ...(profileExists(profile)
       ? [account === undefined ? 'a damaged account' : (account.text ?? account.publicKey)]

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,11 +43,13 @@ const syncRetryMs = 2000
 
 /** The people of the demo know nothing of the settings of the person who watches it. */
 function environmentOf(folder: string) {
+  const settings = join(folder, 'settings.toml')
+  writeFileSync(settings, '')
   const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('STATUS_STACK_'))
   return {
     ...Object.fromEntries(foreign),
     STATUS_STACK_PASSWORD: bytesToHex(randomBytes(16)),
-    STATUS_STACK_CONFIG: join(folder, 'none.toml')
+    STATUS_STACK_CONFIG: settings
   }
 }
 

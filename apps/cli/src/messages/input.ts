@@ -9,13 +9,17 @@ export async function readText(argument: string | undefined): Promise<string> {
   if (process.stdin.isTTY)
     throw new CliError('usage', 'no-text', 'there is no text to send', 'give it as an argument or through stdin')
   // BOUNDED: textBytes
-  const bytes = await collectBytes(process.stdin, limits.textBytes)
-  if (bytes === undefined) throw usage('too-long', `the text is longer than ${limits.textBytes} bytes`)
+  return nonEmpty(await readStdin('the text', limits.textBytes))
+}
+
+/** All of stdin, without a byte order mark and the last line's end. @throws CliError `too-long`, `not-utf8` */
+export async function readStdin(what: string, maxBytes: number): Promise<string> {
+  const bytes = await collectBytes(process.stdin, maxBytes)
+  if (bytes === undefined) throw usage('too-long', `${what} is longer than ${maxBytes} bytes`)
   const text = utf8Text(bytes)
   // What was not decoded would be sent as other characters than were written.
-  if (text === undefined)
-    throw usage('not-utf8', 'the text on stdin is not UTF-8', 'convert it, for example with iconv')
-  return nonEmpty(withoutMark(text).replace(/\r?\n$/, ''))
+  if (text === undefined) throw usage('not-utf8', `${what} on stdin is not UTF-8`, 'convert it, for example with iconv')
+  return withoutMark(text).replace(/\r?\n$/, '')
 }
 
 function nonEmpty(text: string): string {

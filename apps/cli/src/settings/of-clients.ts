@@ -4,6 +4,14 @@ import { defaultProfile } from '../default-profile.ts'
 import { assertNoSecret } from '../mail/enode-password.ts'
 import { nodes, nodesExpected, origins } from '../setting-values.ts'
 
+/** Twice as many still fit into a timer: with more, a wait would be over at once. Eleven days. */
+const longestSeconds = 1_000_000
+
+function seconds(raw: unknown): number | undefined {
+  const value = positive(raw)
+  return value === undefined || value > longestSeconds ? undefined : value
+}
+
 /** Settings of profiles and clients; nodes share some of them. */
 export const clientSettings = {
   profile: setting<string>({
@@ -148,8 +156,8 @@ export const clientSettings = {
     variable: 'STATUS_STACK_TIMEOUT',
     key: 'timeout',
     help: 'longest wait of one-shot commands, seconds',
-    parse: positive,
-    expected: 'a number above 0',
+    parse: seconds,
+    expected: `a number above 0, at most ${longestSeconds}`,
     flag: '--timeout <seconds>',
     flagHelp: 'longest wait (default: 30)'
   }),

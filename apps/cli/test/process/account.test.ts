@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
@@ -82,6 +82,37 @@ describe('account', () => {
     expect((await sandbox.run(['chats', '--profile', 'restored'])).stdout).toContain('#somewhere')
   })
 
+  test('an import that is killed leaves no profile, and is in the way of no other try', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    const out = join(sandbox.folder, 'backup.json')
+    await sandbox.run(['account', 'export', '--out', out])
+    // With all of the work for its key: it has made an account then, and is not done for a while.
+    const importing = sandbox.start(['account', 'import', out, '--profile', 'restored'])
+    const hasAccount = (): boolean =>
+      readdirSync(sandbox.dataFolder, { recursive: true }).some(path => /restor.*account\.json$/.test(String(path)))
+    while (!hasAccount()) await new Promise(resolve => setTimeout(resolve, 5))
+    importing.child.kill('SIGKILL')
+    await importing.ended
+    expect((await sandbox.run(['whoami', '--profile', 'restored'])).code).toBe(6)
+    const again = await sandbox.run(['account', 'import', out, '--profile', 'restored', '--light-kdf'])
+    expect(again.code, again.stderr).toBe(0)
+    expect((await sandbox.run(['chats', '--profile', 'restored'])).stdout).toBe('#somewhere\n')
+    expect(readdirSync(sandbox.dataFolder).sort()).toEqual(['default', 'restored'])
+  })
+
+  test('a database without its account is no ground for a new one, and is deleted on request', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    rmSync(join(sandbox.dataFolder, 'default', 'account.json'))
+    const refused = await sandbox.run(['init', '--light-kdf'])
+    expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining('has a database and no account')])
+    expect((await sandbox.run(['profiles', 'remove', 'default'])).code).toBe(2)
+    expect((await sandbox.run(['profiles', 'remove', 'default', '--yes'])).code).toBe(0)
+    expect((await sandbox.run(['init', '--light-kdf'])).code).toBe(0)
+    expect((await sandbox.run(['chats'])).stdout).toBe('')
+  })
+
   test('remove asks, needs the password, and leaves nothing of the identity and all of the others', async () => {
     for (const profile of ['default', 'other']) await sandbox.run(['--profile', profile, 'init', '--light-kdf'])
     await sandbox.run(['chats', 'join', '#somewhere'])
@@ -114,6 +145,8 @@ describe('account', () => {
     expect((await sandbox.run(['account', 'remove', '--yes'])).code).toBe(0)
     expect(readdirSync(join(sandbox.dataFolder, 'default'))).toContain('node.json')
     expect(readdirSync(join(sandbox.dataFolder, 'default'))).not.toContain('account.json')
+    const rest = await sandbox.run(['profiles', 'remove', 'default', '--yes'])
+    expect([rest.code, rest.stderr]).toEqual([6, expect.stringContaining('holds the key of a node and no identity')])
   })
 
   test('import refuses what export did not write', async () => {

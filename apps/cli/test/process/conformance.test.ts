@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadVectors } from '@status-stack/vectors'
@@ -85,4 +85,15 @@ test('what is no program, or no command line, is one sentence', async () => {
   }
   const { code } = await sandbox.run(['conformance', '--serve', '--section', 'mvds'])
   expect(code).toBe(2)
+})
+
+test('a program that is tested is handed no password', async () => {
+  const seen = join(sandbox.folder, 'environment')
+  const tested = sandbox.start(['conformance', '--command', `sh -c 'env > "${seen}"'`], {
+    STATUS_STACK_PASSWORD: 'hidden',
+    STATUS_STACK_TIMEOUT: '7'
+  })
+  expect((await tested.ended).code).toBe(1)
+  expect(readFileSync(seen, 'utf8')).toContain('STATUS_STACK_TIMEOUT=7')
+  expect(readFileSync(seen, 'utf8')).not.toContain('hidden')
 })

@@ -97,6 +97,12 @@ test('commands print the same through a daemon and without one; programs of the 
   )
   expect(listened.code).toBe(0)
   expect(listened.lines.some(line => line['event'] === 'message' || line['event'] === 'delivery')).toBe(true)
+  // A picture is longer than any text may be.
+  const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(60_000, 7)]).toString('base64')
+  const large = await as('alice', ['call', 'send', '-', ...none], JSON.stringify({ chat: bob, image: picture }))
+  expect([large.code, event(large.lines, 'result')], large.stdout).toMatchObject([0, { result: { event: 'sent' } }])
+  const empty = await as('alice', ['call', 'send', '-', ...none], '')
+  expect([empty.code, empty.lines.at(-1)]).toMatchObject([2, { code: 'params' }])
   const refused = await as('alice', ['call', 'send', '{"chat":"nobody"}', ...none])
   expect([refused.code, refused.lines.at(-1)]).toMatchObject([1, { code: 'public-key' }])
   const slip = await as('alice', ['call', 'sned', ...none])

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, jsonLines, makeIdentity, type Sandbox } from './cli.ts'
@@ -34,8 +34,9 @@ describe('profiles', () => {
     await listening.until(/listening/)
     expect(await run('profiles', 'rename', 'alice', 'ann')).toMatchObject({ code: 5, last: { code: 'profile-locked' } })
     expect((await run('profiles')).lines[0]).toMatchObject({ profile: 'alice', command: 'listen' })
-    listening.child.kill('SIGTERM')
+    listening.child.kill('SIGKILL')
     await listening.ended
+    expect((await run('profiles')).lines[0]).toMatchObject({ profile: 'alice', command: null })
     expect(await run('profiles', 'rename', 'alice', 'ann')).toMatchObject({
       code: 0,
       last: { from: 'alice', to: 'ann' }
@@ -69,6 +70,8 @@ describe('config', () => {
     )
     const wrong = [
       [['set', 'timeout', 'soon'], 'config'],
+      // No timer could wait so long.
+      [['set', 'timeout', '1000001'], 'config'],
       [['set', 'timeuot', '5'], 'usage'],
       [['set', 'mailservers', `enode://${'ab'.repeat(64)}:hidden@host:1`], 'secret-argument']
     ] as const
@@ -80,6 +83,15 @@ describe('config', () => {
     })
     expect((await config(['config', 'unset', 'timeout'])).code).toBe(0)
     expect(readFileSync(settings(), 'utf8')).not.toContain('timeout')
+  })
+
+  test('a file that is linked to stays where it is, and so does the link', async () => {
+    const kept = join(sandbox.folder, 'kept.toml')
+    writeFileSync(kept, '# in a repository\n')
+    symlinkSync(kept, settings())
+    expect((await config(['config', 'set', 'timeout', '60'])).code).toBe(0)
+    expect(lstatSync(settings()).isSymbolicLink()).toBe(true)
+    expect(readFileSync(kept, 'utf8')).toBe('timeout = 60\n# in a repository\n')
   })
 
   test('what node and mailserver take as flags stands in the file as well; a flag wins over it', async () => {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -47,6 +47,15 @@ describe('output', () => {
     }
   })
 
+  test('a reader that has enough of an export ends that quietly too', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    // More than a pipe holds.
+    const lines = Array.from({ length: 200 }, (_, n) => `${n} ${'x'.repeat(1000)}`).join('\n')
+    expect((await sandbox.run(['chat', '--to', '#x'], lines)).code).toBe(4)
+    const { code, stdout, stderr } = await shell('status-stack history "#x" --export md | head -1')
+    expect([code, stdout, stderr]).toEqual([0, '# \\#x\n', ''])
+  })
+
   test('a reader that leaves ends what only prints', async () => {
     await sandbox.run(['init', '--light-kdf'])
     const relay = sandbox.start(['node', '--ephemeral', '--listen', '127.0.0.1:0'])
@@ -55,6 +64,11 @@ describe('output', () => {
     expect(jsonLines(stdout)).toHaveLength(1)
     expect(stderr).toBe('')
     expect(code).toBe(0)
+    const daemon = sandbox.start(['daemon', '--peer', enode])
+    await daemon.until(/serving; Ctrl-C/)
+    const writes = 'for n in 1 2 3 4; do status-stack send --to "#x" $n > /dev/null; done'
+    const called = await shell(`${writes} & status-stack --json call --subscribe message | head -1; wait`)
+    expect([called.code, jsonLines(called.stdout).length, called.stderr]).toEqual([0, 1, ''])
   })
 
   test('a closed stdout and a closed stderr change nothing', async () => {
@@ -184,6 +198,30 @@ describe('files that cannot be written', () => {
       expect((await shell('status-stack whoami')).code).toBe(0)
       mount('-o', 'remount,rw', sandbox.dataFolder)
       expect((await shell('status-stack chats')).stdout).toBe('#kept\n')
+    } finally {
+      spawnSync('umount', [sandbox.dataFolder])
+    }
+  })
+
+  test.runIf(mounts)('an identity can be deleted from a full disk, with its password alone', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    const copy = join(sandbox.folder, 'copy')
+    cpSync(sandbox.dataFolder, copy, { recursive: true })
+    rmSync(sandbox.dataFolder, { recursive: true })
+    mkdirSync(sandbox.dataFolder)
+    mount('-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', sandbox.dataFolder)
+    try {
+      cpSync(copy, sandbox.dataFolder, { recursive: true })
+      await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
+      writeFileSync(join(sandbox.folder, 'wrong.txt'), 'another password', { mode: 0o600 })
+      const wrong = await shell(
+        `status-stack account remove --yes --password-file '${join(sandbox.folder, 'wrong.txt')}'`
+      )
+      expect(wrong.code).toBe(3)
+      const removed = await shell('status-stack account remove --yes')
+      expect(removed.code, removed.stderr).toBe(0)
+      expect(readdirSync(sandbox.dataFolder)).toEqual(['filler'])
     } finally {
       spawnSync('umount', [sandbox.dataFolder])
     }

@@ -142,6 +142,16 @@ node_ws_url = "wss://node.example/rlpx"
   })
 })
 
+test('a settings file that is named and not there is told of, but by what makes one', async () => {
+  const named = { STATUS_STACK_CONFIG: join(sandbox.folder, 'slip.toml') }
+  const warning = { event: 'warning', code: 'no-settings-file', path: named.STATUS_STACK_CONFIG }
+  expect(jsonLines((await show([], named)).stdout)).toContainEqual(expect.objectContaining(warning))
+  const making = sandbox.start(['--json', 'config', 'set', 'timeout', '5'], named)
+  making.child.stdin?.end()
+  expect((await making.ended).stdout).not.toContain('no-settings-file')
+  expect((await show([], named)).stdout).not.toContain('no-settings-file')
+})
+
 test('a variable that looks like a setting and is none is named, with what was probably meant, and changes nothing', async () => {
   const slip = { STATUS_STACK_TIMEOUTS: '7', STATUS_STACK_COLOUR: 'hush', STATUS_STACK_CONFIG: '' }
   const { code, stdout, of } = await show([], slip)

@@ -10,6 +10,7 @@ import {
 } from '@status-stack/account-rpc/conversation'
 import type { MessageFact } from '@status-stack/account-rpc/methods'
 import { keyHex } from '@status-stack/account-rpc/targets'
+import { messageView } from '@status-stack/account-rpc/words'
 import { publicKeyOf } from '@status-stack/crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportHistory } from '../../src/history-export.ts'
@@ -215,4 +216,10 @@ test('authors beyond a thousand are counted together', async () => {
   const found = await chatStatistics(storeOf(authors.map((author, n) => message(n, { author }))).account, '#x')
   expect([found.authors.length, found.others, found.messages]).toEqual([1000, 3, 1003])
   expect(statisticsText('#x', { ...found, authors: [{ author: bob, messages: 1000 }] })).toMatch(/^ +3 {2}others$/m)
+})
+
+test('a time that no date can hold, which any author may choose, ends neither statistics nor lines', async () => {
+  const found = await chatStatistics(storeOf([message(1, { timestampMs: Number.MAX_SAFE_INTEGER })]).account, '#x')
+  expect(statisticsText('#x', found)).toContain('from an unknown day to an unknown day')
+  expect(messageView(message(1, { timestampMs: Number.MAX_SAFE_INTEGER })).text).toMatch(/^--:-- #x /)
 })

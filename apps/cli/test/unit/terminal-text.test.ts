@@ -11,6 +11,20 @@ import { createHome, type Home } from './run-here.ts'
 const acts = /(?!\n)\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u
 const evil = '\u001b]0;owned\u0007\u009b31m\u202e\r\u007f'
 
+test('the file of a message, which another person made, is written to no terminal', async () => {
+  const home = createHome()
+  const terminal = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY')
+  Object.defineProperty(process.stdout, 'isTTY', { value: true, configurable: true })
+  try {
+    const { code, stderr } = await home.run(['attachment', `0x${'00'.repeat(32)}`, '--out', '-'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not written to a terminal')])
+  } finally {
+    if (terminal === undefined) Reflect.deleteProperty(process.stdout, 'isTTY')
+    else Object.defineProperty(process.stdout, 'isTTY', terminal)
+    home.dispose()
+  }
+})
+
 describe('output', () => {
   const printed = (json: boolean) => {
     const stdout = new PassThrough()

@@ -1,10 +1,10 @@
-import { deliveryWords, heldWords } from '@status-stack/account-rpc'
+import { AccountError, deliveryWords, heldWords } from '@status-stack/account-rpc'
 import { jsonFormat, versioned } from '@status-stack/account-rpc/methods'
 import { keyHex, shortKey } from '@status-stack/account-rpc/targets'
 import { deliveryView, protectionWords } from '@status-stack/account-rpc/words'
 import { publicKeyOf } from '@status-stack/crypto'
 import { encodeKeyText } from '@status-stack/status-accounts'
-import type { DeliveryState, HeldReason, ShownProtection } from '@status-stack/status-client'
+import { ClientError, type DeliveryState, type HeldReason, type ShownProtection } from '@status-stack/status-client'
 import { expect, test } from 'vitest'
 import { describeError } from '../../src/errors.ts'
 import { createOutput } from '../../src/output.ts'
@@ -67,4 +67,14 @@ test('whatever is thrown becomes one sentence', () => {
   expect(describeError(new Error('one\n  two')).message).toBe('one; two')
   expect(describeError(AbortSignal.abort().reason)).toMatchObject({ code: 'interrupted', exitCode: 130 })
   for (const value of [undefined, null, '', 0, {}, new Error()]) expect(describeError(value).message).not.toBe('')
+})
+
+test('a refusal says what to do, whether the account is in this process or behind a daemon', () => {
+  const hint = expect.stringContaining('status-stack devices')
+  const behind = new AccountError('unknown-device', 'there is no such device')
+  const here = new ClientError('unknown-device', 'there is no such device', { origin: 'caller' })
+  expect(describeError(behind)).toEqual({ code: 'unknown-device', message: behind.message, hint, exitCode: 1 })
+  expect(describeError(here)).toEqual(describeError(behind))
+  // What the account itself advises is better known there.
+  expect(describeError(new AccountError('blocked', 'no', 'ask them')).hint).toBe('ask them')
 })

@@ -90,13 +90,13 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
 
   test('answers, changes, reactions and deletions', async () => {
     const mine = messageWith(page, 'hello from a page')
-    await mine.locator('summary').click()
+    await mine.locator('.more > summary').click()
     await mine.getByRole('button', { name: 'Edit' }).click()
     await page.getByLabel('Message', { exact: true }).fill('hello from a changed page')
     await page.getByRole('button', { name: 'Change' }).click()
     await messageWith(page, 'hello from a changed page').getByText('edited').waitFor()
     const theirs = messageWith(page, 'hello from a terminal')
-    await theirs.locator('summary').click()
+    await theirs.locator('.more > summary').click()
     await theirs.getByRole('button', { name: 'Thumbs up' }).click()
     await theirs.locator('.reaction').waitFor()
     await theirs.getByRole('button', { name: 'Reply' }).click()
@@ -104,8 +104,9 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await messageWith(page, 'an answer').locator('blockquote', { hasText: 'hello from a terminal' }).waitFor()
     await write(page, 'to be deleted')
     const doomed = messageWith(page, 'to be deleted')
-    await doomed.locator('summary').click()
-    await doomed.getByRole('button', { name: 'Delete' }).click()
+    await doomed.locator('.more > summary').click()
+    await doomed.getByText('Delete', { exact: true }).click()
+    await doomed.getByRole('button', { name: 'Delete for everyone' }).click()
     await page.getByText('Deleted', { exact: true }).waitFor()
   })
 

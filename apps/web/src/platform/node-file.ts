@@ -23,10 +23,17 @@ export function readNodeFile(text: string): OwnNode | undefined {
   }
 }
 
-/** Asks the page's own origin which node belongs to it. A page that is only files has none. */
-export async function fetchOwnNode(fetchFile: typeof fetch = fetch): Promise<OwnNode | undefined> {
+/**
+ * Asks the page's own origin which node belongs to it. A page that is only files has none, and an account opens without an answer too: what it
+ * keeps can be read, and written, where no network is.
+ */
+export async function fetchOwnNode(
+  fetchFile: typeof fetch = fetch,
+  waitMs: number = limits.nodeFileMs
+): Promise<OwnNode | undefined> {
   try {
-    const response = await fetchFile('node.json', { cache: 'no-store', redirect: 'error' })
+    const signal = AbortSignal.timeout(waitMs)
+    const response = await fetchFile('node.json', { cache: 'no-store', redirect: 'error', signal })
     if (!response.ok) return undefined
     return readNodeFile(await response.text())
   } catch {

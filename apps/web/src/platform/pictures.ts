@@ -1,3 +1,4 @@
+import { withoutMetadata } from '@status-stack/account-rpc'
 import { PageError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { pictureSize } from './picture-size.ts'
@@ -52,12 +53,13 @@ export async function readPicture(file: Blob): Promise<Uint8Array> {
 
 /**
  * A picture as it is sent: at most `maxBytes`, and without what a camera wrote into it, such as the place. A JPEG is therefore always
- * made anew; other formats stay as they are when they fit.
+ * made anew; the pixels of other formats stay as they are when they fit.
  *
  * @throws PageError `too-large`
  */
 export async function preparePicture(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8
-  if (!isJpeg && bytes.length <= maxBytes && isDrawable(bytes)) return bytes
-  return scalePicture(bytes, maxBytes)
+  const plain = isJpeg ? bytes : withoutMetadata(bytes)
+  if (!isJpeg && plain.length <= maxBytes && isDrawable(plain)) return plain
+  return scalePicture(plain, maxBytes)
 }

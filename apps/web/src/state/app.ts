@@ -15,6 +15,8 @@ import { assertPasswords, assertWords, beginSignup, type Signup } from './signup
 /** What the page shows. */
 export type Screen =
   | { readonly kind: 'loading' }
+  /** The browser lets this page keep nothing. */
+  | { readonly kind: 'no-storage' }
   | { readonly kind: 'welcome' }
   | { readonly kind: 'make'; readonly signup: Signup; readonly step: 'words' | 'confirm' }
   | { readonly kind: 'recover' }
@@ -28,6 +30,8 @@ export type Screen =
 /** What the app needs of its surroundings. */
 export interface AppDeps extends OpeningDeps {
   readonly tabs: Tabs
+  /** Asks the browser to keep what is stored; answers whether it promises to. */
+  readonly lastingStorage: () => Promise<boolean>
 }
 
 export interface App {
@@ -35,6 +39,8 @@ export interface App {
   /** Accounts of this browser: their public keys as `0x04…`. */
   readonly accounts: ReadonlySignal<readonly string[]>
   readonly damaged: ReadonlySignal<number>
+  /** Whether the browser keeps what is stored; undefined before it has said so. */
+  readonly lasting: ReadonlySignal<boolean | undefined>
   readonly task: Task
   /** An inspector without any keys, for who has no account. */
   readonly inspection: Inspection
@@ -59,10 +65,15 @@ export function createApp(deps: AppDeps): App {
   const screen = signal<Screen>({ kind: 'loading' })
   const accounts = signal<readonly string[]>([])
   const damaged = signal(0)
+  const lasting = signal<boolean | undefined>(undefined)
   const task = createTask()
   const records = new Map<string, AccountRecord>()
   const open = createOpenAccount(deps, messenger => {
     screen.value = { kind: 'open', messenger }
+    // Not waited for: a browser may ask the person first.
+    void deps.lastingStorage().then(promised => {
+      lasting.value = promised
+    })
   })
 
   const load = async (): Promise<void> => {
@@ -106,11 +117,17 @@ export function createApp(deps: AppDeps): App {
     screen,
     accounts,
     damaged,
+    lasting,
     task,
     inspection: createInspection({ identities: [], chats: () => [] }),
     textOf: account => encodeKeyText(hexToBytes(account.slice(2))),
     start: async () => {
-      await load()
+      try {
+        await load()
+      } catch {
+        screen.value = { kind: 'no-storage' }
+        return
+      }
       const [first] = accounts.value
       if (first === undefined) screen.value = { kind: 'welcome' }
       else await hold.choose(first)
@@ -118,6 +135,8 @@ export function createApp(deps: AppDeps): App {
     goTo: kind => {
       task.problem.value = undefined
       const now = screen.value
+      // Who goes on to another identity waits for none, and keeps none from other tabs: it would take the place of what is typed.
+      if (now.kind === 'locked' || now.kind === 'elsewhere') void hold.release()
       if (kind === 'make')
         screen.value = { kind, signup: now.kind === 'make' ? now.signup : beginSignup(), step: 'words' }
       else if (kind === 'confirm') {
@@ -155,7 +174,16 @@ export function createApp(deps: AppDeps): App {
         await open.close()
         if (account !== undefined) screen.value = { kind: 'locked', account }
       }),
-    saveSettings: settings => run(() => open.saveSettings(settings)),
+    saveSettings: settings =>
+      run(async () => {
+        const account = open.account()
+        await open.saveSettings(settings).catch((error: unknown) => {
+          // What was stopped for it is not open any more.
+          if (open.account() === undefined && account !== undefined && screen.value.kind === 'open')
+            screen.value = { kind: 'locked', account }
+          throw error
+        })
+      }),
     remove: () =>
       run(async () => {
         if (open.account() === undefined) return

@@ -20,6 +20,8 @@ export type Place = 'chats' | 'inspector' | 'me' | 'network'
 /** What is known beside the session. */
 export interface MessengerFacts {
   readonly settings: Settings
+  /** What was stored of them cannot be read: these are the first ones. */
+  readonly settingsDamaged: boolean
   readonly ownNode: OwnNode | undefined
   readonly addresses: Addresses
 }
@@ -45,6 +47,8 @@ export interface Messenger extends MessengerFacts {
   readonly openTarget: (text: string) => Promise<boolean>
   readonly leave: (chat: ChatRef) => Promise<boolean>
   readonly createGroup: (name: string, members: readonly PublicKey[]) => Promise<boolean>
+  /** Accepts an invitation. */
+  readonly joinGroup: (id: string) => Promise<boolean>
   readonly inviteToGroup: (id: string, person: string) => Promise<boolean>
   readonly setContact: (publicKey: PublicKey, change: 'add' | 'remove' | 'block' | 'unblock') => Promise<boolean>
   readonly setMinimum: (publicKey: PublicKey, minimum: Contact['minimum']) => Promise<boolean>
@@ -59,7 +63,8 @@ export async function createMessenger(
   surroundings: Omit<ConversationDeps, 'client'>
 ): Promise<Messenger> {
   const { client } = session
-  const place = signal<Place>('chats')
+  // Where they are entered again.
+  const place = signal<Place>(facts.settingsDamaged ? 'network' : 'chats')
   const conversation = signal<Conversation | undefined>(undefined)
   const task = createTask()
   const people = await createPeople(client)
@@ -122,6 +127,7 @@ export async function createMessenger(
         const { id } = await client.createGroup(name.trim(), members)
         await openNow({ kind: 'group', id })
       }),
+    joinGroup: id => task.run(() => client.joinGroup(id)),
     inviteToGroup: (id, person) => task.run(() => client.inviteToGroup(id, [personIn(person)])),
     setContact: (publicKey, change) =>
       task.run(() => {

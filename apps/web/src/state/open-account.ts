@@ -1,3 +1,5 @@
+import { isDiskFull } from '@status-stack/utils'
+import { PageError } from '../errors.ts'
 import type { AccountStore } from '../platform/account-store.ts'
 import type { OwnNode } from '../platform/node-file.ts'
 import type { AccountKeys } from '../session/account-keys.ts'
@@ -40,17 +42,31 @@ function addressesOf(settings: Settings, node: OwnNode | undefined): Addresses {
   }
 }
 
+/** Undefined for settings that cannot be read: no reason to keep a person from their messages. */
+function settingsIn(sealed: string | undefined, storageKey: Uint8Array): Settings | undefined {
+  try {
+    return sealed === undefined ? firstSettings : openSettings(sealed, storageKey)
+  } catch (error) {
+    if (PageError.is(error)) return undefined
+    throw error
+  }
+}
+
+function clear({ storageKey, nodeKey }: AccountKeys): void {
+  for (const key of [storageKey, nodeKey]) key.fill(0)
+}
+
 export function createOpenAccount(deps: OpeningDeps, opened: (messenger: Messenger) => void): OpenAccount {
   let open: { readonly account: string; readonly keys: AccountKeys; readonly messenger: Messenger } | undefined
   let connecting: Promise<void> = Promise.resolve()
 
   const connectNow = async (account: string, keys: AccountKeys): Promise<void> => {
-    const sealed = await deps.accounts.settings(account)
-    const settings = sealed === undefined ? firstSettings : openSettings(sealed, keys.storageKey)
+    const stored = settingsIn(await deps.accounts.settings(account), keys.storageKey)
+    const settings = stored ?? firstSettings
     const node = await deps.ownNode()
     const addresses = addressesOf(settings, node)
     const session = await deps.openSession(account, keys, addresses)
-    const facts = { settings, ownNode: node, addresses }
+    const facts = { settings, settingsDamaged: stored === undefined, ownNode: node, addresses }
     const messenger = await createMessenger(session, facts, deps.surroundings).catch(async (error: unknown) => {
       await session.stop()
       throw error
@@ -64,12 +80,24 @@ export function createOpenAccount(deps: OpeningDeps, opened: (messenger: Messeng
     return connecting
   }
 
+  const reconnect = async (messenger: Messenger, account: string, keys: AccountKeys): Promise<void> => {
+    try {
+      await messenger.stop()
+      await connectNow(account, keys)
+    } catch (error) {
+      clear(keys)
+      throw error
+    }
+  }
+
   const close = async (): Promise<void> => {
     const closing = open
     open = undefined
-    await closing?.messenger.stop()
-    closing?.keys.storageKey.fill(0)
-    closing?.keys.nodeKey.fill(0)
+    try {
+      await closing?.messenger.stop()
+    } finally {
+      if (closing !== undefined) clear(closing.keys)
+    }
   }
 
   return {
@@ -81,16 +109,20 @@ export function createOpenAccount(deps: OpeningDeps, opened: (messenger: Messeng
       if (open === undefined) return
       const { account, keys, messenger } = open
       await deps.accounts.saveSettings(account, sealSettings(settings, keys.storageKey))
-      await messenger.stop()
-      await connect(account, keys)
+      open = undefined
+      connecting = reconnect(messenger, account, keys)
+      await connecting
     },
     remove: async () => {
       if (open === undefined) return
       const { account, messenger } = open
-      await messenger.wipe()
-      await close()
-      await deps.deleteDatabase(account)
+      // Emptying a database takes room; deleting it takes none, and without its account nothing opens it.
+      await messenger.wipe().catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error
+      })
+      await close().catch(() => undefined)
       await deps.accounts.remove(account)
+      await deps.deleteDatabase(account)
     }
   }
 }

@@ -19,7 +19,6 @@ const sentences: Readonly<Record<string, string>> = {
   'not-yours': 'Only the author can do that.',
   'not-a-member': 'You are not a member of this group.',
   'not-an-admin': 'Only an admin of the group can do that.',
-  policy: 'It would be protected less than you ask for this person.',
   limit: 'There are as many as allowed already.',
   'history-failed': 'No mailserver answered. What is missing is asked for again later.'
 }

@@ -3,7 +3,7 @@ import { encodeKeyText } from '@status-stack/status-accounts'
 import type { Contact, GroupInfo, PublicKey } from '@status-stack/status-client'
 import type { Conversation } from '../state/conversation.ts'
 import type { Messenger } from '../state/messenger.ts'
-import { Field, Form } from './fields.tsx'
+import { Field, Final, Form } from './fields.tsx'
 
 interface AboutProps {
   readonly messenger: Messenger
@@ -11,6 +11,25 @@ interface AboutProps {
 }
 
 const daySeconds = 86_400
+
+/** What ends a conversation of each kind. */
+const endings = {
+  'one-to-one': {
+    label: 'Delete the messages here',
+    consequence: 'All messages of this conversation are deleted from this browser; theirs stay with them.',
+    action: 'Delete all of them'
+  },
+  public: {
+    label: 'Leave',
+    consequence: 'What is written here does not come any more.',
+    action: 'Leave this chat'
+  },
+  group: {
+    label: 'Leave',
+    consequence: 'All members are told, and only an admin can invite you again.',
+    action: 'Leave this group'
+  }
+} as const
 
 /** What there is to know and to do about a conversation. */
 export function About({ messenger, conversation }: AboutProps) {
@@ -35,10 +54,8 @@ export function About({ messenger, conversation }: AboutProps) {
               Fetch the last 7 days
             </button>
           ) : null}
-          <button type="button" onClick={() => void messenger.leave(chat)}>
-            {chat.kind === 'one-to-one' ? 'Delete the messages here' : 'Leave'}
-          </button>
         </p>
+        <Final {...endings[chat.kind]} onSure={() => void messenger.leave(chat)} />
       </div>
     </details>
   )

@@ -18,6 +18,16 @@ export function Page({ app }: { readonly app: App }) {
           <p>Opening…</p>
         </main>
       )
+    case 'no-storage':
+      return (
+        <main class="card">
+          <h1 tabIndex={-1}>This page can keep nothing</h1>
+          <p>
+            Your browser lets it store no data: in a private window for one, or because it was told so. Allow it, or
+            open the page in an ordinary window, and reload.
+          </p>
+        </main>
+      )
     case 'welcome':
       return <Welcome app={app} />
     case 'make':

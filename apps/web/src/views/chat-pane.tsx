@@ -4,6 +4,7 @@ import type { Messenger } from '../state/messenger.ts'
 import { About } from './about.tsx'
 import { Composer } from './composer.tsx'
 import { Problem } from './fields.tsx'
+import { holdPlace } from './hold-place.ts'
 import { MessageItem } from './message-item.tsx'
 
 interface PaneProps {
@@ -40,9 +41,10 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
       {invited ? (
         <p class="actions">
           You are invited to this group.
-          <button type="button" class="main" onClick={() => void messenger.session.client.joinGroup(conversation.id)}>
+          <button type="button" class="main" onClick={() => void messenger.joinGroup(conversation.id)}>
             Join
           </button>
+          <Problem task={messenger.task} />
         </p>
       ) : null}
       <Composer conversation={conversation} messenger={messenger} />
@@ -64,6 +66,13 @@ function Log({ messenger, conversation }: PaneProps) {
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
   }, [conversation])
+  const loadOlder = async (): Promise<void> => {
+    const { current } = box
+    const putBack = current === null ? undefined : holdPlace(current, current.querySelector('article'))
+    await conversation.loadOlder()
+    // Once they are drawn.
+    requestAnimationFrame(() => putBack?.())
+  }
   return (
     <div
       ref={box}
@@ -77,7 +86,7 @@ function Log({ messenger, conversation }: PaneProps) {
       }}
     >
       {conversation.older.value ? (
-        <button type="button" onClick={() => void conversation.loadOlder()}>
+        <button type="button" onClick={() => void loadOlder()}>
           Older messages
         </button>
       ) : null}

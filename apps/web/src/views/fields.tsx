@@ -112,3 +112,26 @@ export function Problem({ task }: { readonly task: Task }) {
     </div>
   )
 }
+
+/** A step that cannot be taken back: it is one more press away, and says what it does. */
+export function Final({
+  label,
+  consequence,
+  action,
+  onSure
+}: {
+  readonly label: string
+  readonly consequence: string
+  readonly action: string
+  readonly onSure: () => void
+}) {
+  return (
+    <details class="final">
+      <summary>{label}</summary>
+      <p>{consequence}</p>
+      <button type="button" onClick={onSure}>
+        {action}
+      </button>
+    </details>
+  )
+}

@@ -26,6 +26,12 @@ export function Me({ app, messenger }: { readonly app: App; readonly messenger: 
       <Code code={invite.code} />
       <Scan messenger={messenger} />
       <Problem task={messenger.task} />
+      {app.lasting.value === false ? (
+        <p class="hint">
+          This browser has not promised to keep what is stored here: when its disk is full, or when you do not come for
+          a while, it may delete your messages and this account. Only the recovery phrase brings the identity back then.
+        </p>
+      ) : null}
       <Danger app={app} />
     </main>
   )

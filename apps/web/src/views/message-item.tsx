@@ -3,6 +3,8 @@ import type { Conversation } from '../state/conversation.ts'
 import type { MessageLine } from '../state/message-window.ts'
 import type { Messenger } from '../state/messenger.ts'
 import { textParts } from '../state/text-parts.ts'
+import { longTime, shortTime } from '../state/times.ts'
+import { Final } from './fields.tsx'
 import { Picture } from './picture.tsx'
 
 /** How reactions look, and what they are called. */
@@ -14,9 +16,6 @@ const reactions: readonly (readonly [emoji: Emoji, sign: string, name: string])[
   ['sad', '😢', 'Sad'],
   ['angry', '😠', 'Angry']
 ]
-
-const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
-const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 
 interface ItemProps {
   readonly line: MessageLine
@@ -38,11 +37,11 @@ export function MessageItem({ line, messenger, conversation }: ItemProps) {
   return (
     <article
       class={message.outgoing ? 'message mine' : 'message'}
-      aria-label={`${who}, ${clockTime.format(message.timestampMs)}`}
+      aria-label={`${who}, ${shortTime(message.timestampMs)}`}
     >
       <p class="about">
         <bdi class="author">{who}</bdi>{' '}
-        <time title={fullTime.format(message.timestampMs)}>{clockTime.format(message.timestampMs)}</time>
+        <time title={longTime(message.timestampMs)}>{shortTime(message.timestampMs)}</time>
       </p>
       {message.replyTo === undefined ? null : (
         <blockquote dir="auto">
@@ -148,9 +147,12 @@ function Actions({ message, conversation }: { readonly message: Message; readonl
           </button>
         ) : null}
         {message.outgoing ? (
-          <button type="button" onClick={() => void conversation.remove(message)}>
-            Delete
-          </button>
+          <Final
+            label="Delete"
+            consequence="It is deleted for all who have it."
+            action="Delete for everyone"
+            onSure={() => void conversation.remove(message)}
+          />
         ) : null}
         {reactions.map(([emoji, sign, name]) => (
           <button key={emoji} type="button" aria-label={name} onClick={() => void conversation.react(message, emoji)}>

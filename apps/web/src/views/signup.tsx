@@ -1,4 +1,5 @@
 import { signal, useSignal } from '@preact/signals'
+import { counted } from '@status-stack/utils'
 import { useState } from 'preact/hooks'
 import type { App } from '../state/app.ts'
 import type { Signup } from '../state/signup.ts'
@@ -14,7 +15,9 @@ export function Welcome({ app }: { readonly app: App }) {
         A messenger of the Status protocol of 2019 in one page. Your identity is made here and stays in this browser,
         encrypted under a password of yours.
       </p>
-      {app.damaged.value > 0 ? <p class="problem">{app.damaged.value} stored account cannot be read.</p> : null}
+      {app.damaged.value > 0 ? (
+        <p class="problem">{counted(app.damaged.value, 'stored account')} cannot be read.</p>
+      ) : null}
       <p class="actions">
         <button type="button" class="main" onClick={() => app.goTo('make')}>
           Make an identity

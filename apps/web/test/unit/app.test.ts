@@ -15,7 +15,8 @@ function createBrowser() {
   const channels = new Set<(event: { readonly data: unknown }) => void>()
   const databases = new Map<string, MemoryLevel<string, Uint8Array>>()
   const deleted: string[] = []
-  const tab = (): App => {
+  const faults: { opening?: Error; wiping?: Error } = {}
+  const tab = (store = accounts): App => {
     const own = new Set<(event: { readonly data: unknown }) => void>()
     const tabs = createTabs(locks, {
       postMessage: data => {
@@ -27,22 +28,27 @@ function createBrowser() {
       }
     })
     return createApp({
-      accounts,
+      accounts: store,
       tabs,
       ownNode: async () => undefined,
-      openSession: (account, keys, addresses) =>
-        openSession(account, keys, addresses, {
+      lastingStorage: async () => false,
+      openSession: async (account, keys, addresses) => {
+        if (faults.opening !== undefined) throw faults.opening
+        const session = await openSession(account, keys, addresses, {
           openDatabase: name => {
             const database = databases.get(name) ?? new MemoryLevel<string, Uint8Array>()
             databases.set(name, database)
             return database
           }
-        }),
+        })
+        const wipe = () => (faults.wiping === undefined ? session.client.wipe() : Promise.reject(faults.wiping))
+        return { ...session, client: { ...session.client, wipe } }
+      },
       surroundings: { preparePicture: async picture => picture, attentive: () => true },
       deleteDatabase: async account => void deleted.push(account)
     })
   }
-  return { accounts, tab, deleted }
+  return { accounts, tab, deleted, faults }
 }
 
 const kindOf = (app: App): string => app.screen.value.kind
@@ -128,6 +134,75 @@ describe('the app', () => {
     await messenger().openTarget('#status')
     expect(messenger().conversation.value?.lines.value.map(({ message }) => message.text)).toEqual(['hello'])
     await app.lock()
+  })
+
+  test('who goes on to another identity is not taken back by an account that becomes free, and keeps none from others', async () => {
+    const browser = createBrowser()
+    const [first, second, third] = [browser.tab(), browser.tab(), browser.tab()]
+    await makeIdentity(first)
+    await second.start()
+    expect(kindOf(second)).toBe('elsewhere')
+    second.goTo('welcome')
+    second.goTo('make')
+    const words = second.screen.value
+    await first.lock()
+    first.goTo('welcome')
+    first.goTo('recover')
+    await third.start()
+    await until(() => kindOf(third) === 'locked')
+    expect([second.screen.value, kindOf(first)]).toEqual([words, 'recover'])
+  })
+
+  test('addresses that cannot be connected to leave the account closed, and openable with the password', async () => {
+    const browser = createBrowser()
+    const app = browser.tab()
+    await makeIdentity(app)
+    browser.faults.opening = new Error('the database does not open')
+    await app.saveSettings({ nodes: [], mailservers: [], own: false })
+    expect([kindOf(app), app.task.problem.value]).toEqual(['locked', expect.stringContaining('went wrong')])
+    delete browser.faults.opening
+    await app.unlock(password)
+    expect(kindOf(app)).toBe('open')
+    await app.lock()
+  })
+
+  test('settings that cannot be read keep nobody out: they are entered again', async () => {
+    const browser = createBrowser()
+    const app = browser.tab()
+    await makeIdentity(app)
+    await app.lock()
+    await browser.accounts.saveSettings(app.accounts.value[0] ?? '', 'damaged')
+    await app.unlock(password)
+    const { value } = app.screen
+    if (value.kind !== 'open') throw new Error(`at ${value.kind}: ${app.task.problem.value}`)
+    expect([value.messenger.settingsDamaged, value.messenger.place.value]).toEqual([true, 'network'])
+    await app.saveSettings({ nodes: [], mailservers: [], own: true })
+    const now = app.screen.value
+    expect(now.kind === 'open' && now.messenger.settingsDamaged).toBe(false)
+    await app.lock()
+  })
+
+  test('an account is removed from a browser that is full', async () => {
+    const browser = createBrowser()
+    const app = browser.tab()
+    await makeIdentity(app)
+    const [account] = app.accounts.value
+    browser.faults.wiping = new DOMException('no room', 'QuotaExceededError')
+    await app.remove()
+    expect([kindOf(app), app.task.problem.value]).toEqual(['welcome', undefined])
+    expect([browser.deleted, (await browser.accounts.list()).records]).toEqual([[account], []])
+  })
+
+  test('a browser that promises nothing is said to; one that keeps nothing has no account', async () => {
+    const app = createBrowser().tab()
+    await makeIdentity(app)
+    await until(() => app.lasting.value === false)
+    await app.lock()
+    const closed = createBrowser()
+    const denied = { ...closed.accounts, list: () => Promise.reject(new DOMException('denied', 'SecurityError')) }
+    const other = closed.tab(denied)
+    await other.start()
+    expect(kindOf(other)).toBe('no-storage')
   })
 
   test('an identity is recovered by its words; twice in one browser is refused; removing leaves nothing', async () => {

@@ -4,7 +4,7 @@ import { createArgumentChecks, createEmitter } from '@status-stack/utils'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/limits.ts'
 import { codeIn } from '../../src/platform/camera.ts'
-import { readNodeFile } from '../../src/platform/node-file.ts'
+import { fetchOwnNode, readNodeFile } from '../../src/platform/node-file.ts'
 import { isDrawable, readPicture } from '../../src/platform/pictures.ts'
 import { createRecorder } from '../../src/session/recorder.ts'
 import { checkAddress, checkSettings } from '../../src/session/settings.ts'
@@ -36,6 +36,15 @@ describe('bounds', () => {
     expect(readNodeFile(file + ' '.repeat(limits.nodeFileCharacters))).toBeUndefined()
     for (const text of ['', '[]', '{}', '{"url":1}', '{"url":"https://example.org"}', 'x'])
       expect(readNodeFile(text), text).toBeUndefined()
+  })
+
+  test('nodeFileMs: a server that does not answer has no node', async () => {
+    const silent = ((_: string, { signal }: RequestInit) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))) as typeof fetch
+    expect(await fetchOwnNode(silent, 5)).toBeUndefined()
+    const answer = async () => new Response(JSON.stringify({ url: address, mailserver: true }))
+    expect(await fetchOwnNode(answer as typeof fetch)).toEqual({ url: address, mailserver: true })
+    expect(limits.nodeFileMs).toBeLessThan(10_000)
   })
 
   test('nodes, addressCharacters: more addresses, and longer ones, are refused', () => {

@@ -3,6 +3,7 @@ import { encodeKeyText } from '@status-stack/status-accounts'
 import { describe, expect, test } from 'vitest'
 import { contentSecurityPolicy, securityHeaders } from '../../src/headers.ts'
 import { codeIn } from '../../src/platform/camera.ts'
+import { askForLastingStorage } from '../../src/platform/lasting-storage.ts'
 import { pictureSize } from '../../src/platform/picture-size.ts'
 import { installTrustedTypes } from '../../src/platform/trusted-types.ts'
 import { openSettings, sealSettings } from '../../src/session/settings.ts'
@@ -11,6 +12,8 @@ import { codePath, inviteOf, personIn } from '../../src/state/invite.ts'
 import { sentenceOf } from '../../src/state/problem.ts'
 import { assertPasswords, assertWords, beginSignup } from '../../src/state/signup.ts'
 import { textParts } from '../../src/state/text-parts.ts'
+import { longTime, shortTime } from '../../src/state/times.ts'
+import { holdPlace } from '../../src/views/hold-place.ts'
 
 const publicKey = publicKeyOf(generatePrivateKey())
 
@@ -47,6 +50,15 @@ describe('texts of others', () => {
     expect(textParts(`@0x${hex}!`)[0]).toMatchObject({ kind: 'mention', text: expect.stringMatching(/^@zQ3sh…?/) })
     const wrong = `@0x04${'0'.repeat(128)}`
     expect(textParts(wrong)).toEqual([{ kind: 'text', text: wrong }])
+  })
+})
+
+describe('the time of a message', () => {
+  test('is the one that its author chose, and nothing that ends the drawing of a page', () => {
+    expect(shortTime(0)).toMatch(/\d{2}/)
+    expect(longTime(0)).toMatch(/19(69|70)/)
+    for (const ms of [8.64e15 + 1, Number.MAX_SAFE_INTEGER])
+      expect([shortTime(ms), longTime(ms)]).toEqual(['unknown time', 'unknown time'])
   })
 })
 
@@ -113,6 +125,24 @@ describe('the size of a picture', () => {
   })
 })
 
+test('what is read stays in its place when older messages come above it, and nothing moves when it has left', () => {
+  const box = { scrollTop: 0 }
+  let top = 40
+  const anchor = { isConnected: true, getBoundingClientRect: () => ({ top: top - box.scrollTop }) }
+  const putBack = holdPlace(box, anchor)
+  top += 900
+  putBack()
+  expect([box.scrollTop, anchor.getBoundingClientRect().top]).toEqual([900, 40])
+  // A browser that has done so itself.
+  putBack()
+  expect(box.scrollTop).toBe(900)
+  anchor.isConnected = false
+  top += 100
+  putBack()
+  holdPlace(box, null)()
+  expect(box.scrollTop).toBe(900)
+})
+
 test('proof of work: searches are counted, and their progress stays between 0 and 1', async () => {
   const work = createWork()
   await work.during(async onProgress => {
@@ -124,6 +154,13 @@ test('proof of work: searches are counted, and their progress stays between 0 an
   })
   await expect(work.during(() => Promise.reject(new Error('x')))).rejects.toThrow()
   expect(work.state.value.searches).toBe(0)
+})
+
+test('storage lasts where the browser promises so, and only there', async () => {
+  expect(await askForLastingStorage({ persist: async () => true })).toBe(true)
+  expect(await askForLastingStorage({ persist: async () => false })).toBe(false)
+  expect(await askForLastingStorage({ persist: () => Promise.reject(new Error('not here')) })).toBe(false)
+  for (const none of [undefined, {}]) expect(await askForLastingStorage(none)).toBe(false)
 })
 
 test('an unknown error is never repeated on the screen', () => {

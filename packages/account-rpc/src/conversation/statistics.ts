@@ -73,7 +73,11 @@ export async function chatStatistics(
 /** Authors that people are shown. */
 const shownAuthors = 10
 
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+/** Authors choose their times: one may be beyond what a date can hold. */
+function day(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? 'an unknown day' : date.toISOString().slice(0, 10)
+}
 
 /**
  * The same for people; `names` says what the authors are called.

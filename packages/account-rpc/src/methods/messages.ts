@@ -34,7 +34,7 @@ export const messageMethods = {
     result: result<{ readonly bytes: number }>('`bytes`')
   }),
   send: method({
-    doc: 'stores and queues a message, and answers before it is posted: `delivery` facts follow, `posted` once a peer was given it, `confirmed` once one says so; `image` and `audio` are base64, `sticker` is `PACK/HASH`, `emoji: true` shows the text large; the same `clientTag` again sends nothing and answers the first result; a public chat is joined',
+    doc: 'stores and queues a message, and answers before it is posted: `delivery` facts follow, `posted` once a peer was given it, `confirmed` once one says so; `image` and `audio` are base64, and what a camera wrote into an image, such as the place, is left out; `sticker` is `PACK/HASH`, `emoji: true` shows the text large; the same `clientTag` again sends nothing and answers the first result; a public chat is joined',
     params: {
       chat,
       text: optional(text),

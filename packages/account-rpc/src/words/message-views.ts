@@ -43,7 +43,8 @@ export function readable(text: string, names: Names = keyNames, mark = '@'): str
 }
 
 /**
- * Hours and minutes of the local time zone, from milliseconds since 1970.
+ * Hours and minutes of the local time zone, from milliseconds since 1970; `--:--` for a time beyond what a date can hold, which an author may
+ * choose.
  *
  * @example
  * ```ts
@@ -52,6 +53,7 @@ export function readable(text: string, names: Names = keyNames, mark = '@'): str
  */
 export function clockTime(ms: number): string {
   const date = new Date(ms)
+  if (Number.isNaN(date.getTime())) return '--:--'
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }
 

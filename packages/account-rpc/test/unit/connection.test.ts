@@ -72,8 +72,8 @@ describe('the end of a connection', () => {
       'null\n',
       '5\n',
       '{"method":"other","params":{}}\n',
-      '{"id":1,"error":{"code":-32000,"message":"no","data":{"code":"policy","hint":"ask"}}}\n'
+      '{"id":1,"error":{"code":-32000,"message":"no","data":{"code":"blocked","hint":"ask"}}}\n'
     )
-    await expect(account.chats()).rejects.toMatchObject({ code: 'policy', message: 'no', hint: 'ask' })
+    await expect(account.chats()).rejects.toMatchObject({ code: 'blocked', message: 'no', hint: 'ask' })
   })
 })

@@ -277,10 +277,10 @@ test('what a caller is told of an error is a code and a sentence, and nothing th
     message: 'something unexpected failed',
     data: { code: 'unexpected' }
   })
-  expect(await told(new AccountError('policy', 'not so', 'ask'))).toEqual({
+  expect(await told(new AccountError('blocked', 'not so', 'ask'))).toEqual({
     code: -32000,
     message: 'not so',
-    data: { code: 'policy', hint: 'ask' }
+    data: { code: 'blocked', hint: 'ask' }
   })
   await rpc.stop()
 })

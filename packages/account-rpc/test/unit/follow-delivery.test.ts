@@ -92,3 +92,12 @@ test('after the time, and when it is aborted, it ends and says so', async () => 
   stop.abort()
   expect(await waiting).toEqual({ kind: 'aborted' })
 })
+
+test('a time that no timer can hold is long, and not over at once', async () => {
+  const { wait } = message(leg(bob, 'queued'))
+  const end = new AbortController()
+  const waiting = wait('posted', 10 ** 9, end.signal)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  end.abort()
+  expect(await waiting).toEqual({ kind: 'aborted' })
+})

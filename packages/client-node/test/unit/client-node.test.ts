@@ -17,7 +17,7 @@ async function open(byte: number, options: ClientNodeOptions = {}): Promise<Clie
       identity: createIdentityKey(keyOf(byte)),
       database: new MemoryLevel<string, Uint8Array>({ keyEncoding: 'utf8', valueEncoding: 'view' }),
       storageKey: keyOf(byte + 100),
-      nodeKey: keyOf(byte + 50)
+      privateKey: keyOf(byte + 50)
     },
     options
   )
@@ -87,7 +87,7 @@ test('each link goes through what wraps it, and a peer that stays away is told o
 
 test('it starts once and stops at any time; the database stays open', async () => {
   const database = new MemoryLevel<string, Uint8Array>({ keyEncoding: 'utf8', valueEncoding: 'view' })
-  const deps = { identity: createIdentityKey(keyOf(1)), database, storageKey: keyOf(9), nodeKey: keyOf(8) }
+  const deps = { identity: createIdentityKey(keyOf(1)), database, storageKey: keyOf(9), privateKey: keyOf(8) }
   const node = await createClientNode(deps, listening)
   const starting = [node.start(), node.start()]
   await node.stop({ hurry: true })
@@ -113,7 +113,7 @@ test('a full disk keeps no link and no port: all of it ends, and what failed is 
   const bob = await open(2, listening)
   await bob.start()
   const alice = await createClientNode(
-    { identity: createIdentityKey(keyOf(1)), database, storageKey: keyOf(9), nodeKey: keyOf(8), clock },
+    { identity: createIdentityKey(keyOf(1)), database, storageKey: keyOf(9), privateKey: keyOf(8), clock },
     { ...listening, peers: [bob.host.enode()] }
   )
   const connected = new Promise<void>(resolve => alice.on('peerconnected', () => resolve()))

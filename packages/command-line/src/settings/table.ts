@@ -65,7 +65,13 @@ type Table = Readonly<Record<string, unknown>>
 export function createSettings<const Kinds extends SettingKinds>(plan: SettingsPlan<Kinds>) {
   const { kinds, prefix, otherVariables, sections } = plan
   const rows: readonly SettingKind<SettingValue>[] = Object.values(kinds)
-  const section = (table: Table, name: string, file: string): Table => subTable(table, sections.table, name, file)
+  const section = (table: Table, name: string, file: string): Table => {
+    const own = subTable(table, sections.table, name, file)
+    for (const key of Object.keys(own)) {
+      if (!rows.some(row => row.key === key)) throw unknownKey(`${file}: [${sections.table}.${name}] `, key, plan)
+    }
+    return own
+  }
 
   return {
     /** The row of the setting that has this key in the file. @throws CommandLineError `config` */

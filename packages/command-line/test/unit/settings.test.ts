@@ -64,6 +64,11 @@ describe('a setting', () => {
     ['timeout = "soon"', 'tool.toml: timeout: expected what fits', undefined],
     ['peers = ["enode:a", "hush"]', 'tool.toml: peers: expected what fits; entry 2 does not fit', undefined],
     ['timeuot = 5', 'tool.toml: there is no setting named timeuot', 'did you mean timeout?'],
+    [
+      '[profiles.default]\ntimeuot = 5',
+      'tool.toml: [profiles.default] there is no setting named timeuot',
+      'did you mean timeout?'
+    ],
     ['colour = "red"', 'tool.toml: there is no setting named colour', 'tool config show lists them'],
     ['profiles = 3', 'tool.toml: [profiles.default] is not a table', undefined]
   ])('in a file that says %s is refused', async (file, message, hint) => {

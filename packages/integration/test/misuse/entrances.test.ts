@@ -347,7 +347,7 @@ const entrances: Readonly<Record<string, Entrance>> = {
         identity,
         database: new MemoryLevel(),
         storageKey: randomBytes(32),
-        nodeKey: generatePrivateKey(),
+        privateKey: generatePrivateKey(),
         clock,
         logger
       },
@@ -448,7 +448,7 @@ test('a relay and a messenger that were stopped stay so, and starting twice is s
   expect(served).toHaveLength(1)
   await expect(relay.start()).rejects.toMatchObject({ name: 'RelayError', code: 'stopped', origin: 'caller' })
   const node = await createClientNode({
-    ...{ identity, database: new MemoryLevel(), storageKey: randomBytes(32), nodeKey: generatePrivateKey() }
+    ...{ identity, database: new MemoryLevel(), storageKey: randomBytes(32), privateKey: generatePrivateKey() }
   })
   await node.start()
   await node.stop()

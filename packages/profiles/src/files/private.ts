@@ -40,7 +40,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 }
 
 /**
- * Writes a file that does not exist yet, readable by its owner only; none is left when it cannot be written to its end.
+ * Writes a file that does not exist yet, readable by its owner only; none is left when it cannot be written to its end. It is on the disk when
+ * this resolves: what it is a copy of may be deleted then.
  *
  * @throws ProfileError `not-written`, `disk-full`
  * @example
@@ -50,7 +51,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
  */
 export async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
   try {
-    await writeFile(path, content, { mode: 0o600, flag: 'wx' })
+    await writeFile(path, content, { mode: 0o600, flag: 'wx', flush: true })
+    await syncFolder(dirname(path))
   } catch (error) {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
     if (!exists) await rm(path, { force: true }).catch(() => {})
@@ -95,7 +97,7 @@ async function overwriteAfter(path: string, away: () => Promise<void>): Promise<
 }
 
 /** A rename is on the disk once its folder is. Windows has no such call. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path)
     await folder.sync().finally(() => folder.close())
@@ -115,12 +117,13 @@ async function removeDrafts(path: string): Promise<void> {
     const pid = name.startsWith(start)
       ? Number(/^(\d{1,10})(?:-\d+)?\.new$/.exec(name.slice(start.length))?.[1])
       : Number.NaN
-    const isLeft = pid === process.pid ? !written.has(draft) : !runs(pid)
+    const isLeft = pid === process.pid ? !written.has(draft) : !isRunning(pid)
     if (Number.isSafeInteger(pid) && isLeft) await erase(draft)
   }
 }
 
-function runs(pid: number): boolean {
+/** Whether there is a process of this id: in this container, and to be asked. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {

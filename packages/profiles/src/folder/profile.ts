@@ -34,7 +34,11 @@ export interface Profile {
  */
 export function profileIn(profilesFolder: string, name: string): Profile {
   if (!namePattern.test(name)) throw profileError('profile-name', `not a profile name: ${name}`)
-  const folder = join(profilesFolder, name)
+  return profileAt(join(profilesFolder, name), name)
+}
+
+/** The places of a profile whose files are in any folder. */
+export function profileAt(folder: string, name: string): Profile {
   return {
     name,
     folder,
@@ -86,6 +90,16 @@ export function profileExists(profile: Profile): boolean {
 export function assertNoProfile(profile: Profile): void {
   if (!profileExists(profile)) return
   throw profileError('profile-exists', `profile ${profile.name} exists already: ${profile.folder}`)
+}
+
+/**
+ * Before an account is made: a database that is there opens with the account of its time alone, and never with a new one.
+ *
+ * @throws ProfileError `stray-database`
+ */
+export function assertNoDatabase({ name, databaseFolder }: Profile): void {
+  if (!existsSync(databaseFolder)) return
+  throw profileError('stray-database', `profile ${name} has a database and no account: ${databaseFolder}`)
 }
 
 /** Parses a JSON file of the profile. @throws ProfileError `no-profile`, `damaged` */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generatePrivateKey } from '@status-stack/crypto'
@@ -11,7 +11,7 @@ import { assertFree, openDatabase } from '../../src/database.ts'
 import { readRegularFile, readTextFile } from '../../src/files/read.ts'
 import { isOwnSocket, readHolder, removeHolder, writeHolder } from '../../src/folder/holder.ts'
 import { peerFile } from '../../src/folder/peers.ts'
-import { allProfiles, assertNoProfile, type Profile, profileIn } from '../../src/folder/profile.ts'
+import { allProfiles, assertNoProfile, type Profile, profileAt, profileIn } from '../../src/folder/profile.ts'
 import { readAccount } from '../../src/folder/record.ts'
 import { limits } from '../../src/limits.ts'
 import { eraseAccount, removeDatabase, renameProfile } from '../../src/move.ts'
@@ -95,6 +95,14 @@ describe('profiles', () => {
     const { text } = await make()
     expect((await readAccount(profile)).text).toBe(text)
     await expect(make()).rejects.toMatchObject({ code: 'profile-exists' })
+  })
+
+  test('no new account is made beside a database that it could never open', async () => {
+    await make()
+    await (await openDatabase(profile)).close()
+    rmSync(profile.accountFile)
+    await expect(make()).rejects.toMatchObject({ code: 'stray-database' })
+    expect(existsSync(profile.accountFile)).toBe(false)
   })
 
   test('a file that is damaged, too long or no file says so', async () => {
@@ -223,7 +231,13 @@ describe('a backup', () => {
     const cut = { secrets, history: history.slice(0, -1) }
     await expect(restoreProfile(restored, cut, 'secret', light)).rejects.toMatchObject({ name: 'ClientError' })
     expect(existsSync(restored.folder)).toBe(false)
+    // What a process has left that was killed is not in the way; no process can have this id.
+    const left = profileAt(join(folder, `.restored.restoring-${2 ** 30}`), 'restored')
+    await make(left)
+    mkdirSync(left.databaseFolder)
+    expect((await allProfiles(folder)).map(({ name }) => name)).not.toContain('restored')
     expect((await restoreProfile(restored, { secrets, ...backup }, 'secret', light)).text).toBe(text)
+    expect(readdirSync(folder).sort()).toEqual(['default', 'restored'])
     const opened = await openAccount(restored, 'secret')
     const copy = await openDatabase(restored)
     const key = await settleStorageKey(restored, copy, opened.storage)

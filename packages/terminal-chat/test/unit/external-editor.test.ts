@@ -10,10 +10,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { longestInput } from '../../src/editor.ts'
 import { editorCommand } from '../../src/editor-program.ts'
 import { editExternally } from '../../src/external-editor.ts'
+import { createOpenedFiles } from '../../src/opened-files.ts'
 import { privateFolder, removeLeftovers } from '../../src/private-folder.ts'
 
 let folder: string
@@ -42,6 +43,21 @@ test('the text goes to the editor and comes back; file and folder are their owne
   expect(await editExternally(profile, 'the draft', never, environment)).toBe('new\nlines')
   expect(readFileSync(log, 'utf8')).toBe('600\n700\nthe draft\n')
   expect(leftOver()).toEqual([])
+})
+
+test('editors and viewers get the environment that is handed over, and not that of the process', async () => {
+  vi.stubEnv('TOOL_PASSWORD', 'secret')
+  const log = join(folder, 'log')
+  const environment = editor(`env > ${log}; echo done > "$1"`)
+  expect(await editExternally(profile, '', never, environment)).toBe('done')
+  expect(readFileSync(log, 'utf8')).not.toContain('secret')
+  const viewer = editor(`env > ${log}`)
+  const files = createOpenedFiles(profile, viewer['EDITOR'], viewer)
+  await files.open('picture.png', new Uint8Array(3))
+  files.remove()
+  expect(readFileSync(log, 'utf8')).toMatch(/^PWD=/m)
+  expect(readFileSync(log, 'utf8')).not.toContain('secret')
+  vi.unstubAllEnvs()
 })
 
 test('an editor with arguments of its own, and VISUAL before EDITOR', async () => {

@@ -7,7 +7,9 @@ import { printable } from '@status-stack/utils'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Action } from '../../src/actions.ts'
+import { createKeyReader, type Key } from '../../src/keys.ts'
 import { layout } from '../../src/layout.ts'
+import { limits } from '../../src/limits.ts'
 import { update } from '../../src/model.ts'
 import { initialState, type State } from '../../src/state.ts'
 import { plainOf, styled, widthOf } from '../../src/text.ts'
@@ -147,4 +149,19 @@ test('a message of a megabyte costs no more than the part of it that is shown', 
   })
   const lines = layout(state).map(plainOf).join('\n')
   expect(lines).toContain('490000 characters')
+})
+
+test('pasteCharacters: what is beyond is left out while it comes, and the keys behind the end of the paste are keys', () => {
+  const keys: Key[] = []
+  const reader = createKeyReader(key => keys.push(key))
+  const part = 'x'.repeat(limits.pasteCharacters)
+  reader.feed('\u001b[200~')
+  // With the mark of its end in two pieces.
+  for (let n = 0; n < 500; n++) reader.feed(part)
+  reader.feed('y\u001b[20')
+  reader.feed('1~\r')
+  expect(keys).toEqual([
+    { kind: 'paste', text: part },
+    { kind: 'key', name: 'enter' }
+  ])
 })

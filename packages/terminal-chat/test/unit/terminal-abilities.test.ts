@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib'
+import { crc32, deflateSync, inflateSync } from 'node:zlib'
 import jpeg from 'jpeg-js'
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
@@ -96,6 +96,44 @@ describe('pictures', () => {
         await expect(decodePicture(bytes, type)).rejects.toMatchObject({ code: 'picture' })
     }
     await expect(decodePicture(new Uint8Array(40), 'webp')).rejects.toThrow('cannot show WEBP pictures')
+  })
+})
+
+/** One chunk of a PNG, with its checksum. */
+function chunk(type: string, data: Uint8Array): Buffer {
+  const whole = Buffer.alloc(12 + data.length)
+  whole.writeUInt32BE(data.length, 0)
+  whole.write(type, 4, 'latin1')
+  whole.set(data, 8)
+  whole.writeUInt32BE(crc32(whole.subarray(4, 8 + data.length)), 8 + data.length)
+  return whole
+}
+/** The header of a grey PNG of 8 bits. */
+function header(width: number, height: number, interlaced: boolean): Buffer {
+  const data = Buffer.alloc(13)
+  data.writeUInt32BE(width, 0)
+  data.writeUInt32BE(height, 4)
+  data.set([8, 0, 0, 0, interlaced ? 1 : 0], 8)
+  return chunk('IHDR', data)
+}
+const greyPng = (...parts: readonly Uint8Array[]): Uint8Array =>
+  Buffer.concat([png(1, 1).subarray(0, 8), ...parts, chunk('IEND', new Uint8Array())])
+
+describe('a PNG that hides its size', () => {
+  const rows = (side: number): Uint8Array => chunk('IDAT', deflateSync(new Uint8Array(side * (side + 1))))
+
+  test('behind a second header is not decoded', async () => {
+    expect(await decodePicture(greyPng(header(4, 4, false), rows(4)), 'png')).toMatchObject({ width: 4, height: 4 })
+    const two = greyPng(header(2, 2, false), header(4, 4, false), rows(4))
+    await expect(decodePicture(two, 'png')).rejects.toThrow('this picture is damaged')
+  })
+
+  test('behind interlacing is unpacked no further than its header says', async () => {
+    // Four pixels in passes of one, one and two: a sign and a byte for each.
+    const small = chunk('IDAT', deflateSync(Uint8Array.of(0, 1, 0, 2, 0, 3, 4)))
+    expect(await decodePicture(greyPng(header(2, 2, true), small), 'png')).toMatchObject({ width: 2, height: 2 })
+    const bomb = greyPng(header(2, 2, true), chunk('IDAT', deflateSync(new Uint8Array(1 << 20))))
+    await expect(decodePicture(bomb, 'png')).rejects.toThrow('unpacks to more than its header says')
   })
 })
 
