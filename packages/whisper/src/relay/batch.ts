@@ -68,13 +68,12 @@ export function createBatchCollector(context: NodeContext): BatchCollector {
 
   const takeDelayed = (peer: Peer, batch: Batch): void => {
     const now = steady.nowMs()
-    for (const [id, notBefore] of peer.delayed) {
-      if (notBefore > now) continue
-      const entry = pool.get(id)
+    for (let next = peer.delayed.next(); next !== undefined && next.dueMs <= now; next = peer.delayed.next()) {
+      const entry = pool.get(next.id)
       if (entry !== undefined && isWanted(peer, entry)) {
         if (!fits(peer, batch, entry)) return
       } else if (entry !== undefined) settleUnsent(peer, entry)
-      peer.delayed.delete(id)
+      peer.delayed.shift()
     }
   }
 
@@ -82,8 +81,8 @@ export function createBatchCollector(context: NodeContext): BatchCollector {
   const look = (peer: Peer, entry: PooledEnvelope, batch: Batch): boolean => {
     if (!isWanted(peer, entry)) settleUnsent(peer, entry)
     else if (options.randomDelayMs > 0) {
-      if (peer.delayed.size >= limits.delayedEnvelopes) return false
-      if (!peer.delayed.has(entry.id)) peer.delayed.set(entry.id, steady.nowMs() + randomDelay(context))
+      if (!peer.delayed.hasRoom()) return false
+      peer.delayed.add(entry.id, steady.nowMs() + randomDelay(context))
     } else if (!fits(peer, batch, entry)) return false
     peer.cursor.skip()
     return true

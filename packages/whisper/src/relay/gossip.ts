@@ -128,14 +128,13 @@ export function createGossip(context: NodeContext): Gossip {
   }
 
   const scheduleDelayed = (peer: Peer): void => {
-    if (peer.delayed.size === 0) return
-    let next = Number.POSITIVE_INFINITY
-    for (const notBefore of peer.delayed.values()) next = Math.min(next, notBefore)
-    schedule(peer, Math.max(1, next - steady.nowMs()))
+    const next = peer.delayed.next()
+    if (next !== undefined) schedule(peer, Math.max(1, next.dueMs - steady.nowMs()))
   }
 
   const flushPeer = (peer: Peer): void => {
-    if (peer.sending || peer.cursor.peek() === undefined) return
+    // A full list of delayed envelopes is taken up again by the timer of the first that is due.
+    if (peer.sending || peer.cursor.peek() === undefined || !peer.delayed.hasRoom()) return
     if (options.forwarding === 'immediate') turns.serve(peer)
     else schedule(peer, options.forwarding)
   }

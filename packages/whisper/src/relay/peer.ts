@@ -7,6 +7,7 @@ import type { Clock, PeerLink } from '../ports.ts'
 import { type AnnouncedInterest, interestAdmits, plainInterest } from './announced-interest.ts'
 import type { AnswerBudget } from './answer-budget.ts'
 import type { LinkMeter } from './bandwidth.ts'
+import { createDelayed, type Delayed } from './delayed.ts'
 import { isKnown } from './known-peers.ts'
 import type { Pool, PoolCursor } from './pool.ts'
 import type { PooledEnvelope } from './pooled-envelope.ts'
@@ -44,8 +45,8 @@ export interface Peer {
   readonly walks: TokenBucket
   /** A look that waits for its turn. */
   cancelWalk: (() => void) | undefined
-  /** Envelopes that wait for their random delay: id → not before, milliseconds. BOUNDED: limits.delayedEnvelopes. */
-  readonly delayed: Map<string, number>
+  /** Envelopes that wait for their random delay. */
+  readonly delayed: Delayed
   sending: boolean
   cancelTimer: (() => void) | undefined
   /** Packets sent whose confirmation we expect, by batch hash. BOUNDED: limits.pendingBatches, limits.pendingEnvelopes. */
@@ -120,7 +121,7 @@ export function createPeer({ answers, steady, pool }: PeerDeps, { link, status, 
     cursor: pool.cursor(),
     walks,
     cancelWalk: undefined,
-    delayed: new Map(),
+    delayed: createDelayed(),
     sending: false,
     cancelTimer: undefined,
     batches: createBoundedMap({

@@ -168,6 +168,27 @@ test('envelopes that wait for their random delay are bounded, and all leave', as
   await whisper.stop()
 })
 
+test('a peer at the bound of its delayed envelopes is left alone until one of them is due', async () => {
+  const clock = time()
+  let timers = 0
+  const after: typeof clock.scheduler.after = (ms, callback) => {
+    timers += 1
+    return clock.scheduler.after(ms, callback)
+  }
+  const whisper = node({ ...clock, scheduler: { after } }, 'relay', { randomDelayMs: 60_000, poolMaxBytes: 1e9 })
+  await whisper.start()
+  const hands = ['a', 'b'].map(name => handPeer(whisper, name))
+  for (const hand of hands) await hand.send(packetCodes.status, status)
+  await clock.settle()
+  const envelopes = Array.from({ length: limits.delayedEnvelopes + 1 }, () => raw({ data: new Uint8Array(0) }))
+  await hands[0]?.send(packetCodes.messages, encodeMessages(envelopes))
+  await clock.settle()
+  const before = timers
+  for (let i = 0; i < 10; i++) await clock.settle()
+  expect(timers - before).toBe(0)
+  await whisper.stop()
+})
+
 test('a history request that is larger than any needs ends the link', async () => {
   const { whisper, hands, clock } = await relay({}, ['a', 'b'])
   const requests: string[] = []
