@@ -2,7 +2,12 @@ import type { Host } from '@status-stack/devp2p-transport'
 import { createIdentityKey } from '@status-stack/status-accounts'
 import { type Emitter, rootCodeOf } from '@status-stack/utils'
 import type { Whisper } from '@status-stack/whisper'
-import { createMailserver, type Mailserver, type MailserverEventName } from '@status-stack/whisper-mailserver'
+import {
+  createMailserver,
+  type Mailserver,
+  type MailserverEventName,
+  mailserverEventNames
+} from '@status-stack/whisper-mailserver'
 import { keepInStep } from './archive-sync.ts'
 import { systemError } from './errors.ts'
 import type { ArchiveEvents } from './events.ts'
@@ -18,17 +23,6 @@ export interface RunningArchive {
   /** After the last link has ended. */
   readonly stop: () => Promise<void>
 }
-
-/** Events of the mailserver that the relay passes on as they are. */
-const passedOn: readonly MailserverEventName[] = [
-  'archived',
-  'requestserved',
-  'requestrefused',
-  'syncserved',
-  'syncrefused',
-  'cleaned',
-  'cleaningfailed'
-]
 
 /** Archives what the nodes take, and serves it. Before peers can connect. @throws RelayError `archive` */
 export async function startArchive(
@@ -49,7 +43,8 @@ export async function startArchive(
       plainRequests: options.plainRequests ?? 'serve'
     }
   )
-  for (const name of passedOn) mailserver.events.addEventListener(name, ({ detail }) => emit(name, detail as never))
+  for (const name of Object.keys(mailserverEventNames) as MailserverEventName[])
+    mailserver.events.addEventListener(name, ({ detail }) => emit(name, detail as never))
   try {
     await mailserver.start()
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { EventNames } from '@status-stack/utils'
-import type { MailserverEventMap } from '@status-stack/whisper-mailserver'
+import { type MailserverEventMap, mailserverEventNames } from '@status-stack/whisper-mailserver'
 
 /** Connections of the node. */
 export interface PeerEvents {
@@ -93,14 +93,7 @@ export const discoveryEventNames: EventNames<DiscoveryEvents> = {
 export const relayEventNames: EventNames<RelayEvents> = {
   ...peerEventNames,
   ...discoveryEventNames,
-  archived: true,
-  requestserved: true,
-  requestrefused: true,
-  syncserved: true,
-  syncrefused: true,
-  syncfinished: true,
-  cleaned: true,
-  cleaningfailed: true,
+  ...mailserverEventNames,
   archivesyncstarted: true,
   archivesyncdone: true,
   archivesyncfailed: true,

@@ -1,3 +1,4 @@
+import type { EventNames } from '@status-stack/utils'
 import { check } from './checks.ts'
 
 /** Facts about a mailserver, each with its detail. Ids are lower-case hex without 0x. */
@@ -57,8 +58,8 @@ export interface MailserverEvents {
   ) => void
 }
 
-/** An object, because the compiler then misses none. */
-const names = Object.keys({
+/** The names of {@link MailserverEventMap}. */
+export const mailserverEventNames: EventNames<MailserverEventMap> = {
   archived: true,
   requestserved: true,
   requestrefused: true,
@@ -67,7 +68,7 @@ const names = Object.keys({
   syncfinished: true,
   cleaned: true,
   cleaningfailed: true
-} satisfies Record<MailserverEventName, true>)
+}
 
 /** Both ends of the events: the mailserver emits, everybody listens. */
 export interface EventSource extends MailserverEvents {
@@ -78,7 +79,7 @@ export function createEventSource(): EventSource {
   const target = new EventTarget()
   return {
     addEventListener: (name, listener, options) => {
-      check.oneOf('event', name, names)
+      check.oneOf('event', name, Object.keys(mailserverEventNames))
       check.function('listener', listener)
       target.addEventListener(name, listener as EventListener, options)
     },

@@ -1,10 +1,11 @@
 export { MailserverError, type MailserverErrorCode } from './errors.ts'
-export type {
-  MailserverEventListener,
-  MailserverEventMap,
-  MailserverEventName,
-  MailserverEvents,
-  Served
+export {
+  type MailserverEventListener,
+  type MailserverEventMap,
+  type MailserverEventName,
+  type MailserverEvents,
+  mailserverEventNames,
+  type Served
 } from './events.ts'
 export { limits } from './limits.ts'
 export {

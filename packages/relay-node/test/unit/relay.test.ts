@@ -127,8 +127,10 @@ describe('a relay', () => {
       archive: { store: memoryEnvelopeStore(), sources: [{ enode, peerId: server.host.peerId, fromSeconds }] }
     })
     const done = next(second, 'archivesyncdone')
+    const finished = next(second, 'syncfinished')
     await second.start()
     expect(await done).toMatchObject({ source: server.host.peerId, envelopes: 1 })
+    expect(await finished).toMatchObject({ peerId: server.host.peerId, cursor: '', error: '' })
     expect(second.facts().archive).toMatchObject({ lostEnvelopes: 0 })
   })
 
