@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Scheduler } from '@status-stack/interface'
 import type { ByteStream } from '@status-stack/rlpx'
 import { systemScheduler } from '@status-stack/rlpx/carrier'
+import { refuseUpgrade } from '@status-stack/utils'
 import { WebSocketServer } from 'ws'
 import { flowProtocol } from '../socket.ts'
 import { webSocketStream } from '../stream.ts'
@@ -17,13 +18,6 @@ export type UpgradeHandler = (
   socket: Duplex,
   head: Parameters<WebSocketServer['handleUpgrade']>[2]
 ) => void
-
-/** The HTTP server has let go of this socket, and nobody reads it: it would stay as long as the other side keeps it open. */
-function refuse(socket: Duplex, status: number): void {
-  socket.on('error', () => undefined)
-  socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
 
 const single = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(',') : header
@@ -55,7 +49,7 @@ export function createUpgrade(
       options
     )
     if (judged.kind === 'refuse') {
-      refuse(socket, judged.status)
+      refuseUpgrade(socket, `${judged.status} ${STATUS_CODES[judged.status]}`)
       return
     }
     server.handleUpgrade(request, socket, head, opened => {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { refuseUpgrade } from '@status-stack/utils'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { checkGrace, checkRpc } from '../checks.ts'
 import type { Rpc } from '../rpc.ts'
@@ -42,10 +42,10 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   server.on('drop', () => options.onDrop?.('too-many'))
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    if (closing) return refuse(socket, '503 Service Unavailable')
+    if (closing) return refuseUpgrade(socket, '503 Service Unavailable')
     admit(request, options)
       .then(refusal => {
-        if (refusal !== undefined) return refuse(socket, refusal)
+        if (refusal !== undefined) return refuseUpgrade(socket, refusal)
         sockets.handleUpgrade(request, socket, head, open => {
           peers.set(open, serveSocket(rpc, open, resolved, options.onDrop))
           open.on('close', () => peers.delete(open))
@@ -82,12 +82,6 @@ async function admit(request: IncomingMessage, options: ServerOptions): Promise<
   if (!isOriginAllowed(headers.origin, options.allowedOrigins ?? defaultOrigins)) return '403 Forbidden'
   if (!(await isTokenValid(headers.authorization, options))) return '401 Unauthorized'
   return undefined
-}
-
-/** The HTTP server has let go of this socket, and nobody reads it: it would stay as long as the client keeps it open. */
-function refuse(socket: Duplex, status: string): void {
-  socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 /** Ends a wait that has no end of its own. */
