@@ -68,6 +68,12 @@ export const limits = Object.freeze({
   /** Bytes of those packets: what is stored of many peers at once is theirs, not ours. */
   storingBytes: 256 * 1024,
   /**
+   * Envelopes of another network that are on their way into the archive before the next one is taken, and their bytes: what a busy network brings
+   * while a database has a bad second or two.
+   */
+  storingOffers: 4096,
+  storingOfferBytes: 4 * 1024 * 1024,
+  /**
    * Bytes of envelopes that an archive could not store and is asked again to store: ten seconds of a busy network, some minutes of an
    * ordinary one. What is over it is given up at once.
    */

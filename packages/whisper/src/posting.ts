@@ -148,8 +148,10 @@ export function createPoster(
       const { entry, matched } = intake.injectOwn(bytes)
       tracker.expect(gossip.recipientsOf(entry))
       gossip.flush()
+      // Begun in this turn: a peer that sends it back is told that it is kept once it is.
+      const stored = intake.archive([entry])
       await matched
-      await raceAbort(intake.archive([entry]), stopped)
+      await raceAbort(stored, stopped)
     } catch (error) {
       trackers.delete(id)
       throw error

@@ -142,7 +142,10 @@ export interface EnvelopeExchange {
    * `offer` brought is not among them, nor what a light node got from others, nor packet 127. `take` must not throw.
    */
   readonly onPooled: (take: (envelope: Uint8Array) => void) => () => void
-  /** Takes an envelope of another network, with all the checks that one of a peer passes. @throws WhisperError `invalid-envelope` */
+  /**
+   * Takes an envelope of another network, with all the checks that one of a peer passes. An archive may still be storing it, unless much waits
+   * for that already. @throws WhisperError `invalid-envelope`
+   */
   readonly offer: (envelope: Uint8Array) => Promise<OfferOutcome>
 }
 

@@ -23,13 +23,20 @@ import {
 const everything = encodeStatusOptions({ powBits: 0n })
 const everythingOfWhisper = encodeStatus({ minPow: 0, light: false, confirmations: false })
 
-/** A node on both networks. */
-async function bridged(options: { readonly maxWaitingBytes?: number; readonly light?: boolean } = {}) {
+/** A node on both networks. `gate`: what each offer to the Whisper side waits for. */
+async function bridged(
+  options: { readonly maxWaitingBytes?: number; readonly light?: boolean; readonly gate?: Promise<void> } = {}
+) {
   const time = createVirtualTime()
-  const { light = false, ...bridgeOptions } = options
+  const { light = false, gate, ...bridgeOptions } = options
   const whisper = await whisperNode(time, 'bridge', { light })
   const waku = await wakuNode(time, 'bridge', { light })
-  const bridge = createBridge({ whisper, waku }, bridgeOptions)
+  const { capability, exchange } = whisper
+  const offer: typeof exchange.offer = async envelope => {
+    await gate
+    return exchange.offer(envelope)
+  }
+  const bridge = createBridge({ whisper: { capability, exchange: { ...exchange, offer } }, waku }, bridgeOptions)
   const settle = async (): Promise<void> => {
     await time.settle()
     await bridge.idle()
@@ -129,6 +136,31 @@ test('K-23 the PoW and the interest of the target side decide, and a refusal cos
   await stop()
 })
 
+test('an archive that is slow to answer holds nothing up, and every envelope is stored', async () => {
+  const { time, whisper, waku, bridge, stop } = await bridged()
+  const answers: (() => void)[] = []
+  const stored: Uint8Array[] = []
+  waku.serve({
+    archive: {
+      accept: async envelopes => {
+        await new Promise<void>(resolve => answers.push(resolve))
+        stored.push(...envelopes.map(({ bytes }) => bytes))
+      }
+    }
+  })
+  const peer = await handPeer(time, whisper, everythingOfWhisper)
+  const envelopes = Array.from({ length: 20 }, (_, i) => rawEnvelope(time, i))
+  for (const envelope of envelopes) await peer.send(packetCodes.messages, messages(envelope))
+  await time.settle()
+  expect(waku.info().messages).toBe(20)
+  expect(bridge.counters().toWaku).toMatchObject({ offered: 20, accepted: 20, dropped: 0, waitingBytes: 0 })
+  expect(stored).toHaveLength(0)
+  for (const answer of answers.splice(0)) answer()
+  await time.settle()
+  expect(stored).toEqual(envelopes)
+  await stop()
+})
+
 test('K-24 two bridges between the same networks do not amplify: each node pools an envelope once', async () => {
   const time = createVirtualTime()
   const make = async (name: string) => ({
@@ -173,14 +205,11 @@ test('a bridged envelope is relayed and archived on the other side', async () =>
 describe('a flood', () => {
   test('what waits is bounded in bytes while the other side is slow, and the bridge goes on afterwards', async () => {
     const maxWaitingBytes = 10_000
-    const { time, whisper, waku, bridge, settle, stop } = await bridged({ maxWaitingBytes })
-    const releases: (() => void)[] = []
-    let isSlow = true
-    whisper.serve({
-      archive: {
-        accept: () => (isSlow ? new Promise<void>(resolve => releases.push(resolve)) : Promise.resolve())
-      }
+    let open: () => void = () => undefined
+    const gate = new Promise<void>(resolve => {
+      open = resolve
     })
+    const { time, whisper, waku, bridge, settle, stop } = await bridged({ maxWaitingBytes, gate })
     const peer = await handPeer(time, waku, everything)
     const flood = Array.from({ length: 2000 }, (_, i) => rawEnvelope(time, i))
     await peer.send(packetCodes.messages, messages(...flood))
@@ -191,8 +220,7 @@ describe('a flood', () => {
     expect(toWhisper.offered).toBe(2000)
     // The side that is flooded keeps everything: the bridge holds up neither network.
     expect(waku.info().messages).toBe(2000)
-    isSlow = false
-    for (const release of releases) release()
+    open()
     await settle()
     expect(bridge.counters().toWhisper.waitingBytes).toBe(0)
     const late = rawEnvelope(time, 5000)

@@ -2,6 +2,7 @@ import { bytesToHex, keccak256 } from '@status-stack/crypto'
 import { raceAbort } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
+import { limits } from '../limits.ts'
 import {
   checkEnvelopes,
   createEnvelopeSpan,
@@ -35,7 +36,7 @@ export interface Intake {
   readonly receive: (peer: Peer, payload: Uint8Array) => Promise<void>
   /** An envelope written here. `matched` settles when the filters have seen it. @throws WhisperError `pow-too-low`, `message-too-large`, `pool-full`, `invalid-envelope` */
   readonly injectOwn: (bytes: Uint8Array) => { readonly entry: PooledEnvelope; readonly matched: Promise<void> }
-  /** An envelope of another network, judged as one of a peer. @throws WhisperError `invalid-envelope` */
+  /** An envelope of another network, judged as one of a peer; it may not be stored yet. @throws WhisperError `invalid-envelope` */
   readonly offer: (bytes: Uint8Array) => Promise<OfferOutcome>
   /** Hands new envelopes to the archive, if there is one. False when it could not store them: then they are not confirmed. */
   readonly archive: (entries: readonly PooledEnvelope[]) => Promise<boolean>
@@ -54,7 +55,8 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
   const judgeSpan = createSpanJudge(context)
   const admission = createAdmission(context)
   const takeEnvelope = createEnvelopeIntake(context, admission, linkLimits.topicAllowed)
-  const storing = createStoring()
+  const storing = createStoring({ items: limits.storingPackets, bytes: limits.storingBytes })
+  const storingOffers = createStoring({ items: limits.storingOffers, bytes: limits.storingOfferBytes })
 
   const offer = async (bytes: Uint8Array): Promise<OfferOutcome> => {
     const span = createEnvelopeSpan()
@@ -68,8 +70,11 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     const entry = pooledOf(id, bytes, span, topicNumberAt(bytes, span.topicStart), pow, false)
     if (!admission.add(entry)) return { kind: 'refused', reason: 'pool-full' }
     gossip.flush()
+    // Begun in this turn: a peer whose copy comes next is told that it is kept once it is. Not waited for each time: the two networks would
+    // exchange no more than a slow archive stores one by one.
+    const full = storingOffers.follow(storingOffers, bytes.length, archive.keep([entry]))
     await admission.match(entry, bytes, span)
-    await archive.keep([entry])
+    if (full !== undefined) await full
     return { kind: 'accepted' }
   }
 

@@ -1,46 +1,42 @@
-import { limits } from '../limits.ts'
-import type { Peer } from './peer.ts'
-
-/** Packets whose envelopes are on their way into the archive. */
+/** What is on its way into the archive, by who brought it. */
 export interface Storing {
-  /** Follows one more packet of a peer. What it answers is waited for before the next one is read; nothing while there is room. */
-  readonly follow: (peer: Peer, bytes: number, stored: Promise<void>) => Promise<void> | undefined
+  /** Follows what one owner brought until it is stored. What it answers is waited for before more of it is taken; nothing while there is room. */
+  readonly follow: (owner: object, bytes: number, stored: Promise<unknown>) => Promise<void> | undefined
+}
+
+/** How much of one owner may be on its way. */
+export interface StoringBounds {
+  readonly items: number
+  readonly bytes: number
 }
 
 interface Waiting {
-  packets: number
+  items: number
   bytes: number
-  wake: (() => void) | undefined
+  readonly wake: (() => void)[]
 }
-
-const hasRoom = ({ packets, bytes }: Waiting): boolean => packets < limits.storingPackets && bytes < limits.storingBytes
 
 /**
  * An archive writes many envelopes about as fast as one. So a link goes on reading while what it brought is stored, and what comes
  * meanwhile goes together; a packet is confirmed when its own envelopes are stored.
  */
-export function createStoring(): Storing {
-  // BOUNDED: maxPeers; limits.storingPackets and limits.storingBytes of each
-  const ofPeers = new WeakMap<Peer, Waiting>()
+export function createStoring(bounds: StoringBounds): Storing {
+  // BOUNDED: the owners; `bounds` of each
+  const ofOwners = new WeakMap<object, Waiting>()
+  const hasRoom = ({ items, bytes }: Waiting): boolean => items < bounds.items && bytes < bounds.bytes
   return {
-    follow: (peer, bytes, stored) => {
-      const waiting = ofPeers.get(peer) ?? { packets: 0, bytes: 0, wake: undefined }
-      ofPeers.set(peer, waiting)
-      waiting.packets += 1
+    follow: (owner, bytes, stored) => {
+      const waiting = ofOwners.get(owner) ?? { items: 0, bytes: 0, wake: [] }
+      ofOwners.set(owner, waiting)
+      waiting.items += 1
       waiting.bytes += bytes
       const done = (): void => {
-        waiting.packets -= 1
+        waiting.items -= 1
         waiting.bytes -= bytes
-        if (!hasRoom(waiting)) return
-        waiting.wake?.()
-        waiting.wake = undefined
+        if (hasRoom(waiting)) for (const wake of waiting.wake.splice(0)) wake()
       }
       stored.then(done, done)
-      if (hasRoom(waiting)) return undefined
-      // One reader reads a link, so there is one who waits.
-      return new Promise(resolve => {
-        waiting.wake = resolve
-      })
+      return hasRoom(waiting) ? undefined : new Promise(resolve => waiting.wake.push(resolve))
     }
   }
 }
