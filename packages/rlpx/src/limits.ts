@@ -21,6 +21,11 @@ export const limits = Object.freeze({
   /** Base protocol messages of one peer: an honest one sends a Ping and a Pong in 15 s; a flood of them serves nobody. */
   baseMessagesPerSecond: 10,
   baseMessageBurst: 200,
+  /**
+   * Bytes of unfinished frames of all peers of a host: four of the largest, or the last kilobytes of thousands. Beyond it the peer is closed that
+   * has held much for longest without finishing a frame.
+   */
+  unfinishedFrameBytes: 64 * 1024 * 1024,
   /** Bytes that capabilities may leave unread before the connection is paused, and what a packet costs beside its payload. */
   unreadBytes: 1 << 20,
   packetOverheadBytes: 256,

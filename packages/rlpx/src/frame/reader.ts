@@ -68,6 +68,7 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
   /** Of the body that is being read: what is decrypted, and how much of its padded length is still to come. */
   let parts: Uint8Array[] = []
   let missing = 0
+  let readBytes = 0
   const readHeader = (maxBytes: number): number => {
     const header = queue.take(32)
     if (!cipher.openHeader(header)) throw peerError('bad-mac', 'frame: bad header MAC')
@@ -85,7 +86,7 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
       check.bytes('chunk', chunk)
       queue.push(chunk)
     },
-    bufferedBytes: () => queue.length() + parts.reduce((sum, part) => sum + part.length, 0),
+    bufferedBytes: () => queue.length() + readBytes,
     next: maxBytes => {
       if (size === undefined) {
         if (queue.length() < 32) return undefined
@@ -96,6 +97,7 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
         const part = queue.take(partBytes)
         cipher.openPart(part)
         missing -= partBytes
+        readBytes += partBytes
         parts.push(part)
       }
       if (queue.length() < missing + 16) return undefined
@@ -104,6 +106,7 @@ export function createFrameReader(secrets: Pick<SessionSecrets, 'aes' | 'mac' | 
       const body = parts.length === 0 ? last : concatBytes(...parts, last)
       const message = splitMessage(body.subarray(0, size))
       parts = []
+      readBytes = 0
       size = undefined
       return message
     }

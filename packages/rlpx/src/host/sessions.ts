@@ -1,5 +1,7 @@
+import { createHoldingBudget } from '@status-stack/utils'
 import { sortedCapabilities } from '../capability.ts'
 import type { TransportError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { count } from '../metrics.ts'
 import { encodeHello } from '../p2p/messages.ts'
 import type { DisconnectReason } from '../p2p/reasons.ts'
@@ -45,7 +47,9 @@ function sessionParts(context: HostContext): SessionParts {
     scheduler,
     random,
     options,
-    counters
+    counters,
+    // BOUNDED: limits.unfinishedFrameBytes
+    unfinished: createHoldingBudget(limits.unfinishedFrameBytes)
   }
 }
 

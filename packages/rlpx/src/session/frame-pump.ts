@@ -25,6 +25,8 @@ export interface FramePumpParts {
   /** Handles one message; the next waits for the promise, if there is one. */
   readonly handle: (message: Message) => void | Promise<void>
   readonly failed: (error: TransportError) => void
+  /** Told of the bytes of a frame that is not whole yet. What waits for us is the peer's no longer. */
+  readonly unfinished: (bytes: number) => void
   readonly slicer?: TimeSlicer | undefined
 }
 
@@ -33,7 +35,7 @@ export interface FramePumpParts {
  * messages, and while it does, the stream is paused, so that no more than the chunks already received are held.
  */
 export function createFramePump(parts: FramePumpParts): FramePump {
-  const { reader, stream, slicer = timeSlicer } = parts
+  const { reader, stream, unfinished, slicer = timeSlicer } = parts
   let stopped = false
   let held = false
   let waiting = false
@@ -55,8 +57,12 @@ export function createFramePump(parts: FramePumpParts): FramePump {
     ended = undefined
     then?.()
   }
-  const fail = (error: unknown): void => {
+  const stop = (): void => {
     stopped = true
+    unfinished(0)
+  }
+  const fail = (error: unknown): void => {
+    stop()
     parts.failed(asTransportError(error))
     tellEnd()
   }
@@ -75,7 +81,11 @@ export function createFramePump(parts: FramePumpParts): FramePump {
     try {
       while (!stopped && !held && !waiting) {
         const message = reader.next(parts.maxFrameBytes())
-        if (message === undefined) return
+        if (message === undefined) {
+          unfinished(reader.bufferedBytes())
+          return
+        }
+        unfinished(0)
         const work = parts.handle(message) ?? slicer.yielded()
         if (work !== undefined) waitFor(work)
       }
@@ -104,8 +114,6 @@ export function createFramePump(parts: FramePumpParts): FramePump {
       if (waiting && !stopped) ended = then
       else then()
     },
-    stop: () => {
-      stopped = true
-    }
+    stop
   }
 }

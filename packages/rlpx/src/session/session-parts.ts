@@ -1,3 +1,4 @@
+import type { HoldingBudget } from '@status-stack/utils'
 import type { Counters } from '../metrics.ts'
 import type { ResolvedHostOptions } from '../options.ts'
 import type { Capability, Clock, Random, Scheduler } from '../ports.ts'
@@ -13,4 +14,6 @@ export interface SessionParts {
   readonly random: Random
   readonly options: ResolvedHostOptions
   readonly counters: Counters
+  /** Bytes of unfinished frames, of all sessions. */
+  readonly unfinished: HoldingBudget
 }

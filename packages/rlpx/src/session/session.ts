@@ -182,7 +182,7 @@ export class Session {
   }
 
   #authenticated(secrets: SessionSecrets): void {
-    const { options, scheduler, counters } = this.#parts
+    const { options, scheduler, counters, unfinished } = this.#parts
     this.#pump = createFramePump({
       reader: createFrameReader(secrets),
       stream: this.#stream,
@@ -190,7 +190,10 @@ export class Session {
       handle: message => this.#frame(message),
       failed: error => {
         this.#fail(error)
-      }
+      },
+      unfinished: unfinished.open(() => {
+        this.#fail(peerError('too-large', 'frame: not finished, while those of all peers together are too large'))
+      }).set
     })
     this.#queue = createSendQueue({
       stream: this.#stream,

@@ -7,7 +7,7 @@ import { limits } from '../../src/limits.ts'
 import { resolveHostOptions } from '../../src/options.ts'
 import { decodeDisconnect, decodeHello } from '../../src/p2p/messages.ts'
 import { createExpiringSet } from '../../src/peers/expiring.ts'
-import { snappy } from '../../src/testing/index.ts'
+import { noise, snappy } from '../../src/testing/index.ts'
 import { startedHost, until } from '../helpers/hosts.ts'
 import { target } from '../helpers/target.ts'
 
@@ -48,6 +48,51 @@ test('unread packets of one peer are bounded by what they cost, however small th
   const stopped = t.host.stop()
   await t.time.advance(5_000)
   await stopped
+})
+
+test('unfinished frames of all peers are bounded: who has held much for longest is closed, not who came last', async () => {
+  const t = await target()
+  const frameBytes = 10 << 20
+  const body = new Uint8Array(frameBytes)
+  const peers = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const x = await t.stranger()
+      await x.session()
+      const frame = x.sealFrame(17, body)
+      return { x, frame }
+    })
+  )
+  await until(() => t.host.peers().length === peers.length)
+  const [patient, ...others] = peers
+  const honest = others.at(-1)
+  // Some bytes of a frame, for as long as the others need: it holds too little to be closed for them.
+  patient?.x.raw(patient.frame.subarray(0, 1000))
+  for (const { x, frame } of others.slice(0, -1)) {
+    x.raw(frame.subarray(0, -1))
+    await t.settle()
+  }
+  expect(t.removed).toHaveLength(0)
+  expect(7 * frameBytes).toBeGreaterThan(limits.unfinishedFrameBytes)
+  honest?.x.raw(honest.frame.subarray(0, -1))
+  await t.settle()
+  expect(peers.map(({ x }) => x.isClosed())).toEqual([false, true, false, false, false, false, false, false])
+  expect(t.removed).toMatchObject([{ ending: { by: 'network', failure: 'too-large' } }])
+})
+
+test('a frame that is finished counts no more', async () => {
+  const t = await target()
+  const x = await t.stranger()
+  await x.session()
+  const payload = snappy(noise(8 << 20))
+  const frames = Math.ceil(limits.unfinishedFrameBytes / payload.length) + 1
+  for (let i = 0; i < frames; i++) {
+    const frame = x.sealFrame(17, payload)
+    x.raw(frame.subarray(0, -1))
+    x.raw(frame.subarray(-1))
+    await t.settle()
+  }
+  expect(t.sink.packets).toHaveLength(frames)
+  expect(t.removed).toHaveLength(0)
 })
 
 test('remembered addresses and bans are bounded: what expires first makes room', () => {

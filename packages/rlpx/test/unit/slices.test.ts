@@ -33,6 +33,27 @@ const secrets = () => ({
   ingress: createKeccak256()
 })
 
+test('each frame that is finished begins the count of unfinished bytes anew', () => {
+  const sealer = createFrameSealer(secrets())
+  const stream = Uint8Array.from([1, 2, 3].flatMap(value => [...sealer.seal(16, bytes(value))]))
+  const length = stream.length / 3
+  const held: number[] = []
+  const pump = createFramePump({
+    reader: createFrameReader(secrets()),
+    stream: { pause: () => undefined, resume: () => undefined },
+    unfinished: count => void held.push(count),
+    maxFrameBytes: () => 100,
+    handle: () => undefined,
+    failed: error => {
+      throw error
+    }
+  })
+  pump.push(stream.slice(0, length + 10))
+  pump.push(stream.slice(length + 10, 2 * length + 20))
+  pump.stop()
+  expect(held).toEqual([0, 10, 0, 20, 0])
+})
+
 test('the frames of one chunk are handled in slices; the stream is paused while others run', async () => {
   const sealer = createFrameSealer(secrets())
   const frames = Array.from({ length: 1_000 }, (_, i) => sealer.seal(16 + (i % 3), bytes(i & 255)))
@@ -49,6 +70,7 @@ test('the frames of one chunk are handled in slices; the stream is paused while 
   const pump = createFramePump({
     reader: createFrameReader(secrets()),
     stream: { pause: () => calls.push('pause'), resume: () => calls.push('resume') },
+    unfinished: () => undefined,
     maxFrameBytes: () => 100,
     handle: ({ id }) => {
       got.push(id)
@@ -83,6 +105,7 @@ test('a message that takes long is waited for before the next, and a failure end
   const pump = createFramePump({
     reader: createFrameReader(secrets()),
     stream: { pause: () => undefined, resume: () => undefined },
+    unfinished: () => undefined,
     maxFrameBytes: () => 100,
     handle: ({ id }) => {
       got.push(id)
@@ -111,6 +134,7 @@ test('what was received before the end is handled before the end is told', async
   const pump = createFramePump({
     reader: createFrameReader(secrets()),
     stream: { pause: () => undefined, resume: () => undefined },
+    unfinished: () => undefined,
     maxFrameBytes: () => 100,
     handle: ({ id }) => {
       happened.push(id)
