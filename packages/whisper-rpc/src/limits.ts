@@ -69,5 +69,14 @@ export const serverLimits = Object.freeze({
   /** Notifications that wait so; an empty one costs memory too. */
   earlyMessages: 1024,
   /** Bytes of HTTP bodies that are held over all connections while they arrive; further requests get 503. */
-  heldBodyBytes: 64 * 1024 * 1024
+  heldBodyBytes: 64 * 1024 * 1024,
+  /**
+   * Bytes of HTTP answers that their clients have not read, over all connections: twice the largest there is, all that may wait in filters, in hex.
+   * Beyond it the connection is closed that has held much for longest.
+   */
+  heldAnswerBytes: 320 * 1024 * 1024,
+  /** What an answer counts for beside its body: its head and the objects around it. */
+  answerOverhead: 1024,
+  /** Bytes a second that an HTTP client has to read of an answer, on average: poor links have more. */
+  answerBytesPerSecond: 128 * 1024
 })

@@ -6,6 +6,7 @@ import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.
 import { authorityOf, closed, listen } from './listen.node.ts'
 import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
 import { isTokenValid } from './token.ts'
+import { createUnreadAnswers } from './unread-answers.node.ts'
 
 const contentTypes = ['application/json', 'application/json-rpc', 'application/jsonrequest']
 
@@ -30,13 +31,18 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   assertGuard(resolved.host, options)
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
   const bodies = createBodyBudget(serverLimits.heldBodyBytes)
+  const answers = createUnreadAnswers(resolved.requestTimeoutMs, () => options.onDrop?.('slow-reader'))
+  // BOUNDED: maxCalls of each connection
+  const running = new WeakMap<object, number>()
+  const context = { rpc, options, maxBodyBytes: resolved.maxBodyBytes, bodies, running }
   const server = createServer({ connectionsCheckingInterval }, (request, response) => {
-    respond({ rpc, options, maxBodyBytes: resolved.maxBodyBytes, bodies }, request, response).catch(() =>
-      response.destroy()
-    )
+    respond(context, { request, response, send: answers.open(response) }).catch(() => response.destroy())
   })
   // A client that ends its direction and reads on gets the answer it is owed.
   Object.assign(server, { httpAllowHalfOpen: true })
+  // Each request under way listens to its connection: their number has a bound of its own.
+  server.on('connection', socket => socket.setMaxListeners(0))
+  server.on('drop', () => options.onDrop?.('too-many'))
   server.maxConnections = resolved.maxConnections
   server.requestTimeout = resolved.requestTimeoutMs
   server.headersTimeout = resolved.requestTimeoutMs
@@ -79,10 +85,19 @@ interface HttpContext {
   readonly options: ServerOptions
   readonly maxBodyBytes: number
   readonly bodies: BodyBudget
+  /** Requests under way on each connection: a client may send the next ones without waiting for its answers. */
+  readonly running: WeakMap<object, number>
+}
+
+/** A request, and the way to answer it. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly send: (body?: string) => void
 }
 
 /** Aborted when the client is gone; one that ended its direction alone is given `serverLimits.halfClosedMs`. */
-function clientGone(request: IncomingMessage, response: ServerResponse): AbortSignal {
+function clientGone({ request, response }: Exchange): AbortSignal {
   const gone = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const halfClosed = (): void => {
@@ -100,9 +115,26 @@ function clientGone(request: IncomingMessage, response: ServerResponse): AbortSi
   return gone.signal
 }
 
-async function respond(context: HttpContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(context: HttpContext, exchange: Exchange): Promise<void> {
+  const { rpc, running } = context
+  const { socket } = exchange.request
+  const before = running.get(socket) ?? 0
+  if (before >= rpc.limits.maxCalls) {
+    exchange.response.setHeader('connection', 'close')
+    return refuse(exchange, { status: 503, text: 'too many requests at a time on one connection' })
+  }
+  running.set(socket, before + 1)
+  try {
+    await answerTo(context, exchange)
+  } finally {
+    running.set(socket, (running.get(socket) ?? 1) - 1)
+  }
+}
+
+async function answerTo(context: HttpContext, exchange: Exchange): Promise<void> {
   const { rpc, options, maxBodyBytes } = context
-  const signal = clientGone(request, response)
+  const { request, response } = exchange
+  const signal = clientGone(exchange)
   const refusal = refusalOf(request, options, maxBodyBytes)
   const { origin } = request.headers
   if (refusal?.status !== 400 && refusal?.status !== 403 && origin !== undefined) {
@@ -111,18 +143,18 @@ async function respond(context: HttpContext, request: IncomingMessage, response:
     response.setHeader('access-control-allow-headers', 'content-type, authorization')
     response.setHeader('vary', 'origin')
   }
-  if (refusal !== undefined) return refuse(request, response, refusal)
-  if (request.method === 'OPTIONS') return finish(response, 204)
+  if (refusal !== undefined) return refuse(exchange, refusal)
+  if (request.method === 'OPTIONS') return finish(exchange, 204)
   if (!(await isTokenValid(request.headers.authorization, options))) {
-    return refuse(request, response, { status: 401, text: 'missing or invalid token' })
+    return refuse(exchange, { status: 401, text: 'missing or invalid token' })
   }
   // Health checks ask with an empty GET.
-  if (request.method === 'GET') return finish(response, 200)
+  if (request.method === 'GET') return finish(exchange, 200)
   const body = await bodyOf(request, context)
-  if (typeof body !== 'string') return refuse(request, response, body)
+  if (typeof body !== 'string') return refuse(exchange, body)
   const answer = await rpc.call(body, { signal })
   response.setHeader('content-type', 'application/json')
-  finish(response, 200, answer)
+  finish(exchange, 200, answer)
 }
 
 /** What a request is refused for before its body is read. */
@@ -171,14 +203,15 @@ async function bodyOf(request: IncomingMessage, { maxBodyBytes, bodies }: HttpCo
   }
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, { status, text }: Refusal): void {
+function refuse(exchange: Exchange, { status, text }: Refusal): void {
+  const { request, response } = exchange
   // What is left of the body is not read: the connection ends with the answer.
   if (!request.complete) response.setHeader('connection', 'close')
   response.setHeader('content-type', 'text/plain; charset=utf-8')
-  finish(response, status, `${text}\n`)
+  finish(exchange, status, `${text}\n`)
 }
 
-function finish(response: ServerResponse, status: number, body?: string): void {
+function finish({ response, send }: Exchange, status: number, body?: string): void {
   response.statusCode = status
-  response.end(body)
+  send(body)
 }

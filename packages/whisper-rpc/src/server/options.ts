@@ -17,13 +17,16 @@ export interface ServerOptions extends GuardOptions {
   readonly maxBodyBytes?: number | undefined
   /** Connections at a time; further ones are closed. @default 256 */
   readonly maxConnections?: number | undefined
-  /** Time for a whole request to arrive; milliseconds. @default 30 000 */
+  /**
+   * Time for a whole request to arrive, and for which an HTTP client may read nothing of its answer, a large one given more; milliseconds.
+   * @default 30 000
+   */
   readonly requestTimeoutMs?: number | undefined
   /** An idle connection is closed after this time, a WebSocket when it does not answer a ping; milliseconds. @default 120 000 */
   readonly idleTimeoutMs?: number | undefined
   /** Bytes that wait for a slow reader before its WebSocket or socket is closed. @default 16 MiB */
   readonly maxBufferedBytes?: number | undefined
-  /** A client of a WebSocket, a socket or a pair of streams was given up. @default nobody is told */
+  /** A client was given up. @default nobody is told */
   readonly onDrop?: ((reason: DropReason) => void) | undefined
 }
 

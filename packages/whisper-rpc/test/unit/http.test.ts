@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { hmacSha256, utf8Bytes } from '@status-stack/crypto'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { serverLimits } from '../../src/limits.ts'
 import { isHostAllowed, isLoopback, isOriginAllowed } from '../../src/server/guard.ts'
 import { type ServerOptions, serveHttp, serveWebSocket } from '../../src/server/index.node.ts'
@@ -303,6 +303,68 @@ test('a client that goes away ends its call', async () => {
   await until(async () => ((await another()) === undefined ? true : undefined))
   sent.destroy()
   await until(another)
+})
+
+/** A connection on which the test writes requests by hand. */
+async function rawClient(url: string) {
+  const { connect } = await import('node:net')
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let closed = false
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    closed = true
+  })
+  onStop(async () => void socket.destroy())
+  const requestOf = (body: string): string =>
+    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  return { socket, isClosed: () => closed, requestOf }
+}
+
+test('a client that does not read its answer is closed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const drops: string[] = []
+  const { url } = await serve({ maxBodyBytes: 64 << 20, onDrop: reason => drops.push(reason) })
+  const { socket, requestOf } = await rawClient(url)
+  socket.pause()
+  const echo = `{"jsonrpc":"2.0","id":1,"method":"shhext_echo","params":["${'x'.repeat(16 << 20)}"]}`
+  await new Promise<void>(resolve => socket.write(requestOf(echo), () => resolve()))
+  for (let i = 0; i < 500; i++) await new Promise(resolve => setImmediate(resolve))
+  vi.advanceTimersByTime(29_000)
+  expect(drops).toEqual([])
+  vi.advanceTimersByTime(130_000)
+  expect(drops).toEqual(['slow-reader'])
+})
+
+test('maxCalls: requests that come on one connection without waiting for their answers are bounded', async () => {
+  const { rpc } = await startApi()
+  let calls = 0
+  let open: () => void = () => undefined
+  const gate = new Promise<void>(resolve => {
+    open = resolve
+  })
+  const call: typeof rpc.call = async () => {
+    calls += 1
+    await gate
+    return '"answered"'
+  }
+  const server = await serveHttp({ ...rpc, call, limits: { maxCalls: 4 } }, { port: 0 })
+  onStop(() => server.close())
+  const { socket, isClosed, requestOf } = await rawClient(server.url)
+  let text = ''
+  socket.on('data', (part: Uint8Array) => {
+    text += Buffer.from(part).toString('latin1')
+  })
+  socket.write(requestOf(version).repeat(7))
+  await until(() => (calls >= 4 ? true : undefined))
+  // Another connection has calls of its own.
+  const other = await rawClient(server.url)
+  other.socket.write(requestOf(version))
+  await until(() => (calls >= 5 ? true : undefined))
+  open()
+  await until(() => (isClosed() ? true : undefined))
+  expect(calls).toBe(5)
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([...Array(4).fill('HTTP/1.1 200'), 'HTTP/1.1 503'])
 })
 
 test('maxConnections: further connections are closed', async () => {
