@@ -25,6 +25,8 @@ export interface RpcLimits {
   readonly maxPosts: number
   /** Seconds of work that a post may ask for. */
   readonly maxPowSeconds: number
+  /** Requests to mailservers that wait for their answer; further ones are refused. */
+  readonly maxRequests: number
   /** Mailservers kept by `shhext_updateMailservers`. */
   readonly maxMailservers: number
   /** Calls of one connection running at a time; the connection is not read meanwhile. */
@@ -51,6 +53,8 @@ export const defaultLimits: RpcLimits = {
   maxPosts: 16,
   // Ten minutes: far above what the network asks for.
   maxPowSeconds: 600,
+  // Half of what a node follows: it would give up the oldest without an answer.
+  maxRequests: 128,
   maxMailservers: 100,
   // Enough to hide the latency of slow calls; each may hold a body.
   maxCalls: 32,

@@ -112,7 +112,7 @@ export const limits = Object.freeze({
   requestItems: 4096,
   /** Bytes of a packet 126: a request with the most topics, padded and sealed, has half of that. */
   requestBytes: 64 * 1024,
-  /** Mailserver requests whose answer is still expected, or would be reported as late. */
+  /** Mailserver requests of one kind, pages of history and others, whose answer is still expected, or would be reported as late. */
   openRequests: 256,
   /** History ranges whose progress is remembered between two pages, and for how long, milliseconds. */
   openRanges: 64,

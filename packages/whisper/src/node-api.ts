@@ -139,7 +139,7 @@ function mailOf(
       request: async (server, request) => {
         check.text('server', server)
         assertRunning()
-        return requests.send(server, request, { trust: true })
+        return requests.send(server, request, 'packet')
       },
       range: (servers, range) => {
         checkRange(servers, range)

@@ -37,13 +37,25 @@ const retryConfig = struct('RetryConfig', { BaseTimeout: duration, StepTimeout: 
 
 /** `shhext_*`, as far as it is about mailservers. */
 export function mailMethods(core: Core): Readonly<Record<string, Method>> {
-  const { maxMailservers } = core.options.limits
+  const { maxMailservers, maxRequests } = core.options.limits
   // BOUNDED: maxMailservers
   let known: readonly NodeAddress[] = configured(core.deps.mailservers === undefined ? [] : core.deps.mailservers)
 
+  // BOUNDED: maxRequests
+  let open = 0
   const send = async (request: MessagesRequest, extra: Partial<MailRequest>, context: CallContext) => {
     const { server, ...query } = requestOf(core, request, known)
-    return core.deps.whisper.mailserver.request(server, { ...query, ...extra, signal: context.signal })
+    if (open >= maxRequests) throw failed(`too many requests wait for their answer, at most ${maxRequests}`)
+    open++
+    const close = (): void => void open--
+    try {
+      const sent = await core.deps.whisper.mailserver.request(server, { ...query, ...extra, signal: context.signal })
+      sent.completion.then(close, close)
+      return sent
+    } catch (error) {
+      close()
+      throw error
+    }
   }
   return {
     shhext_requestMessages: method([messagesRequest], async ([request], context) => {

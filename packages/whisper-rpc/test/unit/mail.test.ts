@@ -19,8 +19,8 @@ const doneWith = (request: { hash: Uint8Array }, peer: MailPeer, next: Uint8Arra
 const done: Answer = (request, peer) => doneWith(request, peer, new Uint8Array())
 
 /** An API that is linked to a mailserver which answers as the test says. */
-async function setUp(answer: Answer, deps = {}) {
-  const api = await startApi({}, deps)
+async function setUp(answer: Answer, deps = {}, limits = {}) {
+  const api = await startApi({ limits }, deps)
   const server = await startWhisper()
   const requests: (HistoryRequest & { kind: 'envelope' })[] = []
   server.serve({
@@ -75,6 +75,25 @@ test('R-27 with a symmetric key the request is closed with it; the deprecated to
   const request = await until(() => requests[0])
   const opened = openMessage(request.envelope.data, { kind: 'symmetric', key: new Uint8Array(32).fill(7) })
   expect(typeof opened === 'string' ? opened : bytesToHex(opened.payload)).toContain(cursor)
+})
+
+test('maxRequests: further requests are refused until one was answered or its time is over', async () => {
+  const answers: (() => Promise<void>)[] = []
+  const { call } = await setUp(
+    async (request, peer) => void answers.push(() => done(request, peer, 0)),
+    {},
+    { maxRequests: 2 }
+  )
+  const ask = (timeout: number) =>
+    call('shhext_requestMessages', { mailServerPeer: enode, topics, force: true, timeout })
+  await ask(60)
+  await ask(1)
+  expect(await refusal(ask(60))).toEqual([-32000, 'too many requests wait for their answer, at most 2'])
+  await until(() => answers[0])
+  await answers[0]?.()
+  await until(async () => ((await ask(60).catch(() => undefined)) === undefined ? undefined : true))
+  expect(await refusal(ask(60))).toEqual([-32000, 'too many requests wait for their answer, at most 2'])
+  await until(async () => ((await ask(60).catch(() => undefined)) === undefined ? undefined : true))
 })
 
 test('R-27 without a peer the first connected known mailserver is asked', async () => {

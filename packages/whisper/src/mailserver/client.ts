@@ -13,7 +13,7 @@ import type { Peer } from '../relay/peer.ts'
 import type { RouteKey } from '../route.ts'
 import type { PowSearcher } from '../search/searcher.ts'
 import type { MailRequest, MailRequestSent, RequestKey } from './client-types.ts'
-import { createOpenRequests } from './open-requests.ts'
+import { createOpenRequests, type RequestKind } from './open-requests.ts'
 import type { RequestCompletion, SyncRequest } from './port.ts'
 import { encodeRequestPayload } from './request.ts'
 import { checkMailRequest, checkSyncRequest } from './request-checks.ts'
@@ -26,12 +26,8 @@ const requestTtlSeconds = 50
 
 /** Requests on their way: packet 126 out, packet 125 back. */
 export interface Requests {
-  /** `trust`: what the server sends is taken as that of a trusted peer from the moment at which the request leaves. */
-  readonly send: (
-    server: string,
-    request: MailRequest,
-    options?: { readonly trust: boolean }
-  ) => Promise<MailRequestSent>
+  /** @param kind of a `packet`, what the server sends is taken as that of a trusted peer from the moment at which the request leaves */
+  readonly send: (server: string, request: MailRequest, kind: RequestKind) => Promise<MailRequestSent>
   readonly sync: (source: string, request: SyncRequest) => Promise<void>
   readonly completed: (peer: Peer, completion: RequestCompletion) => void
   readonly detached: (peer: Peer) => void
@@ -102,17 +98,17 @@ export function createRequests(context: NodeContext, searcher: PowSearcher): Req
   }
 
   return {
-    send: async (server, request, { trust } = { trust: false }) => {
+    send: async (server, request, kind) => {
       checkMailRequest(request)
       const peer = peers.get(server)
       if (peer === undefined) throw unknownPeer(server)
       repeats.check(server, request)
       const bytes = await seal(peer, request)
       const requestId = envelopeHash(bytes)
-      const completion = open.open(peer, requestId, request.timeoutMs ?? options.requestTimeoutMs)
+      const completion = open.open(peer, requestId, request.timeoutMs ?? options.requestTimeoutMs, kind)
       completion.catch(() => undefined)
       // Before it leaves: the answer may be here before the call that sends has returned.
-      if (trust) peer.trusted = true
+      if (kind === 'packet') peer.trusted = true
       try {
         await peer.send(packetCodes.p2pRequest, bytes)
       } catch (cause) {

@@ -12,6 +12,7 @@ import type { Subscriptions } from '../subscriptions.ts'
 import { topicNumberAt } from '../topic.ts'
 import type { HistoryPage, HistoryQuery } from '../whisper-types.ts'
 import type { Requests } from './client.ts'
+import type { MailRequest } from './client-types.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { createHistoryHolds } from './history-holds.ts'
 import { createOpenRanges, type OpenRange, rangeId } from './open-ranges.ts'
@@ -60,7 +61,7 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
   }
 
   const ask = async (peer: Peer, query: HistoryQuery, toSeconds: number, signal: AbortSignal): Promise<Uint8Array> => {
-    const { completion } = await requests.send(peer.id, {
+    const request: MailRequest = {
       fromSeconds: query.fromSeconds,
       toSeconds,
       topics: query.interests.flatMap(interest => interest.topics),
@@ -71,7 +72,8 @@ export function createHistory(context: NodeContext, requests: Requests, subscrip
       ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       ...(query.key === undefined ? {} : { key: query.key }),
       ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs })
-    })
+    }
+    const { completion } = await requests.send(peer.id, request, 'page')
     const done = await raceAbort(completion, signal)
     if (done.kind === 'done') return done.cursor
     throw new WhisperError(

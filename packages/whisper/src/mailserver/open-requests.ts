@@ -5,7 +5,11 @@ import type { NodeContext } from '../relay/context.ts'
 import type { Peer } from '../relay/peer.ts'
 import type { RequestCompletion } from './port.ts'
 
+/** Who asks: pages of history, one at a time for each server, and whatever a program sends as packets. Neither takes the other's places. */
+export type RequestKind = 'page' | 'packet'
+
 interface OpenRequest {
+  readonly kind: RequestKind
   readonly id: string
   readonly peerId: string
   expired: boolean
@@ -16,7 +20,7 @@ interface OpenRequest {
 /** Requests that wait for packet 125. */
 export interface OpenRequests {
   /** Waits for the answer; to be called before the request leaves, or a fast answer would be missed. */
-  readonly open: (peer: Peer, requestId: Uint8Array, timeoutMs: number) => Promise<RequestCompletion>
+  readonly open: (peer: Peer, requestId: Uint8Array, timeoutMs: number, kind: RequestKind) => Promise<RequestCompletion>
   /** The request did not leave: nobody waits for it. */
   readonly abandon: (requestId: Uint8Array) => void
   readonly completed: (peer: Peer, completion: RequestCompletion) => void
@@ -30,7 +34,7 @@ function ended(what: string): WhisperError {
 }
 
 export function createOpenRequests({ scheduler, events }: Pick<NodeContext, 'scheduler' | 'events'>): OpenRequests {
-  // BOUNDED: limits.openRequests, expired ones first.
+  // BOUNDED: limits.openRequests of each kind, expired ones first.
   const open = new Map<string, OpenRequest>()
 
   const close = (request: OpenRequest): void => {
@@ -43,19 +47,21 @@ export function createOpenRequests({ scheduler, events }: Pick<NodeContext, 'sch
     request.settle(error)
   }
 
-  const makeRoom = (): void => {
-    if (open.size < limits.openRequests) return
-    const [oldest] = [...open.values()].sort((a, b) => Number(b.expired) - Number(a.expired))
+  const makeRoom = (kind: RequestKind): void => {
+    const alike = [...open.values()].filter(request => request.kind === kind)
+    if (alike.length < limits.openRequests) return
+    const [oldest] = alike.sort((a, b) => Number(b.expired) - Number(a.expired))
     if (oldest === undefined) return
     fail(oldest, new WhisperError('request-timeout', 'history: too many requests are open', { origin: 'environment' }))
   }
 
   return {
-    open: (peer, requestId, timeoutMs) => {
-      makeRoom()
+    open: (peer, requestId, timeoutMs, kind) => {
+      makeRoom(kind)
       const id = bytesToHex(requestId)
       return new Promise((resolve, reject) => {
         const request: OpenRequest = {
+          kind,
           id,
           peerId: peer.id,
           expired: false,

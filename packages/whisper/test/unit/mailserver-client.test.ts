@@ -396,6 +396,23 @@ test('open requests are bounded: the oldest gives way', async () => {
   expect(hashOf(archived(1))).toHaveLength(32)
 })
 
+test('requests do not take the place of a page of history', async () => {
+  const { whisper, hand } = await started()
+  const asking = whisper.history(server, query)
+  const [page] = await hand.requests()
+  for (let i = 0; i <= limits.openRequests; i++) {
+    const sent = await whisper.mailserver.request(server, {
+      ...request,
+      topics: [Uint8Array.of(1, 1, i >> 8, i & 255)]
+    })
+    sent.completion.catch(() => undefined)
+  }
+  await hand.push(archived(3))
+  await hand.complete(page?.id ?? new Uint8Array(0))
+  expect(numbers((await asking).deliveries)).toEqual([3])
+  await whisper.stop()
+})
+
 test('a sync request trusts the source and goes out as packet 123', async () => {
   const { clock, whisper, hand } = await started()
   const sync = { lower: 1, upper: 2, bloom: new Uint8Array(64), limit: 5, cursor: new Uint8Array(0) }
