@@ -1,4 +1,4 @@
-// What a caller may or may not have can be passed on as it is, under `exactOptionalPropertyTypes`: compiled with the seams, run by nobody.
+// Optional inputs accept `undefined`, so that callers with `exactOptionalPropertyTypes` can pass on what may be missing. Checked by the compiler only.
 import type { Host } from '@status-stack/devp2p-transport'
 import type { Discovery } from '@status-stack/devp2p-transport/discovery'
 import type {

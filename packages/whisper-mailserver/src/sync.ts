@@ -47,7 +47,7 @@ interface Session {
 /** The receiving side of syncs between mailservers: packet 123 out, packets 124 in. */
 export interface SyncClient {
   readonly fetch: (client: Pick<MailserverClient, 'sync'>, source: string, range: SyncRange) => Promise<SyncResult>
-  /** Packet 124 of a trusted peer. @throws WhisperError `invalid-envelope` of the peer */
+  /** Packet 124 of a trusted peer. SPEC: every envelope is archived unchecked, whatever range was asked for. @throws WhisperError `invalid-envelope` of the peer */
   readonly received: (response: SyncResponse, peer: MailPeer) => Promise<void>
 }
 

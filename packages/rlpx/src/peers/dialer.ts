@@ -110,7 +110,7 @@ export function createDialer(parts: DialerParts): Dialer {
     startNext()
   }
 
-  /** Nobody wants it any more. The signal ends the connection as long as the carrier has it; a handshake would go on by itself. */
+  /** Cancels an attempt. Its signal only cancels the carrier's part, connecting; a session that is shaking hands has to be told by itself. */
   const abandon = (attempt: Attempt, why: TransportError): void => {
     attempt.giveUp?.(why)
     settle(attempt, why)
