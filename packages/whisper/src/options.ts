@@ -35,7 +35,7 @@ export interface WhisperOptions {
   readonly poolMaxBytes?: number | undefined
   /** Most links at once. @default 256 */
   readonly maxPeers?: number | undefined
-  /** Packets a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 0 */
+  /** Packets a second from one address, 0 = no limit; an IPv6 /64 counts as one; loopback and private addresses are exempt. @default 0 */
   readonly rateLimitPerAddress?: number | undefined
   /** Packets a second from one peer, 0 = no limit. @default 0 */
   readonly rateLimitPerPeer?: number | undefined
@@ -73,7 +73,7 @@ export interface WhisperOptions {
 
 /** The options of every protocol of the family. */
 export interface EnvelopeNodeOptions extends WhisperOptions {
-  /** Payload bytes a second from one address, 0 = no limit; loopback and private addresses are exempt. @default 0 */
+  /** Payload bytes a second from one address, 0 = no limit; an IPv6 /64 counts as one; loopback and private addresses are exempt. @default 0 */
   readonly byteLimitPerAddress?: number | undefined
   /** Payload bytes a second from one peer, 0 = no limit. @default 0 */
   readonly byteLimitPerPeer?: number | undefined

@@ -110,7 +110,7 @@ export function createDialer(parts: DialerParts): Dialer {
     startNext()
   }
 
-  /** Cancels an attempt. Its signal only cancels the carrier's part, connecting; a session that is shaking hands has to be told by itself. */
+  /** Cancels an attempt. Its signal stops the carrier from connecting; a session that is already in its handshake is given up separately. */
   const abandon = (attempt: Attempt, why: TransportError): void => {
     attempt.giveUp?.(why)
     settle(attempt, why)

@@ -1,4 +1,10 @@
-import { type BoundedMap, createBoundedMap, createTokenBucket, type TokenBucket } from '@status-stack/utils'
+import {
+  type BoundedMap,
+  createBoundedMap,
+  createTokenBucket,
+  quotaAddress,
+  type TokenBucket
+} from '@status-stack/utils'
 import { limits } from '../limits.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { PeerLink } from '../ports.ts'
@@ -44,17 +50,6 @@ const unlimited: LinkLimiter = Object.freeze({
   charge: () => undefined,
   topic: () => true
 })
-
-/** Loopback, link-local and private addresses, v4 and v6: many nodes may live behind one. */
-export function isLocalAddress(address: string): boolean {
-  const plain = address.toLowerCase().replace(/^::ffff:/, '')
-  return (
-    /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(plain) ||
-    plain === '::1' ||
-    plain === 'localhost' ||
-    /^f[cd][0-9a-f]{2}:|^fe80:/.test(plain)
-  )
-}
 
 /** The bucket of a key, made when there is none; it becomes the last to be forgotten. */
 function bucketOf<K>(buckets: BoundedMap<K, TokenBucket>, key: K, make: () => TokenBucket): TokenBucket {
@@ -141,7 +136,7 @@ export function createRateLimiter(options: ResolvedOptions): RateLimiter {
       const { peerId, remoteAddress, flags } = link
       if (exempt.has(peerId)) return unlimited
       if (remoteAddress !== undefined && exempt.has(remoteAddress)) return unlimited
-      const address = remoteAddress === undefined || isLocalAddress(remoteAddress) ? undefined : remoteAddress
+      const address = quotaAddress(remoteAddress)
       const topics = createBoundedMap<number, TokenBucket>({ maxEntries: limits.trackedTopics })
       const isExempt = (): boolean => flags.static || flags.trusted
       const limit = (
