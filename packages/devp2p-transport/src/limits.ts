@@ -33,6 +33,12 @@ export const limits = Object.freeze({
   /** Discovery packets a second that reach the signature check, in all and from one address. */
   packetsPerSecond: 500,
   packetsPerAddress: 100,
+  /**
+   * The first packets of an address in a second, as many as a bond and a lookup take, and how many a second all later ones may be together: five
+   * addresses that flood would else keep out every answer to what we ask.
+   */
+  firstPackets: 10,
+  busyPacketsPerSecond: 250,
   /** Node lists followed, with those that others link to. */
   trees: 10,
   /** Names taken up from one list, and from all together: about 100 bytes each, twice. */
