@@ -25,9 +25,13 @@ export async function keepInStep(
 ): Promise<void> {
   if (sources.length === 0 || whisper === undefined) return
   const from = new Map(sources.map(({ peerId, fromSeconds }) => [peerId, fromSeconds]))
-  const syncs = createMutex()
+  // One source after the other would leave all waiting for one that is slow, or never comes to an end.
+  const syncs = new Map(sources.map(({ peerId }) => [peerId, createMutex()]))
+  // BOUNDED: one for each source
+  const waiting = new Set<string>()
   const sync = async (source: string): Promise<void> => {
     const fromSeconds = from.get(source)
+    waiting.delete(source)
     if (fromSeconds === undefined || signal.aborted) return
     const toSeconds = Math.floor(Date.now() / 1000) + 60
     emit('archivesyncstarted', { source, fromSeconds })
@@ -40,7 +44,11 @@ export async function keepInStep(
     }
   }
   const onAttached = ({ detail: { peerId } }: CustomEvent<{ readonly peerId: string }>): void => {
-    if (from.has(peerId)) void syncs.run(() => sync(peerId))
+    if (waiting.has(peerId)) return
+    const turn = syncs.get(peerId)
+    if (turn === undefined) return
+    waiting.add(peerId)
+    void turn.run(() => sync(peerId))
   }
   whisper.events.addEventListener('peerconnected', onAttached)
   for (const { enode } of sources) host.addStatic(enode)
@@ -49,5 +57,5 @@ export async function keepInStep(
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
   whisper.events.removeEventListener('peerconnected', onAttached)
-  await syncs.idle()
+  await Promise.all([...syncs.values()].map(turn => turn.idle()))
 }

@@ -134,6 +134,18 @@ describe('a relay', () => {
     expect(second.facts().archive).toMatchObject({ lostEnvelopes: 0 })
   })
 
+  test('a source that says nothing keeps no other one waiting', async () => {
+    // They have no archive, so they answer no sync.
+    const mute = [await running(), await running()]
+    const sources = mute.map(({ host }) => ({ enode: host.enode(), peerId: host.peerId, fromSeconds: 0 }))
+    const relay = make({ archive: { store: memoryEnvelopeStore(), sources } })
+    const started: string[] = []
+    relay.on('archivesyncstarted', ({ source }) => void started.push(source))
+    await relay.start()
+    await expect.poll(() => started.length, { timeout: 10_000 }).toBe(2)
+    expect(new Set(started)).toEqual(new Set(mute.map(({ host }) => host.peerId)))
+  })
+
   test('reports what its archive does not take, and what it gives up', async () => {
     const store = { ...memoryEnvelopeStore(), put: () => Promise.reject(new Error('full')) }
     const server = make({ archive: { store } })
