@@ -72,11 +72,11 @@ export const serverLimits = Object.freeze({
   earlyBytes: 8 * 1024 * 1024,
   /** Notifications that wait so; an empty one costs memory too. */
   earlyMessages: 1024,
-  /** Bytes of HTTP bodies that are held over all connections while they arrive; further requests get 503. */
+  /** Bytes of HTTP bodies that are held over all connections while they arrive; beyond it the one gets 503 that has held much for longest. */
   heldBodyBytes: 64 * 1024 * 1024,
   /**
-   * Bytes of HTTP answers that their clients have not read, over all connections: twice the largest there is, all that may wait in filters, in hex.
-   * Beyond it the connection is closed that has held much for longest.
+   * Bytes of answers and notifications that clients have not read, over all connections of a server: twice the largest there is, all that may wait
+   * in filters, in hex. Beyond it the connection is closed that has held much for longest.
    */
   heldAnswerBytes: 320 * 1024 * 1024,
   /** What an answer counts for beside its body: its head and the objects around it. */

@@ -10,27 +10,45 @@ export interface Calls {
   readonly stop: () => Promise<void>
 }
 
+/** How much of one connection runs at a time. */
+export interface CallBounds {
+  readonly maxCalls: number
+  /** From so many bytes of their texts on. */
+  readonly maxBytes: number
+}
+
 /**
- * Feeds a connection, `maxCalls` texts at a time: `pause` and `resume` stop and continue the reading, so that a client
- * that asks faster than it is answered waits.
+ * Feeds a connection as far as the bounds go: `pause` and `resume` stop and continue the reading, so that a client that asks faster than
+ * it is answered waits.
  */
 export function createCalls(
   connection: RpcConnection,
-  maxCalls: number,
+  { maxCalls, maxBytes }: CallBounds,
   reading: { readonly pause: () => void; readonly resume: () => void }
 ): Calls {
   let running = 0
+  let bytes = 0
+  let isPaused = false
   let finished = false
   const onIdle: (() => void)[] = []
   // A transport may hand over what it had read before the pause. BOUNDED: what fits its own read buffer.
   const waiting: string[] = []
+  const isFull = (): boolean => running >= maxCalls || bytes >= maxBytes
   const next = (json: string): void => {
     running++
+    bytes += json.length
     const done = (): void => {
       running--
-      const first = waiting.shift()
-      if (first !== undefined) next(first)
-      else if (running === maxCalls - 1) reading.resume()
+      bytes -= json.length
+      while (!isFull()) {
+        const first = waiting.shift()
+        if (first === undefined) break
+        next(first)
+      }
+      if (isPaused && !isFull()) {
+        isPaused = false
+        reading.resume()
+      }
       if (running === 0) for (const tell of onIdle.splice(0)) tell()
     }
     connection.receive(json).then(done, done)
@@ -43,12 +61,14 @@ export function createCalls(
   return {
     receive: json => {
       if (finished) return
-      if (running >= maxCalls) {
+      if (isFull()) {
         waiting.push(json)
         return
       }
       next(json)
-      if (running >= maxCalls) reading.pause()
+      if (!isFull()) return
+      isPaused = true
+      reading.pause()
     },
     finish,
     stop: () => {

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { createHoldingBudget, type HoldingBudget } from '@status-stack/utils'
 import { checkGrace, checkRpc } from '../checks.ts'
 import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
@@ -30,10 +32,11 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   const resolved = resolveServerOptions(options, 8545)
   assertGuard(resolved.host, options)
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
-  const bodies = createBodyBudget(serverLimits.heldBodyBytes)
+  // BOUNDED: heldBodyBytes
+  const bodies = createHoldingBudget(serverLimits.heldBodyBytes)
   const answers = createUnreadAnswers(resolved.requestTimeoutMs, () => options.onDrop?.('slow-reader'))
-  // BOUNDED: maxCalls of each connection
-  const running = new WeakMap<object, number>()
+  // BOUNDED: maxCalls and maxBodyBytes of each connection
+  const running = new WeakMap<Socket, Running>()
   const context = { rpc, options, maxBodyBytes: resolved.maxBodyBytes, bodies, running }
   const server = createServer({ connectionsCheckingInterval }, (request, response) => {
     respond(context, { request, response, send: answers.open(response) }).catch(() => response.destroy())
@@ -59,34 +62,19 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   }
 }
 
-/** Bytes of bodies that arrive, over all connections of a server. BOUNDED: serverLimits.heldBodyBytes */
-interface BodyBudget {
-  /** Whether this many more may be held. */
-  readonly take: (bytes: number) => boolean
-  readonly give: (bytes: number) => void
-}
-
-function createBodyBudget(most: number): BodyBudget {
-  let held = 0
-  return {
-    take: bytes => {
-      if (held + bytes > most) return false
-      held += bytes
-      return true
-    },
-    give: bytes => {
-      held -= bytes
-    }
-  }
+/** Requests of one connection under way: a client may send the next ones without waiting for its answers. */
+interface Running {
+  calls: number
+  bytes: number
 }
 
 interface HttpContext {
   readonly rpc: Rpc
   readonly options: ServerOptions
   readonly maxBodyBytes: number
-  readonly bodies: BodyBudget
-  /** Requests under way on each connection: a client may send the next ones without waiting for its answers. */
-  readonly running: WeakMap<object, number>
+  /** Bytes of bodies that arrive, over all connections. */
+  readonly bodies: HoldingBudget
+  readonly running: WeakMap<Socket, Running>
 }
 
 /** A request, and the way to answer it. */
@@ -118,20 +106,18 @@ function clientGone({ request, response }: Exchange): AbortSignal {
 async function respond(context: HttpContext, exchange: Exchange): Promise<void> {
   const { rpc, running } = context
   const { socket } = exchange.request
-  const before = running.get(socket) ?? 0
-  if (before >= rpc.limits.maxCalls) {
-    exchange.response.setHeader('connection', 'close')
-    return refuse(exchange, { status: 503, text: 'too many requests at a time on one connection' })
-  }
-  running.set(socket, before + 1)
+  const own = running.get(socket) ?? { calls: 0, bytes: 0 }
+  running.set(socket, own)
+  if (own.calls >= rpc.limits.maxCalls) return refuseConnection(exchange)
+  own.calls += 1
   try {
-    await answerTo(context, exchange)
+    await answerTo(context, exchange, own)
   } finally {
-    running.set(socket, (running.get(socket) ?? 1) - 1)
+    own.calls -= 1
   }
 }
 
-async function answerTo(context: HttpContext, exchange: Exchange): Promise<void> {
+async function answerTo(context: HttpContext, exchange: Exchange, own: Running): Promise<void> {
   const { rpc, options, maxBodyBytes } = context
   const { request, response } = exchange
   const signal = clientGone(exchange)
@@ -152,9 +138,15 @@ async function answerTo(context: HttpContext, exchange: Exchange): Promise<void>
   if (request.method === 'GET') return finish(exchange, 200)
   const body = await bodyOf(request, context)
   if (typeof body !== 'string') return refuse(exchange, body)
-  const answer = await rpc.call(body, { signal })
-  response.setHeader('content-type', 'application/json')
-  finish(exchange, 200, answer)
+  if (own.calls > 1 && own.bytes + body.length > maxBodyBytes) return refuseConnection(exchange)
+  own.bytes += body.length
+  try {
+    const answer = await rpc.call(body, { signal })
+    response.setHeader('content-type', 'application/json')
+    finish(exchange, 200, answer)
+  } finally {
+    own.bytes -= body.length
+  }
 }
 
 /** What a request is refused for before its body is read. */
@@ -190,17 +182,34 @@ async function bodyOf(request: IncomingMessage, { maxBodyBytes, bodies }: HttpCo
   const decoder = new TextDecoder()
   const parts: string[] = []
   let length = 0
+  let giveUp = (): void => undefined
+  const givenUp = new Promise<undefined>(resolve => {
+    giveUp = () => resolve(undefined)
+  })
+  const holding = bodies.open(() => giveUp())
+  const chunks = (request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
   try {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), givenUp])
+      if (next === undefined) return { status: 503, text: 'too many large requests at a time' }
+      if (next.done === true) return parts.join('') + decoder.decode()
+      const { value: chunk } = next
       if (length + chunk.length > maxBodyBytes) return { status: 413, text: tooLarge(maxBodyBytes) }
-      if (!bodies.take(chunk.length)) return { status: 503, text: 'too many large requests at a time' }
       length += chunk.length
       parts.push(decoder.decode(chunk, { stream: true }))
+      holding.set(length)
     }
-    return parts.join('') + decoder.decode()
   } finally {
-    bodies.give(length)
+    holding.set(0)
+    // Not awaited: of one that was given up, a chunk may never come.
+    chunks.return?.().catch(() => undefined)
   }
+}
+
+/** More at a time than one connection may ask for: it ends with what was asked before. */
+function refuseConnection(exchange: Exchange): void {
+  exchange.response.setHeader('connection', 'close')
+  refuse(exchange, { status: 503, text: 'too many requests at a time on one connection' })
 }
 
 function refuse(exchange: Exchange, { status, text }: Refusal): void {

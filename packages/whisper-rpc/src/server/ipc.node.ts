@@ -2,8 +2,10 @@ import { chmod, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { createHoldingBudget } from '@status-stack/utils'
 import { check, checkGrace, checkRpc } from '../checks.ts'
 import { invalidOption, RpcError } from '../errors.ts'
+import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
 import { closed, listen } from './listen.node.ts'
 import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
@@ -38,11 +40,13 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
   assertFits(options.path)
   await removeStale(options.path)
   const peers = new Map<Socket, PeerStream>()
+  // BOUNDED: heldAnswerBytes
+  const unread = createHoldingBudget(serverLimits.heldAnswerBytes)
   // A client may end its direction and still read: what it asked is answered.
   const server = createServer({ allowHalfOpen: true }, socket => {
     const destroy = (): void => void socket.destroy()
     const { onDrop } = options
-    const peer = servePeerStream(rpc, socket, socket, { maxBodyBytes, maxBufferedBytes, onDrop, destroy })
+    const peer = servePeerStream(rpc, socket, socket, { maxBodyBytes, maxBufferedBytes, onDrop, unread, destroy })
     peers.set(socket, peer)
     socket.on('close', () => peers.delete(socket))
   })

@@ -13,7 +13,7 @@ export interface ServerOptions extends GuardOptions {
   readonly host?: string | undefined
   /** Port, 0 = any free one. @default 8545 for HTTP, 8546 for WebSocket */
   readonly port?: number | undefined
-  /** Bytes of one request, message or batch. @default 5 MiB */
+  /** Bytes of one request, message or batch; a connection whose running calls have as many waits. @default 5 MiB */
   readonly maxBodyBytes?: number | undefined
   /** Connections at a time; further ones are closed. @default 256 */
   readonly maxConnections?: number | undefined
@@ -41,7 +41,8 @@ export interface RpcServer {
   readonly close: (graceMs?: number) => Promise<void>
 }
 
-type Resolved = {
+/** {@link ServerOptions} of a server over TCP with every default filled in. */
+export type ResolvedServerOptions = {
   readonly [Name in Exclude<keyof ServerOptions, keyof GuardOptions | 'onDrop'>]-?: Exclude<
     ServerOptions[Name],
     undefined
@@ -64,7 +65,11 @@ const tcpNames: readonly string[] = ['host', 'onDrop', ...numbers, ...guardNames
  * @param names of the options that this server has
  * @throws RpcError `invalid-argument`
  */
-export function resolveServerOptions(options: ServerOptions, defaultPort: number, names = tcpNames): Resolved {
+export function resolveServerOptions(
+  options: ServerOptions,
+  defaultPort: number,
+  names = tcpNames
+): ResolvedServerOptions {
   check.options('options', options, names)
   if (options.host !== undefined) check.text('host', options.host)
   if (options.onDrop !== undefined) check.function('onDrop', options.onDrop)

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { HoldingBudget } from '@status-stack/utils'
 import type { Rpc } from '../rpc.ts'
 import { createCalls } from './calls.ts'
 import { createJsonStream } from './json-stream.ts'
@@ -8,6 +9,8 @@ export interface PeerStreamOptions {
   readonly maxBodyBytes: number
   readonly maxBufferedBytes: number
   readonly onDrop?: ((reason: DropReason) => void) | undefined
+  /** What all clients of the server have not read. @default this one is alone */
+  readonly unread?: HoldingBudget | undefined
   /** Ends both directions at once. */
   readonly destroy: () => void
 }
@@ -25,7 +28,7 @@ export interface PeerStream {
  * has asked is still answered; then ours ends too.
  */
 export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, options: PeerStreamOptions): PeerStream {
-  const { maxBodyBytes, maxBufferedBytes, onDrop } = options
+  const { maxBodyBytes, maxBufferedBytes, onDrop, unread } = options
   let over = false
   let end = (): void => {}
   const ended = new Promise<void>(resolve => {
@@ -34,6 +37,7 @@ export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, opt
   const close = (): void => {
     if (over) return
     over = true
+    held?.set(0)
     connection.close()
     options.destroy()
     end()
@@ -43,16 +47,24 @@ export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, opt
     onDrop?.(reason)
     close()
   }
+  const held = unread?.open(() => drop('slow-reader'))
   const connection = rpc.connect(json => {
     if (over || output.destroyed || output.writableEnded) return
     // BOUNDED: maxBufferedBytes, then the reader is given up.
     if (output.writableLength > maxBufferedBytes) drop('slow-reader')
-    else output.write(`${json}\n`)
+    else {
+      output.write(`${json}\n`, () => held?.set(output.writableLength))
+      held?.set(output.writableLength)
+    }
   })
-  const calls = createCalls(connection, rpc.limits.maxCalls, {
-    pause: () => void input.pause(),
-    resume: () => void input.resume()
-  })
+  const calls = createCalls(
+    connection,
+    { maxCalls: rpc.limits.maxCalls, maxBytes: maxBodyBytes },
+    {
+      pause: () => void input.pause(),
+      resume: () => void input.resume()
+    }
+  )
   const stream = createJsonStream(maxBodyBytes)
   const flush = (): void => {
     connection.close()

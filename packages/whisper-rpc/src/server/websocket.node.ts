@@ -1,12 +1,19 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import { refuseUpgrade } from '@status-stack/utils'
+import { createHoldingBudget, type HoldingBudget, refuseUpgrade } from '@status-stack/utils'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { checkGrace, checkRpc } from '../checks.ts'
+import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
 import { authorityOf, closed, listen } from './listen.node.ts'
-import { type DropReason, type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
+import {
+  type DropReason,
+  type ResolvedServerOptions,
+  type RpcServer,
+  resolveServerOptions,
+  type ServerOptions
+} from './options.ts'
 import { isTokenValid } from './token.ts'
 
 /**
@@ -29,6 +36,8 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
     clientTracking: true
   })
   const peers = new Map<WebSocket, Calls>()
+  // BOUNDED: heldAnswerBytes
+  const unread = createHoldingBudget(serverLimits.heldAnswerBytes)
   let closing = false
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
   const server = createServer({ connectionsCheckingInterval }, (_request, response) => {
@@ -47,7 +56,7 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
       .then(refusal => {
         if (refusal !== undefined) return refuseUpgrade(socket, refusal)
         sockets.handleUpgrade(request, socket, head, open => {
-          peers.set(open, serveSocket(rpc, open, resolved, options.onDrop))
+          peers.set(open, serveSocket(rpc, open, { ...resolved, unread }, options.onDrop))
           open.on('close', () => peers.delete(open))
         })
       })
@@ -93,21 +102,32 @@ function waitAtMost(ms: number): { readonly over: Promise<void>; readonly end: (
   return { over, end: () => clearTimeout(timer) }
 }
 
+interface SocketBounds extends Pick<ResolvedServerOptions, 'idleTimeoutMs' | 'maxBodyBytes' | 'maxBufferedBytes'> {
+  /** What all clients of the server have not read. */
+  readonly unread: HoldingBudget
+}
+
 function serveSocket(
   rpc: Rpc,
   socket: WebSocket,
-  { idleTimeoutMs, maxBufferedBytes }: { readonly idleTimeoutMs: number; readonly maxBufferedBytes: number },
+  { idleTimeoutMs, maxBodyBytes, maxBufferedBytes, unread }: SocketBounds,
   onDrop: ((reason: DropReason) => void) | undefined
 ): Calls {
+  const drop = (): void => {
+    onDrop?.('slow-reader')
+    socket.terminate()
+  }
+  const held = unread.open(drop)
   const connection = rpc.connect(json => {
     if (socket.readyState !== socket.OPEN) return
     // A reader that is this far behind would make the node keep everything for it.
-    if (socket.bufferedAmount > maxBufferedBytes) {
-      onDrop?.('slow-reader')
-      socket.terminate()
-    } else socket.send(json)
+    if (socket.bufferedAmount > maxBufferedBytes) drop()
+    else {
+      socket.send(json, () => held.set(socket.bufferedAmount))
+      held.set(socket.bufferedAmount)
+    }
   })
-  const calls = createCalls(connection, rpc.limits.maxCalls, socket)
+  const calls = createCalls(connection, { maxCalls: rpc.limits.maxCalls, maxBytes: maxBodyBytes }, socket)
   let alive = true
   const timer = setInterval(() => {
     // While its calls keep us from reading, silence says nothing.
@@ -126,6 +146,7 @@ function serveSocket(
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     clearInterval(timer)
+    held.set(0)
     connection.close()
   })
   return calls

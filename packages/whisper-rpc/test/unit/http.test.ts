@@ -248,19 +248,27 @@ describe('J-3 who asks, as the RFCs and go-ethereum say', () => {
 
   test('J-5 bodies that arrive hold a bounded number of bytes over all connections', async () => {
     const { connect } = await import('node:net')
-    const { url } = await serve({ maxBodyBytes: serverLimits.heldBodyBytes })
+    const maxBodyBytes = serverLimits.heldBodyBytes / 4
+    const { url } = await serve({ maxBodyBytes })
     const port = Number(new URL(url).port)
-    const head = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${serverLimits.heldBodyBytes}\r\n\r\n`
-    const slow = connect(port, '127.0.0.1')
-    const sent = new Promise(resolve => slow.write(`${head}${' '.repeat(serverLimits.heldBodyBytes - 1)}`, resolve))
-    await sent
-    const answer = await until(async () => {
-      const { status } = await http(url, { body: `${' '.repeat(2)}${version}`, headers: json })
-      return status === 503 ? status : undefined
-    })
-    expect(answer).toBe(503)
-    slow.destroy()
-    await until(async () => ((await http(url, { body: version, headers: json })).status === 200 ? true : undefined))
+    const head = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${maxBodyBytes}\r\n\r\n`
+    const answers: string[] = []
+    const open = async (at: number) => {
+      const slow = connect(port, '127.0.0.1')
+      slow.on('error', () => undefined)
+      slow.on('data', (part: Uint8Array) => {
+        answers[at] = Buffer.from(part).toString().split('\r\n')[0] ?? ''
+      })
+      onStop(async () => void slow.destroy())
+      await new Promise(resolve => slow.write(`${head}${' '.repeat(maxBodyBytes - 1000)}`, resolve))
+    }
+    for (let at = 0; at < 4; at++) await open(at)
+    await open(4)
+    // The first one made room, and no small request is turned away.
+    await until(() => (answers[0] === undefined ? undefined : true))
+    expect(answers[0]).toContain('503')
+    for (let i = 0; i < 20; i++) expect((await http(url, { body: version, headers: json })).status).toBe(200)
+    expect(answers).toHaveLength(1)
   })
 })
 
@@ -365,6 +373,23 @@ test('maxCalls: requests that come on one connection without waiting for their a
   await until(() => (isClosed() ? true : undefined))
   expect(calls).toBe(5)
   expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([...Array(4).fill('HTTP/1.1 200'), 'HTTP/1.1 503'])
+})
+
+test('maxBodyBytes: what the calls of one connection hold together', async () => {
+  const { rpc } = await startApi()
+  let calls = 0
+  const call: typeof rpc.call = async () => {
+    calls += 1
+    return new Promise(() => undefined)
+  }
+  const server = await serveHttp({ ...rpc, call }, { port: 0, maxBodyBytes: 1000 })
+  onStop(() => server.close())
+  const { socket, requestOf } = await rawClient(server.url)
+  const body = version + ' '.repeat(400 - version.length)
+  socket.write(requestOf(body).repeat(3))
+  await until(() => (calls === 2 ? true : undefined))
+  for (let i = 0; i < 50; i++) await new Promise(resolve => setImmediate(resolve))
+  expect(calls).toBe(2)
 })
 
 test('maxConnections: further connections are closed', async () => {

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Rpc } from '../../src/index.ts'
+import { serverLimits } from '../../src/limits.ts'
 import { type DropReason, serveHttp, serveIpc, serveStreams, serveWebSocket } from '../../src/server/index.node.ts'
 import { onStop, stopAll, until } from '../support/node.ts'
 
@@ -69,6 +70,41 @@ async function webClient(url: string) {
   await new Promise(resolve => socket.on('open', resolve))
   return { send: (json: string) => socket.send(json), text: () => text, closed }
 }
+
+test.each(['IPC', 'WebSocket'])(
+  'what clients do not read over %s is bounded over all of them: who has held much for longest is closed',
+  async kind => {
+    const { rpc, open } = heldRpc()
+    const maxBufferedBytes = serverLimits.heldAnswerBytes
+    const path = join(place(), 'socket')
+    const server = await (kind === 'IPC'
+      ? serveIpc(rpc, { path, maxBufferedBytes })
+      : serveWebSocket(rpc, { port: 0, maxBufferedBytes }))
+    onStop(() => server.close())
+    /** A client that reads nothing. */
+    const deaf = async (): Promise<(json: string) => void> => {
+      if (kind === 'IPC') {
+        const { socket } = await client(path)
+        socket.pause()
+        onStop(async () => void socket.destroy())
+        return json => socket.write(json)
+      }
+      const socket = new WebSocket(server.url)
+      await new Promise(resolve => socket.on('open', resolve))
+      socket.pause()
+      onStop(async () => socket.terminate())
+      return json => socket.send(json)
+    }
+    for (let clients = 1; clients <= 5; clients++) {
+      const send = await deaf()
+      await until(() => (open.size === clients ? true : undefined))
+      for (let sent = 0; sent < serverLimits.heldAnswerBytes / 4.5; sent += 1_000_000) send('{"flood":1}')
+    }
+    const [first] = open
+    await until(() => (open.size === 4 ? true : undefined))
+    expect(first === undefined || open.has(first)).toBe(false)
+  }
+)
 
 test('a client that ends its direction still gets its answers, then the end', async () => {
   const { rpc, held, open } = heldRpc()

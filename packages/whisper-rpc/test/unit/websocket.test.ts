@@ -167,7 +167,7 @@ test('maxCalls: a client that asks faster than it is answered is not read meanwh
     close: () => undefined
   }
   const reading = { pause: () => void events.push('pause'), resume: () => void events.push('resume') }
-  const { receive } = createCalls(connection, 2, reading)
+  const { receive } = createCalls(connection, { maxCalls: 2, maxBytes: 100 }, reading)
   for (const name of ['a', 'b', 'c']) receive(name)
   expect(events).toEqual(['a', 'b', 'pause'])
   answers.shift()?.()
@@ -176,6 +176,30 @@ test('maxCalls: a client that asks faster than it is answered is not read meanwh
   answers.shift()?.()
   await new Promise(resolve => setImmediate(resolve))
   expect(events.at(-1)).toBe('resume')
+})
+
+test('maxBodyBytes: a client whose calls hold as much is not read meanwhile', async () => {
+  const events: string[] = []
+  const answers: (() => void)[] = []
+  const connection = {
+    receive: (json: string) =>
+      new Promise<void>(resolve => {
+        events.push(json)
+        answers.push(resolve)
+      }),
+    close: () => undefined
+  }
+  const reading = { pause: () => void events.push('pause'), resume: () => void events.push('resume') }
+  const { receive } = createCalls(connection, { maxCalls: 10, maxBytes: 5 }, reading)
+  for (const text of ['aa', 'bbb', 'c']) receive(text)
+  expect(events).toEqual(['aa', 'bbb', 'pause'])
+  answers.shift()?.()
+  await new Promise(resolve => setImmediate(resolve))
+  expect(events).toEqual(['aa', 'bbb', 'pause', 'c', 'resume'])
+  for (const answer of answers) answer()
+  await new Promise(resolve => setImmediate(resolve))
+  receive('dddddd')
+  expect(events.slice(5)).toEqual(['dddddd', 'pause'])
 })
 
 test('close ends every connection and frees the port', async () => {
