@@ -1,7 +1,7 @@
-import { createBoundedMap, type TimeSlicer } from '@status-stack/utils'
-import { limits } from '../limits.ts'
+import type { TimeSlicer } from '@status-stack/utils'
 import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
 import { createEnvelopeBytes } from './envelope-bytes.ts'
+import { createGone } from './gone.ts'
 import { createHeap } from './heap.ts'
 import type { Archiving, PooledEnvelope } from './pooled-envelope.ts'
 import { createTwins } from './twins.ts'
@@ -75,9 +75,6 @@ function byWorth(a: PooledEnvelope, b: PooledEnvelope): number {
   return worthA === worthB ? byExpiry(a, b) : worthA < worthB ? -1 : 1
 }
 
-/** What is remembered of an evicted envelope. */
-type Gone = Pick<PooledEnvelope, 'expiry' | 'archiving'>
-
 /** Entries looked at between two questions for the time. */
 const looksPerCheck = 64
 
@@ -147,8 +144,7 @@ export function createPool(maxBytes: number): Pool {
       entry.worthAt = at
     }
   })
-  const evictedIds = createBoundedMap<string, Gone>({ maxEntries: limits.evictedHashes })
-  const expiredIds = createBoundedMap<string, Gone>({ maxEntries: limits.expiredHashes })
+  const gone = createGone()
   const kept = createEnvelopeBytes()
   const twins = createTwins()
   let bytes = 0
@@ -197,31 +193,25 @@ export function createPool(maxBytes: number): Pool {
       if (evicted === undefined) return { added: false, evicted: [] }
       for (const victim of evicted) {
         remove(victim)
-        evictedIds.set(victim.id, { expiry: victim.expiry, archiving: victim.archiving })
+        gone.evicted(victim)
       }
       insert(entry)
       return { added: true, evicted }
     },
-    wasEvicted: id => evictedIds.has(id),
-    hasExpired: id => expiredIds.has(id),
-    archivingOf: id => (entries.get(id) ?? evictedIds.get(id) ?? expiredIds.get(id))?.archiving,
+    wasEvicted: gone.wasEvicted,
+    hasExpired: gone.hasExpired,
+    archivingOf: id => {
+      const entry = entries.get(id)
+      return entry === undefined ? gone.archivingOf(id) : entry.archiving
+    },
     expireNext: nowSeconds => {
       const entry = soonest.peek()
       if (entry === undefined || entry.expiry >= nowSeconds) {
-        for (const [id, { expiry, archiving }] of evictedIds) {
-          if (expiry >= nowSeconds) continue
-          evictedIds.delete(id)
-          expiredIds.set(id, { expiry, archiving })
-        }
-        // In the order in which they were put in: nearly that of their expiry.
-        for (const [id, { expiry, archiving }] of expiredIds) {
-          if (expiry + limits.expiredSeconds >= nowSeconds) break
-          if (archiving?.stored === undefined) expiredIds.delete(id)
-        }
+        gone.sweep(nowSeconds)
         return undefined
       }
       remove(entry)
-      expiredIds.set(entry.id, { expiry: entry.expiry, archiving: entry.archiving })
+      gone.expired(entry)
       return entry
     },
     cursor: arrivals.cursor,
