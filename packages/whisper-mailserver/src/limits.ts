@@ -12,7 +12,7 @@ export const limits = Object.freeze({
   putBatch: 1000,
   /**
    * Topics that the index of an archive knows. A query looks at each of them, some milliseconds in all, and they are some megabytes; with
-   * more of them it walks the archive instead, so that somebody who makes up topics gains nothing but that.
+   * more of them it walks the archive instead, until a pass of the retention leaves fewer: somebody who makes up topics gains nothing but that.
    */
   indexedTopics: 65_536,
   /** Bytes of an error text that is sent. */

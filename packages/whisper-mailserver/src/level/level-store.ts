@@ -176,7 +176,10 @@ export function createLevelStore(options: LevelStoreOptions): EnvelopeStore {
     deleteOlderThan: async (seconds, most) => {
       const { level, index } = archive()
       const keys = await level.keys({ lt: keyOfSecond(seconds), limit: most }).all()
-      if (keys.length === 0) return 0
+      if (keys.length === 0) {
+        void index.recount(() => putSome([]))
+        return 0
+      }
       const gone = [...keys, ...(await index.entriesOf(keys))]
       await level.batch(gone.map(key => ({ type: 'del', key })))
       return keys.length

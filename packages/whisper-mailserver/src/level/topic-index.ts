@@ -25,6 +25,8 @@ export interface TopicIndex {
   readonly entriesOf: (keys: readonly Uint8Array[]) => Promise<Uint8Array[]>
   /** Topics that a bloom admits; `undefined` when the index is not whole yet, or knows too many of them to be of use. */
   readonly topicsOf: (bloom: Uint8Array) => readonly number[] | undefined
+  /** Counts the topics again where they had become too many, once envelopes were deleted. @param written resolves when all that is being put is */
+  readonly recount: (written: () => Promise<void>) => Promise<void>
   /** Resolves when the index is whole, or was closed. */
   readonly ready: Promise<void>
   readonly close: () => Promise<void>
@@ -103,18 +105,32 @@ export function createTopicIndex(level: Database, isWhole: boolean, manifest: st
     known?.add(topic)
     if (known !== undefined && known.size > limits.indexedTopics) known = undefined
   }
-  const prepare = async (): Promise<void> => {
-    if (!isWhole) await complete(level, closing.signal)
-    if (closing.signal.aborted) return
+  const count = async (): Promise<void> => {
     const topics = await topicsIn(level, closing.signal)
     if (closing.signal.aborted) return
     for (const topic of topics ?? []) note(topic)
     if (topics === undefined) known = undefined
+  }
+  const prepare = async (): Promise<void> => {
+    if (!isWhole) await complete(level, closing.signal)
+    if (closing.signal.aborted) return
+    await count()
+    if (closing.signal.aborted) return
     if (manifest !== undefined) await level.put(indexStateKey, new TextEncoder().encode(manifest))
     whole = true
   }
   // A store that fails now fails the next query too, which says so; without the index queries walk.
   const ready = prepare().catch(() => undefined)
+  let counting: Promise<void> = ready
+
+  const countAgain = async (written: () => Promise<void>): Promise<void> => {
+    whole = false
+    // What is put from now on is noted; what was put before is in the archive once it is written.
+    known = new Set()
+    await written()
+    await count()
+    if (!closing.signal.aborted) whole = true
+  }
 
   return {
     ready,
@@ -128,9 +144,18 @@ export function createTopicIndex(level: Database, isWhole: boolean, manifest: st
       if (!whole || known === undefined) return undefined
       return [...known].filter(topic => isTopicAdmitted(bloom, topicBytes(topic)))
     },
+    recount: written => {
+      if (!whole || known !== undefined) return Promise.resolve()
+      counting = countAgain(written).catch(() => {
+        known = undefined
+        whole = true
+      })
+      return counting
+    },
     close: async () => {
       closing.abort()
       await ready
+      await counting
     }
   }
 }

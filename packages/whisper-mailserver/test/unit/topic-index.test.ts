@@ -4,6 +4,7 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, expect, test, vi } from 'vitest'
 import { limits } from '../../src/index.ts'
 import { type Database, envelopesEnd } from '../../src/level/layout.ts'
+import { createLevelStore } from '../../src/level/level-store.ts'
 import { find } from '../../src/level/query.ts'
 import { createTopicIndex, type TopicIndex } from '../../src/level/topic-index.ts'
 import type { StoreQuery } from '../../src/ports.ts'
@@ -47,6 +48,7 @@ const noIndex: TopicIndex = {
   entry: () => empty,
   entriesOf: async () => [],
   topicsOf: () => undefined,
+  recount: async () => undefined,
   close: async () => undefined
 }
 
@@ -156,6 +158,58 @@ test('BOUNDED indexedTopics: with more topics than that, queries walk and find t
   }
   expect(index.topicsOf(filterBloom([topic]))).toBeUndefined()
   expect(await keysOf(find(level, index, queryOf([topic])))).toHaveLength(10)
+})
+
+test('topics that were too many are counted again once their envelopes are gone, with those that come meanwhile', async () => {
+  const { index } = await filled(30)
+  const key = archiveKey(samples(1)[0] ?? { sentSeconds: 0, hash: empty, topic })
+  for (let i = 0; i <= limits.indexedTopics; i++) {
+    index.entry(key, Uint8Array.of(i >> 24, i >> 16, i >> 8, i))
+  }
+  const late = Uint8Array.of(9, 9, 9, 9)
+  let written = false
+  const counted = index.recount(async () => {
+    expect(index.topicsOf(filterBloom([topic]))).toBeUndefined()
+    index.entry(key, late)
+    written = true
+  })
+  await counted
+  expect(written).toBe(true)
+  expect(index.topicsOf(filterBloom([topic]))).toHaveLength(1)
+  expect(index.topicsOf(filterBloom([late]))).toHaveLength(1)
+  // Nothing to count while the index is of use.
+  await index.recount(() => Promise.reject(new Error('not asked')))
+})
+
+test('a store counts its topics again after a pass of the retention', async () => {
+  const store = createLevelStore({ location: await folder() })
+  await store.open()
+  const number = (i: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(length)
+    new DataView(bytes.buffer).setUint32(0, i)
+    return bytes
+  }
+  // The store looks at no bytes of an envelope.
+  const some = (from: number, count: number, sentSeconds: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      bytes: number(from + i, 4),
+      hash: number(from + i, 32),
+      topic: number(from + i, 4),
+      sentSeconds,
+      expirySeconds: sentSeconds
+    }))
+  await store.put(some(0, limits.indexedTopics + 1, epoch))
+  await store.put(some(100_000, 1, epoch + 100))
+  while ((await store.deleteOlderThan(epoch + 50, 10_000)) > 0);
+  const iterator = vi.spyOn(ClassicLevel.prototype, 'iterator')
+  await vi.waitFor(async () => {
+    iterator.mockClear()
+    expect(await keysOf(store.query(queryOf([number(100_000, 4)])))).toHaveLength(1)
+    // Behind the envelopes lies the index.
+    const starts = iterator.mock.calls.map(([range]) => (range?.gte ?? range?.gt) as Uint8Array)
+    expect(starts.every(start => compareBytes(start, envelopesEnd) > 0)).toBe(true)
+  })
+  await store.close()
 })
 
 test('an archive closes while its index is being made', async () => {
