@@ -6,7 +6,7 @@ export interface Holding {
 
 /** Bytes that many hold together. */
 export interface HoldingBudget {
-  /** @param giveUp ends what is held; from then on it counts no more, whatever `set` says */
+  /** Adds one who holds nothing yet. @param giveUp ends what is held; from then on it counts no more, whatever `set` says */
   readonly open: (giveUp: () => void) => Holding
   /** Of all. */
   readonly bytes: () => number

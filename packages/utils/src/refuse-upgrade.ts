@@ -1,8 +1,12 @@
 /** What is used of the socket that an HTTP server hands over with its `upgrade` event. */
 export interface UpgradeSocket {
+  /** Listens to the failure of the socket. */
   readonly on: (event: 'error', listener: () => void) => unknown
+  /** Listens to the end of what `end` has sent. */
   readonly once: (event: 'finish', listener: () => void) => unknown
+  /** Sends a last text and ends this direction. */
   readonly end: (text: string) => unknown
+  /** Closes the socket. */
   readonly destroy: () => unknown
 }
 

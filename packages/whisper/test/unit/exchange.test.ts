@@ -80,15 +80,17 @@ test('a peer’s copy of what was offered or posted is not confirmed before it i
     for (let i = 0; i < 40; i++) {
       whisper.filters.add({ key: { kind: 'symmetric', key: new Uint8Array(32).fill(100 + i) }, topics: [topic] })
     }
-    let stored: () => void = () => undefined
-    whisper.serve({ archive: { accept: () => new Promise(resolve => void (stored = resolve)) } })
+    const answers: (() => void)[] = []
+    whisper.serve({ archive: { accept: () => new Promise(resolve => void answers.push(resolve)) } })
     const peer = handPeer(whisper, 'peer')
     await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: true }))
     let copy: Uint8Array | undefined = raw(1, 50, new Uint8Array(2000))
     if (kind === 'offered') void whisper.exchange.offer(copy)
     else {
       copy = undefined
-      whisper.exchange.onPooled(envelope => void (copy = envelope.slice()))
+      whisper.exchange.onPooled(envelope => {
+        copy = envelope.slice()
+      })
       void whisper.post({ route: place().route, payload: new Uint8Array(2000) })
       while (copy === undefined) await Promise.resolve()
     }
@@ -101,7 +103,7 @@ test('a peer’s copy of what was offered or posted is not confirmed before it i
       )
     for (let i = 0; i < 5; i++) await clock.settle()
     expect(confirmed(), kind).toBe(false)
-    stored()
+    for (const answer of answers) answer()
     for (let i = 0; i < 5; i++) await clock.settle()
     expect(confirmed(), kind).toBe(true)
     await whisper.stop()
