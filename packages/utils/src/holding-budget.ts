@@ -21,8 +21,9 @@ export interface HoldingBudget {
  * @example
  * ```ts
  * const budget = createHoldingBudget(64 * 1024 * 1024)
- * const holding = budget.open(() => socket.destroy())
- * holding.set(unfinished.length)
+ * const holding = budget.open(() => console.log('to be closed'))
+ * holding.set(1000)
+ * budget.bytes() // 1000
  * ```
  */
 export function createHoldingBudget(most: number): HoldingBudget {

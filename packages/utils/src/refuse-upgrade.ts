@@ -17,7 +17,9 @@ export interface UpgradeSocket {
  * @param status code and reason phrase
  * @example
  * ```ts
- * server.on('upgrade', (request, socket) => refuseUpgrade(socket, '403 Forbidden'))
+ * import { createServer } from 'node:http'
+ *
+ * createServer().on('upgrade', (request, socket) => refuseUpgrade(socket, '403 Forbidden'))
  * ```
  */
 export function refuseUpgrade(socket: UpgradeSocket, status: string): void {
