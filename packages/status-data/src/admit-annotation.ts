@@ -1,5 +1,12 @@
 import { equalBytes } from '@status-stack/crypto'
-import type { Accepted, AnnotationContent, Known, KnownAnnotations, KnownTarget } from '@status-stack/interface'
+import type {
+  Accepted,
+  Admitted,
+  AnnotationContent,
+  Known,
+  KnownAnnotations,
+  KnownTarget
+} from '@status-stack/interface'
 import { limits } from './limits.ts'
 import { type Refused, refuse } from './refusal.ts'
 
@@ -16,11 +23,11 @@ export function validateAnnotation(accepted: Accepted, content: AnnotationConten
     return { ...refuse('chat-unknown'), final: content.kind === 'reaction' }
   }
   const { target } = known
-  if (target === undefined) return validateStored(accepted, content, known) ?? validateEarly(known)
+  if (target === undefined) return validateStored(accepted, content, known) ?? validateEarly(accepted, content, known)
   if (target.chatId !== undefined && target.chatId !== chat?.id) return refuse('target-chat')
   if (content.kind === 'edit' || content.kind === 'delete') return validateChange(accepted, content, target)
   if (content.kind === 'pin' && (target.deleted === true || target.system === true)) return refuse('stale')
-  return validateStored(accepted, content, known) ?? validateRoom(content, known)
+  return validateStored(accepted, content, known) ?? validateRoom(accepted, content, known)
 }
 
 /**
@@ -51,18 +58,45 @@ const isReplacing = ({ reactionClock, annotationClock }: Known): boolean =>
 
 const none: KnownAnnotations = { ofTarget: 0, early: 0, earlyByAuthor: 0, pins: 0 }
 
-/** BOUNDED: limits.annotationsPerMessage, limits.pins. */
-function validateRoom(content: AnnotationContent, known: Known): Refused | undefined {
-  const { ofTarget, pins } = known.annotations ?? none
-  if (content.kind === 'pin' && content.pinned && pins >= limits.pins) return refuse('pin-quota')
-  return !isReplacing(known) && ofTarget >= limits.annotationsPerMessage ? refuse('reaction-quota') : undefined
+/**
+ * BOUNDED: limits.annotationsPerMessage for everybody we have not added, some of whom may be one person; beyond them the number of our contacts.
+ */
+function validateTarget({ fromSelf }: Accepted, known: Known): Refused | undefined {
+  const { ofTarget } = known.annotations ?? none
+  if (fromSelf || known.contact?.added === true || isReplacing(known)) return undefined
+  return ofTarget >= limits.annotationsPerMessage ? refuse('reaction-quota') : undefined
 }
 
-/** BOUNDED: limits.earlyAnnotations, limits.earlyAnnotationsPerAuthor. */
-function validateEarly(known: Known): Refused | undefined {
-  const { ofTarget, early, earlyByAuthor } = known.annotations ?? none
+/** BOUNDED: limits.pins. */
+function validateRoom(accepted: Accepted, content: AnnotationContent, known: Known): Refused | undefined {
+  const { pins } = known.annotations ?? none
+  if (content.kind === 'pin' && content.pinned && pins >= limits.pins) return refuse('pin-quota')
+  return validateTarget(accepted, known)
+}
+
+/** Nobody repeats it: what is refused is lost. */
+const isSentOnce = ({ chat }: Accepted, { kind }: AnnotationContent): boolean =>
+  kind === 'reaction' || chat?.kind === 'public'
+
+/** What sync repeats is refused while there is no room: it comes again, at the latest when its message has come. */
+function validateEarly(accepted: Accepted, content: AnnotationContent, known: Known): Refused | undefined {
+  const isFull = !isSentOnce(accepted, content) && earlyShare(known) !== undefined
+  return validateTarget(accepted, known) ?? (isFull ? refuse('early-note-quota') : undefined)
+}
+
+/**
+ * Whose oldest early annotation has to go for one that is sent once. Most wait for moments only, so what has waited longest waits in vain,
+ * and whoever fills a chat with them loses their own.
+ */
+export function evictedEarly(accepted: Accepted, content: AnnotationContent, known: Known): Admitted['evictsEarly'] {
+  return known.target === undefined && isSentOnce(accepted, content) ? earlyShare(known) : undefined
+}
+
+/** The share that has no room for one more: the author's own, or that of the chat. */
+function earlyShare(known: Known): Admitted['evictsEarly'] {
   if (isReplacing(known)) return undefined
-  if (ofTarget >= limits.annotationsPerMessage) return refuse('reaction-quota')
-  const full = early >= limits.earlyAnnotations || earlyByAuthor >= limits.earlyAnnotationsPerAuthor
-  return full ? refuse('early-note-quota') : undefined
+  const { early, earlyByAuthor } = known.annotations ?? none
+  // BOUNDED: limits.earlyAnnotationsPerAuthor, limits.earlyAnnotations
+  if (earlyByAuthor >= limits.earlyAnnotationsPerAuthor) return 'author'
+  return early >= limits.earlyAnnotations ? 'chat' : undefined
 }

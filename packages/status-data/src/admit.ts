@@ -1,6 +1,6 @@
 import { equalBytes } from '@status-stack/crypto'
 import type { Accepted, Admitted, Contact, Content, Known, KnownChat, PublicKey } from '@status-stack/interface'
-import { validateAnnotation } from './admit-annotation.ts'
+import { evictedEarly, validateAnnotation } from './admit-annotation.ts'
 import { check, checkKey, checkMs } from './arguments.ts'
 import { isPossibleClock } from './clock.ts'
 import { nextContact, unknownContact } from './contact.ts'
@@ -53,7 +53,10 @@ function admitContent(accepted: Accepted, known: Known): Admitted | Refused {
     case 'edit':
     case 'delete':
     case 'pin':
-      return validateAnnotation(accepted, content, known) ?? withContact(accepted, known)
+      return (
+        validateAnnotation(accepted, content, known) ??
+        withEviction(withContact(accepted, known), evictedEarly(accepted, content, known))
+      )
     case 'pair':
       if (known.installationKnown !== true) return refuse('installation-unknown')
       return (known.deviceClock ?? -1) >= accepted.clock ? refuse('stale') : withContact(accepted, known)
@@ -170,6 +173,10 @@ function withContact(accepted: Accepted, known: Known): Admitted | Refused {
   // BOUNDED: limits.invitationsPerStranger, limits.groupInvitations
   if (known.invitations.byAuthor >= limits.invitationsPerStranger) return refuse('group-invitation-quota')
   return known.invitations.waiting >= limits.groupInvitations ? { ...invited, evictsInvitation: true } : invited
+}
+
+function withEviction(admitted: Admitted | Refused, evictsEarly: Admitted['evictsEarly']): Admitted | Refused {
+  return admitted.kind === 'refused' || evictsEarly === undefined ? admitted : { ...admitted, evictsEarly }
 }
 
 function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {

@@ -68,11 +68,11 @@ export const limits = Object.freeze({
   invitationsPerStranger: 5,
   /** People of whom something is stored though we have not added them; the one changed longest ago is evicted first. */
   strangers: 2000,
-  /** Reactions, pins, edits and deletions that are kept of one message. */
+  /** Reactions, pins, edits and deletions that are kept of one message, from people we have not added. */
   annotationsPerMessage: 256,
-  /** The same kept in one chat for messages that have not come. */
+  /** The same kept in one chat for messages that have not come; the oldest of whoever has the most is evicted first. */
   earlyAnnotations: 500,
-  /** The same of one person, so that one person does not fill the room of the others. */
+  /** The same of one person, whose oldest is evicted first. */
   earlyAnnotationsPerAuthor: 50,
   /** Messages pinned in one chat. */
   pins: 100

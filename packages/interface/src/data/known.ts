@@ -106,6 +106,11 @@ export interface Admitted {
   readonly evictsInvitation?: true
   /** The record of the stranger that was changed longest ago has to go. */
   readonly evictsStranger?: true
+  /**
+   * It waits for its message, and one that waits has to go: the oldest of this author (`author`), or the oldest of the author who has the most
+   * of them in this chat (`chat`).
+   */
+  readonly evictsEarly?: 'author' | 'chat'
   /** The chat does not exist yet, or is closed: create or open it, shown or not. */
   readonly createsChat?: 'active' | 'inactive'
   /** The author's record as it is now; absent when it did not change. A refused message never has one. */

@@ -1,4 +1,4 @@
-import type { Accepted, Known } from '@status-stack/interface'
+import type { Accepted, Admitted, Known } from '@status-stack/interface'
 import type { Core } from '../composition/core.ts'
 import type { ChangeEvent } from '../events.ts'
 import type { MessageRecord, NoteRecord } from '../storage/records.ts'
@@ -7,6 +7,13 @@ import type { ChatRef } from '../types.ts'
 import { type ApplyResult, applied, duplicate } from './apply-result.ts'
 
 type Annotation = Extract<Accepted['content'], { kind: 'reaction' | 'edit' | 'delete' | 'pin' }>
+
+/** An annotation that was admitted, and whose early one makes room for it. */
+export interface Annotating {
+  readonly accepted: Accepted
+  readonly content: Annotation
+  readonly evictsEarly: Admitted['evictsEarly'] | undefined
+}
 
 export function isAnnotation(content: Accepted['content']): content is Annotation {
   return ['reaction', 'edit', 'delete', 'pin'].includes(content.kind)
@@ -39,7 +46,7 @@ export function isCopy({ content, clock }: Accepted, { reactionClock, annotation
  * Stages what refers to an earlier message and was admitted: reactions, pins, edits and deletions. One that comes before its message is
  * noted, and waits for it.
  */
-export function createApplyAnnotation({ messages, announce, emit }: Core) {
+export function createApplyAnnotation({ messages, announce, emit, clock }: Core) {
   const changed = (unit: Unit, { messageId }: MessageRecord, change: ChangeEvent['change']): void => {
     unit.after(() =>
       announce('change', async () => {
@@ -49,12 +56,20 @@ export function createApplyAnnotation({ messages, announce, emit }: Core) {
     )
   }
 
-  return async (unit: Unit, accepted: Accepted, content: Annotation, chat: ChatRef): Promise<ApplyResult> => {
+  const note = async (unit: Unit, chat: ChatRef, { accepted, content, evictsEarly }: Annotating): Promise<void> => {
+    if (evictsEarly !== undefined) {
+      await messages.evictEarly(unit, chat, evictsEarly === 'author' ? accepted.author : undefined)
+    }
+    await messages.note(unit, chat, content.messageId, noteOf(accepted, content), clock.nowMs())
+  }
+
+  return async (unit: Unit, chat: ChatRef, annotating: Annotating): Promise<ApplyResult> => {
+    const { accepted, content } = annotating
     const target = await messages.record(content.messageId, unit)
     // It was here and is gone: nothing waits for it, and what is noted now would be deleted with nothing.
     if (target === undefined && (await messages.has(content.messageId, unit))) return duplicate
     if (target === undefined || content.kind === 'reaction' || content.kind === 'pin') {
-      await messages.note(unit, chat, content.messageId, noteOf(accepted, content))
+      await note(unit, chat, annotating)
     }
     if (target === undefined) return applied
     switch (content.kind) {

@@ -212,7 +212,7 @@ export async function stage(staging: Staging, unit: Unit, judged: Judged, admitt
     return applied
   }
   if (chat !== undefined && isAnnotation(content)) {
-    return annotate(unit, accepted, content, chat)
+    return annotate(unit, chat, { accepted, content, evictsEarly: admitted.evictsEarly })
   }
   switch (content.kind) {
     case 'pair':

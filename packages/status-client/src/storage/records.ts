@@ -109,6 +109,8 @@ export interface NoteRecord {
 export interface EarlyRecord {
   /** Key of the note; of an entry that an earlier release made it is not known. */
   readonly note?: string
+  /** When it was stored, ms, by our clock: the oldest makes room. Absent in entries of earlier releases. */
+  readonly storedMs?: number
 }
 
 export interface LegRecord {

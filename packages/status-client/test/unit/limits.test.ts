@@ -179,33 +179,69 @@ test('reactions of one message are bounded', async () => {
   expect(await take(react(somebody(), messageId))).toBe('reaction-quota')
 })
 
-test('what is noted about messages that have not come is bounded, and room again when they come', async () => {
-  const { take } = await inRoom()
-  const author = somebody()
-  const awaited = accepted(author, { kind: 'text', text: 'late' }, room)
-  expect(await take(react(author, `0x${bytesToHex(awaited.messageId)}`))).toBe('applied')
-  for (let index = 1; index < dataLimits.earlyAnnotations; index += 1) await take(react(somebody(), someId()))
-  expect(await take(react(somebody(), someId()))).toBe('early-note-quota')
+/** Early notes in the store, and whether the one about a message is among them. */
+async function earlyIn(core: Awaited<ReturnType<typeof inRoom>>['core']) {
+  const notes: string[] = []
+  for await (const { value } of core.store.range<{ note: string }>(core.keys.earlyOf({ kind: 'public', name: room.id })))
+    notes.push(value.note)
+  return {
+    count: notes.length,
+    has: (messageId: string) =>
+      notes.some(note => note >= core.keys.notesOf(messageId).gte && note < core.keys.notesOf(messageId).lt)
+  }
+}
+
+test('a peer who fills a chat with notes for messages that never come loses his own, and no one else’s', async () => {
+  const { take, core } = await inRoom()
+  const honest = somebody()
+  const hostile = Array.from({ length: 10 }, somebody)
+  const awaited = accepted(honest, { kind: 'text', text: 'late' }, room)
+  const messageId = `0x${bytesToHex(awaited.messageId)}`
+  expect(await take(react(honest, messageId))).toBe('applied')
+  for (let index = 0; index < dataLimits.earlyAnnotationsPerAuthor + 5; index += 1)
+    for (const author of hostile) expect(await take(react(author, someId()))).toBe('applied')
+  const filled = await earlyIn(core)
+  expect([filled.count, filled.has(messageId)]).toEqual([dataLimits.earlyAnnotations, true])
+  // Later notes of others have room.
+  const later = someId()
+  expect(await take(react(somebody(), later))).toBe('applied')
+  expect((await earlyIn(core)).has(later)).toBe(true)
   expect(await take(awaited)).toBe('applied')
-  expect(await take(react(somebody(), someId()))).toBe('applied')
-  expect(await take(react(somebody(), someId()))).toBe('early-note-quota')
+  const [shown] = await core.messages.page({ kind: 'public', name: room.id }, undefined, 1)
+  expect(shown?.reactions).toMatchObject([{ author: honest, emoji: 'love' }])
+})
+
+test('where nobody has more notes waiting than others, the one that waits for longest makes room', async () => {
+  const { take, core, forward } = await inRoom()
+  const ids = Array.from({ length: dataLimits.earlyAnnotations + 1 }, someId)
+  const [first = '', second = '', last = ''] = [ids[0], ids[1], ids.at(-1)]
+  for (const id of ids) {
+    await take(react(somebody(), id))
+    forward(1)
+  }
+  const left = await earlyIn(core)
+  expect([left.count, left.has(first), left.has(second), left.has(last)]).toEqual([ids.length - 1, false, true, true])
+  let notes = 0
+  for await (const _ of core.store.keys({ gte: 'note!', lt: 'note!~' })) notes += 1
+  expect(notes).toBe(ids.length - 1)
 })
 
 test('one person fills a share only of what is noted about messages that have not come, also in one batch', async () => {
-  const { take, apply, core } = await inRoom()
+  const { take, apply, core, forward } = await inRoom()
   const [busy, other] = [somebody(), somebody()]
   const how = { shown: 'static-key', source: 'live', old: false } as const
+  const kept = someId()
+  expect(await take(react(other, kept))).toBe('applied')
   const unit = core.store.unit()
-  for (let index = 0; index < dataLimits.earlyAnnotationsPerAuthor; index += 1) {
-    expect(await apply.apply(unit, react(busy, someId()), how)).toMatchObject({ kind: 'applied' })
+  const ids = Array.from({ length: dataLimits.earlyAnnotationsPerAuthor + 3 }, someId)
+  for (const id of ids) {
+    expect(await apply.apply(unit, react(busy, id), how)).toMatchObject({ kind: 'applied' })
+    forward(1)
   }
-  expect(await apply.apply(unit, react(busy, someId()), how)).toMatchObject({
-    reason: 'early-note-quota',
-    final: false
-  })
   await unit.commit()
-  expect(await take(react(busy, someId()))).toBe('early-note-quota')
-  expect(await take(react(other, someId()))).toBe('applied')
+  const left = await earlyIn(core)
+  expect([left.count, left.has(kept)]).toEqual([dataLimits.earlyAnnotationsPerAuthor + 1, true])
+  expect(ids.map(left.has)).toEqual(ids.map((_, index) => index >= 3))
 })
 
 test('pins of one chat are bounded', async () => {
@@ -364,7 +400,7 @@ test('sessions with strangers leave places for chats, for contacts and for those
   expect(open()).toBe(limits.subscriptions)
   // Heard of again, the first one is no longer the one that was needed longest ago.
   await session(strangers[0] ?? late)
-  await subscriptions.acquire({ kind: 'public', name: 'room' }, 'chat:room')
+  await subscriptions.acquire({ kind: 'public', name: room.id }, 'chat:room')
   await subscriptions.acquire({ kind: 'contact-code', owner: friend }, 'contact:friend')
   for (const peer of [friend, late]) await session(peer)
   expect(closed.map(target => (target.kind === 'rendezvous' ? target.peer : target.kind))).toEqual(
@@ -374,7 +410,7 @@ test('sessions with strangers leave places for chats, for contacts and for those
   const places = new Set(subscriptions.places().map(({ place }) => place))
   expect(places.size).toBe(limits.subscriptions)
   for (const target of [
-    { kind: 'public', name: 'room' },
+    { kind: 'public', name: room.id },
     { kind: 'contact-code', owner: friend },
     { kind: 'rendezvous', peer: friend, secret }
   ] as const)

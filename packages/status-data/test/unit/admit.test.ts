@@ -268,10 +268,46 @@ describe('what refers to other messages', () => {
       { earlyByAuthor: limits.earlyAnnotationsPerAuthor, early: 60 }
     ]) {
       expect(admit(edit, full(early, inChat))).toEqual(refused('early-note-quota', false))
-      expect(admit(edit, full(early))).toMatchObject({ kind: 'admitted' })
+      expect(admit(edit, full(early))).not.toHaveProperty('evictsEarly')
     }
     expect(admit(edit, full(crowded, inChat))).toEqual(refused('reaction-quota', false))
     expect(admit(edit, { ...full(crowded, inChat), annotationClock: now - 1 })).toMatchObject({ kind: 'admitted' })
+  })
+
+  test('an annotation that is sent once and waits for its message makes room for itself: in its author’s share first, then in the chat', () => {
+    const room = { kind: 'public', name: 'room' } as const
+    const inRoom = { ...known, chat: { active: true, deletedAtClock: 0 } }
+    const none = { ofTarget: 0, early: 0, earlyByAuthor: 0, pins: 0 }
+    const waiting = (early: number, earlyByAuthor: number) => ({ ...none, early, earlyByAuthor })
+    const { earlyAnnotations: ofChat, earlyAnnotationsPerAuthor: ofAuthor } = limits
+    const publicEdit = received(edit.content, room)
+    for (const [message, base] of [
+      [reaction, inChat],
+      [publicEdit, inRoom]
+    ] as const) {
+      const evicts = (annotations: typeof none, more = {}) => {
+        const result = admit(message, { ...base, annotations, ...more })
+        return result.kind === 'admitted' ? (result.evictsEarly ?? 'none') : result.reason
+      }
+      expect(evicts(waiting(ofChat - 1, ofAuthor - 1))).toBe('none')
+      expect(evicts(waiting(ofChat - 1, ofAuthor))).toBe('author')
+      expect(evicts(waiting(ofChat, ofAuthor))).toBe('author')
+      expect(evicts(waiting(ofChat, ofAuthor - 1))).toBe('chat')
+      expect(evicts(waiting(ofChat, ofAuthor), { annotationClock: now - 1 })).toBe('none')
+    }
+    expect(admit(reaction, { ...by(alice.publicKey), annotations: waiting(ofChat, ofAuthor) })).not.toHaveProperty(
+      'evictsEarly'
+    )
+  })
+
+  test('strangers who fill what is kept of a message keep neither us nor our contacts from it', () => {
+    const annotations = { ofTarget: limits.annotationsPerMessage, early: 0, earlyByAuthor: 0, pins: 0 }
+    for (const base of [by(alice.publicKey), inChat]) {
+      const crowded = { ...base, annotations }
+      expect(admit(reaction, crowded)).toEqual(refused('reaction-quota', false))
+      expect(admit({ ...reaction, fromSelf: true }, crowded)).toMatchObject({ kind: 'admitted' })
+      expect(admit(reaction, { ...crowded, contact: contact({ added: true }) })).toMatchObject({ kind: 'admitted' })
+    }
   })
 
   test('P-8 transactions: unknown, in another chat, ours to answer, and in the right state', () => {

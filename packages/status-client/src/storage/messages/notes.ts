@@ -36,10 +36,11 @@ function createEarlyChats(store: Pick<Store, 'keys'>, keys: Pick<Keys, 'earlyOf'
 function createRangeCounts(store: Pick<Store, 'keys'>) {
   const added = new WeakMap<Unit, Map<string, number>>()
   return {
-    add: (unit: Unit, { gte }: RangeQuery): void => {
+    /** Of the range that begins so; `change`: 1 for an entry that is new, -1 for one that goes. */
+    add: (unit: Unit, gte: string, change = 1): void => {
       const staged = added.get(unit) ?? new Map<string, number>()
       added.set(unit, staged)
-      staged.set(gte, (staged.get(gte) ?? 0) + 1)
+      staged.set(gte, (staged.get(gte) ?? 0) + change)
     },
     /** Entries of a range, stored and staged; what is above `most` is not counted. */
     of: async (unit: Unit, range: RangeQuery, most: number): Promise<number> => {
@@ -48,6 +49,29 @@ function createRangeCounts(store: Pick<Store, 'keys'>) {
       return count
     }
   }
+}
+
+/** That a note waits for its message, and where that is noted. */
+interface Early {
+  readonly key: string
+  readonly record: EarlyRecord
+}
+
+/** The early notes of one author in one chat: their keys differ in their last part. */
+const shareOf = ({ key }: Early): string => key.slice(0, key.lastIndexOf('!') + 1)
+
+/** Of the authors who have the most early notes the one that was stored first. Earlier releases did not say when: theirs come before. */
+function oldestOfFullest(early: readonly Early[]): Early | undefined {
+  const sizes = new Map<string, number>()
+  for (const each of early) sizes.set(shareOf(each), (sizes.get(shareOf(each)) ?? 0) + 1)
+  const most = Math.max(...sizes.values())
+  return early
+    .filter(each => sizes.get(shareOf(each)) === most)
+    .reduce<Early | undefined>(
+      (oldest, each) =>
+        oldest === undefined || (each.record.storedMs ?? 0) < (oldest.record.storedMs ?? 0) ? each : oldest,
+      undefined
+    )
 }
 
 /** What is said about messages, before or after they come: reactions, pins, edits and deletions. */
@@ -88,17 +112,34 @@ export function createMessageNotes(
     return erased(result)
   }
 
-  const parts: Pick<MessageStore, 'note' | 'noteClock' | 'annotations'> = {
-    note: async (unit, ref, id, note) => {
+  /** Early notes as the unit leaves them. */
+  const earlyIn = async (unit: Unit, range: RangeQuery): Promise<readonly Early[]> => {
+    const found: Early[] = []
+    for (const key of unit.stagedIn(range)) found.push({ key, record: (await unit.get<EarlyRecord>(key)) ?? {} })
+    for await (const { key, value: record } of store.range<EarlyRecord>(range))
+      if (unit.staged(key) === undefined) found.push({ key, record })
+    return found
+  }
+
+  const parts: Pick<MessageStore, 'note' | 'evictEarly' | 'noteClock' | 'annotations'> = {
+    evictEarly: async (unit, ref, author) => {
+      const oldest = oldestOfFullest(await earlyIn(unit, keys.earlyOf(ref, author)))
+      if (oldest === undefined) return
+      unit.delete(oldest.key)
+      // Of an entry that an earlier release made it is not known which note it stands for.
+      unit.delete(oldest.record.note ?? keys.notesSwept)
+      for (const gte of new Set([keys.earlyOf(ref).gte, shareOf(oldest)])) counts.add(unit, gte, -1)
+    },
+    note: async (unit, ref, id, note, storedMs) => {
       const key = keys.note(id, note)
       const isFresh = (await unit.get<NoteRecord>(key)) === undefined
-      if (isFresh) counts.add(unit, keys.notesOf(id))
+      if (isFresh) counts.add(unit, keys.notesOf(id).gte)
       if ((await keyOf(id, unit)) === undefined) {
         if (isFresh) {
-          counts.add(unit, keys.earlyOf(ref))
-          counts.add(unit, keys.earlyOf(ref, note.author))
+          counts.add(unit, keys.earlyOf(ref).gte)
+          counts.add(unit, keys.earlyOf(ref, note.author).gte)
         }
-        unit.put(keys.early(ref, id, note), { note: key } satisfies EarlyRecord)
+        unit.put(keys.early(ref, id, note), { note: key, storedMs } satisfies EarlyRecord)
         early.noted(ref)
         // It is on the disk from here on, whatever was forgotten since.
         unit.after(() => early.noted(ref))
@@ -106,7 +147,7 @@ export function createMessageNotes(
         const pin = keys.pin(ref, id)
         if (note.retracted === true) unit.delete(pin)
         else {
-          if ((await unit.get(pin)) === undefined) counts.add(unit, keys.pinsOf(ref))
+          if ((await unit.get(pin)) === undefined) counts.add(unit, keys.pinsOf(ref).gte)
           unit.put(pin, { messageId: id })
         }
       }

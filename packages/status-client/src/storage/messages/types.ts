@@ -32,8 +32,10 @@ export interface MessageStore {
   readonly erase: (unit: Unit, record: MessageRecord) => void
   /** Takes the message out of its chat; the id stays known. */
   readonly hide: (unit: Unit, record: MessageRecord) => void
-  /** Stages something about a message, also before it came. */
-  readonly note: (unit: Unit, chat: ChatRef, id: MessageId, note: NoteRecord) => Promise<void>
+  /** Stages something about a message, also before it came. `storedMs`: now, by our clock. */
+  readonly note: (unit: Unit, chat: ChatRef, id: MessageId, note: NoteRecord, storedMs: number) => Promise<void>
+  /** Stages the removal of the oldest note that waits for its message: of this author, or of the one who has the most in this chat. */
+  readonly evictEarly: (unit: Unit, chat: ChatRef, author: PublicKey | undefined) => Promise<void>
   /** Clock of the note that a note like this would replace. */
   readonly noteClock: (unit: Unit, id: MessageId, note: NoteKey) => Promise<number | undefined>
   /** How many notes there are, as far as it matters for one more; what a unit has staged counts. */
