@@ -55,12 +55,14 @@ export const limits = {
   chatsRemembered: 4096,
   /** Stored messages that wait to be told to listeners before the next delivery is handled. */
   announcements: 1024,
-  /** Live deliveries that wait in one lane, of one author or of all strangers: what some seconds of work come to. */
+  /** Live deliveries that wait in one lane, of one author, of the members of a group or of all strangers: what some seconds of work come to. */
   inboundLaneItems: 2048,
   /** Bytes of those deliveries: an envelope may be 1 MiB. */
   inboundLaneBytes: 4 * 1024 * 1024,
   /** Bytes of deliveries that wait in all lanes together. */
   inboundBytes: 32 * 1024 * 1024,
+  /** Bytes of those of strangers and of members of groups, who may be many and must leave room for people we know. */
+  inboundLossyBytes: 16 * 1024 * 1024,
   /** Lanes that have a delivery in progress: each may be a long one, and the turn of the event loop is shared by all. */
   inboundAtOnce: 32,
   /** Deliveries that one history request buffers before it opens them in sending order. */

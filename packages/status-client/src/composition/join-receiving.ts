@@ -17,7 +17,7 @@ export interface ReceivingPorts<Receipt> {
   readonly sync: Pick<SyncLayer, 'receive' | 'knows' | 'accept' | 'peerActive'>
   readonly sessionEffects: Effects
   readonly groups: Groups
-  readonly listenTargets: Pick<ListenTargets, 'chatChanged' | 'contactChanged'>
+  readonly listenTargets: Pick<ListenTargets, 'chatChanged' | 'contactChanged' | 'groupOf'>
   readonly ens: Pick<EnsNames, 'claimed'>
   readonly history: Pick<History<unknown>, 'missed'>
   readonly sampleClock: (author: PublicKey, timestampMs: number) => void
@@ -84,12 +84,13 @@ export function joinReceiving<Receipt>(core: Core, ports: ReceivingPorts<Receipt
     handle: async delivery => {
       if (!(await deliver(delivery))) missed(delivery)
     },
-    lost: delivery => {
+    lost: (delivery, lane) => {
       const { signer } = delivery
       missed(delivery)
       const author = signer === undefined ? {} : { author: signer }
-      core.emit('refused', { layer: 'quota', reason: 'strangers-busy', final: false, expected: false, ...author })
-    }
+      core.emit('refused', { layer: 'quota', reason: `${lane}-busy`, final: false, expected: false, ...author })
+    },
+    groupOf: listenTargets.groupOf
   })
   return {
     apply,

@@ -4,7 +4,7 @@ import type { ChatRef, PublicKey } from '../types.ts'
 import { type ListenTarget, type Subscriptions, selfOwner, targetKey } from './subscriptions.ts'
 
 export interface ListenTargetsPorts {
-  readonly subscriptions: Pick<Subscriptions<unknown>, 'acquire' | 'release'>
+  readonly subscriptions: Pick<Subscriptions<unknown>, 'acquire' | 'release' | 'ownersOf'>
   /** Opens a group's history, before its members are asked for, while others get their turn. */
   readonly openGroup: (groupId: string) => Promise<unknown>
   /** Members of a group that we have joined; empty while we have not. */
@@ -18,6 +18,8 @@ export interface ListenTargets {
   readonly contactChanged: (publicKey: PublicKey) => Promise<void>
   /** Whether messages of this chat, or what opens them, arrive at a place. */
   readonly concerns: (chat: ChatRef, place: string) => boolean
+  /** The tag of a group that we have joined and that this person is a member of; of several the one that has been listened at for longest. */
+  readonly groupOf: (person: PublicKey) => string | undefined
 }
 
 export function createListenTargets(core: Core, ports: ListenTargetsPorts): ListenTargets {
@@ -46,6 +48,11 @@ export function createListenTargets(core: Core, ports: ListenTargetsPorts): List
       case 'group':
         return ports.listenedMembers(chat.id).map(owner => ({ kind: 'contact-code', owner }))
     }
+  }
+
+  const groupOf = (person: PublicKey): string | undefined => {
+    for (const owner of ports.subscriptions.ownersOf(person)) if (owner.startsWith('chat:group:')) return owner.slice(5)
+    return undefined
   }
 
   const chatChanged = async (chat: ChatRef): Promise<void> => {
@@ -79,6 +86,7 @@ export function createListenTargets(core: Core, ports: ListenTargetsPorts): List
     },
     chatChanged,
     contactChanged,
-    concerns
+    concerns,
+    groupOf
   }
 }

@@ -47,6 +47,8 @@ export interface Subscriptions<Interest> {
   readonly close: () => Promise<void>
   /** Whether a chat, a contact or a group of ours needs this person to be heard. */
   readonly isHeard: (person: PublicKey) => boolean
+  /** Who needs this person to be heard: the owners of the place of their contact code. */
+  readonly ownersOf: (person: PublicKey) => Iterable<string>
   readonly places: () => readonly { readonly place: string; readonly owners: readonly string[] }[]
   /** Interests of the open places, for a history request. */
   readonly interests: () => readonly { readonly place: string; readonly interest: Interest }[]
@@ -92,8 +94,10 @@ export function createSubscriptions<Interest, ReceivedMessage>(
     await subscription.ready
   }
 
+  const codeOf = (person: PublicKey) => entries.get(targetKey({ kind: 'contact-code', owner: person }))
+
   /** Someone whose contact code a chat, a contact or a group of ours listens to. */
-  const isHeard = (person: PublicKey): boolean => entries.has(targetKey({ kind: 'contact-code', owner: person }))
+  const isHeard = (person: PublicKey): boolean => codeOf(person) !== undefined
 
   const give = (place: string, entry: Entry<Interest>): void => {
     entries.delete(place)
@@ -157,6 +161,7 @@ export function createSubscriptions<Interest, ReceivedMessage>(
       await Promise.all(pumps)
     },
     isHeard,
+    ownersOf: person => codeOf(person)?.owners ?? [],
     places: () => [...entries].map(([place, { owners }]) => ({ place, owners: [...owners].sort() })),
     interests: () =>
       [...entries].flatMap(([place, { interest }]) => (interest === undefined ? [] : [{ place, interest }]))

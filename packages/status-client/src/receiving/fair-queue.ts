@@ -13,12 +13,14 @@ export interface FairQueueOptions<T> {
   /** Handles one item to its end; never rejects. */
   readonly handle: (item: T) => Promise<void>
   /** Told of an item that a lossy lane had no room for. */
-  readonly lost: (item: T) => void
+  readonly lost: (item: T, lane: Lane) => void
   /** What may wait in one lane: its bytes and how many. One item always may. */
   readonly laneBytes: number
   readonly laneItems: number
   /** What may wait in all lanes together, bytes. */
   readonly bytes: number
+  /** The same in all lossy lanes: what may be lost makes nobody else wait. */
+  readonly lossyBytes: number
   /** Lanes that have an item in progress. */
   readonly atOnce: number
 }
@@ -30,8 +32,7 @@ export interface FairQueue<T> {
   readonly idle: () => Promise<void>
 }
 
-interface Waiting<T> {
-  readonly name: string
+interface Waiting<T> extends Lane {
   readonly items: { readonly item: T; readonly bytes: number }[]
   bytes: number
 }
@@ -47,6 +48,7 @@ export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
   /** Lanes whose turn it is next, each once. */
   const ready: Waiting<T>[] = []
   let bytes = 0
+  let lossyBytes = 0
   let inProgress = 0
   // BOUNDED: one for each source
   let sources: { readonly lane: Waiting<T>; readonly proceed: () => void }[] = []
@@ -54,6 +56,13 @@ export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
 
   const isFull = (lane: Waiting<T>): boolean => lane.bytes > laneBytes || lane.items.length > laneItems
   const mayProceed = (lane: Waiting<T>): boolean => bytes <= options.bytes && !isFull(lane)
+
+  /** Counts what comes, or what goes where it is negative. */
+  const count = (lane: Waiting<T>, size: number): void => {
+    lane.bytes += size
+    bytes += size
+    if (lane.lossy) lossyBytes += size
+  }
 
   const wake = (): void => {
     const still: typeof sources = []
@@ -80,8 +89,7 @@ export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
     if (next !== undefined) {
       await handle(next.item)
       lane.items.shift()
-      lane.bytes -= next.bytes
-      bytes -= next.bytes
+      count(lane, -next.bytes)
       // Stores in memory answer within the turn: a lane must not keep it to itself.
       await timeSlicer.yielded()
     }
@@ -94,18 +102,19 @@ export function createFairQueue<T>(options: FairQueueOptions<T>): FairQueue<T> {
 
   return {
     push: async item => {
-      const { name, lossy } = laneOf(item)
+      const place = laneOf(item)
+      const { name, lossy } = place
       const found = lanes.get(name)
-      const lane = found ?? { name, items: [], bytes: 0 }
+      const lane = found ?? { name, lossy, items: [], bytes: 0 }
       const size = bytesOf(item)
-      const isOver = lane.items.length >= laneItems || lane.bytes + size > laneBytes || bytes + size > options.bytes
+      const isLaneFull = lane.items.length >= laneItems || lane.bytes + size > laneBytes
+      const isOver = isLaneFull || bytes + size > options.bytes || lossyBytes + size > options.lossyBytes
       if (lossy && found !== undefined && isOver) {
-        lost(item)
+        lost(item, place)
         return
       }
       lane.items.push({ item, bytes: size })
-      lane.bytes += size
-      bytes += size
+      count(lane, size)
       if (found === undefined) {
         lanes.set(name, lane)
         ready.push(lane)

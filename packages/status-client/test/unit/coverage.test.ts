@@ -164,7 +164,7 @@ async function receiving(open: () => Promise<never>) {
     sync: {} as Parameters<typeof joinReceiving>[1]['sync'],
     sessionEffects: { apply: async () => {} },
     groups,
-    listenTargets: { chatChanged: async () => {}, contactChanged: async () => {} },
+    listenTargets: { chatChanged: async () => {}, contactChanged: async () => {}, groupOf: () => undefined },
     ens: { claimed: () => {} },
     history: { missed: where => missed.push(where) },
     sampleClock: () => {}

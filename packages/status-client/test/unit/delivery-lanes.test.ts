@@ -1,3 +1,4 @@
+import { bytesToHex } from '@status-stack/crypto'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/index.ts'
 import { createDeliveryLanes } from '../../src/receiving/delivery-lanes.ts'
@@ -12,7 +13,11 @@ async function shownBefore(flood: number, by: string, channel?: string): Promise
   const unit = world.core.store.unit()
   world.core.chatCache.putChat(unit, blankChat({ kind: 'public', name: 'room' }))
   await unit.commit()
-  const lanes = createDeliveryLanes(world.core, { handle: world.inbound.handle, lost: () => {} })
+  const lanes = createDeliveryLanes(world.core, {
+    handle: world.inbound.handle,
+    lost: () => {},
+    groupOf: () => undefined
+  })
   const now = world.core.clock.nowMs()
   const deliveries = Array.from({ length: flood }, (_, at) =>
     liveOf(by, wrapped(by, `${at}`, now + at, channel), channel)
@@ -55,7 +60,8 @@ test('someone whom we come to know while something of theirs waits stays behind 
       await blocked
       order.push(payload[0] ?? 0)
     },
-    lost: () => {}
+    lost: () => {},
+    groupOf: () => undefined
   })
   await lanes.push(liveOf('other', Uint8Array.of(1)))
   await lanes.push(liveOf('alice', Uint8Array.of(2)))
@@ -81,7 +87,8 @@ test('strangers share one lane, which is bounded; what is over it is told and no
     },
     lost: () => {
       lost += 1
-    }
+    },
+    groupOf: () => undefined
   })
   const signers = ['one', 'two', 'three'].map(name => identityOf(name).publicKey)
   for (let at = 0; at < limits.inboundLaneItems + 10; at++) {
@@ -93,19 +100,27 @@ test('strangers share one lane, which is bounded; what is over it is told and no
 })
 
 /** Lanes whose deliveries are handled one by one, when the test says so; `begun` is the first byte of each, in order. */
-async function manualLanes() {
+async function manualLanes(groups: Readonly<Record<string, string>> = {}) {
   const world = await arriving()
   const begun: number[] = []
   const lost: number[] = []
+  const lostOf = new Set<string>()
+  const groupOf = new Map(
+    Object.entries(groups).map(([name, group]) => [bytesToHex(identityOf(name).publicKey), group])
+  )
   const ends: (() => void)[] = []
   const lanes = createDeliveryLanes(world.core, {
     handle: ({ payload }) => {
       begun.push(payload[0] ?? 0)
       return new Promise(resolve => ends.push(resolve))
     },
-    lost: ({ payload }) => lost.push(payload[0] ?? 0)
+    lost: ({ payload }, lane) => {
+      lost.push(payload[0] ?? 0)
+      lostOf.add(lane)
+    },
+    groupOf: person => groupOf.get(bytesToHex(person))
   })
-  return { world, lanes, begun, lost, end: () => ends.shift()?.() }
+  return { world, lanes, begun, lost, lostOf, end: () => ends.shift()?.() }
 }
 
 test('a public chat keeps its order, whoever writes there, and somebody who writes to us as well does not wait for it', async () => {
@@ -198,4 +213,42 @@ test('the lane of a friend that is full lets its source wait and loses nothing',
   )
   await Promise.all(pushed.slice(0, limits.inboundLaneItems))
   expect(lost).toEqual([])
+})
+
+test('a flood of strangers, or of the members of one group, starves no member of another', async () => {
+  const { lanes, begun, lost, lostOf } = await manualLanes({
+    mallory: 'group:one',
+    alice: 'group:two',
+    carol: 'group:two'
+  })
+  for (let at = 0; at <= limits.inboundLaneItems; at++) {
+    await lanes.push(liveOf('stranger', Uint8Array.of(1)))
+    await lanes.push(liveOf('mallory', Uint8Array.of(2)))
+  }
+  expect(lost).toEqual([1, 2])
+  expect([...lostOf]).toEqual(['strangers', 'group'])
+  await lanes.push(liveOf('alice', Uint8Array.of(3)))
+  await lanes.push(liveOf('carol', Uint8Array.of(4)))
+  expect(begun).toEqual([1, 2, 3])
+  expect(lost).toEqual([1, 2])
+})
+
+test('a member of a group who is a friend as well has a lane of their own', async () => {
+  const { world, lanes, begun } = await manualLanes({ alice: 'group:one', mallory: 'group:one' })
+  await befriend(world, 'alice')
+  await lanes.push(liveOf('mallory', Uint8Array.of(1)))
+  await lanes.push(liveOf('alice', Uint8Array.of(2)))
+  expect(begun).toEqual([1, 2])
+})
+
+test('what members of many groups send makes no friend wait', async () => {
+  const names = Array.from({ length: 12 }, (_, at) => `member-${at}`)
+  const { world, lanes, lost } = await manualLanes(Object.fromEntries(names.map(name => [name, `group:${name}`])))
+  await befriend(world, 'alice')
+  const large = new Uint8Array(limits.inboundLaneBytes / 4 - 1024)
+  for (const name of names) for (let at = 0; at < 4; at++) await lanes.push(liveOf(name, large))
+  expect(lost.length).toBeGreaterThan(0)
+  let proceeded = 0
+  for (let at = 0; at < 4; at++) void lanes.push(liveOf('alice', large)).then(() => (proceeded += 1))
+  await until('a friend’s messages taken', () => proceeded === 4)
 })

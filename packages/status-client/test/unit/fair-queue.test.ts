@@ -9,7 +9,9 @@ interface Item {
 }
 
 /** A queue whose items are handled when the test says so. */
-function manual(bounds: { laneBytes?: number; laneItems?: number; bytes?: number; atOnce?: number } = {}) {
+function manual(
+  bounds: { laneBytes?: number; laneItems?: number; bytes?: number; lossyBytes?: number; atOnce?: number } = {}
+) {
   const begun: Item[] = []
   const lost: Item[] = []
   const ends: (() => void)[] = []
@@ -24,6 +26,7 @@ function manual(bounds: { laneBytes?: number; laneItems?: number; bytes?: number
     laneBytes: 1000,
     laneItems: 1000,
     bytes: 10_000,
+    lossyBytes: 10_000,
     atOnce: 1,
     ...bounds
   })
@@ -165,4 +168,17 @@ test('those who wait for a lane wait while it is full, whatever others have fini
   expect(await settledNow(waits)).toBe(false)
   await step()
   expect(await settledNow(waits)).toBe(true)
+})
+
+test('lossy lanes have a share of all that waits; what is handled makes room in it', async () => {
+  const { queue, lost, step } = manual({ bytes: 100, lossyBytes: 10 })
+  for (const lane of ['a', 'b']) {
+    await queue.push({ lane, number: 1, lossy: true, bytes: 3 })
+    await queue.push({ lane, number: 2, lossy: true, bytes: 3 })
+  }
+  expect(lost).toMatchObject([{ lane: 'b', number: 2 }])
+  await queue.push({ lane: 'kept', number: 1, bytes: 80 })
+  await step()
+  await queue.push({ lane: 'b', number: 3, lossy: true, bytes: 3 })
+  expect(lost).toHaveLength(1)
 })

@@ -182,7 +182,9 @@ test('reactions of one message are bounded', async () => {
 /** Early notes in the store, and whether the one about a message is among them. */
 async function earlyIn(core: Awaited<ReturnType<typeof inRoom>>['core']) {
   const notes: string[] = []
-  for await (const { value } of core.store.range<{ note: string }>(core.keys.earlyOf({ kind: 'public', name: room.id })))
+  for await (const { value } of core.store.range<{ note: string }>(
+    core.keys.earlyOf({ kind: 'public', name: room.id })
+  ))
     notes.push(value.note)
   return {
     count: notes.length,

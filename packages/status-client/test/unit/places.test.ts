@@ -2,8 +2,12 @@ import { bytesToHex } from '@status-stack/crypto'
 import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import { composeClient } from '../../src/compose-index.ts'
-import { defaultLayers } from '../../src/index.ts'
+import { chatTagOf } from '../../src/ids.ts'
+import { type ChatRef, defaultLayers } from '../../src/index.ts'
+import { createListenTargets } from '../../src/listening/listen-targets.ts'
 import { createSubscriptions, type ListenTarget, selfOwner } from '../../src/listening/subscriptions.ts'
+import { blankChat, blankContact } from '../../src/storage/chat-cache.ts'
+import { inside, somebody } from '../support/core.ts'
 import { chatWith, connect, during, identityOf, type Person, person, storageKey, until } from '../support/world.ts'
 
 interface Fake {
@@ -192,4 +196,30 @@ test('F-1 a contact code gives a listener one new prekey per device and no chat 
     expect(alice.events.chat).toHaveLength(before)
     expect(alice.refusals()).toEqual([])
   })
+})
+
+test('a member of a group that we have joined is known as such, until we have left or they have', async () => {
+  const { core } = await inside()
+  const [alice, bob] = [somebody(), somebody()]
+  const group: ChatRef = { kind: 'group', id: `uuid-0x${bytesToHex(somebody())}` }
+  let members = [alice, bob]
+  const listenTargets = createListenTargets(core, {
+    subscriptions: fakeSubscriptions({ log: [], open: new Set() }),
+    openGroup: async () => undefined,
+    listenedMembers: () => members
+  })
+  const unit = core.store.unit()
+  core.chatCache.putChat(unit, blankChat(group))
+  core.chatCache.putContact(unit, { ...blankContact(alice), added: true })
+  await unit.commit()
+  await listenTargets.contactChanged(alice)
+  expect(listenTargets.groupOf(alice)).toBeUndefined()
+  await listenTargets.chatChanged(group)
+  expect([alice, bob].map(listenTargets.groupOf)).toEqual([chatTagOf(group), chatTagOf(group)])
+  members = [alice]
+  await listenTargets.chatChanged(group)
+  expect([alice, bob].map(listenTargets.groupOf)).toEqual([chatTagOf(group), undefined])
+  members = []
+  await listenTargets.chatChanged(group)
+  expect(listenTargets.groupOf(alice)).toBeUndefined()
 })
