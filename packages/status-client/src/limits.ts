@@ -150,6 +150,14 @@ export const limits = {
   namesKept: 4096,
   /** Milliseconds after it was computed for which one of them is kept: a message needs its names several times while it is on its way. */
   namesKeptMs: 60_000,
+  /** Claimed names that are checked at once: each is a request to a service of others. */
+  ensChecksAtOnce: 4,
+  /** Of these, those of strangers, so that one of people we know always begins at once. */
+  ensStrangersAtOnce: 2,
+  /** Strangers whose names wait to be checked; those who have waited for longest make room. */
+  ensStrangersWaiting: 256,
+  /** Milliseconds between two names of one stranger that are checked: people change their names rarely. */
+  ensStrangerPauseMs: 600_000,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024
 } as const

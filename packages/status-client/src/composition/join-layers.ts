@@ -79,7 +79,7 @@ export async function joinLayers<Route, Interest, Receipt>(
     history,
     scheduler: deps.scheduler ?? systemScheduler
   })
-  const contacts = createContacts(core, { messageSender, listenTargets, sealer, sync })
+  const contacts = createContacts(core, { messageSender, listenTargets, sealer, sync, nameClaimed: ens.claimed })
   core.chatCache.watch(
     createChangeEvents(core, {
       chat: chat => chatView(core, groups, chat),

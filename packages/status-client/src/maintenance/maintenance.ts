@@ -56,6 +56,7 @@ export function createMaintenance(core: Core, layers: Layers) {
 
   return {
     start: (): void => {
+      layers.ens.start()
       if (core.options.publishContactCode) contactCodeAtMs = core.clock.nowMs() + core.options.contactCodeDelayMs
     },
     publish,

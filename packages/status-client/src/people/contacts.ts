@@ -17,6 +17,7 @@ export interface ContactPorts {
   readonly listenTargets: Pick<ListenTargets, 'contactChanged' | 'chatChanged'>
   readonly sync: Pick<SyncLayer, 'retry' | 'cancel'>
   readonly sealer: Pick<SecurityLayer, 'devices'>
+  readonly nameClaimed: (publicKey: PublicKey) => void
 }
 
 export function createContacts(core: Core, ports: ContactPorts) {
@@ -54,6 +55,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
         throw callerError('blocked', 'this person is blocked: unblock them first')
       const fresh = !core.chatCache.contact(publicKey).added
       await change(publicKey, happened('added'))
+      if (fresh) ports.nameClaimed(publicKey)
       await accept({ kind: 'one-to-one', publicKey })
       await sendProfile(publicKey)
       if (fresh && (await hasOtherDevices(core, ports.sealer))) await syncContact(publicKey)

@@ -130,6 +130,7 @@ test('A-17 names are shown only when they are verified and end in .eth', async (
       return bob.client.contact(alice.client.publicKey)
     }
     await alice.client.addContact(bob.client.publicKey)
+    await bob.client.addContact(alice.client.publicKey)
     expect(shownName(await claimed('alice.eth'))).toBe('alice.eth')
     expect(shownName(await claimed('vitalik.eth'))).toBeUndefined()
     expect(shownName(await claimed('alice.com'))).toBeUndefined()
@@ -152,6 +153,7 @@ test('a resolver that never answers holds up neither what is done by itself nor 
     connect(alice, bob)
     await until('linked', () => alice.client.connected())
     await alice.client.addContact(bob.client.publicKey)
+    await bob.client.addContact(alice.client.publicKey)
     await alice.client.setProfile({ ensName: 'alice.eth' })
     await until('asked', () => asked === 1)
     await bob.client.idle()
