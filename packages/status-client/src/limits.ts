@@ -88,6 +88,10 @@ export const limits = {
   devicesRemembered: 1024,
   /** People of whom it is remembered which devices they have, a line each: where these are as before, nothing is tried again. */
   deviceSets: 10_000,
+  /** How often in a row a change of somebody's devices has everything that waits for them sent again at once: two devices that are set up in one go. */
+  deviceWakes: 3,
+  /** Milliseconds after which it may once more; a change in between waits for that. */
+  deviceWakeMs: 600_000,
   /** Messages on their way whose bytes are kept in memory, as they are needed twice within moments: those of some seconds of a flood. */
   bodiesKept: 512,
   /** Bytes of those messages; larger ones are read from the disk. */

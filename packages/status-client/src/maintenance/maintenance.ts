@@ -6,7 +6,7 @@ import type { Eraser } from '../storage/stores/eraser.ts'
 import type { ChatRef } from '../types.ts'
 import { createKeyExpiry } from './key-expiry.ts'
 
-type Layers = Pick<Composition, 'poster' | 'outbox' | 'ens'> & {
+type Layers = Pick<Composition, 'poster' | 'outbox' | 'ens' | 'sessionEffects'> & {
   readonly sealer: Pick<SecurityLayer, 'expire'>
   readonly eraser: Eraser
 }
@@ -66,6 +66,7 @@ export function createMaintenance(core: Core, layers: Layers) {
       const steps = createSteps()
       await steps.take(layers.outbox.pump)
       layers.ens.tick()
+      await steps.take(layers.sessionEffects.tick)
       await steps.take(keyExpiry.tick)
       // A time further ahead than the interval was set under a clock that has been put right since.
       const { contactCodeIntervalMs, contactCodeDelayMs } = core.options

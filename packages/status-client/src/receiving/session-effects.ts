@@ -1,6 +1,6 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { Audience, Effect, SecurityLayer } from '@status-stack/interface'
-import { createBoundedMap } from '@status-stack/utils'
+import { createBoundedMap, createTokenBucket, steadyClock, type TokenBucket } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import { isSelf } from '../composition/core.ts'
 import { publicKeyHex } from '../ids.ts'
@@ -21,6 +21,14 @@ export interface EffectPorts {
 export interface Effects {
   /** Applies and awaits all; only advertisements go on in the background. */
   readonly apply: (effects: readonly Effect[]) => Promise<void>
+  /** Wakes what waits for people whose devices changed more often than that wakes it. */
+  readonly tick: () => Promise<void>
+}
+
+/** The devices of a person that get copies, and how often a change of them may still wake what waits for the person. */
+interface KnownDevices {
+  readonly set: string
+  readonly wakes: TokenBucket
 }
 
 /** Owner of the places that sessions need. */
@@ -29,7 +37,24 @@ const sessionOwner = 'session'
 /** Effects are data of the security layer: this does what they ask. They may repeat. */
 export function createSessionEffects(core: Core, ports: EffectPorts): Effects {
   // BOUNDED: limits.deviceSets
-  const deviceSets = createBoundedMap<string, string>({ maxEntries: limits.deviceSets })
+  const known = createBoundedMap<string, KnownDevices>({ maxEntries: limits.deviceSets })
+  // BOUNDED: people in `known`; those whom the next `tick` that may wakes
+  const late = new Map<string, PublicKey>()
+  const clock = steadyClock(core.clock)
+
+  /**
+   * A device costs its owner a line in a bundle, and us all that waits for the person once more, with its proof of work: so the owner cannot
+   * have it at will.
+   */
+  const wake = async (name: string, identity: PublicKey, { wakes }: KnownDevices): Promise<void> => {
+    // BOUNDED: limits.deviceWakes, limits.deviceWakeMs
+    if (wakes.take(clock.nowMs()) > 0) {
+      late.set(name, identity)
+      return
+    }
+    late.delete(name)
+    await ports.retry(identity)
+  }
 
   const devicesChanged = async (identity: PublicKey): Promise<void> => {
     const devices = await ports.sealer.devices(identity)
@@ -39,10 +64,14 @@ export function createSessionEffects(core: Core, ports: EffectPorts): Effects {
       .sort()
       .join('\n')
     const name = publicKeyHex(identity)
-    if (deviceSets.touch(name) === now) return
-    deviceSets.set(name, now)
+    const before = known.touch(name)
+    if (before?.set === now) return
+    const { deviceWakes, deviceWakeMs } = limits
+    const wakes = before?.wakes ?? createTokenBucket(1000 / deviceWakeMs, clock.nowMs(), deviceWakes)
+    const after = { set: now, wakes }
+    known.set(name, after)
     ports.forgetSizes(identity)
-    await ports.retry(identity)
+    await wake(name, identity, after)
   }
 
   const found = async (installationId: string): Promise<void> => {
@@ -82,6 +111,13 @@ export function createSessionEffects(core: Core, ports: EffectPorts): Effects {
             break
           }
         }
+      }
+    },
+    tick: async () => {
+      for (const [name, identity] of late) {
+        const devices = known.get(name)
+        if (devices === undefined) late.delete(name)
+        else await wake(name, identity, devices)
       }
     }
   }

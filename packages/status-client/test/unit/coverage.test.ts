@@ -162,7 +162,7 @@ async function receiving(open: () => Promise<never>) {
   const { deliver, enqueue, inbound } = joinReceiving(core, {
     sealer: { open } as unknown as Parameters<typeof joinReceiving>[1]['sealer'],
     sync: {} as Parameters<typeof joinReceiving>[1]['sync'],
-    sessionEffects: { apply: async () => {} },
+    sessionEffects: { apply: async () => {}, tick: async () => {} },
     groups,
     listenTargets: { chatChanged: async () => {}, contactChanged: async () => {}, groupOf: () => undefined },
     ens: { claimed: () => {} },

@@ -15,11 +15,11 @@ const device = (installationId: string, targeted = true): Device => ({
 
 /** Effects over ports that note what they are asked for; `devices` are those of everybody. */
 async function effecting() {
-  const { core } = await inside()
+  const { core, forward } = await inside()
   const log: unknown[] = []
   const known: Device[] = []
   let gate: Promise<void> | undefined
-  const { apply } = createSessionEffects(core, {
+  const { apply, tick } = createSessionEffects(core, {
     sealer: { devices: async () => known },
     listen: async (target, owner) => void log.push(['listen', target, owner]),
     forgetSizes: identity => void log.push(['sizes', identity]),
@@ -43,6 +43,8 @@ async function effecting() {
   return {
     core,
     apply,
+    tick,
+    forward,
     log,
     known,
     watched,
@@ -139,4 +141,29 @@ test('limits.deviceSets: whose devices are which is remembered of that many peop
     ['sizes', second],
     ['retry', second]
   ])
+})
+
+test('somebody who changes devices back and forth has what waits for them sent again a few times, and once per pause from then on', async () => {
+  const { apply, tick, forward, log, known } = await effecting()
+  const woken = () => log.filter(entry => (entry as readonly unknown[])[0] === 'retry').length
+  const toggle = async (identity: Uint8Array): Promise<void> => {
+    known.splice(0, known.length, device('a'), ...(known.length === 1 ? [device('b')] : []))
+    await apply([{ kind: 'devices-changed', identity }])
+    await tick()
+  }
+  for (let times = 0; times < 50; times += 1) await toggle(alice)
+  expect(woken()).toBe(limits.deviceWakes)
+  await toggle(bob)
+  expect(woken()).toBe(limits.deviceWakes + 1)
+  // What came too soon is not forgotten: a message that the policy holds back waits for nothing else.
+  forward(limits.deviceWakeMs - 1)
+  await tick()
+  expect(woken()).toBe(limits.deviceWakes + 1)
+  forward(1)
+  await tick()
+  await tick()
+  expect(woken()).toBe(limits.deviceWakes + 2)
+  forward(10 * limits.deviceWakeMs)
+  await tick()
+  expect(woken()).toBe(limits.deviceWakes + 2)
 })
