@@ -162,6 +162,12 @@ export const limits = {
   ensStrangersWaiting: 256,
   /** Milliseconds between two names of one stranger that are checked: people change their names rarely. */
   ensStrangerPauseMs: 600_000,
+  /** Milliseconds by which the clock may be ahead of what it showed last without a doubt: a client that runs every day has none. */
+  clockStepMs: 2 * 86_400_000,
+  /** Milliseconds after which a larger step is believed. A clock that is wrong is set right once there is a network, or once somebody notices. */
+  clockProvenMs: 86_400_000,
+  /** Milliseconds between two notes of what the clock shows: a crash forgets what came after the last. */
+  clockNotedMs: 3_600_000,
   /** Bytes of a backup that is read. */
   backupBytes: 256 * 1024 * 1024
 } as const

@@ -32,6 +32,11 @@ export interface SealerDeps {
   readonly store: SessionStore
   /** Dates bundles, rotates prekeys and ends sessions. */
   readonly clock: Clock
+  /**
+   * The time by which keys, sessions and records are erased for good. It may stay behind `clock` for as long as a jump of that may be a
+   * mistake. @default `clock`
+   */
+  readonly expiryClock?: Clock | undefined
   /** Where ephemeral keys, prekeys and nonces come from. */
   readonly random: Random
   /**

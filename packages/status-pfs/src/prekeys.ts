@@ -50,7 +50,8 @@ function rotate(tx: Transaction, self: SelfRecord, version: number): void {
 
 /** Erases private prekeys whose grace period is over, with all older ones, and the oldest above the bound. */
 export function prunePrekeys(tx: Transaction, self: SelfRecord): void {
-  const isOver = ({ replacedMs }: OwnPrekey): boolean => replacedMs !== 0 && tx.nowMs - replacedMs > tx.options.graceMs
+  const isOver = ({ replacedMs }: OwnPrekey): boolean =>
+    replacedMs !== 0 && tx.expiryMs - replacedMs > tx.options.graceMs
   const kept = self.prekeys
     .slice(self.prekeys.findLastIndex(isOver) + 1)
     // BOUNDED: maxPrekeys

@@ -64,7 +64,7 @@ function withCompressedKeys(identity: IdentityKey): IdentityKey {
 
 function checkDeps(deps: SealerDeps): SealerDeps {
   check.object('deps', deps)
-  const { identity, store, clock, random, isKnown } = deps
+  const { identity, store, clock, expiryClock, random, isKnown } = deps
   check.object('identity', identity)
   identity33(identity.publicKey, 'identity.publicKey')
   check.bytes('identity.publicKey', identity.publicKey, 65)
@@ -77,7 +77,8 @@ function checkDeps(deps: SealerDeps): SealerDeps {
   check.object('random', random)
   check.function('random.bytes', random.bytes)
   if (isKnown !== undefined) check.function('isKnown', isKnown)
-  return { identity: withCompressedKeys(identity), store, clock, random, isKnown }
+  check.ports(deps, { expiryClock: ['nowMs'] })
+  return { identity: withCompressedKeys(identity), store, clock, expiryClock, random, isKnown }
 }
 
 async function tidyPeer(tx: Transaction, identity: Uint8Array): Promise<void> {

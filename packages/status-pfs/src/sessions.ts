@@ -132,7 +132,7 @@ export function isRetired(device: DeviceRecord, ephemeral: Uint8Array): boolean 
 function ageMessageKeys(tx: Transaction, session: Session): void {
   const { messageKeys } = session.ratchet
   const kept = messageKeys.filter(({ opened, atMs }) => {
-    return tx.nowMs - atMs <= (opened ? tx.options.unconfirmedKeyMs : tx.options.skippedKeyMs)
+    return tx.expiryMs - atMs <= (opened ? tx.options.unconfirmedKeyMs : tx.options.skippedKeyMs)
   })
   if (kept.length === messageKeys.length) return
   for (const key of messageKeys) if (!kept.includes(key)) key.key.fill(0)
@@ -182,7 +182,7 @@ export function isOutlived(tx: Transaction, peer: PeerRecord): boolean {
     peer.devices.every(
       ({ sessions, retired, closedPrekey }) => sessions.length + retired.length === 0 && closedPrekey === undefined
     ) &&
-    tx.nowMs - Math.max(silentSince, peer.advertisedMs) > 2 * tx.options.graceMs
+    tx.expiryMs - Math.max(silentSince, peer.advertisedMs) > 2 * tx.options.graceMs
   )
 }
 
@@ -191,7 +191,8 @@ export function tidySessions(tx: Transaction, self: SelfRecord, peer: PeerRecord
   for (const device of peer.devices) {
     const sending = sendingSession(self, device)
     for (const session of device.sessions) {
-      if (session !== sending && tx.nowMs - session.usedMs > tx.options.graceMs) dropSession(tx, self, device, session)
+      if (session !== sending && tx.expiryMs - session.usedMs > tx.options.graceMs)
+        dropSession(tx, self, device, session)
       else ageMessageKeys(tx, session)
     }
   }

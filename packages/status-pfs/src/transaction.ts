@@ -24,6 +24,8 @@ export interface Transaction {
   readonly deps: SealerDeps
   readonly options: ResolvedOptions
   readonly nowMs: number
+  /** The time by which something is erased for good. */
+  readonly expiryMs: number
   /** Our own identity, 33 bytes. */
   readonly own: Uint8Array
   /** Outlives the transaction: one that is run again after a conflict is charged twice. */
@@ -118,6 +120,7 @@ async function runOnce<T>(
   const { store } = deps
   const own = compress(deps.identity.publicKey)
   const nowMs = Math.floor(deps.clock.nowMs())
+  const expiryMs = Math.floor((deps.expiryClock ?? deps.clock).nowMs())
   // Index first, then self, then peers: a crash in between leaves an index entry or a prekey too many, never one too few.
   let index: { value: PeerIndex; slot: Slot } | undefined
   let self: { value: SelfRecord; slot: Slot } | undefined
@@ -126,6 +129,7 @@ async function runOnce<T>(
     deps,
     options,
     nowMs,
+    expiryMs,
     own,
     meter,
     index: async () => {

@@ -73,6 +73,12 @@ export class Core {
     return this.deps.clock.nowMs()
   }
 
+  /** How far the time by which messages are given up is behind, ms. */
+  get expiryLagMs(): number {
+    const { clock, expiryClock = clock } = this.deps
+    return clock.nowMs() - expiryClock.nowMs()
+  }
+
   /** Reads the store once; a failed read is tried again by the next call. */
   load(): Promise<void> {
     this.#loaded ??= this.exclusive(async () => {

@@ -24,7 +24,7 @@ function checkDeps(deps: SyncDeps): void {
   if (isKnown !== undefined) check.function('isKnown', isKnown)
   if (bodyOf !== undefined) check.function('bodyOf', bodyOf)
   if (store.getMany !== undefined) check.function('store.getMany', store.getMany)
-  check.ports(deps, { random: ['bytes'], logger: ['warn'], slicer: ['yielded'] })
+  check.ports(deps, { expiryClock: ['nowMs'], random: ['bytes'], logger: ['warn'], slicer: ['yielded'] })
 }
 
 /**
@@ -133,12 +133,12 @@ function nextDueMs(core: Core): number | undefined {
   const consider = (atMs: number): void => {
     if (next === undefined || atMs < next) next = atMs
   }
-  const { giveUpMs, requestGiveUpMs } = agesOf(core)
+  const { giveUpMs, requestGiveUpMs, lagMs } = agesOf(core)
   const reach = core.nowMs + longestWaitMs(core.timing) + core.options.unsentMs
   for (const { record, end, settleAtMs } of core.records.all()) {
     if (end !== undefined) consider(settleAtMs)
     else {
-      consider(record.createdMs + (record.kind === 'request' ? requestGiveUpMs : giveUpMs) + 1)
+      consider(record.createdMs + (record.kind === 'request' ? requestGiveUpMs : giveUpMs) + 1 + lagMs)
       if (!record.held) consider(record.dueMs > reach ? core.nowMs : record.dueMs)
     }
   }

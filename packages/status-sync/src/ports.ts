@@ -98,6 +98,11 @@ export type SyncDeps = {
   /** Wall-clock time; downtime counts, so a monotonic clock will not do. */
   readonly clock: Clock
   /**
+   * The time by which what is too old is given up. It may stay behind `clock` for as long as a jump of that may be a mistake.
+   * @default `clock`
+   */
+  readonly expiryClock?: Clock | undefined
+  /**
    * Whether the user knows this peer, a contact for example. Known peers get what all peers share before strangers do. Asked
    * often, so it answers from memory; the answer may change at any time. @default no peer is known
    */

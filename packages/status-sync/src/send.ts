@@ -25,8 +25,8 @@ export function hasDueRecords(core: Core, peerKey: string, nowMs: number): boole
   return false
 }
 
-export function agesOf({ options: { giveUpMs, requestGiveUpMs, limits } }: Core): Ages {
-  return { giveUpMs, requestGiveUpMs, maxRequestAttempts: limits.maxRequestAttempts }
+export function agesOf({ options: { giveUpMs, requestGiveUpMs, limits }, expiryLagMs: lagMs }: Core): Ages {
+  return { giveUpMs, requestGiveUpMs, maxRequestAttempts: limits.maxRequestAttempts, lagMs }
 }
 
 function needsAttention(core: Core, entry: Entry, nowMs: number): boolean {

@@ -87,6 +87,8 @@ export interface Ages {
   readonly requestGiveUpMs: number
   /** How often a request is sent. */
   readonly maxRequestAttempts: number
+  /** Milliseconds that count for no age: a jump of the clock that may be a mistake. */
+  readonly lagMs: number
 }
 
 /**
@@ -94,7 +96,7 @@ export interface Ages {
  * again, so what it makes us send stays in proportion to what it sends.
  */
 export function isOver(record: SyncRecord, nowMs: number, ages: Ages): boolean {
-  const ageMs = nowMs - record.createdMs
+  const ageMs = nowMs - ages.lagMs - record.createdMs
   if (record.kind !== 'request') return ageMs > ages.giveUpMs
   return ageMs > ages.requestGiveUpMs || (record.attempts >= ages.maxRequestAttempts && record.dueMs <= nowMs)
 }

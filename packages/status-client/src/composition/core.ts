@@ -2,6 +2,7 @@ import type { DataLayer, SecurityLayer } from '@status-stack/interface'
 import type { Mutex } from '@status-stack/utils'
 import type { ClientEvents } from '../events.ts'
 import { publicKeyHex } from '../ids.ts'
+import type { ExpiryClock } from '../maintenance/expiry-clock.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Clock, IdentityKey, Logger, Random } from '../ports.ts'
 import type { Deliveries } from '../sending/deliveries.ts'
@@ -22,6 +23,8 @@ export interface Core {
   /** What a message means, and the rules about what is stored. */
   readonly data: DataLayer
   readonly clock: Clock
+  /** By which something is deleted for good, or given up. */
+  readonly expiryClock: ExpiryClock
   readonly random: Random
   readonly log: Logger
   readonly options: ResolvedOptions

@@ -19,6 +19,11 @@ export interface LayerHost {
   readonly identity: IdentityKey
   /** The client's; never a corrected one. */
   readonly clock: Clock
+  /**
+   * By which a layer erases something for good, or gives it up: it stays behind `clock` for a day after that has jumped, as a wrong clock may
+   * be set right.
+   */
+  readonly expiryClock: Clock
   /** The client's. */
   readonly random: Random
   /** The client's; silent when it has none. */

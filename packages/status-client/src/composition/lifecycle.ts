@@ -139,6 +139,7 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     await closing
     await steps.take(core.untracked.idle)
     await steps.take(idle)
+    if (erase) await steps.take(() => ports.maintenance.noteClock({ atEnd: true }))
     if (erase) await steps.take(ports.eraser.sessions)
     await steps.take(ports.unlock)
     steps.end()

@@ -2,6 +2,7 @@ import type { DataLayer } from '@status-stack/interface'
 import { createEmitter, createMutex, type Emitter, systemScheduler } from '@status-stack/utils'
 import { check } from '../errors.ts'
 import { type ClientEvents, clientEventNames } from '../events.ts'
+import { type ClockRecord, createExpiryClock } from '../maintenance/expiry-clock.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Logger, Random } from '../ports.ts'
 import { createDeliveries } from '../sending/deliveries.ts'
@@ -45,6 +46,7 @@ export async function openCore({ deps, data, random, log, options, installationI
   const self = Uint8Array.from(deps.identity.publicKey)
   const stores = await openStores(deps, random, clock.nowMs(), installationId)
   const { store, keys, chatCache } = stores
+  const expiryClock = createExpiryClock(clock, await store.get<ClockRecord>(keys.clock))
   let profile = stores.self
   const failed = (what: string, error: unknown): void =>
     log.error('background work failed', { what, error: String(error) })
@@ -71,6 +73,7 @@ export async function openCore({ deps, data, random, log, options, installationI
     identity: deps.identity,
     data: tracedData({ clock, trace }, data),
     clock,
+    expiryClock,
     random,
     log,
     options,

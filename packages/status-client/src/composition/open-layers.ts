@@ -11,7 +11,13 @@ import type { LayerHost, Layers } from './layers.ts'
 import { rememberDevices } from './remembered-devices.ts'
 import { tracedOutput } from './tracing.ts'
 
-const hostOf = ({ identity, clock, random, log }: Core): LayerHost => ({ identity, clock, random, logger: log })
+const hostOf = ({ identity, clock, expiryClock, random, log }: Core): LayerHost => ({
+  identity,
+  clock,
+  expiryClock,
+  random,
+  logger: log
+})
 
 /** The two layers below sync, each over a store of its own. */
 export interface LowerLayers<Route, Interest, Receipt> {

@@ -2,8 +2,10 @@ import type { SecurityLayer } from '@status-stack/interface'
 import { createSteps, timeSlicer } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import type { Composition } from '../composition/join-layers.ts'
+import { limits } from '../limits.ts'
 import type { Eraser } from '../storage/stores/eraser.ts'
 import type { ChatRef } from '../types.ts'
+import type { ClockRecord } from './expiry-clock.ts'
 import { createKeyExpiry } from './key-expiry.ts'
 
 type Layers = Pick<Composition, 'poster' | 'outbox' | 'ens' | 'sessionEffects'> & {
@@ -18,6 +20,7 @@ const purgeAtOnce = 200
 export function createMaintenance(core: Core, layers: Layers) {
   let contactCodeAtMs = Number.POSITIVE_INFINITY
   let retentionAtMs = 0
+  let noted: ClockRecord | undefined
   const keyExpiry = createKeyExpiry(core, layers.sealer, layers.eraser)
 
   const publish = async (): Promise<void> => {
@@ -31,7 +34,7 @@ export function createMaintenance(core: Core, layers: Layers) {
     const { messagesPerChat, messageAgeMs } = core.options
     for (const { chat, count } of core.chatCache.chats()) {
       await purgeAll(chat, undefined, count - messagesPerChat)
-      if (messageAgeMs > 0) await purgeAll(chat, core.clock.nowMs() - messageAgeMs, count)
+      if (messageAgeMs > 0) await purgeAll(chat, core.expiryClock.nowMs() - messageAgeMs, count)
     }
   }
 
@@ -54,7 +57,19 @@ export function createMaintenance(core: Core, layers: Layers) {
       return gone
     })
 
+  /** Tells the next run what the clock shows: once an hour, when it has jumped, and at the end. */
+  const noteClock = async ({ atEnd } = { atEnd: false }): Promise<void> => {
+    const record = core.expiryClock.record()
+    const isRecent = noted !== undefined && Math.abs(record.seenMs - noted.seenMs) < limits.clockNotedMs
+    if (isRecent && noted?.jump === record.jump && !atEnd) return
+    const unit = core.store.unit()
+    unit.put(core.keys.clock, record)
+    await unit.commit()
+    noted = record
+  }
+
   return {
+    noteClock,
     start: (): void => {
       layers.ens.start()
       if (core.options.publishContactCode) contactCodeAtMs = core.clock.nowMs() + core.options.contactCodeDelayMs
@@ -64,6 +79,7 @@ export function createMaintenance(core: Core, layers: Layers) {
       const now = core.clock.nowMs()
       // What cannot be posted is no reason to keep keys and messages for longer than their time.
       const steps = createSteps()
+      await steps.take(noteClock)
       await steps.take(layers.outbox.pump)
       layers.ens.tick()
       await steps.take(layers.sessionEffects.tick)

@@ -14,6 +14,7 @@ import {
   type DeliveryEvent,
   type NoticeEvent
 } from '../../src/events.ts'
+import { createExpiryClock } from '../../src/maintenance/expiry-clock.ts'
 import type { Message } from '../../src/message-types.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 import { createGroups } from '../../src/people/groups.ts'
@@ -63,6 +64,7 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     identity,
     data: dataLayer,
     clock: { nowMs: () => nowMs },
+    expiryClock: createExpiryClock({ nowMs: () => nowMs }, undefined),
     random,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     options: resolveOptions(options),

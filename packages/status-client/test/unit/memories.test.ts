@@ -56,6 +56,7 @@ test('syncOutcomes: sync remembers few ends, as the ledger has them all', async 
     random: { bytes: length => crypto.getRandomValues(new Uint8Array(length)) },
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     clock: { nowMs: () => Date.now() },
+    expiryClock: { nowMs: () => Date.now() },
     store: { ...store, getMany: (table, names) => Promise.all(names.map(name => store.get(table, name))) },
     output: async () => 'nobody',
     settled: async () => undefined,

@@ -65,6 +65,7 @@ export interface TestNodeSetup {
   readonly self?: Uint8Array
   readonly store?: SyncStore
   readonly clock?: TestClock
+  readonly expiryClock?: TestClock
   readonly options?: SyncOptions
   readonly seed?: number
   readonly isKnown?: (peer: Uint8Array) => boolean
@@ -77,6 +78,7 @@ export function testNode(setup: TestNodeSetup = {}): TestNode {
     self = alice,
     store = memorySyncStore(),
     clock = testClock(),
+    expiryClock,
     options = {},
     seed = 1,
     isKnown,
@@ -92,6 +94,7 @@ export function testNode(setup: TestNodeSetup = {}): TestNode {
       self,
       store,
       clock,
+      expiryClock,
       isKnown,
       slicer,
       bodyOf,

@@ -137,7 +137,7 @@ test('a due time is believed up to the longest wait and that of what was not sen
 })
 
 test('a request is over once its last attempt had its time, a message only by age', () => {
-  const ages = { giveUpMs: 5000, requestGiveUpMs: 3000, maxRequestAttempts: 2 }
+  const ages = { giveUpMs: 5000, requestGiveUpMs: 3000, lagMs: 0, maxRequestAttempts: 2 }
   const request = { ...recordOf('request', draft), attempts: 2, dueMs: 11_000 }
   expect(isOver(request, 10_999, ages)).toBe(false)
   expect(isOver(request, 11_000, ages)).toBe(true)

@@ -197,6 +197,24 @@ describe('delivery state per tracking id', () => {
     expect(again.facts).toEqual([{ peer: bob, tracking: 't', outcome: 'given-up' }])
   })
 
+  test('D-20 what counts for the age of a message is the expiry clock, which does not follow a jump at once', async () => {
+    const [clock, expiryClock] = [testClock(), testClock()]
+    const node = testNode({ clock, expiryClock })
+    await node.sync.enqueue({ peer: bob, body: text('x'), tracking: 't' })
+    await node.after(31 * day)
+    expect([node.facts.length, node.sent.length]).toEqual([0, 1])
+    expect(await node.sync.nextMs()).toBeLessThanOrEqual(clock.now + hour)
+    node.result = 'held'
+    await node.after(2 * hour)
+    expect(await node.sync.nextMs()).toBe(clock.now + 30 * day + 1 - (expiryClock.now - 1_546_300_800_000))
+    expiryClock.now += 30 * day
+    await node.after(0)
+    expect(node.facts).toEqual([])
+    expiryClock.now += 1
+    await node.after(0)
+    expect(node.facts).toEqual([{ peer: bob, tracking: 't', outcome: 'given-up' }])
+  })
+
   test('D-20 a request that is never answered is dropped silently', async () => {
     const node = testNode()
     const offers = [new Uint8Array(32).fill(1)]

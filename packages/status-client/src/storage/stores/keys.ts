@@ -42,6 +42,8 @@ export function createKeys(vault: Vault, clock: Clock) {
     self: 'self!',
     /** One record: when daily work was last done. */
     upkeep: 'upkeep!',
+    /** One record: what the clock showed last. */
+    clock: 'clock!',
     chat: (ref: ChatRef) => `chat!${chat(ref)}`,
     /** The text that is being written there. */
     draft: (ref: ChatRef) => `draft!${chat(ref)}`,
