@@ -117,7 +117,7 @@ async function assemble<Route, Interest, Receipt>(
     ...contactMethods(contacts),
     ...groupMethods(createGroupOps(core, parts)),
     ...deviceMethods(createDevices(core, parts, saveSelf)),
-    setProfile: createSetProfile(core, contacts, saveSelf),
+    setProfile: createSetProfile(core, contacts, parts.sealer, saveSelf),
     publishContactCode: maintenance.publish,
     fetchHistory: (query = {}) => history.fetch(query),
     exportAccount: password => exportAccount(core, password),

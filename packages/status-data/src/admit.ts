@@ -29,6 +29,7 @@ export function admit(accepted: Accepted, known: Known): Admitted | Refused {
   check.object('known', known)
   checkKey('known.self', known.self)
   if (known.nowMs !== undefined) checkMs('known.nowMs', known.nowMs)
+  if (known.ownProfileClock !== undefined) checkMs('known.ownProfileClock', known.ownProfileClock)
   if (!accepted.fromSelf && known.contact?.blocked === true) return refuse('author-blocked')
   if (known.seen === true) return refuse('duplicate')
   const chat = validateChat(accepted, known)
@@ -197,9 +198,22 @@ function admitMessage(accepted: Accepted, known: Known): Admitted | Refused {
 /** SPEC: P-28: never adds the author, and opens no visible chat. */
 function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refused {
   const base = withContact(accepted, known)
-  if (base.kind === 'refused' || accepted.fromSelf) return base
+  if (base.kind === 'refused') return base
+  if (accepted.fromSelf) return { ...base, ...ownProfileAfter(accepted, known) }
   if (base.contact === undefined) return refuse('stale')
   return known.chat === undefined ? { ...base, createsChat: 'inactive' } : base
+}
+
+/**
+ * Our profile, as another device of ours sends it to everyone. An empty one says nothing: a device that was paired a moment ago has none yet, and
+ * sends that to whom it adds.
+ */
+function ownProfileAfter({ effects }: Accepted, { ownProfileClock }: Known): Pick<Admitted, 'ownProfile'> {
+  const effect = effects.find(({ kind }) => kind === 'own-profile')
+  if (effect?.kind !== 'own-profile' || ownProfileClock === undefined) return {}
+  const { ensName, picture, clock } = effect
+  const isEmpty = ensName === '' && picture === ''
+  return isEmpty || clock <= ownProfileClock ? {} : { ownProfile: { ensName, picture, clock } }
 }
 
 /** Another device of ours added a contact. Newer knowledge of this device wins, and so does a block. */

@@ -73,6 +73,8 @@ export interface Known {
   readonly installationKnown?: boolean | undefined
   /** Clock of the name that is stored for it. */
   readonly deviceClock?: number | undefined
+  /** Clock of our own profile as it is stored; a newer one of another device of ours takes its place. @default the profile stays as it is */
+  readonly ownProfileClock?: number | undefined
   /** The transaction that the content names. */
   readonly transaction?: Transaction | undefined
   /** False: strangers' messages are shown like everyone's. @default true */
@@ -117,6 +119,8 @@ export interface Admitted {
   readonly contact?: Contact
   /** The record of the person that a synced contact names, as it is now. */
   readonly syncedContact?: Contact
+  /** Our own profile as another device of ours has it now: it takes the place of what is stored. */
+  readonly ownProfile?: { readonly ensName: string; readonly picture: string; readonly clock: number }
   /** The transaction of which this message is the latest step, as it is now. */
   readonly transaction?: Transaction
   /** The sender's quota as it is now. */

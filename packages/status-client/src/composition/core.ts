@@ -12,7 +12,7 @@ import type { MessageStore } from '../storage/messages/types.ts'
 import type { OutgoingBodies } from '../storage/outgoing-bodies.ts'
 import type { SelfRecord } from '../storage/records.ts'
 import type { Keys } from '../storage/stores/keys.ts'
-import type { Store } from '../storage/stores/store.ts'
+import type { Store, Unit } from '../storage/stores/store.ts'
 import type { PublicKey, TraceFact } from '../types.ts'
 import type { Background } from './background.ts'
 
@@ -50,6 +50,8 @@ export interface Core {
   /** Builds the fact only when there is a listener. */
   readonly trace: (fact: () => TraceFact | undefined) => void
   readonly profile: () => SelfRecord
+  /** Stages a change of our own record, which other reads see once it is on the disk. Under `state`. */
+  readonly stageSelf: (unit: Unit, change: Partial<SelfRecord>) => Promise<void>
 }
 
 export function isSelf(core: Pick<Core, 'self'>, publicKey: PublicKey): boolean {

@@ -88,15 +88,20 @@ export async function openCore({ deps, data, random, log, options, installationI
     state: createMutex(),
     emit: emitter.emit,
     trace,
-    profile: () => profile
+    profile: () => profile,
+    stageSelf: async (unit, change) => {
+      const next = { ...profile, ...(await unit.get<SelfRecord>(keys.self)), ...change }
+      unit.put(keys.self, next)
+      unit.after(() => {
+        profile = next
+      })
+    }
   }
   const saveSelf = (change: Partial<SelfRecord>): Promise<void> =>
     core.state.run(async () => {
-      const next = { ...profile, ...change }
       const unit = store.unit()
-      unit.put(keys.self, next)
+      await core.stageSelf(unit, change)
       await unit.commit()
-      profile = next
     })
   return { core, stores, emitter, abort: () => stopping.abort(), saveSelf }
 }

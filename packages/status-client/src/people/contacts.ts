@@ -30,7 +30,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
     (record: ContactRecord): ContactRecord =>
       withContact(record, core.data.contacts.next(contactOf(record), { kind }))
 
-  const { sendProfile, syncContact } = profileMessages(core, ports.messageSender)
+  const { sendProfile, syncProfile, syncContact } = profileMessages(core, ports.messageSender)
 
   const change = async (publicKey: PublicKey, to: (record: ContactRecord) => ContactRecord): Promise<void> => {
     assertOther(publicKey)
@@ -85,6 +85,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
     },
     accept: async (chat: ChatRef): Promise<void> => accept(chat),
     sendProfile,
+    syncProfile,
     syncContact
   }
 
@@ -130,6 +131,16 @@ function profileMessages(core: Core, sender: MessageSender) {
       await sender.send({
         chat: { kind: 'one-to-one', publicKey },
         ref: { kind: 'one-to-one', publicKey },
+        content: { kind: 'contact-update', ensName, picture }
+      })
+    },
+
+    /** Our profile, to our other devices. */
+    syncProfile: async (): Promise<void> => {
+      const { ensName, picture } = core.profile()
+      await sender.send({
+        chat: { kind: 'own-devices' },
+        ref: { kind: 'one-to-one', publicKey: core.self },
         content: { kind: 'contact-update', ensName, picture }
       })
     },

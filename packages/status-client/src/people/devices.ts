@@ -55,13 +55,8 @@ export function createDevices(core: Core, layers: Layers, saveSelf: (change: Par
     disable: (installationId: string): Promise<void> => enable(installationId, false),
     /** Everything another device needs to go on: profile, public chats, contacts. Repeating it changes nothing. */
     syncAll: async (): Promise<void> => {
-      const { ensName, picture } = core.profile()
       const chat = { kind: 'own-devices' } as const
-      await layers.messageSender.send({
-        chat,
-        ref: own,
-        content: { kind: 'contact-update', ensName, picture }
-      })
+      await layers.contacts.syncProfile()
       for (const record of core.chatCache.chats()) {
         if (record.chat.kind !== 'public' || !record.active) continue
         await layers.messageSender.send({

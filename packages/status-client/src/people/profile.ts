@@ -1,20 +1,27 @@
+import type { SecurityLayer } from '@status-stack/interface'
 import type { Client } from '../client-types.ts'
-import type { Core } from '../composition/core.ts'
+import { type Core, hasOtherDevices } from '../composition/core.ts'
 import type { SelfRecord } from '../storage/records.ts'
 import type { Contacts } from './contacts.ts'
 
-/** Our own name and picture: stored, and sent to everyone whom we have added. SPEC: P-28. */
+/** Our own name and picture: stored, and sent to our other devices and to everyone whom we have added. SPEC: P-28. */
 export function createSetProfile(
-  core: Pick<Core, 'clock' | 'chatCache'>,
-  contacts: Pick<Contacts, 'sendProfile'>,
+  core: Pick<Core, 'chatCache' | 'clock' | 'data' | 'profile' | 'self'>,
+  contacts: Pick<Contacts, 'sendProfile' | 'syncProfile'>,
+  sealer: Pick<SecurityLayer, 'devices'>,
   saveSelf: (change: Partial<SelfRecord>) => Promise<void>
 ): Client['setProfile'] {
   return async ({ ensName, picture }) => {
+    const nowMs = core.clock.nowMs()
+    const { profileClock: before } = core.profile()
+    // Another device of ours may have set it a moment ago, by a clock that is ahead of ours.
+    const profileClock = core.data.clocks.isPossible(before + 1, nowMs) ? Math.max(nowMs, before + 1) : nowMs
     await saveSelf({
       ...(ensName === undefined ? {} : { ensName }),
       ...(picture === undefined ? {} : { picture }),
-      profileClock: core.clock.nowMs()
+      profileClock
     })
+    if (await hasOtherDevices(core, sealer)) await contacts.syncProfile()
     for (const contact of core.chatCache.contacts()) if (contact.added) await contacts.sendProfile(contact.publicKey)
   }
 }

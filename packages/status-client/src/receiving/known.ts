@@ -4,7 +4,7 @@ import { type Core, isSelf } from '../composition/core.ts'
 import { chatTagOf } from '../ids.ts'
 import { contactOf } from '../people/contact-record.ts'
 import type { Groups, MergedGroup } from '../people/groups.ts'
-import type { DeviceRecord } from '../storage/records.ts'
+import type { DeviceRecord, SelfRecord } from '../storage/records.ts'
 import type { Unit } from '../storage/stores/store.ts'
 import type { ChatRef, PublicKey } from '../types.ts'
 import { isAnnotation, noteOf } from './apply-annotation.ts'
@@ -54,6 +54,12 @@ async function deviceIn(
     installationKnown: devices.some(({ installationId }) => installationId === content.installationId),
     deviceClock: (await unit.get<DeviceRecord>(core.keys.device(content.installationId)))?.clock
   })
+}
+
+/** Our profile, which other devices of ours may change. A clock that no message can have had yet was set under a wrong time. */
+async function profileIn({ keys, clock, data, profile }: Core, unit: Unit): Promise<Partial<Known>> {
+  const { profileClock } = (await unit.get<SelfRecord>(keys.self)) ?? profile()
+  return { ownProfileClock: data.clocks.isPossible(profileClock, clock.nowMs()) ? profileClock : 0 }
 }
 
 /** Gathers what is stored, and staged, about the things that a message touches: what the data layer judges it by. */
@@ -120,6 +126,7 @@ export function createKnown(core: Core, { sealer, groups, evictions, quotas }: K
       ...(ref === undefined ? {} : chat(unit, ref, author, local)),
       ...(await annotation(unit, accepted)),
       ...(await deviceIn(core, sealer, unit, accepted)),
+      ...(content.kind === 'contact-update' && accepted.fromSelf && !local ? await profileIn(core, unit) : {}),
       ...given<Known>({
         contact: person(unit, author),
         syncedContact: content.kind === 'sync-contact' ? person(unit, content.publicKey) : undefined,

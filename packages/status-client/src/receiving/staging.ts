@@ -202,6 +202,11 @@ export async function stage(staging: Staging, unit: Unit, judged: Judged, admitt
   const room = await makeRoom(staging, unit, judged, admitted)
   if (room.kind !== 'applied') return room
   stageContacts(staging, unit, judged, admitted)
+  const { ownProfile } = admitted
+  if (ownProfile !== undefined) {
+    const { ensName, picture, clock: profileClock } = ownProfile
+    await core.stageSelf(unit, { ensName, picture, profileClock })
+  }
   await stageChat(staging, unit, judged, admitted, shape !== undefined)
   if (chat !== undefined && shape !== undefined) {
     await stageMessage(core, unit, judged, chat, shape)

@@ -6,7 +6,7 @@ import { chatTagOf, messageIdOf } from '../ids.ts'
 import type { SendResult } from '../message-types.ts'
 import type { Apply } from '../receiving/apply.ts'
 import type { RefusedMessage } from '../receiving/apply-result.ts'
-import { withOwnChat } from '../receiving/payment-requests.ts'
+import { isTransaction, withOwnChat } from '../receiving/payment-requests.ts'
 import type { Unit } from '../storage/stores/store.ts'
 import type { ChatRef } from '../types.ts'
 import { createMessageMaker, type Made, refusal, type SendInput } from './make-message.ts'
@@ -49,6 +49,9 @@ function bytesOf(content: Content): number {
   return content.kind === 'audio' ? content.audio.length : 0
 }
 
+/** Whether the bytes are the same whomever they are for. */
+const namesNoChat = (content: Content): boolean => content.kind === 'contact-update' || isTransaction(content)
+
 /** Messages of one chat that may go on their way once what the chat needs for that is there. */
 interface Ready {
   readonly ref: ChatRef
@@ -76,9 +79,24 @@ function createStaging(core: Core, ports: MessageSenderPorts) {
 
   /** The last clock of what was sent where there is no chat yet to remember it: profiles, and what own devices are told. */
   let lastWithoutChat = 0
+  /**
+   * The last clock of what names no chat: said to two people with one clock it would be one message, with one ledger and one body. Our other devices
+   * take the later profile for the newer one, so that comes after the profile, whichever of our clocks is behind.
+   */
+  let lastUnnamed = 0
+
+  const lastClockOf = (unit: Unit, { ref, content }: SendInput): number => {
+    const ofChat = core.chatCache.chat(ref, unit)?.lastClock ?? lastWithoutChat
+    if (!namesNoChat(content)) return ofChat
+    return Math.max(ofChat, lastUnnamed, content.kind === 'contact-update' ? core.profile().profileClock - 1 : 0)
+  }
 
   /** Stages a message with all that belongs to it; what is refused leaves nothing behind. */
-  const stage = async (unit: Unit, { ref, tag }: SendInput, made: Made): Promise<SendResult | RefusedMessage> => {
+  const stage = async (
+    unit: Unit,
+    { ref, tag, content }: SendInput,
+    made: Made
+  ): Promise<SendResult | RefusedMessage> => {
     const { out, startMs, shown, via, to } = made
     const messageId = messageIdOf(out.messageId)
     const clockBefore = core.chatCache.chat(ref, unit)?.lastClock ?? 0
@@ -91,6 +109,7 @@ function createStaging(core: Core, ports: MessageSenderPorts) {
     ports.outbox.stage(unit, { messageId, chat: ref, queuedMs: startMs, via })
     const { clock } = out.local
     const record = core.chatCache.chat(ref, unit)
+    if (namesNoChat(content)) lastUnnamed = clock
     if (record === undefined) lastWithoutChat = clock
     else if (out.ignoredLastClock === true || clock > record.lastClock)
       core.chatCache.putChat(unit, { ...record, lastClock: clock })
@@ -109,8 +128,7 @@ function createStaging(core: Core, ports: MessageSenderPorts) {
         staged.push({ waiting, sent: before, isNew: false })
         continue
       }
-      const lastClock = core.chatCache.chat(input.ref, unit)?.lastClock ?? lastWithoutChat
-      const made = await make(input, lastClock).catch(error => fail(waiting, error))
+      const made = await make(input, lastClockOf(unit, input)).catch(error => fail(waiting, error))
       if (made === undefined) continue
       const sent = await stage(unit, input, made)
       if ('kind' in sent) fail(waiting, refusal(sent))

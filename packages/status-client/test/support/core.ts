@@ -32,7 +32,8 @@ export async function inside(options: ClientOptions = {}, database: Database = n
   const identity = identityOf('bob')
   const self = identity.publicKey
   const random = { bytes: randomBytes }
-  const { store, keys, chatCache, self: profile } = await openStores({ database, storageKey }, random, 1)
+  const { store, keys, chatCache, self: stored } = await openStores({ database, storageKey }, random, 1)
+  let profile = stored
   const failures: unknown[] = []
   const background = createBackground((_what, error) => failures.push(error))
   const emitter = createEmitter<ClientEvents>(clientEventNames, check, (_event, error) => failures.push(error))
@@ -89,7 +90,14 @@ export async function inside(options: ClientOptions = {}, database: Database = n
     announced: announcer.room,
     emit: emitter.emit,
     trace: () => {},
-    profile: () => profile
+    profile: () => profile,
+    stageSelf: async (unit, change) => {
+      const next = { ...profile, ...change }
+      unit.put(keys.self, next)
+      unit.after(() => {
+        profile = next
+      })
+    }
   }
   const groups = createGroups(core, { groupChanged: () => {} })
   const apply = createApply(core, {

@@ -1,3 +1,5 @@
+import { equalBytes } from '@status-stack/crypto'
+import { MemoryLevel } from 'memory-level'
 import { expect, test } from 'vitest'
 import { chatWith, connect, during, movableClock, type Person, person, until } from '../support/world.ts'
 
@@ -88,6 +90,90 @@ test('F-13 sync hands over public chats, contacts and profile, and repeating it 
     expect((await two.client.chats()).filter(chat => chat.id === 'status')).toHaveLength(1)
     expect(await two.client.contacts()).toHaveLength(1)
   })
+})
+
+/** What a contact of ours hears of our profile, once it is another. */
+const profileAt = async (contact: Person, us: Person, ensName: string): Promise<string> => {
+  await until(
+    `"${ensName}" was heard`,
+    async () => (await contact.client.contact(us.client.publicKey)).ensName === ensName
+  )
+  return (await contact.client.contact(us.client.publicKey)).picture
+}
+
+test('F-13 a profile that is set on one device is that of the other: what either says to others carries it', async () => {
+  const picture = 'data:image/png;base64,AAAA'
+  const database = new MemoryLevel()
+  const one = await person('alice-1', { identity: 'alice' })
+  let two = await person('alice-2', { identity: 'alice', database })
+  const [bob, carol] = [await person('bob'), await person('carol')]
+  /** The other device has what was sent to it last. */
+  const told = async (device: Person): Promise<void> => {
+    await device.client.idle()
+    const isOurs = ({ recipient }: { recipient?: Uint8Array | undefined }): boolean =>
+      recipient !== undefined && equalBytes(recipient, device.client.publicKey)
+    const last = [...new Set(device.events.delivery.filter(isOurs).map(({ messageId }) => messageId))].at(-1) ?? ''
+    const isTold = async () => (await device.client.ledger(last))?.legs.find(isOurs)?.state === 'acknowledged'
+    await until('acknowledged by the other device', isTold, 20_000)
+  }
+  await during([bob, carol, one], async () => {
+    await during([two], async () => {
+      star(bob, [carol, one, two])
+      await paired(one, two)
+      // Before it was enabled nothing reached it: asked for, it has all.
+      await one.client.setProfile({ ensName: 'alice.eth', picture })
+      await told(one)
+      await two.client.addContact(bob.client.publicKey)
+      expect(await profileAt(bob, two, 'alice.eth')).toBe(picture)
+      // The other way, and by half.
+      await two.client.setProfile({ ensName: 'alice.stateofus.eth' })
+      await told(two)
+      expect(await profileAt(bob, two, 'alice.stateofus.eth')).toBe(picture)
+      await one.client.addContact(carol.client.publicKey)
+      expect(await profileAt(carol, one, 'alice.stateofus.eth')).toBe(picture)
+    })
+    // It is on the disk, and idempotent: syncing an old state again changes nothing.
+    two = await person('alice-2', { identity: 'alice', database })
+    await during([two], async () => {
+      star(bob, [two])
+      await one.client.syncDevices()
+      await told(one)
+      await two.client.addContact(carol.client.publicKey)
+      expect(await profileAt(carol, two, 'alice.stateofus.eth')).toBe(picture)
+    })
+  })
+})
+
+test('a device that has no profile yet takes that of no other away', async () => {
+  const one = await person('alice-1', { identity: 'alice' })
+  const two = await person('alice-2', { identity: 'alice' })
+  const [bob, carol] = [await person('bob'), await person('carol')]
+  await during([bob, carol, one, two], async () => {
+    await one.client.setProfile({ ensName: 'alice.eth' })
+    star(bob, [carol, one, two])
+    await paired(one, two)
+    await two.client.addContact(bob.client.publicKey)
+    await two.client.syncDevices()
+    await until('the contact is there', async () => (await one.client.contact(bob.client.publicKey)).added)
+    await one.client.addContact(carol.client.publicKey)
+    await profileAt(carol, one, 'alice.eth')
+  })
+})
+
+test('profiles that are sent to several people in one millisecond are messages of their own', async () => {
+  const nowMs = Date.now()
+  const alice = await person('alice', { clock: { nowMs: () => nowMs } })
+  const [bob, carol] = [await person('bob'), await person('carol')]
+  await during([alice], async () => {
+    for (const { client } of [bob, carol]) await alice.client.addContact(client.publicKey)
+    for (const other of [bob, carol]) await alice.client.send(chatWith(other), { text: `hello ${other.name}` })
+    await alice.client.setProfile({ ensName: 'alice.eth' })
+    await alice.client.idle()
+    expect(new Set(alice.events.delivery.map(({ messageId }) => messageId)).size).toBe(6)
+    for (const { messageId, recipient } of alice.events.delivery)
+      expect((await alice.client.ledger(messageId))?.legs.map(leg => leg.recipient)).toEqual([recipient])
+  })
+  for (const { client } of [bob, carol]) await client.stop()
 })
 
 test('F-4 one envelope serves two devices, both read it, one acknowledgement suffices', async () => {

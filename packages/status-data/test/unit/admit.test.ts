@@ -310,6 +310,24 @@ describe('what refers to other messages', () => {
     }
   })
 
+  test('our profile on another device takes the place of an older one here; one that is empty says nothing', () => {
+    const profile = { ensName: 'me.eth', picture: '' }
+    const update = (fields: typeof profile, clock = now) => ({
+      ...received({ kind: 'contact-update', ...profile }),
+      fromSelf: true,
+      effects: [{ kind: 'own-profile' as const, ...fields, clock }]
+    })
+    const after = (message: Parameters<typeof admit>[0], more: object = {}) => {
+      const result = admit(message, { self: bob.publicKey, ...more })
+      return result.kind === 'admitted' ? result.ownProfile : result.reason
+    }
+    expect(after(update(profile), { ownProfileClock: now - 1 })).toEqual({ ...profile, clock: now })
+    expect(after(update(profile), { ownProfileClock: now })).toBeUndefined()
+    expect(after(update(profile))).toBeUndefined()
+    expect(after(update({ ensName: '', picture: '' }), { ownProfileClock: 0 })).toBeUndefined()
+    expect(after({ ...update(profile), fromSelf: false }, { ownProfileClock: 0 })).toBeUndefined()
+  })
+
   test('P-8 transactions: unknown, in another chat, ours to answer, and in the right state', () => {
     const transaction = {
       id: messageId,
