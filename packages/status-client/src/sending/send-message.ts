@@ -88,7 +88,10 @@ function createStaging(core: Core, ports: MessageSenderPorts) {
   const lastClockOf = (unit: Unit, { ref, content }: SendInput): number => {
     const ofChat = core.chatCache.chat(ref, unit)?.lastClock ?? lastWithoutChat
     if (!namesNoChat(content)) return ofChat
-    return Math.max(ofChat, lastUnnamed, content.kind === 'contact-update' ? core.profile().profileClock - 1 : 0)
+    const { profileClock } = core.profile()
+    // One that was set while our clock was far ahead says nothing: no reader accepts what comes after it.
+    const isBehind = content.kind === 'contact-update' && core.data.clocks.isPossible(profileClock, core.clock.nowMs())
+    return Math.max(ofChat, lastUnnamed, isBehind ? profileClock - 1 : 0)
   }
 
   /** Stages a message with all that belongs to it; what is refused leaves nothing behind. */

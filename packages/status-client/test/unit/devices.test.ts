@@ -160,6 +160,22 @@ test('a device that has no profile yet takes that of no other away', async () =>
   })
 })
 
+test('a profile that was set while the clock was far ahead is told with the time of now once the clock is right, without a warning', async () => {
+  const clock = movableClock(30 * 86_400_000)
+  const alice = await person('alice', { clock })
+  const bob = await person('bob')
+  await during([alice, bob], async () => {
+    await alice.client.setProfile({ ensName: 'alice.eth' })
+    clock.forward(-30 * 86_400_000)
+    connect(alice, bob)
+    await alice.client.addContact(bob.client.publicKey)
+    await profileAt(bob, alice, 'alice.eth')
+    await alice.client.setProfile({ ensName: 'later.eth' })
+    await profileAt(bob, alice, 'later.eth')
+    expect(alice.events.notice).toEqual([])
+  })
+})
+
 test('profiles that are sent to several people in one millisecond are messages of their own', async () => {
   const nowMs = Date.now()
   const alice = await person('alice', { clock: { nowMs: () => nowMs } })
