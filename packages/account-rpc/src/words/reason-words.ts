@@ -71,6 +71,8 @@ const notShown: Readonly<Record<string, string>> = {
   'reaction-quota': tooMany,
   'early-note-quota': tooMany,
   'pin-quota': tooMany,
+  'strangers-busy': 'strangers sent too much at once',
+  'group-busy': 'its group sent too much at once',
   'unknown-session': cannotOpen,
   'unknown-prekey': cannotOpen,
   replayed: 'it came before',
