@@ -26,7 +26,7 @@ const packages = [
   'account-rpc'
 ]
 
-/** Those that have sources of their own for browsers. What else there is computes the same in both, which vectors and contracts ask it. */
+/** Those that have sources of their own for browsers. The others have the same sources there, and stand on these. */
 const differing = ['crypto', 'websocket-transport', 'whisper']
 
 // Without an installed one Playwright looks for its own, and says how to get it. Nothing throws here: knip reads this file on every machine.
@@ -57,6 +57,8 @@ const browser = () => ({
 const filesOf = (folders: readonly string[], of: readonly string[] = packages): string[] =>
   of.flatMap(name => browserTests(`packages/${name}`, folders))
 const same = packages.filter(name => !differing.includes(name))
+/** Tests that run in Node too. */
+const everywhere = ['vectors', 'compliance', 'unit']
 
 export default defineConfig({
   resolve: {
@@ -72,10 +74,10 @@ export default defineConfig({
       {
         name: 'shared page',
         isolate: false,
-        include: [...filesOf(['vectors', 'compliance']), ...filesOf(['unit'], differing)]
+        include: filesOf(everywhere, differing)
       },
       // Most of the time of all: `npm test` leaves these to CI (decision 0071).
-      { name: 'units', isolate: false, include: filesOf(['unit'], same) },
+      { name: 'same sources', isolate: false, include: filesOf(everywhere, same) },
       // What these try is the page itself: its tabs, workers and sockets.
       { name: 'own page', isolate: true, include: filesOf(['browser']) }
     ].map(({ name, isolate, include }) => ({

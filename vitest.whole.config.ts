@@ -19,19 +19,16 @@ const longest = [
 ]
 const isLong = ({ moduleId }: TestSpecification): boolean => longest.some(part => moduleId.includes(part))
 
-/** Tests of programs mostly wait, those of libraries compute: one of the first takes turns with two of the others, and the long ones begin. */
-class TakingTurns extends BaseSequencer {
+/**
+ * The long ones begin, and those of each project stay together: vitest ends a worker that others could share as soon as the next file is of
+ * another project.
+ */
+class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const long = sorted.filter(isLong)
-    const rest = sorted.filter(file => !isLong(file))
-    const programs = rest.filter(({ project }) => project.name === 'programs')
-    const libraries = rest.filter(({ project }) => project.name !== 'programs')
-    return [
-      ...long,
-      ...programs.flatMap((file, at) => [file, ...libraries.slice(2 * at, 2 * at + 2)]),
-      ...libraries.slice(2 * programs.length)
-    ]
+    const programs = sorted.filter(({ project }) => project.name !== 'libraries')
+    const libraries = sorted.filter(({ project }) => project.name === 'libraries')
+    return [programs, libraries].flatMap(all => [...all.filter(isLong), ...all.filter(file => !isLong(file))])
   }
 }
 
@@ -43,9 +40,9 @@ function testsIn(all: typeof folders) {
 export default defineConfig({
   ...resolution,
   test: {
-    // Twice as many as cores: there is always something to compute while others wait.
+    // Twice as many as cores: there is always something to compute while others wait. `npm test` runs the two beside each other.
     maxWorkers: 2 * availableParallelism(),
-    sequence: { sequencer: TakingTurns },
+    sequence: { sequencer: LongOnesFirst },
     projects: [
       { name: 'libraries', isolate: false, ...testsIn(folders.filter(folder => !folder.isolate)) },
       { name: 'programs', isolate: true, ...testsIn(folders.filter(folder => folder.isolate)) },

@@ -2,7 +2,7 @@
 // Each can be run by itself: `npx vitest run PATH`.
 export const longTests = [
   // Worlds of several processes, a quarter of a minute of the processor each, of which the packages' own tests know the parts: archives,
-  // two protocols, discovery, several programs at one daemon, its queue across restarts, ten nodes, completion in shells.
+  // two protocols, discovery, several programs at one daemon, its queue across restarts, ten nodes, names, metrics, completion in shells.
   'apps/cli/test/process/fetch.test.ts',
   'apps/cli/test/process/mailserver.test.ts',
   'apps/cli/test/process/protocols.test.ts',
@@ -10,7 +10,14 @@ export const longTests = [
   'apps/cli/test/process/daemon-shared.test.ts',
   'apps/cli/test/process/daemon-queue.test.ts',
   'apps/cli/test/process/ten-nodes.test.ts',
+  'apps/cli/test/process/names.test.ts',
+  'apps/cli/test/process/metrics.test.ts',
   'apps/cli/test/process/completion-words.test.ts',
+  // All vectors through the program: the packages' own tests ask them directly.
+  'apps/cli/test/process/conformance.test.ts',
+  // The messenger in a browser, as far as its first conversation does not show it.
+  'apps/cli/test/web/camera.test.ts',
+  'apps/cli/test/web/groups.test.ts',
   // `demo` over every other protocol and carrier: `npm start` plays the first.
   'apps/cli/test/process/demo-carriers.test.ts',
   // Some four hundred processes: every example line of the help texts, as it stands there.

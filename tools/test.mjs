@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runChecks } from './checks.mjs'
@@ -38,17 +38,25 @@ await runChecks(count)
 const tarballs = mkdtempSync(join(tmpdir(), 'status-stack-tarballs-'))
 const packed = `--tarballs=${tarballs}`
 const projects = names => names.flatMap(name => ['--project', name])
-const long = options.whole ? { unit: ['long'], browser: ['units'] } : { unit: [], browser: [] }
+const long = options.whole ? { programs: ['long'], browser: ['same sources'] } : { programs: [], browser: [] }
+const units = (names, workers) => [
+  ...['--config', 'vitest.whole.config.ts', '--maxWorkers', String(workers)],
+  ...projects(names)
+]
 // Waits for peers most of the time: beside what computes, and printed when it has ended.
 const live = messenger && interop('interop with a live status-go messenger')
-// One process that computes, then a browser: beside tests that wait for processes of their own.
+// Beside tests that wait for processes of their own: those of libraries, which compute, and one process that computes, then a browser. vitest
+// ends a worker that others could share as soon as the next file is none of them, so the two kinds have a run each (decision 0057).
+const cores = availableParallelism()
 const beside = (async () => {
   await packages()
   const inBrowser = ['--config', 'vitest.browser.config.ts', ...projects(['shared page', 'own page', ...long.browser])]
   if (findChromium()) await testsAside('tests in a browser', inBrowser)
   else skip('tests in a browser: no Chromium is installed')
 })()
-await unitTests('tests', ['--config', 'vitest.whole.config.ts', ...projects(['libraries', 'programs', ...long.unit])])
+const libraries = testsAside('tests of libraries', units(['libraries'], cores))
+await unitTests('tests of programs', units(['programs', ...long.programs], cores + 1))
+await libraries
 await beside
 if (options['write-runtimes'])
   await check('packed packages in every runtime', process.execPath, ['tools/runtimes.mjs', '--write', packed])
