@@ -11,6 +11,7 @@ import { folders, resolution, testsOf } from './vitest.config.ts'
 const longest = [
   'test/process/doctor',
   'test/process/examples',
+  'test/process/account',
   'test/web/messenger',
   'unit/presets',
   'test/process/tui-',

@@ -15,9 +15,16 @@ export const longTests = [
   'apps/cli/test/process/completion-words.test.ts',
   // All vectors through the program: the packages' own tests ask them directly.
   'apps/cli/test/process/conformance.test.ts',
-  // The messenger in a browser, as far as its first conversation does not show it.
+  // The messenger in a browser, and the chat on a terminal of its own: what both show, their unit tests know.
   'apps/cli/test/web/camera.test.ts',
   'apps/cli/test/web/groups.test.ts',
+  'apps/cli/test/web/messenger.test.ts',
+  'apps/cli/test/process/tui-terminal.test.ts',
+  // The program against faults of machine, disk, peers and clients: a process for each.
+  'apps/cli/test/process/doctor.test.ts',
+  'apps/cli/test/process/robustness.test.ts',
+  'apps/cli/test/process/daemon-hostile.test.ts',
+  'apps/cli/test/process/piped.test.ts',
   // `demo` over every other protocol and carrier: `npm start` plays the first.
   'apps/cli/test/process/demo-carriers.test.ts',
   // Some four hundred processes: every example line of the help texts, as it stands there.
@@ -34,6 +41,8 @@ export const longTests = [
   'packages/integration/test/fairness/client.test.ts',
   'packages/integration/test/fairness/node.test.ts',
   'packages/integration/test/fairness/waku.test.ts',
+  // A stop at every write of groups, devices and archives; `crash.test.ts` beside it stops at those of a conversation.
+  'packages/status-client/test/unit/crash-features.test.ts',
   // Networks of a thousand nodes: the presets, and the tables that they reproduce.
   'packages/simulator/test/unit/presets.test.ts',
   // A thousand schedules of loss, reordering and crashes.
