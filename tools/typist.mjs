@@ -59,8 +59,9 @@ export function createTranscript(patienceMs) {
  * @returns `text()`: what the line has printed; `goesOn`; `end()`: ends it and all that it started, and resolves with its exit code
  */
 export async function typeLine({ line, cwd, env, saysItGoesOn, patienceMs, transcript }) {
-  // A single command takes the place of the shell, whose exit code would be seen in place of its own.
-  const script = /[&|;]/.test(line.replace(/'[^']*'|"[^"]*"/g, '')) ? line : `exec ${line}`
+  // A single command takes the place of the shell, whose exit code would be seen in place of its own; variables for it stand before.
+  const isSingle = !/[&|;]/.test(line.replace(/'[^']*'|"[^"]*"/g, ''))
+  const script = isSingle ? line.replace(/^(?:\w+=\S* )*/, '$&exec ') : line
   const child = spawn('sh', ['-c', script], { cwd, env, stdio: 'pipe', detached: true })
   const isOver = () => child.exitCode !== null || child.signalCode !== null
   const kill = signal => isOver() || process.kill(-child.pid, signal)

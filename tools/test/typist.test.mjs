@@ -36,6 +36,11 @@ test('a single command is seen to end with its own exit code', async () => {
   expect(await line.end()).toBe(0)
 })
 
+test('variables before a command are its own', async () => {
+  const line = await type(`ONE=1 TWO=2 '${process.execPath}' --print 'process.env.ONE + process.env.TWO'`)
+  expect(line.text()).toBe('12\n')
+})
+
 test('what is waited for may come from any line; a line that neither ends nor goes on is given up', async () => {
   const transcript = createTranscript(20_000)
   await type('echo one', transcript)
