@@ -9,7 +9,7 @@ import { allProfiles, profileOf } from '../profile.ts'
 async function holderOf(profile: Profile): Promise<Holder | undefined> {
   const holder = await readHolder(profile)
   if (holder === undefined) return undefined
-  // The database takes long to load, and a profile that nobody has needs none.
+  // Imported only now: loading the database takes time, and a profile that nobody has open does not need it.
   const { assertFree } = await import('@status-stack/profiles')
   return assertFree(profile).then(
     () => undefined,

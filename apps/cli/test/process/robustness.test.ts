@@ -172,9 +172,8 @@ describe('files that cannot be written', () => {
   const mounts = root && canMount()
   if (!mounts) console.warn('no file systems can be mounted here: full and read-only disks are not tested')
 
-  test.runIf(mounts)('a full and a read-only disk are one sentence, and the store stays as it was', async () => {
-    await sandbox.run(['init', '--light-kdf'])
-    await sandbox.run(['chats', 'join', '#kept'])
+  /** The profiles on a small disk of their own, which a file called `filler` fills. */
+  async function onFullDisk(work: () => Promise<void>): Promise<void> {
     const copy = join(sandbox.folder, 'copy')
     cpSync(sandbox.dataFolder, copy, { recursive: true })
     rmSync(sandbox.dataFolder, { recursive: true })
@@ -183,6 +182,16 @@ describe('files that cannot be written', () => {
     try {
       cpSync(copy, sandbox.dataFolder, { recursive: true })
       await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
+      await work()
+    } finally {
+      spawnSync('umount', [sandbox.dataFolder])
+    }
+  }
+
+  test.runIf(mounts)('a full and a read-only disk are one sentence, and the store stays as it was', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#kept'])
+    await onFullDisk(async () => {
       for (const line of ['chats join "#other"', 'init --light-kdf --profile second']) {
         const ended = await shell(`status-stack ${line}`)
         expectSentence(ended, /the disk is full/)
@@ -198,22 +207,13 @@ describe('files that cannot be written', () => {
       expect((await shell('status-stack whoami')).code).toBe(0)
       mount('-o', 'remount,rw', sandbox.dataFolder)
       expect((await shell('status-stack chats')).stdout).toBe('#kept\n')
-    } finally {
-      spawnSync('umount', [sandbox.dataFolder])
-    }
+    })
   })
 
   test.runIf(mounts)('an identity can be deleted from a full disk, with its password alone', async () => {
     await sandbox.run(['init', '--light-kdf'])
     await sandbox.run(['chats', 'join', '#somewhere'])
-    const copy = join(sandbox.folder, 'copy')
-    cpSync(sandbox.dataFolder, copy, { recursive: true })
-    rmSync(sandbox.dataFolder, { recursive: true })
-    mkdirSync(sandbox.dataFolder)
-    mount('-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', sandbox.dataFolder)
-    try {
-      cpSync(copy, sandbox.dataFolder, { recursive: true })
-      await shell(`head -c 1M /dev/zero > '${join(sandbox.dataFolder, 'filler')}'`)
+    await onFullDisk(async () => {
       writeFileSync(join(sandbox.folder, 'wrong.txt'), 'another password', { mode: 0o600 })
       const wrong = await shell(
         `status-stack account remove --yes --password-file '${join(sandbox.folder, 'wrong.txt')}'`
@@ -222,9 +222,7 @@ describe('files that cannot be written', () => {
       const removed = await shell('status-stack account remove --yes')
       expect(removed.code, removed.stderr).toBe(0)
       expect(readdirSync(sandbox.dataFolder)).toEqual(['filler'])
-    } finally {
-      spawnSync('umount', [sandbox.dataFolder])
-    }
+    })
   })
 
   function canMount(): boolean {

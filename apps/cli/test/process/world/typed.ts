@@ -19,7 +19,7 @@ export function proseBelow(file: string, heading: string): string {
   return section
 }
 
-/** The shell blocks there, each as the lines that somebody types. */
+/** The shell blocks below a heading of a text, each as the lines that somebody types. */
 export function blocksBelow(file: string, heading: string): readonly (readonly string[])[] {
   return [...proseBelow(file, heading).matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, code = '']) => typedLines(code))
 }
