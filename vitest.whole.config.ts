@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { longTests } from './tools/long-tests.mjs'
@@ -38,11 +37,10 @@ function testsIn(all: typeof folders) {
   return { ...tests, exclude: [...tests.exclude, ...longTests] }
 }
 
+// No `maxWorkers` here: projects inherit it, and what they inherit wins over the command line.
 export default defineConfig({
   ...resolution,
   test: {
-    // Twice as many as cores: there is always something to compute while others wait. `npm test` runs the two beside each other.
-    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongOnesFirst },
     projects: [
       { name: 'libraries', isolate: false, ...testsIn(folders.filter(folder => !folder.isolate)) },

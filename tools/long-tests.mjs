@@ -49,6 +49,8 @@ export const longTests = [
   'packages/status-sync/test/properties/simulation.test.ts',
   // Each check of `npm test`, on a copy of the tree with one thing broken on purpose.
   'tools/test/gates.test.mjs',
+  // Every block of code in the documentation, run: the packages' READMEs run theirs where they are packed.
+  'tools/test/code-blocks.test.mjs',
   // The checks that start a compiler or a runner, on small trees that they have to refuse.
   'tools/test/api-reports.test.mjs',
   'tools/test/docs-check.test.mjs',

@@ -63,7 +63,7 @@ describe('account', () => {
   test('password changes what opens the profile', async () => {
     await sandbox.run(['init', '--light-kdf'])
     const fresh = file('fresh.txt', 'another password')
-    expect((await sandbox.run(['account', 'password', '--new-password-file', fresh])).code).toBe(0)
+    expect((await sandbox.run(['account', 'password', '--light-kdf', '--new-password-file', fresh])).code).toBe(0)
     expect((await sandbox.run(['chats'])).code).toBe(3)
     expect((await sandbox.run(['chats', '--password-file', fresh])).code).toBe(0)
   })

@@ -29,7 +29,7 @@ test('an account file from before a change of the password opens nothing, and le
   copyFileSync(account, old)
   const fresh = join(sandbox.folder, 'fresh.txt')
   writeFileSync(fresh, 'another password\n', { mode: 0o600 })
-  expect((await sandbox.run(['account', 'password', '--new-password-file', fresh])).code).toBe(0)
+  expect((await sandbox.run(['account', 'password', '--light-kdf', '--new-password-file', fresh])).code).toBe(0)
   copyFileSync(account, current)
   copyFileSync(old, account)
   const refused = await sandbox.run(['chats'])
@@ -45,7 +45,7 @@ test('a password is not changed under a process that has the profile open', asyn
   await chat.until(/enode:\/\//)
   const fresh = join(sandbox.folder, 'fresh.txt')
   writeFileSync(fresh, 'another password\n', { mode: 0o600 })
-  const refused = await sandbox.run(['account', 'password', '--new-password-file', fresh])
+  const refused = await sandbox.run(['account', 'password', '--light-kdf', '--new-password-file', fresh])
   expect(refused.code).toBe(5)
   chat.child.kill('SIGTERM')
   await chat.ended

@@ -6,13 +6,17 @@ import { closeProfile, profileOf } from '../../profile.ts'
 
 interface PasswordOptions {
   readonly newPasswordFile?: string
+  readonly lightKdf?: boolean
 }
 
 /** Changes the password, and with it the key of the database. */
 export const password = defineCommand({
   name: 'password',
   summary: 'change the password',
-  flags: [flag('--new-password-file <file>', 'file with the new one; asked for without')],
+  flags: [
+    flag('--new-password-file <file>', 'file with the new one; asked for without'),
+    flag('--light-kdf', 'encrypt with less work: for tests and weak machines')
+  ],
   examples: [
     ['asks for the new one', 'account password'],
     ['without a terminal', 'account password --password-file password.txt --new-password-file new-password.txt']
@@ -32,7 +36,7 @@ export const password = defineCommand({
           ignoreEnvironment: true,
           flag: '--new-password-file'
         })
-        await changePassword(profile, database, { from, to })
+        await changePassword(profile, database, { from, to }, options)
       })
     } finally {
       await database.close()
