@@ -15,6 +15,8 @@ const batch = 2000
  * followed of a message while its envelope lives takes several thousand bytes.
  */
 const mostBytes = 600
+/** A table that grows takes twice its size at once, and may do so in any batch; what is kept of every message shows in each of them. */
+const mostBatches = 6
 
 /** On SIGUSR2 the process collects its garbage and says how large its heap is. */
 const probe = `import { setFlagsFromString } from 'node:v8'
@@ -65,10 +67,15 @@ test('thousands of messages that were sent and confirmed leave nothing in the me
   })
   const { api } = await connectDaemon(daemon)
   for (const name of ['first', 'second']) await sendMany(api, name)
-  const before = await heapOf(daemon)
-  await sendMany(api, 'third')
-  const after = await heapOf(daemon)
-  expect(after - before).toBeLessThan(batch * mostBytes)
+  let heap = await heapOf(daemon)
+  const growths: number[] = []
+  do {
+    await sendMany(api, `more ${growths.length}`)
+    const grown = await heapOf(daemon)
+    growths.push(grown - heap)
+    heap = grown
+  } while (Math.min(...growths) >= batch * mostBytes && growths.length < mostBatches)
+  expect(Math.min(...growths)).toBeLessThan(batch * mostBytes)
   daemon.child.kill('SIGTERM')
   expect((await daemon.ended).code).toBe(0)
 })
