@@ -3,7 +3,7 @@
 // alone, after a build, they take less than a minute and tell whether a change of words only is green too.
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { pnpm } from './npm.mjs'
+import { tool } from './npm.mjs'
 import { root, run } from './packed.mjs'
 
 const node = (...args) => [process.execPath, args]
@@ -11,8 +11,8 @@ const node = (...args) => [process.execPath, args]
 /** Each keeps one core busy; the longest begin. */
 const checks = [
   ['types', ...node('tools/typecheck.mjs')],
-  ['unused files, exports and dependencies', ...pnpm('run', 'unused')],
-  ['lint and format', ...pnpm('exec', 'biome', 'check', '.')],
+  ['unused files, exports and dependencies', ...tool('knip/bin/knip.js', '--no-progress', '--no-config-hints')],
+  ['lint and format', ...tool('@biomejs/biome/bin/biome', 'check', '.')],
   ['every export of the public packages is documented', ...node('tools/docs-check.mjs')],
   ['sizes in a page', ...node('tools/sizes.mjs')],
   ['what the entries export is what the last review accepted', ...node('tools/api-reports.mjs')],

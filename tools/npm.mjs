@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs'
 import * as paths from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const manifest = new URL('../package.json', import.meta.url)
 const { packageManager } = JSON.parse(readFileSync(manifest, 'utf8'))
 
 /** Program and arguments that run pnpm, in the version of the root manifest: `run(...pnpm('install'))`. */
 export const pnpm = (...args) => ['npx', ['--yes', packageManager, ...args]]
+
+/**
+ * Program and arguments that run a tool of the root's `devDependencies` without pnpm, which takes a second and a half of the processor to start.
+ *
+ * @param file - its script, from `node_modules`
+ */
+export const tool = (file, ...args) => [
+  process.execPath,
+  [fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url)), ...args]
+]
 
 /**
  * How npm's own programs are started. On Windows they are batch files, which a shell would have to run, and a shell takes a path with a

@@ -1,6 +1,6 @@
 // The public packages as they would be published, for the checks that install them as their users do.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { command, pnpm } from './npm.mjs'
@@ -50,28 +50,20 @@ export function publicPackages(tree = root) {
     .filter(({ json }) => !json.private)
 }
 
-/** Packs each package into `folder`, unless it lies there already; answers the tarballs by name. */
+/** Packs the packages of one tree into `folder`, those that do not lie there already; answers the tarballs by name. */
 export async function packAll(packages, folder) {
-  const tarballs = new Map()
-  const queue = [...packages]
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      tarballs.set(next.json.name, await pack(next, join(folder, next.json.name.replaceAll('/', '-'))))
-    }
-  }
-  await Promise.all([worker(), worker()])
-  return tarballs
-}
-
-async function pack({ folder, json }, into) {
-  if (!existsSync(into)) {
-    mkdirSync(into, { recursive: true })
-    const { ok, output } = await run(...pnpm('pack', '--pack-destination', into), {
-      cwd: folder
+  const tarballs = new Map(
+    packages.map(({ json: { name, version } }) => {
+      return [name, join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)]
     })
-    if (!ok) throw new Error(`${json.name}: pack failed\n${output}`)
-  }
-  return join(into, readdirSync(into)[0])
+  )
+  const missing = packages.filter(({ json }) => !existsSync(tarballs.get(json.name)))
+  if (missing.length === 0) return tarballs
+  const filters = missing.map(({ json }) => `--filter=${json.name}`)
+  const packing = pnpm(...filters, 'pack', '--pack-destination', folder)
+  const { ok, output } = await run(...packing, { cwd: join(missing[0].folder, '../..') })
+  if (!ok) throw new Error(`pnpm pack failed\n${output}`)
+  return tarballs
 }
 
 /** A package and the packages of ours that it needs, by name. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runChecks } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
-import { command, pnpm } from './npm.mjs'
+import { command, pnpm, tool } from './npm.mjs'
 import { root, run } from './packed.mjs'
 import { runTests } from './run-tests.mjs'
 
@@ -29,7 +29,7 @@ const failures = []
 
 const turbo = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--continue', '--no-update-notifier']
 
-const vitest = pnpm('exec', 'vitest')
+const vitest = tool('vitest/vitest.mjs')
 const messenger = options.whole ? buildMessenger() : undefined
 await check('build', ...pnpm(...turbo))
 console.log('\n── checks without tests')
@@ -54,7 +54,7 @@ const beside = (async () => {
   if (findChromium()) await testsAside('tests in a browser', inBrowser)
   else skip('tests in a browser: no Chromium is installed')
 })()
-const libraries = testsAside('tests of libraries', units(['libraries'], cores))
+const libraries = testsAside('tests of libraries', units(['libraries'], cores + 1))
 await unitTests('tests of programs', units(['programs', ...long.programs], cores + 1))
 await libraries
 await beside
@@ -148,7 +148,7 @@ async function interop(title) {
   if (options['write-interop']) {
     process.env.INTEROP_REPORT = report
     const page = ['--project', 'integration', 'test/interop/interop-page.test.ts']
-    await check('docs/interop.md', ...pnpm('exec', 'vitest', 'run', ...page))
+    await check('docs/interop.md', ...tool('vitest/vitest.mjs', 'run', ...page))
   }
   rmSync(folder, { recursive: true, force: true })
 }

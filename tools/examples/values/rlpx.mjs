@@ -4,7 +4,7 @@ export default async (own, use) => {
   const c = await use('@status-stack/crypto')
   const [privateKey, theirs] = [1, 2].map(fill => new Uint8Array(32).fill(fill))
   const random = { bytes: c.randomBytes }
-  const idle = Object.assign(new EventTarget(), { peers: () => [1, 2], metrics: () => metrics() })
+  const idle = { on: () => () => undefined, peers: () => [1, 2], metrics: () => metrics() }
   const metrics = () => {
     const host = own.createHost({
       privateKey,
