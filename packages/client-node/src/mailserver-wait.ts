@@ -14,8 +14,7 @@ export interface MailserverWait {
 interface Connections {
   readonly client: Pick<Client, 'peers' | 'on'>
   readonly host: {
-    readonly addEventListener: (event: 'dialfailed', listener: () => void) => void
-    readonly removeEventListener: (event: 'dialfailed', listener: () => void) => void
+    readonly on: (event: 'dialfailed', handler: () => void) => () => void
   }
   /** Best first. */
   readonly mailservers: readonly { readonly peerId: string }[]
@@ -50,16 +49,14 @@ export async function whenMailserver(
   if (best()) return true
   return new Promise<boolean>((resolve, reject) => {
     const finish = (then: () => void): void => {
-      off()
-      host.removeEventListener('dialfailed', look)
+      for (const off of offs) off()
       clearTimeout(timer)
       callOff()
       then()
     }
     // After the listeners that keep `unreachable`, whatever their order.
     const look = (): void => queueMicrotask(() => best() && finish(() => resolve(true)))
-    const off = client.on('peer', look)
-    host.addEventListener('dialfailed', look)
+    const offs = [client.on('peer', look), host.on('dialfailed', look)]
     const callOff = whenAborted(signal, () => finish(() => reject(signal?.reason)))
     const timer = setTimeout(() => {
       const here = attached()

@@ -123,8 +123,8 @@ const idOf = (address: string): string => address.replace(/^[a-z]+:\/\//i, '').s
 async function dial(host: Host, nodes: readonly Whisper[], enode: string, timeoutMs: number): Promise<Dialed> {
   const started = performance.now()
   const settled = new Promise<Whisper | undefined>(resolve => {
-    for (const node of nodes) node.events.addEventListener('peerconnected', () => resolve(node), { once: true })
-    host.addEventListener('peerdisconnected', () => resolve(undefined), { once: true })
+    for (const node of nodes) node.on('peerconnected', () => resolve(node))
+    host.on('peerdisconnected', () => resolve(undefined))
   })
   try {
     const { clientName, capabilities } = await host.dial(enode, { signal: AbortSignal.timeout(2 * timeoutMs) })
@@ -147,12 +147,10 @@ async function sendProbe(whisper: Whisper, peerId: string, timeoutMs: number): P
   const peer = whisper.peers().find(other => other.peerId === peerId)
   if (peer === undefined || !peer.confirmations || !peer.fullNode) return undefined
   let rejected = false
-  whisper.events.addEventListener('enveloperejected', () => {
+  whisper.on('enveloperejected', () => {
     rejected = true
   })
-  const acknowledged = new Promise<boolean>(resolve =>
-    whisper.events.addEventListener('batchacknowledged', () => resolve(rejected), { once: true })
-  )
+  const acknowledged = new Promise<boolean>(resolve => whisper.on('batchacknowledged', () => resolve(rejected)))
   const answered = withTimeout(acknowledged, systemScheduler, Math.min(timeoutMs, 8_000))
   const posted = whisper.postEnvelope({
     topic: randomBytes(4),

@@ -43,19 +43,18 @@ export async function keepInStep(
       if (!signal.aborted) emit('archivesyncfailed', { source, error })
     }
   }
-  const onAttached = ({ detail: { peerId } }: CustomEvent<{ readonly peerId: string }>): void => {
+  const off = whisper.on('peerconnected', ({ peerId }) => {
     if (waiting.has(peerId)) return
     const turn = syncs.get(peerId)
     if (turn === undefined) return
     waiting.add(peerId)
     void turn.run(() => sync(peerId))
-  }
-  whisper.events.addEventListener('peerconnected', onAttached)
+  })
   for (const { enode } of sources) host.addStatic(enode)
   await new Promise<void>(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  whisper.events.removeEventListener('peerconnected', onAttached)
+  off()
   await Promise.all([...syncs.values()].map(turn => turn.idle()))
 }

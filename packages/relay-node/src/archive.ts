@@ -44,7 +44,7 @@ export async function startArchive(
     }
   )
   for (const name of Object.keys(mailserverEventNames) as MailserverEventName[])
-    mailserver.events.addEventListener(name, ({ detail }) => emit(name, detail as never))
+    mailserver.on(name, fact => emit(name, fact as never))
   try {
     await mailserver.start()
   } catch (error) {
@@ -55,7 +55,7 @@ export async function startArchive(
   let lostEnvelopes = 0
   serve(nodes, mailserver, (envelopes, error) => emit('archivefailed', { envelopes, error }))
   for (const node of nodes) {
-    node.events.addEventListener('archivegivenup', ({ detail: { envelopes } }) => {
+    node.on('archivegivenup', ({ envelopes }) => {
       lostEnvelopes += envelopes
       emit('archivegivenup', { envelopes })
     })

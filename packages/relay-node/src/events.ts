@@ -1,5 +1,5 @@
 import type { EventNames } from '@status-stack/utils'
-import { type MailserverEventMap, mailserverEventNames } from '@status-stack/whisper-mailserver'
+import { type MailserverEvents, mailserverEventNames } from '@status-stack/whisper-mailserver'
 
 /** Connections of the node. */
 export interface PeerEvents {
@@ -48,7 +48,7 @@ export interface ArchiveSyncEvents {
 }
 
 /** What an archive does: its own events, and what it could not store. */
-export interface ArchiveEvents extends MailserverEventMap, ArchiveSyncEvents {
+export interface ArchiveEvents extends MailserverEvents, ArchiveSyncEvents {
   /** One attempt to store so many envelopes failed: they were relayed, are confirmed to nobody, and will be tried again. */
   readonly archivefailed: { readonly envelopes: number; readonly error: unknown }
   /** So many envelopes are not tried again: clients that were away miss them, unless a further copy comes. */

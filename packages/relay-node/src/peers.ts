@@ -17,17 +17,17 @@ import type { PeerEvents } from './events.ts'
 export function watchPeers(host: Host, { emit }: Pick<Emitter<PeerEvents>, 'emit'>): ReadonlySet<string> {
   // BOUNDED: named peers only; what discovery finds is tried and left, without a word and without an entry.
   const unreachable = new Set<string>()
-  host.addEventListener('peerconnected', ({ detail: { peerId, remoteAddress: address, remotePort: port } }) => {
+  host.on('peerconnected', ({ peerId, remoteAddress: address, remotePort: port }) => {
     unreachable.delete(peerId)
     emit('peerconnected', { peerId, address, port })
   })
-  host.addEventListener('peerdisconnected', ({ detail: { peerId, ending, flags, ...peer } }) => {
+  host.on('peerdisconnected', ({ peerId, ending, flags, ...peer }) => {
     const reason = ending.reason ?? ending.failure ?? 'closed'
     const address = hostAndPort(peer.remoteAddress, peer.remotePort)
     emit('peerdisconnected', { peerId, address, by: ending.by, reason, static: flags.static })
   })
-  host.addEventListener('dialfailed', ({ detail }) => {
-    const { peerId, host: name, port, code, system, theirs, nextAtMs } = detail
+  host.on('dialfailed', fact => {
+    const { peerId, host: name, port, code, system, theirs, nextAtMs } = fact
     if (nextAtMs === undefined || unreachable.has(peerId)) return
     unreachable.add(peerId)
     emit('peerunreachable', {

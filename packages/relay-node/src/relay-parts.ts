@@ -59,7 +59,7 @@ export function partsOf(deps: RelayDeps, options: ResolvedOptions): Parts {
   )
   const emitter = createEmitter<RelayEvents>(relayEventNames, check)
   watchPeers(host, emitter)
-  host.addEventListener('refused', ({ detail: { reason, stage, direction, remoteAddress: address, theirs } }) =>
+  host.on('refused', ({ reason, stage, direction, remoteAddress: address, theirs }) =>
     emitter.emit('connectionrefused', {
       reason,
       stage,

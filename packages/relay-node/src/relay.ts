@@ -173,8 +173,8 @@ async function stopAll({ host, privacy, protocols, carriers, reachability }: Par
 /** @returns the port @throws RelayError `listen` */
 async function listen(host: Host, { listen: { host: address, port } }: ResolvedOptions): Promise<number> {
   let bound = port
-  host.addEventListener('listening', ({ detail }) => {
-    bound = detail.port
+  host.on('listening', fact => {
+    bound = fact.port
   })
   try {
     await host.start()

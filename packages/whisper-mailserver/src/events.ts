@@ -1,8 +1,7 @@
-import type { EventNames } from '@status-stack/utils'
-import { check } from './checks.ts'
+import type { Emitter, EventNames } from '@status-stack/utils'
 
-/** Facts about a mailserver, each with its detail. Ids are lower-case hex without 0x. */
-export interface MailserverEventMap {
+/** Facts about a mailserver, by name. Ids are lower-case hex without 0x. */
+export interface MailserverEvents {
   /** Envelopes are in the store, repetitions included: from the node's relay, or out of another mailserver's archive. */
   readonly archived: { readonly envelopes: number; readonly bytes: number; readonly source: 'live' | 'sync' }
   /** A request of a client was answered with one page. */
@@ -36,30 +35,10 @@ export interface Served {
 }
 
 /** The name of an event of a mailserver. */
-export type MailserverEventName = keyof MailserverEventMap
+export type MailserverEventName = keyof MailserverEvents
 
-/** What is called with an event of this name. */
-export type MailserverEventListener<Name extends MailserverEventName> = (
-  event: CustomEvent<MailserverEventMap[Name]>
-) => void
-
-/** The typed face of an `EventTarget`. */
-export interface MailserverEvents {
-  /** Calls the listener with each event of that name from now on. @throws MailserverError `invalid-argument` for a name that never comes */
-  readonly addEventListener: <Name extends MailserverEventName>(
-    name: Name,
-    listener: MailserverEventListener<Name>,
-    options?: AddEventListenerOptions
-  ) => void
-  /** Ends what `addEventListener` began with the same function. */
-  readonly removeEventListener: <Name extends MailserverEventName>(
-    name: Name,
-    listener: MailserverEventListener<Name>
-  ) => void
-}
-
-/** The names of {@link MailserverEventMap}. */
-export const mailserverEventNames: EventNames<MailserverEventMap> = {
+/** The names of {@link MailserverEvents}. */
+export const mailserverEventNames: EventNames<MailserverEvents> = {
   archived: true,
   requestserved: true,
   requestrefused: true,
@@ -71,21 +50,4 @@ export const mailserverEventNames: EventNames<MailserverEventMap> = {
 }
 
 /** Both ends of the events: the mailserver emits, everybody listens. */
-export interface EventSource extends MailserverEvents {
-  readonly emit: <Name extends MailserverEventName>(name: Name, detail: MailserverEventMap[Name]) => void
-}
-
-export function createEventSource(): EventSource {
-  const target = new EventTarget()
-  return {
-    addEventListener: (name, listener, options) => {
-      check.oneOf('event', name, Object.keys(mailserverEventNames))
-      check.function('listener', listener)
-      target.addEventListener(name, listener as EventListener, options)
-    },
-    removeEventListener: (name, listener) => target.removeEventListener(name, listener as EventListener),
-    emit: (name, detail) => {
-      target.dispatchEvent(new CustomEvent(name, { detail }))
-    }
-  }
-}
+export type EventSource = Pick<Emitter<MailserverEvents>, 'on' | 'emit'>

@@ -1,7 +1,5 @@
 export { MailserverError, type MailserverErrorCode } from './errors.ts'
 export {
-  type MailserverEventListener,
-  type MailserverEventMap,
   type MailserverEventName,
   type MailserverEvents,
   mailserverEventNames,

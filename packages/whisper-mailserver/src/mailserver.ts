@@ -1,11 +1,11 @@
 import type { Clock, Scheduler } from '@status-stack/interface'
-import { createLifecycle, steadyClock, systemScheduler } from '@status-stack/utils'
+import { createEmitter, createLifecycle, steadyClock, systemScheduler } from '@status-stack/utils'
 import type { Archived, InterestKey, MailserverClient, MailserverPort, Whisper } from '@status-stack/whisper'
 import { symmetricKeyFromPassword } from '@status-stack/whisper/wire'
 import { check, checkIdentity, checkStore } from './checks.ts'
 import { type MailserverLogger, silentLogger, systemClock } from './defaults.ts'
 import { MailserverError } from './errors.ts'
-import { createEventSource, type MailserverEvents } from './events.ts'
+import { type MailserverEventName, type MailserverEvents, mailserverEventNames } from './events.ts'
 import { type MailserverOptions, resolveOptions } from './options.ts'
 import type { EnvelopeStore, RequestIdentity } from './ports.ts'
 import { createRetention } from './retention.ts'
@@ -60,8 +60,15 @@ export interface Mailserver {
   readonly clean: () => Promise<number>
   /** A snapshot. */
   readonly stats: () => MailserverStats
-  /** What was archived, served, refused and deleted. */
-  readonly events: MailserverEvents
+  /**
+   * Calls the handler with each such fact until the answered function is called: what was archived, served, refused and deleted.
+   *
+   * @throws MailserverError `invalid-argument` for a name that never comes
+   */
+  readonly on: <Name extends MailserverEventName>(
+    event: Name,
+    handler: (fact: MailserverEvents[Name]) => void
+  ) => () => void
 }
 
 /** What opens requests, in the order in which it is tried. */
@@ -92,7 +99,9 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
   check.ports(deps, { clock: ['nowMs'], scheduler: ['after'], logger: ['debug', 'error'] })
   const { store, identity, clock = systemClock, scheduler = systemScheduler, logger = silentLogger } = deps
   const options = resolveOptions(given, identity !== undefined)
-  const events = createEventSource()
+  const events = createEmitter<MailserverEvents>(mailserverEventNames, check, (event, error) =>
+    logger.error('a listener failed', { event, error: String(error) })
+  )
   const counts = countEvents(events)
   let keys: readonly InterestKey[] = []
   let stopped = new AbortController()
@@ -192,6 +201,6 @@ export function createMailserver(deps: MailserverDeps, given: MailserverOptions 
       return retention.pass()
     },
     stats: () => ({ ...counts, running: turns.running() }),
-    events
+    on: events.on
   }
 }

@@ -1,4 +1,4 @@
-import type { MailserverEvents } from './events.ts'
+import type { EventSource } from './events.ts'
 
 /** Counted since the mailserver was made, but for what is running. */
 export interface MailserverStats {
@@ -26,7 +26,7 @@ export interface MailserverStats {
 type Counts = { -readonly [Name in Exclude<keyof MailserverStats, 'running'>]: number }
 
 /** Counts what a mailserver says that it did. */
-export function countEvents(events: MailserverEvents): Readonly<Counts> {
+export function countEvents(events: Pick<EventSource, 'on'>): Readonly<Counts> {
   const counts: Counts = {
     archivedEnvelopes: 0,
     archivedBytes: 0,
@@ -37,25 +37,25 @@ export function countEvents(events: MailserverEvents): Readonly<Counts> {
     sentBytes: 0,
     deletedEnvelopes: 0
   }
-  events.addEventListener('archived', ({ detail }) => {
-    counts.archivedEnvelopes += detail.envelopes
-    counts.archivedBytes += detail.bytes
+  events.on('archived', fact => {
+    counts.archivedEnvelopes += fact.envelopes
+    counts.archivedBytes += fact.bytes
   })
-  events.addEventListener('requestserved', ({ detail }) => {
+  events.on('requestserved', fact => {
     counts.requestsServed += 1
-    counts.sentEnvelopes += detail.envelopes
-    counts.sentBytes += detail.bytes
+    counts.sentEnvelopes += fact.envelopes
+    counts.sentBytes += fact.bytes
   })
-  events.addEventListener('syncserved', ({ detail }) => {
+  events.on('syncserved', fact => {
     counts.syncsServed += 1
-    counts.sentEnvelopes += detail.envelopes
-    counts.sentBytes += detail.bytes
+    counts.sentEnvelopes += fact.envelopes
+    counts.sentBytes += fact.bytes
   })
-  events.addEventListener('requestrefused', () => {
+  events.on('requestrefused', () => {
     counts.requestsRefused += 1
   })
-  events.addEventListener('cleaned', ({ detail }) => {
-    counts.deletedEnvelopes += detail.envelopes
+  events.on('cleaned', fact => {
+    counts.deletedEnvelopes += fact.envelopes
   })
   return counts
 }

@@ -57,7 +57,7 @@ function createContext(protocol: EnvelopeProtocol, deps: WhisperDeps, given: Env
     scheduler,
     logger: deps.logger ?? silentLogger,
     slicer,
-    events: createEventSource(),
+    events: createEventSource(deps.logger),
     requirements: createOwnRequirements(options, scheduler, protocol.interest.initial),
     pool: createPool(options.poolMaxBytes),
     index: createFilterIndex(slicer),

@@ -1,5 +1,7 @@
+import { createEmitter, type Emitter } from '@status-stack/utils'
 import { check } from './checks.ts'
 import type { WhisperError } from './errors.ts'
+import type { Logger } from './ports.ts'
 
 /** Why an envelope was not taken. The first six are the checks of the protocol, in their order. */
 export type RefusalReason =
@@ -49,8 +51,8 @@ export interface RejectedEnvelope {
   readonly own: boolean
 }
 
-/** Facts about the node, each with its detail. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
-export interface WhisperEventMap {
+/** Facts about the node, by name. Hashes and ids are lower-case hex without 0x; seconds are Unix seconds. */
+export interface WhisperEvents {
   /** A peer finished the handshake. */
   readonly peerconnected: { readonly peerId: string }
   /** The link of a peer that had finished the handshake has ended; `error` is why, absent for a goodbye. */
@@ -100,25 +102,7 @@ export interface WhisperEventMap {
 }
 
 /** The name of an event of a node. */
-export type WhisperEventName = keyof WhisperEventMap
-
-/** What is called with an event of this name. */
-export type WhisperEventListener<Name extends WhisperEventName> = (event: CustomEvent<WhisperEventMap[Name]>) => void
-
-/** The typed face of an `EventTarget`. */
-export interface WhisperEvents {
-  /** Calls the listener with each event of that name from now on. @throws WhisperError `invalid-argument` for a name that never comes */
-  readonly addEventListener: <Name extends WhisperEventName>(
-    name: Name,
-    listener: WhisperEventListener<Name>,
-    options?: AddEventListenerOptions
-  ) => void
-  /** Ends what `addEventListener` began with the same function. */
-  readonly removeEventListener: <Name extends WhisperEventName>(
-    name: Name,
-    listener: WhisperEventListener<Name>
-  ) => void
-}
+export type WhisperEventName = keyof WhisperEvents
 
 /** How often each fact happened since the node was made, also without a listener. */
 export interface WhisperCounters {
@@ -129,17 +113,13 @@ export interface WhisperCounters {
 }
 
 /** Both ends of the events: the node emits, applications listen. */
-export interface EventSource extends WhisperEvents {
+export interface EventSource extends Emitter<WhisperEvents> {
   readonly counters: () => WhisperCounters
-  readonly emit: <Name extends WhisperEventName>(name: Name, detail: WhisperEventMap[Name]) => void
-  /** Whether anything may listen. If not, `tally` does for facts without a further label, and no detail has to be made. */
-  readonly wants: (name: WhisperEventName) => boolean
-  /** Counts one that nothing listens to. */
+  /** Counts one that nothing listens to: what does no more than count needs no fact to be made. */
   readonly tally: (name: Exclude<WhisperEventName, 'enveloperefused'>) => void
 }
 
-export function createEventSource(): EventSource {
-  const target = new EventTarget()
+export function createEventSource(logger?: Logger): EventSource {
   const events: Record<WhisperEventName, number> = {
     peerconnected: 0,
     peerdisconnected: 0,
@@ -172,25 +152,20 @@ export function createEventSource(): EventSource {
     'topic-rate': 0,
     'pool-full': 0
   }
-  const names = new Map<string, number>()
+  const { on, emit, wants } = createEmitter<WhisperEvents>(events, check, (event, error) =>
+    logger?.error('a listener failed', { event, error: String(error) })
+  )
   return {
-    addEventListener: (name, listener, options) => {
-      check.oneOf('event', name, Object.keys(events))
-      check.function('listener', listener)
-      names.set(name, (names.get(name) ?? 0) + 1)
-      target.addEventListener(name, listener as EventListener, options)
-    },
-    removeEventListener: (name, listener) => target.removeEventListener(name, listener as EventListener),
-    wants: name => names.has(name),
+    on,
+    wants,
     tally: name => {
       events[name] += 1
     },
     counters: () => ({ events: { ...events }, refused: { ...refused } }),
-    // Most envelopes have no listener: building an event for each would cost more than forwarding it.
-    emit: (name, detail) => {
+    emit: (name, fact) => {
       events[name] += 1
-      if (name === 'enveloperefused') refused[(detail as WhisperEventMap['enveloperefused']).reason] += 1
-      if (names.has(name)) target.dispatchEvent(new CustomEvent(name, { detail }))
+      if (name === 'enveloperefused') refused[(fact as WhisperEvents['enveloperefused']).reason] += 1
+      emit(name, fact)
     }
   }
 }

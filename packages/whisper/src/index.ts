@@ -5,8 +5,6 @@ export type {
   RefusedEnvelope,
   RejectedEnvelope,
   WhisperCounters,
-  WhisperEventListener,
-  WhisperEventMap,
   WhisperEventName,
   WhisperEvents
 } from './events.ts'

@@ -286,6 +286,6 @@ export function createApi(
     },
     bandwidth: context.meter.snapshot,
     counters: context.events.counters,
-    events: context.events
+    on: context.events.on
   }
 }

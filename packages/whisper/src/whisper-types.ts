@@ -1,6 +1,6 @@
 import type { HistoryPage, HistoryQuery as PrivacyHistoryQuery } from '@status-stack/interface'
 import type { TimeSlicer } from '@status-stack/utils'
-import type { WhisperCounters, WhisperEvents } from './events.ts'
+import type { WhisperCounters, WhisperEventName, WhisperEvents } from './events.ts'
 import type { FilterTable } from './filters/filter-types.ts'
 import type { EnvelopeMessage } from './filters/message.ts'
 import type { MailserverClient } from './mailserver/client-types.ts'
@@ -208,8 +208,13 @@ export interface Whisper {
   readonly mailserver: MailserverClient
   /** Plugs a mailserver in; the returned function takes it out again. One at a time. */
   readonly serve: (mailserver: MailserverPort) => () => void
-  /** Life cycles and refusals; messages that a filter or subscription opened are not among them. */
-  readonly events: WhisperEvents
+  /**
+   * Calls the handler with each such fact until the answered function is called: life cycles and refusals; messages that a filter or subscription
+   * opened are not among them.
+   *
+   * @throws WhisperError `invalid-argument` for a name that never comes
+   */
+  readonly on: <Name extends WhisperEventName>(event: Name, handler: (fact: WhisperEvents[Name]) => void) => () => void
 }
 
 export type { EnvelopeMessage }

@@ -17,8 +17,8 @@ const underway = 128
 function countPosts(): () => number {
   const topic = Buffer.from(topicOfName(chat.slice(1))).toString('hex')
   let posts = 0
-  world.relay.whisper.events.addEventListener('envelopepooled', ({ detail }) => {
-    if (detail.topic === topic) posts++
+  world.relay.whisper.on('envelopepooled', fact => {
+    if (fact.topic === topic) posts++
   })
   return () => posts
 }

@@ -12,9 +12,9 @@ test('a one-shot command that ends says goodbye once, and dials no more', async 
   await makeIdentity(sandbox, 'default')
   const other = await startOther({ host: { listen: { port: 0 } } })
   const seen: string[] = []
-  other.host.addEventListener('peerconnected', () => seen.push('added'))
-  other.host.addEventListener('peerdisconnected', ({ detail }) => seen.push(`removed by ${detail.ending.by}`))
-  other.host.addEventListener('refused', ({ detail }) => seen.push(`refused: ${detail.reason} at ${detail.stage}`))
+  other.host.on('peerconnected', () => seen.push('added'))
+  other.host.on('peerdisconnected', fact => seen.push(`removed by ${fact.ending.by}`))
+  other.host.on('refused', fact => seen.push(`refused: ${fact.reason} at ${fact.stage}`))
   const commands = [
     ['send', '--to', '#cats', 'hi'],
     // Long enough for the peer to be dialed anew as soon as its connection ends.

@@ -182,7 +182,7 @@ describe('the end of a node', () => {
     const peer = await other()
     await peer.host.dial(enode)
     const ended = new Promise<unknown>(resolve => {
-      peer.host.addEventListener('peerdisconnected', ({ detail }) => resolve(detail.ending))
+      peer.host.on('peerdisconnected', fact => resolve(fact.ending))
     })
     running.child.kill('SIGTERM')
     const { code, stdout } = await running.ended

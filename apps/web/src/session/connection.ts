@@ -15,7 +15,7 @@ export interface Connection {
 /** Follows the peers of a client and the dials of its host. */
 export function watchConnection(
   client: Pick<Client, 'on' | 'peers'>,
-  host: Pick<Host, 'addEventListener'>,
+  host: Pick<Host, 'on'>,
   addresses: number
 ): ReadonlySignal<Connection> {
   const connection = signal<Connection>({ state: addresses === 0 ? 'nowhere' : 'connecting', peers: 0 })
@@ -25,6 +25,6 @@ export function watchConnection(
       peers > 0 ? { state: 'connected', peers } : { state: addresses === 0 ? 'nowhere' : 'connecting', peers, failure }
   }
   client.on('peer', () => look())
-  host.addEventListener('dialfailed', ({ detail }) => look(detail.code))
+  host.on('dialfailed', fact => look(fact.code))
   return connection
 }

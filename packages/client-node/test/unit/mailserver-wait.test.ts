@@ -6,7 +6,7 @@ import { whenMailserver } from '../../src/mailserver-wait.ts'
 function createConnections() {
   const attached = new Set<string>()
   const unreachable = new Set<string>()
-  const host = new EventTarget()
+  const dials = new Set<() => void>()
   let heard: (fact: ClientEvents['peer']) => void = () => undefined
   return {
     connections: {
@@ -19,7 +19,12 @@ function createConnections() {
           }
         }
       },
-      host,
+      host: {
+        on: (_: 'dialfailed', handler: () => void) => {
+          dials.add(handler)
+          return () => void dials.delete(handler)
+        }
+      },
       mailservers: [{ peerId: 'best' }, { peerId: 'other' }],
       unreachable
     },
@@ -29,7 +34,7 @@ function createConnections() {
     },
     refuse: (peerId: string) => {
       // The listener that keeps what is unreachable may come later.
-      host.dispatchEvent(new Event('dialfailed'))
+      for (const handler of dials) handler()
       unreachable.add(peerId)
     }
   }

@@ -77,10 +77,10 @@ async function nodeAccept(vector: VectorCase, check: Check): Promise<void> {
     check.bytes('hash', vector['hash'], envelopeHash(envelope))
     check.bytes('topic', vector['topic'], decoded.topic)
     let result = 'dropped'
-    node.events.addEventListener('enveloperefused', ({ detail }) => {
-      if (detail.reason !== 'expired') result = 'error'
+    node.on('enveloperefused', fact => {
+      if (fact.reason !== 'expired') result = 'error'
     })
-    node.events.addEventListener('envelopepooled', () => {
+    node.on('envelopepooled', () => {
       result = 'accepted'
     })
     // A packet larger than the limit ends the link: what is looked at here is the limit of the envelope.
@@ -202,10 +202,10 @@ async function bridge(vector: VectorCase, check: Check): Promise<void> {
     const shhStatus = Uint8Array.of(0xc1, 6)
     await peer.send(packetCodes.status, isWaku ? Uint8Array.of(0xc0) : shhStatus)
     let result = 'dropped'
-    near.events.addEventListener('enveloperefused', ({ detail }) => {
-      if (detail.reason !== 'expired') result = 'error'
+    near.on('enveloperefused', fact => {
+      if (fact.reason !== 'expired') result = 'error'
     })
-    near.events.addEventListener('envelopepooled', () => {
+    near.on('envelopepooled', () => {
       result = 'accepted'
     })
     for (let i = 0; i < vector['times']; i++) {

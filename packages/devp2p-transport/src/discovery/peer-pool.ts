@@ -12,7 +12,7 @@ export type { PeerStore, RememberedPeer } from './remembered-peers.ts'
 /** What a peer pool needs from outside. */
 export interface PeerPoolDeps {
   /** Dials, and says who is connected; started and stopped by the caller. */
-  readonly host: Pick<Host, 'peerId' | 'dial' | 'peers' | 'addEventListener' | 'removeEventListener'>
+  readonly host: Pick<Host, 'peerId' | 'dial' | 'peers' | 'on'>
   /** All of them are asked at each search; one that fails is passed over. */
   readonly sources: readonly PeerSource[]
   /** Where good peers are remembered. @default they are forgotten */
@@ -135,6 +135,7 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
   )
   const rememberedPeers = createRememberedPeers(deps.store, clock, rememberMs)
   let running = false
+  let offs: readonly (() => void)[] = []
   const work = new Set<Promise<unknown>>()
 
   const track = (promise: Promise<unknown>): void => {
@@ -184,13 +185,13 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
     track(rememberedPeers.save())
   }
 
-  const peerAdded = (event: CustomEvent<PeerInfo>): void => {
-    remember(event.detail)
+  const peerAdded = (peer: PeerInfo): void => {
+    remember(peer)
     if (missing() === 0) update()
   }
-  const peerRemoved = (event: CustomEvent<PeerInfo>): void => {
+  const peerRemoved = ({ peerId }: PeerInfo): void => {
     // A peer that left may be asked again, but not at once.
-    candidates.rest(event.detail.peerId)
+    candidates.rest(peerId)
     if (search.signal() === undefined) update()
   }
 
@@ -199,15 +200,13 @@ export function createPeerPool(deps: PeerPoolDeps, options: PeerPoolOptions): Pe
       if (running) return
       running = true
       for (const node of await rememberedPeers.load()) candidates.add(node, true)
-      host.addEventListener('peerconnected', peerAdded)
-      host.addEventListener('peerdisconnected', peerRemoved)
+      offs = [host.on('peerconnected', peerAdded), host.on('peerdisconnected', peerRemoved)]
       update()
     },
     stop: async () => {
       if (!running) return
       running = false
-      host.removeEventListener('peerconnected', peerAdded)
-      host.removeEventListener('peerdisconnected', peerRemoved)
+      for (const off of offs) off()
       search.end()
       await Promise.all(work)
       await rememberedPeers.save()

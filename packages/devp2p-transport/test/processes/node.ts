@@ -50,10 +50,8 @@ const host = createHost(
     pingIntervalMs: 1_000
   }
 )
-host.addEventListener('peerconnected', ({ detail }) => print('added', { peer: detail.peerId }))
-host.addEventListener('peerdisconnected', ({ detail }) =>
-  print('removed', { peer: detail.peerId, ending: detail.ending })
-)
+host.on('peerconnected', fact => print('added', { peer: fact.peerId }))
+host.on('peerdisconnected', fact => print('removed', { peer: fact.peerId, ending: fact.ending }))
 await host.start()
 print('ready', { enode: host.enode(), peer: host.peerId })
 

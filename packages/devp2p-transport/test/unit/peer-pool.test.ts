@@ -1,6 +1,7 @@
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { createVirtualTime } from '@status-stack/interface/testing'
 import { type CompleteEnode, formatEnode, parseCompleteEnode, peerIdOf } from '@status-stack/rlpx'
+import { createArgumentChecks, createEmitter } from '@status-stack/utils'
 import { expect, test } from 'vitest'
 import { createPeerPool, type PeerStore, type RememberedPeer } from '../../src/discovery/peer-pool.ts'
 import type { Host, HostEvents, PeerInfo } from '../../src/index.ts'
@@ -15,12 +16,12 @@ const nodeAt = (host: string): CompleteEnode => ({
 
 /** A host whose dials end as the test says. */
 function fakeHost(answer: (node: CompleteEnode) => 'shh' | 'eth' | 'fail' = () => 'shh') {
-  const events = new EventTarget()
+  const { on, emit } = createEmitter<Pick<HostEvents, 'peerconnected' | 'peerdisconnected'>>(
+    { peerconnected: true, peerdisconnected: true },
+    createArgumentChecks(message => new TypeError(message))
+  )
   const peers = new Map<string, PeerInfo>()
   const dialed: string[] = []
-  const emit = <T extends 'peerconnected' | 'peerdisconnected'>(type: T, detail: HostEvents[T]): void => {
-    events.dispatchEvent(new CustomEvent(type, { detail }))
-  }
   const host = {
     peerId: '00'.repeat(32),
     peers: () => [...peers.values()],
@@ -46,8 +47,7 @@ function fakeHost(answer: (node: CompleteEnode) => 'shh' | 'eth' | 'fail' = () =
       emit('peerconnected', info)
       return info
     },
-    addEventListener: events.addEventListener.bind(events) as Host['addEventListener'],
-    removeEventListener: events.removeEventListener.bind(events) as Host['removeEventListener']
+    on: on as Host['on']
   }
   return {
     host,

@@ -139,7 +139,7 @@ for (const [name, build] of implementations) {
       await host.start()
       running.push(host)
       const removed = new Promise<HostEvents['peerdisconnected']>(resolve => {
-        host.addEventListener('peerdisconnected', ({ detail }) => resolve(detail))
+        host.on('peerdisconnected', fact => resolve(fact))
       })
       await host.dial(go.enode.replace('?discport=0', ''))
       const peer = await link

@@ -177,7 +177,7 @@ describe.skipIf('missing' in built).each(implementations)(
       expect(peer).toMatchObject({ protocolVersion: 5, capabilities: [{ name: 'shh', version: 6, offset: 16 }] })
       await until('the Whisper handshake', () => alice.whisper.connected())
       const ended = new Promise<unknown>(resolve => {
-        alice.host.addEventListener('peerdisconnected', ({ detail }) => resolve(detail.ending))
+        alice.host.on('peerdisconnected', fact => resolve(fact.ending))
       })
       await go.stop()
       expect(await ended).toMatchObject({ by: 'peer', reason: 'client-quitting' })

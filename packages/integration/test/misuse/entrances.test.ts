@@ -421,18 +421,18 @@ test.each(Object.entries(entrances))('%s refuses every wrong argument by name', 
 })
 
 test.each([
-  ['WhisperError', () => createWhisper().events],
-  ['MailserverError', () => createMailserver({ store: memoryEnvelopeStore() }).events],
+  ['WhisperError', () => createWhisper()],
+  ['MailserverError', () => createMailserver({ store: memoryEnvelopeStore() })],
   ['TransportError', () => createNodeHost({ privateKey, capabilities })]
 ] as const)('%s: an event that never comes, and what cannot be called, are refused', (name, make) => {
-  const listen = make().addEventListener as (...args: unknown[]) => void
-  for (const [event, listener, argument] of [
+  const listen = make().on as (...args: unknown[]) => void
+  for (const [event, handler, argument] of [
     ['peerconected', () => {}, 'event'],
     ['toString', () => {}, 'event'],
     [undefined, () => {}, 'event'],
-    [name === 'MailserverError' ? 'archived' : name === 'WhisperError' ? 'ratelimited' : 'refused', {}, 'listener']
+    [name === 'MailserverError' ? 'archived' : name === 'WhisperError' ? 'ratelimited' : 'refused', {}, 'handler']
   ])
-    expect(() => listen(event, listener)).toThrow(
+    expect(() => listen(event, handler)).toThrow(
       expect.objectContaining({ name, code: 'invalid-argument', origin: 'caller', details: { argument } })
     )
 })
@@ -440,7 +440,7 @@ test.each([
 test('a relay and a messenger that were stopped stay so, and starting twice is starting once', async () => {
   const relay = createRelay({ privateKey: generatePrivateKey() })
   const served: string[] = []
-  relay.host.addEventListener('listening', ({ detail }) => served.push(detail.address))
+  relay.host.on('listening', fact => served.push(fact.address))
   await Promise.all([relay.start(), relay.start()])
   await relay.start()
   await relay[Symbol.asyncDispose]()

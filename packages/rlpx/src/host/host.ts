@@ -132,8 +132,7 @@ export function createHost(deps: HostDeps, hostOptions: HostOptions = {}): Host 
     setExternalAddress: own.setExternalAddress,
     setAdvertisedPorts: own.setAdvertisedPorts,
     metrics: () => snapshot(context, connections),
-    addEventListener: events.addEventListener,
-    removeEventListener: events.removeEventListener,
+    on: events.on,
     [Symbol.asyncDispose]: () => host.stop()
   }
   return host

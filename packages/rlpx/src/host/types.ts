@@ -173,16 +173,7 @@ export interface Host {
   }) => void
   /** Counters since the start, and what is there now. */
   readonly metrics: () => CounterSnapshot
-  /** Calls the listener with each event of that type. @throws TransportError `invalid-argument` for a type that never comes */
-  readonly addEventListener: <T extends HostEventName>(
-    type: T,
-    listener: (event: CustomEvent<HostEvents[T]>) => void,
-    options?: AddEventListenerOptions | boolean
-  ) => void
-  /** Ends what `addEventListener` began with the same function. */
-  readonly removeEventListener: <T extends HostEventName>(
-    type: T,
-    listener: (event: CustomEvent<HostEvents[T]>) => void
-  ) => void
+  /** Calls the handler with each such fact until the answered function is called. @throws TransportError `invalid-argument` for a name that never comes */
+  readonly on: <Name extends HostEventName>(event: Name, handler: (fact: HostEvents[Name]) => void) => () => void
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }

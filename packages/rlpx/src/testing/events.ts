@@ -11,15 +11,14 @@ import type { Host, HostEventName, HostEvents } from '../host/types.ts'
 export function once<T extends HostEventName>(
   from: Host,
   type: T,
-  fits: (detail: HostEvents[T]) => boolean = () => true
+  fits: (fact: HostEvents[T]) => boolean = () => true
 ): Promise<HostEvents[T]> {
   return new Promise(resolve => {
-    const listener = (event: CustomEvent<HostEvents[T]>): void => {
-      if (!fits(event.detail)) return
-      from.removeEventListener(type, listener)
-      resolve(event.detail)
-    }
-    from.addEventListener(type, listener)
+    const off = from.on(type, fact => {
+      if (!fits(fact)) return
+      off()
+      resolve(fact)
+    })
   })
 }
 
@@ -33,8 +32,8 @@ export function once<T extends HostEventName>(
  */
 export function record<T extends HostEventName>(from: Host, type: T): HostEvents[T][] {
   const events: HostEvents[T][] = []
-  from.addEventListener(type, event => {
-    events.push(event.detail)
+  from.on(type, fact => {
+    events.push(fact)
   })
   return events
 }

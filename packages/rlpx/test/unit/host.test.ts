@@ -24,6 +24,21 @@ test('two hosts connect, exchange packets and say goodbye', async () => {
   expect(right.peers()).toEqual([])
 })
 
+test('a listener that throws is logged, and stops neither the host nor the others', async () => {
+  const errors: unknown[] = []
+  const silent = () => undefined
+  const logger = { debug: silent, info: silent, warn: silent, error: (...said: unknown[]) => void errors.push(said) }
+  const left = await startedHost({ logger })
+  const right = await startedHost()
+  left.on('peerconnected', () => {
+    throw new Error('not now')
+  })
+  const connected = record(left, 'peerconnected')
+  const { peerId } = await left.dial(right.enode())
+  expect(connected.map(peer => peer.peerId)).toEqual([peerId])
+  expect(errors).toEqual([['a listener failed', { event: 'peerconnected', error: 'Error: not now' }]])
+})
+
 test('what send has taken arrives before the farewell', async () => {
   const sink = sinkCapability()
   const right = await startedHost({ capabilities: [sink] })
@@ -170,7 +185,7 @@ test('a dial that is given up because its peer was added keeps that peer', async
   const right = await startedHost({}, { listen: { port: 0 } })
   const left = await startedHost()
   const controller = new AbortController()
-  left.addEventListener('peerconnected', () => controller.abort())
+  left.on('peerconnected', () => controller.abort())
   await expect(left.dial(right.enode(), { signal: controller.signal })).rejects.toMatchObject({ code: 'aborted' })
   expect(left.peers()).toMatchObject([{ peerId: right.peerId }])
 })

@@ -35,7 +35,7 @@ export async function spread({ seed, relays: count, degree, churns, envelopes: t
   const bornMs = new Map<string, number>()
   const latencies: number[] = []
   for (const relay of relays) {
-    relay.events.addEventListener('envelopepooled', ({ detail: { hash } }) => {
+    relay.on('envelopepooled', ({ hash }) => {
       const born = bornMs.get(hash)
       if (born === undefined) bornMs.set(hash, simulation.elapsedMs())
       else latencies.push(simulation.elapsedMs() - born)

@@ -126,7 +126,7 @@ describe('what is announced', () => {
 describe('what is accepted', () => {
   const refusals = (waku: Awaited<ReturnType<typeof started>>['waku']): string[] => {
     const reasons: string[] = []
-    waku.events.addEventListener('enveloperefused', ({ detail }) => reasons.push(detail.reason))
+    waku.on('enveloperefused', fact => reasons.push(fact.reason))
     return reasons
   }
 

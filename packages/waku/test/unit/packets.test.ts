@@ -90,7 +90,7 @@ test('K-18 packet and byte limits are counted apart, 0 switches one off, and bot
   expect(options.packetLimits).toEqual({ address: 0n, peer: 3n, topic: 0n })
   expect(options.byteLimits).toEqual({ address: 70n, peer: 100n, topic: 0n })
   const scopes: string[] = []
-  limited.waku.events.addEventListener('ratelimited', ({ detail }) => scopes.push(detail.scope))
+  limited.waku.on('ratelimited', fact => scopes.push(fact.scope))
   await peer.send(99, new Uint8Array(60))
   expect(scopes).toEqual([])
   await peer.send(99, new Uint8Array(60))

@@ -84,7 +84,7 @@ test('M-1 keys of 36 bytes are read: topic from the envelope, once if it stands 
 test('M-2 the same envelope from two peers and at two times is stored once', async () => {
   const { peer, store, server, time, whisper, stop } = await world()
   const counted: number[] = []
-  server.events.addEventListener('archived', ({ detail }) => counted.push(detail.envelopes))
+  server.on('archived', fact => counted.push(fact.envelopes))
   const [one, two] = [await peer('one'), await peer('two')]
   const bytes = envelope(epoch)
   for (const each of [one, two, one]) await each.send(packetCodes.messages, encodeMessages([bytes]))
@@ -102,7 +102,7 @@ test('M-2 the same envelope from two peers and at two times is stored once', asy
 test('M-3 expired, low-PoW, unwanted and peer-to-peer envelopes are not archived', async () => {
   const { peer, store, time, whisper, server, stop } = await world({ whisper: { minPow: 0.001 } })
   const stored: number[] = []
-  server.events.addEventListener('archived', ({ detail }) => stored.push(detail.envelopes))
+  server.on('archived', fact => stored.push(fact.envelopes))
   const client = await peer('client')
   whisper.trustPeer(client.id)
   // ttl 0 makes the PoW infinite.

@@ -44,7 +44,7 @@ test('a request whose id an answer could not name gets none', async () => {
   const { node, plugged } = nodeOf('waku')
   mailserver.attach(node)
   const refused: string[] = []
-  mailserver.events.addEventListener('requestrefused', ({ detail }) => refused.push(detail.error))
+  mailserver.on('requestrefused', fact => refused.push(fact.error))
   const answer = async (): Promise<never> => expect.unreachable()
   const peer = { peerId: 'a', sendMessages: answer, sendCompletion: answer, sendSyncResponse: answer, close: answer }
   const request = { from: 1, to: 2, limit: 1, cursor: new Uint8Array(0), bloom: new Uint8Array(64) }

@@ -12,7 +12,7 @@ function aged(days: number, nonce = 0) {
 test('M-23 retention removes old entries in the hourly pass only', async () => {
   const { put, peer, time, store, server, stop } = await world({ options: { retentionDays: 30 } })
   const cleaned: number[] = []
-  server.events.addEventListener('cleaned', ({ detail }) => cleaned.push(detail.envelopes))
+  server.on('cleaned', fact => cleaned.push(fact.envelopes))
   await put(aged(29), aged(30.02), aged(31), aged(400), aged(30 - 0.5 / 24))
   const client = await peer('client')
   const served = async () => (await client.ask({ lower: 0, upper: epoch })).bundles.flat().length
@@ -87,7 +87,7 @@ test('a pass that fails is reported; the next one comes all the same', async () 
     options: { retentionDays: 1 }
   })
   const failures: number[] = []
-  server.events.addEventListener('cleaningfailed', () => failures.push(1))
+  server.on('cleaningfailed', () => failures.push(1))
   await put(aged(2))
   await time.advance(3_600_000)
   expect(failures).toHaveLength(1)

@@ -65,7 +65,7 @@ test('M-24 sync transfers everything by cursor and ends with final = true', asyn
   const source = await filled(25)
   const target = await second(source)
   const finished: string[] = []
-  target.server.events.addEventListener('syncfinished', ({ detail }) => finished.push(detail.cursor))
+  target.server.on('syncfinished', fact => finished.push(fact.cursor))
   const result = await target.server.sync(target.whisper.mailserver, sourceId, {
     fromSeconds: epoch,
     toSeconds: upper,
@@ -131,7 +131,7 @@ test('M-25 limit 0 or 1001 and lower > upper disconnect', async () => {
 test('M-25 packet 124 of an untrusted peer is ignored, of a trusted one archived', async () => {
   const { peer, time, whisper, store, server, stop } = await world()
   const ended: string[] = []
-  server.events.addEventListener('syncfinished', ({ detail }) => ended.push(detail.error))
+  server.on('syncfinished', fact => ended.push(fact.error))
   const client = await peer('client')
   await client.send(packetCodes.p2pSyncResponse, response({ envelopes: [envelope(epoch)], final: true }))
   await client.send(packetCodes.messages, encodeMessages([]))

@@ -36,7 +36,7 @@ async function setUp(answer: Answer, deps = {}, limits = {}) {
 
 function completions(whisper: Whisper): { requestId: string; cursor: string; error?: string }[] {
   const seen: { requestId: string; cursor: string; error?: string }[] = []
-  whisper.events.addEventListener('mailserverrequestcompleted', ({ detail }) => void seen.push(detail))
+  whisper.on('mailserverrequestcompleted', fact => void seen.push(fact))
   return seen
 }
 

@@ -96,43 +96,28 @@ function listen<Event extends keyof PrivacyEvents>(
   tell: (fact: PrivacyEvents[Event]) => void
 ): () => void {
   check.oneOf('event', event, Object.keys(privacyEventNames))
-  const ended = new AbortController()
-  const { signal } = ended
-  const { events } = whisper
   const say = tell as (fact: PrivacyEvents[keyof PrivacyEvents]) => void
-  if (event === 'peerconnected') {
-    events.addEventListener(
-      'peerconnected',
-      ({ detail: { peerId } }) => {
-        const found = whisper.peers().find(peer => peer.peerId === peerId)
-        say(found === undefined ? { peerId, confirmations: false } : peerOf(found))
-      },
-      { signal }
+  if (event === 'peerconnected')
+    return whisper.on('peerconnected', ({ peerId }) => {
+      const found = whisper.peers().find(peer => peer.peerId === peerId)
+      say(found === undefined ? { peerId, confirmations: false } : peerOf(found))
+    })
+  if (event === 'peerdisconnected')
+    return whisper.on('peerdisconnected', ({ peerId, error }) =>
+      say({ peerId, ...(error === undefined ? {} : { reason: error.code }) })
     )
-  } else if (event === 'peerdisconnected') {
-    events.addEventListener(
-      'peerdisconnected',
-      ({ detail: { peerId, error } }) => say({ peerId, ...(error === undefined ? {} : { reason: error.code }) }),
-      { signal }
-    )
-  } else {
-    events.addEventListener(
-      'enveloperefused',
-      ({ detail: { peerId, reason } }) => {
-        if (reason === 'from-future') say({ peerId, sign: 'from-future' })
-        if (reason === 'very-old' || reason === 'expired') say({ peerId, sign: 'expired' })
-      },
-      { signal }
-    )
-    events.addEventListener(
-      'enveloperejected',
-      ({ detail: { peerId, own, clock } }) => {
-        if (own && clock) say({ peerId, sign: 'rejected' })
-      },
-      { signal }
-    )
+  const offs = [
+    whisper.on('enveloperefused', ({ peerId, reason }) => {
+      if (reason === 'from-future') say({ peerId, sign: 'from-future' })
+      if (reason === 'very-old' || reason === 'expired') say({ peerId, sign: 'expired' })
+    }),
+    whisper.on('enveloperejected', ({ peerId, own, clock }) => {
+      if (own && clock) say({ peerId, sign: 'rejected' })
+    })
+  ]
+  return () => {
+    for (const off of offs) off()
   }
-  return () => ended.abort()
 }
 
 /** A privacy layer of a network that has servers. */

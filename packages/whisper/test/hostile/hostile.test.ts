@@ -91,7 +91,7 @@ test('a flood under a rate limit is read slowly while others are served', async 
 test('low PoW, wrong clocks and wrong blooms are refused, one by one, at no cost to others', async () => {
   const reasons: string[] = []
   const { clock, whisper, attacker, serves, stop } = await besieged({ minPow: 0.01, bloom: 'interests' })
-  whisper.events.addEventListener('enveloperefused', ({ detail }) => reasons.push(detail.reason))
+  whisper.on('enveloperefused', fact => reasons.push(fact.reason))
   const bad = [
     junk({ data: new Uint8Array(5000) }),
     junk({ expiry: now + 10_000 }),
@@ -216,7 +216,7 @@ test('a second Status and trusted-only packets of strangers change nothing', asy
 test('confirmations for packets that were never sent are ignored', async () => {
   const { clock, whisper, attacker, serves, stop } = await besieged()
   const acknowledged: string[] = []
-  whisper.events.addEventListener('envelopeacknowledged', ({ detail }) => acknowledged.push(detail.peerId))
+  whisper.on('envelopeacknowledged', fact => acknowledged.push(fact.peerId))
   for (let i = 0; i < 100; i++) {
     await attacker.send(packetCodes.batchAcknowledged, encodeRlp(random.bytes(32)))
     await attacker.send(packetCodes.messageResponse, encodeRlp([1, [random.bytes(32), []]]))

@@ -44,7 +44,7 @@ async function listening(options = {}) {
   await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
   await clock.settle()
   const refused: string[] = []
-  whisper.events.addEventListener('enveloperefused', ({ detail }) => refused.push(detail.reason))
+  whisper.on('enveloperefused', fact => refused.push(fact.reason))
   const send = async (...envelopes: readonly Envelope[]) => {
     await peer.send(packetCodes.messages, encodeMessages(envelopes.map(encodeEnvelope)))
     await clock.settle()

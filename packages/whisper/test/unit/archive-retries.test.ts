@@ -31,7 +31,7 @@ async function mailserver(options = {}) {
       }
     }
   })
-  whisper.events.addEventListener('archivegivenup', ({ detail }) => given.push(detail.envelopes))
+  whisper.on('archivegivenup', fact => given.push(fact.envelopes))
   const link = async (name: string) => {
     const peer = handPeer(whisper, name)
     await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false, confirmations: false }))
@@ -172,7 +172,7 @@ function queue() {
   const clock = time()
   const events = createEventSource()
   const given: number[] = []
-  events.addEventListener('archivegivenup', ({ detail }) => given.push(detail.envelopes))
+  events.on('archivegivenup', fact => given.push(fact.envelopes))
   const batches: (readonly string[])[] = []
   const fails = { for: (_: Storable): boolean => true }
   const retries = createArchiveRetries({ scheduler: clock.scheduler, events }, async batch => {

@@ -22,9 +22,9 @@ async function posted(options = {}, slicer = unhurried) {
   const rejected: RejectedEnvelope[] = []
   const acknowledged: string[] = []
   const limited: number[] = []
-  whisper.events.addEventListener('enveloperejected', ({ detail }) => rejected.push(detail))
-  whisper.events.addEventListener('envelopeacknowledged', ({ detail }) => acknowledged.push(detail.hash))
-  whisper.events.addEventListener('ratelimited', ({ detail }) => limited.push(detail.count))
+  whisper.on('enveloperejected', fact => rejected.push(fact))
+  whisper.on('envelopeacknowledged', fact => acknowledged.push(fact.hash))
+  whisper.on('ratelimited', fact => limited.push(fact.count))
   await whisper.start()
   const peer = handPeer(whisper, 'peer')
   await peer.send(packetCodes.status, status)

@@ -207,7 +207,7 @@ test('a filter that nobody polls keeps its newest messages only', async () => {
 test('a slow subscriber holds the link up for a bounded time, then loses its oldest messages with an event', async () => {
   const { clock, whisper } = await started({ maxQueuedMessages: 2 })
   const dropped: string[] = []
-  whisper.events.addEventListener('deliverydropped', ({ detail }) => dropped.push(detail.hash))
+  whisper.on('deliverydropped', fact => dropped.push(fact.hash))
   const subscription = whisper.subscribe(place().interest)
   const peer = handPeer(whisper, 'peer')
   await peer.send(packetCodes.status, encodeStatus({ minPow: 0, light: false }))

@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '@status-stack/crypto'
 import { encodeRlp, type RlpInput } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { filterBloom } from '../../src/bloom.ts'
-import type { Whisper } from '../../src/index.ts'
+import { createWhisper, type Whisper } from '../../src/index.ts'
 import { packetCodes } from '../../src/packets/codes.ts'
 import { decodeMessages, encodeMessages } from '../../src/packets/messages.ts'
 import { encodePowRequirement } from '../../src/packets/requirements.ts'
@@ -208,10 +208,29 @@ const statusOf = (confirmations: boolean) => encodeStatus({ minPow: 0, light: fa
 function comings(whisper: Whisper): string[] {
   const log: string[] = []
   const short = (id: string) => id.replace(/0+$/, '')
-  whisper.events.addEventListener('peerconnected', ({ detail }) => log.push(`${short(detail.peerId)} came`))
-  whisper.events.addEventListener('peerdisconnected', ({ detail }) => log.push(`${short(detail.peerId)} went`))
+  whisper.on('peerconnected', fact => log.push(`${short(fact.peerId)} came`))
+  whisper.on('peerdisconnected', fact => log.push(`${short(fact.peerId)} went`))
   return log
 }
+
+test('a listener that throws is logged, and stops neither the node nor the others', async () => {
+  const clock = time()
+  const errors: unknown[] = []
+  const silent = () => undefined
+  const logger = { debug: silent, info: silent, warn: silent, error: (...said: unknown[]) => void errors.push(said) }
+  const whisper = createWhisper({ logger, clock: clock.clock, scheduler: clock.scheduler })
+  await whisper.start()
+  whisper.on('peerconnected', () => {
+    throw new Error('not now')
+  })
+  const log = comings(whisper)
+  const peer = handPeer(whisper, 'peer')
+  await peer.send(packetCodes.status, statusOf(true))
+  await clock.settle()
+  expect(log).toEqual(['peer came'])
+  expect(errors).toEqual([['a listener failed', { event: 'peerconnected', error: 'Error: not now' }]])
+  await whisper.stop()
+})
 
 test('one link beyond maxPeers is refused', async () => {
   const { clock, whisper } = await started({ maxPeers: 2 })

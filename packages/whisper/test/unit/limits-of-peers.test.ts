@@ -27,7 +27,7 @@ async function relay(options = {}, names: readonly string[] = ['a', 'b']) {
   const clock = time()
   const whisper = node(clock, 'relay', options)
   const refused: RefusedEnvelope[] = []
-  whisper.events.addEventListener('enveloperefused', ({ detail }) => refused.push(detail))
+  whisper.on('enveloperefused', fact => refused.push(fact))
   await whisper.start()
   const hands = names.map(name => handPeer(whisper, name))
   for (const hand of hands) await hand.send(packetCodes.status, status)
@@ -121,7 +121,7 @@ test('hashes of expired envelopes are bounded', () => {
 test('what a peer confirms is bounded in envelopes too: the oldest batches are forgotten', async () => {
   const { whisper, hands, clock } = await relay({}, ['a', 'b'])
   const acknowledged: string[] = []
-  whisper.events.addEventListener('batchacknowledged', ({ detail }) => acknowledged.push(detail.batch))
+  whisper.on('batchacknowledged', fact => acknowledged.push(fact.batch))
   const shortest = () => raw({ ttl: 1, expiry: now + 1, data: new Uint8Array(0) })
   const packets = () => hands[1]?.received.filter(({ code }) => code === packetCodes.messages) ?? []
   for (let i = 0; i < 5; i++) {
@@ -245,7 +245,7 @@ test('W-43 beyond that, work is limited by what it costs and not by the number o
 test('W-43 a thousand packets a second are no flood', async () => {
   const { whisper, hands, clock } = await relay({}, ['a'])
   const limited: number[] = []
-  whisper.events.addEventListener('ratelimited', ({ detail }) => limited.push(detail.count))
+  whisper.on('ratelimited', fact => limited.push(fact.count))
   for (let i = 0; i < 5000; i++) await hands[0]?.send(99, new Uint8Array(1))
   await clock.settle()
   expect([whisper.bandwidth().total.unknown.packetsIn, limited]).toEqual([5000, []])

@@ -138,7 +138,7 @@ test('M-20 a completion from an untrusted peer, or of a request to somebody else
   await other.complete(sent.requestId, cursorOf(8))
   await clock.settle()
   const completed: string[] = []
-  whisper.events.addEventListener('mailserverrequestcompleted', ({ detail }) => completed.push(detail.cursor))
+  whisper.on('mailserverrequestcompleted', fact => completed.push(fact.cursor))
   await hand.complete(sent.requestId, cursorOf(1))
   await hand.complete(sent.requestId, cursorOf(2))
   expect(await sent.completion).toMatchObject({ cursor: cursorOf(1) })
@@ -150,9 +150,9 @@ test('M-20 a completion from an untrusted peer, or of a request to somebody else
 test('M-21 a timeout raises expired; a late completion is still reported', async () => {
   const { clock, whisper, hand } = await started({ requestTimeoutMs: 10_000 })
   const events: string[] = []
-  whisper.events.addEventListener('mailserverrequestsent', () => events.push('sent'))
-  whisper.events.addEventListener('mailserverrequestexpired', () => events.push('expired'))
-  whisper.events.addEventListener('mailserverrequestcompleted', ({ detail }) => events.push(`completed ${detail.late}`))
+  whisper.on('mailserverrequestsent', () => events.push('sent'))
+  whisper.on('mailserverrequestexpired', () => events.push('expired'))
+  whisper.on('mailserverrequestcompleted', fact => events.push(`completed ${fact.late}`))
   const asks: readonly (() => Promise<unknown>)[] = [
     () => whisper.history(server, query),
     async () => (await whisper.mailserver.request(server, request)).completion

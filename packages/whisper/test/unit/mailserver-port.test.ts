@@ -147,7 +147,7 @@ test('what an archive could not store is reported and not confirmed; it stops no
     archive: { accept: () => (full ? Promise.reject(new Error('disk full')) : Promise.resolve()) }
   })
   const failed: number[] = []
-  whisper.events.addEventListener('archivefailed', ({ detail }) => failed.push(detail.envelopes))
+  whisper.on('archivefailed', fact => failed.push(fact.envelopes))
   await peer.send(packetCodes.messages, encodeMessages([raw(1), raw(2)]))
   await clock.settle()
   expect(failed).toEqual([2])

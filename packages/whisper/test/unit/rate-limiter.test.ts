@@ -17,7 +17,7 @@ async function limited(options: object, address?: string, flags = { static: fals
   const clock = time()
   const whisper = node(clock, 'node', options)
   const over: string[] = []
-  whisper.events.addEventListener('ratelimited', ({ detail }) => over.push(`${detail.scope} ${detail.count}`))
+  whisper.on('ratelimited', fact => over.push(`${fact.scope} ${fact.count}`))
   await whisper.start()
   const peer = handPeer(whisper, 'peer', { flags, ...(address === undefined ? {} : { address }) })
   await peer.send(packetCodes.status, status)
@@ -47,7 +47,7 @@ test('W-43 one address shares its limit over its peers; loopback and private add
   const clock = time()
   const whisper = node(clock, 'node', { rateLimitPerAddress: 4 })
   const over: string[] = []
-  whisper.events.addEventListener('ratelimited', ({ detail }) => over.push(detail.peerId[0] ?? ''))
+  whisper.on('ratelimited', fact => over.push(fact.peerId[0] ?? ''))
   await whisper.start()
   const peers = ['1', '2', '3'].map(name =>
     handPeer(whisper, name, { address: name === '3' ? '127.0.0.1' : '203.0.113.7' })
@@ -106,7 +106,7 @@ test('W-43 a peer is disconnected at the tolerance, by its own count', async () 
 test('W-43 envelopes of one topic over its limit are refused, other topics are not, and the sender is not punished', async () => {
   const { clock, whisper, peer } = await limited({ rateLimitPerTopic: 2, strict: true })
   const refused: string[] = []
-  whisper.events.addEventListener('enveloperefused', ({ detail }) => refused.push(detail.reason))
+  whisper.on('enveloperefused', fact => refused.push(fact.reason))
   const raw = (nonce: number, at = topic) =>
     encodeEnvelope({ expiry: now + 50, ttl: 50, topic: at, data: new Uint8Array(9), nonce: BigInt(nonce) })
   await peer.send(packetCodes.messages, encodeMessages([raw(1), raw(2), raw(3), raw(4, Uint8Array.of(9, 9, 9, 9))]))

@@ -44,7 +44,7 @@ const id = (bytes: Uint8Array): string => bytesToHex(envelopeHash(bytes))
 test('W-21 the same envelope from two peers is pooled and delivered once, and both are marked', async () => {
   const { whisper, got, send, clock } = await relay()
   const heard: string[] = []
-  whisper.events.addEventListener('envelopereceived', ({ detail }) => heard.push(detail.peerId))
+  whisper.on('envelopereceived', fact => heard.push(fact.peerId))
   const source = node(clock, 'source')
   const messages = collect(whisper.subscribe(place().interest))
   await source.start()
@@ -143,7 +143,7 @@ test('W-23 a bad requirement ends the link', async () => {
 test('W-25 expired envelopes leave the pool within a second, and what peers know goes with them', async () => {
   const { whisper, send, clock, got } = await relay()
   const expired: string[] = []
-  whisper.events.addEventListener('envelopeexpired', ({ detail }) => expired.push(detail.hash))
+  whisper.on('envelopeexpired', fact => expired.push(fact.hash))
   await send(0, raw(1))
   await clock.advance(10_000)
   expect(whisper.info()).toMatchObject({ messages: 1 })
@@ -181,10 +181,8 @@ test('a new peer gets the live pool', async () => {
 test('a confirmation reaches the post it belongs to, an envelope that packet 12 names does not count', async () => {
   const { whisper, hands, clock } = await relay()
   const facts: string[] = []
-  whisper.events.addEventListener('envelopeacknowledged', ({ detail }) => facts.push(`ack ${detail.peerId[0]}`))
-  whisper.events.addEventListener('enveloperejected', ({ detail }) =>
-    facts.push(`no ${detail.peerId[0]} ${detail.code}`)
-  )
+  whisper.on('envelopeacknowledged', fact => facts.push(`ack ${fact.peerId[0]}`))
+  whisper.on('enveloperejected', fact => facts.push(`no ${fact.peerId[0]} ${fact.code}`))
   const posted = await whisper.post({ route: place().route, payload: Uint8Array.of(1) })
   expect(posted.sentTo).toEqual([peerIdOf('a'), peerIdOf('b')])
   for (const [index, errors] of [
@@ -325,9 +323,9 @@ test('an evicted envelope is not delivered again when it comes back', async () =
   const { whisper, send } = await relay({ poolMaxBytes: 1650, minPow: 0 }, ['a'])
   const pooled: string[] = []
   const events: string[] = []
-  whisper.events.addEventListener('envelopepooled', ({ detail }) => pooled.push(detail.hash))
-  whisper.events.addEventListener('envelopeevicted', ({ detail }) => events.push(`evicted ${detail.hash}`))
-  whisper.events.addEventListener('enveloperefused', ({ detail }) => events.push(detail.reason))
+  whisper.on('envelopepooled', fact => pooled.push(fact.hash))
+  whisper.on('envelopeevicted', fact => events.push(`evicted ${fact.hash}`))
+  whisper.on('enveloperefused', fact => events.push(fact.reason))
   const weak = raw(1, { data: new Uint8Array(500), ttl: 10 })
   const worth = (bytes: Uint8Array): number => envelopePow(decodeEnvelope(bytes))
   const strong = Array.from({ length: 100 }, (_, nonce) =>
@@ -348,7 +346,7 @@ test('an evicted envelope is not delivered again when it comes back', async () =
 test('confirmations expected of one peer are bounded: the oldest is forgotten', async () => {
   const { whisper, hands, send, clock } = await relay()
   const acknowledged: string[] = []
-  whisper.events.addEventListener('batchacknowledged', ({ detail }) => acknowledged.push(detail.batch))
+  whisper.on('batchacknowledged', fact => acknowledged.push(fact.batch))
   for (let i = 0; i <= limits.pendingBatches; i++) await send(0, raw(i))
   const packets = hands[1]?.received.filter(({ code }) => code === packetCodes.messages) ?? []
   expect(packets).toHaveLength(limits.pendingBatches + 1)

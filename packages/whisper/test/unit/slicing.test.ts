@@ -223,7 +223,7 @@ test('batches for several peers are hashed and sent in turns of their own', asyn
   }
   setImmediate(next)
   const turns: number[] = []
-  whisper.events.addEventListener('envelopesent', () => void turns.push(turn))
+  whisper.on('envelopesent', () => void turns.push(turn))
   await peer.send(packetCodes.messages, encodeMessages([raw()]))
   await until(() => turns.length === 4)
   going = false

@@ -25,7 +25,7 @@ export async function startLoad(mailservers: readonly string[], topic: Uint8Arra
   const confirmed = new Map<string, Set<string>>()
   for (let at = 0; at < relayCount; at++) {
     const relay = await startOther({ host: { listen: { host: '127.0.0.1', port: 0 } }, whisper: { minPow: 0 } })
-    relay.whisper.events.addEventListener('envelopeacknowledged', ({ detail: { hash, peerId } }) => {
+    relay.whisper.on('envelopeacknowledged', ({ hash, peerId }) => {
       const ids = confirmed.get(peerId) ?? new Set()
       confirmed.set(peerId, ids.add(hash))
     })

@@ -98,7 +98,7 @@ function scenariosWith(implementation: Implementation, peer: Peer): readonly Sce
       play: async stage => {
         const pair = await whisperPair(stage, implementation, ['-maxsize', '5000000'])
         const ended = new Promise(resolve => {
-          pair.node.host.addEventListener('peerdisconnected', ({ detail }) => resolve(detail.ending))
+          pair.node.host.on('peerdisconnected', fact => resolve(fact.ending))
         })
         const large = await pair.theirs.post(pair.wanted, randomBytes(1_500_000), least * 2)
         expect(await ended).toMatchObject({ by: 'us' })

@@ -38,7 +38,7 @@ export const symmetricKeyOf = ({ key }: Route): string => {
 
 function ourSide({ whisper }: ShhNode): WhisperSide {
   const pooled = new Set<string>()
-  whisper.events.addEventListener('envelopepooled', ({ detail }) => pooled.add(detail.hash.replace(/^0x/, '')))
+  whisper.on('envelopepooled', fact => pooled.add(fact.hash.replace(/^0x/, '')))
   return {
     post: async (route, payload, target) => {
       const posted = await whisper.post({ route, payload, pow: { target, timeSeconds: 20 }, ttlSeconds: ttl })
