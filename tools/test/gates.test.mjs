@@ -73,6 +73,15 @@ describe('each gate fails on what it is there for', () => {
       /rlp\/src\/one\.ts.*(circle|each other)/
     ],
     [
+      'a value of another type, in the test of a package and in what is typed by comments',
+      ['tools/typecheck.mjs', 'rlp', 'rlpx-capability'],
+      {
+        'packages/rlp/test/unit/types.ts': with_("export const one: number = 'one'\n"),
+        'examples/rlpx-capability/src/types.js': with_("/** @type {number} */\nexport const one = 'one'\n")
+      },
+      /rlp\/test\/unit\/types\.ts[\s\S]*rlpx-capability\/src\/types\.js/
+    ],
+    [
       'a claim of a SPEC.md whose test has gone',
       ['tools/spec-coverage.mjs'],
       { 'packages/status-sync/SPEC.md': replacing('test/vectors/mvds.test.ts', 'test/vectors/mvds-gone.test.ts') },
