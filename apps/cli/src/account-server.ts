@@ -27,6 +27,7 @@ const bounds = Object.freeze({ maxBufferedBytes: limits.unreadBytes, maxBodyByte
 
 const dropped: Readonly<Record<DropReason, string>> = {
   'slow-reader': 'a program did not read what it subscribed to',
+  'large-calls': 'the calls of a program held too much memory',
   'not-json': 'a program sent something else than JSON',
   'too-many': 'there are as many programs as allowed'
 }

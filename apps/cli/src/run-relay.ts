@@ -12,6 +12,7 @@ import {
   type WebSocketOptions
 } from '@status-stack/relay-node'
 import { archiveText, reportArchive, reportRelay, statusReport } from '@status-stack/relay-node/reports'
+import { longestDelayMs } from '@status-stack/utils'
 import type { Context } from './command.ts'
 import { describeError } from './errors.ts'
 import type { Globals } from './globals.ts'
@@ -137,7 +138,7 @@ function reports(relay: Relay, intervalSeconds: number | undefined, output: Outp
     const { event, text } = statusReport(relay.facts(), process.memoryUsage.rss())
     output.note(event, text)
   }
-  const milliseconds = Math.min(Math.ceil((intervalSeconds ?? 0) * 1000), 2 ** 31 - 1)
+  const milliseconds = Math.min(Math.ceil((intervalSeconds ?? 0) * 1000), longestDelayMs)
   const timer = intervalSeconds === undefined ? undefined : setInterval(report, milliseconds)
   timer?.unref()
   // SIGUSR1 is the debugger's in Node; Windows has neither.

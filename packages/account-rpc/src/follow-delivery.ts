@@ -1,4 +1,5 @@
 import type { DeliveryState } from '@status-stack/status-client'
+import { longestDelayMs } from '@status-stack/utils'
 import type { Account } from './account.ts'
 import { deliveryWords, heldWords } from './delivery-mark.ts'
 import type { DeliveryFact, LedgerFact } from './methods.ts'
@@ -13,9 +14,6 @@ export type Delivered =
 
 const order: readonly DeliveryState[] = ['queued', 'sealed', 'posted', 'confirmed', 'archived', 'acknowledged']
 const over: ReadonlySet<DeliveryState> = new Set(['given-up', 'expired'])
-
-/** Longest delay that a platform's timer takes: with a longer one it is over at once. */
-const longestDelayMs = 2 ** 31 - 1
 
 /** What is known of one recipient: the furthest state seen, and why it ended when it did. */
 interface Progress {

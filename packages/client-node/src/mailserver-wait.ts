@@ -1,5 +1,5 @@
 import type { Client } from '@status-stack/status-client'
-import { whenAborted } from '@status-stack/utils'
+import { longestDelayMs, whenAborted } from '@status-stack/utils'
 import { check } from './arguments.ts'
 
 /** How long a mailserver is waited for. */
@@ -21,14 +21,11 @@ interface Connections {
   readonly unreachable: ReadonlySet<string>
 }
 
-/** Longest delay that a platform's timer takes. */
-const maxDelayMs = 2 ** 31 - 1
-
 /** @throws RelayError `invalid-argument` */
 function checkWait(wait: unknown): asserts wait is MailserverWait {
   check.options('wait', wait, ['timeoutMs', 'signal'])
   const { timeoutMs, signal } = wait as Partial<MailserverWait>
-  check.number('timeoutMs', timeoutMs, 0, maxDelayMs)
+  check.number('timeoutMs', timeoutMs, 0, longestDelayMs)
   check.signal('signal', signal)
 }
 

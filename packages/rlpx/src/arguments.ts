@@ -1,8 +1,6 @@
 import { isPrivateKey, isPublicKey } from '@status-stack/crypto'
+import { longestDelayMs } from '@status-stack/utils'
 import { callerError, check } from './errors.ts'
-
-/** Longest delay that a platform's timer takes, milliseconds. */
-export const maxDelayMs = 2 ** 31 - 1
 
 /**
  * Refuses what is no private key of the curve: 32 bytes. @throws TransportError `invalid-argument` unless the value is a secp256k1 private key of 32 bytes
@@ -41,7 +39,7 @@ export function checkPublicKey(name: string, value: unknown): asserts value is U
 export function checkPositive<T extends object>(
   options: T,
   names: readonly (keyof T & string)[],
-  max = maxDelayMs
+  max = longestDelayMs
 ): void {
   for (const name of names) if (options[name] !== undefined) check.integer(name, options[name], 1, max)
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { checkPositive, checkPrivateKey, checkPublicKey, maxDelayMs } from './arguments.ts'
+export { checkPositive, checkPrivateKey, checkPublicKey } from './arguments.ts'
 export { enodeAddresses } from './enode-addresses.ts'
 export { abortedError, callerError, check, environmentError, peerError, throwIfAborted } from './errors.ts'
 export {

@@ -29,6 +29,11 @@ export const limits = Object.freeze({
   /** Bytes that capabilities may leave unread before the connection is paused, and what a packet costs beside its payload. */
   unreadBytes: 1 << 20,
   packetOverheadBytes: 256,
+  /**
+   * Bytes that capabilities leave unread of all peers of a host, also of those whose connection has ended: four of the largest messages. From half
+   * of it on, a connection is paused as long as anything of it is unread. Beyond it the peer is closed of which much has been unread for longest.
+   */
+  totalUnreadBytes: 64 * 1024 * 1024,
   /** Remembered inbound addresses for the per-address throttle. */
   throttleEntries: 10_000,
   /** Bans kept. */

@@ -1,3 +1,4 @@
+import { longestDelayMs } from '@status-stack/utils'
 import { callerError, check } from './errors.ts'
 import { type NetRestrict, parseNetRestrict } from './peers/net-restrict.ts'
 
@@ -55,8 +56,6 @@ export type ResolvedHostOptions = {
   readonly netRestrict: NetRestrict | undefined
 }
 
-const maxDelayMs = 2 ** 31 - 1
-
 function integer(name: string, value: number | undefined, fallback: number, low: number, high: number): number {
   const result = value === undefined ? fallback : value
   check.integer(name, result, low, high)
@@ -66,7 +65,7 @@ function integer(name: string, value: number | undefined, fallback: number, low:
 /** Checks and fills options once. @throws TransportError `invalid-argument`, of `netRestrict` `invalid-text`, `too-large` */
 export function resolveHostOptions(options: HostOptions = {}): ResolvedHostOptions {
   const delay = (name: keyof HostOptions & string, fallback: number, low = 1): number =>
-    integer(name, options[name] as number | undefined, fallback, low, maxDelayMs)
+    integer(name, options[name] as number | undefined, fallback, low, longestDelayMs)
   const maxPeers = integer('maxPeers', options.maxPeers, 25, 0, 10_000)
   const { clientName = 'status-stack/rlpx', protocolVersion = 5 } = options
   check.text('clientName', clientName)

@@ -15,6 +15,7 @@ export { collectBytes } from './chunks.ts'
 export { counted, shortId } from './counted.ts'
 export { createEmitter, type Emitter, type EventNames } from './emitter.ts'
 export { createGatherer, type GathererOptions } from './gather.ts'
+export { createHeap, type Heap, type HeapPlace } from './heap.ts'
 export { createHoldingBudget, type Holding, type HoldingBudget } from './holding-budget.ts'
 export { type JsonBounds, type JsonCalls, scanJsonCalls, scanJsonCallsSliced } from './json-calls.ts'
 export { createLifecycle, type Lifecycle } from './lifecycle.ts'
@@ -37,7 +38,7 @@ export {
   type TimeSlicerOptions,
   timeSlicer
 } from './time-slice.ts'
-export { every, held, systemScheduler, type Timer, unref } from './timers.ts'
+export { every, held, longestDelayMs, systemScheduler, type Timer, unref } from './timers.ts'
 export { createTokenBucket, type TokenBucket } from './token-bucket.ts'
 export { utf8Text, withoutMark } from './utf8.ts'
 export { uuidV4 } from './uuid.ts'

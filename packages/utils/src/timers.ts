@@ -15,15 +15,24 @@ export function unref(timer: unknown): void {
     timer.unref()
 }
 
-/** Longest delay of the platform's timers, some 25 days: for more they call back at once. */
-const longestMs = 2 ** 31 - 1
+/**
+ * Longest delay that a platform's timer takes, milliseconds: some 25 days. With a longer one it calls back at once, so options in milliseconds end
+ * here. {@link systemScheduler} takes any.
+ *
+ * @example
+ * ```ts
+ * setTimeout(work, Math.min(timeoutMs, longestDelayMs))
+ * ```
+ */
+export const longestDelayMs = 2 ** 31 - 1
 
 /** Timers of the platform. They do not keep a Node process alive. */
 export const systemScheduler: Scheduler = Object.freeze({
   after: (ms: number, callback: () => void) => {
     let timer: ReturnType<typeof setTimeout>
     const wait = (left: number): void => {
-      timer = left > longestMs ? setTimeout(() => wait(left - longestMs), longestMs) : setTimeout(callback, left)
+      const isLonger = left > longestDelayMs
+      timer = isLonger ? setTimeout(() => wait(left - longestDelayMs), longestDelayMs) : setTimeout(callback, left)
       unref(timer)
     }
     wait(ms)

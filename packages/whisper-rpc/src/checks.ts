@@ -1,4 +1,4 @@
-import { type ArgumentChecks, createArgumentChecks } from '@status-stack/utils'
+import { type ArgumentChecks, createArgumentChecks, longestDelayMs } from '@status-stack/utils'
 import { RpcError } from './errors.ts'
 
 /** Types of arguments at the public functions of this package. */
@@ -8,7 +8,7 @@ export const check: ArgumentChecks = /* @__PURE__ */ createArgumentChecks(
 
 /** @throws RpcError `invalid-argument` for no time that a timer takes */
 export function checkGrace(graceMs: unknown): void {
-  check.number('graceMs', graceMs, 0, 2 ** 31 - 1)
+  check.number('graceMs', graceMs, 0, longestDelayMs)
 }
 
 /** @throws RpcError `invalid-argument` for what is no API */

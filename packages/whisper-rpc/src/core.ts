@@ -4,6 +4,7 @@ import { failed } from './errors.ts'
 import { createKeys, type Keys } from './keys.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Clock, Random, RpcDeps, WhisperNode } from './ports.ts'
+import { createShares, type Shares } from './shares.ts'
 import { type Binary, base64, hex } from './values/binary.ts'
 
 /** Whose methods they are: those of Whisper or those of Waku. */
@@ -19,6 +20,10 @@ export interface Core {
   readonly clock: Clock
   readonly random: Random
   readonly keys: Keys
+  /** Places of messages that are being sealed. */
+  readonly posts: Shares
+  /** Places of requests to mailservers that wait for their answer. */
+  readonly requests: Shares
   /** Ids of the filters that `shh_newMessageFilter` made. BOUNDED: maxFilters */
   readonly filters: Set<string>
 }
@@ -36,6 +41,9 @@ export function createCore(namespace: Namespace, whisper: WhisperNode, deps: Rpc
     clock: deps.clock ?? { nowMs: () => Date.now() },
     random,
     keys: createKeys(random, options),
+    // BOUNDED: maxPosts, maxRequests
+    posts: createShares(options.limits.maxPosts),
+    requests: createShares(options.limits.maxRequests),
     filters: new Set()
   }
 }

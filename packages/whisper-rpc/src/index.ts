@@ -3,4 +3,4 @@ export { type JsonRpcRequest, type JsonRpcText, parseJsonRpc } from './json/pars
 export { defaultLimits, type JsonLimits, jsonLimits, type RpcLimits } from './limits.ts'
 export type { RpcOptions } from './options.ts'
 export type { Clock, Logger, Network, Random, RpcDeps, WhisperNode } from './ports.ts'
-export { createRpc, type Rpc, type RpcConnection } from './rpc.ts'
+export { type CallOptions, type ConnectOptions, createRpc, type Rpc, type RpcConnection } from './rpc.ts'

@@ -21,12 +21,14 @@ export interface RpcLimits {
   readonly maxTopics: number
   /** Subscriptions of one connection; further ones are refused. */
   readonly maxSubscriptions: number
-  /** Messages being sealed at a time; further posts are refused. */
+  /** Messages being sealed at a time, of one client at most as many as are free for others; further posts are refused. */
   readonly maxPosts: number
   /** Seconds of work that a post may ask for. */
   readonly maxPowSeconds: number
-  /** Requests to mailservers that wait for their answer; further ones are refused. */
+  /** Requests to mailservers that wait for their answer, shared in the same way; further ones are refused. */
   readonly maxRequests: number
+  /** Further tries of one `shhext_requestMessagesSync`, whatever its `MaxRetries` says. */
+  readonly maxRetries: number
   /** Mailservers kept by `shhext_updateMailservers`. */
   readonly maxMailservers: number
   /** Calls of one connection running at a time; the connection is not read meanwhile. */
@@ -55,6 +57,8 @@ export const defaultLimits: RpcLimits = {
   maxPowSeconds: 600,
   // Half of what a node follows: it would give up the oldest without an answer.
   maxRequests: 128,
+  // status-go tries as often as it is told. Clients ask for a handful; a request that each mailserver refuses at once would else go on for ever.
+  maxRetries: 32,
   maxMailservers: 100,
   // Enough to hide the latency of slow calls; each may hold a body.
   maxCalls: 32,
@@ -74,6 +78,13 @@ export const serverLimits = Object.freeze({
   earlyMessages: 1024,
   /** Bytes of HTTP bodies that are held over all connections while they arrive; beyond it the one gets 503 that has held much for longest. */
   heldBodyBytes: 64 * 1024 * 1024,
+  /**
+   * Bytes of the texts of running calls, over all connections of a server: each waits for up to ten minutes with everything that came with it. Beyond
+   * it the one is given up that has held much for longest: a request over HTTP gets 503, another connection is closed.
+   */
+  heldCallBytes: 64 * 1024 * 1024,
+  /** What a running call counts for beside its text: its promises, its signal, its place in the lists. */
+  callOverhead: 4096,
   /**
    * Bytes of answers and notifications that clients have not read, over all connections of a server: twice the largest there is, all that may wait
    * in filters, in hex. Beyond it the connection is closed that has held much for longest.

@@ -5,6 +5,8 @@ import type { Param } from './values/go-json.ts'
 export interface CallContext {
   /** Aborted when the client is gone or the API stops. */
   readonly signal: AbortSignal
+  /** Who makes the call, for what clients share: the same value for each call of one client. */
+  readonly client: unknown
 }
 
 /** One method: its parameters by position, and what it does. */

@@ -21,15 +21,29 @@ export interface RpcConnection {
   readonly close: () => void
 }
 
+/** Of one call. */
+export interface CallOptions {
+  /** Ends the call. @default it ends by itself, or with the API */
+  readonly signal?: AbortSignal | undefined
+  /** Whose call it is: no client gets all of what they share. Any value, the same for each call of one client. @default one for all calls without */
+  readonly client?: unknown
+}
+
+/** Of one connection. */
+export interface ConnectOptions {
+  /** As for a call, where several connections are one client. @default the connection alone */
+  readonly client?: unknown
+}
+
 /** The API over one node, without a transport; made by `createRpc`. */
 export interface Rpc {
   /**
    * Handles one JSON text, a message or a batch, of a client that is only answered, as over HTTP. `undefined`: nothing to
    * answer. Rejects with RpcError `invalid-argument` for what is no text, and for nothing else.
    */
-  readonly call: (json: string, options?: { readonly signal?: AbortSignal }) => Promise<string | undefined>
+  readonly call: (json: string, options?: CallOptions) => Promise<string | undefined>
   /** A client that is also notified; `send` takes one JSON text and must not throw. */
-  readonly connect: (send: (json: string) => void) => RpcConnection
+  readonly connect: (send: (json: string) => void, options?: ConnectOptions) => RpcConnection
   /** Forgets all keys and filters, ends subscriptions and aborts running calls. Idempotent. */
   readonly stop: () => Promise<void>
   /** What transports have to keep to: calls of one connection at a time. */
@@ -130,6 +144,7 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
   const stopped = new AbortController()
   const connections = new Set<RpcConnection>()
   const running = new Set<Promise<unknown>>()
+  const anyone = {}
 
   async function answer(
     json: string,
@@ -148,19 +163,21 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
     limits: resolved.limits,
     call: async (json, options = {}) => {
       check.text('json', json)
-      check.options('options', options, ['signal'])
-      const { signal } = options
+      check.options('options', options, ['signal', 'client'])
+      const { signal, client = anyone } = options
       check.signal('signal', signal)
       const answered = await withSignals([signal, stopped.signal], both =>
-        answer(json, { context: { signal: both }, subscriptions: undefined })
+        answer(json, { context: { signal: both, client }, subscriptions: undefined })
       )
       return answered.json
     },
-    connect: send => {
+    connect: (send, options = {}) => {
       check.function('send', send)
+      check.options('options', options, ['client'])
       const gone = new AbortController()
+      const { client = gone } = options
       // `stop` closes every connection, so that none has to leave a note in the signal of the whole API.
-      const context = { signal: gone.signal }
+      const context = { signal: gone.signal, client }
       const subscriptions = new Map([...cores].map(([name, core]) => [name as string, createSubscriptions(core, send)]))
       const connection: RpcConnection = {
         receive: async json => {

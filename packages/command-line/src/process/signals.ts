@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty'
+import { longestDelayMs } from '@status-stack/utils'
 
 const ended = new AbortController()
 
@@ -71,7 +72,7 @@ export function endWithin(signal: AbortSignal, ms: number, late: () => void): vo
 export function waitFor(signal: AbortSignal, timeoutMs?: number): Promise<'aborted' | 'timeout'> {
   return new Promise(resolve => {
     // A process that only waits must stay alive: this timer is the one that keeps it so.
-    const timer = setTimeout(() => finish('timeout'), Math.min(timeoutMs ?? 2 ** 31 - 1, 2 ** 31 - 1))
+    const timer = setTimeout(() => finish('timeout'), Math.min(timeoutMs ?? longestDelayMs, longestDelayMs))
     const onAbort = (): void => finish('aborted')
     const finish = (why: 'aborted' | 'timeout'): void => {
       clearTimeout(timer)

@@ -6,12 +6,11 @@ import {
   callerError,
   check,
   environmentError,
-  maxDelayMs,
   systemClock,
   systemScheduler,
   throwIfAborted
 } from '@status-stack/rlpx/carrier'
-import { whenAborted } from '@status-stack/utils'
+import { longestDelayMs, whenAborted } from '@status-stack/utils'
 import type { Clock, DatagramCarrier, Scheduler } from '../ports.ts'
 import { expirationSeconds } from './core.ts'
 import { loadPacketCodec, type ReceivedPacket } from './packet.ts'
@@ -62,7 +61,7 @@ export async function probeClock(
   const { timeoutMs = 3_000, signal } = options
   const { clock = systemClock, scheduler = systemScheduler, datagrams = udpCarrier } = deps
   check.signal('signal', signal)
-  check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
+  check.integer('timeoutMs', timeoutMs, 1, longestDelayMs)
   const node = parseCompleteEnode(enodeUrl)
   if (addressBytes(node.host) === undefined) throw callerError('invalid-text', 'discovery: expected an IP address')
   throwIfAborted(signal)

@@ -1,4 +1,5 @@
-import { check, environmentError, maxDelayMs } from '@status-stack/rlpx/carrier'
+import { check, environmentError } from '@status-stack/rlpx/carrier'
+import { longestDelayMs } from '@status-stack/utils'
 import { findMappers } from './mappers.node.ts'
 import { parseNat } from './spec.ts'
 import type { FindMappers } from './types.ts'
@@ -26,7 +27,7 @@ export async function findGateway(
   find: FindMappers = findMappers
 ): Promise<Gateway> {
   const spec = parseNat(nat)
-  check.integer('timeoutMs', timeoutMs, 1, maxDelayMs)
+  check.integer('timeoutMs', timeoutMs, 1, longestDelayMs)
   const signal = AbortSignal.timeout(timeoutMs)
   const late = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(unavailable(signal.reason)), { once: true })

@@ -49,7 +49,9 @@ function sessionParts(context: HostContext): SessionParts {
     options,
     counters,
     // BOUNDED: limits.unfinishedFrameBytes
-    unfinished: createHoldingBudget(limits.unfinishedFrameBytes)
+    unfinished: createHoldingBudget(limits.unfinishedFrameBytes),
+    // BOUNDED: limits.totalUnreadBytes
+    unread: createHoldingBudget(limits.totalUnreadBytes)
   }
 }
 

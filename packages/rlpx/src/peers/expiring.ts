@@ -1,3 +1,4 @@
+import { createHeap } from '@status-stack/utils'
 import type { Clock } from '../ports.ts'
 
 /** Keys that are remembered for a while; at most `most`, the one that expires first makes room. */
@@ -8,31 +9,42 @@ export interface ExpiringSet {
   readonly size: () => number
 }
 
-/** BOUNDED: never more than `most` keys. */
+interface Entry {
+  readonly key: string
+  readonly end: number
+  at: number
+}
+
+/** BOUNDED: never more than `most` keys. Full of strangers' addresses, it looks at none but the first for each further one. */
 export function createExpiringSet(clock: Clock, most: number): ExpiringSet {
-  const until = new Map<string, number>()
-  const sweep = (): void => {
-    const now = clock.nowMs()
-    for (const [key, end] of until) if (end <= now) until.delete(key)
-    if (until.size < most) return
-    const first = [...until].reduce((a, b) => (b[1] < a[1] ? b : a))
-    until.delete(first[0])
+  const entries = new Map<string, Entry>()
+  const soonest = createHeap<Entry>((a, b) => a.end - b.end, {
+    get: ({ at }) => at,
+    set: (entry, at) => {
+      entry.at = at
+    }
+  })
+  const remove = (entry: Entry | undefined): void => {
+    if (entry === undefined) return
+    entries.delete(entry.key)
+    soonest.remove(entry)
   }
   return {
     add: (key, forMs) => {
-      if (!until.has(key) && until.size >= most) sweep()
-      until.set(key, clock.nowMs() + forMs)
+      remove(entries.get(key))
+      if (entries.size >= most) remove(soonest.peek())
+      const entry = { key, end: clock.nowMs() + forMs, at: 0 }
+      entries.set(key, entry)
+      soonest.push(entry)
     },
     has: key => {
-      const end = until.get(key)
-      if (end === undefined) return false
-      if (end > clock.nowMs()) return true
-      until.delete(key)
+      const entry = entries.get(key)
+      if (entry === undefined) return false
+      if (entry.end > clock.nowMs()) return true
+      remove(entry)
       return false
     },
-    delete: key => {
-      until.delete(key)
-    },
-    size: () => until.size
+    delete: key => remove(entries.get(key)),
+    size: () => entries.size
   }
 }

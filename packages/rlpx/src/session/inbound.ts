@@ -29,13 +29,17 @@ export interface InboundParts {
   readonly hold: () => void
   readonly release: () => void
   readonly isHeld: () => boolean
+  /** Told how many bytes are unread after each change. */
+  readonly unread: (bytes: number) => void
+  /** Whether so much of all peers is unread that none is to be read ahead. */
+  readonly isScarce: () => boolean
 }
 
 export function createInbound(parts: InboundParts): Inbound {
   const { clock, links, negotiated, snappy } = parts
   const rate = createTokenBucket(limits.baseMessagesPerSecond, clock.nowMs(), limits.baseMessageBurst)
   let extraHellos = 0
-  // BOUNDED: `limits.unreadBytes`, the cost of each packet beside its payload included.
+  // BOUNDED: `limits.unreadBytes`, the cost of each packet beside its payload included; of all sessions `limits.totalUnreadBytes`.
   let unread = 0
 
   const base = (id: number): void => {
@@ -50,9 +54,12 @@ export function createInbound(parts: InboundParts): Inbound {
   }
 
   const deliver = (index: number, code: number, payload: Uint8Array): void => {
-    unread += payload.length + limits.packetOverheadBytes
-    links[index]?.deliver({ code, payload })
-    if (unread >= limits.unreadBytes) parts.hold()
+    const cost = payload.length + limits.packetOverheadBytes
+    // Before it is delivered: a reader that waits takes it in this turn.
+    unread += cost
+    if (links[index]?.deliver({ code, payload }) !== true) unread -= cost
+    parts.unread(unread)
+    if (unread >= limits.unreadBytes || (unread > 0 && parts.isScarce())) parts.hold()
   }
 
   return {
@@ -77,7 +84,9 @@ export function createInbound(parts: InboundParts): Inbound {
     },
     taken: bytes => {
       unread -= bytes + limits.packetOverheadBytes
-      if (parts.isHeld() && unread < limits.unreadBytes / 2) parts.release()
+      parts.unread(unread)
+      if (!parts.isHeld()) return
+      if (unread === 0 || (unread < limits.unreadBytes / 2 && !parts.isScarce())) parts.release()
     }
   }
 }

@@ -5,9 +5,12 @@ import { assertCode } from './send-queue.ts'
 /** The session's side of one link. */
 export interface LinkControl {
   readonly link: PeerLink
-  readonly deliver: (packet: Packet) => void
+  /** False once the link has ended. */
+  readonly deliver: (packet: Packet) => boolean
   /** Ends `packets()` after what is already there. */
   readonly end: () => void
+  /** Gives up what has not been read. */
+  readonly discard: () => void
 }
 
 export interface LinkParts {
@@ -93,24 +96,29 @@ export function createLink(parts: LinkParts): LinkControl {
       close: parts.close
     },
     deliver: packet => {
-      if (!open) return
+      if (!open) return false
       if (wake !== undefined) {
         const resolve = wake
         wake = undefined
         resolve({ done: false, value: packet })
         parts.taken(packet.payload.length)
-        return
+        return true
       }
       if (head > compactAt) {
         queue.splice(0, head)
         head = 0
       }
       queue.push(packet)
+      return true
     },
     end: () => {
       open = false
       wake?.(ended)
       wake = undefined
+    },
+    discard: () => {
+      queue.length = 0
+      head = 0
     }
   }
 }

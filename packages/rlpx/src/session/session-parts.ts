@@ -16,4 +16,6 @@ export interface SessionParts {
   readonly counters: Counters
   /** Bytes of unfinished frames, of all sessions. */
   readonly unfinished: HoldingBudget
+  /** Bytes of packets that capabilities have not read, of all sessions. */
+  readonly unread: HoldingBudget
 }

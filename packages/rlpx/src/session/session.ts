@@ -296,7 +296,13 @@ export class Session {
   }
 
   #createInbound(): Inbound {
-    const { clock, options } = this.#parts
+    const { clock, options, unread } = this.#parts
+    const holding = unread.open(() => {
+      for (const { discard } of this.#links) discard()
+      this.#fail(peerError('too-large', 'packets: not read, while those of all peers together are too large'))
+    })
+    // An ended session may hold what a capability is still reading.
+    void this.finished.then(() => holding.set(0))
     return createInbound({
       clock,
       slicer: timeSlicer,
@@ -318,7 +324,9 @@ export class Session {
         // Not from within a reader's `next()`: what it does with this packet comes first.
         nextTurn(() => this.#pump?.release())
       },
-      isHeld: () => this.#pump?.isHeld() === true
+      isHeld: () => this.#pump?.isHeld() === true,
+      unread: holding.set,
+      isScarce: () => unread.bytes() > limits.totalUnreadBytes / 2
     })
   }
 

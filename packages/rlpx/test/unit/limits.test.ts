@@ -2,13 +2,13 @@ import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
 import { createVirtualTime } from '@status-stack/interface/testing'
 import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
-import { formatEnode } from '../../src/enode.ts'
+import { formatEnode, peerIdOf } from '../../src/enode.ts'
 import { limits } from '../../src/limits.ts'
 import { resolveHostOptions } from '../../src/options.ts'
 import { decodeDisconnect, decodeHello } from '../../src/p2p/messages.ts'
 import { createExpiringSet } from '../../src/peers/expiring.ts'
 import { noise, snappy } from '../../src/testing/index.ts'
-import { startedHost, until } from '../helpers/hosts.ts'
+import { openCapability, startedHost, until } from '../helpers/hosts.ts'
 import { target } from '../helpers/target.ts'
 
 const enode = (host: string): string =>
@@ -48,6 +48,94 @@ test('unread packets of one peer are bounded by what they cost, however small th
   const stopped = t.host.stop()
   await t.time.advance(5_000)
   await stopped
+})
+
+/** Peers of a host whose capabilities read nothing but what the test reads, in the order in which they came. */
+async function unreadPeers(count: number) {
+  const open = openCapability()
+  const t = await target({}, { capabilities: [open.capability] })
+  const peers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const x = await t.stranger()
+      // Without compression: a frame that is counted is delivered.
+      await x.session({ version: 4 })
+      return x
+    })
+  )
+  await until(() => open.links.length === count)
+  const linkOf = ({ publicKey }: { readonly publicKey: Uint8Array }) =>
+    open.links
+      .find(({ link }) => link.peerId === peerIdOf(publicKey))
+      ?.link.packets()
+      [Symbol.asyncIterator]()
+  const framesIn = (): number => t.host.metrics().framesIn
+  const stop = async (): Promise<void> => {
+    for (const opened of open.links) opened.finish()
+    await t.host.stop()
+  }
+  return { t, peers, linkOf, framesIn, stop }
+}
+
+const largeMessage = new Uint8Array(10 << 20)
+
+test('what is unread of all peers is bounded: who has left much unread for longest is closed, not who came last', async () => {
+  const { t, peers, linkOf, stop } = await unreadPeers(8)
+  const [patient, ...others] = peers
+  // Something, for as long as the others need: too little to be closed for them.
+  patient?.frame(17, new Uint8Array(1000))
+  for (const x of others) {
+    await t.settle()
+    expect(t.removed).toHaveLength(0)
+    x.frame(17, largeMessage)
+  }
+  await until(() => t.removed.length === 1)
+  await t.settle()
+  expect(7 * largeMessage.length).toBeGreaterThan(limits.totalUnreadBytes)
+  expect(peers.map(x => x.isClosed())).toEqual([false, true, false, false, false, false, false, false])
+  expect(t.removed).toMatchObject([{ ending: { by: 'network', failure: 'too-large' } }])
+  const [first, second] = others
+  // Nothing of it is held any more.
+  expect(await (first && linkOf(first))?.next()).toMatchObject({ done: true })
+  expect(await (second && linkOf(second))?.next()).toMatchObject({ done: false })
+  await stop()
+})
+
+test('what an ended connection left unread counts for as long as a capability may read it', async () => {
+  const { t, peers, linkOf, framesIn, stop } = await unreadPeers(7)
+  for (const x of peers) {
+    const before = t.removed.length
+    const frames = framesIn()
+    x.frame(17, largeMessage)
+    await until(() => framesIn() > frames)
+    x.stream.destroy()
+    await until(() => t.removed.length > before)
+  }
+  expect(t.removed.every(({ ending }) => ending.failure === 'network')).toBe(true)
+  const [first, ...others] = peers.map(x => linkOf(x))
+  expect(await first?.next()).toMatchObject({ done: true })
+  for (const link of others) expect(await link?.next()).toMatchObject({ done: false })
+  await stop()
+})
+
+test('while half of it is unread, no connection is read ahead, and each goes on as it is read', async () => {
+  const { t, peers, linkOf, framesIn, stop } = await unreadPeers(5)
+  const [small, ...large] = peers
+  for (const x of large) x.frame(17, largeMessage)
+  await until(() => framesIn() === peers.length + large.length)
+  const before = framesIn()
+  for (let i = 0; i < 3; i++) small?.frame(17, Uint8Array.of(i))
+  const link = small && linkOf(small)
+  for (let read = 1; read <= 3; read++) {
+    await until(() => framesIn() === before + read)
+    await t.settle()
+    expect(framesIn()).toBe(before + read)
+    expect(await link?.next()).toMatchObject({ value: { payload: Uint8Array.of(read - 1) } })
+  }
+  // Two of the large ones are read: there is room to read ahead.
+  for (const x of large.slice(0, 2)) await linkOf(x)?.next()
+  for (let i = 0; i < 3; i++) small?.frame(17, Uint8Array.of(i))
+  await until(() => framesIn() === before + 6)
+  await stop()
 })
 
 test('unfinished frames of all peers are bounded: who has held much for longest is closed, not who came last', async () => {
@@ -104,6 +192,32 @@ test('remembered addresses and bans are bounded: what expires first makes room',
   expect(set.has('first')).toBe(false)
   expect(set.has('k499')).toBe(true)
   expect(limits.throttleEntries).toBeGreaterThan(0)
+})
+
+test('a full set looks at none but the first for each further address', () => {
+  const time = createVirtualTime()
+  const set = createExpiringSet(time.clock, limits.throttleEntries)
+  for (let i = 0; i < limits.throttleEntries; i++) set.add(`k${i}`, 30_000)
+  // With a look at all of them this took half a minute.
+  const began = performance.now()
+  for (let i = 0; i < 4 * limits.throttleEntries; i++) set.add(`more${i}`, 30_000 + i)
+  expect(performance.now() - began).toBeLessThan(3000)
+  expect(set.size()).toBe(limits.throttleEntries)
+  expect(set.has('k0')).toBe(false)
+})
+
+test('a key that is added again, or deleted, ends when it was said last', () => {
+  const time = createVirtualTime()
+  const set = createExpiringSet(time.clock, 2)
+  set.add('a', 1000)
+  set.add('b', 2000)
+  set.add('a', 5000)
+  set.add('c', 3000)
+  expect(['a', 'b', 'c'].map(set.has)).toEqual([true, false, true])
+  set.delete('c')
+  set.delete('unknown')
+  set.add('d', 4000)
+  expect(set.size()).toBe(2)
 })
 
 test('static peers and queued dials are bounded', async () => {

@@ -1,6 +1,6 @@
 import { compareBytes } from '@status-stack/crypto'
 import type { Clock } from '@status-stack/interface'
-import { timeSlicer } from '@status-stack/utils'
+import { longestDelayMs, timeSlicer } from '@status-stack/utils'
 import type { Archived } from '@status-stack/whisper'
 import { archiveKey } from '@status-stack/whisper/wire'
 import { Pool, type PoolClient } from 'pg'
@@ -52,9 +52,6 @@ function* parts<T>(items: readonly T[], most: number, mostBytes: number, sizeOf:
   if (part.length > 0) yield part
 }
 
-/** What PostgreSQL takes for `statement_timeout`. */
-const maxStatementMs = 2 ** 31 - 1
-
 /** @throws MailserverError `invalid-argument` */
 function checked(options: PostgresStoreOptions) {
   check.options('options', options, ['uri', 'maxConnections', 'statementTimeoutMs', 'clock'])
@@ -63,7 +60,8 @@ function checked(options: PostgresStoreOptions) {
   if (typeof uri !== 'string' || uri === '') throw invalidOption('uri', 'expected a PostgreSQL connection string')
   assertUri(uri)
   check.integer('maxConnections', maxConnections, 1, 1000)
-  check.integer('statementTimeoutMs', statementTimeoutMs, 1, maxStatementMs)
+  // PostgreSQL takes as much as a timer does, and ours has to be the later one.
+  check.integer('statementTimeoutMs', statementTimeoutMs, 1, longestDelayMs - answerMs)
   return { uri, maxConnections, statementTimeoutMs, clock }
 }
 

@@ -37,23 +37,22 @@ const retryConfig = struct('RetryConfig', { BaseTimeout: duration, StepTimeout: 
 
 /** `shhext_*`, as far as it is about mailservers. */
 export function mailMethods(core: Core): Readonly<Record<string, Method>> {
-  const { maxMailservers, maxRequests } = core.options.limits
+  const { maxMailservers, maxRequests, maxRetries } = core.options.limits
   // BOUNDED: maxMailservers
   let known: readonly NodeAddress[] = configured(core.deps.mailservers === undefined ? [] : core.deps.mailservers)
 
-  // BOUNDED: maxRequests
-  let open = 0
   const send = async (request: MessagesRequest, extra: Partial<MailRequest>, context: CallContext) => {
     const { server, ...query } = requestOf(core, request, known)
-    if (open >= maxRequests) throw failed(`too many requests wait for their answer, at most ${maxRequests}`)
-    open++
-    const close = (): void => void open--
+    const leave = core.requests.take(context.client)
+    if (leave === undefined) {
+      throw failed(`too many requests wait for their answer, at most ${maxRequests}, half of them of one client`)
+    }
     try {
       const sent = await core.deps.whisper.mailserver.request(server, { ...query, ...extra, signal: context.signal })
-      sent.completion.then(close, close)
+      sent.completion.then(leave, leave)
       return sent
     } catch (error) {
-      close()
+      leave()
       throw error
     }
   }
@@ -65,7 +64,8 @@ export function mailMethods(core: Core): Readonly<Record<string, Method>> {
       return toHex(requestId)
     }),
     shhext_requestMessagesSync: method([retryConfig, messagesRequest], async ([config, request], context) => {
-      for (let tries = 0; tries <= config.MaxRetries; tries++) {
+      const retries = Math.min(config.MaxRetries, maxRetries)
+      for (let tries = 0; tries <= retries; tries++) {
         const wanted = Math.floor((config.BaseTimeout + config.StepTimeout * tries) / 1e6)
         const timeoutMs = Math.min(Math.max(1, wanted), longestTimeoutMs)
         // A retry is meant: the rule against repetitions is for the first try.
@@ -73,7 +73,7 @@ export function mailMethods(core: Core): Readonly<Record<string, Method>> {
         const answer = await answerOf(sent, context)
         if (answer !== undefined) return answer
       }
-      throw failed(`failed to request messages after ${Math.max(0, config.MaxRetries + 1)} retries`)
+      throw failed(`failed to request messages after ${Math.max(0, retries + 1)} retries`)
     }),
     shhext_updateMailservers: method([list(text, '[]string')], ([urls]) => {
       if (urls.length > maxMailservers) throw failed(`too many mailservers, at most ${maxMailservers}`)

@@ -34,7 +34,6 @@ export function messageMethods(core: Core): Readonly<Record<string, Method>> {
   const { whisper } = core.deps
   const newMessage = newMessageOf(core.binary.param)
   const { maxFilters, maxPosts } = core.options.limits
-  let posts = 0
   const uninstall = (id: string): boolean => core.filters.delete(id) && whisper.filters.remove(id)
   const polling: Readonly<Record<string, Method>> = {
     shh_newMessageFilter: method([criteria(core)], async ([wanted]) => {
@@ -55,14 +54,15 @@ export function messageMethods(core: Core): Readonly<Record<string, Method>> {
       if (!uninstall(id)) throw failed('Unsubscribe: Invalid ID')
       return true
     }),
-    shh_post: method([newMessage], async ([message], { signal }) => {
+    shh_post: method([newMessage], async ([message], { signal, client }) => {
       const envelope = await envelopeOf(core, message)
-      if (posts >= maxPosts) throw failed(`too many messages are being sealed, at most ${maxPosts}`)
-      posts++
+      const leave = core.posts.take(client)
+      if (leave === undefined)
+        throw failed(`too many messages are being sealed, at most ${maxPosts}, half of them of one client`)
       try {
         return toHex((await whisper.postEnvelope({ ...envelope, signal })).hash)
       } finally {
-        posts--
+        leave()
       }
     })
   }

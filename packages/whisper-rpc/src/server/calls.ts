@@ -1,3 +1,5 @@
+import type { HoldingBudget } from '@status-stack/utils'
+import { serverLimits } from '../limits.ts'
 import type { RpcConnection } from '../rpc.ts'
 
 /** The calls of one connection. */
@@ -15,6 +17,10 @@ export interface CallBounds {
   readonly maxCalls: number
   /** From so many bytes of their texts on. */
   readonly maxBytes: number
+  /** What the running calls of all connections hold. @default this one is alone */
+  readonly budget?: HoldingBudget | undefined
+  /** They hold too much, and this connection the most for longest. */
+  readonly giveUp?: (() => void) | undefined
 }
 
 /**
@@ -23,23 +29,27 @@ export interface CallBounds {
  */
 export function createCalls(
   connection: RpcConnection,
-  { maxCalls, maxBytes }: CallBounds,
+  { maxCalls, maxBytes, budget, giveUp = () => undefined }: CallBounds,
   reading: { readonly pause: () => void; readonly resume: () => void }
 ): Calls {
   let running = 0
   let bytes = 0
   let isPaused = false
   let finished = false
+  const held = budget?.open(giveUp)
+  const count = (calls: number, length: number): void => {
+    running += calls
+    bytes += length
+    held?.set(bytes + running * serverLimits.callOverhead)
+  }
   const onIdle: (() => void)[] = []
   // A transport may hand over what it had read before the pause. BOUNDED: what fits its own read buffer.
   const waiting: string[] = []
   const isFull = (): boolean => running >= maxCalls || bytes >= maxBytes
   const next = (json: string): void => {
-    running++
-    bytes += json.length
+    count(1, json.length)
     const done = (): void => {
-      running--
-      bytes -= json.length
+      count(-1, -json.length)
       while (!isFull()) {
         const first = waiting.shift()
         if (first === undefined) break

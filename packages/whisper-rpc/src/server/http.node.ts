@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { createHoldingBudget, type HoldingBudget } from '@status-stack/utils'
+import type { Holding, HoldingBudget } from '@status-stack/utils'
 import { checkGrace, checkRpc } from '../checks.ts'
 import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
+import { createSharedBudget } from './budget.ts'
+import { clientOf } from './client.node.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
 import { authorityOf, closed, listen } from './listen.node.ts'
 import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
@@ -33,11 +35,13 @@ export async function serveHttp(rpc: Rpc, options: ServerOptions = {}): Promise<
   assertGuard(resolved.host, options)
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
   // BOUNDED: heldBodyBytes
-  const bodies = createHoldingBudget(serverLimits.heldBodyBytes)
+  const bodies = createSharedBudget(serverLimits.heldBodyBytes, resolved.maxBodyBytes)
+  // BOUNDED: heldCallBytes
+  const calls = createSharedBudget(serverLimits.heldCallBytes, resolved.maxBodyBytes + serverLimits.callOverhead)
   const answers = createUnreadAnswers(resolved.requestTimeoutMs, () => options.onDrop?.('slow-reader'))
   // BOUNDED: maxCalls and maxBodyBytes of each connection
   const running = new WeakMap<Socket, Running>()
-  const context = { rpc, options, maxBodyBytes: resolved.maxBodyBytes, bodies, running }
+  const context = { rpc, options, maxBodyBytes: resolved.maxBodyBytes, bodies, calls, running }
   const server = createServer({ connectionsCheckingInterval }, (request, response) => {
     respond(context, { request, response, send: answers.open(response) }).catch(() => response.destroy())
   })
@@ -74,6 +78,8 @@ interface HttpContext {
   readonly maxBodyBytes: number
   /** Bytes of bodies that arrive, over all connections. */
   readonly bodies: HoldingBudget
+  /** Bytes of running calls, over all connections. */
+  readonly calls: HoldingBudget
   readonly running: WeakMap<Socket, Running>
 }
 
@@ -140,12 +146,16 @@ async function answerTo(context: HttpContext, exchange: Exchange, own: Running):
   if (typeof body !== 'string') return refuse(exchange, body)
   if (own.calls > 1 && own.bytes + body.length > maxBodyBytes) return refuseConnection(exchange)
   own.bytes += body.length
+  const { holding, whenGivenUp } = partOf(context.calls)
+  holding.set(body.length + serverLimits.callOverhead)
   try {
-    const answer = await rpc.call(body, { signal })
+    const answer = await Promise.race([rpc.call(body, { signal, client: clientOf(request.socket) }), whenGivenUp])
+    if (answer === givenUp) return refuse(exchange, tooLargeTogether)
     response.setHeader('content-type', 'application/json')
     finish(exchange, 200, answer)
   } finally {
     own.bytes -= body.length
+    holding.set(0)
   }
 }
 
@@ -177,21 +187,29 @@ function tooLarge(maxBodyBytes: number): string {
   return `content length too large, at most ${maxBodyBytes} bytes`
 }
 
+const givenUp = Symbol('given up')
+const tooLargeTogether: Refusal = { status: 503, text: 'too many large requests at a time' }
+
+/** What one request holds of a budget, and what tells that it was given up for others. */
+function partOf(budget: HoldingBudget): { readonly holding: Holding; readonly whenGivenUp: Promise<typeof givenUp> } {
+  let giveUp = (): void => undefined
+  const whenGivenUp = new Promise<typeof givenUp>(resolve => {
+    giveUp = () => resolve(givenUp)
+  })
+  return { holding: budget.open(() => giveUp()), whenGivenUp }
+}
+
 /** The whole body as text, or why it is not taken. */
 async function bodyOf(request: IncomingMessage, { maxBodyBytes, bodies }: HttpContext): Promise<string | Refusal> {
   const decoder = new TextDecoder()
   const parts: string[] = []
   let length = 0
-  let giveUp = (): void => undefined
-  const givenUp = new Promise<undefined>(resolve => {
-    giveUp = () => resolve(undefined)
-  })
-  const holding = bodies.open(() => giveUp())
+  const { holding, whenGivenUp } = partOf(bodies)
   const chunks = (request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await Promise.race([chunks.next(), givenUp])
-      if (next === undefined) return { status: 503, text: 'too many large requests at a time' }
+      const next = await Promise.race([chunks.next(), whenGivenUp])
+      if (next === givenUp) return tooLargeTogether
       if (next.done === true) return parts.join('') + decoder.decode()
       const { value: chunk } = next
       if (length + chunk.length > maxBodyBytes) return { status: 413, text: tooLarge(maxBodyBytes) }

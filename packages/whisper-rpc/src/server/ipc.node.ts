@@ -7,6 +7,7 @@ import { check, checkGrace, checkRpc } from '../checks.ts'
 import { invalidOption, RpcError } from '../errors.ts'
 import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
+import { createSharedBudget } from './budget.ts'
 import { closed, listen } from './listen.node.ts'
 import { type RpcServer, resolveServerOptions, type ServerOptions } from './options.ts'
 import { type PeerStream, servePeerStream } from './peer-stream.node.ts'
@@ -42,11 +43,14 @@ export async function serveIpc(rpc: Rpc, options: IpcOptions): Promise<RpcServer
   const peers = new Map<Socket, PeerStream>()
   // BOUNDED: heldAnswerBytes
   const unread = createHoldingBudget(serverLimits.heldAnswerBytes)
+  // BOUNDED: heldCallBytes. A connection is paused at `maxBodyBytes`, with one more text at most.
+  const running = createSharedBudget(serverLimits.heldCallBytes, 2 * maxBodyBytes)
   // A client may end its direction and still read: what it asked is answered.
   const server = createServer({ allowHalfOpen: true }, socket => {
     const destroy = (): void => void socket.destroy()
     const { onDrop } = options
-    const peer = servePeerStream(rpc, socket, socket, { maxBodyBytes, maxBufferedBytes, onDrop, unread, destroy })
+    const bounds = { maxBodyBytes, maxBufferedBytes, unread, running }
+    const peer = servePeerStream(rpc, socket, socket, { ...bounds, onDrop, destroy })
     peers.set(socket, peer)
     socket.on('close', () => peers.delete(socket))
   })

@@ -2,10 +2,10 @@ import { check } from '../checks.ts'
 import { type GuardOptions, guardNames } from './guard.ts'
 
 /**
- * Why a server gave a client up: it did not read what it asked for, it sent something else than JSON, or there were as many
- * connections as allowed.
+ * Why a server gave a client up: it did not read what it asked for, it sent something else than JSON, there were as many connections as allowed, or
+ * its calls held much for longest when those of all held too much.
  */
-export type DropReason = 'slow-reader' | 'not-json' | 'too-many'
+export type DropReason = 'slow-reader' | 'not-json' | 'too-many' | 'large-calls'
 
 /** A server over TCP. */
 export interface ServerOptions extends GuardOptions {

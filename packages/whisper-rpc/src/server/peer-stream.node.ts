@@ -11,6 +11,8 @@ export interface PeerStreamOptions {
   readonly onDrop?: ((reason: DropReason) => void) | undefined
   /** What all clients of the server have not read. @default this one is alone */
   readonly unread?: HoldingBudget | undefined
+  /** What the running calls of all clients of the server hold. @default this one is alone */
+  readonly running?: HoldingBudget | undefined
   /** Ends both directions at once. */
   readonly destroy: () => void
 }
@@ -28,7 +30,7 @@ export interface PeerStream {
  * has asked is still answered; then ours ends too.
  */
 export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, options: PeerStreamOptions): PeerStream {
-  const { maxBodyBytes, maxBufferedBytes, onDrop, unread } = options
+  const { maxBodyBytes, maxBufferedBytes, onDrop, unread, running } = options
   let over = false
   let end = (): void => {}
   const ended = new Promise<void>(resolve => {
@@ -59,7 +61,7 @@ export function servePeerStream(rpc: Rpc, input: Readable, output: Writable, opt
   })
   const calls = createCalls(
     connection,
-    { maxCalls: rpc.limits.maxCalls, maxBytes: maxBodyBytes },
+    { maxCalls: rpc.limits.maxCalls, maxBytes: maxBodyBytes, budget: running, giveUp: () => drop('large-calls') },
     {
       pause: () => void input.pause(),
       resume: () => void input.resume()

@@ -4,7 +4,9 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { checkGrace, checkRpc } from '../checks.ts'
 import { serverLimits } from '../limits.ts'
 import type { Rpc } from '../rpc.ts'
+import { createSharedBudget } from './budget.ts'
 import { type Calls, createCalls } from './calls.ts'
+import { clientOf } from './client.node.ts'
 import { assertGuard, headFault, isHostAllowed, isOriginAllowed } from './guard.ts'
 import { authorityOf, closed, listen } from './listen.node.ts'
 import {
@@ -38,6 +40,8 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
   const peers = new Map<WebSocket, Calls>()
   // BOUNDED: heldAnswerBytes
   const unread = createHoldingBudget(serverLimits.heldAnswerBytes)
+  // BOUNDED: heldCallBytes. A connection is paused at `maxBodyBytes`, with one more text at most.
+  const running = createSharedBudget(serverLimits.heldCallBytes, 2 * resolved.maxBodyBytes)
   let closing = false
   const connectionsCheckingInterval = Math.min(resolved.requestTimeoutMs, 30_000)
   const server = createServer({ connectionsCheckingInterval }, (_request, response) => {
@@ -56,7 +60,10 @@ export async function serveWebSocket(rpc: Rpc, options: ServerOptions = {}): Pro
       .then(refusal => {
         if (refusal !== undefined) return refuseUpgrade(socket, refusal)
         sockets.handleUpgrade(request, socket, head, open => {
-          peers.set(open, serveSocket(rpc, open, { ...resolved, unread }, options.onDrop))
+          peers.set(
+            open,
+            serveSocket(rpc, open, { ...resolved, unread, running, client: clientOf(request.socket) }, options.onDrop)
+          )
           open.on('close', () => peers.delete(open))
         })
       })
@@ -105,29 +112,37 @@ function waitAtMost(ms: number): { readonly over: Promise<void>; readonly end: (
 interface SocketBounds extends Pick<ResolvedServerOptions, 'idleTimeoutMs' | 'maxBodyBytes' | 'maxBufferedBytes'> {
   /** What all clients of the server have not read. */
   readonly unread: HoldingBudget
+  /** What the running calls of all clients of the server hold. */
+  readonly running: HoldingBudget
+  readonly client: unknown
 }
 
 function serveSocket(
   rpc: Rpc,
   socket: WebSocket,
-  { idleTimeoutMs, maxBodyBytes, maxBufferedBytes, unread }: SocketBounds,
+  { idleTimeoutMs, maxBodyBytes, maxBufferedBytes, unread, running, client }: SocketBounds,
   onDrop: ((reason: DropReason) => void) | undefined
 ): Calls {
-  const drop = (): void => {
-    onDrop?.('slow-reader')
+  const drop = (reason: DropReason): void => {
+    onDrop?.(reason)
     socket.terminate()
   }
-  const held = unread.open(drop)
-  const connection = rpc.connect(json => {
+  const held = unread.open(() => drop('slow-reader'))
+  const send = (json: string): void => {
     if (socket.readyState !== socket.OPEN) return
     // A reader that is this far behind would make the node keep everything for it.
-    if (socket.bufferedAmount > maxBufferedBytes) drop()
+    if (socket.bufferedAmount > maxBufferedBytes) drop('slow-reader')
     else {
       socket.send(json, () => held.set(socket.bufferedAmount))
       held.set(socket.bufferedAmount)
     }
-  })
-  const calls = createCalls(connection, { maxCalls: rpc.limits.maxCalls, maxBytes: maxBodyBytes }, socket)
+  }
+  const connection = rpc.connect(send, { client })
+  const calls = createCalls(
+    connection,
+    { maxCalls: rpc.limits.maxCalls, maxBytes: maxBodyBytes, budget: running, giveUp: () => drop('large-calls') },
+    socket
+  )
   let alive = true
   const timer = setInterval(() => {
     // While its calls keep us from reading, silence says nothing.

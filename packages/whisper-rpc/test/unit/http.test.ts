@@ -392,6 +392,54 @@ test('maxBodyBytes: what the calls of one connection hold together', async () =>
   expect(calls).toBe(2)
 })
 
+test('what running calls hold is bounded over all connections: the one gets 503 that has held much for longest', async () => {
+  const { rpc } = await startApi()
+  const clients: unknown[] = []
+  const ended: number[] = []
+  const call: typeof rpc.call = (_json, { client, signal } = {}) => {
+    const at = clients.push(client) - 1
+    return new Promise(resolve => {
+      signal?.addEventListener('abort', () => {
+        ended.push(at)
+        resolve(undefined)
+      })
+    })
+  }
+  const server = await serveHttp({ ...rpc, call }, { port: 0 })
+  onStop(() => server.close())
+  const statuses: number[] = []
+  const ask = async (body: string): Promise<void> => {
+    const { length } = clients
+    http(server.url, { headers: json, body }).then(
+      ({ status }) => statuses.push(status),
+      () => undefined
+    )
+    await until(() => (clients.length > length ? true : undefined))
+  }
+  const bytes = 4_900_000
+  const large = ' '.repeat(bytes)
+  await ask(version)
+  for (let n = 1; (n - 1) * bytes < serverLimits.heldCallBytes; n++) {
+    expect(statuses).toEqual([])
+    await ask(large)
+  }
+  await until(() => (statuses.length > 0 ? true : undefined))
+  expect(statuses).toEqual([503])
+  expect(ended).toEqual([1])
+  // Clients of this machine are one for each connection.
+  expect(new Set(clients).size).toBe(clients.length)
+})
+
+test('maxBodyBytes: a larger one than all bodies together may else be is honoured', async () => {
+  const { rpc } = await startApi()
+  const maxBodyBytes = serverLimits.heldBodyBytes + 1_000_000
+  const call: typeof rpc.call = async text => String(text.length)
+  const server = await serveHttp({ ...rpc, call }, { port: 0, maxBodyBytes })
+  onStop(() => server.close())
+  const answer = await http(server.url, { headers: json, body: ' '.repeat(maxBodyBytes) })
+  expect([answer.status, answer.body]).toEqual([200, String(maxBodyBytes)])
+})
+
 test('maxConnections: further connections are closed', async () => {
   const { url } = await serve({ maxConnections: 1 })
   const { connect } = await import('node:net')

@@ -85,7 +85,7 @@ test('maxPosts and maxPowSeconds: work that may be asked for', async () => {
   await new Promise(resolve => setTimeout(resolve, 0))
   expect(await refusal(call('shh_post', { ...easy, symKeyID, topic }))).toEqual([
     -32000,
-    'too many messages are being sealed, at most 1'
+    'too many messages are being sealed, at most 1, half of them of one client'
   ])
   gone.abort()
   await long

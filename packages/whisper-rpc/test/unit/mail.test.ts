@@ -78,21 +78,22 @@ test('R-27 with a symmetric key the request is closed with it; the deprecated to
 })
 
 test('maxRequests: further requests are refused until one was answered or its time is over', async () => {
+  const full = 'too many requests wait for their answer, at most 3, half of them of one client'
   const answers: (() => Promise<void>)[] = []
   const { call } = await setUp(
     async (request, peer) => void answers.push(() => done(request, peer, 0)),
     {},
-    { maxRequests: 2 }
+    { maxRequests: 3 }
   )
   const ask = (timeout: number) =>
     call('shhext_requestMessages', { mailServerPeer: enode, topics, force: true, timeout })
   await ask(60)
   await ask(1)
-  expect(await refusal(ask(60))).toEqual([-32000, 'too many requests wait for their answer, at most 2'])
+  expect(await refusal(ask(60))).toEqual([-32000, full])
   await until(() => answers[0])
   await answers[0]?.()
   await until(async () => ((await ask(60).catch(() => undefined)) === undefined ? undefined : true))
-  expect(await refusal(ask(60))).toEqual([-32000, 'too many requests wait for their answer, at most 2'])
+  expect(await refusal(ask(60))).toEqual([-32000, full])
   await until(async () => ((await ask(60).catch(() => undefined)) === undefined ? undefined : true))
 })
 
@@ -201,6 +202,16 @@ describe('requestMessagesSync', () => {
       cursor: '',
       error: null
     })
+  })
+
+  test('maxRetries: however many tries are asked for, there are so many', async () => {
+    const { call, requests } = await setUp(() => Promise.resolve(), {}, { maxRetries: 2 })
+    const config = { BaseTimeout: 0.02 * second, StepTimeout: 0, MaxRetries: Number.MAX_SAFE_INTEGER }
+    expect(await refusal(call('shhext_requestMessagesSync', config, request))).toEqual([
+      -32000,
+      'failed to request messages after 3 retries'
+    ])
+    expect(requests).toHaveLength(3)
   })
 
   test('a client that goes away ends it', async () => {

@@ -106,6 +106,42 @@ test.each(['IPC', 'WebSocket'])(
   }
 )
 
+test.each(['IPC', 'WebSocket'])(
+  'what running calls hold over %s is bounded over all connections: the one is closed that has held much for longest',
+  async kind => {
+    const { rpc, held, open } = heldRpc()
+    const path = join(place(), 'socket')
+    const drops: DropReason[] = []
+    const onDrop = (reason: DropReason): void => void drops.push(reason)
+    const server = await (kind === 'IPC' ? serveIpc(rpc, { path, onDrop }) : serveWebSocket(rpc, { port: 0, onDrop }))
+    onStop(() => server.close())
+    const connect = async () => {
+      if (kind === 'WebSocket') return webClient(server.url)
+      const { socket, closed } = await client(path)
+      return { send: (json: string) => socket.write(json), closed }
+    }
+    const ask = async (length: number) => {
+      const peer = await connect()
+      const [before, { size }] = [held.length, open]
+      expect(drops).toEqual([])
+      peer.send(JSON.stringify('x'.repeat(length)))
+      await until(() => (held.length > before || open.size < size ? true : undefined))
+      return peer
+    }
+    const bytes = 4_900_000
+    await ask(10)
+    const first = await ask(bytes)
+    for (let n = 2; (n - 1) * bytes < serverLimits.heldCallBytes; n++) await ask(bytes)
+    await first.closed
+    expect(drops).toEqual(['large-calls'])
+    // The small one is still served, and so is the latest.
+    const { size } = open
+    held[0]?.()
+    held.at(-1)?.()
+    expect(open.size).toBe(size)
+  }
+)
+
 test('a client that ends its direction still gets its answers, then the end', async () => {
   const { rpc, held, open } = heldRpc()
   const path = join(place(), 'socket')

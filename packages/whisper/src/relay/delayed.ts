@@ -1,5 +1,5 @@
+import { createHeap } from '@status-stack/utils'
 import { limits } from '../limits.ts'
-import { createHeap } from './heap.ts'
 
 /** Envelopes of one peer that wait for their random delay. */
 export interface Delayed {

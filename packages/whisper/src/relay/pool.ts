@@ -1,8 +1,7 @@
-import type { TimeSlicer } from '@status-stack/utils'
+import { createHeap, type TimeSlicer } from '@status-stack/utils'
 import type { EnvelopeSpan } from '../packets/envelope-reader.ts'
 import { createEnvelopeBytes } from './envelope-bytes.ts'
 import { createGone } from './gone.ts'
-import { createHeap } from './heap.ts'
 import type { Archiving, PooledEnvelope } from './pooled-envelope.ts'
 import { createTwins } from './twins.ts'
 

@@ -2,6 +2,7 @@
 export interface Heap<T> {
   readonly size: () => number
   readonly push: (item: T) => void
+  /** The smallest item, which stays. */
   readonly peek: () => T | undefined
   /** Takes out an item that is in the heap. */
   readonly remove: (item: T) => void
@@ -13,6 +14,21 @@ export interface HeapPlace<T> {
   readonly set: (item: T, at: number) => void
 }
 
+/**
+ * A heap of items that know their place in it: each push and each removal looks at some twenty of a million.
+ *
+ * @param compare below 0 when `a` comes before `b`; what it compares stays as it is while an item is in the heap
+ * @example
+ * ```ts
+ * const soonest = createHeap<{ readonly dueMs: number; at: number }>((a, b) => a.dueMs - b.dueMs, {
+ *   get: item => item.at,
+ *   set: (item, at) => {
+ *     item.at = at
+ *   }
+ * })
+ * soonest.push({ dueMs: 1000, at: 0 })
+ * ```
+ */
 export function createHeap<T>(compare: (a: T, b: T) => number, place: HeapPlace<T>): Heap<T> {
   const items: T[] = []
   const put = (at: number, item: T): void => {
