@@ -75,7 +75,7 @@ export const limits = Object.freeze({
   storingOfferBytes: 4 * 1024 * 1024,
   /**
    * Bytes of envelopes that an archive could not store and is asked again to store: ten seconds of a busy network, some minutes of an
-   * ordinary one. What is over it is given up at once.
+   * ordinary one. Beyond it one of the addresses that brought most, to a factor of two, loses its oldest.
    */
   unarchivedBytes: 16 * 1024 * 1024,
   /** What each of them holds beside its bytes, bytes. */

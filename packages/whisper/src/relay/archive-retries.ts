@@ -1,3 +1,4 @@
+import { createWaitingBudget, type WaitingShare } from '../filters/waiting-budget.ts'
 import { limits } from '../limits.ts'
 import type { Archived } from '../ports.ts'
 import type { NodeContext } from './context.ts'
@@ -12,8 +13,11 @@ export interface Storable {
 
 /** Envelopes that the archive could not store, to be tried again: of some of them no further copy comes. */
 export interface ArchiveRetries {
-  /** Takes copies of those that do not wait yet. What is over the bound, or comes while the node is stopped, is given up. */
-  readonly add: (failed: readonly Storable[]) => void
+  /**
+   * Takes copies of those that do not wait yet, for whom they came from. Beyond the bound one of those who brought most loses its oldest; what comes
+   * while the node is stopped is given up.
+   */
+  readonly add: (failed: readonly Storable[], owner: string) => void
   readonly start: () => void
   /** Gives up all that waits. */
   readonly stop: () => void
@@ -21,6 +25,9 @@ export interface ArchiveRetries {
 
 interface Waiting extends Storable {
   readonly bytes: number
+  readonly owner: string
+  /** On its way into the archive once more: it waits still, and is not given up meanwhile. */
+  isTried: boolean
   /** Pauses so far, added up, when it began to wait. */
   readonly since: number
 }
@@ -28,40 +35,74 @@ interface Waiting extends Storable {
 const sizeOf = ({ archived }: Storable): number => archived.bytes.length + limits.unarchivedEntryBytes
 
 /** A copy, as a view would keep the pool's whole buffer. */
-function waitingCopy(envelope: Storable, since: number): Waiting {
+function waitingCopy(envelope: Storable, owner: string, since: number): Waiting {
   const { id, archived, archiving } = envelope
   return {
     id,
     archived: { ...archived, bytes: new Uint8Array(archived.bytes) },
     archiving,
     bytes: sizeOf(envelope),
+    owner,
+    isTried: false,
     since
   }
 }
 
-/** What waits, oldest attempt first. */
-function createWaiting() {
-  // BOUNDED: limits.unarchivedBytes
+/** What waits of one owner, oldest attempt first. */
+interface Owned {
+  readonly entries: Map<string, Waiting>
+  readonly share: WaitingShare
+}
+
+/**
+ * What waits, oldest attempt first, each counted for its owner: a flood costs who brought it.
+ *
+ * @param dropped called for each one that makes room
+ */
+function createWaiting(dropped: () => void) {
+  // BOUNDED: limits.unarchivedBytes, by the budget; an owner is here while something of it waits.
   const waiting = new Map<string, Waiting>()
-  let bytes = 0
+  const owners = new Map<string, Owned>()
+  let budget = createWaitingBudget(limits.unarchivedBytes)
+
   const remove = (id: string): void => {
     const entry = waiting.get(id)
     if (entry === undefined) return
     waiting.delete(id)
-    bytes -= entry.bytes
+    const owned = owners.get(entry.owner)
+    owned?.entries.delete(id)
+    owned?.share.remove(entry.bytes)
+    if (owned?.entries.size === 0) owners.delete(entry.owner)
+  }
+  const open = (owner: string): Owned => {
+    const entries = new Map<string, Waiting>()
+    const share = budget.open(() => {
+      for (const { id, isTried } of entries.values()) {
+        if (isTried) continue
+        remove(id)
+        dropped()
+        return true
+      }
+      return false
+    })
+    const owned = { entries, share }
+    owners.set(owner, owned)
+    return owned
   }
   return {
     has: (id: string): boolean => waiting.has(id),
     count: (): number => waiting.size,
-    hasRoom: (size: number): boolean => bytes + size <= limits.unarchivedBytes,
     add: (entry: Waiting): void => {
+      const { entries, share } = owners.get(entry.owner) ?? open(entry.owner)
       waiting.set(entry.id, entry)
-      bytes += entry.bytes
+      entries.set(entry.id, entry)
+      share.add(entry.bytes)
     },
     remove,
     clear: (): void => {
       waiting.clear()
-      bytes = 0
+      owners.clear()
+      budget = createWaitingBudget(limits.unarchivedBytes)
     },
     /** The next ones, `most` at most. What a copy has stored meanwhile waits no longer. */
     next: (most: number): Waiting[] => {
@@ -88,8 +129,12 @@ export function createArchiveRetries(
   { scheduler, events }: Pick<NodeContext, 'scheduler' | 'events'>,
   insert: (batch: readonly Storable[]) => Promise<boolean>
 ): ArchiveRetries {
-  const waiting = createWaiting()
+  let droppedNow = 0
+  const waiting = createWaiting(() => {
+    droppedNow += 1
+  })
   let isRunning = false
+  let runs = 0
   let cancel: (() => void) | undefined
   let isBusy = false
   let pauseMs: number = limits.unarchivedFirstPauseMs
@@ -106,6 +151,7 @@ export function createArchiveRetries(
     let givenUp = 0
     for (const entry of batch) {
       waiting.remove(entry.id)
+      entry.isTried = false
       if (entry.archiving.stored === undefined) continue
       if (pausedMs - entry.since >= limits.unarchivedWaitMs) givenUp += 1
       else waiting.add(entry)
@@ -118,8 +164,11 @@ export function createArchiveRetries(
   const attempt = async (): Promise<void> => {
     isBusy = true
     for (let batch = waiting.next(most); batch.length > 0; batch = waiting.next(most)) {
+      const begun = runs
+      for (const entry of batch) entry.isTried = true
       const isStored = await insert(batch)
-      if (!isRunning) break
+      // What waited when the node was stopped is given up by then.
+      if (runs !== begun) break
       if (!isStored) {
         failed(batch)
         break
@@ -143,14 +192,15 @@ export function createArchiveRetries(
   }
 
   return {
-    add: failedNow => {
+    add: (failedNow, owner) => {
       let givenUp = 0
       for (const envelope of failedNow) {
         if (waiting.has(envelope.id)) continue
-        if (!isRunning || !waiting.hasRoom(sizeOf(envelope))) givenUp += 1
-        else waiting.add(waitingCopy(envelope, pausedMs))
+        if (isRunning) waiting.add(waitingCopy(envelope, owner, pausedMs))
+        else givenUp += 1
       }
-      giveUp(givenUp)
+      giveUp(givenUp + droppedNow)
+      droppedNow = 0
       schedule()
     },
     start: () => {
@@ -158,6 +208,7 @@ export function createArchiveRetries(
     },
     stop: () => {
       isRunning = false
+      runs += 1
       cancel?.()
       cancel = undefined
       giveUp(waiting.count())

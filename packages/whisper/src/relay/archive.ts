@@ -17,10 +17,10 @@ export interface PacketArchive {
 
 /** The way of envelopes into the archive of a mailserver. */
 export interface Archive {
-  /** Stores envelopes; true without an archive, false when it failed. Never rejects. */
-  readonly keep: (entries: readonly PooledEnvelope[]) => Promise<boolean>
-  /** Absent without an archive. */
-  readonly packet: () => PacketArchive | undefined
+  /** Stores envelopes; true without an archive, false when it failed. Never rejects. @param owner who brought them: with others it shares what may wait */
+  readonly keep: (entries: readonly PooledEnvelope[], owner: string) => Promise<boolean>
+  /** Of a packet that `owner` brought. Absent without an archive. */
+  readonly packet: (owner: string) => PacketArchive | undefined
   /** From now on, what could not be stored is tried again. */
   readonly start: () => void
   /** Ends the further attempts; what waits for one is given up. */
@@ -62,7 +62,7 @@ export function createArchive(context: NodeContext): Archive {
   }
   const retries = createArchiveRetries(context, insert)
 
-  const store = async (envelopes: readonly Unstored[]): Promise<boolean> => {
+  const store = async (envelopes: readonly Unstored[], owner: string): Promise<boolean> => {
     if (envelopes.length === 0) return true
     const batch: Storable[] = []
     await forEachSliced(
@@ -71,11 +71,11 @@ export function createArchive(context: NodeContext): Archive {
       { slicer }
     )
     const isStored = await insert(batch)
-    if (!isStored) retries.add(batch)
+    if (!isStored) retries.add(batch, owner)
     return isStored
   }
 
-  const openPacket = (): PacketArchive => {
+  const openPacket = (owner: string): PacketArchive => {
     const fresh: Unstored[] = []
     // BOUNDED: the packet
     const repeated = new Map<string, Unstored & { readonly others: Promise<boolean> }>()
@@ -99,28 +99,28 @@ export function createArchive(context: NodeContext): Archive {
       },
       kept: async () => {
         // First its own: two packets that wait for each other would wait for ever.
-        const own = store(fresh)
+        const own = store(fresh, owner)
         settle(own)
         const again: Unstored[] = []
         for (const entry of repeated.values()) if (!(await entry.others)) again.push(entry)
-        const isKeptAgain = await store(again)
+        const isKeptAgain = await store(again, owner)
         return (await own) && isKeptAgain
       }
     }
   }
 
   return {
-    keep: entries => {
+    keep: (entries, owner) => {
       if (context.mailserver?.archive === undefined) return Promise.resolve(true)
       const unstored = entries.map(envelope => {
         envelope.archiving ??= { stored: undefined }
         return { envelope, archiving: envelope.archiving }
       })
-      const storing = store(unstored)
+      const storing = store(unstored, owner)
       for (const { archiving } of unstored) archiving.stored ??= storing
       return storing
     },
-    packet: () => (context.mailserver?.archive === undefined ? undefined : openPacket()),
+    packet: owner => (context.mailserver?.archive === undefined ? undefined : openPacket(owner)),
     start: retries.start,
     stop: retries.stop
   }

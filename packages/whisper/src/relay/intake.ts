@@ -1,5 +1,5 @@
 import { bytesToHex, keccak256 } from '@status-stack/crypto'
-import { raceAbort } from '@status-stack/utils'
+import { quotaAddress, raceAbort } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import type { RefusalReason } from '../events.ts'
 import { limits } from '../limits.ts'
@@ -50,6 +50,11 @@ export interface IntakeLimits {
   readonly charge: (peer: Peer, envelopes: number) => void
 }
 
+/** Who brought what a peer sends: an address has one share, whatever it has of node keys. */
+function ownerOf({ id, link }: Peer): string {
+  return quotaAddress(link.remoteAddress) ?? id
+}
+
 export function createIntake(context: NodeContext, gossip: Gossip, archive: Archive, linkLimits: IntakeLimits): Intake {
   const { options, pool, slicer } = context
   const judgeSpan = createSpanJudge(context)
@@ -72,19 +77,19 @@ export function createIntake(context: NodeContext, gossip: Gossip, archive: Arch
     gossip.flush()
     // Begun in this turn: a peer whose copy comes next is told that it is kept once it is. Not waited for each time: the two networks would
     // exchange no more than a slow archive stores one by one.
-    const full = storingOffers.follow(storingOffers, bytes.length, archive.keep([entry]))
+    const full = storingOffers.follow(storingOffers, bytes.length, archive.keep([entry], 'other network'))
     await admission.match(entry, bytes, span)
     if (full !== undefined) await full
     return { kind: 'accepted' }
   }
 
   return {
-    archive: archive.keep,
+    archive: entries => archive.keep(entries, 'own'),
     receive: async (peer, payload) => {
       const { signal } = peer.abort
       const range = envelopesOfList(payload)
       linkLimits.charge(peer, await checkEnvelopes(payload, range, slicer, signal))
-      const outcome: PacketOutcome = { archive: archive.packet(), errors: [], violation: undefined }
+      const outcome: PacketOutcome = { archive: archive.packet(ownerOf(peer)), errors: [], violation: undefined }
       let isKept: Promise<boolean> | undefined
       try {
         await forEachEnvelope(payload, range, span => takeEnvelope(peer, payload, span, outcome), slicer, signal)

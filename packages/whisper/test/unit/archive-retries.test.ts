@@ -190,28 +190,97 @@ function queue() {
   return { clock, given, batches, fails, retries, storable }
 }
 
-test('no more bytes wait than the limit; what is over it is given up at once', async () => {
+test('no more bytes wait than the limit; the oldest makes room', async () => {
   const { clock, given, batches, fails, retries, storable } = queue()
   const length = 1024 * 1024
   const most = Math.floor(limits.unarchivedBytes / (length + limits.unarchivedEntryBytes))
-  for (let n = 0; n < most + 2; n += 1) retries.add([storable(String(n), length)])
+  for (let n = 0; n < most + 2; n += 1) retries.add([storable(String(n), length)], 'peer')
   // Once more is no second place.
-  retries.add([storable('0', length)])
+  retries.add([storable('2', length)], 'peer')
   expect(given).toEqual([1, 1])
   fails.for = () => false
   await clock.advance(limits.unarchivedFirstPauseMs)
-  expect(batches.flat()).toEqual(Array.from({ length: most }, (_, n) => String(n)))
+  expect(batches.flat()).toEqual(Array.from({ length: most }, (_, n) => String(n + 2)))
   // There is room again.
-  retries.add([storable('more', length)])
+  retries.add([storable('more', length)], 'peer')
   expect(given).toEqual([1, 1])
+})
+
+test('who brings too much loses its own, whoever came first', async () => {
+  const { clock, given, batches, fails, retries, storable } = queue()
+  const length = 1024 * 1024
+  const most = Math.floor(limits.unarchivedBytes / (length + limits.unarchivedEntryBytes))
+  const names = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`)
+  for (const id of names('quiet', 2)) retries.add([storable(id, length)], 'quiet')
+  for (const id of names('flood', 2 * most)) retries.add([storable(id, length)], 'flood')
+  for (const id of names('late', 2)) retries.add([storable(id, length)], 'late')
+  fails.for = () => false
+  await clock.advance(limits.unarchivedFirstPauseMs)
+  const stored = batches.flat()
+  expect(stored.filter(id => !id.startsWith('flood'))).toEqual([...names('quiet', 2), ...names('late', 2)])
+  expect(stored).toHaveLength(most)
+  expect(given.reduce((sum, envelopes) => sum + envelopes, 0)).toBe(2 * most + 4 - most)
+})
+
+test('what is being tried is not given up meanwhile', async () => {
+  const clock = time()
+  const events = createEventSource()
+  const given: number[] = []
+  events.addEventListener('archivegivenup', ({ detail }) => given.push(detail.envelopes))
+  let answer: (isStored: boolean) => void = () => undefined
+  const batches: string[][] = []
+  const retries = createArchiveRetries({ scheduler: clock.scheduler, events }, batch => {
+    batches.push(batch.map(({ id }) => id))
+    return new Promise(resolve => {
+      answer = resolve
+    })
+  })
+  retries.start()
+  const { storable } = queue()
+  retries.add([storable('tried')], 'peer')
+  await clock.advance(limits.unarchivedFirstPauseMs)
+  expect(batches).toEqual([['tried']])
+  retries.add([storable('second', limits.unarchivedBytes)], 'peer')
+  retries.add([storable('tried')], 'peer')
+  expect(given).toEqual([1])
+  answer(false)
+  await clock.advance(limits.unarchivedLongestPauseMs)
+  expect(batches).toEqual([['tried'], ['tried']])
+  // Its outcome comes when all that waited has been given up already.
+  retries.stop()
+  retries.start()
+  answer(false)
+  await clock.advance(limits.unarchivedWaitMs)
+  expect(given).toEqual([1, 1])
+  expect(batches).toHaveLength(2)
+})
+
+test('a flood of one peer displaces nothing that others brought', async () => {
+  const { clock, whisper, archive, attempts, given, link } = await mailserver({ maxMessageSize: limits.maxMessageSize })
+  const [flood, quiet] = [await link('flood'), await link('quiet')]
+  const large = (nonce: number) =>
+    encodeEnvelope({ expiry: now + 10, ttl: 10, topic, data: new Uint8Array(1_000_000), nonce: BigInt(nonce) })
+  for (let n = 0; n < 20; n += 1) await flood.send(large(100 + n))
+  expect(given.length).toBeGreaterThan(0)
+  await quiet.send(raw(1))
+  archive.isBroken = false
+  await clock.advance(limits.unarchivedLongestPauseMs)
+  expect(attempts.filter(batch => batch.includes(hashOf(1)))).toHaveLength(2)
+  await whisper.stop()
 })
 
 test('an attempt has at most the envelopes and bytes of the limits', async () => {
   const { clock, batches, fails, retries, storable } = queue()
   const count = 2 * limits.unarchivedBatch
-  retries.add(Array.from({ length: count }, (_, n) => storable(String(n))))
+  retries.add(
+    Array.from({ length: count }, (_, n) => storable(String(n))),
+    'peer'
+  )
   const large = limits.unarchivedBatchBytes / 2 - limits.unarchivedEntryBytes
-  retries.add(['a', 'b', 'c'].map(id => storable(id, large)))
+  retries.add(
+    ['a', 'b', 'c'].map(id => storable(id, large)),
+    'peer'
+  )
   fails.for = () => false
   await clock.advance(limits.unarchivedFirstPauseMs)
   expect(batches.map(batch => batch.length)).toEqual([limits.unarchivedBatch, limits.unarchivedBatch, 2, 1])
@@ -219,7 +288,10 @@ test('an attempt has at most the envelopes and bytes of the limits', async () =>
 
 test('one envelope that no store takes holds up none of the others', async () => {
   const { clock, batches, fails, given, retries, storable } = queue()
-  retries.add(Array.from({ length: 16 }, (_, n) => storable(String(n))))
+  retries.add(
+    Array.from({ length: 16 }, (_, n) => storable(String(n))),
+    'peer'
+  )
   fails.for = ({ id }) => id === '3'
   await clock.advance(limits.unarchivedWaitMs + limits.unarchivedLongestPauseMs)
   expect(given).toEqual([1])
@@ -235,7 +307,7 @@ test('one envelope that no store takes holds up none of the others', async () =>
 test('what a copy has stored meanwhile is neither tried again nor given up', async () => {
   const { clock, batches, given, retries, storable } = queue()
   const [first, second] = [storable('1'), storable('2')]
-  retries.add([first, second])
+  retries.add([first, second], 'peer')
   first.archiving.stored = undefined
   await clock.advance(limits.unarchivedFirstPauseMs)
   expect(batches).toEqual([['2']])
