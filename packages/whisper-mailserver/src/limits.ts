@@ -15,6 +15,11 @@ export const limits = Object.freeze({
    * more of them it walks the archive instead, until a pass of the retention leaves fewer: somebody who makes up topics gains nothing but that.
    */
   indexedTopics: 65_536,
+  /**
+   * Milliseconds that a sync may take: a day brings hundreds of millions of envelopes at the pace of an honest source. One that always has another
+   * page would keep it from ever ending.
+   */
+  longestSyncMs: 24 * 3_600_000,
   /** Bytes of an error text that is sent. */
   errorText: 256,
   /**

@@ -21,7 +21,7 @@ export interface SyncRange {
   readonly pageLimit?: number | undefined
   /** Where an earlier sync with this source stopped. */
   readonly cursor?: Uint8Array | undefined
-  /** Ends the wait for the source; `sync` rejects with its reason. What has come stays archived. */
+  /** Ends the sync, which rejects with its reason; after a day it ends by itself. What has come stays archived. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -90,7 +90,7 @@ interface Wait {
   readonly scheduler: Scheduler
 }
 
-/** Resolves at the final packet of a page; every packet on the way restarts the clock. */
+/** Resolves at the final packet of a page; every packet that brings something restarts the clock. */
 function pageOf(session: Session, { source, signal, timeoutMs, scheduler }: Wait): Promise<Page> {
   return new Promise((resolve, reject) => {
     let cancel: () => void = () => undefined
@@ -136,9 +136,10 @@ export function createSyncClient(
     session: Session,
     client: Pick<MailserverClient, 'sync'>,
     source: string,
-    range: SyncRange
+    range: SyncRange,
+    late: AbortSignal
   ): Promise<SyncResult> => {
-    const signal = AbortSignal.any(range.signal === undefined ? [stopped()] : [range.signal, stopped()])
+    const signal = AbortSignal.any([late, stopped(), ...(range.signal === undefined ? [] : [range.signal])])
     let cursor = range.cursor ?? new Uint8Array(0)
     for (let pages = 1; ; pages++) {
       const before = session.envelopes
@@ -171,16 +172,19 @@ export function createSyncClient(
       const nothing = (): void => undefined
       const session: Session = { envelopes: 0, bumped: nothing, settle: nothing }
       sessions.set(source, session)
+      const late = new AbortController()
+      const cancel = scheduler.after(limits.longestSyncMs, () => late.abort(failed(source, 'it came to no end in a day')))
       try {
-        return await run(session, client, source, range)
+        return await run(session, client, source, range, late.signal)
       } finally {
+        cancel()
         session.settle({ cursor: new Uint8Array(0), error: '' })
         sessions.delete(source)
       }
     },
     received: async (response, peer) => {
       const session = sessions.get(peer.peerId)
-      session?.bumped()
+      if (response.envelopes.length > 0) session?.bumped()
       const envelopes: Archived[] = []
       await forEachSliced(response.envelopes, bytes => void envelopes.push(archivedOf(bytes)))
       let { error } = response

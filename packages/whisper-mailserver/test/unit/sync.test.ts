@@ -10,6 +10,7 @@ import {
 } from '@status-stack/whisper/wire'
 import { expect, test } from 'vitest'
 import { createMailserver, memoryEnvelopeStore } from '../../src/index.ts'
+import { limits } from '../../src/limits.ts'
 import {
   archived,
   envelope,
@@ -227,6 +228,38 @@ test('a source that refuses, falls silent or goes in circles ends the sync', asy
   await until(time, () => asked() === 6)
   await server.stop()
   expect(await stopping).toMatchObject({ code: 'not-running' })
+  await stop()
+})
+
+test('a source that sends nothing in many packets is silent', async () => {
+  const { time, sync, asked, answer, stop } = await asking({ syncTimeoutMs: 5000 })
+  const outcome = sync().catch(error => error)
+  await until(time, () => asked() === 1)
+  await time.advance(4000)
+  await answer({})
+  await time.advance(1000)
+  expect(await outcome).toMatchObject({ code: 'sync-timeout' })
+  await stop()
+})
+
+test('a source that always has another page ends the sync after a day', async () => {
+  const pageMs = 3_000_000
+  const { time, sync, asked, answer, stop } = await asking({ syncTimeoutMs: 3_600_000 })
+  let isOver = false
+  const outcome = sync()
+    .catch(error => error)
+    .finally(() => {
+      isOver = true
+    })
+  const pages = Math.ceil(limits.longestSyncMs / pageMs)
+  for (let page = 1; page <= pages; page++) {
+    await until(time, () => asked() === page)
+    expect(isOver).toBe(false)
+    await answer({ envelopes: [envelope(epoch + page)] })
+    await time.advance(page < pages ? pageMs : limits.longestSyncMs - (pages - 1) * pageMs)
+    if (page < pages) await answer({ final: true, cursor: new Uint8Array(36).fill(page) })
+  }
+  expect(await outcome).toMatchObject({ code: 'sync-failed' })
   await stop()
 })
 
