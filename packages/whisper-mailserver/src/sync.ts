@@ -173,7 +173,9 @@ export function createSyncClient(
       const session: Session = { envelopes: 0, bumped: nothing, settle: nothing }
       sessions.set(source, session)
       const late = new AbortController()
-      const cancel = scheduler.after(limits.longestSyncMs, () => late.abort(failed(source, 'it came to no end in a day')))
+      const cancel = scheduler.after(limits.longestSyncMs, () =>
+        late.abort(failed(source, 'it came to no end in a day'))
+      )
       try {
         return await run(session, client, source, range, late.signal)
       } finally {

@@ -38,7 +38,7 @@ export const limits = Object.freeze({
   waitingAnswerBytes: 1024 * 1024,
   /** Confirmations that wait behind one slow peer. */
   waitingAnswers: 1024,
-  /** Bytes of confirmations that wait behind all peers together; beyond it the peer that holds most is closed. */
+  /** Bytes of confirmations that wait behind all peers together; beyond it the peer is closed behind which many have waited for longest. */
   totalWaitingAnswerBytes: 16 * 1024 * 1024,
   /** What a waiting packet holds beside its payload: its promise and its place in the queue, bytes. */
   waitingPacketBytes: 512,

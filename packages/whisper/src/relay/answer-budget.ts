@@ -1,20 +1,20 @@
+import { createHoldingBudget } from '@status-stack/utils'
 import { WhisperError } from '../errors.ts'
 import { limits } from '../limits.ts'
 
-/** What one peer makes us hold because it does not read: the confirmations that wait for it. */
-export interface AnswerHolder {
-  waitingAnswers: number
-  waitingAnswerBytes: number
-  readonly abort: AbortController
+/** The confirmations that wait behind one peer because it does not read. */
+export interface WaitingAnswers {
+  /** Counts one more. Closes this peer when too many wait behind it, or another one when all together hold too much. */
+  readonly add: (payloadBytes: number) => void
+  /** One was sent, or will not be. */
+  readonly remove: (payloadBytes: number) => void
 }
 
 /** The confirmations that wait behind all peers, in bytes. */
 export interface AnswerBudget {
-  /** Counts one more for this peer. Closes the peer that holds too many, or most of all when all hold too much. */
-  readonly add: (holder: AnswerHolder, payloadBytes: number) => void
-  /** One was sent, or will not be. */
-  readonly remove: (holder: AnswerHolder, payloadBytes: number) => void
-  /** Bytes of all that wait. */
+  /** @param abort closes the peer */
+  readonly open: (abort: AbortController) => WaitingAnswers
+  /** Bytes of all that wait behind peers that are not closed. */
   readonly bytes: () => number
 }
 
@@ -27,36 +27,27 @@ function tooSlow(): WhisperError {
  * behind a peer that sends and does not read, up to 600 KB each.
  */
 export function createAnswerBudget(): AnswerBudget {
-  // BOUNDED: maxPeers; a holder is here while it has something waiting.
-  const holders = new Set<AnswerHolder>()
-  let total = 0
-  const largest = (): AnswerHolder | undefined => {
-    let found: AnswerHolder | undefined
-    for (const holder of holders) {
-      if (holder.abort.signal.aborted) continue
-      if (found === undefined || holder.waitingAnswerBytes > found.waitingAnswerBytes) found = holder
-    }
-    return found
-  }
+  // BOUNDED: limits.totalWaitingAnswerBytes
+  const budget = createHoldingBudget(limits.totalWaitingAnswerBytes)
   return {
-    add: (holder, payloadBytes) => {
-      const bytes = payloadBytes + limits.waitingPacketBytes
-      holders.add(holder)
-      holder.waitingAnswers += 1
-      holder.waitingAnswerBytes += bytes
-      total += bytes
-      if (holder.waitingAnswers > limits.waitingAnswers || holder.waitingAnswerBytes > limits.waitingAnswerBytes) {
-        holder.abort.abort(tooSlow())
+    open: abort => {
+      const close = (): void => abort.abort(tooSlow())
+      const holding = budget.open(close)
+      let answers = 0
+      let bytes = 0
+      const change = (count: number, payloadBytes: number): void => {
+        answers += count
+        bytes += count * (payloadBytes + limits.waitingPacketBytes)
+        holding.set(bytes)
       }
-      if (total > limits.totalWaitingAnswerBytes) largest()?.abort.abort(tooSlow())
+      return {
+        add: payloadBytes => {
+          change(1, payloadBytes)
+          if (answers > limits.waitingAnswers || bytes > limits.waitingAnswerBytes) close()
+        },
+        remove: payloadBytes => change(-1, payloadBytes)
+      }
     },
-    remove: (holder, payloadBytes) => {
-      const bytes = payloadBytes + limits.waitingPacketBytes
-      holder.waitingAnswers -= 1
-      holder.waitingAnswerBytes -= bytes
-      total -= bytes
-      if (holder.waitingAnswers === 0) holders.delete(holder)
-    },
-    bytes: () => total
+    bytes: budget.bytes
   }
 }

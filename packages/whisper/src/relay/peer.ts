@@ -51,8 +51,6 @@ export interface Peer {
   cancelTimer: (() => void) | undefined
   /** Packets sent whose confirmation we expect, by batch hash. BOUNDED: limits.pendingBatches, limits.pendingEnvelopes. */
   readonly batches: BoundedMap<string, PendingBatch>
-  waitingAnswers: number
-  waitingAnswerBytes: number
   readonly abort: AbortController
   /** Sends in order, one at a time. `isConstant`: nothing changes these bytes again, so links may share what they make of them. */
   readonly send: (code: number, payload: Uint8Array, isConstant?: boolean) => Promise<void>
@@ -104,7 +102,8 @@ export function createPeer({ answers, steady, pool }: PeerDeps, { link, status, 
     }
     return inTurn(() => sendNow(code, payload, isConstant))
   }
-  const peer: Peer = {
+  const waiting = answers.open(abort)
+  return {
     id: link.peerId,
     link,
     light: status.light,
@@ -129,31 +128,28 @@ export function createPeer({ answers, steady, pool }: PeerDeps, { link, status, 
       maxBytes: limits.pendingEnvelopes,
       sizeOf: ({ ids }) => ids.length
     }),
-    waitingAnswers: 0,
-    waitingAnswerBytes: 0,
     abort,
     send,
     answer: packets => {
       if (signal.aborted) return
-      for (const { payload } of packets) answers.add(peer, payload.length)
+      for (const { payload } of packets) waiting.add(payload.length)
       const sendAll = async (): Promise<void> => {
         let sent = 0
         try {
           for (const { code, payload } of packets) {
             await link.send(code, payload, constant)
             meter.sent(code, payload.length)
-            answers.remove(peer, payload.length)
+            waiting.remove(payload.length)
             sent += 1
           }
         } catch {
           // The link loop sees the same failure; nothing of this packet waits any more.
-          for (const { payload } of packets.slice(sent)) answers.remove(peer, payload.length)
+          for (const { payload } of packets.slice(sent)) waiting.remove(payload.length)
         }
       }
       void inTurn(sendAll)
     }
   }
-  return peer
 }
 
 /** Whether packets 124, 125 and 127 of this peer count. */

@@ -81,21 +81,37 @@ test('confirmations that wait behind a peer are bounded in bytes, for one peer',
   await whisper.stop()
 })
 
-test('over all peers, the one that makes us hold most is closed', () => {
+test('over all peers, the one is closed behind which many have waited for longest, not who had to wait last', () => {
   const budget = createAnswerBudget()
-  const holder = () => ({ waitingAnswers: 0, waitingAnswerBytes: 0, abort: new AbortController() })
-  const small = Array.from({ length: 100 }, holder)
-  const large = Array.from({ length: 30 }, holder)
+  const holder = () => {
+    const abort = new AbortController()
+    return { ...budget.open(abort), isClosed: () => abort.signal.aborted }
+  }
   const almost = limits.waitingAnswerBytes - 2 * limits.waitingPacketBytes
-  for (const each of small) budget.add(each, 1000)
-  for (const each of large) budget.add(each, almost)
-  expect(small.every(({ abort }) => !abort.signal.aborted)).toBe(true)
-  const open = large.filter(({ abort }) => !abort.signal.aborted)
-  expect(open.length).toBeGreaterThan(0)
-  for (const each of large) if (each.abort.signal.aborted) budget.remove(each, almost)
+  const small = Array.from({ length: 100 }, holder)
+  for (const each of small) each.add(1000)
+  const fit = Math.floor(limits.totalWaitingAnswerBytes / (almost + limits.waitingPacketBytes))
+  const large = Array.from({ length: fit + 4 }, holder)
+  for (const each of large.slice(0, -1)) each.add(Math.floor(almost * 0.99))
+  const before = large.filter(({ isClosed }) => isClosed()).length
+  // Most of all behind one that was quick until now.
+  large.at(-1)?.add(almost)
+  const closed = large.map(({ isClosed }) => isClosed())
+  expect(small.some(({ isClosed }) => isClosed())).toBe(false)
+  expect(closed).toEqual([...closed].sort().reverse())
+  expect(closed.filter(Boolean).length).toBe(before + 1)
+  expect(closed.at(-1)).toBe(false)
   expect(budget.bytes()).toBeLessThanOrEqual(limits.totalWaitingAnswerBytes)
+  // What a closed one could not be sent is counted no more.
+  const counted = budget.bytes()
+  large[0]?.remove(Math.floor(almost * 0.99))
+  expect(budget.bytes()).toBe(counted)
+  small[0]?.remove(1000)
+  expect(budget.bytes()).toBe(counted - 1000 - limits.waitingPacketBytes)
   // A peer with too many small ones is closed by their number.
   const many = holder()
-  for (let i = 0; i <= limits.waitingAnswers; i++) budget.add(many, 33)
-  expect(many.abort.signal.aborted).toBe(true)
+  for (let i = 0; i < limits.waitingAnswers; i++) many.add(33)
+  expect(many.isClosed()).toBe(false)
+  many.add(33)
+  expect(many.isClosed()).toBe(true)
 })
