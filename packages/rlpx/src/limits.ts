@@ -30,8 +30,9 @@ export const limits = Object.freeze({
   unreadBytes: 1 << 20,
   packetOverheadBytes: 256,
   /**
-   * Bytes that capabilities leave unread of all peers of a host, also of those whose connection has ended: four of the largest messages. From half
-   * of it on, a connection is paused as long as anything of it is unread. Beyond it the peer is closed of which much has been unread for longest.
+   * Bytes that capabilities leave unread of all peers of a host, also of those whose connection has ended: four of the largest messages, or
+   * `unreadBytes` of each of `maxPeers`, as a node that has just started gets a packet of this size from every peer. From half of it on, a connection
+   * is paused as long as anything of it is unread. Beyond it the peer is closed of which much has been unread for longest.
    */
   totalUnreadBytes: 64 * 1024 * 1024,
   /** Remembered inbound addresses for the per-address throttle. */

@@ -51,7 +51,9 @@ function sessionParts(context: HostContext): SessionParts {
     // BOUNDED: limits.unfinishedFrameBytes
     unfinished: createHoldingBudget(limits.unfinishedFrameBytes),
     // BOUNDED: limits.totalUnreadBytes
-    unread: createHoldingBudget(limits.totalUnreadBytes)
+    unread: createHoldingBudget(
+      Math.max(limits.totalUnreadBytes, options.maxPeers * (limits.unreadBytes + limits.packetOverheadBytes))
+    )
   }
 }
 

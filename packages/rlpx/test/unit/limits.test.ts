@@ -3,6 +3,7 @@ import { createVirtualTime } from '@status-stack/interface/testing'
 import { encodeRlp } from '@status-stack/rlp'
 import { expect, test } from 'vitest'
 import { formatEnode, peerIdOf } from '../../src/enode.ts'
+import type { HostOptions } from '../../src/index.ts'
 import { limits } from '../../src/limits.ts'
 import { resolveHostOptions } from '../../src/options.ts'
 import { decodeDisconnect, decodeHello } from '../../src/p2p/messages.ts'
@@ -51,9 +52,9 @@ test('unread packets of one peer are bounded by what they cost, however small th
 })
 
 /** Peers of a host whose capabilities read nothing but what the test reads, in the order in which they came. */
-async function unreadPeers(count: number) {
+async function unreadPeers(count: number, options: HostOptions = {}) {
   const open = openCapability()
-  const t = await target({}, { capabilities: [open.capability] })
+  const t = await target(options, { capabilities: [open.capability] })
   const peers = await Promise.all(
     Array.from({ length: count }, async () => {
       const x = await t.stranger()
@@ -97,6 +98,17 @@ test('what is unread of all peers is bounded: who has left much unread for longe
   // Nothing of it is held any more.
   expect(await (first && linkOf(first))?.next()).toMatchObject({ done: true })
   expect(await (second && linkOf(second))?.next()).toMatchObject({ done: false })
+  await stop()
+})
+
+test('a packet of ordinary size from each peer is never too much', async () => {
+  const count = limits.totalUnreadBytes / limits.unreadBytes + 6
+  const { t, peers, framesIn, stop } = await unreadPeers(count, { maxPeers: count, maxPendingInbound: count })
+  const before = framesIn()
+  const packet = new Uint8Array(limits.unreadBytes)
+  for (const x of peers) x.frame(17, packet)
+  await until(() => framesIn() === before + count)
+  expect(t.removed).toEqual([])
   await stop()
 })
 
