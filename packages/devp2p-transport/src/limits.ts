@@ -35,7 +35,8 @@ export const limits = Object.freeze({
   packetsPerAddress: 100,
   /**
    * The first packets of an address in a second, as many as a bond and a lookup take, and how many a second all later ones may be together: five
-   * addresses that flood would else keep out every answer to what we ask.
+   * addresses that flood would else keep out every answer to what we ask. Those of an address that we wait for come in beyond all packets of a second:
+   * fifty forged addresses would be enough to keep them out.
    */
   firstPackets: 10,
   busyPacketsPerSecond: 250,

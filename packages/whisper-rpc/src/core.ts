@@ -24,8 +24,10 @@ export interface Core {
   readonly posts: Shares
   /** Places of requests to mailservers that wait for their answer. */
   readonly requests: Shares
-  /** Ids of the filters that `shh_newMessageFilter` made. BOUNDED: maxFilters */
-  readonly filters: Set<string>
+  /** Places of topics that filters and subscriptions listen to. */
+  readonly topics: Shares
+  /** Ids of the filters that `shh_newMessageFilter` made, and what gives the places of their topics back. BOUNDED: maxFilters */
+  readonly filters: Map<string, () => void>
 }
 
 /** Keys and filters of one namespace are its own, as the services of status-go have them. */
@@ -41,10 +43,11 @@ export function createCore(namespace: Namespace, whisper: WhisperNode, deps: Rpc
     clock: deps.clock ?? { nowMs: () => Date.now() },
     random,
     keys: createKeys(random, options),
-    // BOUNDED: maxPosts, maxRequests
+    // BOUNDED: maxPosts, maxRequests, maxAllTopics
     posts: createShares(options.limits.maxPosts),
     requests: createShares(options.limits.maxRequests),
-    filters: new Set()
+    topics: createShares(options.limits.maxAllTopics),
+    filters: new Map()
   }
 }
 

@@ -58,6 +58,13 @@ export function checkTopicCount({ options }: Pick<Core, 'options'>, topics: read
   if (topics.length > maxTopics) throw failed(`too many topics, at most ${maxTopics}`)
 }
 
+/** Places for the topics of a filter or subscription; the answer gives them back. @throws RpcError `call-failed` */
+export function takeTopics({ options, topics: places }: Core, topics: readonly unknown[], client: unknown): () => void {
+  const leave = places.take(client, Math.max(1, topics.length))
+  if (leave !== undefined) return leave
+  throw failed(`too many topics in all filters, at most ${options.limits.maxAllTopics}, half of them of one client`)
+}
+
 /** The symmetric key of an id. @throws RpcError `call-failed` when it is unknown or all zero */
 export function symmetricKey(core: Core, id: string): InterestKey & { readonly kind: 'symmetric' } {
   const key = core.keys.symmetricKey(id)

@@ -19,6 +19,8 @@ export interface RpcLimits {
   readonly maxFilters: number
   /** Topics of one filter, subscription or history request; one with more is refused. */
   readonly maxTopics: number
+  /** Topics of all filters and subscriptions, of one client at most as many as are free for others; further ones are refused. */
+  readonly maxAllTopics: number
   /** Subscriptions of one connection; further ones are refused. */
   readonly maxSubscriptions: number
   /** Messages being sealed at a time, of one client at most as many as are free for others; further posts are refused. */
@@ -49,6 +51,8 @@ export const defaultLimits: RpcLimits = {
   maxFilters: 1000,
   // Registering that many takes some milliseconds and two megabytes; a client has one filter for each chat.
   maxTopics: 4096,
+  // Some 128 MB: as many filters with `maxTopics` as there may be would take two gigabytes, and as many subscriptions fifty.
+  maxAllTopics: 262_144,
   // The same, and each of 256 connections may have them.
   maxSubscriptions: 100,
   // Each occupies a worker for up to maxPowSeconds.

@@ -178,7 +178,9 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
       const { client = gone } = options
       // `stop` closes every connection, so that none has to leave a note in the signal of the whole API.
       const context = { signal: gone.signal, client }
-      const subscriptions = new Map([...cores].map(([name, core]) => [name as string, createSubscriptions(core, send)]))
+      const subscriptions = new Map(
+        [...cores].map(([name, core]) => [name as string, createSubscriptions(core, send, client)])
+      )
       const connection: RpcConnection = {
         receive: async json => {
           check.text('json', json)
@@ -201,7 +203,10 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
       for (const connection of [...connections]) connection.close()
       await Promise.allSettled([...running])
       for (const { filters, keys, deps: own } of cores.values()) {
-        for (const id of filters) own.whisper.filters.remove(id)
+        for (const [id, leave] of filters) {
+          own.whisper.filters.remove(id)
+          leave()
+        }
         filters.clear()
         keys.clear()
       }

@@ -1,29 +1,29 @@
 /** Places that all clients of the API share. */
 export interface Shares {
   /**
-   * Takes a place for a client; what it answers gives it back. `undefined` when there is none for it: one client has at most as many places as are
-   * free for others, which is half of them while it is alone, and every further one finds some.
+   * Takes a place for a client, or several; what it answers gives them back. `undefined` when there are none for it: one client has at most as many
+   * places as are free for others, which is half of them while it is alone, and every further one finds some.
    */
-  readonly take: (client: unknown) => (() => void) | undefined
+  readonly take: (client: unknown, places?: number) => (() => void) | undefined
 }
 
-/** @param places at a time */
-export function createShares(places: number): Shares {
-  // BOUNDED: places; a client is here while it has one.
+/** @param most places at a time */
+export function createShares(most: number): Shares {
+  // BOUNDED: most; a client is here while it has a place.
   const taken = new Map<unknown, number>()
-  let free = places
+  let free = most
   return {
-    take: client => {
+    take: (client, places = 1) => {
       const own = taken.get(client) ?? 0
-      if (own >= free) return undefined
-      taken.set(client, own + 1)
-      free--
+      if (own + places > free) return undefined
+      taken.set(client, own + places)
+      free -= places
       let isHeld = true
       return () => {
         if (!isHeld) return
         isHeld = false
-        free++
-        const left = (taken.get(client) ?? 1) - 1
+        free += places
+        const left = (taken.get(client) ?? places) - places
         if (left > 0) taken.set(client, left)
         else taken.delete(client)
       }

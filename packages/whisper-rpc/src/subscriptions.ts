@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { EnvelopeMessage } from '@status-stack/whisper'
 import type { Core } from './core.ts'
-import { type Criteria, criteria, filterOptionsOf } from './criteria.ts'
+import { type Criteria, criteria, filterOptionsOf, takeTopics } from './criteria.ts'
 import { failed, invalidParams, RpcError } from './errors.ts'
 import { serverLimits } from './limits.ts'
 import { messageJson } from './message.ts'
@@ -32,11 +32,12 @@ function argumentsOf(core: Core, params: unknown, namespace: string): Criteria {
   return wanted as Criteria
 }
 
-export function createSubscriptions(core: Core, notify: (json: string) => void): Subscriptions {
+/** @param client whose connection it is, for what clients share */
+export function createSubscriptions(core: Core, notify: (json: string) => void, client: unknown): Subscriptions {
   const { whisper } = core.deps
   const { maxSubscriptions } = core.options.limits
-  // BOUNDED: maxSubscriptions; subscription id to filter id.
-  const open = new Map<string, string>()
+  // BOUNDED: maxSubscriptions; what ends each, by its id.
+  const open = new Map<string, () => void>()
   let closed = false
 
   const newId = (): string => `0x${bytesToHex(core.random.bytes(16)).replace(/^0{1,31}/, '')}`
@@ -47,25 +48,33 @@ export function createSubscriptions(core: Core, notify: (json: string) => void):
 
   return {
     subscribe: async (params, namespace) => {
-      const options = await filterOptionsOf(core, argumentsOf(core, params, namespace), 'subscribe')
+      const wanted = argumentsOf(core, params, namespace)
+      const options = await filterOptionsOf(core, wanted, 'subscribe')
       if (closed) throw failed('connection closed')
       if (open.size >= maxSubscriptions) throw failed(`too many subscriptions, at most ${maxSubscriptions}`)
       const id = newId()
       // BOUNDED: serverLimits.earlyMessages and earlyBytes; live envelopes can match before the id was answered.
       let early: EnvelopeMessage[] | undefined = []
       let earlyBytes = 0
-      const filterId = whisper.filters.add({
-        ...options,
-        onMessage: message => {
-          if (early === undefined) {
-            send(id, message)
-            return
-          }
-          earlyBytes += message.payload.length + message.padding.length
-          if (early.length < serverLimits.earlyMessages && earlyBytes <= serverLimits.earlyBytes) early.push(message)
+      const onMessage = (message: EnvelopeMessage): void => {
+        if (early === undefined) {
+          send(id, message)
+          return
         }
-      })
-      open.set(id, filterId)
+        earlyBytes += message.payload.length + message.padding.length
+        if (early.length < serverLimits.earlyMessages && earlyBytes <= serverLimits.earlyBytes) early.push(message)
+      }
+      const leave = takeTopics(core, wanted.topics, client)
+      try {
+        const filterId = whisper.filters.add({ ...options, onMessage })
+        open.set(id, () => {
+          whisper.filters.remove(filterId)
+          leave()
+        })
+      } catch (error) {
+        leave()
+        throw error
+      }
       return {
         id,
         begin: () => {
@@ -76,15 +85,15 @@ export function createSubscriptions(core: Core, notify: (json: string) => void):
       }
     },
     unsubscribe: id => {
-      const filterId = open.get(id)
-      if (filterId === undefined) throw failed('subscription not found')
+      const end = open.get(id)
+      if (end === undefined) throw failed('subscription not found')
       open.delete(id)
-      whisper.filters.remove(filterId)
+      end()
       return true
     },
     close: () => {
       closed = true
-      for (const filterId of open.values()) whisper.filters.remove(filterId)
+      for (const end of open.values()) end()
       open.clear()
     }
   }

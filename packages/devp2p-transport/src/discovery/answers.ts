@@ -68,7 +68,7 @@ export function createAnswers(
   /** The packet of a datagram that is worth an answer. */
   const open = (bytes: Uint8Array, address: string): ReceivedPacket | undefined => {
     if (core.restrict?.contains(address) === false) drop('not-allowed')
-    else if (!gate.admits(address)) drop('rate')
+    else if (!gate.admits(address, replies.awaits(address))) drop('rate')
     else {
       const packet = core.link.codec?.decode(bytes)
       if (packet === undefined) return undefined

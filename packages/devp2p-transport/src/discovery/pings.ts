@@ -42,7 +42,8 @@ export function createPings(core: DiscoveryCore): Pings {
         if (address !== undefined) core.onOwnAddress?.(address)
         return 'done'
       },
-      send
+      send,
+      reflected
     )
     bonds.pongReceived(node.peerId, node.address)
     table.verified(node)

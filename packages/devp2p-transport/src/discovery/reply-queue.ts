@@ -7,16 +7,19 @@ import type { PacketContent } from './packet.ts'
 export interface ReplyQueue {
   /**
    * Waits for replies of `kind` from a node. `take` sees each one and returns `done`, `more` or `ignore`; `send`, if given, sends
-   * the request once the wait has begun. Rejects with `timeout`, with `refused` when too much is waited for, with what `send` threw.
+   * the request once the wait has begun; `isReflected` when it answers a packet of theirs. Rejects with `timeout`, with `refused` when too much is waited for, with what `send` threw.
    */
   readonly wait: <K extends PacketContent['kind']>(
     from: { readonly peerId: string; readonly address: string },
     kind: K,
     take: (content: Extract<PacketContent, { kind: K }>) => 'done' | 'more' | 'ignore',
-    send?: () => void
+    send?: () => void,
+    isReflected?: boolean
   ) => Promise<void>
   /** Offers a packet; returns whether anything waited for it. */
   readonly offer: (from: { readonly peerId: string; readonly address: string }, content: PacketContent) => boolean
+  /** Whether we have asked that address something by ourselves and wait for its reply. */
+  readonly awaits: (address: string) => boolean
   readonly stop: () => void
 }
 
@@ -32,8 +35,14 @@ interface Waiting {
 export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): ReplyQueue {
   // BOUNDED: `limits.pendingReplies`.
   const waiting = new Set<Waiting>()
+  const addresses = new Map<string, number>()
+  const count = (address: string, change: number): void => {
+    const left = (addresses.get(address) ?? 0) + change
+    if (left > 0) addresses.set(address, left)
+    else addresses.delete(address)
+  }
   return {
-    wait: (from, kind, take, send) =>
+    wait: (from, kind, take, send, isReflected = false) =>
       new Promise((resolve, reject) => {
         if (waiting.size >= limits.pendingReplies) {
           throw environmentError('refused', 'discovery: too many pending replies')
@@ -45,7 +54,7 @@ export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): Reply
           take,
           cancel: () => undefined,
           finish: error => {
-            waiting.delete(entry)
+            if (waiting.delete(entry) && !isReflected) count(entry.address, -1)
             entry.cancel()
             if (error === undefined) resolve()
             else reject(error)
@@ -55,6 +64,7 @@ export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): Reply
           entry.finish(environmentError('timeout', `discovery: no ${kind} in time`))
         })
         waiting.add(entry)
+        if (!isReflected) count(entry.address, 1)
         try {
           send?.()
         } catch (error) {
@@ -73,6 +83,7 @@ export function createReplyQueue(scheduler: Scheduler, timeoutMs: number): Reply
       }
       return matched
     },
+    awaits: address => addresses.has(address),
     stop: () => {
       for (const entry of [...waiting]) entry.finish(environmentError('stopped', 'discovery: stopped'))
     }

@@ -305,6 +305,43 @@ test('packets over the rate are dropped before their signature is checked', asyn
   expect(read()).toBe(limits.packetsPerSecond)
 })
 
+test('many addresses that flood keep no answer out that we asked for, and asking us is not being asked', async () => {
+  const w = world()
+  const host = await w.node('8.8.1.1')
+  const [asked, asking] = [await w.stranger('8.8.2.2'), await w.stranger('8.8.3.3')]
+  asked.answerPings()
+  const from = asking.endpoint
+  asking.send({ kind: 'ping', from, to: { ...from, address: '8.8.1.1' }, expiration: soon(w) }, host)
+  await w.time.settle()
+  // It waits for the Pong that this one owes.
+  expect(asking.received.some(({ content }) => content.kind === 'ping')).toBe(true)
+  const flood = await Promise.all(
+    Array.from({ length: limits.packetsPerSecond / limits.firstPackets }, (_, i) => w.stranger(`8.10.${i}.1`))
+  )
+  for (const one of flood) for (let i = 0; i < limits.firstPackets; i++) one.raw(new Uint8Array(200).fill(i), host)
+  await w.time.settle()
+  const { dropped } = host.discovery.stats()
+  expect(dropped).toMatchObject({ rate: 1 })
+  for (let i = 0; i < 5; i++) asking.raw(new Uint8Array(200).fill(i), host)
+  await w.time.settle()
+  expect(host.discovery.stats().dropped).toEqual({ ...dropped, rate: 6 })
+  const pinged = host.discovery.ping(asked.enode).then(
+    () => 'answered',
+    () => 'late'
+  )
+  await w.time.settle()
+  await w.time.advance(1_000)
+  expect(await pinged).toBe('answered')
+  // Beyond its first packets it is one of those that flood.
+  const before = host.discovery.stats().dropped['malformed'] ?? 0
+  const again = host.discovery.ping(asked.enode).catch(() => undefined)
+  for (let i = 0; i < limits.packetsPerAddress + 20; i++) asked.raw(new Uint8Array(200).fill(i), host)
+  await w.time.settle()
+  expect((host.discovery.stats().dropped['malformed'] ?? 0) - before).toBeLessThanOrEqual(limits.packetsPerAddress)
+  await w.time.advance(1_000)
+  await again
+})
+
 test('the table: distances, buckets of 16, two of a /24 in a bucket, ten in all, LAN exempt', () => {
   const own = nodeIdOf(publicKeyOf(generatePrivateKey()))
   const table = createNodeTable(own)

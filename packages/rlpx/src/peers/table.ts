@@ -62,7 +62,9 @@ function oldestOfBusiest(pending: ReadonlySet<Session>): Session | undefined {
   for (const session of pending) {
     if (session.direction !== 'inbound') continue
     const key = addressKey(session.remoteAddress)
-    byAddress.set(key, [...(byAddress.get(key) ?? []), session])
+    const alike = byAddress.get(key)
+    if (alike === undefined) byAddress.set(key, [session])
+    else alike.push(session)
   }
   let busiest: Session[] = []
   for (const sessions of byAddress.values()) if (sessions.length > busiest.length) busiest = sessions

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { clientOf } from '../../src/server/client.node.ts'
 import { createShares } from '../../src/shares.ts'
-import { easy, onStop, startApi, stopAll, until } from '../support/node.ts'
+import { easy, onStop, refusal, startApi, stopAll, until } from '../support/node.ts'
 
 afterEach(stopAll)
 
@@ -60,6 +60,40 @@ test('maxPosts: a client that posts as much as it may leaves places for others',
   await until(async () => ((await third())?.includes('"result":"0x') ? true : undefined))
 })
 
+test('several places are taken together or not at all', () => {
+  const shares = createShares(10)
+  const five = shares.take('one', 5)
+  expect(five).toBeDefined()
+  expect(shares.take('one')).toBeUndefined()
+  expect(shares.take('two', 6)).toBeUndefined()
+  expect(shares.take('two', 5)).toBeDefined()
+  five?.()
+  expect(shares.take('three', 5)).toBeDefined()
+})
+
+test('maxAllTopics: filters and subscriptions of all clients, given back with them', async () => {
+  const { call, rpc } = await startApi({ limits: { maxAllTopics: 8, maxTopics: 4 } })
+  const symKeyID = await call('shh_newSymKey')
+  const criteria = { symKeyID, topics: Array(4).fill(topic) }
+  const full = 'too many topics in all filters, at most 8, half of them of one client'
+  const id = await call('shh_newMessageFilter', criteria)
+  expect(await refusal(call('shh_newMessageFilter', { ...criteria, topics: [topic] }))).toEqual([-32000, full])
+  const answers: { result?: string; error?: { message: string } }[] = []
+  const connection = rpc.connect(json => void answers.push(JSON.parse(json)))
+  const subscribe = () =>
+    connection.receive(JSON.stringify({ id: 1, method: 'shh_subscribe', params: ['messages', criteria] }))
+  await subscribe()
+  await subscribe()
+  expect(answers.map(({ result, error }) => error?.message ?? typeof result)).toEqual(['string', full])
+  const unsubscribe = { id: 1, method: 'shh_unsubscribe', params: [answers[0]?.result] }
+  await connection.receive(JSON.stringify(unsubscribe))
+  await subscribe()
+  expect(typeof answers.at(-1)?.result).toBe('string')
+  connection.close()
+  expect(await call('shh_deleteMessageFilter', id)).toBe(true)
+  expect(await call('shh_newMessageFilter', criteria)).toMatch(/^[0-9a-f]{64}$/)
+})
+
 test('connections of one client share its places', async () => {
   const { call, rpc } = await startApi({ limits: { maxPosts: 3 } })
   const symKeyID = await call('shh_newSymKey')
@@ -80,6 +114,7 @@ test('a client is an address; where many share one, a connection', () => {
   expect(clientOf(socket('2001:db8:1:2::9'))).toBe(clientOf(socket('2001:db8:1:2::1')))
   for (const address of ['127.0.0.1', '192.168.0.4', undefined]) {
     const one = socket(address)
-    expect(clientOf(one)).toBe(one)
+    expect(clientOf(one)).toBe(clientOf(one))
+    expect(clientOf(one)).not.toBe(clientOf(socket(address)))
   }
 })
