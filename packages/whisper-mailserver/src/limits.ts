@@ -29,6 +29,11 @@ export const limits = Object.freeze({
   slowReaderMs: 1000,
   /** Bytes a second that keep a place while others have none: a poor mobile link has more. */
   slowReaderRate: 32 * 1024,
+  /**
+   * How long an answer keeps its place while others have none, milliseconds, however well its reader keeps up: a page of the largest envelopes would
+   * take a reader at `slowReaderRate` nine hours. An ordinary one has less than a megabyte.
+   */
+  longestAnswerMs: 300_000,
   /** Units of cost that one address, or a peer without one, may spend in a second, and save up: see `costOfRequest`. */
   costPerSecond: 200,
   costSaved: 1000,

@@ -12,6 +12,7 @@ export interface Candidate {
 }
 
 interface Tried extends Candidate {
+  readonly network: string
   failures: number
   notBeforeMs: number
 }
@@ -45,6 +46,22 @@ export function createCandidates({ host, clock, dial }: CandidatesDeps, retryMs:
   const candidates = new Map<string, Tried>()
   const dialing = new Set<string>()
 
+  /**
+   * Who makes room: of those that have not served us well yet, one of the network that has most of them beyond what is dialed within it, and where
+   * none has more, the one that failed most. Nodes cost nothing, networks do: who names many displaces none but his own.
+   */
+  const leastWanted = (): Tried | undefined => {
+    const strangers = [...candidates.values()].filter(({ remembered }) => !remembered)
+    const crowds = new Map<string, number>()
+    for (const { network } of strangers) crowds.set(network, (crowds.get(network) ?? 0) + 1)
+    const crowd = ({ network }: Tried): number => Math.max(limits.poolNetwork, crowds.get(network) ?? 0)
+    const isLess = (a: Tried, b: Tried): boolean =>
+      crowd(a) > crowd(b) || (crowd(a) === crowd(b) && a.failures > b.failures)
+    let least: Tried | undefined
+    for (const each of strangers) if (least === undefined || isLess(each, least)) least = each
+    return least
+  }
+
   /** SPEC: one network must not fill the pool: at most two of our peers from a /24, LAN exempt. */
   const isCrowded = (address: string): boolean => {
     if (isLocal(address)) return false
@@ -62,11 +79,12 @@ export function createCandidates({ host, clock, dial }: CandidatesDeps, retryMs:
       const peerId = peerIdOf(node.publicKey)
       if (peerId === host.peerId || node.tcpPort === 0 || candidates.has(peerId)) return
       if (candidates.size >= limits.poolCandidates) {
-        // The one that failed most makes room.
-        const [worst] = [...candidates].reduce((a, b) => (b[1].failures > a[1].failures ? b : a))
-        candidates.delete(worst)
+        const least = leastWanted()
+        if (least === undefined) return
+        candidates.delete(least.peerId)
       }
-      candidates.set(peerId, { peerId, node, remembered, failures: 0, notBeforeMs: 0 })
+      const network = networkKey(node.host)
+      candidates.set(peerId, { peerId, node, remembered, network, failures: 0, notBeforeMs: 0 })
     },
     get: peerId => candidates.get(peerId),
     next: () => {

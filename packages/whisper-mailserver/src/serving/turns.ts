@@ -23,7 +23,8 @@ export interface Place {
 export interface Turns {
   /**
    * Waits until this peer has room. A waiting link is not read, so a peer that asks faster than it reads slows only itself down.
-   * When all places are taken, the reader that is furthest behind is given up for this one. `undefined`: the server is busy.
+   * When all places are taken, the reader that is furthest behind is given up for this one, or who has been answered for too long. `undefined`: the
+   * server is busy.
    */
   readonly take: (asker: Asker, reader: Reader, signal?: AbortSignal) => Promise<Place | undefined>
   /** Resolves when nothing runs or waits. */
@@ -32,6 +33,7 @@ export interface Turns {
 }
 
 interface Answering {
+  readonly sinceMs: number
   readonly asker: Asker
   readonly reader: Reader
   readonly ended: Promise<void>
@@ -39,7 +41,7 @@ interface Answering {
 
 export function createTurns(places: TurnLimits, clock: Clock, scheduler: Scheduler): Turns {
   const { maxRequests, maxRequestsPerPeer, maxRequestsPerAddress } = places
-  const { slowReaderMs } = limits
+  const { slowReaderMs, longestAnswerMs } = limits
   // BOUNDED: maxRequests; one waiting call per link.
   const answering = new Set<Answering>()
   let waiting = 0
@@ -60,20 +62,38 @@ export function createTurns(places: TurnLimits, clock: Clock, scheduler: Schedul
     return found
   }
 
+  /** The oldest answer, if it has taken too long. Places are in the order in which they were taken. */
+  const overdue = (): Answering | undefined => {
+    for (const answer of answering) return clock.nowMs() - answer.sinceMs >= longestAnswerMs ? answer : undefined
+    return undefined
+  }
+
+  /** Waits until a place is free, at most so long. */
+  const someEnds = async (ms: number): Promise<void> => {
+    const over = new AbortController()
+    await Promise.race([delay(scheduler, ms, over.signal), ...[...answering].map(({ ended }) => ended)])
+    over.abort()
+  }
+
   /** Waits for a place or makes one; answers whether it is worth looking again. */
   const makeRoom = async (until: number, signal: AbortSignal | undefined): Promise<boolean> => {
     const slow = slowest()
     const left = until - clock.nowMs()
-    if (slow === undefined || left <= 0 || signal?.aborted === true) return false
-    if (slow.behindMs >= slowReaderMs) {
+    if (left <= 0 || signal?.aborted === true) return false
+    if (slow !== undefined && slow.behindMs >= slowReaderMs) {
       slow.answer.reader.giveUp()
       await slow.answer.ended
       return true
     }
-    const over = new AbortController()
-    const rest = delay(scheduler, Math.min(left, Math.ceil(slowReaderMs - slow.behindMs)), over.signal)
-    await Promise.race([rest, ...[...answering].map(({ ended }) => ended)])
-    over.abort()
+    const late = overdue()
+    if (late !== undefined) {
+      late.reader.giveUp()
+      // It may be the store that is waited for.
+      await someEnds(left)
+      return true
+    }
+    if (slow === undefined) return false
+    await someEnds(Math.min(left, Math.ceil(slowReaderMs - slow.behindMs)))
     return true
   }
 
@@ -97,6 +117,7 @@ export function createTurns(places: TurnLimits, clock: Clock, scheduler: Schedul
   const place = (asker: Asker, reader: Reader): Place => {
     let free = (): void => undefined
     const answer: Answering = {
+      sinceMs: clock.nowMs(),
       asker,
       reader,
       ended: new Promise(resolve => {

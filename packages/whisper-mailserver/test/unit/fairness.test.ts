@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createMailserver, type EnvelopeStore, limits, memoryEnvelopeStore } from '../../src/index.ts'
 import { createPostgresStore } from '../../src/postgres/index.ts'
 import { createCostLimiter } from '../../src/request/cost-limiter.ts'
+import { createTurns } from '../../src/serving/turns.ts'
 import {
   archived,
   envelope,
@@ -79,6 +80,43 @@ describe('V-1 places are for those who read', () => {
     await until(node.time, () => honest.completions().length === 1, 'the answer')
     expect(honest.completions()).toMatchObject([{ kind: 'done' }])
     await node.stop()
+  })
+
+  test('V-1 a reader that keeps up has its place for a while, and then as long as others have one', async () => {
+    const { clock, scheduler, advance, settle } = createVirtualTime()
+    const turns = createTurns({ maxRequests: 2, maxRequestsPerPeer: 1, maxRequestsPerAddress: 2 }, clock, scheduler)
+    const given: string[] = []
+    const take = async (peerId: string): Promise<boolean> => {
+      let end = (): void => undefined
+      const giveUp = (): void => {
+        given.push(peerId)
+        end()
+      }
+      const place = await turns.take(
+        { peerId, address: undefined },
+        { give: send => send(), behindMs: () => 0, giveUp }
+      )
+      place?.run(
+        () =>
+          new Promise(resolve => {
+            end = resolve
+          })
+      )
+      return place !== undefined
+    }
+    expect([await take('first'), await take('second')]).toEqual([true, true])
+    await advance(limits.longestAnswerMs - 2 * limits.slowReaderMs - 1)
+    const early = take('early')
+    await advance(2 * limits.slowReaderMs)
+    expect([await early, given]).toEqual([false, []])
+    await advance(1)
+    expect([await take('third'), given]).toEqual([true, ['first']])
+    // The next one is just as old.
+    expect([await take('fourth'), given]).toEqual([true, ['first', 'second']])
+    const busy = take('fifth')
+    await advance(2 * limits.slowReaderMs)
+    expect([await busy, given.length, turns.running()]).toEqual([false, 2, 2])
+    await settle()
   })
 
   test('V-1 a link that ends while it waits for a place takes none', async () => {
