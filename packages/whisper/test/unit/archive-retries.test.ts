@@ -226,7 +226,7 @@ test('what is being tried is not given up meanwhile', async () => {
   const clock = time()
   const events = createEventSource()
   const given: number[] = []
-  events.addEventListener('archivegivenup', ({ detail }) => given.push(detail.envelopes))
+  events.on('archivegivenup', fact => given.push(fact.envelopes))
   let answer: (isStored: boolean) => void = () => undefined
   const batches: string[][] = []
   const retries = createArchiveRetries({ scheduler: clock.scheduler, events }, batch => {
