@@ -1,5 +1,6 @@
 import type { Host } from '@status-stack/devp2p-transport'
-import { createMutex, type Emitter } from '@status-stack/utils'
+import type { Scheduler } from '@status-stack/interface'
+import { createMutex, type Emitter, systemScheduler } from '@status-stack/utils'
 import type { Whisper } from '@status-stack/whisper'
 import type { Mailserver } from '@status-stack/whisper-mailserver'
 import type { ArchiveSyncEvents } from './events.ts'
@@ -7,18 +8,22 @@ import type { ArchiveSource } from './options.ts'
 
 /** Envelopes are archived late and clocks differ: each sync reaches so far behind the one before. */
 const overlapSeconds = 150
+/** After which a sync that failed is tried again while its source stays connected, milliseconds. */
+export const syncAgainMs = 600_000
 
 /** What a sync works with. */
 interface SyncParts {
-  readonly mailserver: Mailserver
-  readonly host: Host
+  readonly mailserver: Pick<Mailserver, 'sync'>
+  readonly host: Pick<Host, 'addStatic'>
   /** Of the protocol in which mailservers copy from each other; absent where it is not spoken. */
-  readonly whisper: Whisper | undefined
+  readonly whisper: Pick<Whisper, 'mailserver' | 'on' | 'peers'> | undefined
+  /** @default the system's */
+  readonly scheduler?: Scheduler | undefined
 }
 
-/** Takes over what other mailservers have, each time one of them is connected; ends with the signal. */
+/** Takes over what other mailservers have, each time one of them is connected, and again when that failed; ends with the signal. */
 export async function keepInStep(
-  { mailserver, host, whisper }: SyncParts,
+  { mailserver, host, whisper, scheduler = systemScheduler }: SyncParts,
   sources: readonly ArchiveSource[],
   { emit }: Pick<Emitter<ArchiveSyncEvents>, 'emit'>,
   signal: AbortSignal
@@ -29,9 +34,13 @@ export async function keepInStep(
   const syncs = new Map(sources.map(({ peerId }) => [peerId, createMutex()]))
   // BOUNDED: one for each source
   const waiting = new Set<string>()
+  // BOUNDED: one for each source
+  const again = new Map<string, () => void>()
   const sync = async (source: string): Promise<void> => {
     const fromSeconds = from.get(source)
     waiting.delete(source)
+    again.get(source)?.()
+    again.delete(source)
     if (fromSeconds === undefined || signal.aborted) return
     const toSeconds = Math.floor(Date.now() / 1000) + 60
     emit('archivesyncstarted', { source, fromSeconds })
@@ -40,21 +49,28 @@ export async function keepInStep(
       from.set(source, toSeconds - 60 - overlapSeconds)
       emit('archivesyncdone', { source, envelopes, pages })
     } catch (error) {
-      if (!signal.aborted) emit('archivesyncfailed', { source, error })
+      if (signal.aborted) return
+      emit('archivesyncfailed', { source, error })
+      const retry = (): void => {
+        // One that is away comes back by its connection.
+        if (whisper.peers().some(({ peerId }) => peerId === source)) begin(source)
+      }
+      again.set(source, scheduler.after(syncAgainMs, retry))
     }
   }
-  const off = whisper.on('peerconnected', ({ peerId }) => {
-    if (waiting.has(peerId)) return
-    const turn = syncs.get(peerId)
-    if (turn === undefined) return
-    waiting.add(peerId)
-    void turn.run(() => sync(peerId))
-  })
+  const begin = (source: string): void => {
+    const turn = syncs.get(source)
+    if (turn === undefined || waiting.has(source)) return
+    waiting.add(source)
+    void turn.run(() => sync(source))
+  }
+  const off = whisper.on('peerconnected', ({ peerId }) => begin(peerId))
   for (const { enode } of sources) host.addStatic(enode)
   await new Promise<void>(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
   off()
+  for (const cancel of again.values()) cancel()
   await Promise.all([...syncs.values()].map(turn => turn.idle()))
 }
