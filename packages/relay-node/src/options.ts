@@ -39,7 +39,7 @@ export interface ArchiveOptions {
   readonly bindSigner?: boolean | undefined
   /** Requests without envelope: no work, no key, no signature. @default 'serve' */
   readonly plainRequests?: 'serve' | 'refuse' | undefined
-  /** Mailservers whose archives are taken over, over Whisper, each time they are connected. @default none */
+  /** Mailservers whose archives are taken over, over Whisper, each time they are connected, and ten minutes after a failure. @default none */
   readonly sources?: readonly ArchiveSource[] | undefined
 }
 

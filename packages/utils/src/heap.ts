@@ -1,6 +1,8 @@
 /** A binary heap, smallest first, that can give up any of its items. */
 export interface Heap<T> {
+  /** Items in it. */
   readonly size: () => number
+  /** Puts in an item that is not in the heap. */
   readonly push: (item: T) => void
   /** The smallest item, which stays. */
   readonly peek: () => T | undefined
@@ -10,7 +12,9 @@ export interface Heap<T> {
 
 /** Where the heap notes the place of each item, so that it can be taken out without a search. */
 export interface HeapPlace<T> {
+  /** The place that was set last. */
   readonly get: (item: T) => number
+  /** Called each time an item moves. */
   readonly set: (item: T, at: number) => void
 }
 
