@@ -2,7 +2,7 @@ import { isDiskFull } from '@status-stack/utils'
 import { ClassicLevel } from 'classic-level'
 import { diskFull, type ProfileError, profileError } from './errors.ts'
 import { closeFolder, keepFilesPrivate } from './files/private.ts'
-import { readHolder } from './folder/holder.ts'
+import { isHolder, readHolder } from './folder/holder.ts'
 import type { Profile } from './folder/profile.ts'
 import type { Database } from './storage-key.ts'
 
@@ -46,8 +46,7 @@ export async function openDatabase(profile: Profile): Promise<Database> {
  * ```
  */
 export async function assertFree(profile: Profile): Promise<void> {
-  const holder = await readHolder(profile)
-  if (holder === undefined || holder.pid === process.pid) return
+  if ((await readHolder(profile)) === undefined || (await isHolder(profile))) return
   await (await openDatabase(profile)).close()
 }
 
