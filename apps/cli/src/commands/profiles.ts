@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { type Holder, type Profile, profileExists, readAccount, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
 import { codeOf } from '../errors.ts'
-import { flag } from '../flags.ts'
+import { removalFlags } from '../flags.ts'
 import { allProfiles, profileOf } from '../profile.ts'
+import type { RemovalFlags } from '../profile-removal.ts'
 
 /** Who has it open. A process that was killed leaves its word behind: whether that still holds, the lock of the database says. */
 async function holderOf(profile: Profile): Promise<Holder | undefined> {
@@ -63,11 +64,14 @@ const remove = defineCommand({
   name: 'remove',
   summary: 'delete a profile: its keys, contacts and messages',
   positions: [['<name>', 'of the profile', 'profiles']],
-  flags: [flag('--yes', 'do not ask')],
-  examples: [['one that you need no more', 'profiles remove old --yes']],
+  flags: removalFlags(),
+  examples: [
+    ['one that you need no more', 'profiles remove old --yes'],
+    ['one whose password is forgotten', 'profiles remove old --without-password']
+  ],
   load: () => import('../profile-removal.ts'),
-  run: ({ options, globals, output, args: [name = ''] }: Context<{ readonly yes?: boolean }>, { removeProfile }) =>
-    removeProfile({ ...globals, profile: name }, output, options.yes)
+  run: ({ options, globals, output, args: [name = ''] }: Context<RemovalFlags>, { removeProfile }) =>
+    removeProfile({ ...globals, profile: name }, output, options, true)
 })
 
 const rename = defineCommand({
