@@ -124,6 +124,8 @@ const profileHints: Readonly<Record<string, string>> = {
   'profile-exists': 'choose another name with --profile',
   'stray-database': 'put account.json back beside it from a backup; `status-stack profiles remove NAME` deletes it',
   'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
+  damaged:
+    'a newer status-stack may read it; else put the file back from a backup, or begin anew with `account recover` in another --profile',
   'disk-full': diskFullHint
 }
 const profileExits: Readonly<Record<string, ExitName>> = {

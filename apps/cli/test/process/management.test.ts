@@ -38,7 +38,10 @@ describe('profiles', () => {
     ])
     expect(listed.lines[0]).toMatchObject({ text: alice })
 
-    expect(await run('profiles', 'rename', 'alice', 'bob')).toMatchObject({ code: 6, last: { code: 'profile-exists' } })
+    expect(await run('profiles', 'rename', 'alice', 'bob')).toMatchObject({
+      code: 6,
+      last: { code: 'profile-exists', hint: 'choose another new name' }
+    })
     expect(await run('profiles', 'rename', 'carol', 'dave')).toMatchObject({ code: 6, last: { code: 'no-profile' } })
     expect(await run('profiles', 'rename', 'alice', '../x')).toMatchObject({ code: 2, last: { code: 'profile-name' } })
     const listening = sandbox.start(['--profile', 'alice', 'listen'])

@@ -134,7 +134,7 @@ async function overwriteAfter(path: string, away: () => Promise<void>): Promise<
 }
 
 /** A rename is on the disk once its folder is. Windows has no such call. */
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path)
     await folder.sync().finally(() => folder.close())
