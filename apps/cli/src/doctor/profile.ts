@@ -42,7 +42,7 @@ async function checkAccount(profile: Profile): Promise<Finding> {
     return ok('profile', `${profile.name} in ${profile.folder}`)
   } catch (error) {
     const { message, hint } = describeError(error)
-    return problem('profile', message, hint)
+    return problem('profile', message, hint ?? 'put it back from a backup')
   }
 }
 

@@ -74,13 +74,15 @@ const notConfirmed = (): CliError => new CliError('failed', 'not-confirmed', 'no
 async function typedLine(question: string): Promise<string> {
   const { createInterface } = await import('node:readline')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return await new Promise((resolve, reject) => {
-      lines.question(`${question} `, answer => resolve(answer.trim()))
-      lines.once('SIGINT', () => reject(new CliError('interrupted', 'interrupted', 'nothing was done')))
-      lines.once('close', () => resolve(''))
-    })
-  } finally {
-    lines.close()
-  }
+  const given = await new Promise<{ readonly line: string } | 'ended' | 'interrupted'>(resolve => {
+    lines.question(`${question} `, line => resolve({ line }))
+    lines.once('SIGINT', () => resolve('interrupted'))
+    lines.once('close', () => resolve('ended'))
+  })
+  lines.close()
+  if (typeof given === 'object') return given.line.trim()
+  // What is said next begins on a line of its own.
+  process.stderr.write('\n')
+  if (given === 'interrupted') throw new CliError('interrupted', 'interrupted', 'nothing was done')
+  return ''
 }

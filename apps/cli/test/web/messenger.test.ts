@@ -49,7 +49,13 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByLabel('Password again').fill(password)
     await page.getByRole('button', { name: 'Make the identity' }).click()
-    await page.getByText('The words are not those that were shown').waitFor()
+    const said = page.getByRole('alert').getByText('The words are not those that were shown')
+    await said.waitFor()
+    // The button is far below the heading: it is in view all the same.
+    await page.setViewportSize({ width: 360, height: 400 })
+    await page.getByRole('button', { name: 'Make the identity' }).scrollIntoViewIfNeeded()
+    expect((await said.boundingBox())?.y).toBeGreaterThanOrEqual(0)
+    await page.setViewportSize({ width: 1280, height: 720 })
     expect(await accessibilityProblems(page)).toEqual([])
     await page.reload()
     key = await makeIdentity(page)
@@ -108,6 +114,29 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await doomed.getByText('Delete', { exact: true }).click()
     await doomed.getByRole('button', { name: 'Delete for everyone' }).click()
     await page.getByText('Deleted', { exact: true }).waitFor()
+  })
+
+  test('what went wrong is said once and in one place, in view at any width, until it is dismissed', async () => {
+    const text = 'This is neither a contact link nor a public key.'
+    const reports = page.getByRole('alert').filter({ hasText: text })
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 500 })
+      if (width === 360) await page.getByRole('button', { name: 'Back' }).click()
+      await page.getByText('New conversation').click()
+      await page.getByLabel('Person or public chat').fill('nobody at all')
+      await page.getByRole('button', { name: 'Open', exact: true }).press('Enter')
+      await reports.waitFor()
+      expect(await page.getByText(text).count()).toBe(1)
+      expect(await page.getByRole('alert').count()).toBe(1)
+      const box = await reports.boundingBox()
+      expect(box?.y).toBeGreaterThanOrEqual(0)
+      expect((box?.y ?? 500) + (box?.height ?? 0)).toBeLessThanOrEqual(500)
+      expect(await accessibilityProblems(page)).toEqual([])
+      await reports.getByRole('button', { name: 'Dismiss' }).press('Enter')
+      expect(await page.getByText(text).count()).toBe(0)
+      await page.getByText('New conversation').click()
+    }
+    await page.setViewportSize({ width: 1280, height: 740 })
   })
 
   test('the inspector takes the packets of the page apart, down to the payload', async () => {

@@ -110,6 +110,7 @@ export async function createMessenger(
     inspection,
     task,
     goTo: next => {
+      task.dismiss()
       place.value = next
     },
     openChat: chat => task.run(() => openNow(chat)),

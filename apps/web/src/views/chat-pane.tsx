@@ -3,7 +3,6 @@ import type { Conversation } from '../state/conversation.ts'
 import type { Messenger } from '../state/messenger.ts'
 import { About } from './about.tsx'
 import { Composer } from './composer.tsx'
-import { Problem } from './fields.tsx'
 import { holdPlace } from './hold-place.ts'
 import { MessageItem } from './message-item.tsx'
 
@@ -29,7 +28,6 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
         <About messenger={messenger} conversation={conversation} />
       </div>
       <Log messenger={messenger} conversation={conversation} />
-      <Problem task={conversation.task} />
       {known?.request === true ? (
         <p class="actions">
           This person is no contact of yours.
@@ -44,7 +42,6 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
           <button type="button" class="main" onClick={() => void messenger.joinGroup(conversation.id)}>
             Join
           </button>
-          <Problem task={messenger.task} />
         </p>
       ) : null}
       <Composer conversation={conversation} messenger={messenger} />

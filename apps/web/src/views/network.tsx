@@ -24,11 +24,6 @@ export function Network({ app, messenger }: { readonly app: App; readonly messen
         A page reaches the network through a node that listens for WebSockets. Nodes see which topics you listen on;
         they cannot read your messages.
       </p>
-      {messenger.settingsDamaged ? (
-        <p role="alert" class="problem">
-          The addresses that were kept cannot be read: enter them again.
-        </p>
-      ) : null}
       <Form
         task={app.task}
         action="Save and connect"
