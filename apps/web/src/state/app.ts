@@ -123,6 +123,7 @@ export function createApp(deps: AppDeps): App {
     textOf: account => encodeKeyText(hexToBytes(account.slice(2))),
     start: async () => {
       try {
+        await deps.tabs.check()
         await load()
       } catch {
         screen.value = { kind: 'no-storage' }
