@@ -45,6 +45,7 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await page.getByRole('button', { name: 'Make an identity' }).click()
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'I have written them down' }).click()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Confirm the words')
     for (const field of await page.getByLabel(/^Word \d+$/).all()) await field.fill('zebra')
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByLabel('Password again').fill(password)
@@ -176,6 +177,22 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await page.getByRole('button', { name: 'Take apart' }).click()
     await page.getByText('Whisper packet').waitFor()
     await page.getByRole('button', { name: 'Chats' }).click()
+  })
+
+  test('what is being written stays when one looks elsewhere, and the keyboard goes on where something has opened', async () => {
+    await page.getByRole('button', { name: 'Network' }).click()
+    await page.getByLabel('Nodes').fill('half an address')
+    await page.getByRole('button', { name: 'Chats' }).click()
+    await page.getByRole('button', { name: /zQ3sh/ }).first().press('Enter')
+    const line = page.getByLabel('Message', { exact: true })
+    await line.waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H2')
+    await line.fill('half a sentence')
+    await page.getByRole('button', { name: 'Network' }).click()
+    expect(await page.getByLabel('Nodes').inputValue()).toBe('half an address')
+    await page.getByRole('button', { name: 'Chats' }).click()
+    expect(await line.inputValue()).toBe('half a sentence')
+    await line.fill('')
   })
 
   test('a second tab is kept apart, and can take the account over', async () => {

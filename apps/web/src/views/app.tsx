@@ -8,9 +8,10 @@ import { Make, Recover, Welcome } from './signup.tsx'
 export function Page({ app }: { readonly app: App }) {
   const screen = app.screen.value
   // A screen that replaces another begins at its heading, for eyes and for screen readers.
+  const step = screen.kind === 'make' ? screen.step : undefined
   useEffect(() => {
     if (screen.kind !== 'loading') document.querySelector<HTMLElement>('h1')?.focus()
-  }, [screen.kind])
+  }, [screen.kind, step])
   switch (screen.kind) {
     case 'loading':
       return (

@@ -14,6 +14,9 @@ interface PaneProps {
 /** One conversation: its head, its messages, and where one writes. */
 export function ChatPane({ messenger, conversation }: PaneProps) {
   const { chat } = conversation
+  const heading = useRef<HTMLHeadingElement>(null)
+  // What opened it may be out of sight now: who uses the keyboard goes on from here.
+  useEffect(() => heading.current?.focus(), [])
   const known = messenger.chats.find(conversation.id)
   const invited = known?.group?.member === true && !known.group.joined
   return (
@@ -22,7 +25,7 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
         <button type="button" class="back" onClick={() => void messenger.closeChat()}>
           Back
         </button>
-        <h2>
+        <h2 ref={heading} tabIndex={-1}>
           <bdi>{messenger.chats.titleOf(chat)}</bdi>
         </h2>
         <About messenger={messenger} conversation={conversation} />

@@ -38,7 +38,10 @@ export function Shell({ app, messenger }: { readonly app: App; readonly messenge
               key={name}
               type="button"
               aria-current={place === name ? 'page' : undefined}
-              onClick={() => messenger.goTo(name)}
+              onClick={() => {
+                app.task.dismiss()
+                messenger.goTo(name)
+              }}
             >
               {label}
             </button>
