@@ -131,6 +131,7 @@ const profileHints: Readonly<Record<string, string>> = {
   'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
   damaged:
     'a newer status-stack may read it; else put the file back from a backup, or begin anew with `account recover` in another --profile',
+  'read-only': 'make it writable for your user, or copy the whole profile elsewhere and name its place with --data-dir',
   'disk-full': diskFullHint
 }
 const profileExits: Readonly<Record<string, ExitName>> = {
@@ -143,6 +144,7 @@ const profileExits: Readonly<Record<string, ExitName>> = {
   'stray-database': 'profile',
   damaged: 'profile',
   'profile-open': 'profile',
+  'read-only': 'profile',
   database: 'profile'
 }
 

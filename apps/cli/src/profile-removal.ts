@@ -91,11 +91,15 @@ async function removeUnopened(
       `add: --profile ${name}`
     )
   // No process may have it open, and none opens it meanwhile.
-  const database = await openDatabase(profile)
+  const database = await openDatabase(profile).catch(error => {
+    // It was locked before it needed room.
+    if (!isDiskFull(error)) throw error
+    return undefined
+  })
   try {
     await eraseKeysOf(profile, globals)
   } finally {
-    await database.close()
+    await database?.close()
   }
   await removeRest(profile)
   sayRemoved(profile, output)

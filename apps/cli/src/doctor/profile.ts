@@ -70,6 +70,10 @@ async function checkDatabase(globals: Globals): Promise<Finding> {
       return note('database', 'in use by another process, so not looked into')
     if (isDiskFull(error))
       return problem('database', 'it cannot be opened: the disk is full', 'free some space and try again')
+    if (ProfileError.is(error) && error.code === 'read-only') {
+      const { message, hint: remedy = hint } = describeError(error)
+      return problem('database', message, remedy)
+    }
     return problem('database', 'it cannot be read to its end: files are damaged or missing', hint)
   }
 }
