@@ -71,7 +71,7 @@ const remove = defineCommand({
   flags: removalFlags(),
   examples: [
     ['one that you need no more', 'profiles remove old --yes'],
-    ['one whose password is forgotten', 'profiles remove old --without-password']
+    ['one whose password is forgotten', 'profiles remove old --without-password --yes']
   ],
   load: () => import('../profile-removal.ts'),
   run: ({ options, globals, output, args: [name = ''] }: Context<RemovalFlags>, { removeProfile }) =>

@@ -52,7 +52,7 @@ describe('output', () => {
     // More than a pipe holds.
     const lines = Array.from({ length: 200 }, (_, n) => `${n} ${'x'.repeat(1000)}`).join('\n')
     expect((await sandbox.run(['chat', '--to', '#x'], lines)).code).toBe(4)
-    const { code, stdout, stderr } = await shell('status-stack history "#x" --export md | head -1')
+    const { code, stdout, stderr } = await shell('status-stack history "#x" --export md --out - | head -1')
     expect([code, stdout, stderr]).toEqual([0, '# \\#x\n', ''])
   })
 

@@ -9,7 +9,7 @@ export const remove = defineCommand({
   flags: removalFlags(),
   examples: [
     ['one that you need no more', 'account remove --profile old --yes'],
-    ['one whose password is forgotten', 'account remove --profile old --without-password']
+    ['one whose password is forgotten', 'account remove --profile old --without-password --yes']
   ],
   load: () => import('../../profile-removal.ts'),
   run: ({ options, globals, output }: Context<RemovalFlags>, { removeProfile }) =>
