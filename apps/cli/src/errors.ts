@@ -129,8 +129,7 @@ const profileHints: Readonly<Record<string, string>> = {
   'profile-exists': 'choose another name with --profile',
   'stray-database': 'put account.json back beside it from a backup; `status-stack profiles remove NAME` deletes it',
   'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
-  damaged:
-    'a newer status-stack may read it; else put the file back from a backup',
+  damaged: 'a newer status-stack may read it; else put the file back from a backup',
   'read-only': 'make it writable for your user, or copy the whole profile elsewhere and name its place with --data-dir',
   'disk-full': diskFullHint
 }

@@ -91,7 +91,7 @@ describe('what a profile refuses', () => {
       'profile-name': [exitCodes.usage, /letters/],
       'profile-exists': [exitCodes.profile, /--profile/],
       'profile-open': [exitCodes.profile, /--data-dir/],
-      damaged: [exitCodes.profile, /newer status-stack[^]*backup/],
+      damaged: [exitCodes.profile, /newer status-stack.*backup/],
       'read-only': [exitCodes.profile, /--data-dir/],
       database: [exitCodes.profile, undefined],
       'wrong-password': [exitCodes.password, undefined],
