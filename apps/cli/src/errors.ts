@@ -59,8 +59,10 @@ export function describeError(error: unknown): ErrorDescription {
   const refusal = systemWords(code)
   const message = refusal === undefined ? sentence(error) : `${placeOf(error)}${refusal}`
   // The account of this process refuses with the codes that the one of a daemon has.
-  const hint = isStackError(error, 'ClientError') ? refusalHints[code] : undefined
-  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode: exitCodes.failed })
+  const ofAccount = isStackError(error, 'ClientError')
+  const hint = ofAccount ? refusalHints[code] : undefined
+  const exitCode = exitCodes[ofAccount && typed.has(code) ? 'usage' : 'failed']
+  return shown({ code, message, ...(hint === undefined ? {} : { hint }), exitCode })
 }
 
 /** Refusals of an account that are about what was typed. */
@@ -77,7 +79,8 @@ const typed: ReadonlySet<string> = new Set([
   'range',
   'unknown-name',
   'several-names',
-  'group-id'
+  'group-id',
+  'too-large'
 ])
 
 /** What to do about names and ids that lead nowhere, or to several, and about what is not allowed. */
@@ -86,6 +89,8 @@ const refusalHints: Readonly<Record<string, string>> = {
   'unknown-message': '`status-stack history WHO --ids` shows the ids of messages',
   'unknown-device': '`status-stack devices` shows them',
   'no-attachment': 'only messages with an image or a sound have one: `status-stack history WHO --ids` marks them',
+  'too-large':
+    'a text has at most 4096 bytes: send a longer one in parts; files of the kinds that are sent are bounded too',
   blocked: 'unblock them first: status-stack contacts unblock WHO',
   'not-an-admin': '`status-stack group show GROUP` shows who is one',
   'mailserver-timeout': 'try again, or name another one with --mailserver',
@@ -124,6 +129,8 @@ const profileHints: Readonly<Record<string, string>> = {
   'profile-exists': 'choose another name with --profile',
   'stray-database': 'put account.json back beside it from a backup; `status-stack profiles remove NAME` deletes it',
   'profile-open': 'close it with chmod go-rwx, or name a folder of your own with --data-dir',
+  damaged: 'a newer status-stack may read it; else put the file back from a backup',
+  'read-only': 'make it writable for your user, or copy the whole profile elsewhere and name its place with --data-dir',
   'disk-full': diskFullHint
 }
 const profileExits: Readonly<Record<string, ExitName>> = {
@@ -136,6 +143,7 @@ const profileExits: Readonly<Record<string, ExitName>> = {
   'stray-database': 'profile',
   damaged: 'profile',
   'profile-open': 'profile',
+  'read-only': 'profile',
   database: 'profile'
 }
 

@@ -27,6 +27,25 @@ export const sinceOption = (what = 'from this time on, for example 24h, 7d or 20
   flag('--since <time>', what, { parse: moment })
 export const untilOption = (): Option => flag('--until <time>', 'up to this time (default: now)', { parse: moment })
 export const peerOption = (): Option => settingFlag('peers')
+/** A file that is made for a secret, which goes nowhere else. */
+export const secretOut = (): Option =>
+  flag('--out <file>', 'where to; must not exist', {
+    required: true,
+    parse: text => {
+      if (text === '' || text === '-')
+        throw new InvalidArgumentError('expected the name of a file: this goes to no other place')
+      return text
+    }
+  })
+
+/** What deletes a profile. */
+export const removalFlags = (): readonly Option[] => [
+  flag('--yes', 'do not ask'),
+  flag(
+    '--without-password',
+    'the password is forgotten: type the name of the profile instead; with --yes, --profile names it'
+  )
+]
 /** Which network a client or a node is in. */
 export const privacyOption = (): Option => settingFlag('privacy')
 export const mailserverOption = (): Option => settingFlag('mailservers')

@@ -128,7 +128,7 @@ export async function ask(message: string): Promise<string> {
   try {
     return await password({ message, mask: false }, { output: process.stderr })
   } catch {
-    throw new CliError('interrupted', 'interrupted', 'no password was given')
+    throw new CliError('interrupted', 'interrupted', 'nothing was typed')
   }
 }
 

@@ -12,6 +12,7 @@ export type PageErrorCode =
   | 'not-bytes'
   | 'too-large'
   | 'no-camera'
+  | 'not-copied'
 
 /** An error of the page: a sentence for a person, a stable code, never a secret. */
 export class PageError extends StackError<PageErrorCode> {

@@ -17,9 +17,18 @@ installTrustedTypes(globalThis)
 
 const openDatabase = (name: string) => new BrowserLevel<string, Uint8Array>(name)
 
+/** What a browser refuses throws in some of them, and is missing in others. */
+function openChannel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel('status-stack web')
+  } catch {
+    return undefined
+  }
+}
+
 const app = createApp({
   accounts: createAccountStore(new BrowserLevel<string, string>('status-web accounts')),
-  tabs: createTabs(navigator.locks, new BroadcastChannel('status-stack web')),
+  tabs: createTabs(navigator.locks, openChannel()),
   ownNode: () => fetchOwnNode(),
   lastingStorage: () => askForLastingStorage(navigator.storage),
   openSession: (account, keys, addresses) =>

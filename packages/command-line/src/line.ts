@@ -40,10 +40,10 @@ export function lineOf(program: Command, argv: readonly string[]): Line {
   return { shared, rest: helpOfWhole(end === -1 ? rest : [...rest, ...argv.slice(end)]) }
 }
 
-/** `help contacts add` is asked for what `contacts add --help` says: the parser's own takes one word and would show the first. */
+/** `help contacts add` is asked for what `contacts add --help` says: the parser's own takes one word, and shows everything for one that it does not know. */
 function helpOfWhole(words: readonly string[]): readonly string[] {
   const [first, ...path] = words
-  return first === 'help' && path.length > 1 && !path.some(word => word.startsWith('-')) ? [...path, '--help'] : words
+  return first === 'help' && path.length > 0 && !path.some(word => word.startsWith('-')) ? [...path, '--help'] : words
 }
 
 /**

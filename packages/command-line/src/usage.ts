@@ -47,13 +47,26 @@ function inOurWords(sentence: string): string {
   return `${name}: ${expected.replace(/^Allowed choices are /, 'expected one of ')}, got '${value}'`
 }
 
-/** A subcommand with a slip, where the default command of the group would take it for a name. */
+/**
+ * A command with a slip that the parser would not see: one whose help is asked for, and a subcommand that the default command of its group
+ * would take for a name.
+ */
 export function slipIn(program: Command, argv: readonly string[]): WrongUsage | undefined {
   const { command, word } = reached(program, argv)
-  if (command.parent === null || word === undefined) return undefined
+  if (word === undefined) return undefined
+  if (command.parent === null)
+    return asksForHelp(argv) && word !== 'help'
+      ? usage(`unknown command '${word}'`, command, closest(word, childrenOf(command)))
+      : undefined
   const meant = closest(word, childrenOf(command))
   if (meant === undefined) return undefined
   return { message: `unknown command '${word}'`, hint: `Did you mean ${pathOf(command)} ${meant}?` }
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  const words = end === -1 ? argv : argv.slice(0, end)
+  return words.includes('--help') || words.includes('-h')
 }
 
 function usage(message: string, command: Command, suggestion?: string): WrongUsage {

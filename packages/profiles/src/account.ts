@@ -19,7 +19,7 @@ import {
 import type { AccountRecord } from '@status-stack/status-accounts/record'
 import { damaged, profileError } from './errors.ts'
 import { assertNoDatabase, assertNoProfile, type Profile } from './folder/profile.ts'
-import { readAccount, writeAccount } from './folder/record.ts'
+import { readAccount, writeAccount, writeNewAccount } from './folder/record.ts'
 import { costOf, type KdfOptions, opened, sealKey } from './keystore.ts'
 import { type Database, replaceStorageKey, type StorageAccess, settleStorageKey } from './storage-key.ts'
 
@@ -86,7 +86,7 @@ export async function createAccount(
   assertNoProfile(profile)
   assertNoDatabase(profile)
   const record = await createAccountRecord(secrets, password, costOf(options))
-  await writeAccount(profile, record)
+  await writeNewAccount(profile, record)
   const publicKey = hexToBytes(record.publicKey)
   return { publicKey, text: encodeKeyText(publicKey) }
 }

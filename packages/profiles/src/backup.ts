@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type AccountSecrets, AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
+import { isLeftover, processMark } from '@status-stack/utils/process'
 import { createAccount, exportSecrets, openAccount, type PublicAccount } from './account.ts'
 import { openDatabase } from './database.ts'
 import { type ProfileError, profileError } from './errors.ts'
-import { isRunning, syncFolder } from './files/private.ts'
-import { assertNoDatabase, assertNoProfile, type Profile, profileAt } from './folder/profile.ts'
+import { placeFile } from './files/private.ts'
+import { assertNoDatabase, assertNoProfile, existsAlready, type Profile, profileAt } from './folder/profile.ts'
 import { costOf, type KdfOptions } from './keystore.ts'
 import { eraseAccount, removeDatabase } from './move.ts'
 import { settleStorageKey } from './storage-key.ts'
@@ -114,7 +115,7 @@ export async function restoreProfile(
   assertNoProfile(profile)
   assertNoDatabase(profile)
   await removeDrafts(profile)
-  const draft = profileAt(`${draftPrefix(profile)}${process.pid}`, profile.name)
+  const draft = profileAt(`${draftPrefix(profile)}${processMark()}`, profile.name)
   try {
     const account = await createAccount(draft, secrets, password, options)
     await fill(draft, history, password)
@@ -143,9 +144,13 @@ async function fill(profile: Profile, history: Uint8Array, password: string): Pr
 async function moveInto(draft: Profile, profile: Profile): Promise<void> {
   await mkdir(profile.folder, { recursive: true, mode: 0o700 })
   assertNoProfile(profile)
-  await rename(draft.databaseFolder, profile.databaseFolder)
-  await rename(draft.accountFile, profile.accountFile)
-  await syncFolder(profile.folder)
+  // Over one that another process has put there meanwhile it cannot go.
+  await rename(draft.databaseFolder, profile.databaseFolder).catch(error => {
+    throw existsSync(profile.databaseFolder) ? existsAlready(profile) : error
+  })
+  if (await placeFile(profile.accountFile, await readFile(draft.accountFile, 'utf8'))) return
+  await rm(profile.databaseFolder, { recursive: true, force: true })
+  throw existsAlready(profile)
 }
 
 /** No name of a profile begins with a dot: nobody takes one that is being made for one that is there. */
@@ -158,8 +163,9 @@ async function removeDrafts(profile: Profile): Promise<void> {
   for (const entry of existsSync(above) ? await readdir(above) : []) {
     const folder = join(above, entry)
     if (!folder.startsWith(prefix)) continue
-    const pid = Number(folder.slice(prefix.length))
-    if (pid === process.pid || !isRunning(pid)) await removeDraft(profileAt(folder, profile.name))
+    const found = await stat(folder).catch(() => undefined)
+    if (found !== undefined && isLeftover(folder.slice(prefix.length), found.mtimeMs))
+      await removeDraft(profileAt(folder, profile.name))
   }
 }
 

@@ -1,15 +1,17 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { isDiskFull } from '@status-stack/utils'
 import { ClassicLevel } from 'classic-level'
 import { diskFull, type ProfileError, profileError } from './errors.ts'
 import { closeFolder, keepFilesPrivate } from './files/private.ts'
-import { readHolder } from './folder/holder.ts'
+import { isHolder, readHolder } from './folder/holder.ts'
 import type { Profile } from './folder/profile.ts'
 import type { Database } from './storage-key.ts'
 
 /**
  * The profile's database, made where there is none: open to no other process and no other user.
  *
- * @throws ProfileError `profile-locked`, `disk-full`, `database`
+ * @throws ProfileError `profile-locked`, `disk-full`, `read-only`, `database`
  * @example
  * ```ts
  * const database = await openDatabase(profile)
@@ -27,6 +29,8 @@ export async function openDatabase(profile: Profile): Promise<Database> {
   } catch (error) {
     if (isLocked(error)) throw await lockedBy(profile)
     if (isDiskFull(error)) throw diskFull(profile.databaseFolder)
+    if (await isReadOnly(profile.databaseFolder))
+      throw profileError('read-only', `${profile.databaseFolder} may not be written, which opening it does`)
     throw profileError(
       'database',
       `the database of profile ${profile.name} cannot be opened: ${profile.databaseFolder}`
@@ -46,10 +50,15 @@ export async function openDatabase(profile: Profile): Promise<Database> {
  * ```
  */
 export async function assertFree(profile: Profile): Promise<void> {
-  const holder = await readHolder(profile)
-  if (holder === undefined || holder.pid === process.pid) return
+  if ((await readHolder(profile)) === undefined || (await isHolder(profile))) return
   await (await openDatabase(profile)).close()
 }
+
+const isReadOnly = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => false,
+    error => ['EACCES', 'EPERM', 'EROFS'].includes(error.code)
+  )
 
 function isLocked(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined

@@ -24,6 +24,8 @@ export type ProfileErrorCode =
   | 'profile-open'
   /** The database cannot be opened. */
   | 'database'
+  /** The files may not be written, which opening the database does. */
+  | 'read-only'
   /** The keyring of the system; `details.library` is `missing` where its library is. */
   | 'no-keyring'
   | 'disk-full'

@@ -3,6 +3,7 @@ import { rename, rm, rmdir } from 'node:fs/promises'
 import { openDatabase } from './database.ts'
 import { profileError } from './errors.ts'
 import { eraseFile } from './files/private.ts'
+import { holderPath } from './folder/holder.ts'
 import { peerFilePath } from './folder/peers.ts'
 import { assertNoProfile, type Profile } from './folder/profile.ts'
 import { readAccount } from './folder/record.ts'
@@ -42,7 +43,7 @@ export async function renameProfile(profile: Profile, target: Profile): Promise<
 export const eraseAccount = (profile: Profile): Promise<void> => eraseFile(profile.accountFile)
 
 /**
- * Deletes what an identity leaves behind: the database and the peers it has found. The key of a node stays, and keeps the folder.
+ * Deletes what an identity leaves behind: the database, the peers it has found, and the word of who had it open. The key of a node stays, and keeps the folder.
  *
  * @example
  * ```ts
@@ -52,6 +53,7 @@ export const eraseAccount = (profile: Profile): Promise<void> => eraseFile(profi
  */
 export async function removeDatabase(profile: Profile): Promise<void> {
   await rm(profile.databaseFolder, { recursive: true, force: true })
+  await rm(holderPath(profile), { force: true })
   // A node's peers stay with its key.
   if (!existsSync(profile.nodeFile)) await rm(peerFilePath(profile), { force: true })
   // What is not of the identity keeps the folder.

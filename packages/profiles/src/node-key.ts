@@ -1,7 +1,7 @@
 import { generatePrivateKey } from '@status-stack/crypto'
 import { unlockKeystore } from '@status-stack/status-accounts'
 import { damaged } from './errors.ts'
-import { type Profile, readJson, writeJson } from './folder/profile.ts'
+import { type Profile, readJson, writeNewJson } from './folder/profile.ts'
 import { type KdfOptions, opened, sealKey } from './keystore.ts'
 
 export { ProfileError, type ProfileErrorCode } from './errors.ts'
@@ -12,9 +12,11 @@ export type { KdfOptions } from './keystore.ts'
 const fileVersion = 1
 
 /**
- * Makes the key of a node without an account, and stores it in the profile, encrypted.
+ * Makes the key of a node without an account, and stores it in the profile, encrypted. A key that is there already, or that another process
+ * stores meanwhile, stays: that one is answered.
  *
  * @returns 32 bytes
+ * @throws ProfileError `wrong-password`, `damaged` for a key that is there
  * @example
  * ```ts
  * const privateKey = await createNodeKey(profile, password)
@@ -24,8 +26,9 @@ export async function createNodeKey(profile: Profile, password: string, options:
   const privateKey = generatePrivateKey()
   const { keystore, wrappingKey } = await sealKey(privateKey, password, options)
   wrappingKey.fill(0)
-  await writeJson(profile, profile.nodeFile, { version: fileVersion, keystore })
-  return privateKey
+  if (await writeNewJson(profile, profile.nodeFile, { version: fileVersion, keystore })) return privateKey
+  privateKey.fill(0)
+  return openNodeKey(profile, password)
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The editor that a person has chosen, on a file of theirs.
+ * The editor that a person has chosen, on a file of theirs, and what is left of such files.
  *
  * @packageDocumentation
  */
@@ -7,6 +7,8 @@
 import { spawn } from 'node:child_process'
 import type { Environment } from './environment.ts'
 import { ChatError } from './errors.ts'
+
+export { removeLeftovers } from './private-folder.ts'
 
 /**
  * The command that edits a file: `$VISUAL`, else `$EDITOR`, else `vi`.

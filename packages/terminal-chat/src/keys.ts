@@ -66,29 +66,42 @@ const wholeSequence = new RegExp(`^(?:\\[[0-9;?]*[@-~]|O[${keypadLetters}])`)
 
 export interface KeyReader {
   readonly feed: (chunk: string) => void
-  /** What is still undecided is what it looks like: a lone escape is the escape key. */
+  /** What is still undecided is what it looks like: a lone escape is the escape key, and a paste has come to its end. */
   readonly flush: () => void
-  readonly pending: () => boolean
+  /** How long to wait for more before `flush`, milliseconds; undefined when nothing is undecided. */
+  readonly waitMs: () => number | undefined
 }
+
+/** How long an escape may wait for the rest of its sequence, milliseconds. */
+const escapeMs = 40
 
 /** Cuts what a terminal sends into keys. A sequence may come in pieces. */
 export function createKeyReader(emit: (key: Key) => void): KeyReader {
   let buffer = ''
+  /** A paste has ended by time: a line that stood still may bring the rest of it, whose line ends must not send. */
+  let torn = false
+  /** Characters of the paste that have been left out. */
+  let leftOut = 0
   const name = (text: string): void => emit({ kind: 'key', name: text })
 
   /** Characters used up, 0 when more is needed. */
   function step(last: boolean): number {
     if (buffer.startsWith(pasteStart)) {
       const end = buffer.indexOf(pasteEnd)
-      if (end === -1) {
+      // BOUNDED: pasteInput, and pasteIdleMs by who reads the keyboard
+      torn = end === -1 && (last || leftOut + buffer.length > limits.pasteInput)
+      if (end === -1 && !torn) {
         // BOUNDED: pasteCharacters; the end of what came may be the beginning of the mark
-        if (buffer.length > longestPaste + pasteEnd.length)
-          buffer = buffer.slice(0, longestPaste) + buffer.slice(1 - pasteEnd.length)
+        const kept =
+          buffer.slice(0, longestPaste) + buffer.slice(Math.max(longestPaste, buffer.length + 1 - pasteEnd.length))
+        leftOut += buffer.length - kept.length
+        buffer = kept
         return 0
       }
-      const text = buffer.slice(pasteStart.length, Math.min(end, longestPaste))
-      emit({ kind: 'paste', text: text.replace(/\r\n?/g, '\n') })
-      return end + pasteEnd.length
+      leftOut = 0
+      const text = buffer.slice(pasteStart.length, Math.min(torn ? buffer.length : end, longestPaste))
+      if (text !== '') emit({ kind: 'paste', text: text.replace(/\r\n?/g, '\n') })
+      return torn ? buffer.length : end + pasteEnd.length
     }
     const first = buffer.charAt(0)
     if (first === '\u001b') return escapeStep(last)
@@ -127,6 +140,14 @@ export function createKeyReader(emit: (key: Key) => void): KeyReader {
     return 2
   }
 
+  /** Goes on with a paste where its rest comes: several characters at once, some of them line ends or the mark of its end. */
+  function takeUp(chunk: string): void {
+    // Who presses Enter alone, or begins another paste, is done with the torn one.
+    if (/^[\r\n]$/.test(chunk) || chunk.startsWith(pasteStart)) torn = false
+    else if (chunk.includes(pasteEnd) || (chunk.length > 2 && /[\r\n]/.test(chunk) && !chunk.startsWith('\u001b')))
+      buffer = pasteStart + buffer
+  }
+
   function drain(last: boolean): void {
     while (buffer !== '') {
       const used = step(last)
@@ -137,11 +158,11 @@ export function createKeyReader(emit: (key: Key) => void): KeyReader {
 
   return {
     feed: chunk => {
+      if (torn) takeUp(chunk)
       buffer += chunk
       drain(false)
     },
     flush: () => drain(true),
-    // A paste ends with its own mark; only an escape is decided by time.
-    pending: () => buffer !== '' && !buffer.startsWith(pasteStart)
+    waitMs: () => (buffer === '' ? undefined : buffer.startsWith(pasteStart) ? limits.pasteIdleMs : escapeMs)
   }
 }

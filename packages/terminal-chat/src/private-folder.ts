@@ -9,10 +9,12 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeSync
 } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { rootCodeOf } from '@status-stack/utils'
+import { isLeftover, processMark } from '@status-stack/utils/process'
 import type { Environment } from './environment.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -21,7 +23,7 @@ type Folder = Pick<Surroundings, 'folder'>
 /** What lies in a folder of its own while another program looks at it: a draft, a picture. */
 export type Purpose = 'draft' | 'open'
 
-/** The beginning of the names of a profile's folders; the process that makes one adds its id. */
+/** The beginning of the names of a profile's folders; the process that makes one adds its mark. */
 const nameOf = (profile: Folder, purpose: Purpose): string =>
   `status-stack-${purpose}-${createHash('sha256').update(profile.folder).digest('hex').slice(0, 16)}`
 
@@ -39,33 +41,55 @@ export function privateFolder(
   profile: Folder,
   purpose: Purpose,
   environment: Environment,
-  pid: number = process.pid
+  mark: string = processMark()
 ): string {
-  return join(placeOf(profile, environment), `${nameOf(profile, purpose)}-${pid}`)
+  return join(placeOf(profile, environment), `${nameOf(profile, purpose)}-${mark}`)
 }
+
+/** How often a folder is marked as used, milliseconds: a process in another container cannot see that this one runs. */
+const usedMs = 86_400_000
 
 /** Made for its owner alone; it goes with the process, whatever ends that. The answered function removes it. */
 export function makePrivateFolder(folder: string): () => void {
   const remove = (): void => removeOverwritten(folder)
   remove()
   mkdirSync(folder, { mode: 0o700 })
+  const use = setInterval(() => markUsed(folder), usedMs).unref()
   process.once('exit', remove)
   return () => {
+    clearInterval(use)
     process.off('exit', remove)
     remove()
   }
 }
 
-/** Removes what processes left that were killed. */
+function markUsed(folder: string): void {
+  try {
+    utimesSync(folder, new Date(), new Date())
+  } catch {
+    // Somebody has removed it.
+  }
+}
+
+/**
+ * Removes what processes left that were killed while another program had a text or a picture of this profile open.
+ *
+ * @param profile - its folder
+ * @param environment - names the memory that ends with the login
+ * @example
+ * ```ts
+ * removeLeftovers({ folder: './profile' }, environment)
+ * ```
+ */
 export function removeLeftovers(profile: Folder, environment: Environment): void {
   for (const place of [environment, {}]) {
-    const folder = placeOf(profile, place)
-    for (const found of existsSync(folder) ? readdirSync(folder) : []) {
-      const name = [nameOf(profile, 'draft'), nameOf(profile, 'open')].find(known => found.startsWith(known))
+    const above = placeOf(profile, place)
+    for (const found of existsSync(above) ? readdirSync(above) : []) {
+      const name = [nameOf(profile, 'draft'), nameOf(profile, 'open')].find(known => found.startsWith(`${known}-`))
       if (name === undefined) continue
-      // Without a process id it is of an earlier release, which held the profile alone.
-      const pid = Number(found.slice(name.length + 1))
-      if (!(pid > 0) || pid === process.pid || !isAlive(pid)) removeOverwritten(join(folder, found))
+      const folder = join(above, found)
+      const changedMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs
+      if (changedMs !== undefined && isLeftover(found.slice(name.length + 1), changedMs)) removeOverwritten(folder)
     }
   }
 }
@@ -76,15 +100,6 @@ function isOurs(folder: string): boolean {
     return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0
   } catch {
     return false
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return rootCodeOf(error) !== 'ESRCH'
   }
 }
 

@@ -1,9 +1,6 @@
 import type { Environment } from './environment.ts'
 import { createKeyReader, type Key } from './keys.ts'
 
-/** How long an escape may wait for the rest of its sequence, milliseconds. */
-const escapeMs = 40
-
 // Other screen, marked pastes, word of the keyboard's coming and going; lines that are too long are cut, never wrapped:
 // a terminal that counts columns in another way than we do must not lose the rest of the screen.
 const enter = '\u001b[?1049h\u001b[H\u001b[?2004h\u001b[?1004h\u001b[?7l'
@@ -59,7 +56,8 @@ export function takeTerminal(onKey: (key: Key) => void): () => void {
   const onData = (chunk: string): void => {
     clearTimeout(timer)
     reader.feed(chunk)
-    if (reader.pending()) timer = setTimeout(reader.flush, escapeMs)
+    const waitMs = reader.waitMs()
+    if (waitMs !== undefined) timer = setTimeout(reader.flush, waitMs)
   }
   const restore = (): void => {
     stdout.write(leave)

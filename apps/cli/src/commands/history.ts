@@ -71,7 +71,9 @@ export const history = defineCommand({
     ['what came meanwhile too', 'history zQ3sh… --fetch --mailserver enode://…']
   ],
   load: () => modules(import('../messenger.ts'), import('../mail/fetch.ts'), import('../messages/search.ts')),
-  run: async ({ options, globals, output, args: [named] }: Context<HistoryOptions>, kit) => {
+  run: async ({ options: given, globals, output, args: [named] }: Context<HistoryOptions>, kit) => {
+    const { out, ...others } = given
+    const options: HistoryOptions = out === '-' ? others : given
     const { search } = options
     const everywhere = named === undefined && search !== undefined
     if (everywhere && (options.fetch === true || options.before !== undefined))

@@ -1,7 +1,7 @@
 import { writeNewFile } from '@status-stack/profiles/files'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
 import { CliError, describeError } from '../errors.ts'
-import { flag, mailserverOption, peerOption } from '../flags.ts'
+import { mailserverOption, peerOption, secretOut } from '../flags.ts'
 import { profileOf } from '../profile.ts'
 
 const load = () => import('../key-forms.ts')
@@ -29,7 +29,7 @@ const show = defineCommand({
 const generate = defineCommand({
   name: 'generate',
   summary: 'make a private key in a file',
-  flags: [flag('--out <file>', 'where to; must not exist', { required: true })],
+  flags: [secretOut()],
   examples: [['for init --private-key-file', 'keys generate --out key.hex']],
   load,
   run: async ({ options: { out }, output }: Context<{ readonly out: string }>, { newPrivateKey }) => {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { type Holder, type Profile, profileExists, readAccount, readHolder } from '@status-stack/profiles/folder'
 import { type Context, defineCommand, defineGroup } from '../command.ts'
-import { codeOf } from '../errors.ts'
-import { flag } from '../flags.ts'
+import { CliError, codeOf, describeError } from '../errors.ts'
+import { removalFlags } from '../flags.ts'
 import { allProfiles, profileOf } from '../profile.ts'
+import type { RemovalFlags } from '../profile-removal.ts'
 
 /** Who has it open. A process that was killed leaves its word behind: whether that still holds, the lock of the database says. */
 async function holderOf(profile: Profile): Promise<Holder | undefined> {
@@ -23,7 +24,11 @@ async function about(profile: Profile) {
   const holder = await holderOf(profile)
   const kinds = [
     ...(profileExists(profile)
-      ? [account === undefined ? 'a damaged account' : (account.text ?? account.publicKey)]
+      ? [
+          account === undefined
+            ? 'an account that cannot be read: it is damaged, or made by a newer version'
+            : (account.text ?? account.publicKey)
+        ]
       : []),
     ...(existsSync(profile.nodeFile) ? ['the key of a node'] : []),
     ...(holder === undefined ? [] : [`in use by ${holder.command} (process ${holder.pid})`])
@@ -63,11 +68,14 @@ const remove = defineCommand({
   name: 'remove',
   summary: 'delete a profile: its keys, contacts and messages',
   positions: [['<name>', 'of the profile', 'profiles']],
-  flags: [flag('--yes', 'do not ask')],
-  examples: [['one that you need no more', 'profiles remove old --yes']],
+  flags: removalFlags(),
+  examples: [
+    ['one that you need no more', 'profiles remove old --yes'],
+    ['one whose password is forgotten', 'profiles remove old --without-password --yes']
+  ],
   load: () => import('../profile-removal.ts'),
-  run: ({ options, globals, output, args: [name = ''] }: Context<{ readonly yes?: boolean }>, { removeProfile }) =>
-    removeProfile({ ...globals, profile: name }, output, options.yes)
+  run: ({ options, globals, output, args: [name = ''] }: Context<RemovalFlags>, { removeProfile }) =>
+    removeProfile({ ...globals, profile: name }, output, options, true)
 })
 
 const rename = defineCommand({
@@ -81,7 +89,11 @@ const rename = defineCommand({
   load: () => import('@status-stack/profiles'),
   run: async ({ globals, output, args: [name = '', to = ''] }, { renameProfile }) => {
     const [profile, target] = [name, to].map(one => profileOf({ ...globals, profile: one })) as [Profile, Profile]
-    await renameProfile(profile, target)
+    await renameProfile(profile, target).catch(error => {
+      if (codeOf(error) !== 'profile-exists') throw error
+      const { message } = describeError(error)
+      throw new CliError('profile', 'profile-exists', message, 'choose another new name')
+    })
     output.data(
       { event: 'profile-renamed', from: profile.name, to: target.name, folder: target.folder },
       `profile ${profile.name} is ${target.name} now, in ${target.folder}`

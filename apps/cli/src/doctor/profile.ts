@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Finding, note, ok, problem } from '@status-stack/doctor'
 import { openDatabase } from '@status-stack/profiles'
-import { ProfileError, profileExists } from '@status-stack/profiles/folder'
+import { type Profile, ProfileError, profileExists, readAccount } from '@status-stack/profiles/folder'
 import { isDiskFull } from '@status-stack/utils'
+import { describeError } from '../errors.ts'
 import type { Globals } from '../globals.ts'
 import { profileOf } from '../profile.ts'
 
@@ -26,13 +27,23 @@ export async function checkProfile(globals: Globals): Promise<readonly Finding[]
         node ? undefined : 'status-stack init makes one; a node needs none'
       )
     )
-  } else findings.push(ok('profile', `${profile.name} in ${profile.folder}`))
+  } else findings.push(await checkAccount(profile))
   const open = [profile.folder, profile.accountFile, profile.nodeFile].filter(readableByOthers)
   if (open.length > 0)
     findings.push(problem('profile files', `others may read ${open.join(', ')}`, `chmod go-rwx ${open.join(' ')}`))
   // Looking must not make one.
   if (existsSync(profile.databaseFolder)) findings.push(await checkDatabase(globals))
   return findings
+}
+
+async function checkAccount(profile: Profile): Promise<Finding> {
+  try {
+    await readAccount(profile)
+    return ok('profile', `${profile.name} in ${profile.folder}`)
+  } catch (error) {
+    const { message, hint } = describeError(error)
+    return problem('profile', message, hint ?? 'put it back from a backup')
+  }
 }
 
 /** BOUNDED: a long history is read in part. */
@@ -59,6 +70,10 @@ async function checkDatabase(globals: Globals): Promise<Finding> {
       return note('database', 'in use by another process, so not looked into')
     if (isDiskFull(error))
       return problem('database', 'it cannot be opened: the disk is full', 'free some space and try again')
+    if (ProfileError.is(error) && error.code === 'read-only') {
+      const { message, hint: remedy = hint } = describeError(error)
+      return problem('database', message, remedy)
+    }
     return problem('database', 'it cannot be read to its end: files are damaged or missing', hint)
   }
 }

@@ -52,16 +52,37 @@ export function assertAnswerable(yes: boolean | undefined): void {
   throw new CliError('usage', 'not-confirmed', 'this asks first, and there is no terminal to ask on', 'say --yes')
 }
 
-/** Asks on the terminal; without one the answer must have been given by a flag. @throws CliError `not-confirmed` */
+/** Asks on the terminal; without one the answer must have been given by a flag. @throws CliError `not-confirmed`, `interrupted` */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return
   assertAnswerable(yes)
-  const { createInterface } = await import('node:readline/promises')
+  if (!(await agrees(question))) throw notConfirmed()
+}
+
+/** Lets the person type a word, for what no habit should answer. @throws CliError `not-confirmed`, `interrupted` */
+export async function confirmByWord(question: string, word: string): Promise<void> {
+  if ((await typedLine(question)) !== word) throw notConfirmed()
+}
+
+/** Asks on the terminal. No answer is a no. @throws CliError `interrupted` */
+export const agrees = async (question: string): Promise<boolean> =>
+  /^y(es)?$/i.test(await typedLine(`${question} [y/N]`))
+
+const notConfirmed = (): CliError => new CliError('failed', 'not-confirmed', 'nothing was done')
+
+/** A line; empty where the terminal ends the input. @throws CliError `interrupted` */
+async function typedLine(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    if (/^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())) return
-  } finally {
-    lines.close()
-  }
-  throw new CliError('failed', 'not-confirmed', 'nothing was done')
+  const given = await new Promise<{ readonly line: string } | 'ended' | 'interrupted'>(resolve => {
+    lines.question(`${question} `, line => resolve({ line }))
+    lines.once('SIGINT', () => resolve('interrupted'))
+    lines.once('close', () => resolve('ended'))
+  })
+  lines.close()
+  if (typeof given === 'object') return given.line.trim()
+  // What is said next begins on a line of its own.
+  process.stderr.write('\n')
+  if (given === 'interrupted') throw new CliError('interrupted', 'interrupted', 'nothing was done')
+  return ''
 }

@@ -174,6 +174,11 @@ describe('without a network', () => {
 describe('keys', () => {
   test('generate, public and init agree, and show knows every form', async () => {
     const path = join(sandbox.folder, 'key.hex')
+    for (const nowhere of ['-', '']) {
+      const refused = await sandbox.run(['keys', 'generate', '--out', nowhere])
+      expect([refused.code, refused.stdout]).toEqual([2, ''])
+      expect(refused.stderr).toContain('expected the name of a file')
+    }
     const generated = (await sandbox.run(['keys', 'generate', '--out', path])).stdout
     expect(readFileSync(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
     expect(statSync(path).mode & 0o077).toBe(0)

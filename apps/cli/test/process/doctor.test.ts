@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { generatePrivateKey, publicKeyOf } from '@status-stack/crypto'
@@ -129,6 +129,14 @@ describe('doctor on this machine', () => {
       hint: expect.stringContaining('chmod go-rwx')
     })
     chmodSync(account, 0o600)
+    const made = readFileSync(account, 'utf8')
+    writeFileSync(account, made.replace(/"version": \d+/, '"version": 99'))
+    expect(soleProblem(await doctor())).toMatchObject({
+      check: 'profile',
+      message: expect.stringContaining('made by a newer version'),
+      hint: expect.stringContaining('backup')
+    })
+    writeFileSync(account, made)
     writeFileSync(join(sandbox.dataFolder, 'default', 'database', 'CURRENT'), 'MANIFEST-999999\n')
     expect(soleProblem(await doctor())).toMatchObject({ check: 'database' })
   })

@@ -1,7 +1,18 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSandbox, jsonLines, makeIdentity, type Sandbox } from './cli.ts'
+import { processMark } from '@status-stack/utils/process'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createSandbox, jsonLines, makeIdentity, patienceMs, type Sandbox } from './cli.ts'
 import { createTerminals, hasTerminal } from './terminal.ts'
 
 let sandbox: Sandbox
@@ -27,7 +38,10 @@ describe('profiles', () => {
     ])
     expect(listed.lines[0]).toMatchObject({ text: alice })
 
-    expect(await run('profiles', 'rename', 'alice', 'bob')).toMatchObject({ code: 6, last: { code: 'profile-exists' } })
+    expect(await run('profiles', 'rename', 'alice', 'bob')).toMatchObject({
+      code: 6,
+      last: { code: 'profile-exists', hint: 'choose another new name' }
+    })
     expect(await run('profiles', 'rename', 'carol', 'dave')).toMatchObject({ code: 6, last: { code: 'no-profile' } })
     expect(await run('profiles', 'rename', 'alice', '../x')).toMatchObject({ code: 2, last: { code: 'profile-name' } })
     const listening = sandbox.start(['--profile', 'alice', 'listen'])
@@ -49,6 +63,66 @@ describe('profiles', () => {
     expect((await run('profiles', 'remove', 'ann', '--yes')).code).toBe(0)
     expect((await run('profiles')).lines.map(line => line['profile'])).toEqual(['bob'])
   })
+})
+
+describe('a profile whose password is forgotten', () => {
+  const unknown = ['--password-file', '/nowhere']
+  const folderOf = (profile: string): string => join(sandbox.dataFolder, profile)
+
+  test('is removed without it by a line that names it, with everything of it', async () => {
+    await makeIdentity(sandbox, 'alice')
+    expect((await run('--profile', 'alice', 'chats', 'join', '#status')).code).toBe(0)
+    const listening = sandbox.start(['--profile', 'alice', 'listen'])
+    await listening.until(/listening/)
+    const remove = ['account', 'remove', '--without-password', '--yes']
+    // Not while a process has it, nor where the line does not say which.
+    expect(await run(...unknown, '--profile', 'alice', ...remove)).toMatchObject({
+      code: 5,
+      last: { code: 'profile-locked' }
+    })
+    listening.child.kill('SIGKILL')
+    await listening.ended
+    const left = join(
+      folderOf('alice'),
+      `status-stack-open-${createHash('sha256').update(folderOf('alice')).digest('hex').slice(0, 16)}-${processMark().replace(/-\d+-/, '-1-')}`
+    )
+    mkdirSync(left)
+    writeFileSync(join(left, 'picture.png'), 'opened by a chat that was killed')
+    const unnamed = sandbox.start(['--json', ...unknown, ...remove], { STATUS_STACK_PROFILE: 'alice' })
+    unnamed.child.stdin?.end('')
+    expect(await unnamed.ended).toMatchObject({ code: 2, stdout: expect.stringContaining('--profile alice') })
+    expect(await run('--profile', 'alice', 'account', 'remove', '--without-password')).toMatchObject({
+      code: 2,
+      last: { code: 'not-confirmed' }
+    })
+    expect((await run('--profile', 'alice', 'whoami')).code).toBe(0)
+    expect((await run(...unknown, '--profile', 'alice', ...remove)).code).toBe(0)
+    expect(existsSync(folderOf('alice'))).toBe(false)
+  })
+
+  test('is told of the way, which opens a damaged one too and leaves the key of a node', async () => {
+    await makeIdentity(sandbox, 'bob')
+    const wrong = join(sandbox.folder, 'wrong.txt')
+    writeFileSync(wrong, 'not it')
+    const refused = await run('--password-file', wrong, 'profiles', 'remove', 'bob', '--yes')
+    expect(refused).toMatchObject({ code: 3, last: { hint: expect.stringContaining('--without-password') } })
+    writeFileSync(join(folderOf('bob'), 'account.json'), '{')
+    const node = join(folderOf('bob'), 'node.json')
+    writeFileSync(node, '{}')
+    expect((await run(...unknown, 'profiles', 'remove', 'bob', '--without-password', '--yes')).code).toBe(0)
+    expect(readdirSync(folderOf('bob'))).toEqual(['node.json'])
+    expect(await run('profiles', 'remove', 'bob', '--without-password', '--yes')).toMatchObject({
+      code: 6,
+      last: { code: 'no-identity' }
+    })
+  })
+})
+
+test('a relay that is started twice at once for the first time has one key', async () => {
+  const start = () => sandbox.start(['--json', '--profile', 'relay', 'node', '--light-kdf', '--listen', '127.0.0.1:0'])
+  const relays = [start(), start()]
+  const ids = await Promise.all(relays.map(async relay => (await relay.until(/enode:\/\/([0-9a-f]{128})/))[1]))
+  expect(ids[0]).toBe(ids[1])
 })
 
 describe('config', () => {
@@ -83,6 +157,25 @@ describe('config', () => {
     })
     expect((await config(['config', 'unset', 'timeout'])).code).toBe(0)
     expect(readFileSync(settings(), 'utf8')).not.toContain('timeout')
+  })
+
+  test('set takes a value from stdin, and says what is missing where there is none', async () => {
+    const fromStdin = async (text: string) => {
+      const running = sandbox.start(['--json', 'config', 'set', 'timeout', '-'], { STATUS_STACK_CONFIG: settings() })
+      running.child.stdin?.end(text)
+      const ended = await running.ended
+      return { code: ended.code, last: jsonLines(ended.stdout).at(-1) }
+    }
+    expect((await fromStdin('60\n')).code).toBe(0)
+    for (const text of ['', '\n']) {
+      const refused = await fromStdin(text)
+      expect(refused).toMatchObject({
+        code: 2,
+        last: { code: 'no-value', message: expect.stringContaining('timeout') }
+      })
+      expect(refused.last).toMatchObject({ hint: expect.stringContaining('config unset timeout') })
+    }
+    expect(readFileSync(settings(), 'utf8')).toBe('timeout = 60\n')
   })
 
   test('a file that is linked to stays where it is, and so does the link', async () => {
@@ -121,6 +214,8 @@ describe('config', () => {
 })
 
 describe.runIf(hasTerminal)('on a terminal', () => {
+  const drafts = (): readonly string[] => readdirSync(sandbox.folder).filter(name => name.includes('.edited-'))
+
   test('config edit takes what fits, and asks again about what does not', async () => {
     const terminals = createTerminals(sandbox)
     const file = join(sandbox.folder, 'edited.toml')
@@ -139,9 +234,84 @@ describe.runIf(hasTerminal)('on a terminal', () => {
       await other.until(/Edit it again/)
       other.type('n')
       other.press('Enter')
-      await other.until(/code 1/)
+      // It is not in force, and not lost: it is said where it is, and nobody else can read it.
+      expect(await other.until(/code 1/)).toMatch(/what you wrote is in .*edited\.toml\.edited-/)
       expect(readFileSync(file, 'utf8')).toBe('timeout = 40\n')
-      expect(existsSync(`${file}.edited.toml`)).toBe(false)
+      const [kept = ''] = drafts()
+      expect(readFileSync(join(sandbox.folder, kept, 'edited.toml'), 'utf8')).toBe('timeout = soon\n')
+      expect(statSync(join(sandbox.folder, kept)).mode & 0o777).toBe(0o700)
+
+      for (const [name, key, ended] of [
+        ['escape', 'C-d', /code 1/],
+        ['interrupt', 'C-c', /code 130/]
+      ] as const) {
+        const third = terminals.openShell(name, 140, 24)
+        third.type(`${line('sed -i s/40/never/')}; echo "code $?"`)
+        third.press('Enter')
+        await third.until(/Edit it again/)
+        third.press(key)
+        expect(await third.until(ended)).toMatch(/what you wrote is in/)
+      }
+      expect(drafts()).toHaveLength(3)
+    } finally {
+      terminals.dispose()
+    }
+  })
+
+  test('two that edit the settings at once have a draft each, and the second does not undo what the first has changed', async () => {
+    const terminals = createTerminals(sandbox)
+    const file = join(sandbox.folder, 'edited.toml')
+    writeFileSync(file, 'timeout = 20\n')
+    // The editor: waits until it is let go on.
+    const edit = (go: string, to: string): string => {
+      const script = join(sandbox.folder, `${go}.sh`)
+      writeFileSync(
+        script,
+        `while [ ! -e ${join(sandbox.folder, go)} ]; do sleep 0.05; done; sed -i s/20/${to}/ "$1"\n`
+      )
+      return terminals.programLine(['config', 'edit'], `STATUS_STACK_CONFIG='${file}' VISUAL="sh ${script}"`)
+    }
+    try {
+      const first = terminals.openShell('first', 140, 24)
+      const second = terminals.openShell('second', 140, 24)
+      first.type(`${edit('go1', '30')}; echo "code $?"`)
+      first.press('Enter')
+      second.type(`${edit('go2', '50')}; echo "code $?"`)
+      second.press('Enter')
+      await vi.waitUntil(() => drafts().length === 2, { timeout: patienceMs })
+      writeFileSync(join(sandbox.folder, 'go1'), '')
+      await first.until(/code 0/)
+      writeFileSync(join(sandbox.folder, 'go2'), '')
+      expect(await second.until(/code 1/)).toMatch(/was changed while you edited it[\s\S]*what you wrote is in/)
+      expect(readFileSync(file, 'utf8')).toBe('timeout = 30\n')
+      const [kept = ''] = drafts()
+      expect(readFileSync(join(sandbox.folder, kept, 'edited.toml'), 'utf8')).toBe('timeout = 50\n')
+    } finally {
+      terminals.dispose()
+    }
+  })
+
+  test('a profile whose password is forgotten goes when its name is typed, and for no other answer', async () => {
+    const terminals = createTerminals(sandbox)
+    await makeIdentity(sandbox, 'alice')
+    const line = terminals
+      .programLine(['--profile', 'alice', 'account', 'remove', '--without-password'])
+      .replace(/'--password-file' '[^']*'/, '')
+    try {
+      for (const [name, answer, ended] of [
+        ['yes', 'y', /code 1/],
+        ['name', 'alice', /code 0/]
+      ] as const) {
+        const shell = terminals.openShell(name, 140, 24)
+        shell.type(`${line}; echo "code $?"`)
+        shell.press('Enter')
+        expect(await shell.until(/Type its name/)).not.toContain('Password')
+        expect(existsSync(join(sandbox.dataFolder, 'alice', 'account.json'))).toBe(true)
+        shell.type(answer)
+        shell.press('Enter')
+        await shell.until(ended)
+      }
+      expect(existsSync(join(sandbox.dataFolder, 'alice'))).toBe(false)
     } finally {
       terminals.dispose()
     }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { limits } from '@status-stack/status-data'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSandbox, jsonLines, type Sandbox } from './cli.ts'
 
@@ -80,6 +81,12 @@ test('one-shot commands say, answer, react, edit, delete, and get a picture out'
   piped.child.stdout?.setEncoding('latin1').on('data', chunk => chunks.push(Buffer.from(String(chunk), 'latin1')))
   expect((await piped.ended).code).toBe(0)
   expect(Buffer.concat(chunks)).toEqual(png)
+
+  const long = await as('alice', ['send', '--to', bob, '--peer', enode, 'x'.repeat(limits.textBytes + 1)])
+  expect([long.code, long.lines.at(-1)]).toMatchObject([
+    2,
+    { code: 'too-large', message: 'the text is too long', hint: expect.stringContaining(`${limits.textBytes} bytes`) }
+  ])
 
   const deleted = await as('alice', ['delete', id, '--yes', '--peer', enode])
   expect([deleted.code, deleted.lines.find(line => line['event'] === 'deleted')]).toMatchObject([0, { messageId: id }])

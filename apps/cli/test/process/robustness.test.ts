@@ -52,7 +52,7 @@ describe('output', () => {
     // More than a pipe holds.
     const lines = Array.from({ length: 200 }, (_, n) => `${n} ${'x'.repeat(1000)}`).join('\n')
     expect((await sandbox.run(['chat', '--to', '#x'], lines)).code).toBe(4)
-    const { code, stdout, stderr } = await shell('status-stack history "#x" --export md | head -1')
+    const { code, stdout, stderr } = await shell('status-stack history "#x" --export md --out - | head -1')
     expect([code, stdout, stderr]).toEqual([0, '# \\#x\n', ''])
   })
 
@@ -164,7 +164,7 @@ describe('files that cannot be written', () => {
     chmodSync(join(sandbox.folder, 'password.txt'), 0o644)
     expect((await shell(`chmod -R a+rX '${sandbox.dataFolder}'`)).code).toBe(0)
     const ended = await shell('status-stack chats join "#other"', { uid: stranger })
-    expectSentence(ended, /cannot be opened|permission was denied/)
+    expectSentence(ended, /cannot be opened|permission was denied|may not be written/)
     expect(ended.code).toBe(6)
     expect((await sandbox.run(['chats'])).stdout).toBe('#kept\n')
   })
@@ -201,9 +201,13 @@ describe('files that cannot be written', () => {
       mount('-o', 'remount,ro', sandbox.dataFolder)
       for (const line of ['chats join "#other"', 'init --light-kdf --profile second']) {
         const ended = await shell(`status-stack ${line}`)
-        expectSentence(ended, /read-only|cannot be (opened|written)/)
+        expectSentence(ended, /read-only|may not be written/)
         expect([1, 6]).toContain(ended.code)
       }
+      // Nothing of it is damaged, and nobody should put it aside.
+      const examined = await shell('status-stack doctor')
+      expect(examined.stdout).toContain('may not be written')
+      expect(examined.stdout).not.toMatch(/damaged|aside/)
       expect((await shell('status-stack whoami')).code).toBe(0)
       mount('-o', 'remount,rw', sandbox.dataFolder)
       expect((await shell('status-stack chats')).stdout).toBe('#kept\n')
@@ -220,6 +224,16 @@ describe('files that cannot be written', () => {
       )
       expect(wrong.code).toBe(3)
       const removed = await shell('status-stack account remove --yes')
+      expect(removed.code, removed.stderr).toBe(0)
+      expect(readdirSync(sandbox.dataFolder)).toEqual(['filler'])
+    })
+  })
+
+  test.runIf(mounts)('and one whose password is forgotten, without it', async () => {
+    await sandbox.run(['init', '--light-kdf'])
+    await sandbox.run(['chats', 'join', '#somewhere'])
+    await onFullDisk(async () => {
+      const removed = await shell('status-stack account remove --without-password --profile default --yes')
       expect(removed.code, removed.stderr).toBe(0)
       expect(readdirSync(sandbox.dataFolder)).toEqual(['filler'])
     })

@@ -45,11 +45,18 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await page.getByRole('button', { name: 'Make an identity' }).click()
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'I have written them down' }).click()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Confirm the words')
     for (const field of await page.getByLabel(/^Word \d+$/).all()) await field.fill('zebra')
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByLabel('Password again').fill(password)
     await page.getByRole('button', { name: 'Make the identity' }).click()
-    await page.getByText('The words are not those that were shown').waitFor()
+    const said = page.getByRole('alert').getByText('The words are not those that were shown')
+    await said.waitFor()
+    // The button is far below the heading: it is in view all the same.
+    await page.setViewportSize({ width: 360, height: 400 })
+    await page.getByRole('button', { name: 'Make the identity' }).scrollIntoViewIfNeeded()
+    expect((await said.boundingBox())?.y).toBeGreaterThanOrEqual(0)
+    await page.setViewportSize({ width: 1280, height: 720 })
     expect(await accessibilityProblems(page)).toEqual([])
     await page.reload()
     key = await makeIdentity(page)
@@ -110,6 +117,29 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await page.getByText('Deleted', { exact: true }).waitFor()
   })
 
+  test('what went wrong is said once and in one place, in view at any width, until it is dismissed', async () => {
+    const text = 'This is neither a contact link nor a public key.'
+    const reports = page.getByRole('alert').filter({ hasText: text })
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 500 })
+      if (width === 360) await page.getByRole('button', { name: 'Back' }).click()
+      await page.getByText('New conversation').click()
+      await page.getByLabel('Person or public chat').fill('nobody at all')
+      await page.getByRole('button', { name: 'Open', exact: true }).press('Enter')
+      await reports.waitFor()
+      expect(await page.getByText(text).count()).toBe(1)
+      expect(await page.getByRole('alert').count()).toBe(1)
+      const box = await reports.boundingBox()
+      expect(box?.y).toBeGreaterThanOrEqual(0)
+      expect((box?.y ?? 500) + (box?.height ?? 0)).toBeLessThanOrEqual(500)
+      expect(await accessibilityProblems(page)).toEqual([])
+      await reports.getByRole('button', { name: 'Dismiss' }).press('Enter')
+      expect(await page.getByText(text).count()).toBe(0)
+      await page.getByText('New conversation').click()
+    }
+    await page.setViewportSize({ width: 1280, height: 740 })
+  })
+
   test('the inspector takes the packets of the page apart, down to the payload', async () => {
     await page.getByRole('button', { name: 'Inspector' }).click()
     await page.getByLabel('Record the packets').check()
@@ -147,6 +177,22 @@ describe.skipIf(executablePath === undefined)('the messenger in a page', () => {
     await page.getByRole('button', { name: 'Take apart' }).click()
     await page.getByText('Whisper packet').waitFor()
     await page.getByRole('button', { name: 'Chats' }).click()
+  })
+
+  test('what is being written stays when one looks elsewhere, and the keyboard goes on where something has opened', async () => {
+    await page.getByRole('button', { name: 'Network' }).click()
+    await page.getByLabel('Nodes').fill('half an address')
+    await page.getByRole('button', { name: 'Chats' }).click()
+    await page.getByRole('button', { name: /zQ3sh/ }).first().press('Enter')
+    const line = page.getByLabel('Message', { exact: true })
+    await line.waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H2')
+    await line.fill('half a sentence')
+    await page.getByRole('button', { name: 'Network' }).click()
+    expect(await page.getByLabel('Nodes').inputValue()).toBe('half an address')
+    await page.getByRole('button', { name: 'Chats' }).click()
+    expect(await line.inputValue()).toBe('half a sentence')
+    await line.fill('')
   })
 
   test('a second tab is kept apart, and can take the account over', async () => {

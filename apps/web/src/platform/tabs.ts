@@ -8,6 +8,8 @@ export interface HeldAccount {
 
 /** Keeps the tabs of one browser apart: an account is open in one of them. */
 export interface Tabs {
+  /** Rejects where the browser does not let the tabs of this page know of each other. */
+  readonly check: () => Promise<void>
   /** Takes an account for this tab; undefined when another one has it. */
   readonly take: (account: string) => Promise<HeldAccount | undefined>
   /** Takes it as soon as no other tab has it. Rejects when the signal aborts. */
@@ -33,11 +35,13 @@ export interface ChannelLike {
 
 const lockName = (account: string): string => `status-stack web ${account}`
 
-/** Tabs that share locks and a channel. */
-export function createTabs(locks: LockManagerLike, channel: ChannelLike): Tabs {
+const noTabs = (): Error => new Error('this browser keeps tabs from each other')
+
+/** Tabs that share locks and a channel: both are missing where a browser refuses them. */
+export function createTabs(locks: LockManagerLike | undefined, channel: ChannelLike | undefined): Tabs {
   const held = new Map<string, HeldAccount>()
   // Any page of this origin could send anything.
-  channel.addEventListener('message', ({ data }) => {
+  channel?.addEventListener('message', ({ data }) => {
     if (typeof data === 'string') held.get(data)?.onAsked()
   })
 
@@ -46,6 +50,7 @@ export function createTabs(locks: LockManagerLike, channel: ChannelLike): Tabs {
     options: { readonly ifAvailable?: true; readonly signal?: AbortSignal }
   ): Promise<HeldAccount | undefined> =>
     new Promise((resolve, reject) => {
+      if (locks === undefined) throw noTabs()
       const over = locks.request(lockName(account), options, lock => {
         if (lock === null || lock === undefined) {
           resolve(undefined)
@@ -68,12 +73,16 @@ export function createTabs(locks: LockManagerLike, channel: ChannelLike): Tabs {
     })
 
   return {
+    check: async () => {
+      if (channel === undefined) throw noTabs()
+      await request('', { ifAvailable: true }).then(own => own?.release())
+    },
     take: account => request(account, { ifAvailable: true }),
     wait: async (account, signal) => {
       const own = await request(account, { signal })
       if (own === undefined) throw new Error('a lock that was waited for was not given')
       return own
     },
-    ask: account => channel.postMessage(account)
+    ask: account => channel?.postMessage(account)
   }
 }

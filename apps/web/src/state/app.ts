@@ -123,6 +123,7 @@ export function createApp(deps: AppDeps): App {
     textOf: account => encodeKeyText(hexToBytes(account.slice(2))),
     start: async () => {
       try {
+        await deps.tabs.check()
         await load()
       } catch {
         screen.value = { kind: 'no-storage' }
@@ -133,7 +134,7 @@ export function createApp(deps: AppDeps): App {
       else await hold.choose(first)
     },
     goTo: kind => {
-      task.problem.value = undefined
+      task.dismiss()
       const now = screen.value
       // Who goes on to another identity waits for none, and keeps none from other tabs: it would take the place of what is typed.
       if (now.kind === 'locked' || now.kind === 'elsewhere') void hold.release()

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { equalBytes } from '@status-stack/crypto'
 import type { ChatRef, Client, Emoji, Message } from '@status-stack/status-client'
 import { createMessageWindow, type MessageLine } from './message-window.ts'
@@ -43,6 +43,9 @@ export interface ConversationDeps {
   readonly attentive: () => boolean
 }
 
+/** How long what is written may stay unstored, milliseconds: what a closed tab may take of it. */
+const unstoredMs = 500
+
 /** Opens a conversation: reads its latest messages, and follows it until `stop`. */
 export async function openConversation(id: string, chat: ChatRef, deps: ConversationDeps): Promise<Conversation> {
   const { client } = deps
@@ -51,6 +54,27 @@ export async function openConversation(id: string, chat: ChatRef, deps: Conversa
   const editing = signal<Message | undefined>(undefined)
   const task = createTask()
   let draftBeforeEdit = ''
+  const written = (): string => (editing.value === undefined ? draft.value : draftBeforeEdit)
+  let stored: string | undefined = draft.value
+  let storing: ReturnType<typeof setTimeout> | undefined
+  const store = async (): Promise<void> => {
+    clearTimeout(storing)
+    storing = undefined
+    const text = written()
+    if (text === stored) return
+    stored = text
+    try {
+      await client.setDraft(chat, text)
+    } catch (error) {
+      // It is tried again with the next letter.
+      stored = undefined
+      throw error
+    }
+  }
+  const stopStoring = effect(() => {
+    // A store that fails is told of by what is sent.
+    if (written() !== stored) storing ??= setTimeout(() => void store().catch(() => undefined), unstoredMs)
+  })
 
   const shown = createMessageWindow(chat, client, deps.attentive)
   await shown.refresh()
@@ -59,7 +83,7 @@ export async function openConversation(id: string, chat: ChatRef, deps: Conversa
   const sent = async (): Promise<void> => {
     draft.value = ''
     replyTo.value = undefined
-    await client.setDraft(chat, '')
+    await store()
     if (!shown.isLatest()) await shown.toLatest()
   }
 
@@ -118,7 +142,8 @@ export async function openConversation(id: string, chat: ChatRef, deps: Conversa
     accept: () => task.run(() => client.acceptRequest(chat)),
     stop: async () => {
       shown.stop()
-      await client.setDraft(chat, editing.value === undefined ? draft.value : draftBeforeEdit)
+      stopStoring()
+      await store()
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { ChatRef, Client } from '@status-stack/status-client'
-import { createTask, type Task } from './problem.ts'
+import { createTask, historyFailed, type Task } from './problem.ts'
 
 /** What the mailservers are being asked for. */
 export interface HistoryState {
@@ -33,6 +33,8 @@ export function createHistory(
       state: going ? 'asking' : fact.state === 'done' ? 'done' : 'failed',
       deliveries: fact.deliveries
     }
+    // Nobody may have asked: the messenger does at its start, and again when it failed.
+    task.problem.value = state.value.state === 'failed' ? historyFailed : undefined
   })
   return {
     possible: mailservers.length > 0,

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { keyHex, parseTarget } from '@status-stack/account-rpc/targets'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import type { ChatRef, Contact, PublicKey } from '@status-stack/status-client'
@@ -16,6 +16,13 @@ import { createTask, type Task } from './problem.ts'
 
 /** The parts of the page between which a person switches. */
 export type Place = 'chats' | 'inspector' | 'me' | 'network'
+
+/** Addresses as they are typed: they wait while a person looks elsewhere for one of them. */
+export interface TypedAddresses {
+  readonly nodes: Signal<string>
+  readonly mailservers: Signal<string>
+  readonly own: Signal<boolean>
+}
 
 /** What is known beside the session. */
 export interface MessengerFacts {
@@ -39,6 +46,7 @@ export interface Messenger extends MessengerFacts {
   readonly history: History
   readonly notices: Notices
   readonly inspection: Inspection
+  readonly typedAddresses: TypedAddresses
   readonly task: Task
   readonly goTo: (place: Place) => void
   readonly openChat: (chat: ChatRef) => Promise<boolean>
@@ -108,8 +116,14 @@ export async function createMessenger(
     history,
     notices,
     inspection,
+    typedAddresses: {
+      nodes: signal(facts.settings.nodes.join('\n')),
+      mailservers: signal(facts.settings.mailservers.join('\n')),
+      own: signal(facts.settings.own)
+    },
     task,
     goTo: next => {
+      task.dismiss()
       place.value = next
     },
     openChat: chat => task.run(() => openNow(chat)),

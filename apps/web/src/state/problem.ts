@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals'
 import { isStackError } from '@status-stack/interface'
 
+/** No mailserver gave what was missed, whoever asked. */
+export const historyFailed = 'No mailserver answered. What is missing is asked for again later.'
+
 /** Codes of the packages below, in words for a person; the errors of the page have their own. */
 const sentences: Readonly<Record<string, string>> = {
   'wrong-password': 'The password does not open this account.',
@@ -9,7 +12,9 @@ const sentences: Readonly<Record<string, string>> = {
   'store-newer': 'This account was opened by a later version of this page. Reload the page.',
   'store-corrupt': 'The database of this account is damaged.',
   'wrong-storage-key': 'The database of this account belongs to another key.',
+  'store-failed': 'This browser could not read or store that. Reload the page, and try again.',
   'disk-full': 'There is no more room in this browser. What you wrote is not stored.',
+  link: 'This is neither a contact link nor a public key.',
   'invalid-link': 'This is neither a contact link nor a public key.',
   'unsupported-link': 'This link does not lead to a person.',
   'chat-name': 'The name of a public chat has small letters, digits and dashes.',
@@ -20,7 +25,7 @@ const sentences: Readonly<Record<string, string>> = {
   'not-a-member': 'You are not a member of this group.',
   'not-an-admin': 'Only an admin of the group can do that.',
   limit: 'There are as many as allowed already.',
-  'history-failed': 'No mailserver answered. What is missing is asked for again later.'
+  'history-failed': historyFailed
 }
 
 /** A sentence about an error. What an unknown one says is not shown: it may hold anything. */
@@ -37,6 +42,10 @@ export function createTask() {
   return {
     busy,
     problem,
+    /** Takes the sentence about it away. */
+    dismiss: (): void => {
+      problem.value = undefined
+    },
     /** Runs it unless one is running. Answers whether it went well. */
     run: async (work: () => Promise<unknown>): Promise<boolean> => {
       if (busy.value) return false

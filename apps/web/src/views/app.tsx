@@ -8,9 +8,10 @@ import { Make, Recover, Welcome } from './signup.tsx'
 export function Page({ app }: { readonly app: App }) {
   const screen = app.screen.value
   // A screen that replaces another begins at its heading, for eyes and for screen readers.
+  const step = screen.kind === 'make' ? screen.step : undefined
   useEffect(() => {
     if (screen.kind !== 'loading') document.querySelector<HTMLElement>('h1')?.focus()
-  }, [screen.kind])
+  }, [screen.kind, step])
   switch (screen.kind) {
     case 'loading':
       return (
@@ -23,8 +24,9 @@ export function Page({ app }: { readonly app: App }) {
         <main class="card">
           <h1 tabIndex={-1}>This page can keep nothing</h1>
           <p>
-            Your browser lets it store no data: in a private window for one, or because it was told so. Allow it, or
-            open the page in an ordinary window, and reload.
+            Your browser lets it store no data: in a private window for one, because it was told so, or because the page
+            came over http from another machine. Allow it, or open the page in an ordinary window and over https, and
+            reload.
           </p>
         </main>
       )

@@ -3,7 +3,6 @@ import type { Conversation } from '../state/conversation.ts'
 import type { Messenger } from '../state/messenger.ts'
 import { About } from './about.tsx'
 import { Composer } from './composer.tsx'
-import { Problem } from './fields.tsx'
 import { holdPlace } from './hold-place.ts'
 import { MessageItem } from './message-item.tsx'
 
@@ -15,6 +14,9 @@ interface PaneProps {
 /** One conversation: its head, its messages, and where one writes. */
 export function ChatPane({ messenger, conversation }: PaneProps) {
   const { chat } = conversation
+  const heading = useRef<HTMLHeadingElement>(null)
+  // What opened it may be out of sight now: who uses the keyboard goes on from here.
+  useEffect(() => heading.current?.focus(), [])
   const known = messenger.chats.find(conversation.id)
   const invited = known?.group?.member === true && !known.group.joined
   return (
@@ -23,13 +25,12 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
         <button type="button" class="back" onClick={() => void messenger.closeChat()}>
           Back
         </button>
-        <h2>
+        <h2 ref={heading} tabIndex={-1}>
           <bdi>{messenger.chats.titleOf(chat)}</bdi>
         </h2>
         <About messenger={messenger} conversation={conversation} />
       </div>
       <Log messenger={messenger} conversation={conversation} />
-      <Problem task={conversation.task} />
       {known?.request === true ? (
         <p class="actions">
           This person is no contact of yours.
@@ -44,7 +45,6 @@ export function ChatPane({ messenger, conversation }: PaneProps) {
           <button type="button" class="main" onClick={() => void messenger.joinGroup(conversation.id)}>
             Join
           </button>
-          <Problem task={messenger.task} />
         </p>
       ) : null}
       <Composer conversation={conversation} messenger={messenger} />

@@ -94,22 +94,12 @@ export function Form({
       }}
     >
       {children}
-      <Problem task={task} />
       <p class="actions">
         <button type="submit" class="main" disabled={busy}>
           {busy ? 'One moment…' : action}
         </button>
       </p>
     </form>
-  )
-}
-
-/** What went wrong with the last thing that was tried; read out when it appears. */
-export function Problem({ task }: { readonly task: Task }) {
-  return (
-    <div role="alert" class="problem">
-      {task.problem.value ?? ''}
-    </div>
   )
 }
 

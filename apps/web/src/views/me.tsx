@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
+import { PageError } from '../errors.ts'
 import type { App } from '../state/app.ts'
 import { codePath } from '../state/invite.ts'
 import type { Messenger } from '../state/messenger.ts'
-import { Problem, Tick } from './fields.tsx'
+import { Tick } from './fields.tsx'
 import { Scan } from './scan.tsx'
 
 /** One's own key, to be passed on. */
@@ -22,10 +23,9 @@ export function Me({ app, messenger }: { readonly app: App; readonly messenger: 
           {invite.link}
         </code>
       </p>
-      <Copy text={invite.link} />
+      <Copy text={invite.link} messenger={messenger} />
       <Code code={invite.code} />
       <Scan messenger={messenger} />
-      <Problem task={messenger.task} />
       {app.lasting.value === false ? (
         <p class="hint">
           This browser has not promised to keep what is stored here: when its disk is full, or when you do not come for
@@ -47,21 +47,18 @@ function Code({ code }: { readonly code: Messenger['invite']['code'] }) {
   )
 }
 
-function Copy({ text }: { readonly text: string }) {
+function Copy({ text, messenger }: { readonly text: string; readonly messenger: Messenger }) {
   const copied = useSignal(false)
+  const copy = async (): Promise<void> => {
+    copied.value = await messenger.task.run(() =>
+      navigator.clipboard.writeText(text).catch(() => {
+        throw new PageError('not-copied', 'the browser did not let the link be copied: select it above')
+      })
+    )
+  }
   return (
     <p>
-      <button
-        type="button"
-        onClick={() =>
-          void navigator.clipboard.writeText(text).then(
-            () => {
-              copied.value = true
-            },
-            () => undefined
-          )
-        }
-      >
+      <button type="button" onClick={() => void copy()}>
         Copy the link
       </button>{' '}
       <span role="status">{copied.value ? 'Copied' : ''}</span>

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import type { App } from '../state/app.ts'
 import type { Messenger } from '../state/messenger.ts'
@@ -12,10 +11,8 @@ const linesOf = (text: string): readonly string[] =>
 
 /** Which nodes the account joins. Saving reconnects. */
 export function Network({ app, messenger }: { readonly app: App; readonly messenger: Messenger }) {
-  const { settings, ownNode, session, notices } = messenger
-  const nodes = useSignal(settings.nodes.join('\n'))
-  const mailservers = useSignal(settings.mailservers.join('\n'))
-  const own = useSignal(settings.own)
+  const { ownNode, session, notices } = messenger
+  const { nodes, mailservers, own } = messenger.typedAddresses
   const refused = [...notices.refused.value]
   return (
     <main class="page">
@@ -24,11 +21,6 @@ export function Network({ app, messenger }: { readonly app: App; readonly messen
         A page reaches the network through a node that listens for WebSockets. Nodes see which topics you listen on;
         they cannot read your messages.
       </p>
-      {messenger.settingsDamaged ? (
-        <p role="alert" class="problem">
-          The addresses that were kept cannot be read: enter them again.
-        </p>
-      ) : null}
       <Form
         task={app.task}
         action="Save and connect"

@@ -1,10 +1,12 @@
 import type { App } from '../state/app.ts'
 import type { Messenger, Place } from '../state/messenger.ts'
+import type { Task } from '../state/problem.ts'
 import { ChatList } from './chat-list.tsx'
 import { ChatPane } from './chat-pane.tsx'
 import { Inspector } from './inspector.tsx'
 import { Me } from './me.tsx'
 import { Network } from './network.tsx'
+import { Reports } from './reports.tsx'
 import { StatusLine } from './status-line.tsx'
 
 const places: readonly (readonly [Place, string])[] = [
@@ -13,6 +15,15 @@ const places: readonly (readonly [Place, string])[] = [
   ['me', 'My key'],
   ['network', 'Network']
 ]
+
+const damaged = 'The addresses that were kept cannot be read: enter them again under Network.'
+
+/** All that a person can start here. */
+function tasksOf(app: App, messenger: Messenger): readonly Task[] {
+  const conversation = messenger.conversation.value
+  const { task, history, inspection } = messenger
+  return [app.task, task, history.task, inspection.task, ...(conversation === undefined ? [] : [conversation.task])]
+}
 
 /** An open account: where one is, what is going on, and the part that was chosen. */
 export function Shell({ app, messenger }: { readonly app: App; readonly messenger: Messenger }) {
@@ -27,7 +38,10 @@ export function Shell({ app, messenger }: { readonly app: App; readonly messenge
               key={name}
               type="button"
               aria-current={place === name ? 'page' : undefined}
-              onClick={() => messenger.goTo(name)}
+              onClick={() => {
+                app.task.dismiss()
+                messenger.goTo(name)
+              }}
             >
               {label}
             </button>
@@ -38,7 +52,11 @@ export function Shell({ app, messenger }: { readonly app: App; readonly messenge
         </nav>
         <StatusLine messenger={messenger} />
       </header>
-      <Notices messenger={messenger} />
+      <Reports
+        tasks={tasksOf(app, messenger)}
+        lasting={messenger.settingsDamaged ? [damaged] : []}
+        notices={messenger.notices}
+      />
       <Part app={app} messenger={messenger} place={place} />
     </div>
   )
@@ -73,20 +91,5 @@ function Chats({ messenger }: { readonly messenger: Messenger }) {
         <ChatPane key={conversation.id} messenger={messenger} conversation={conversation} />
       )}
     </main>
-  )
-}
-
-function Notices({ messenger: { notices } }: { readonly messenger: Messenger }) {
-  return (
-    <div role="status" class="notices">
-      {notices.all.value.map(({ id, text }) => (
-        <p key={id}>
-          {text}{' '}
-          <button type="button" class="link" onClick={() => notices.dismiss(id)}>
-            Dismiss
-          </button>
-        </p>
-      ))}
-    </div>
   )
 }

@@ -5,19 +5,25 @@ import type { App } from '../state/app.ts'
 import type { Signup } from '../state/signup.ts'
 import { Field, Form } from './fields.tsx'
 import { Inspector } from './inspector.tsx'
+import { Card } from './reports.tsx'
 
 /** The first screen of a browser without an account. */
 export function Welcome({ app }: { readonly app: App }) {
   return (
-    <main class="card wide">
-      <h1 tabIndex={-1}>Status Stack</h1>
+    <Card
+      title="Status Stack"
+      wide
+      tasks={[app.task, app.inspection.task]}
+      lasting={
+        app.damaged.value > 0
+          ? [`${counted(app.damaged.value, 'stored account')} cannot be read: recover the identity from its words.`]
+          : []
+      }
+    >
       <p>
         A messenger of the Status protocol of 2019 in one page. Your identity is made here and stays in this browser,
         encrypted under a password of yours.
       </p>
-      {app.damaged.value > 0 ? (
-        <p class="problem">{counted(app.damaged.value, 'stored account')} cannot be read.</p>
-      ) : null}
       <p class="actions">
         <button type="button" class="main" onClick={() => app.goTo('make')}>
           Make an identity
@@ -31,7 +37,7 @@ export function Welcome({ app }: { readonly app: App }) {
         <summary>Take bytes apart without an account</summary>
         <Inspector inspection={app.inspection} />
       </details>
-    </main>
+    </Card>
   )
 }
 
@@ -92,8 +98,7 @@ export function Make({
 
 function Words({ app, signup }: { readonly app: App; readonly signup: Signup }) {
   return (
-    <main class="card">
-      <h1 tabIndex={-1}>Write these words down</h1>
+    <Card title="Write these words down" tasks={[app.task]}>
       <p>
         They are your identity. Anyone who has them can write in your name; without them nothing brings your identity
         back when this browser is lost.
@@ -111,7 +116,7 @@ function Words({ app, signup }: { readonly app: App; readonly signup: Signup }) 
           Back
         </button>
       </p>
-    </main>
+    </Card>
   )
 }
 
@@ -120,8 +125,7 @@ function Confirm({ app, signup }: { readonly app: App; readonly signup: Signup }
   const password = useSignal('')
   const repeated = useSignal('')
   return (
-    <main class="card">
-      <h1 tabIndex={-1}>Confirm the words</h1>
+    <Card title="Confirm the words" tasks={[app.task]}>
       <Form
         task={app.task}
         action="Make the identity"
@@ -141,7 +145,7 @@ function Confirm({ app, signup }: { readonly app: App; readonly signup: Signup }
       <button type="button" class="link" onClick={() => app.goTo('make')}>
         Show the words again
       </button>
-    </main>
+    </Card>
   )
 }
 
@@ -151,8 +155,7 @@ export function Recover({ app }: { readonly app: App }) {
   const password = useSignal('')
   const repeated = useSignal('')
   return (
-    <main class="card">
-      <h1 tabIndex={-1}>Recover an identity</h1>
+    <Card title="Recover an identity" tasks={[app.task]}>
       <Form
         task={app.task}
         action="Recover"
@@ -164,6 +167,6 @@ export function Recover({ app }: { readonly app: App }) {
       <button type="button" class="link" onClick={() => app.goTo('welcome')}>
         Back
       </button>
-    </main>
+    </Card>
   )
 }

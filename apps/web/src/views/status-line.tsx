@@ -26,14 +26,8 @@ export function StatusLine({ messenger }: { readonly messenger: Messenger }) {
           </label>
         </span>
       )}
-      {state === 'idle' ? null : (
-        <span role="status">
-          {state === 'asking'
-            ? 'Fetching what you missed…'
-            : state === 'failed'
-              ? 'No history: no mailserver answered'
-              : `History fetched: ${deliveries}`}
-        </span>
+      {state === 'idle' || state === 'failed' ? null : (
+        <span role="status">{state === 'asking' ? 'Fetching what you missed…' : `History fetched: ${deliveries}`}</span>
       )}
     </div>
   )

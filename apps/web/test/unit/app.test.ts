@@ -1,7 +1,7 @@
 import { MemoryLevel } from 'memory-level'
 import { describe, expect, test } from 'vitest'
 import { createAccountStore } from '../../src/platform/account-store.ts'
-import { createTabs } from '../../src/platform/tabs.ts'
+import { createTabs, type Tabs } from '../../src/platform/tabs.ts'
 import { openSession } from '../../src/session/open-session.ts'
 import { type App, createApp } from '../../src/state/app.ts'
 import { memoryLocks, until } from './support.ts'
@@ -16,9 +16,9 @@ function createBrowser() {
   const databases = new Map<string, MemoryLevel<string, Uint8Array>>()
   const deleted: string[] = []
   const faults: { opening?: Error; wiping?: Error } = {}
-  const tab = (store = accounts): App => {
+  const tab = (store = accounts, given: Tabs | undefined = undefined): App => {
     const own = new Set<(event: { readonly data: unknown }) => void>()
-    const tabs = createTabs(locks, {
+    const shared = createTabs(locks, {
       postMessage: data => {
         for (const handler of channels) if (!own.has(handler)) handler({ data })
       },
@@ -29,7 +29,7 @@ function createBrowser() {
     })
     return createApp({
       accounts: store,
-      tabs,
+      tabs: given ?? shared,
       ownNode: async () => undefined,
       lastingStorage: async () => false,
       openSession: async (account, keys, addresses) => {
@@ -203,6 +203,22 @@ describe('the app', () => {
     const other = closed.tab(denied)
     await other.start()
     expect(kindOf(other)).toBe('no-storage')
+  })
+
+  test('a browser that keeps tabs from each other says so before anything is made in it', async () => {
+    const channel = { postMessage: () => undefined, addEventListener: () => undefined }
+    const refusing = { request: () => Promise.reject(new DOMException('denied', 'SecurityError')) }
+    for (const tabs of [
+      createTabs(undefined, channel),
+      createTabs(refusing, channel),
+      createTabs(memoryLocks(), undefined)
+    ]) {
+      const app = createBrowser().tab(undefined, tabs)
+      await app.start()
+      expect(kindOf(app)).toBe('no-storage')
+    }
+    const held = createTabs(memoryLocks(), channel)
+    await expect(held.check()).resolves.toBeUndefined()
   })
 
   test('an identity is recovered by its words; twice in one browser is refused; removing leaves nothing', async () => {

@@ -76,6 +76,26 @@ describe('a conversation', () => {
     await until(() => conversation.lines.value[0]?.message.deleted === true)
   })
 
+  test('a draft is stored while it is written: a tab may be closed at any time', async () => {
+    const { publicKey } = world.bob
+    const kept = () => world.alice.draft({ kind: 'one-to-one', publicKey })
+    conversation.draft.value = 'half a'
+    conversation.draft.value = 'half a sentence'
+    await until(async () => (await kept()) === 'half a sentence')
+    await say('the whole sentence')
+    expect(await kept()).toBe('')
+    conversation.draft.value = 'another'
+    await until(async () => (await kept()) === 'another')
+    // What is changed is no draft.
+    await until(() => texts().length === 1)
+    const [line] = conversation.lines.value
+    if (line !== undefined) conversation.beginEdit(line.message)
+    conversation.draft.value = 'changed'
+    await conversation.stop()
+    expect(await kept()).toBe('another')
+    conversation = await open()
+  })
+
   test('a draft is there again after the conversation was closed', async () => {
     conversation.draft.value = 'half a sentence'
     await conversation.stop()

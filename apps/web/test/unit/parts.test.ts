@@ -8,6 +8,7 @@ import { pictureSize } from '../../src/platform/picture-size.ts'
 import { installTrustedTypes } from '../../src/platform/trusted-types.ts'
 import { openSettings, sealSettings } from '../../src/session/settings.ts'
 import { createWork } from '../../src/session/work.ts'
+import { createHistory } from '../../src/state/history.ts'
 import { codePath, inviteOf, personIn } from '../../src/state/invite.ts'
 import { sentenceOf } from '../../src/state/problem.ts'
 import { assertPasswords, assertWords, beginSignup } from '../../src/state/signup.ts'
@@ -16,6 +17,27 @@ import { longTime, shortTime } from '../../src/state/times.ts'
 import { holdPlace } from '../../src/views/hold-place.ts'
 
 const publicKey = publicKeyOf(generatePrivateKey())
+
+test('a history that no mailserver gave is told of whoever asked for it, until one gives it', () => {
+  let tell = (_: { state: 'started' | 'page' | 'done' | 'failed'; deliveries: number }): void => undefined
+  const on = (_: string, listener: typeof tell) => {
+    tell = listener
+    return () => undefined
+  }
+  const history = createHistory(
+    { on, fetchHistory: async () => undefined } as unknown as Parameters<typeof createHistory>[0],
+    []
+  )
+  for (const [state, problem] of [
+    ['started', undefined],
+    ['failed', 'No mailserver answered. What is missing is asked for again later.'],
+    ['started', undefined],
+    ['done', undefined]
+  ] as const) {
+    tell({ state, deliveries: 0 })
+    expect(history.task.problem.value).toBe(problem)
+  }
+})
 
 describe('texts of others', () => {
   test('become text, https links and mentions, and nothing else', () => {

@@ -56,6 +56,8 @@ describe('a line', () => {
 describe('a line that cannot be run', () => {
   test.each([
     [['thigns'], "unknown command 'thigns'", 'Did you mean things?'],
+    [['thigns', '--help'], "unknown command 'thigns'", 'Did you mean things?'],
+    [['help', 'thigns'], "unknown command 'thigns'", 'Did you mean things?'],
     [['things', 'taek'], "unknown command 'taek'", 'Did you mean tool things take?'],
     [['things', 'list', '--tga', 'x'], "unknown option '--tga'", 'Did you mean --tag?'],
     [['things', 'take'], "missing required argument 'colour'", 'tool things take --help shows the usage'],

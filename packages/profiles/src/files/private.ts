@@ -1,13 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isDiskFull } from '@status-stack/utils'
+import { isLeftover, processMark } from '@status-stack/utils/process'
 import { diskFull, profileError } from '../errors.ts'
-
-/** Drafts that this process writes at present, and how many it has made: two that write one file at once need two. */
-const written = new Set<string>()
-let draftsMade = 0
 
 /**
  * Writes a file so that a crash leaves the old one or the new one; readable by its owner only. What the old file held is
@@ -20,22 +18,61 @@ let draftsMade = 0
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await removeDrafts(path)
-  const draft = `${path}.${process.pid}-${++draftsMade}.new`
-  written.add(draft)
+  const write = (): Promise<void> => withDraft(path, text, draft => replace(path, draft))
+  await write().catch(error => {
+    // A machine whose clock is wrong took the draft for one that was left.
+    if (codeOf(error) !== 'ENOENT' || !existsSync(dirname(path))) throw error
+    return write()
+  })
+}
+
+/**
+ * Writes a file as {@link replaceFile} does, unless there is one: of several that write it at once, one does.
+ *
+ * @returns whether it was written
+ */
+export async function placeFile(path: string, text: string): Promise<boolean> {
+  await removeDrafts(path)
+  return withDraft(path, text, async draft => {
+    const placed = await place(path, draft, text)
+    await erase(draft)
+    return placed
+  })
+}
+
+async function place(path: string, draft: string, text: string): Promise<boolean> {
   try {
-    const file = await open(draft, 'w', 0o600)
+    await link(draft, path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    if (!withoutLinks.has(codeOf(error) ?? '')) throw error
+  }
+  if (existsSync(path)) return false
+  await writeNewFile(path, text)
+  return true
+}
+
+/** What file systems answer on which a file has one name. There, a crash may leave half of a new one. */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+
+/** Writes a draft of a file beside it, for `use` to put in its place; none is left when that fails. */
+async function withDraft<T>(path: string, text: string, use: (draft: string) => Promise<T>): Promise<T> {
+  const draft = `${path}.${processMark()}.${randomBytes(4).toString('hex')}.new`
+  try {
+    const file = await open(draft, 'wx', 0o600)
     try {
       await file.writeFile(text)
       await file.sync()
     } finally {
       await file.close()
     }
-    await replace(path, draft)
+    return await use(draft)
   } catch (error) {
     await erase(draft).catch(() => rm(draft, { force: true }))
     throw error
-  } finally {
-    written.delete(draft)
   }
 }
 
@@ -97,7 +134,7 @@ async function overwriteAfter(path: string, away: () => Promise<void>): Promise<
 }
 
 /** A rename is on the disk once its folder is. Windows has no such call. */
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path)
     await folder.sync().finally(() => folder.close())
@@ -106,28 +143,15 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/**
- * Drafts of this file that processes left behind which ended while they wrote: they hold keys under a password of that time. A process of
- * another time may have had the id of this one; in a container each has.
- */
+/** Drafts of this file that processes left behind which ended while they wrote: they hold keys under a password of that time. */
 async function removeDrafts(path: string): Promise<void> {
   const start = `${basename(path)}.`
   for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(start) || !name.endsWith('.new')) continue
     const draft = join(dirname(path), name)
-    const pid = name.startsWith(start)
-      ? Number(/^(\d{1,10})(?:-\d+)?\.new$/.exec(name.slice(start.length))?.[1])
-      : Number.NaN
-    const isLeft = pid === process.pid ? !written.has(draft) : !isRunning(pid)
-    if (Number.isSafeInteger(pid) && isLeft) await erase(draft)
-  }
-}
-
-/** Whether there is a process of this id: in this container, and to be asked. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    const [mark = ''] = name.slice(start.length).split('.')
+    const found = await stat(draft).catch(() => undefined)
+    if (found?.isFile() === true && isLeftover(mark, found.mtimeMs)) await erase(draft)
   }
 }
 

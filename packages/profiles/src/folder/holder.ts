@@ -1,5 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { processMark } from '@status-stack/utils/process'
 import { readTextFile } from '../files/read.ts'
 import { limits } from '../limits.ts'
 import type { Profile } from './profile.ts'
@@ -14,7 +15,12 @@ export interface Holder {
   readonly socket?: string | undefined
 }
 
-const fileOf = ({ folder }: Pick<Profile, 'folder'>): string => join(folder, 'holder.json')
+/** What the file holds: who it is in this container is somebody else in another. */
+interface Written extends Holder {
+  readonly mark?: string | undefined
+}
+
+export const holderPath = ({ folder }: Pick<Profile, 'folder'>): string => join(folder, 'holder.json')
 
 /**
  * Says who has the profile open. Only the process that has the database open writes it. It is advice to others: the database's own
@@ -26,8 +32,8 @@ const fileOf = ({ folder }: Pick<Profile, 'folder'>): string => join(folder, 'ho
  * ```
  */
 export async function writeHolder(profile: Pick<Profile, 'folder'>, info: Omit<Holder, 'pid'>): Promise<void> {
-  const text = `${JSON.stringify({ pid: process.pid, ...info })}\n`
-  await writeFile(fileOf(profile), text, { mode: 0o600 }).catch(() => {})
+  const text = `${JSON.stringify({ pid: process.pid, mark: processMark(), ...info })}\n`
+  await writeFile(holderPath(profile), text, { mode: 0o600 }).catch(() => {})
 }
 
 /**
@@ -39,8 +45,12 @@ export async function writeHolder(profile: Pick<Profile, 'folder'>, info: Omit<H
  * ```
  */
 export async function removeHolder(profile: Pick<Profile, 'folder'>): Promise<void> {
-  const info = await readHolder(profile)
-  if (info?.pid === process.pid) await rm(fileOf(profile), { force: true })
+  if (await isHolder(profile)) await rm(holderPath(profile), { force: true })
+}
+
+/** Whether it is this process that says that it has the profile open. */
+export async function isHolder(profile: Pick<Profile, 'folder'>): Promise<boolean> {
+  return (await readWritten(profile))?.mark === processMark()
 }
 
 /**
@@ -52,13 +62,24 @@ export async function removeHolder(profile: Pick<Profile, 'folder'>): Promise<vo
  * ```
  */
 export async function readHolder(profile: Pick<Profile, 'folder'>): Promise<Holder | undefined> {
+  const found = await readWritten(profile)
+  if (found === undefined) return undefined
+  const { mark: _, ...holder } = found
+  return holder
+}
+
+async function readWritten(profile: Pick<Profile, 'folder'>): Promise<Written | undefined> {
   try {
-    const { pid, command, socket } = JSON.parse(await readTextFile(fileOf(profile), limits.holderBytes)) as Record<
-      string,
-      unknown
-    >
+    const { pid, command, socket, mark } = JSON.parse(
+      await readTextFile(holderPath(profile), limits.holderBytes)
+    ) as Record<string, unknown>
     if (typeof pid !== 'number' || typeof command !== 'string' || !/^[a-z-]{1,32}$/.test(command)) return undefined
-    return { pid, command, ...(typeof socket === 'string' ? { socket } : {}) }
+    return {
+      pid,
+      command,
+      ...(typeof socket === 'string' ? { socket } : {}),
+      ...(typeof mark === 'string' ? { mark } : {})
+    }
   } catch {
     return undefined
   }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { profileError } from '../errors.ts'
-import { closeFolder, replaceFile } from '../files/private.ts'
+import { type ProfileError, profileError } from '../errors.ts'
+import { closeFolder, placeFile, replaceFile } from '../files/private.ts'
 import { readTextFile } from '../files/read.ts'
 import { limits } from '../limits.ts'
 
@@ -88,9 +88,12 @@ export function profileExists(profile: Profile): boolean {
  * ```
  */
 export function assertNoProfile(profile: Profile): void {
-  if (!profileExists(profile)) return
-  throw profileError('profile-exists', `profile ${profile.name} exists already: ${profile.folder}`)
+  if (profileExists(profile)) throw existsAlready(profile)
 }
+
+/** There is an identity in it: since before, or by another process since. */
+export const existsAlready = ({ name, folder }: Profile): ProfileError =>
+  profileError('profile-exists', `profile ${name} exists already: ${folder}`)
 
 /**
  * Before an account is made: a database that is there opens with the account of its time alone, and never with a new one.
@@ -125,8 +128,16 @@ export async function readJson(path: string): Promise<unknown> {
 /** Writes a file of the profile, which only its owner can read, so that a crash leaves the old one or the new one. */
 export async function writeJson(profile: Profile, path: string, value: unknown): Promise<void> {
   await mkdir(profile.folder, { recursive: true, mode: 0o700 })
-  await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`)
+  await replaceFile(path, jsonText(value))
 }
+
+/** The same for a file that must not be there yet: of several processes that write it at once, one does. Answers whether it was this one. */
+export async function writeNewJson(profile: Profile, path: string, value: unknown): Promise<boolean> {
+  await mkdir(profile.folder, { recursive: true, mode: 0o700 })
+  return placeFile(path, jsonText(value))
+}
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /**
  * Closes the profile's folder to others.

@@ -1,6 +1,6 @@
 import { type AccountRecord, formatAccountRecord, readAccountRecord } from '@status-stack/status-accounts/record'
 import { damaged } from '../errors.ts'
-import { type Profile, readJson, writeJson } from './profile.ts'
+import { existsAlready, type Profile, readJson, writeJson, writeNewJson } from './profile.ts'
 
 /**
  * What `account.json` holds: the public key can be shown without a password, and without loading cryptography.
@@ -23,4 +23,9 @@ export async function readAccount(profile: Profile): Promise<AccountRecord> {
 /** Replaces `account.json`; what it held before is overwritten. */
 export async function writeAccount(profile: Profile, account: AccountRecord): Promise<void> {
   await writeJson(profile, profile.accountFile, formatAccountRecord(account))
+}
+
+/** Writes the `account.json` of a profile that has none. @throws ProfileError `profile-exists` where another process has been faster */
+export async function writeNewAccount(profile: Profile, account: AccountRecord): Promise<void> {
+  if (!(await writeNewJson(profile, profile.accountFile, formatAccountRecord(account)))) throw existsAlready(profile)
 }

@@ -1,9 +1,10 @@
 import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { chmod, mkdir, open, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hexToBytes } from '@status-stack/crypto'
 import { createClient } from '@status-stack/status-client'
+import { processMark } from '@status-stack/utils/process'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changePassword, createAccount, openAccount } from '../../src/account.ts'
@@ -31,6 +32,13 @@ beforeEach(() => {
   profile = profileIn(dataDir, 'default')
 })
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
+
+/** Marks of processes: one that had our id before us, and one in another container. */
+const ended = (): string => processMark().replace(/-\d+-/, '-1-')
+let containers = 0
+const elsewhere = (): string =>
+  processMark().replace(/-([0-9a-f]{8})[0-9a-f]{8}/, `-$1${String(++containers).padStart(8, '0')}`)
+const draftOf = (writer: string): string => `${profile.accountFile}.${writer}.new`
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 
@@ -190,7 +198,7 @@ describe('files', () => {
   test('a file that is erased is overwritten where it lay, and its drafts with it', async () => {
     await recorded()
     const held = await open(profile.accountFile, 'r')
-    const draft = `${profile.accountFile}.999999999.new`
+    const draft = draftOf(ended())
     writeFileSync(draft, 'sealed under an older password')
     await eraseFile(profile.accountFile)
     expect(await held.readFile('utf8')).toMatch(/^\0+$/)
@@ -201,16 +209,36 @@ describe('files', () => {
 
   test('drafts that an ended process left are removed, those of a running one are not', async () => {
     const password = await recorded()
-    const drafts = [999999999, process.ppid, process.pid, `${process.pid}-999999`, `${process.ppid}-1`].map(
-      writer => `${profile.accountFile}.${writer}.new`
-    )
+    const drafts = [ended(), processMark(process.ppid), elsewhere(), elsewhere(), String(process.pid)].map(draftOf)
     for (const path of drafts) writeFileSync(path, 'sealed under an older password')
     const held = await Promise.all(drafts.map(path => open(path, 'r')))
+    const longAgo = new Date(Date.now() - 31 * 86_400_000)
+    await utimes(drafts[3] ?? '', longAgo, longAgo)
     await change(password, 'another')
-    // One with our own id is of a process before us, as in a container that was started anew.
-    expect(drafts.map(existsSync)).toEqual([false, true, false, false, true])
-    for (const at of [0, 2, 3]) expect(await held[at]?.readFile('utf8')).toMatch(/^\0+$/)
+    // An id alone says nothing: it may be that of a process in another container.
+    expect(drafts.map(existsSync)).toEqual([false, true, true, false, true])
+    for (const at of [0, 3]) expect(await held[at]?.readFile('utf8')).toMatch(/^\0+$/)
     await Promise.all(held.map(file => file.close()))
+  })
+
+  test('a draft that somebody takes away is written again', async () => {
+    const target = join(dataDir, 'target')
+    writeFileSync(target, 'old')
+    const text = 'x'.repeat(2 ** 24)
+    let done = false
+    const writing = replaceFile(target, text).finally(() => {
+      done = true
+    })
+    let taken: string | undefined
+    while (taken === undefined && !done) {
+      taken = readdirSync(dataDir).find(name => name.endsWith('.new'))
+      if (taken !== undefined) rmSync(join(dataDir, taken))
+      else await new Promise(setImmediate)
+    }
+    await writing
+    expect(taken).toBeDefined()
+    expect(readFileSync(target, 'utf8')).toBe(text)
+    expect(readdirSync(dataDir)).toEqual(['target'])
   })
 
   test('two that write one file at once leave one of both, whole', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generatePrivateKey } from '@status-stack/crypto'
 import { createClient } from '@status-stack/status-client'
+import { processMark } from '@status-stack/utils/process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAccount, newSecrets, openAccount, recoveryPhrase, secretsOfPhrase } from '../../src/account.ts'
 import { backupKeystore, formatBackup, openBackup, parseBackup, restoreProfile } from '../../src/backup.ts'
@@ -171,6 +172,19 @@ describe('the key of a node', () => {
   })
 })
 
+test('of two that make one identity, or one key of a node, at once, one does', async () => {
+  const makers = await Promise.allSettled([make(), make()])
+  const made = makers.flatMap(maker => (maker.status === 'fulfilled' ? [maker.value.text] : []))
+  expect(made).toEqual([(await readAccount(profile)).text])
+  expect(makers.find(maker => maker.status === 'rejected')).toMatchObject({ reason: { code: 'profile-exists' } })
+
+  const keys = await Promise.all([1, 2, 3].map(() => createNodeKey(profile, 'secret', light)))
+  const stored = await openNodeKey(profile, 'secret')
+  for (const key of keys) expect(key).toEqual(stored)
+  await expect(createNodeKey(profile, 'other', light)).rejects.toMatchObject({ code: 'wrong-password' })
+  expect(readdirSync(profile.folder).sort()).toEqual(['account.json', 'node.json'])
+})
+
 describe('a process that has a profile open', () => {
   test('is named to others, and takes back only what it has said itself', async () => {
     await make()
@@ -182,10 +196,11 @@ describe('a process that has a profile open', () => {
     await removeHolder(profile)
     expect(await readHolder(profile)).toBeUndefined()
     const note = join(profile.folder, 'holder.json')
-    writeFileSync(note, JSON.stringify({ pid: process.ppid, command: 'chat' }))
+    // Of a process in another container, which has our id there.
+    writeFileSync(note, JSON.stringify({ pid: process.pid, command: 'chat' }))
     await removeHolder(profile)
     const database = await openDatabase(profile)
-    const details = { pid: process.ppid, command: 'chat' }
+    const details = { pid: process.pid, command: 'chat' }
     await expect(assertFree(profile)).rejects.toMatchObject({ code: 'profile-locked', details })
     await database.close()
     await assertFree(profile)
@@ -231,8 +246,8 @@ describe('a backup', () => {
     const cut = { secrets, history: history.slice(0, -1) }
     await expect(restoreProfile(restored, cut, 'secret', light)).rejects.toMatchObject({ name: 'ClientError' })
     expect(existsSync(restored.folder)).toBe(false)
-    // What a process has left that was killed is not in the way; no process can have this id.
-    const left = profileAt(join(folder, `.restored.restoring-${2 ** 30}`), 'restored')
+    // What a process has left that was killed is not in the way: one that had our id before us.
+    const left = profileAt(join(folder, `.restored.restoring-${processMark().replace(/-\d+-/, '-1-')}`), 'restored')
     await make(left)
     mkdirSync(left.databaseFolder)
     expect((await allProfiles(folder)).map(({ name }) => name)).not.toContain('restored')

@@ -43,7 +43,11 @@ const words: Readonly<Record<string, string>> = {
   'not-a-member': 'you are not a member of this group',
   'group-unknown': 'this account knows no such group',
   'chat-unknown': 'this account has no such chat',
-  'target-author': 'only the author of a message can change it'
+  'target-author': 'only the author of a message can change it',
+  'text-blank': 'there is no text',
+  'text-too-long': 'the text is too long',
+  'image-too-large': 'the image is too large',
+  'audio-too-large': 'the sound is too large'
 }
 
 /** What our own rules say of a message of ours, for its caller. */
@@ -60,7 +64,7 @@ function fromData(error: unknown): unknown {
   const tooLarge = reason.includes('too-l') || reason === 'quota-exceeded'
   return callerError(
     ours[reason] ?? (tooLarge ? 'too-large' : 'invalid-argument'),
-    `the message was refused: ${reason}`,
+    words[reason] ?? `the message was refused: ${reason}`,
     { reason }
   )
 }

@@ -6,16 +6,18 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { processMark } from '@status-stack/utils/process'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { longestInput } from '../../src/editor.ts'
 import { editorCommand } from '../../src/editor-program.ts'
 import { editExternally } from '../../src/external-editor.ts'
 import { createOpenedFiles } from '../../src/opened-files.ts'
-import { privateFolder, removeLeftovers } from '../../src/private-folder.ts'
+import { makePrivateFolder, privateFolder, removeLeftovers } from '../../src/private-folder.ts'
 
 let folder: string
 let profile: { readonly folder: string }
@@ -101,10 +103,38 @@ test('a draft lies in the memory of the login where that is ours alone, else in 
 })
 
 test('what a killed process left is removed by the next one', () => {
-  // No process can have this id.
-  const left = privateFolder(profile, 'draft', {}, 2 ** 30)
+  // It had our id; in a container that was started anew each process has that of one before.
+  const mark = processMark().replace(/-\d+-/, '-1-')
+  const left = privateFolder(profile, 'draft', {}, mark)
   mkdirSync(left, { mode: 0o700 })
   writeFileSync(join(left, 'message.txt'), 'secret')
   removeLeftovers(profile, { XDG_RUNTIME_DIR: join(folder, 'nowhere') })
   expect(leftOver()).toEqual([])
+})
+
+test('what runs, or may run in another container, keeps its files, and says so every day', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+  try {
+    const environment = {}
+    const own = privateFolder(profile, 'draft', environment)
+    const remove = makePrivateFolder(own)
+    const elsewhere = privateFolder(
+      profile,
+      'open',
+      environment,
+      processMark().replace(/-([0-9a-f]{8})[0-9a-f]{8}/, '-$1ffffffff')
+    )
+    mkdirSync(elsewhere, { mode: 0o700 })
+    vi.advanceTimersByTime(29 * 86_400_000)
+    removeLeftovers(profile, environment)
+    expect(leftOver()).toHaveLength(2)
+    expect(Date.now() - statSync(own).mtimeMs).toBeLessThan(86_400_001)
+    vi.advanceTimersByTime(2 * 86_400_000)
+    removeLeftovers(profile, environment)
+    expect(leftOver()).toEqual([basename(own)])
+    remove()
+    expect(leftOver()).toEqual([])
+  } finally {
+    vi.useRealTimers()
+  }
 })

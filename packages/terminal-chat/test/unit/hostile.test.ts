@@ -165,3 +165,51 @@ test('pasteCharacters: what is beyond is left out while it comes, and the keys b
     { kind: 'key', name: 'enter' }
   ])
 })
+
+describe('a paste whose end mark is lost', () => {
+  const reading = () => {
+    const keys: Key[] = []
+    return { keys, reader: createKeyReader(key => keys.push(key)) }
+  }
+
+  test('pasteIdleMs: ends after a time without input, and the keyboard is there again', () => {
+    const { keys, reader } = reading()
+    reader.feed('\u001b[200~half of it\r')
+    expect(reader.waitMs()).toBe(limits.pasteIdleMs)
+    reader.flush()
+    expect(reader.waitMs()).toBeUndefined()
+    reader.feed('x')
+    reader.feed('\r')
+    expect(keys).toEqual([
+      { kind: 'paste', text: 'half of it\n' },
+      { kind: 'text', text: 'x' },
+      { kind: 'key', name: 'enter' }
+    ])
+  })
+
+  test('the rest of one that only stood still sends nothing', () => {
+    const { keys, reader } = reading()
+    reader.feed('\u001b[200~one\r')
+    reader.flush()
+    reader.feed('two\rthree\r')
+    reader.feed('four\r\u001b[201~')
+    reader.feed('\r')
+    expect(keys).toEqual([
+      { kind: 'paste', text: 'one\n' },
+      { kind: 'paste', text: 'two\nthree\nfour\n' },
+      { kind: 'key', name: 'enter' }
+    ])
+  })
+
+  test('pasteInput: ends after so much input, however fast it comes', () => {
+    const { keys, reader } = reading()
+    const part = 'x'.repeat(2 ** 20)
+    reader.feed('\u001b[200~')
+    let fed = 0
+    for (; keys.length === 0 && fed < 2 * limits.pasteInput; fed += part.length) reader.feed(part)
+    expect(fed).toBeLessThanOrEqual(limits.pasteInput + part.length)
+    expect(keys).toEqual([{ kind: 'paste', text: 'x'.repeat(limits.pasteCharacters) }])
+    reader.feed('\u0003')
+    expect(keys.at(-1)).toEqual({ kind: 'key', name: 'ctrl-c' })
+  })
+})

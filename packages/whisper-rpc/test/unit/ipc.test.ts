@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,6 +94,26 @@ test('a socket that was left behind is replaced, one in use and a file are not',
   await expect(serveIpc(rpc, { path })).rejects.toMatchObject({ code: 'address-in-use' })
   expect(statSync(path).size).toBe(8)
   await expect(serveIpc(rpc, { path: join(path, 'below') })).rejects.toThrow()
+})
+
+test('the socket of a process that is too busy to answer is in use', async () => {
+  const path = join(folder(), 'busy.ipc')
+  // Stands still with its queue full, as a machine that is busy may for a while.
+  const program = `require('net').createServer().listen({ path: ${JSON.stringify(path)}, backlog: 1 }, () => process.kill(process.pid, 'SIGSTOP'))`
+  const busy = spawn(process.execPath, ['-e', program])
+  onStop(async () => void busy.kill('SIGKILL'))
+  await until(() => existsSync(path) || undefined)
+  const waiting = (): Promise<boolean> =>
+    new Promise(resolve => {
+      const socket = connect(path, () => resolve(true))
+      socket.on('error', () => resolve(false))
+      onStop(async () => void socket.destroy())
+    })
+  // Connections that are queued are made for the one who connects.
+  while (await waiting());
+  const { rpc } = await startApi()
+  await expect(serveIpc(rpc, { path })).rejects.toMatchObject({ code: 'address-in-use' })
+  expect(existsSync(path)).toBe(true)
 })
 
 test.each([

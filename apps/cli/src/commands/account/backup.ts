@@ -7,7 +7,7 @@ import { assertNoProfile, readAccount } from '@status-stack/profiles/folder'
 import { type Context, defineCommand } from '../../command.ts'
 import { CliError, codeOf } from '../../errors.ts'
 import { readTextFile } from '../../files.ts'
-import { flag } from '../../flags.ts'
+import { flag, secretOut } from '../../flags.ts'
 import { limits } from '../../limits.ts'
 import { ofProfile, withPassword } from '../../password.ts'
 import { closeProfile, profileOf } from '../../profile.ts'
@@ -16,7 +16,7 @@ import { closeProfile, profileOf } from '../../profile.ts'
 export const exportAccount = defineCommand({
   name: 'export',
   summary: 'write identity, contacts and messages to an encrypted file',
-  flags: [flag('--out <file>', 'where to; must not exist', { required: true })],
+  flags: [secretOut()],
   examples: [['a backup', 'account export --out backup.json']],
   load: () => modules(import('@status-stack/profiles'), import('../../messenger.ts')),
   run: async (
