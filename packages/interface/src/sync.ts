@@ -69,7 +69,7 @@ export interface SyncLayer {
   readonly knows: (peer: Uint8Array, bytes: Uint8Array) => Promise<boolean>
   /** The messages are durably handled, shown, stored or refused for good: only now are they acknowledged. */
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
-  /** The peer gave a sign of life: its back-off restarts. */
+  /** The peer gave a sign of life: what waits for it may be sent sooner, without the peer being able to have it sent at will. */
   readonly peerActive: (peer: Uint8Array) => Promise<void>
   /** Everything pending for the peer, or for all, is due now; wakes what was held. */
   readonly retry: (peer?: Uint8Array) => Promise<void>

@@ -92,6 +92,10 @@ export const limits = {
   deviceWakes: 3,
   /** Milliseconds after which it may once more; a change in between waits for that. */
   deviceWakeMs: 600_000,
+  /** How often in a row a first link has everything that waits sent again at once: a connection that is bad for some minutes. */
+  onlineWakes: 5,
+  /** Milliseconds after which it may once more: whoever holds the other end of the link decides how often it ends. */
+  onlineWakeMs: 120_000,
   /** Messages on their way whose bytes are kept in memory, as they are needed twice within moments: those of some seconds of a flood. */
   bodiesKept: 512,
   /** Bytes of those messages; larger ones are read from the disk. */

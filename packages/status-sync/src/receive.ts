@@ -47,7 +47,7 @@ export async function knowsPayload(core: Core, peer: Uint8Array, bytes: Uint8Arr
   return origins.length > 0 && origins.every(origin => origin === 'theirs')
 }
 
-/** A sign of life from the peer: back-off restarts. */
+/** A sign of life from the peer: what waits for it is sent sooner. */
 export function peerActive(core: Core, peer: Uint8Array): void {
   const event = { kind: 'heard', nowMs: core.nowMs } as const
   for (const entry of core.records.of(bytesToHex(peer))) if (entry.end === undefined) core.records.apply(entry, event)

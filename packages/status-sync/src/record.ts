@@ -35,7 +35,7 @@ export function decodeRecord(bytes: Uint8Array): SyncRecord {
   const raw = tryDecode(() => stored.Record.decode(protobuf.Reader.create(bytes)))
   const kind = kinds[raw?.kind ?? -1]
   if (raw === undefined || raw.version !== version || kind === undefined) throw malformed('record', bytes)
-  const { tracking, size, createdMs, count, attempts, lastAttemptMs, dueMs, held } = raw
+  const { tracking, size, createdMs, count, restarts, attempts, lastAttemptMs, dueMs, held } = raw
   return {
     peer: sized('record', raw.peer, 65),
     id: sized('record', raw.id, 32),
@@ -45,6 +45,7 @@ export function decodeRecord(bytes: Uint8Array): SyncRecord {
     size,
     createdMs,
     count,
+    restarts,
     attempts,
     lastAttemptMs,
     dueMs,

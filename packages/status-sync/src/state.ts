@@ -1,5 +1,5 @@
 import type { Random } from './ports.ts'
-import { longestWaitMs, nextWaitMs, type Schedule } from './schedule.ts'
+import { backOffMs, longestWaitMs, nextWaitMs, type Schedule } from './schedule.ts'
 
 /** What a record announces: a message we have, one we want, or the message itself. */
 export type RecordKind = 'offer' | 'request' | 'message'
@@ -18,6 +18,8 @@ export interface SyncRecord {
   readonly createdMs: number
   /** Attempts since the back-off last restarted. */
   readonly count: number
+  /** How often the peer's doing has restarted the back-off, which then begins at this step. */
+  readonly restarts: number
   /** Attempts in all. */
   readonly attempts: number
   /** When it was last tried, also in vain; 0 before. */
@@ -56,21 +58,26 @@ export function transition(record: SyncRecord, event: RecordEvent, timing: Timin
     case 'held':
       return { ...record, held: true }
     case 'heard':
-      return restart(record, Math.max(event.nowMs, record.lastAttemptMs + timing.baseMs))
+      return restart(record, event.nowMs, timing)
     case 'retry':
       return { ...record, held: false, count: 0, dueMs: event.nowMs }
     case 'requested':
       if (record.kind === 'request') return record
-      if (record.kind === 'offer') return { ...record, kind: 'message', count: 0, dueMs: event.nowMs }
+      if (record.kind === 'offer') return { ...record, kind: 'message', count: 0, restarts: 0, dueMs: event.nowMs }
       // The message is on its way or was lost; asking again and again must not make us send at will.
-      return restart(record, Math.max(event.nowMs, record.lastAttemptMs + timing.baseMs))
+      return restart(record, event.nowMs, timing)
   }
 }
 
-/** Back-off from the start, never later than it was planned anyway. */
-function restart(record: SyncRecord, dueMs: number): SyncRecord {
-  if (record.count === 0 && record.dueMs <= dueMs) return record
-  return { ...record, count: 0, dueMs: Math.min(record.dueMs, dueMs) }
+/**
+ * The peer is there: the next attempt is made sooner, never later than it was planned anyway. Each restart begins one step further up, so that a
+ * peer that is heard or asks all the time and acknowledges nothing costs about twice the attempts of one that is silent (decision 0269).
+ */
+function restart(record: SyncRecord, nowMs: number, timing: Timing): SyncRecord {
+  const { count, restarts, lastAttemptMs } = record
+  const dueMs = Math.min(record.dueMs, Math.max(nowMs, lastAttemptMs + backOffMs(restarts + 1, timing)))
+  if (count > restarts) return { ...record, count: restarts, restarts: restarts + 1, dueMs }
+  return dueMs === record.dueMs ? record : { ...record, dueMs }
 }
 
 /** Whether the record is to be sent at `nowMs`. A due time out of reach of the schedule means a clock set back: due. */
@@ -113,5 +120,15 @@ export interface Draft {
 
 /** A record that is due at once and was never tried. */
 export function recordOf(kind: RecordKind, { nowMs, ...draft }: Draft): SyncRecord {
-  return { ...draft, kind, createdMs: nowMs, count: 0, attempts: 0, lastAttemptMs: 0, dueMs: nowMs, held: false }
+  return {
+    ...draft,
+    kind,
+    createdMs: nowMs,
+    count: 0,
+    restarts: 0,
+    attempts: 0,
+    lastAttemptMs: 0,
+    dueMs: nowMs,
+    held: false
+  }
 }

@@ -56,7 +56,10 @@ export type Sync = {
   readonly knows: (peer: Uint8Array, bytes: Uint8Array) => Promise<boolean>
   /** The messages are durably handled: shown, stored or refused for good. Only now they are acknowledged. */
   readonly accept: (peer: Uint8Array, ids: readonly Uint8Array[]) => Promise<void>
-  /** The peer gave a sign of life: its back-off restarts, no sooner than one base interval after the last attempt. */
+  /**
+   * The peer gave a sign of life: what waits for it is sent again, no sooner than one base interval after the last attempt. That interval
+   * doubles each time it was of use for a message, so that a peer that never acknowledges is not sent everything for each sign of life.
+   */
   readonly peerActive: (peer: Uint8Array) => Promise<void>
   /** Everything pending for the peer, or for all, is due now; wakes what was held. */
   readonly retry: (peer?: Uint8Array) => Promise<void>

@@ -8,6 +8,7 @@ import type { Eraser } from '../storage/stores/eraser.ts'
 import type { PeerInfo } from '../types.ts'
 import type { Core } from './core.ts'
 import type { Composition } from './join-layers.ts'
+import { createOnlineWakes, type OnlineWakes } from './online-wakes.ts'
 
 /** What is started, stopped and waited for. */
 export interface LifecycleParts extends Pick<Composition, 'inbound' | 'outbox' | 'sessionEffects' | 'listenTargets'> {
@@ -48,14 +49,19 @@ export function peerInfo(privacy: Pick<PrivacyLayer, 'peers'>, peerId: string): 
 }
 
 /** Takes up what waited for a link, and says who came and went. */
-function followPeers(core: Core, { privacy, outbox, sync, history }: LifecycleParts, signs: ClockSigns): void {
+function followPeers(
+  core: Core,
+  { privacy, outbox, history }: Pick<LifecycleParts, 'privacy' | 'outbox' | 'history'>,
+  { wake }: OnlineWakes,
+  signs: ClockSigns
+): void {
   const { autoHistory, mailservers } = core.options
   privacy.on('peerconnected', ({ peerId }) => {
     const first = privacy.peers().length <= 1
     core.emit('peer', { peer: peerInfo(privacy, peerId), state: 'connected' })
     core.background.run('online again', async () => {
       await outbox.pump()
-      if (first) await sync.retry()
+      if (first) await wake()
       if (autoHistory && mailservers.includes(peerId)) await history.serverConnected(peerId)
     })
   })
@@ -84,10 +90,12 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
   const timers: Timer[] = []
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
-  followPeers(core, parts, ports.signs)
+  const onlineWakes = createOnlineWakes(core, sync)
+  followPeers(core, parts, onlineWakes, ports.signs)
 
   const tickMaintenance = async (): Promise<void> => {
     ports.signs.check()
+    await onlineWakes.tick()
     await ports.maintenance.tick()
   }
 

@@ -210,6 +210,9 @@ declare namespace stored {
         /** Record held. */
         held: boolean;
 
+        /** Record restarts. */
+        restarts: number;
+
         /**
          * Encodes the specified Record message. Does not implicitly {@link stored.Record.verify|verify} messages.
          * @param message Record message or plain object to encode
@@ -272,6 +275,9 @@ declare namespace stored {
 
             /** Record held */
             held?: (boolean|null);
+
+            /** Record restarts */
+            restarts?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -402,6 +402,7 @@ export const Record = /* @__PURE__ */ (function() {
      * @property {number|null} [lastAttemptMs] Record lastAttemptMs
      * @property {number|null} [dueMs] Record dueMs
      * @property {boolean|null} [held] Record held
+     * @property {number|null} [restarts] Record restarts
      * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
      */
 
@@ -538,6 +539,14 @@ export const Record = /* @__PURE__ */ (function() {
     Record.prototype.held = false;
 
     /**
+     * Record restarts.
+     * @member {number} restarts
+     * @memberof stored.Record
+     * @instance
+     */
+    Record.prototype.restarts = 0;
+
+    /**
      * Encodes the specified Record message. Does not implicitly {@link stored.Record.verify|verify} messages.
      * @function encode
      * @memberof stored.Record
@@ -579,6 +588,8 @@ export const Record = /* @__PURE__ */ (function() {
             writer.uint32(/* id 13, wireType 1 =*/105).double(message.dueMs);
         if (message.held != null && $Object.hasOwnProperty.call(message, "held") && message.held !== false)
             writer.uint32(/* id 14, wireType 0 =*/112).bool(message.held);
+        if (message.restarts != null && $Object.hasOwnProperty.call(message, "restarts") && message.restarts !== 0)
+            writer.uint32(/* id 15, wireType 0 =*/120).uint32(message.restarts);
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
             for (let i = 0; i < message.$unknowns.length; ++i)
                 writer.raw(message.$unknowns[i]);
@@ -738,6 +749,15 @@ export const Record = /* @__PURE__ */ (function() {
                         message.held = value;
                     else
                         delete message.held;
+                    continue;
+                }
+            case 15: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.restarts = value;
+                    else
+                        delete message.restarts;
                     continue;
                 }
             }

@@ -78,6 +78,51 @@ describe('modes as pure transitions', () => {
   })
 })
 
+describe('a peer that acknowledges nothing', () => {
+  const steady: Timing = { ...timing, jitter: 0, baseMs: 30_000, ceilingMs: 3_600_000 }
+  const day = 86_400_000
+
+  /** How often a message leaves in a day, to a peer of which something is heard after each of these waits, over and over. */
+  function attempts(waits: readonly number[], kind: 'heard' | 'requested'): number {
+    let record = transition(appendBatch(draft), { kind: 'sent', atMs: 10_000 }, steady)
+    let now = 10_000
+    let nextHeardMs = now
+    for (let at = 0; ; ) {
+      if (nextHeardMs <= now) nextHeardMs += waits[at++ % waits.length] ?? day
+      now = Math.min(record.dueMs, nextHeardMs)
+      if (now > 10_000 + day) return record.attempts
+      if (now === nextHeardMs) record = transition(record, { kind, nowMs: now }, steady)
+      if (isDue(record, now, steady)) record = transition(record, { kind: 'sent', atMs: now }, steady)
+    }
+  }
+  const silent = attempts([2 * day], 'heard')
+
+  test('is sent the same message at most twice as often as one that is silent, whenever it is heard and whatever it asks for', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1000, max: 4 * 3_600_000 }), { minLength: 1, maxLength: 40 }),
+        fc.constantFrom('heard' as const, 'requested' as const),
+        (waits, kind) => {
+          const sent = attempts(waits, kind)
+          expect(sent).toBeGreaterThanOrEqual(silent)
+          expect(sent).toBeLessThanOrEqual(2 * silent)
+        }
+      ),
+      {
+        examples: [
+          [[30_000], 'heard'],
+          [[1000], 'requested']
+        ]
+      }
+    )
+  })
+
+  test('is still sent it at once when it is heard for the first time after hours', () => {
+    const waiting = { ...appendBatch(draft), count: 12, attempts: 12, lastAttemptMs: 10_000, dueMs: 3_610_000 }
+    expect(transition(waiting, { kind: 'heard', nowMs: 900_000 }, steady)).toMatchObject({ dueMs: 900_000, count: 0 })
+  })
+})
+
 describe('stored values', () => {
   const record = fc.record({
     peer: fc.uint8Array({ minLength: 65, maxLength: 65 }),
@@ -88,6 +133,7 @@ describe('stored values', () => {
     size: fc.nat(),
     createdMs: fc.nat({ max: 2 ** 43 }),
     count: fc.nat(),
+    restarts: fc.nat(),
     attempts: fc.nat(),
     lastAttemptMs: fc.nat({ max: 2 ** 43 }),
     dueMs: fc.nat({ max: 2 ** 43 }),
