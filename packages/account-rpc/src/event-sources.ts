@@ -1,6 +1,15 @@
 import type { Client } from '@status-stack/status-client'
 import type { EventFacts, EventName } from './events.ts'
-import { chatFact, contactFact, deviceFact, historyFact, noticeFact, peerFact, skewFact } from './fact-makers.ts'
+import {
+  chatFact,
+  contactFact,
+  deviceFact,
+  historyFact,
+  noticeFact,
+  peerFact,
+  profileFact,
+  skewFact
+} from './fact-makers.ts'
 import { deliveryFact, messageFact, refusedFact } from './message-fact-makers.ts'
 
 type Events = Pick<Client, 'on'>
@@ -18,6 +27,7 @@ export const eventSources: {
   refused: (client, tell) => client.on('refused', fact => tell(() => refusedFact(fact))),
   chat: (client, tell) => client.on('chat', fact => tell(() => chatFact(fact))),
   contact: (client, tell) => client.on('contact', fact => tell(() => contactFact(fact))),
+  profile: (client, tell) => client.on('profile', fact => tell(() => profileFact(fact))),
   device: (client, tell) => client.on('device', fact => tell(() => deviceFact(fact.device, fact.change))),
   peer: (client, tell) =>
     client.on('peer', ({ state, peer, reason }) =>

@@ -1,4 +1,13 @@
-import type { ChatFact, ClockSkewFact, ContactFact, DeviceFact, HistoryFact, NoticeFact, PeerFact } from './facts.ts'
+import type {
+  ChatFact,
+  ClockSkewFact,
+  ContactFact,
+  DeviceFact,
+  HistoryFact,
+  NoticeFact,
+  PeerFact,
+  ProfileFact
+} from './facts.ts'
 import type { ChangeFact, DeliveryFact, MessageFact, RefusedFact } from './message-facts.ts'
 
 /** Name of an event → what its handlers get. */
@@ -15,6 +24,8 @@ export interface EventFacts {
   readonly chat: ChatFact
   /** A person appeared or changed. */
   readonly contact: ContactFact
+  /** Our own name or picture is another. */
+  readonly profile: ProfileFact
   /** A device was found, named, enabled or disabled. */
   readonly device: DeviceFact
   /** A peer came or went. */
@@ -40,6 +51,7 @@ export const events: { readonly [Name in EventName]: string } = {
     'something arrived and is not shown: `layer`, `reason`, `author`, `final`; `expected` for ordinary traffic in which nothing is lost',
   chat: 'a conversation appeared or changed: its unread counts, its group',
   contact: 'a contact appeared or changed',
+  profile: 'our own name or picture is another: set here, or on another device',
   device: 'a device was found, named, enabled or disabled: `change`',
   peer: 'a peer came or went: `state` (`connected`, `disconnected`)',
   history: 'a request to a mailserver: `state` (`started`, `page`, `done`, `failed`)',

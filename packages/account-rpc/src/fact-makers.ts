@@ -1,6 +1,15 @@
 import { encodeKeyText } from '@status-stack/status-accounts'
-import type { Chat, ClientEvents, Contact, DeviceInfo, PeerInfo } from '@status-stack/status-client'
-import type { ChatFact, ClockSkewFact, ContactFact, DeviceFact, HistoryFact, NoticeFact, PeerFact } from './facts.ts'
+import type { Chat, ClientEvents, Contact, DeviceInfo, PeerInfo, Profile } from '@status-stack/status-client'
+import type {
+  ChatFact,
+  ClockSkewFact,
+  ContactFact,
+  DeviceFact,
+  HistoryFact,
+  NoticeFact,
+  PeerFact,
+  ProfileFact
+} from './facts.ts'
 import { chatJson, keyHex } from './targets.ts'
 
 /**
@@ -49,6 +58,16 @@ export const groupFact = (chat: Chat): ChatFact => ({ ...chatFact(chat), event: 
 export function contactFact({ publicKey, ...rest }: Contact): ContactFact {
   return { event: 'contact', publicKey: keyHex(publicKey), text: encodeKeyText(publicKey), ...rest }
 }
+
+/**
+ * Our own name and picture, as JSON.
+ *
+ * @example
+ * ```ts
+ * client.on('profile', profile => tell(profileFact(profile)))
+ * ```
+ */
+export const profileFact = (profile: Profile): ProfileFact => ({ event: 'profile', ...profile })
 
 /**
  * A device as JSON.

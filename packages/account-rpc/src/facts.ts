@@ -1,4 +1,4 @@
-import type { ClientEvents, ClockReport, Contact, DeviceInfo, SkewFact } from '@status-stack/status-client'
+import type { ClientEvents, ClockReport, Contact, DeviceInfo, Profile, SkewFact } from '@status-stack/status-client'
 
 /** One fact for a program: `event` names its kind. */
 export type JsonEvent = { readonly event: string } & Readonly<Record<string, unknown>>
@@ -79,6 +79,9 @@ export type ContactFact = { readonly event: 'contact'; readonly publicKey: KeyHe
   Contact,
   'publicKey'
 >
+
+/** What this account shows of itself. */
+export type ProfileFact = { readonly event: 'profile' } & Plain<Profile>
 
 /** What two people compare to know that they have each other's key. */
 export type VerificationFact = {

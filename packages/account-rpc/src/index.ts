@@ -26,7 +26,16 @@ export {
   type RefusalCode,
   refusalCodes
 } from './errors.ts'
-export { chatFact, contactFact, deviceFact, groupFact, historyFact, noticeFact, skewFact } from './fact-makers.ts'
+export {
+  chatFact,
+  contactFact,
+  deviceFact,
+  groupFact,
+  historyFact,
+  noticeFact,
+  profileFact,
+  skewFact
+} from './fact-makers.ts'
 export { type Delivered, followDelivery, type WaitState } from './follow-delivery.ts'
 export { assertRange, type FetchQuery, type FetchRange, fetchHistory, unreachable } from './history.ts'
 export { limits } from './limits.ts'

@@ -4,7 +4,17 @@ import type { ClockReport } from './maintenance/clock-report.ts'
 import type { Emoji, Message, OutgoingCommand, OutgoingContent, SendOptions, SendResult } from './message-types.ts'
 import type { PeerLink } from './ports.ts'
 import type { HistoryQuery, HistoryResult, MessagesQuery, SearchQuery, SearchStep } from './queries.ts'
-import type { Chat, ChatRef, Contact, DeviceInfo, MessageId, PeerInfo, PolicyLevel, PublicKey } from './types.ts'
+import type {
+  Chat,
+  ChatRef,
+  Contact,
+  DeviceInfo,
+  MessageId,
+  PeerInfo,
+  PolicyLevel,
+  Profile,
+  PublicKey
+} from './types.ts'
 
 /** The messenger. Every method may reject with a `ClientError`. */
 export interface Client {
@@ -169,7 +179,20 @@ export interface Client {
     publicKey: PublicKey,
     policy: { readonly minimum?: PolicyLevel | undefined; readonly pfs?: 'on' | 'off' | undefined }
   ) => Promise<void>
-  /** Sets our ENS name and picture and sends them to everyone whom we have added. Fields that are left out stay. */
+  /**
+   * Our own name and picture: what was set last, on this device or on another one of ours. The event `profile` tells when that is something else.
+   *
+   * @example
+   * ```ts
+   * const { ensName, picture } = await client.profile()
+   * ```
+   */
+  readonly profile: () => Promise<Profile>
+  /**
+   * Sets our ENS name and picture, and sends them to our other devices and to everyone whom we have added. Fields that are left out stay, `''`
+   * clears one. Our devices take what was set last, an emptied profile too. A device with status-go does not tell an emptied profile from one that was
+   * never set: what it sends of its own then clears ours nowhere.
+   */
   readonly setProfile: (profile: {
     readonly ensName?: string | undefined
     readonly picture?: string | undefined

@@ -20,7 +20,7 @@ import { createChats } from './people/chats.ts'
 import { createDevices } from './people/devices.ts'
 import { createDrafts } from './people/drafts.ts'
 import { createGroupOps } from './people/group-ops.ts'
-import { createSetProfile } from './people/profile.ts'
+import { createSetProfile, profileView } from './people/profile.ts'
 import type { Logger } from './ports.ts'
 import { exportAccount } from './storage/backup.ts'
 import { platformLock } from './storage/lock.ts'
@@ -117,6 +117,7 @@ async function assemble<Route, Interest, Receipt>(
     ...contactMethods(contacts),
     ...groupMethods(createGroupOps(core, parts)),
     ...deviceMethods(createDevices(core, parts, saveSelf)),
+    profile: async () => profileView(core.profile()),
     setProfile: createSetProfile(core, contacts, parts.sealer, saveSelf),
     publishContactCode: maintenance.publish,
     fetchHistory: (query = {}) => history.fetch(query),

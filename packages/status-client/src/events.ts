@@ -9,6 +9,7 @@ import type {
   DeviceInfo,
   MessageId,
   PeerInfo,
+  Profile,
   PublicKey,
   ShownProtection,
   TraceFact
@@ -103,6 +104,7 @@ export const clientEventNames: EventNames<ClientEvents> = {
   peer: true,
   chat: true,
   contact: true,
+  profile: true,
   notice: true,
   device: true,
   history: true,
@@ -126,6 +128,8 @@ export interface ClientEvents {
   chat: Chat
   /** The same of a contact: theirs or our own rules for them. */
   contact: Contact
+  /** Our own name or picture is another: set here, or on another device of ours. */
+  profile: Profile
   /** Something that people should know although nothing failed. */
   notice: NoticeEvent
   /** A device of ours was found, paired, disabled or named. */

@@ -57,6 +57,14 @@ export interface Chat {
   readonly group?: GroupInfo | undefined
 }
 
+/** What we show of ourselves, the same on all of our devices. */
+export interface Profile {
+  /** The name that we claim, such as `alice.eth`; `''` for none. Others show it once it is verified. */
+  readonly ensName: string
+  /** Data URI; `''` for none. */
+  readonly picture: string
+}
+
 /** A person and how we stand to each other. */
 export interface Contact {
   /** Who it is. */

@@ -205,15 +205,15 @@ function admitContactUpdate(accepted: Accepted, known: Known): Admitted | Refuse
 }
 
 /**
- * Our profile, as another device of ours sends it to everyone. An empty one says nothing: a device that was paired a moment ago has none yet, and
- * sends that to whom it adds.
+ * Our profile, as another device of ours sends it to everyone. One that is empty and was not emptied says nothing: a device that was paired a moment
+ * ago has none yet, and sends that to whom it adds.
  */
 function ownProfileAfter({ effects }: Accepted, { ownProfileClock }: Known): Pick<Admitted, 'ownProfile'> {
   const effect = effects.find(({ kind }) => kind === 'own-profile')
   if (effect?.kind !== 'own-profile' || ownProfileClock === undefined) return {}
-  const { ensName, picture, clock } = effect
-  const isEmpty = ensName === '' && picture === ''
-  return isEmpty || clock <= ownProfileClock ? {} : { ownProfile: { ensName, picture, clock } }
+  const { ensName, picture, cleared, clock } = effect
+  const saysNothing = ensName === '' && picture === '' && cleared !== true
+  return saysNothing || clock <= ownProfileClock ? {} : { ownProfile: { ensName, picture, clock } }
 }
 
 /** Another device of ours added a contact. Newer knowledge of this device wins, and so does a block. */

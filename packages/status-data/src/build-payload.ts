@@ -109,8 +109,10 @@ export function buildPayload(chat: Chat, content: Elsewhere, clock: number): Pay
       return { name: 'pin-message', message: { ...stamp, ...addressOfChat(chat), messageId, pinned } }
     }
     case 'contact-update': {
-      const { ensName, picture } = content
-      return { name: 'contact-update', message: { ...stamp, ensName, profileImage: picture } }
+      const { ensName, picture, cleared = false } = content
+      const isCleared = cleared && ensName === '' && picture === ''
+      const message = { ...stamp, ensName, profileImage: picture, ...(isCleared ? { cleared } : {}) }
+      return { name: 'contact-update', message }
     }
     case 'pair': {
       const { installationId, deviceType, name } = content

@@ -28,7 +28,8 @@ export function contentOf(payload: Payload): Content {
       return {
         kind: 'contact-update',
         ensName: payload.message.ensName,
-        picture: keptPicture(payload.message.profileImage)
+        picture: keptPicture(payload.message.profileImage),
+        ...(payload.message.cleared === true ? { cleared: true } : {})
       }
     case 'pair-installation': {
       const { installationId, deviceType, name } = payload.message

@@ -63,7 +63,7 @@ const contentFields: Readonly<Record<Content['kind'], Fields>> = {
   'request-transaction': { value: text, contract: text, address: text },
   'decline-request-transaction': { id: text },
   'send-transaction': { id: text, transactionHash: text, signature: bytes },
-  'contact-update': profile,
+  'contact-update': { ...profile, cleared: optional(flag) },
   'contact-code': {},
   push: {},
   unknown: {}

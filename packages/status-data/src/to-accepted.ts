@@ -101,7 +101,8 @@ function* effectsOf(
       const { ensName } = payload.message
       const picture = keptPicture(payload.message.profileImage)
       const clock = clockNumber(payload.message.clock)
-      if (origin.fromSelf) return [{ kind: 'own-profile', ensName, picture, clock }]
+      const cleared = payload.message.cleared === true ? { cleared: true } : {}
+      if (origin.fromSelf) return [{ kind: 'own-profile', ensName, picture, ...cleared, clock }]
       return [{ kind: 'contact-updated', publicKey: origin.author, ensName, picture, clock }]
     }
     case 'pair-installation': {

@@ -1,5 +1,5 @@
 import { encodeKeyText } from '@status-stack/status-accounts'
-import { deviceFact, peerFact } from '../fact-makers.ts'
+import { deviceFact, peerFact, profileFact } from '../fact-makers.ts'
 import { assertRange, fetchHistory } from '../history.ts'
 import { done, type Implementations } from '../implementation.ts'
 import type { ownMethods } from '../methods/own.ts'
@@ -38,5 +38,6 @@ export const ownImplementations: Implementations<typeof ownMethods> = {
   disableDevice: ({ installationId }, { client }) => done(client.disableDevice(installationId)),
   syncDevices: (_, { client }) => done(client.syncDevices()),
   publishContactCode: (_, { client }) => done(client.publishContactCode()),
+  profile: async (_, { client }) => profileFact(await client.profile()),
   setProfile: ({ ensName, picture }, { client }) => done(client.setProfile({ ensName, picture }))
 }

@@ -1,4 +1,4 @@
-import type { ClockReportFact, DeviceFact, FetchedFact, IdentityFact, PeerFact } from '../facts.ts'
+import type { ClockReportFact, DeviceFact, FetchedFact, IdentityFact, PeerFact, ProfileFact } from '../facts.ts'
 import { method, result } from '../method.ts'
 import { chats, moment, optional, person, text, withDefault } from '../params.ts'
 
@@ -64,8 +64,13 @@ export const ownMethods = {
     params: {},
     result: done
   }),
+  profile: method({
+    doc: 'our own name and picture, as the device of ours has them that set them last',
+    params: {},
+    result: result<ProfileFact>('`profile`')
+  }),
   setProfile: method({
-    doc: 'sets what contacts are shown of us',
+    doc: 'sets what contacts are shown of us; an empty text clears it',
     params: { ensName: optional(text), picture: optional(text) },
     result: done
   })

@@ -74,6 +74,10 @@ const samples: { readonly [K in EventName]: Sample<K> } = {
   ],
   chat: [chat, { event: 'chat', id: 'status', unread: 2 }],
   contact: [contact, { event: 'contact', added: true, safetyText: '1 2 3', picture: 'data:image/png;base64,AAAA' }],
+  profile: [
+    { ensName: 'alice.eth', picture: '' },
+    { event: 'profile', ensName: 'alice.eth', picture: '' }
+  ],
   device: [
     { device: { installationId: 'i', own: true, enabled: false, name: 'n', deviceType: 't' }, change: 'found' },
     { event: 'device', installationId: 'i', change: 'found' }

@@ -270,6 +270,9 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   setProfile: async () => {
     expect(await alice.call('setProfile', { ensName: 'alice.eth' })).toEqual({})
   },
+  profile: async () => {
+    expect(await alice.call('profile')).toMatchObject({ event: 'profile', ensName: 'alice.eth', picture: '' })
+  },
   publishContactCode: async () => {
     expect(await alice.call('publishContactCode')).toEqual({})
   },

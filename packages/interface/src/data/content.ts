@@ -97,7 +97,8 @@ export type Content =
   | GroupContent
   | DeviceContent
   | TransactionContent
-  | { readonly kind: 'contact-update'; readonly ensName: string; readonly picture: string }
+  /** `cleared`: there was a name or a picture, and both were taken away. A profile that was never set is empty without it. */
+  | { readonly kind: 'contact-update'; readonly ensName: string; readonly picture: string; readonly cleared?: boolean }
   | { readonly kind: 'contact-code' }
   | { readonly kind: 'push' }
   /** A payload type this version does not know: its bytes are in `payload`. */

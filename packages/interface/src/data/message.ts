@@ -19,8 +19,14 @@ export type DataEffect =
     }
   /** A name claimed in a message, not verified. */
   | { readonly kind: 'ens-claimed'; readonly publicKey: PublicKey; readonly ensName: string; readonly clock: number }
-  /** Our profile as another device of ours has it. */
-  | { readonly kind: 'own-profile'; readonly ensName: string; readonly picture: string; readonly clock: number }
+  /** Our profile as another device of ours has it. `cleared`: it is empty because it was emptied there, not because there never was one. */
+  | {
+      readonly kind: 'own-profile'
+      readonly ensName: string
+      readonly picture: string
+      readonly cleared?: boolean
+      readonly clock: number
+    }
   | {
       readonly kind: 'device-announced'
       readonly installationId: string

@@ -4,6 +4,7 @@ import { check } from '../errors.ts'
 import { type ClientEvents, clientEventNames } from '../events.ts'
 import { type ClockRecord, createExpiryClock } from '../maintenance/expiry-clock.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { profileView } from '../people/profile.ts'
 import type { Logger, Random } from '../ports.ts'
 import { createDeliveries } from '../sending/deliveries.ts'
 import { createMessageStore } from '../storage/messages/message-store.ts'
@@ -93,7 +94,9 @@ export async function openCore({ deps, data, random, log, options, installationI
       const next = { ...profile, ...(await unit.get<SelfRecord>(keys.self)), ...change }
       unit.put(keys.self, next)
       unit.after(() => {
+        const isSame = next.ensName === profile.ensName && next.picture === profile.picture
         profile = next
+        if (!isSame) announcer.announce('profile', async () => emitter.emit('profile', profileView(profile)))
       })
     }
   }

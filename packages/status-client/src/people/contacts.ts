@@ -124,24 +124,28 @@ function contactView(core: Core, record: ContactRecord): Contact {
 
 /** What of our profile and our contacts is sent. */
 function profileMessages(core: Core, sender: MessageSender) {
+  const profile = () => {
+    const { ensName, picture, profileClock } = core.profile()
+    // One that was never set takes that of no other device of ours away.
+    const cleared = profileClock > 0 && ensName === '' && picture === ''
+    return { kind: 'contact-update', ensName, picture, ...(cleared ? { cleared } : {}) } as const
+  }
   return {
     /** Our profile, to one person; receiving one is how people learn that we added them. */
     sendProfile: async (publicKey: PublicKey): Promise<void> => {
-      const { ensName, picture } = core.profile()
       await sender.send({
         chat: { kind: 'one-to-one', publicKey },
         ref: { kind: 'one-to-one', publicKey },
-        content: { kind: 'contact-update', ensName, picture }
+        content: profile()
       })
     },
 
     /** Our profile, to our other devices. */
     syncProfile: async (): Promise<void> => {
-      const { ensName, picture } = core.profile()
       await sender.send({
         chat: { kind: 'own-devices' },
         ref: { kind: 'one-to-one', publicKey: core.self },
-        content: { kind: 'contact-update', ensName, picture }
+        content: profile()
       })
     },
 

@@ -2,7 +2,11 @@ import type { SecurityLayer } from '@status-stack/interface'
 import type { Client } from '../client-types.ts'
 import { type Core, hasOtherDevices } from '../composition/core.ts'
 import type { SelfRecord } from '../storage/records.ts'
+import type { Profile } from '../types.ts'
 import type { Contacts } from './contacts.ts'
+
+/** What applications see of our own record. */
+export const profileView = ({ ensName, picture }: SelfRecord): Profile => ({ ensName, picture })
 
 /** Our own name and picture: stored, and sent to our other devices and to everyone whom we have added. SPEC: P-28. */
 export function createSetProfile(

@@ -46,6 +46,7 @@ const kinds = [
   'peer',
   'chat',
   'contact',
+  'profile',
   'device',
   'notice',
   'history',

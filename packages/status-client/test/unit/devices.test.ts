@@ -144,6 +144,42 @@ test('F-13 a profile that is set on one device is that of the other: what either
   })
 })
 
+test('a profile is read, and told of, on each device, also when another one set it or cleared all of it', async () => {
+  const picture = 'data:image/png;base64,AAAA'
+  const one = await person('alice-1', { identity: 'alice' })
+  const two = await person('alice-2', { identity: 'alice' })
+  const bob = await person('bob')
+  const isAt = (device: Person, ensName: string, shown: string): Promise<void> =>
+    until(`"${ensName}" is the profile`, async () => {
+      const profile = await device.client.profile()
+      return profile.ensName === ensName && profile.picture === shown
+    })
+  await during([bob, one, two], async () => {
+    expect(await one.client.profile()).toEqual({ ensName: '', picture: '' })
+    star(bob, [one, two])
+    await paired(one, two)
+    await two.client.addContact(bob.client.publicKey)
+    await one.client.setProfile({ ensName: 'alice.eth', picture })
+    for (const device of [one, two]) await isAt(device, 'alice.eth', picture)
+    await two.client.setProfile({ picture: '' })
+    for (const device of [one, two]) await isAt(device, 'alice.eth', '')
+    await two.client.setProfile({ ensName: '' })
+    for (const device of [one, two]) await isAt(device, '', '')
+    await profileAt(bob, two, '')
+    // What is said again is no news.
+    await one.client.setProfile({ ensName: '' })
+    await one.client.syncDevices()
+    await one.client.idle()
+  })
+  const told = [
+    { ensName: 'alice.eth', picture },
+    { ensName: 'alice.eth', picture: '' },
+    { ensName: '', picture: '' }
+  ]
+  expect(one.events.profile).toEqual(told)
+  expect(two.events.profile).toEqual(told)
+})
+
 test('a device that has no profile yet takes that of no other away', async () => {
   const one = await person('alice-1', { identity: 'alice' })
   const two = await person('alice-2', { identity: 'alice' })

@@ -310,9 +310,9 @@ describe('what refers to other messages', () => {
     }
   })
 
-  test('our profile on another device takes the place of an older one here; one that is empty says nothing', () => {
+  test('our profile on another device takes the place of an older one here; one that is empty says so only where it was emptied', () => {
     const profile = { ensName: 'me.eth', picture: '' }
-    const update = (fields: typeof profile, clock = now) => ({
+    const update = (fields: typeof profile & { readonly cleared?: boolean }, clock = now) => ({
       ...received({ kind: 'contact-update', ...profile }),
       fromSelf: true,
       effects: [{ kind: 'own-profile' as const, ...fields, clock }]
@@ -324,7 +324,11 @@ describe('what refers to other messages', () => {
     expect(after(update(profile), { ownProfileClock: now - 1 })).toEqual({ ...profile, clock: now })
     expect(after(update(profile), { ownProfileClock: now })).toBeUndefined()
     expect(after(update(profile))).toBeUndefined()
-    expect(after(update({ ensName: '', picture: '' }), { ownProfileClock: 0 })).toBeUndefined()
+    const empty = { ensName: '', picture: '' }
+    expect(after(update(empty), { ownProfileClock: 0 })).toBeUndefined()
+    const cleared = { ...empty, cleared: true }
+    expect(after(update(cleared), { ownProfileClock: now - 1 })).toEqual({ ...empty, clock: now })
+    expect(after(update(cleared), { ownProfileClock: now })).toBeUndefined()
     expect(after({ ...update(profile), fromSelf: false }, { ownProfileClock: 0 })).toBeUndefined()
   })
 

@@ -75,6 +75,19 @@ describe('what follows from what is received', () => {
     ])
   })
 
+  test('a profile that was emptied on another device is told from one that was never set', () => {
+    const empty = { ...valid['contact-update'], ensName: '', profileImage: '' }
+    const effectsOf = (more: object) =>
+      accepted(deliver(wrapped('contact-update', { ...empty, ...more }), { to: alice }))
+    const own = { kind: 'own-profile', ensName: '', picture: '', clock: now }
+    expect(effectsOf({}).effects).toEqual([own])
+    expect(effectsOf({}).content).toEqual({ kind: 'contact-update', ensName: '', picture: '' })
+    expect(effectsOf({ cleared: true }).effects).toEqual([{ ...own, cleared: true }])
+    expect(effectsOf({ cleared: true }).content).toMatchObject({ cleared: true })
+    // What has a name is not empty, whatever was asked for.
+    expect(effectsOf({ cleared: true, ensName: 'alice.eth' }).effects).toEqual([{ ...own, ensName: 'alice.eth' }])
+  })
+
   test('the public chat that another device of ours joined', () => {
     const bytes = wrapped('sync-installation-public-chat', valid['sync-installation-public-chat'])
     expect(accepted(deliver(bytes, { to: alice })).effects).toEqual([
