@@ -87,7 +87,10 @@ export const peopleCommands: Readonly<Record<Name, Handler>> = {
   whoami: async (context, rest) => {
     noArgument(rest, 'whoami')
     const identity = await context.account.identity()
-    context.page('Your public key', [{ event: identity, text: identity.text }, done(identity.publicKey, 'key')])
+    const profile = await context.account.profile()
+    const shown = profile.ensName === '' ? [] : [{ event: profile, text: `ENS name ${profile.ensName}` }]
+    const key = [{ event: identity, text: identity.text }, done(identity.publicKey, 'key')]
+    context.page('Your public key', [...key, ...shown])
   }
 }
 
