@@ -53,20 +53,23 @@ export function nextContact(contact: Contact, event: ContactEvent): Contact {
   switch (event.kind) {
     case 'added':
       // A blocked person has to be unblocked first.
-      return contact.blocked || contact.added ? contact : { ...contact, added: true }
+      return contact.blocked || contact.added ? contact : { ...decided(contact, event), added: true }
     case 'removed':
-      return contact.added ? { ...contact, added: false } : contact
+      return contact.added ? { ...decided(contact, event), added: false } : contact
     case 'blocked':
-      return contact.blocked ? contact : { ...contact, blocked: true, added: false }
+      return contact.blocked ? contact : { ...decided(contact, event), blocked: true, added: false }
     case 'unblocked':
-      return contact.blocked ? { ...contact, blocked: false } : contact
+      return contact.blocked ? { ...decided(contact, event), blocked: false } : contact
     case 'contact-updated':
       if (contact.blocked || event.clock <= contact.profileClock) return contact
       return { ...withProfile(contact, event), requestReceived: true }
-    case 'contact-synced':
+    case 'contact-synced': {
       // Our other device added them. A block here is newer knowledge than an old sync and stays.
-      if (contact.blocked || event.clock <= contact.profileClock) return contact
-      return { ...withProfile(contact, event), added: true }
+      if (contact.blocked) return contact
+      const profiled = event.clock <= contact.profileClock ? contact : withProfile(contact, event)
+      // Whether they are added is ours to say: a profile of theirs with a later clock does not overtake it.
+      return event.clock <= (contact.decidedClock ?? 0) ? profiled : { ...decided(profiled, event), added: true }
+    }
     case 'ens-claimed':
       if (event.ensName === contact.ensName || event.clock < contact.ensClock) return contact
       return withName(contact, event.ensName, event.clock)
@@ -77,6 +80,12 @@ export function nextContact(contact: Contact, event: ContactEvent): Contact {
     default:
       throw new DataError('invalid-argument', 'event: unknown kind', { origin: 'caller' })
   }
+}
+
+/** The clock of our own decisions never goes back: another device's may be ahead. */
+function decided(contact: Contact, { clock = 0 }: { readonly clock?: number }): Contact {
+  const { decidedClock = 0 } = contact
+  return clock <= decidedClock ? contact : { ...contact, decidedClock: clock }
 }
 
 function withProfile(

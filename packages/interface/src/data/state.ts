@@ -19,11 +19,14 @@ export interface Contact {
   readonly picture: string
   /** Clock of the newest profile applied. */
   readonly profileClock: number
+  /** When we last decided about them, here or on another device of ours. No clock of theirs counts for it. @default 0 */
+  readonly decidedClock?: number
 }
 
 /** What can happen to a contact: by us, or by an effect of an accepted message. */
 export type ContactEvent =
-  | { readonly kind: 'added' | 'removed' | 'blocked' | 'unblocked' }
+  /** `clock`: now. What another device of ours decided before that is overtaken. */
+  | { readonly kind: 'added' | 'removed' | 'blocked' | 'unblocked'; readonly clock?: number }
   | {
       readonly kind: 'contact-updated'
       readonly ensName: string

@@ -3,8 +3,10 @@ import type { ContactRecord } from '../storage/records.ts'
 
 /** What the data layer's rules look at of a stored person. */
 export function contactOf(record: ContactRecord): Contact {
-  const { added, requestReceived, blocked, ensName, ensVerified, ensClock, picture, profileClock } = record
-  return { added, requestReceived, blocked, ensName, ensVerified, ensClock, picture, profileClock }
+  const { added, requestReceived, blocked, ensName, ensVerified, ensClock, picture, profileClock, decidedClock } =
+    record
+  const contact = { added, requestReceived, blocked, ensName, ensVerified, ensClock, picture, profileClock }
+  return decidedClock === undefined ? contact : { ...contact, decidedClock }
 }
 
 /** A stored person with what the data layer's rules made of it; our own rules for them stay. */

@@ -28,7 +28,7 @@ export function createContacts(core: Core, ports: ContactPorts) {
   const happened =
     (kind: 'added' | 'removed' | 'blocked' | 'unblocked') =>
     (record: ContactRecord): ContactRecord =>
-      withContact(record, core.data.contacts.next(contactOf(record), { kind }))
+      withContact(record, core.data.contacts.next(contactOf(record), { kind, clock: core.clock.nowMs() }))
 
   const { sendProfile, syncProfile, syncContact } = profileMessages(core, ports.messageSender)
 

@@ -55,6 +55,8 @@ export interface ContactRecord {
   readonly ensVerified: boolean
   readonly picture: string
   readonly profileClock: number
+  /** When we last added, removed, blocked or unblocked them, on whichever device; absent in records of earlier releases. */
+  readonly decidedClock?: number
   /** When their last update came, ms, by our clock: of those we never added the oldest makes room. */
   readonly seenMs?: number
   /** What we call them; absent for nothing. */

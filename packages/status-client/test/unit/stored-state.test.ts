@@ -38,12 +38,12 @@ function synced(publicKey: Uint8Array, clock: number, self: Uint8Array) {
   return { ...accepted(self, content, undefined, [effect]), fromSelf: true, clock }
 }
 
-test('a synced contact with an old clock is dropped, and a block here outweighs what another device has added', async () => {
+test('a synced contact that we have decided about since is dropped, and a block here outweighs what another device has added', async () => {
   const world = await inside()
   const { core, take } = world
   const [known, blocked] = [somebody(), somebody()]
   await put(world, unit => {
-    core.chatCache.putContact(unit, { ...blankContact(known), ensName: 'old.eth', profileClock: 10 })
+    core.chatCache.putContact(unit, { ...blankContact(known), ensName: 'old.eth', profileClock: 10, decidedClock: 10 })
     core.chatCache.putContact(unit, { ...blankContact(blocked), blocked: true })
   })
   expect(await take(synced(known, 10, core.self))).toBe('stale')
@@ -52,6 +52,18 @@ test('a synced contact with an old clock is dropped, and a block here outweighs 
   expect(core.chatCache.contact(blocked)).toMatchObject({ added: false, blocked: true })
   expect(await take(synced(known, 11, core.self))).toBe('applied')
   expect(core.chatCache.contact(known)).toMatchObject({ added: true, ensName: 'new.eth' })
+})
+
+test('somebody whose profile is dated after our adding them on another device is added here all the same', async () => {
+  const world = await inside()
+  const { core, take } = world
+  const person = somebody()
+  await put(world, unit =>
+    core.chatCache.putContact(unit, { ...blankContact(person), ensName: 'theirs.eth', profileClock: 50 })
+  )
+  expect(await take(synced(person, 20, core.self))).toBe('applied')
+  expect(core.chatCache.contact(person)).toMatchObject({ added: true, ensName: 'theirs.eth', decidedClock: 20 })
+  expect(await take(synced(person, 20, core.self))).toBe('stale')
 })
 
 test('a key that is no point of the curve is no mention', async () => {

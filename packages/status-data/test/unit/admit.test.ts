@@ -517,9 +517,14 @@ describe('what our other devices say', () => {
 
   test('a synced contact is added, unless what we know is newer', () => {
     expect(admit(sync, self)).toMatchObject({ syncedContact: { added: true, ensName: 'bob.eth', profileClock: now } })
-    expect(admit(sync, { ...self, syncedContact: contact({ profileClock: now }) })).toEqual(refused('stale'))
+    const heard = { profileClock: now, ensName: 'later.eth' }
+    expect(admit(sync, { ...self, syncedContact: contact({ ...heard, decidedClock: now }) })).toEqual(refused('stale'))
+    for (const decidedClock of [0, now - 1])
+      expect(admit(sync, { ...self, syncedContact: contact({ ...heard, decidedClock }) })).toMatchObject({
+        syncedContact: { added: true, decidedClock: now, ensName: 'later.eth' }
+      })
     expect(admit(sync, { ...self, syncedContact: contact({ profileClock: now - 1 }) })).toMatchObject({
-      syncedContact: { added: true }
+      syncedContact: { added: true, ensName: 'bob.eth' }
     })
   })
 

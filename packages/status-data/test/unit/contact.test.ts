@@ -59,6 +59,33 @@ describe('contact', () => {
     )
   })
 
+  test('whether somebody is added follows our last decision, on whichever device, and no clock of theirs', () => {
+    const clock = fc.integer({ min: 1, max: 20 })
+    const theirs = fc.oneof(
+      clock.map((at): ContactEvent => updated(at, `n${at}.eth`)),
+      clock.map((at): ContactEvent => ({ kind: 'ens-claimed', ensName: `n${at}.eth`, clock: at }))
+    )
+    const ours = fc.record({ kind: fc.constantFrom('added', 'removed', 'contact-synced'), clock })
+    fc.assert(
+      fc.property(fc.array(fc.oneof(theirs, ours)), events => {
+        // What we do here comes in the order of its times; what another device did comes late.
+        let last = { added: false, clock: 0 }
+        const said = events.map((event): ContactEvent => {
+          if (event.kind === 'contact-updated' || event.kind === 'ens-claimed') return event as ContactEvent
+          const at = event.clock ?? 0
+          if (event.kind === 'contact-synced') {
+            if (at > last.clock) last = { added: true, clock: at }
+            return synced(at)
+          }
+          const added = event.kind === 'added'
+          if (added !== last.added) last = { added, clock: Math.max(last.clock, at) }
+          return { kind: added ? 'added' : 'removed', clock: at }
+        })
+        expect(after(...said).added).toBe(last.added)
+      })
+    )
+  })
+
   test('the newest profile wins, in whatever order profiles come', () => {
     expect(after(updated(2, 'b.eth'), updated(1, 'a.eth'))).toEqual(after(updated(1, 'a.eth'), updated(2, 'b.eth')))
     expect(after(updated(2), updated(2)).profileClock).toBe(2)

@@ -195,7 +195,9 @@ describe('what a device of ours says', () => {
       syncedContact: expect.objectContaining({ added: true, ensName: 'b.eth', profileClock: now })
     })
     expect(sync(bob.publicKey, { syncedContact: contact({ blocked: true }) })).toEqual(refusal('contact-blocked'))
-    expect(sync(bob.publicKey, { syncedContact: contact({ profileClock: now }) })).toEqual(refusal('stale'))
+    expect(sync(bob.publicKey, { syncedContact: contact({ profileClock: now, decidedClock: now }) })).toEqual(
+      refusal('stale')
+    )
   })
 })
 
