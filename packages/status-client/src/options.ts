@@ -31,7 +31,7 @@ export interface ClientOptions {
   readonly historyPageLimit?: number | undefined
   /** Messages kept per chat; older ones are deleted. @default 100 000; 10…10 000 000 */
   readonly messagesPerChat?: number | undefined
-  /** Keeps messages this long, milliseconds; 0 keeps them for ever. @default 0 */
+  /** Keeps messages, and what was said of messages that have not come, this long, milliseconds; 0 keeps them for ever. @default 0 */
   readonly messageAgeMs?: number | undefined
   /** Shows first messages of strangers apart, until accepted. @default true */
   readonly messageRequests?: boolean | undefined

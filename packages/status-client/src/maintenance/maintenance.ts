@@ -1,12 +1,12 @@
 import type { SecurityLayer } from '@status-stack/interface'
-import { createSteps, timeSlicer } from '@status-stack/utils'
+import { createSteps } from '@status-stack/utils'
 import type { Core } from '../composition/core.ts'
 import type { Composition } from '../composition/join-layers.ts'
 import { limits } from '../limits.ts'
 import type { Eraser } from '../storage/stores/eraser.ts'
-import type { ChatRef } from '../types.ts'
 import type { ClockRecord } from './expiry-clock.ts'
 import { createKeyExpiry } from './key-expiry.ts'
+import { createRetention } from './retention.ts'
 
 type Layers = Pick<Composition, 'poster' | 'outbox' | 'ens' | 'sessionEffects'> & {
   readonly sealer: Pick<SecurityLayer, 'expire'>
@@ -14,7 +14,6 @@ type Layers = Pick<Composition, 'poster' | 'outbox' | 'ens' | 'sessionEffects'> 
 }
 
 const retentionEveryMs = 60_000
-const purgeAtOnce = 200
 
 /** What happens by itself: contact code, retention, expired keys, names, and what waits in the outbox. */
 export function createMaintenance(core: Core, layers: Layers) {
@@ -22,6 +21,7 @@ export function createMaintenance(core: Core, layers: Layers) {
   let retentionAtMs = 0
   let noted: ClockRecord | undefined
   const keyExpiry = createKeyExpiry(core, layers.sealer, layers.eraser)
+  const retain = createRetention(core)
 
   const publish = async (): Promise<void> => {
     const outcome = await layers.poster.advertise({ kind: 'contact-code', owner: core.self })
@@ -29,33 +29,6 @@ export function createMaintenance(core: Core, layers: Layers) {
     const waitMs = outcome.kind === 'sent' ? core.options.contactCodeIntervalMs : 10_000
     contactCodeAtMs = core.clock.nowMs() + waitMs
   }
-
-  const retain = async (): Promise<void> => {
-    const { messagesPerChat, messageAgeMs } = core.options
-    for (const { chat, count } of core.chatCache.chats()) {
-      await purgeAll(chat, undefined, count - messagesPerChat)
-      if (messageAgeMs > 0) await purgeAll(chat, core.expiryClock.nowMs() - messageAgeMs, count)
-    }
-  }
-
-  /** In steps, between which others get the chats; until it is done, as more may come in a minute than one step deletes. */
-  const purgeAll = async (chat: ChatRef, upToClock: number | undefined, excess: number): Promise<void> => {
-    for (let left = excess; left > 0 && !core.stopping.aborted; ) {
-      const gone = await purge(chat, upToClock, Math.min(left, purgeAtOnce))
-      if (gone === 0) return
-      left -= gone
-      await timeSlicer.yielded()
-    }
-  }
-
-  const purge = (chat: ChatRef, upToClock: number | undefined, limit: number): Promise<number> =>
-    core.state.run(async () => {
-      const unit = core.store.unit()
-      const nowMs = core.clock.nowMs()
-      const gone = await core.messages.purge(unit, chat, { upToClock, limit, nowMs, by: 'retention' })
-      if (gone > 0) await unit.commit()
-      return gone
-    })
 
   /** Tells the next run what the clock shows: once an hour, when it has jumped, and at the end. */
   const noteClock = async ({ atEnd } = { atEnd: false }): Promise<void> => {

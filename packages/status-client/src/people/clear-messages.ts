@@ -6,6 +6,10 @@ const purgeStep = 500
 
 /** Deletes what a chat holds because the user asked for it, in batches. To be called within `state.run`. */
 export async function clearMessages(core: Pick<Core, 'store' | 'messages' | 'clock'>, chat: ChatRef): Promise<void> {
+  // What was said about messages that have not come: they are refused from now on.
+  const waiting = core.store.unit()
+  await core.messages.purgeEarly(waiting, chat)
+  await waiting.commit()
   for (;;) {
     const unit = core.store.unit()
     const gone = await core.messages.purge(unit, chat, { limit: purgeStep, nowMs: core.clock.nowMs(), by: 'user' })

@@ -184,6 +184,7 @@ async function eraseMessagesOf(core: Core, publicKey: PublicKey, chats: readonly
         core.messages.erase(unit, value)
       }
     }
+    await core.messages.purgeEarly(unit, chat, { author: publicKey })
     await unit.commit()
   }
 }

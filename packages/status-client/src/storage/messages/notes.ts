@@ -121,14 +121,27 @@ export function createMessageNotes(
     return found
   }
 
-  const parts: Pick<MessageStore, 'note' | 'evictEarly' | 'noteClock' | 'annotations'> = {
+  const dropEarly = (unit: Unit, ref: ChatRef, waiting: Early): void => {
+    unit.delete(waiting.key)
+    // Of an entry that an earlier release made it is not known which note it stands for.
+    unit.delete(waiting.record.note ?? keys.notesSwept)
+    for (const gte of new Set([keys.earlyOf(ref).gte, shareOf(waiting)])) counts.add(unit, gte, -1)
+  }
+
+  const parts: Pick<MessageStore, 'note' | 'evictEarly' | 'purgeEarly' | 'noteClock' | 'annotations'> = {
     evictEarly: async (unit, ref, author) => {
       const oldest = oldestOfFullest(await earlyIn(unit, keys.earlyOf(ref, author)))
-      if (oldest === undefined) return
-      unit.delete(oldest.key)
-      // Of an entry that an earlier release made it is not known which note it stands for.
-      unit.delete(oldest.record.note ?? keys.notesSwept)
-      for (const gte of new Set([keys.earlyOf(ref).gte, shareOf(oldest)])) counts.add(unit, gte, -1)
+      if (oldest !== undefined) dropEarly(unit, ref, oldest)
+    },
+    purgeEarly: async (unit, ref, { author, upToMs = Number.POSITIVE_INFINITY } = {}) => {
+      let nextMs: number | undefined
+      if (!(await early.mayHave(ref))) return nextMs
+      for (const waiting of await earlyIn(unit, keys.earlyOf(ref, author))) {
+        const { storedMs = 0 } = waiting.record
+        if (storedMs <= upToMs) dropEarly(unit, ref, waiting)
+        else nextMs = Math.min(nextMs ?? storedMs, storedMs)
+      }
+      return nextMs
     },
     note: async (unit, ref, id, note, storedMs) => {
       const key = keys.note(id, note)

@@ -36,6 +36,15 @@ export interface MessageStore {
   readonly note: (unit: Unit, chat: ChatRef, id: MessageId, note: NoteRecord, storedMs: number) => Promise<void>
   /** Stages the removal of the oldest note that waits for its message: of this author, or of the one who has the most in this chat. */
   readonly evictEarly: (unit: Unit, chat: ChatRef, author: PublicKey | undefined) => Promise<void>
+  /**
+   * Stages the removal of the notes that wait for their messages in a chat, of one author or of all: those that were stored at `upToMs` by our clock, or
+   * before. Answers when the earliest of the others was stored, if there are others.
+   */
+  readonly purgeEarly: (
+    unit: Unit,
+    chat: ChatRef,
+    what?: { readonly author?: PublicKey | undefined; readonly upToMs?: number | undefined }
+  ) => Promise<number | undefined>
   /** Clock of the note that a note like this would replace. */
   readonly noteClock: (unit: Unit, id: MessageId, note: NoteKey) => Promise<number | undefined>
   /** How many notes there are, as far as it matters for one more; what a unit has staged counts. */
