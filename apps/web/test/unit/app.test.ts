@@ -166,7 +166,7 @@ describe('the app', () => {
     await app.lock()
   })
 
-  test('settings that cannot be read keep nobody out: they are entered again', async () => {
+  test('an account opens although its settings cannot be read, on the page where they are entered again', async () => {
     const browser = createBrowser()
     const app = browser.tab()
     await makeIdentity(app)
