@@ -27,6 +27,13 @@ export function newestFirst(devices: readonly DeviceRecord[]): readonly DeviceRe
   return [...devices].sort(byNewestBundle)
 }
 
+/** A device of ours that somebody enabled stays before all that have only been heard of: whoever has one of our devices could make others up. */
+function worthMost(tx: Transaction, peer: PeerRecord): readonly DeviceRecord[] {
+  const newest = newestFirst(peer.devices)
+  if (!isOwn(tx, peer.identity)) return newest
+  return [...newest.filter(({ enabled }) => enabled), ...newest.filter(({ enabled }) => !enabled)]
+}
+
 /**
  * Devices that get a copy: enabled, with a prekey, newest bundle first; 3 of a contact, 2 others of ours.
  * SPEC: 5/SECURE-TRANSPORT, "Multi-device support".
@@ -74,7 +81,7 @@ export async function addDevice(
   if (peer.devices.length >= limits.maxDevicesPerPeer) {
     // With the device goes what was remembered of its first messages: none of that time is opened any more.
     peer.closedPrekey = currentPrekey(await tx.self()).pair.publicKey
-    forgetDevices(peer, newestFirst(peer.devices).slice(0, limits.maxDevicesPerPeer - 1))
+    forgetDevices(peer, worthMost(tx, peer).slice(0, limits.maxDevicesPerPeer - 1))
   }
   peer.devices.push(device)
   const changed: Effect = { kind: 'devices-changed', identity: publicIdentity(peer.identity) }

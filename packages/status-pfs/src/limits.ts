@@ -45,7 +45,7 @@ export const limits = Object.freeze({
   maxBundleInstallations: 8,
   /** How far ahead of our clock a bundle may be dated: clocks that are set by hand are wrong by a time zone, not by more. */
   maxBundleAheadMs: dayMs,
-  /** Most installations remembered per identity; the one with the oldest bundle is evicted first. */
+  /** Most installations remembered per identity; the one with the oldest bundle is evicted first, of our own those that are not enabled. */
   maxDevicesPerPeer: 16,
   /** Most sessions kept per installation; the least recently used one is evicted first. */
   maxSessionsPerDevice: 16,

@@ -60,3 +60,21 @@ test('chatsRemembered: a chat beyond them is asked again, and its notes are foun
   })
   expect(reads.ranges).toBeGreaterThan(0)
 })
+
+test('a pin that comes before its message counts like any other: a chat has no more pins than it may', async () => {
+  const { take, core } = await inside({ messageRequests: false })
+  const { pins } = core.data.limits
+  expect(await take(line('opens the chat'))).toBe('applied')
+  for (let count = 0; count < pins + 3; count += 1) {
+    const late = line(`message ${count}`)
+    const messageId = `0x${bytesToHex(late.messageId)}`
+    const pin = accepted(author, { kind: 'pin', messageId, pinned: true } as Parameters<typeof accepted>[1], chat)
+    expect(await take(pin)).toBe('applied')
+    expect(await take(late)).toBe('applied')
+  }
+  const pinned = await core.messages.pinned(chat)
+  expect(pinned).toHaveLength(pins)
+  const shown = await core.messages.page(chat, undefined, 200)
+  expect(shown).toHaveLength(pins + 4)
+  expect(shown.filter(message => message.pinned !== undefined)).toHaveLength(pins)
+})

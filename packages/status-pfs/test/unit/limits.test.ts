@@ -88,6 +88,21 @@ test('maxDevicesPerPeer: the device with the oldest bundle makes room', async ()
   expect(ids).toContain('b1')
 })
 
+test('maxDevicesPerPeer: a device of ours that is enabled stays, however many others name themselves', async () => {
+  const clock = fakeClock()
+  const alice = person('alice', clock)
+  const a1 = await alice.device('a1')
+  await introduce(await alice.device('a2'), alice, a1)
+  await a1.enable('a2', true)
+  for (let i = 0; i <= limits.maxDevicesPerPeer; i++) {
+    clock.advance(1000)
+    await introduce(await alice.device(`x${i}`), alice, a1)
+  }
+  const others = (await a1.devices(alice.publicKey)).filter(({ self }) => !self)
+  expect(others).toHaveLength(limits.maxDevicesPerPeer)
+  expect(others).toContainEqual(expect.objectContaining({ installationId: 'a2', enabled: true, targeted: true }))
+})
+
 describe('replayed first messages', () => {
   /** Sends bob a first message of alice's one installation after each of her re-installs. */
   async function reinstalls(count: number) {

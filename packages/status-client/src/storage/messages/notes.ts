@@ -96,8 +96,14 @@ export function createMessageNotes(
       if (note === undefined) continue
       unit.delete(keys.early(message.chat, message.messageId, note))
       unit.delete(keys.earlyBefore(message.chat, message.messageId, note))
-      if (note.kind === 'pin' && note.retracted !== true)
-        unit.put(keys.pin(message.chat, message.messageId), { messageId: message.messageId })
+      if (note.kind === 'pin' && note.retracted !== true) {
+        // BOUNDED: limits.pins, also for pins that came before their messages
+        const pins = keys.pinsOf(message.chat)
+        if ((await counts.of(unit, pins, limits.pins)) < limits.pins) {
+          unit.put(keys.pin(message.chat, message.messageId), { messageId: message.messageId })
+          counts.add(unit, pins.gte)
+        } else unit.delete(key)
+      }
       if (note.kind === 'reaction' || note.kind === 'pin') continue
       // The message says it from here on: its text is not to stay beside it, for the message may be deleted.
       unit.delete(key)
