@@ -113,11 +113,12 @@ function assertOpen({ chatCache }: Core, chat: ChatRef): void {
 }
 
 /** Whether that changed anything. */
-async function storeActive({ chatCache, store }: Core, chat: ChatRef, active: boolean): Promise<boolean> {
-  const record = chatCache.chat(chat)
-  if (record?.active === active || (record === undefined && !active)) return false
+async function storeActive({ chatCache, clock, store }: Core, chat: ChatRef, active: boolean): Promise<boolean> {
+  const before = chatCache.chat(chat)
+  if (before?.active === active || (before === undefined && !active)) return false
   const unit = store.unit()
-  chatCache.putChat(unit, { ...(record ?? blankChat(chat)), active })
+  const { leftMs: _, ...record } = before ?? blankChat(chat)
+  chatCache.putChat(unit, { ...record, active, ...(active ? {} : { leftMs: clock.nowMs() }) })
   await unit.commit()
   return true
 }

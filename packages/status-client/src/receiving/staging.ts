@@ -109,7 +109,7 @@ function stageContacts(
 
 function openChat({ core, ports }: Staging, unit: Unit, chat: ChatRef, isRequest: boolean): void {
   const { chatCache } = core
-  const before = chatCache.chat(chat, unit) ?? blankChat(chat)
+  const { leftMs: _, ...before } = chatCache.chat(chat, unit) ?? blankChat(chat)
   const opened = isRequest ? { openedMs: core.clock.nowMs() } : {}
   chatCache.putChat(unit, { ...before, active: true, request: isRequest, ...opened })
   unit.after(() => ports.chatOpened(chat))
@@ -225,7 +225,11 @@ export async function stage(staging: Staging, unit: Unit, judged: Judged, admitt
       return applied
     case 'sync-public-chat': {
       const room: ChatRef = { kind: 'public', name: content.name }
-      if (core.chatCache.chat(room, unit)?.active !== true) openChat(staging, unit, room, false)
+      const { active = false, leftMs = 0 } = core.chatCache.chat(room, unit) ?? {}
+      // A device that was away for long brings what we have left since.
+      const isOvertaken = clock <= leftMs && core.data.clocks.isPossible(leftMs, core.clock.nowMs())
+      if (!active && isOvertaken) return duplicate
+      if (!active) openChat(staging, unit, room, false)
       return applied
     }
     case 'contact-update':

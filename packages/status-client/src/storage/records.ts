@@ -31,6 +31,8 @@ export interface ChatRecord {
   readonly trimmedAtClock?: number
   readonly unread: number
   readonly unreadMentions: number
+  /** When the user left it, ms: what another device of ours said of it before that is overtaken. Of a public chat; absent while it is open. */
+  readonly leftMs?: number
   /** The user wants no notices of it. Absent otherwise. */
   readonly muted?: true
   /** Clock of the earliest unseen message; 0 when there is none. */

@@ -4,6 +4,7 @@ import { keyId, outgoing } from '@status-stack/status-data'
 import { quotaRates, signEvent } from '@status-stack/status-data/rules'
 import { encodePayload, payloadTypeNumber, wrap } from '@status-stack/status-data/wire'
 import { expect, test } from 'vitest'
+import { createChats } from '../../src/people/chats.ts'
 import { createGroups } from '../../src/people/groups.ts'
 import { blankChat, blankContact } from '../../src/storage/chat-cache.ts'
 import { accepted, inside, somebody } from '../support/core.ts'
@@ -64,6 +65,31 @@ test('somebody whose profile is dated after our adding them on another device is
   expect(await take(synced(person, 20, core.self))).toBe('applied')
   expect(core.chatCache.contact(person)).toMatchObject({ added: true, ensName: 'theirs.eth', decidedClock: 20 })
   expect(await take(synced(person, 20, core.self))).toBe('stale')
+})
+
+test('a public chat that we have left is not joined again by what another device said of it before', async () => {
+  const { core, take, forward } = await inside()
+  const chats = createChats(
+    core,
+    { listenTargets: { chatChanged: async () => {} }, sealer: { devices: async () => [] } } as never,
+    undefined
+  )
+  const content = { kind: 'sync-public-chat', name: 'room' } as const
+  const synced = (clock: number) => ({ ...accepted(core.self, content, undefined), fromSelf: true, clock })
+  const isOpen = () => core.chatCache.chat(room)?.active === true
+  expect(await take(synced(now))).toBe('applied')
+  expect(isOpen()).toBe(true)
+  forward(60_000)
+  await chats.leavePublic('room')
+  expect(await take(synced(now + 59_000))).toBe('duplicate')
+  expect(isOpen()).toBe(false)
+  expect(await take(synced(now + 60_001))).toBe('applied')
+  expect(isOpen()).toBe(true)
+  // What is joined by hand is not left any more.
+  forward(60_000)
+  await chats.leavePublic('room')
+  await chats.joinPublic('room')
+  expect(core.chatCache.chat(room)).not.toHaveProperty('leftMs')
 })
 
 test('a key that is no point of the curve is no mention', async () => {
