@@ -7,6 +7,8 @@ import type { ChatRef, MessageId } from '../types.ts'
 
 /** Messages marked as seen in one batch. */
 export const seenStep = 500
+/** Messages read for it: one message with an early clock, which its author chooses, has all of a chat read that came after it. */
+export const seenRead = 1000
 
 /** What is stored of chats, page by page, and what was read of it. */
 export function createReading({ messages, state, store }: Pick<Core, 'messages' | 'state' | 'store'>) {
@@ -32,17 +34,19 @@ export function createReading({ messages, state, store }: Pick<Core, 'messages' 
     markSeen: async (chat: ChatRef, upTo?: MessageId): Promise<number> => {
       // What comes while this goes on stays unseen. Others get their turn between the steps.
       const last = upTo ?? (await messages.page(chat, undefined, 1))[0]?.messageId
+      const most = { marked: seenStep, read: seenRead }
       let marked = 0
-      for (;;) {
+      let from: number | undefined
+      do {
         const step = await state.run(async () => {
           const unit = store.unit()
-          const changed = await messages.markSeen(unit, chat, last, seenStep)
+          const done = await messages.markSeen(unit, chat, last, most, from)
           await unit.commit()
-          return changed
+          return done
         })
-        marked += step
-        if (step < seenStep) break
-      }
+        marked += step.marked
+        from = step.next
+      } while (from !== undefined)
       return marked
     }
   }

@@ -180,7 +180,7 @@ test('whom a message names follows its edits and its deletion, and so does what 
   const read = accepted(author, { kind: 'text', text: 'read' }, chat)
   await take(read)
   const unit = core.store.unit()
-  await core.messages.markSeen(unit, { kind: 'one-to-one', publicKey: author }, undefined, 10)
+  await core.messages.markSeen(unit, { kind: 'one-to-one', publicKey: author }, undefined, { marked: 10, read: 10 })
   await unit.commit()
   await take(accepted(author, { kind: 'edit', messageId: idOf(read), text: at(core.self) }, chat))
   expect(mentioned()).toBe(0)

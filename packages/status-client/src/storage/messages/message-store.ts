@@ -76,28 +76,35 @@ function createMessageChanges(
       const unread = message.seen ? chat.unread : Math.max(0, chat.unread - 1)
       chatCache.putChat(unit, { ...chat, count: chat.count - 1, unread })
     },
-    markSeen: async (unit, ref, upTo, most) => {
+    markSeen: async (unit, ref, upTo, { marked: mostMarked, read: mostRead }, from) => {
       const chat = chatCache.chat(ref, unit)
-      if (chat === undefined || chat.unseenFrom === 0) return 0
+      if (chat === undefined || chat.unseenFrom === 0) return { marked: 0 }
       const last = upTo === undefined ? undefined : await keyOf(upTo, unit)
-      let changed = 0
-      let mentions = 0
+      let [read, marked, mentions, clock] = [0, 0, 0, 0]
+      let next: number | undefined
       let unseenFrom = 0
-      for await (const { key, value } of store.range<MessageRecord>(keys.messagesOf(ref, chat.unseenFrom))) {
-        if (value.seen) continue
-        if (changed === most || (last !== undefined && key > last)) {
+      for await (const { key, value } of store.range<MessageRecord>(keys.messagesOf(ref, from ?? chat.unseenFrom))) {
+        // Messages of one clock stay in one step: what comes with that clock in between would else be left behind.
+        const isFull = (read >= mostRead || marked >= mostMarked) && value.clock > clock
+        if (isFull || (!value.seen && last !== undefined && key > last)) {
           unseenFrom = value.clock
+          if (isFull) next = value.clock
           break
         }
+        read += 1
+        clock = value.clock
+        if (value.seen) continue
         unit.put(key, { ...value, seen: true })
-        changed += 1
+        marked += 1
         if (mentionsSelf(value)) mentions += 1
       }
+      // What came behind the steps before this one is unseen.
+      if (from !== undefined && chat.unseenFrom < from) unseenFrom = chat.unseenFrom
       // Nothing unseen is left: the counters say so whatever they said before.
-      const unread = unseenFrom === 0 ? 0 : Math.max(1, chat.unread - changed)
+      const unread = unseenFrom === 0 ? 0 : Math.max(1, chat.unread - marked)
       const unreadMentions = unseenFrom === 0 ? 0 : Math.max(0, chat.unreadMentions - mentions)
       chatCache.putChat(unit, { ...chat, unread, unreadMentions, unseenFrom })
-      return changed
+      return next === undefined ? { marked } : { marked, next }
     }
   }
 }

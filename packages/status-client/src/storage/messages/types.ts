@@ -57,8 +57,17 @@ export interface MessageStore {
   readonly pageAfter: (chat: ChatRef, after: MessageId | null, limit: number) => Promise<readonly Message[]>
   /** Reads backwards and gives what was found every `searchStep` messages; only what is found is completed with notes and ledger. */
   readonly search: (chat: ChatRef, text: string, query: SearchQuery) => AsyncIterable<SearchStep>
-  /** Marks what is unseen up to a message, or up to the chat's last one; at most `most`, earliest first. Answers how many. */
-  readonly markSeen: (unit: Unit, chat: ChatRef, upTo: MessageId | undefined, most: number) => Promise<number>
+  /**
+   * Marks what is unseen up to a message, or up to the chat's last one, earliest first: one step of so many that are marked or read, and those
+   * that have the clock of the last of them. Answers the clock at which the next step begins, if there is one.
+   */
+  readonly markSeen: (
+    unit: Unit,
+    chat: ChatRef,
+    upTo: MessageId | undefined,
+    most: { readonly marked: number; readonly read: number },
+    from?: number
+  ) => Promise<{ readonly marked: number; readonly next?: number }>
   /** Clock of the latest stored message that is not above `atMost`; 0 when there is none. */
   readonly latestClock: (chat: ChatRef, atMost: number) => Promise<number>
   /** Deletes messages of a chat, oldest first; returns how many. */
