@@ -20,7 +20,7 @@ import { createChats } from './people/chats.ts'
 import { createDevices } from './people/devices.ts'
 import { createDrafts } from './people/drafts.ts'
 import { createGroupOps } from './people/group-ops.ts'
-import { createSetProfile, profileView } from './people/profile.ts'
+import { createProfile } from './people/profile.ts'
 import type { Logger } from './ports.ts'
 import { exportAccount } from './storage/backup.ts'
 import { platformLock } from './storage/lock.ts'
@@ -94,7 +94,12 @@ async function assemble<Route, Interest, Receipt>(
   const signs = createClockSigns(core.clock, { totals: privacy.traffic, connectedPeers }, tellSkew)
   const { eraser } = stores
   const maintenance = createMaintenance(core, { ...parts, eraser })
-  const lifecycle = createLifecycle(core, parts, { signs, maintenance, eraser, abort, unlock })
+  const profile = createProfile(core, contacts, parts.sealer, saveSelf)
+  const resume = async (): Promise<void> => {
+    await contacts.resume()
+    await profile.resume()
+  }
+  const lifecycle = createLifecycle(core, parts, { signs, maintenance, eraser, abort, unlock, resume })
 
   const client: Client = {
     publicKey: core.self,
@@ -117,8 +122,8 @@ async function assemble<Route, Interest, Receipt>(
     ...contactMethods(contacts),
     ...groupMethods(createGroupOps(core, parts)),
     ...deviceMethods(createDevices(core, parts, saveSelf)),
-    profile: async () => profileView(core.profile()),
-    setProfile: createSetProfile(core, contacts, parts.sealer, saveSelf),
+    profile: profile.profile,
+    setProfile: profile.setProfile,
     publishContactCode: maintenance.publish,
     fetchHistory: (query = {}) => history.fetch(query),
     exportAccount: password => exportAccount(core, password),

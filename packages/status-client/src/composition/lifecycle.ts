@@ -23,6 +23,8 @@ export interface LifecyclePorts {
   readonly signs: ClockSigns
   readonly maintenance: ReturnType<typeof createMaintenance>
   readonly eraser: Pick<Eraser, 'sessions'>
+  /** Finishes what a crash interrupted and nothing waits for. */
+  readonly resume: () => Promise<void>
   /** Aborts `core.stopping`. */
   readonly abort: () => void
   /** Lets go of the account. */
@@ -123,6 +125,7 @@ export function createLifecycle(core: Core, parts: LifecycleParts, ports: Lifecy
     await subscriptions.open()
     gate.open()
     ports.maintenance.start()
+    core.background.run('what a crash interrupted', ports.resume)
     await parts.outbox.pump()
     if (!core.options.timers) return
     await sync.start()

@@ -42,6 +42,14 @@ export function createContacts(core: Core, ports: ContactPorts) {
     await ports.listenTargets.contactChanged(publicKey)
   }
 
+  const purgeBlocked = async (publicKey: PublicKey): Promise<void> => {
+    await cancelAllFor(core, ports.sync, publicKey)
+    const chat: ChatRef = { kind: 'one-to-one', publicKey }
+    await core.state.run(() => purge(core, publicKey, chat))
+    await ports.listenTargets.chatChanged(chat)
+    await change(publicKey, ({ purging: _, ...record }) => record)
+  }
+
   return {
     view,
     all: async (): Promise<readonly Contact[]> => core.chatCache.contacts().map(view),
@@ -63,13 +71,16 @@ export function createContacts(core: Core, ports: ContactPorts) {
     remove: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('removed')),
     /** Local only: nothing is sent. Deletes what they wrote and the chat with them. */
     block: async (publicKey: PublicKey): Promise<void> => {
-      await change(publicKey, happened('blocked'))
-      await cancelAllFor(core, ports.sync, publicKey)
-      const chat: ChatRef = { kind: 'one-to-one', publicKey }
-      await core.state.run(() => purge(core, publicKey, chat))
-      await ports.listenTargets.chatChanged(chat)
+      await change(publicKey, record => ({ ...happened('blocked')(record), purging: true }))
+      await purgeBlocked(publicKey)
     },
-    unblock: (publicKey: PublicKey): Promise<void> => change(publicKey, happened('unblocked')),
+    /** Deletes what a crash has left of people who were being blocked. */
+    resume: async (): Promise<void> => {
+      for (const { publicKey, purging } of core.chatCache.contacts())
+        if (purging === true) await purgeBlocked(publicKey)
+    },
+    unblock: (publicKey: PublicKey): Promise<void> =>
+      change(publicKey, ({ purging: _, ...record }) => happened('unblocked')(record)),
     setName: (publicKey: PublicKey, name: string): Promise<void> =>
       change(publicKey, ({ name: _, ...record }) => (name === '' ? record : { ...record, name })),
     setPolicy: async (

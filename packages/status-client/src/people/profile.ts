@@ -9,23 +9,37 @@ import type { Contacts } from './contacts.ts'
 export const profileView = ({ ensName, picture }: SelfRecord): Profile => ({ ensName, picture })
 
 /** Our own name and picture: stored, and sent to our other devices and to everyone whom we have added. SPEC: P-28. */
-export function createSetProfile(
+export function createProfile(
   core: Pick<Core, 'chatCache' | 'clock' | 'data' | 'profile' | 'self'>,
   contacts: Pick<Contacts, 'sendProfile' | 'syncProfile'>,
   sealer: Pick<SecurityLayer, 'devices'>,
   saveSelf: (change: Partial<SelfRecord>) => Promise<void>
-): Client['setProfile'] {
-  return async ({ ensName, picture }) => {
-    const nowMs = core.clock.nowMs()
-    const { profileClock: before } = core.profile()
-    // Another device of ours may have set it a moment ago, by a clock that is ahead of ours.
-    const profileClock = core.data.clocks.isPossible(before + 1, nowMs) ? Math.max(nowMs, before + 1) : nowMs
-    await saveSelf({
-      ...(ensName === undefined ? {} : { ensName }),
-      ...(picture === undefined ? {} : { picture }),
-      profileClock
-    })
+): Pick<Client, 'profile' | 'setProfile'> & { readonly resume: () => Promise<void> } {
+  const tell = async (): Promise<void> => {
+    const { profileClock } = core.profile()
     if (await hasOtherDevices(core, sealer)) await contacts.syncProfile()
     for (const contact of core.chatCache.contacts()) if (contact.added) await contacts.sendProfile(contact.publicKey)
+    // One that was set meanwhile is told by its own call.
+    if (core.profile().profileClock === profileClock) await saveSelf({ profileUntold: false })
+  }
+  return {
+    profile: async () => profileView(core.profile()),
+    setProfile: async ({ ensName, picture }) => {
+      const nowMs = core.clock.nowMs()
+      const { profileClock: before } = core.profile()
+      // Another device of ours may have set it a moment ago, by a clock that is ahead of ours.
+      const profileClock = core.data.clocks.isPossible(before + 1, nowMs) ? Math.max(nowMs, before + 1) : nowMs
+      await saveSelf({
+        ...(ensName === undefined ? {} : { ensName }),
+        ...(picture === undefined ? {} : { picture }),
+        profileClock,
+        profileUntold: true
+      })
+      await tell()
+    },
+    /** Tells those whom a crash has kept from being told. Who was told hears the same once more. */
+    resume: async () => {
+      if (core.profile().profileUntold === true) await tell()
+    }
   }
 }

@@ -10,6 +10,8 @@ export interface SelfRecord {
   readonly ensName: string
   readonly picture: string
   readonly profileClock: number
+  /** Others are still to be told of the profile; absent otherwise. */
+  readonly profileUntold?: boolean
   /** What this device was paired as. */
   readonly deviceName: string
   readonly deviceType: string
@@ -63,6 +65,8 @@ export interface ContactRecord {
   readonly seenMs?: number
   /** What we call them; absent for nothing. */
   readonly name?: string
+  /** They are blocked, and what they wrote is still to be deleted; absent otherwise. */
+  readonly purging?: true
   /** `undefined`: the client's own. */
   readonly minimum?: PolicyLevel
   readonly pfs?: 'on' | 'off'
