@@ -1,3 +1,5 @@
+import { base64ToBytes, bytesToBase64 } from './base64.ts'
+
 /** Chunks of a PNG that draw it, an animated one among them; texts, times and what a camera wrote are none of these. */
 const pngDrawn: ReadonlySet<string> = new Set([
   ...['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'acTL', 'fcTL', 'fdAT'],
@@ -27,6 +29,22 @@ export function withoutMetadata(bytes: Uint8Array): Uint8Array {
   if (bytes[0] === 0xff && bytes[1] === jpegStart) return jpegWithout(bytes)
   if (nameAt(bytes, 1).startsWith('PNG')) return pngWithout(bytes)
   return nameAt(bytes, 0) === 'RIFF' && nameAt(bytes, 8) === 'WEBP' ? webpWithout(bytes) : bytes
+}
+
+const dataUri = /^data:image\/[a-z+.-]+;base64,/i
+
+/**
+ * The same for a picture in a `data:` URI, such as that of a profile. Any other text comes back as it was.
+ *
+ * @example
+ * ```ts
+ * await client.setProfile({ picture: withoutMetadataInUri('data:image/png;base64,iVBORw0KGgo=') })
+ * ```
+ */
+export function withoutMetadataInUri(uri: string): string {
+  const [head] = dataUri.exec(uri) ?? []
+  const bytes = head === undefined ? undefined : base64ToBytes(uri.slice(head.length))
+  return bytes === undefined ? uri : `${head}${bytesToBase64(withoutMetadata(bytes))}`
 }
 
 function pngWithout(bytes: Uint8Array): Uint8Array {

@@ -192,6 +192,9 @@ export interface Client {
    * Sets our ENS name and picture, and sends them to our other devices and to everyone whom we have added. Fields that are left out stay, `''`
    * clears one. Our devices take what was set last, an emptied profile too. A device with status-go does not tell an emptied profile from one that was
    * never set: what it sends of its own then clears ours nowhere.
+   *
+   * @throws ClientError `invalid-argument`, `store-failed`; `too-large` for a name of more than 256 bytes or a picture of more than 65 536, which
+   * readers do not take
    */
   readonly setProfile: (profile: {
     readonly ensName?: string | undefined

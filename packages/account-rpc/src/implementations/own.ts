@@ -3,6 +3,7 @@ import { deviceFact, peerFact, profileFact } from '../fact-makers.ts'
 import { assertRange, fetchHistory } from '../history.ts'
 import { done, type Implementations } from '../implementation.ts'
 import type { ownMethods } from '../methods/own.ts'
+import { withoutMetadataInUri } from '../picture-metadata.ts'
 import { chatJson, chatOf, keyHex, parsePerson } from '../targets.ts'
 
 /** The account itself: who it is, its connections, its history elsewhere, its devices. */
@@ -39,5 +40,6 @@ export const ownImplementations: Implementations<typeof ownMethods> = {
   syncDevices: (_, { client }) => done(client.syncDevices()),
   publishContactCode: (_, { client }) => done(client.publishContactCode()),
   profile: async (_, { client }) => profileFact(await client.profile()),
-  setProfile: ({ ensName, picture }, { client }) => done(client.setProfile({ ensName, picture }))
+  setProfile: ({ ensName, picture }, { client }) =>
+    done(client.setProfile({ ensName, picture: picture === undefined ? undefined : withoutMetadataInUri(picture) }))
 }

@@ -271,6 +271,13 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     expect(await alice.call('setProfile', { ensName: 'alice.eth' })).toEqual({})
   },
   profile: async () => {
+    // What a camera wrote beside the pixels stays here.
+    const exif = [0, 0, 0, 1, ...Buffer.from('eXIf'), 7, 0, 0, 0, 0]
+    const png = (more: readonly number[]) =>
+      `data:image/png;base64,${Buffer.from([0x89, ...Buffer.from('PNG\r\n\u001a\n'), ...more]).toString('base64')}`
+    await alice.call('setProfile', { picture: png(exif) })
+    expect(await alice.call('profile')).toMatchObject({ ensName: 'alice.eth', picture: png([]) })
+    await alice.call('setProfile', { picture: '' })
     expect(await alice.call('profile')).toMatchObject({ event: 'profile', ensName: 'alice.eth', picture: '' })
   },
   publishContactCode: async () => {

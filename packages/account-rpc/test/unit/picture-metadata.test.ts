@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { withoutMetadata } from '../../src/index.ts'
+import { withoutMetadataInUri } from '../../src/picture-metadata.ts'
 
 describe('what a picture says beside its pixels', () => {
   const chunk = (name: string, data: number[]): number[] => [
@@ -22,6 +23,20 @@ describe('what a picture says beside its pixels', () => {
     const told = png(head, chunk('eXIf', [7]), chunk('iTXt', [7, 7]), chunk('tIME', [7]), body, end, [7, 7, 7])
     expect(withoutMetadata(told)).toEqual(png(head, body, end))
     expect(withoutMetadata(png(head, body, end))).toEqual(png(head, body, end))
+  })
+
+  test('is left out of the picture of a profile, which is a text', () => {
+    const uri = (bytes: Uint8Array): string => `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`
+    const told = png(head, chunk('eXIf', [7]), body, end)
+    expect(withoutMetadataInUri(uri(told))).toBe(uri(png(head, body, end)))
+    for (const text of [
+      '',
+      'data:image/png;base64,',
+      'data:image/png;base64,%%',
+      'https://example.org/a.png',
+      uri(new Uint8Array(3))
+    ])
+      expect(withoutMetadataInUri(text)).toBe(text)
   })
 
   test('however many parts a file has', () => {

@@ -30,6 +30,10 @@ export interface DataLimits {
   readonly imageBytes: number
   /** A sound in a message. */
   readonly audioBytes: number
+  /** The picture of a person, as a text: readers leave a larger one out. */
+  readonly pictureBytes: number
+  /** A name, such as the one that a person claims: readers refuse what has a longer one. */
+  readonly nameBytes: number
   /** Members of one group. */
   readonly groupMembers: number
   /** How far the clock of a message may be behind the time it came before it counts as old, ms. */

@@ -1,12 +1,29 @@
+import { utf8Bytes } from '@status-stack/crypto'
 import type { SecurityLayer } from '@status-stack/interface'
 import type { Client } from '../client-types.ts'
 import { type Core, hasOtherDevices } from '../composition/core.ts'
+import { callerError } from '../errors.ts'
 import type { SelfRecord } from '../storage/records.ts'
 import type { Profile } from '../types.ts'
 import type { Contacts } from './contacts.ts'
 
 /** What applications see of our own record. */
 export const profileView = ({ ensName, picture }: SelfRecord): Profile => ({ ensName, picture })
+
+/** What readers would leave out or refuse must not be stored: nothing that we say of ourselves would reach anybody then. */
+function assertReadable(
+  { limits }: Core['data'],
+  { ensName = '', picture = '' }: Parameters<Client['setProfile']>[0]
+): void {
+  for (const [name, text, limit] of [
+    ['ensName', ensName, limits.nameBytes],
+    ['picture', picture, limits.pictureBytes]
+  ] as const) {
+    const got = utf8Bytes(text).length
+    if (got > limit)
+      throw callerError('too-large', `profile.${name}: at most ${limit} bytes, got ${got}`, { limit, got })
+  }
+}
 
 /** Our own name and picture: stored, and sent to our other devices and to everyone whom we have added. SPEC: P-28. */
 export function createProfile(
@@ -24,7 +41,9 @@ export function createProfile(
   }
   return {
     profile: async () => profileView(core.profile()),
-    setProfile: async ({ ensName, picture }) => {
+    setProfile: async given => {
+      assertReadable(core.data, given)
+      const { ensName, picture } = given
       const nowMs = core.clock.nowMs()
       const { profileClock: before } = core.profile()
       // Another device of ours may have set it a moment ago, by a clock that is ahead of ours.

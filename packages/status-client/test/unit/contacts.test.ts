@@ -1,4 +1,5 @@
 import { bytesToHex } from '@status-stack/crypto'
+import { dataLayer } from '@status-stack/status-data'
 import { expect, test } from 'vitest'
 import { safetyText, shownName } from '../../src/index.ts'
 import { chatWith, connect, during, identityOf, movableClock, type Person, person, until } from '../support/world.ts'
@@ -165,4 +166,19 @@ test('a resolver that never answers holds up neither what is done by itself nor 
     await until('asked for another', () => asked === 3)
   })
   expect(asked).toBe(3)
+})
+
+test('a name or a picture that no reader takes is refused, and leaves nothing behind', async () => {
+  const alice = await person('alice')
+  const { nameBytes, pictureBytes } = dataLayer.limits
+  await during([alice], async () => {
+    const { setProfile, profile } = alice.client
+    await setProfile({ ensName: 'alice.eth' })
+    for (const wrong of [{ ensName: 'ä'.repeat(nameBytes / 2 + 1) }, { picture: 'x'.repeat(pictureBytes + 1) }]) {
+      await expect(setProfile({ ...wrong })).rejects.toMatchObject({ code: 'too-large', origin: 'caller' })
+      expect(await profile()).toEqual({ ensName: 'alice.eth', picture: '' })
+    }
+    await setProfile({ ensName: 'x'.repeat(nameBytes), picture: 'x'.repeat(pictureBytes) })
+    await alice.client.addContact(identityOf('bob').publicKey)
+  })
 })

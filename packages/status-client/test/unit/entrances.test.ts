@@ -19,6 +19,7 @@ const free: readonly (keyof Client)[] = [
   'clockReport',
   'chats',
   'contacts',
+  'profile',
   'devices',
   'syncDevices',
   'publishContactCode',
