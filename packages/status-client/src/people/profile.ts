@@ -1,5 +1,6 @@
 import { utf8Bytes } from '@status-stack/crypto'
 import type { SecurityLayer } from '@status-stack/interface'
+import { createSteps } from '@status-stack/utils'
 import type { Client } from '../client-types.ts'
 import { type Core, hasOtherDevices } from '../composition/core.ts'
 import { callerError } from '../errors.ts'
@@ -34,8 +35,12 @@ export function createProfile(
 ): Pick<Client, 'profile' | 'setProfile'> & { readonly resume: () => Promise<void> } {
   const tell = async (): Promise<void> => {
     const { profileClock } = core.profile()
-    if (await hasOtherDevices(core, sealer)) await contacts.syncProfile()
-    for (const contact of core.chatCache.contacts()) if (contact.added) await contacts.sendProfile(contact.publicKey)
+    // One of them who cannot be told keeps nobody else from hearing it.
+    const steps = createSteps()
+    if (await hasOtherDevices(core, sealer)) await steps.take(contacts.syncProfile)
+    for (const { added, publicKey } of core.chatCache.contacts())
+      if (added) await steps.take(() => contacts.sendProfile(publicKey))
+    steps.end()
     // One that was set meanwhile is told by its own call.
     if (core.profile().profileClock === profileClock) await saveSelf({ profileUntold: false })
   }
