@@ -100,7 +100,7 @@ export interface Client {
   readonly react: (messageId: MessageId, emoji: Emoji, on?: boolean) => Promise<SendResult>
   /** As with `react`. */
   readonly edit: (messageId: MessageId, text: string) => Promise<SendResult>
-  /** For everybody. As with `react`. */
+  /** For everybody. As with `react`. Those to whom it has not been sent yet do not get it any more. */
   readonly deleteMessage: (messageId: MessageId) => Promise<SendResult>
   /** Pins a message for everybody in the chat, or takes it off. One-to-one chats and groups; clients of 2020 do not know pins. */
   readonly pin: (messageId: MessageId, on?: boolean) => Promise<SendResult>

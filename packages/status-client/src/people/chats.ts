@@ -7,14 +7,15 @@ import { callerError } from '../errors.ts'
 import { assertChat } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Message, OutgoingCommand, OutgoingContent, SendOptions, SendResult } from '../message-types.ts'
+import { cancelUnsent } from '../sending/cancel.ts'
 import { blankChat } from '../storage/chat-cache.ts'
-import type { Chat, ChatRef } from '../types.ts'
+import type { Chat, ChatRef, MessageId } from '../types.ts'
 import { clearMessages, nothingUnread } from './clear-messages.ts'
 import { createMessageChanges } from './message-changes.ts'
 import { createAttachments, toContent } from './outgoing-content.ts'
 import { createReading } from './reading.ts'
 
-type Layers = Pick<Composition, 'groups' | 'listenTargets' | 'messageSender' | 'poster'> & {
+type Layers = Pick<Composition, 'groups' | 'listenTargets' | 'messageSender' | 'outbox' | 'poster' | 'sync'> & {
   readonly sealer: Pick<SecurityLayer, 'devices'>
 }
 
@@ -43,6 +44,8 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
     })
   }
 
+  const changes = createMessageChanges(core, sendTo)
+
   return {
     all: async (): Promise<readonly Chat[]> => {
       const chats = chatCache.chats().map(({ chat }) => chat)
@@ -50,7 +53,13 @@ export function createChats(core: Core, layers: Layers, scaleImage: ComposeDeps[
       return chats.flatMap(chat => chatView(core, layers.groups, chat) ?? [])
     },
     ...createReading(core),
-    ...createMessageChanges(core, sendTo),
+    ...changes,
+    remove: async (messageId: MessageId): Promise<SendResult> => {
+      const sent = await changes.remove(messageId)
+      // What is deleted before it could be sent must neither stay on the disk nor leave.
+      await cancelUnsent(core, layers, messageId)
+      return sent
+    },
     joinPublic: async (name: string): Promise<void> => {
       const chat: ChatRef = { kind: 'public', name }
       assertChat(chat)

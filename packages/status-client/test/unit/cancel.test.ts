@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { cancelAllFor, cancelMessage } from '../../src/sending/cancel.ts'
+import { cancelAllFor, cancelMessage, cancelUnsent } from '../../src/sending/cancel.ts'
 import { inside, somebody } from '../support/core.ts'
+import { chatWith, connect, during, person, until } from '../support/world.ts'
 
 const [one, two] = [`0x${'1'.repeat(64)}`, `0x${'2'.repeat(64)}`]
 const chat = { kind: 'public', name: 'test' } as const
@@ -75,4 +76,43 @@ test('who is blocked gets nothing more of what waits, others do, and nothing is 
   )
   expect([await core.bodies.get(one), await core.bodies.get(two)]).toEqual([Uint8Array.of(1), undefined])
   expect(heard.delivery).toEqual([])
+})
+
+test('what is deleted is given up for those alone to whom it has not been sent', async () => {
+  const { core, log, sync, outbox } = await sent()
+  const envelope = { hash: new Uint8Array(32), expiry: 1, sentTo: ['peer'] }
+  await core.deliveries.note(one, { recipient: alice, state: 'posted', envelope })
+  await core.deliveries.note(one, { recipient: bob, state: 'sealed' })
+  await cancelUnsent(core, { outbox, sync }, one)
+  expect(log).toEqual([['sync', one, carol]])
+  expect((await core.deliveries.read(one))?.legs.map(({ state }) => state)).toEqual(['posted', 'sealed', 'given-up'])
+  expect(await core.bodies.get(one)).toEqual(Uint8Array.of(1))
+  // Of one that was sent to nobody nothing stays.
+  await cancelUnsent(core, { outbox, sync }, two)
+  expect(log.slice(1)).toEqual([
+    ['outbox', two],
+    ['sync', two]
+  ])
+  expect(await core.bodies.get(two)).toBeUndefined()
+  // And once more, or of one that nothing is known of: nothing.
+  await cancelUnsent(core, { outbox, sync }, two)
+  await cancelUnsent(core, { outbox, sync }, `0x${'3'.repeat(64)}`)
+  expect(log).toHaveLength(3)
+})
+
+test('a message that is deleted before there was a link is never sent, and its bytes do not stay', async () => {
+  const alice_ = await person('alice')
+  const bob_ = await person('bob')
+  await during([alice_, bob_], async () => {
+    const { messageId } = await alice_.client.send(chatWith(bob_), { text: 'not to be read' })
+    await alice_.client.idle()
+    await alice_.client.deleteMessage(messageId)
+    expect((await alice_.client.ledger(messageId))?.legs.map(({ state }) => state)).toEqual(['given-up'])
+    connect(alice_, bob_)
+    await alice_.client.send(chatWith(bob_), { text: 'to be read' })
+    await until('the later one was read', () => bob_.texts().includes('to be read'))
+    await alice_.client.idle()
+    expect(await bob_.client.message(messageId)).toBeUndefined()
+    expect(bob_.texts()).toEqual(['to be read'])
+  })
 })
