@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { isPrivateKey } from '@status-stack/crypto'
-import { keepFilesPrivate } from '@status-stack/profiles/files'
+import { keepFilesPrivate, makeFolder } from '@status-stack/profiles/files'
 import { isDiskFull, rootCodeOf } from '@status-stack/utils'
 import type { EnvelopeStore } from '@status-stack/whisper-mailserver'
 import { createLevelStore } from '@status-stack/whisper-mailserver/level'
@@ -35,7 +34,7 @@ export async function openArchive(archive: ArchivePlace): Promise<ArchiveStore> 
 }
 
 async function levelStore({ folder, fsync }: { readonly folder: string; readonly fsync: boolean }) {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     if (isDiskFull(error)) throw diskFull(folder)
     throw new CliError('failed', 'archive', `the folder of the archive cannot be made: ${folder}`)
   })

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CommandLineError } from '@status-stack/command-line'
 import { typedValue, withSetting } from '@status-stack/command-line/settings-file'
-import { replaceFile } from '@status-stack/profiles/files'
+import { makeFolder, replaceFile } from '@status-stack/profiles/files'
 import { editorCommand, holdInterrupts, runEditor } from '@status-stack/terminal-chat/editor'
 import { childEnvironment } from './child-environment.ts'
 import { CliError, codeOf, describeError } from './errors.ts'
@@ -56,7 +56,7 @@ async function valueOnStdin(key: string): Promise<string> {
 }
 
 async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(file))
   // People keep settings elsewhere and link to them: the link stays.
   await replaceFile(await realpath(file).catch(() => file), text)
 }
@@ -107,7 +107,7 @@ interface Draft {
 }
 
 async function makeDraft(file: string, begun: string): Promise<Draft> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(file))
   const folder = await mkdtemp(`${file}.edited-`)
   const path = join(folder, basename(file))
   await writeFile(path, begun, { mode: 0o600, flag: 'wx' })

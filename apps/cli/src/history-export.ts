@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Account } from '@status-stack/account-rpc'
 import type { ExportFormat } from '@status-stack/account-rpc/conversation'
@@ -8,6 +8,7 @@ import type { ChatJson, MessageFact } from '@status-stack/account-rpc/methods'
 import { attachmentName } from '@status-stack/account-rpc/methods'
 import { chatName } from '@status-stack/account-rpc/targets'
 import { hexToBytes } from '@status-stack/crypto'
+import { makeFolder } from '@status-stack/profiles/files'
 import { encodeKeyText } from '@status-stack/status-accounts'
 import { isDiskFull } from '@status-stack/utils'
 import { CliError, diskFull } from './errors.ts'
@@ -67,7 +68,7 @@ async function saveFile(
   folder: string
 ): Promise<string | undefined> {
   if (attachment === undefined || deleted) return undefined
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const name = attachmentName({ messageId, type: attachment.type })
   const path = join(folder, name)
   if (!existsSync(path)) await saveAttachment(await account.attachment({ messageId }), path)

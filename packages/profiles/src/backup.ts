@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type AccountSecrets, AccountsError, decryptKeystore, encryptKeystore } from '@status-stack/status-accounts'
 import { isLeftover, processMark } from '@status-stack/utils/process'
 import { createAccount, exportSecrets, openAccount, type PublicAccount } from './account.ts'
 import { openDatabase } from './database.ts'
 import { type ProfileError, profileError } from './errors.ts'
-import { placeFile } from './files/private.ts'
+import { makeFolder, placeFile } from './files/private.ts'
 import { assertNoDatabase, assertNoProfile, existsAlready, type Profile, profileAt } from './folder/profile.ts'
 import { costOf, type KdfOptions } from './keystore.ts'
 import { eraseAccount, removeDatabase } from './move.ts'
@@ -142,7 +142,7 @@ async function fill(profile: Profile, history: Uint8Array, password: string): Pr
 
 /** The account comes last: a profile is there when that is. */
 async function moveInto(draft: Profile, profile: Profile): Promise<void> {
-  await mkdir(profile.folder, { recursive: true, mode: 0o700 })
+  await makeFolder(profile.folder)
   assertNoProfile(profile)
   // Over one that another process has put there meanwhile it cannot go.
   await rename(draft.databaseFolder, profile.databaseFolder).catch(error => {

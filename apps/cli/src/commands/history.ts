@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Account, FetchRange } from '@status-stack/account-rpc'
 import type { ExportFormat } from '@status-stack/account-rpc/conversation'
 import type { ChatJson, MessageFact } from '@status-stack/account-rpc/methods'
 import { attachmentName } from '@status-stack/account-rpc/methods'
 import { count, modules } from '@status-stack/command-line'
+import { makeFolder } from '@status-stack/profiles/files'
 import { counted } from '@status-stack/utils'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -151,7 +151,7 @@ async function exportTo(
 /** An image that is there already was saved before: its name says which message it is from. */
 async function saveImage(account: Account, message: MessageFact, folder: string, output: Output): Promise<void> {
   const { messageId } = message
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const file = join(folder, attachmentName({ messageId, type: message.attachment?.type ?? '' }))
   if (existsSync(file)) {
     output.note({ event: 'kept', file }, `  ${file} is there already`)

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandTree } from '@status-stack/command-line'
 import { manPage } from '@status-stack/command-line/man'
+import { makeFolder } from '@status-stack/profiles/files'
 import { type Context, defineCommand } from '../command.ts'
 import { flag } from '../flags.ts'
 import { configManPage, configPage, manProgram } from '../man-page.ts'
@@ -13,7 +14,7 @@ export const man = defineCommand({
   hidden: true,
   flags: [flag('--out <folder>', 'where the pages go', { required: true })],
   run: async ({ options: { out }, output, program }: Context<{ readonly out: string }>) => {
-    await mkdir(out, { recursive: true })
+    await makeFolder(out, 0o777)
     const nodes = commandTree(program)
     for (const node of nodes) {
       const file = join(out, `${[program.name(), ...node.path].join('-')}.1`)

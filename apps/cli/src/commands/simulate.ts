@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { share } from '@status-stack/command-line'
+import { makeFolder } from '@status-stack/profiles/files'
 import type { PresetReport } from '@status-stack/simulator/presets'
 import { type Context, defineCommand } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -47,7 +48,7 @@ export const simulate = defineCommand({
     const { seed, scale, plots: folder } = options
     const preset = presets.find(({ name }) => name === args[0])
     if (preset === undefined) throw new CliError('usage', 'preset', `no such experiment: ${args[0]}`)
-    if (folder !== undefined) await mkdir(folder, { recursive: true })
+    if (folder !== undefined) await makeFolder(folder, 0o777)
     const report = await preset.run({
       seed,
       scale,

@@ -1,11 +1,40 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, link, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isDiskFull } from '@status-stack/utils'
 import { isLeftover, processMark } from '@status-stack/utils/process'
 import { diskFull, profileError } from '../errors.ts'
+
+/**
+ * Makes a folder, and those above it that are missing, unless it is there. `mkdir` with `recursive` of Node tries for ever where a file system refuses new
+ * folders by saying that the one above is missing, as `/proc` does; this throws then.
+ *
+ * @param mode - of what is made
+ * @example
+ * ```ts
+ * await makeFolder('exports/2026')
+ * ```
+ */
+export async function makeFolder(folder: string, mode = 0o700): Promise<void> {
+  try {
+    await mkdir(folder, { mode })
+  } catch (error) {
+    const above = dirname(folder)
+    // A working folder that was deleted lies in itself.
+    const isRefused = codeOf(error) !== 'ENOENT' || above === folder || existsSync(above)
+    if (!isRefused) {
+      await makeFolder(above, mode)
+      return makeFolder(folder, mode)
+    }
+    const isThere = await stat(folder).then(
+      found => found.isDirectory(),
+      () => false
+    )
+    if (!isThere) throw error
+  }
+}
 
 /**
  * Writes a file so that a crash leaves the old one or the new one; readable by its owner only. What the old file held is

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ProfileError, profileError } from '../errors.ts'
-import { closeFolder, placeFile, replaceFile } from '../files/private.ts'
+import { closeFolder, makeFolder, placeFile, replaceFile } from '../files/private.ts'
 import { readTextFile } from '../files/read.ts'
 import { limits } from '../limits.ts'
 
@@ -127,13 +127,13 @@ export async function readJson(path: string): Promise<unknown> {
 
 /** Writes a file of the profile, which only its owner can read, so that a crash leaves the old one or the new one. */
 export async function writeJson(profile: Profile, path: string, value: unknown): Promise<void> {
-  await mkdir(profile.folder, { recursive: true, mode: 0o700 })
+  await makeFolder(profile.folder)
   await replaceFile(path, jsonText(value))
 }
 
 /** The same for a file that must not be there yet: of several processes that write it at once, one does. Answers whether it was this one. */
 export async function writeNewJson(profile: Profile, path: string, value: unknown): Promise<boolean> {
-  await mkdir(profile.folder, { recursive: true, mode: 0o700 })
+  await makeFolder(profile.folder)
   return placeFile(path, jsonText(value))
 }
 

@@ -9,7 +9,7 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changePassword, createAccount, openAccount } from '../../src/account.ts'
 import { openDatabase } from '../../src/database.ts'
-import { eraseFile, replaceFile } from '../../src/files/private.ts'
+import { eraseFile, makeFolder, replaceFile } from '../../src/files/private.ts'
 import { closeProfile, type Profile, profileIn } from '../../src/folder/profile.ts'
 import { readAccount, writeAccount } from '../../src/folder/record.ts'
 import { settleStorageKey } from '../../src/storage-key.ts'
@@ -248,4 +248,19 @@ describe('files', () => {
     expect(texts).toContain(readFileSync(target, 'utf8'))
     expect(readdirSync(dataDir)).toEqual(['target'])
   })
+})
+
+test('a folder is made with those above it, once, for its owner alone; where something else is, it is refused', async () => {
+  const folder = join(dataDir, 'one', 'two')
+  await makeFolder(folder)
+  await makeFolder(folder)
+  expect([folder, join(dataDir, 'one')].map(path => statSync(path).mode & 0o777)).toEqual([0o700, 0o700])
+  writeFileSync(join(dataDir, 'file'), '')
+  await expect(makeFolder(join(dataDir, 'file'))).rejects.toMatchObject({ code: 'EEXIST' })
+  await expect(makeFolder(join(dataDir, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+})
+
+// There, `mkdir` of Node never ends.
+test.runIf(existsSync('/proc/self'))('a file system that takes no folders refuses one at once', async () => {
+  await expect(makeFolder('/proc/status-stack/below')).rejects.toMatchObject({ code: 'ENOENT' })
 })
