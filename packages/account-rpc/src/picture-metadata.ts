@@ -33,14 +33,7 @@ export function withoutMetadata(bytes: Uint8Array): Uint8Array {
 
 const dataUri = /^data:image\/[a-z+.-]+;base64,/i
 
-/**
- * The same for a picture in a `data:` URI, such as that of a profile. Any other text comes back as it was.
- *
- * @example
- * ```ts
- * await client.setProfile({ picture: withoutMetadataInUri('data:image/png;base64,iVBORw0KGgo=') })
- * ```
- */
+/** The same for a picture in a `data:` URI, such as that of a profile. Any other text comes back as it was. */
 export function withoutMetadataInUri(uri: string): string {
   const [head] = dataUri.exec(uri) ?? []
   const bytes = head === undefined ? undefined : base64ToBytes(uri.slice(head.length))

@@ -21,7 +21,7 @@ export function unref(timer: unknown): void {
  *
  * @example
  * ```ts
- * setTimeout(work, Math.min(timeoutMs, longestDelayMs))
+ * const delayMs = Math.min(90 * 86_400_000, longestDelayMs) // 2 147 483 647
  * ```
  */
 export const longestDelayMs = 2 ** 31 - 1
