@@ -13,6 +13,13 @@ export const longTests = [
   'apps/cli/test/process/names.test.ts',
   'apps/cli/test/process/metrics.test.ts',
   'apps/cli/test/process/completion-words.test.ts',
+  // One-shot commands over a relay that is killed, files of a profile under its old password, profiles of earlier releases: `demo`, `daemon`
+  // and the tests of `profiles` and `status-client` know them otherwise.
+  'apps/cli/test/process/network.test.ts',
+  'apps/cli/test/process/at-rest.test.ts',
+  'apps/cli/test/process/releases.test.ts',
+  // Two pages of one Chromium: their shared store has tests of its own in Node and in the browser.
+  'packages/status-client/test/pages/pages.test.ts',
   // All vectors through the program: the packages' own tests ask them directly.
   'apps/cli/test/process/conformance.test.ts',
   // The messenger in a browser, and the chat on a terminal of its own: what both show, their unit tests know.
