@@ -26,8 +26,8 @@ export interface Core {
   readonly requests: Shares
   /** Places of topics that filters and subscriptions listen to. */
   readonly topics: Shares
-  /** Ids of the filters that `shh_newMessageFilter` made, and what gives the places of their topics back. BOUNDED: maxFilters */
-  readonly filters: Map<string, () => void>
+  /** Ids of the filters that `shh_newMessageFilter` made, and what takes each out again. BOUNDED: maxFilters */
+  readonly filters: Map<string, () => boolean>
 }
 
 /** Keys and filters of one namespace are its own, as the services of status-go have them. */

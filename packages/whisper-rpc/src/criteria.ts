@@ -58,11 +58,34 @@ export function checkTopicCount({ options }: Pick<Core, 'options'>, topics: read
   if (topics.length > maxTopics) throw failed(`too many topics, at most ${maxTopics}`)
 }
 
-/** Places for the topics of a filter or subscription; the answer gives them back. @throws RpcError `call-failed` */
-export function takeTopics({ options, topics: places }: Core, topics: readonly unknown[], client: unknown): () => void {
-  const leave = places.take(client, Math.max(1, topics.length))
-  if (leave !== undefined) return leave
-  throw failed(`too many topics in all filters, at most ${options.limits.maxAllTopics}, half of them of one client`)
+/** A filter of the node that has places for its topics. */
+interface Installed {
+  readonly id: string
+  /** Takes it out and gives the places back. Answers whether it was there. */
+  readonly remove: () => boolean
+}
+
+/** Adds what a filter or a subscription listens to, within the topics that all clients share. @throws RpcError `call-failed` */
+export function addFilter(core: Core, options: FilterOptions, client: unknown): Installed {
+  const { filters } = core.deps.whisper
+  const leave = core.topics.take(client, Math.max(1, options.topics?.length ?? 0))
+  if (leave === undefined) {
+    const { maxAllTopics } = core.options.limits
+    throw failed(`too many topics in all filters, at most ${maxAllTopics}, half of them of one client`)
+  }
+  try {
+    const id = filters.add(options)
+    return {
+      id,
+      remove: () => {
+        leave()
+        return filters.remove(id)
+      }
+    }
+  } catch (error) {
+    leave()
+    throw error
+  }
 }
 
 /** The symmetric key of an id. @throws RpcError `call-failed` when it is unknown or all zero */

@@ -202,11 +202,8 @@ export function createRpc(deps: RpcDeps, options: RpcOptions = {}): Rpc {
       stopped.abort(new RpcError('stopped', 'the API was stopped', { origin: 'environment' }))
       for (const connection of [...connections]) connection.close()
       await Promise.allSettled([...running])
-      for (const { filters, keys, deps: own } of cores.values()) {
-        for (const [id, leave] of filters) {
-          own.whisper.filters.remove(id)
-          leave()
-        }
+      for (const { filters, keys } of cores.values()) {
+        for (const remove of filters.values()) remove()
         filters.clear()
         keys.clear()
       }

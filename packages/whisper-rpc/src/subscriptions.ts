@@ -1,7 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { EnvelopeMessage } from '@status-stack/whisper'
 import type { Core } from './core.ts'
-import { type Criteria, criteria, filterOptionsOf, takeTopics } from './criteria.ts'
+import { addFilter, type Criteria, criteria, filterOptionsOf } from './criteria.ts'
 import { failed, invalidParams, RpcError } from './errors.ts'
 import { serverLimits } from './limits.ts'
 import { messageJson } from './message.ts'
@@ -34,10 +34,9 @@ function argumentsOf(core: Core, params: unknown, namespace: string): Criteria {
 
 /** @param client whose connection it is, for what clients share */
 export function createSubscriptions(core: Core, notify: (json: string) => void, client: unknown): Subscriptions {
-  const { whisper } = core.deps
   const { maxSubscriptions } = core.options.limits
   // BOUNDED: maxSubscriptions; what ends each, by its id.
-  const open = new Map<string, () => void>()
+  const open = new Map<string, () => boolean>()
   let closed = false
 
   const newId = (): string => `0x${bytesToHex(core.random.bytes(16)).replace(/^0{1,31}/, '')}`
@@ -48,8 +47,7 @@ export function createSubscriptions(core: Core, notify: (json: string) => void, 
 
   return {
     subscribe: async (params, namespace) => {
-      const wanted = argumentsOf(core, params, namespace)
-      const options = await filterOptionsOf(core, wanted, 'subscribe')
+      const options = await filterOptionsOf(core, argumentsOf(core, params, namespace), 'subscribe')
       if (closed) throw failed('connection closed')
       if (open.size >= maxSubscriptions) throw failed(`too many subscriptions, at most ${maxSubscriptions}`)
       const id = newId()
@@ -64,17 +62,7 @@ export function createSubscriptions(core: Core, notify: (json: string) => void, 
         earlyBytes += message.payload.length + message.padding.length
         if (early.length < serverLimits.earlyMessages && earlyBytes <= serverLimits.earlyBytes) early.push(message)
       }
-      const leave = takeTopics(core, wanted.topics, client)
-      try {
-        const filterId = whisper.filters.add({ ...options, onMessage })
-        open.set(id, () => {
-          whisper.filters.remove(filterId)
-          leave()
-        })
-      } catch (error) {
-        leave()
-        throw error
-      }
+      open.set(id, addFilter(core, { ...options, onMessage }, client).remove)
       return {
         id,
         begin: () => {

@@ -234,7 +234,7 @@ describe.runIf(hasTerminal)('on a terminal', () => {
       await other.until(/Edit it again/)
       other.type('n')
       other.press('Enter')
-      // It is not in force, and not lost: it is said where it is, and nobody else can read it.
+      // The draft is kept without being applied; the error names its place, and other users cannot read it.
       expect(await other.until(/code 1/)).toMatch(/what you wrote is in .*edited\.toml\.edited-/)
       expect(readFileSync(file, 'utf8')).toBe('timeout = 40\n')
       const [kept = ''] = drafts()

@@ -204,7 +204,7 @@ describe('files that cannot be written', () => {
         expectSentence(ended, /read-only|may not be written/)
         expect([1, 6]).toContain(ended.code)
       }
-      // Nothing of it is damaged, and nobody should put it aside.
+      // It is whole: advice to put it aside would be wrong.
       const examined = await shell('status-stack doctor')
       expect(examined.stdout).toContain('may not be written')
       expect(examined.stdout).not.toMatch(/damaged|aside/)

@@ -21,10 +21,11 @@ import { createGroups } from '../../src/people/groups.ts'
 import type { Database } from '../../src/ports.ts'
 import { createApply } from '../../src/receiving/apply.ts'
 import { createDeliveries } from '../../src/sending/deliveries.ts'
+import { blankChat } from '../../src/storage/chat-cache.ts'
 import { createMessageStore } from '../../src/storage/messages/message-store.ts'
 import { openStores } from '../../src/storage/open.ts'
 import { createOutgoingBodies } from '../../src/storage/outgoing-bodies.ts'
-import type { Chat } from '../../src/types.ts'
+import type { Chat, ChatRef } from '../../src/types.ts'
 import { identityOf, storageKey } from './world.ts'
 
 /** The client's inside over an empty memory store, without network: what accepted messages do to it. */
@@ -128,6 +129,13 @@ export async function inside(options: ClientOptions = {}, database: Database = n
 }
 
 let counter = 0
+
+/** Opens a chat as joining it does. */
+export async function openRoom({ store, chatCache }: Pick<Core, 'store' | 'chatCache'>, room: ChatRef): Promise<void> {
+  const unit = store.unit()
+  chatCache.putChat(unit, { ...blankChat(room), active: true })
+  await unit.commit()
+}
 
 /** Somebody's key; not a point on the curve, which nothing here looks at. */
 export function somebody(): Uint8Array {

@@ -1,8 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { MemoryLevel } from 'memory-level'
 import { expect } from 'vitest'
-import { blankChat } from '../../src/storage/chat-cache.ts'
-import { accepted, inside } from '../support/core.ts'
+import { accepted, inside, openRoom } from '../support/core.ts'
 import { crashTest } from '../support/crashes.ts'
 import { during, identityOf, type Person, person } from '../support/world.ts'
 
@@ -15,9 +14,7 @@ const quiet = { timers: false } as const
 /** What Carol wrote to us and in a public chat, an edit there that waits for its message, and what another person wrote. */
 async function written(disk: MemoryLevel<string, Uint8Array>): Promise<void> {
   const { core, take } = await inside({ messageRequests: false }, disk)
-  const unit = core.store.unit()
-  core.chatCache.putChat(unit, { ...blankChat(room), active: true })
-  await unit.commit()
+  await openRoom(core, room)
   const inRoom = { kind: 'public', id: 'room' } as const
   const toUs = { kind: 'one-to-one', id: `0x${bytesToHex(carol)}`, publicKey: carol } as const
   const never = accepted(carol, { kind: 'text', text: '' }, inRoom)

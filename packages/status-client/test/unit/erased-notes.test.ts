@@ -1,8 +1,7 @@
 import { bytesToHex } from '@status-stack/crypto'
 import type { Accepted } from '@status-stack/interface'
 import { expect, test } from 'vitest'
-import { blankChat } from '../../src/storage/chat-cache.ts'
-import { accepted, inside, somebody } from '../support/core.ts'
+import { accepted, inside, openRoom, somebody } from '../support/core.ts'
 
 const author = somebody()
 const chat = { kind: 'public', id: 'room' } as const
@@ -18,9 +17,7 @@ const react = (of: Accepted, by = somebody()) =>
 async function inRoom() {
   const world = await inside()
   const { core } = world
-  const unit = core.store.unit()
-  core.chatCache.putChat(unit, { ...blankChat(room), active: true })
-  await unit.commit()
+  await openRoom(core, room)
   const stored = async (prefix: string): Promise<readonly unknown[]> => {
     const found: unknown[] = []
     for await (const { value } of core.store.range({ gte: prefix, lt: `${prefix}~` })) found.push(value)

@@ -6,8 +6,7 @@ import { expect, test } from 'vitest'
 import { createRetention } from '../../src/maintenance/retention.ts'
 import { clearMessages } from '../../src/people/clear-messages.ts'
 import { createContacts } from '../../src/people/contacts.ts'
-import { blankChat } from '../../src/storage/chat-cache.ts'
-import { accepted, inside, somebody } from '../support/core.ts'
+import { accepted, inside, openRoom, somebody } from '../support/core.ts'
 import { counted } from '../support/counted-reads.ts'
 import { identityOf } from '../support/world.ts'
 
@@ -27,9 +26,7 @@ const early = (text: string, by: Uint8Array = author) => {
 async function inRoom(options: Parameters<typeof inside>[0] = {}, database?: MemoryLevel) {
   const world = await inside(options, database)
   const { core } = world
-  const unit = core.store.unit()
-  core.chatCache.putChat(unit, { ...blankChat(room), active: true })
-  await unit.commit()
+  await openRoom(core, room)
   const rows = async (prefix: string): Promise<readonly unknown[]> => {
     const found: unknown[] = []
     for await (const { value } of core.store.range({ gte: prefix, lt: `${prefix}~` })) found.push(value)

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createReading, seenRead } from '../../src/people/reading.ts'
-import { blankChat } from '../../src/storage/chat-cache.ts'
-import { accepted, inside, somebody } from '../support/core.ts'
+import { accepted, inside, openRoom, somebody } from '../support/core.ts'
 
 const room = { kind: 'public', name: 'room' } as const
 const now = 1_600_000_000_000
@@ -10,9 +9,7 @@ const now = 1_600_000_000_000
 async function inRoom() {
   const world = await inside()
   const { core } = world
-  const unit = core.store.unit()
-  core.chatCache.putChat(unit, { ...blankChat(room), active: true })
-  await unit.commit()
+  await openRoom(core, room)
   const say = async (clock: number): Promise<void> => {
     const message = accepted(somebody(), { kind: 'text', text: String(clock) }, { kind: 'public', id: 'room' })
     expect(await world.take({ ...message, clock })).toBe('applied')

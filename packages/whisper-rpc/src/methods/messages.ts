@@ -2,7 +2,7 @@ import { isPublicKey } from '@status-stack/crypto'
 import { forEachSliced } from '@status-stack/utils'
 import type { PostEnvelope, RouteKey } from '@status-stack/whisper'
 import type { Core } from '../core.ts'
-import { criteria, filterOptionsOf, symmetricKey, takeTopics } from '../criteria.ts'
+import { addFilter, criteria, filterOptionsOf, symmetricKey } from '../criteria.ts'
 import { parseNode } from '../enode.ts'
 import { failed, RpcError } from '../errors.ts'
 import { RawJson } from '../json/answer.ts'
@@ -35,22 +35,17 @@ export function messageMethods(core: Core): Readonly<Record<string, Method>> {
   const newMessage = newMessageOf(core.binary.param)
   const { maxFilters, maxPosts } = core.options.limits
   const uninstall = (id: string): boolean => {
-    core.filters.get(id)?.()
-    return core.filters.delete(id) && whisper.filters.remove(id)
+    const remove = core.filters.get(id)
+    core.filters.delete(id)
+    return remove?.() === true
   }
   const polling: Readonly<Record<string, Method>> = {
     shh_newMessageFilter: method([criteria(core)], async ([wanted], { client }) => {
       const options = await filterOptionsOf(core, wanted, 'poll')
       if (core.filters.size >= maxFilters) throw failed(`too many filters, at most ${maxFilters}`)
-      const leave = takeTopics(core, wanted.topics, client)
-      try {
-        const id = whisper.filters.add(options)
-        core.filters.set(id, leave)
-        return id
-      } catch (error) {
-        leave()
-        throw error
-      }
+      const { id, remove } = addFilter(core, options, client)
+      core.filters.set(id, remove)
+      return id
     }),
     shh_getFilterMessages: method([text], async ([id]) => {
       const messages = core.filters.has(id) ? whisper.filters.messages(id) : undefined

@@ -106,7 +106,6 @@ async function removeStale(path: string): Promise<void> {
   if (!found.isSocket()) throw taken
   const answers = await new Promise<boolean>(resolve => {
     const probe = connect(path, () => resolve(true))
-    // Anything else may come of a process that listens: one that is busy has its queue full.
     // Any other failure may come of a process that listens: the queue of one that is busy is full.
     probe.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'))
     probe.on('connect', () => probe.destroy())
